@@ -1,0 +1,1 @@
+"""Frozen values of the field: requests, services, banks, staff and the basis of a rule."""

@@ -1,0 +1,1 @@
+"""Checking one record and auditing many."""

@@ -1,0 +1,163 @@
+"""The one door for time: aware datetimes and pendulum outside, integer microseconds UTC inside.
+
+An instant inside the library is an ``int``: microseconds since 1970-01-01T00:00Z. It never passes through a float. Everything
+that comes from outside enters by `to_us`, everything that leaves does so by `from_us`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pendulum
+
+from windowservice.errors import InvalidTime, NaiveTime, TimeOutOfRange, UnknownZone
+
+__all__ = [
+    "DAY",
+    "EARLIEST",
+    "HOUR",
+    "LATEST",
+    "MINUTE",
+    "SECOND",
+    "as_of_us",
+    "datetime_us",
+    "from_us",
+    "get_zone",
+    "local_midnight",
+    "to_date",
+    "to_us",
+    "utc_offset_us",
+]
+
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL: Final = _EPOCH.toordinal()
+_ONE_DAY: Final = timedelta(days=1)
+
+EARLIEST: Final = (date(1900, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY
+"""The first instant that is taken in: 1900-01-01T00:00Z, in microseconds."""
+LATEST: Final = (date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY
+"""The first instant that is no longer taken in: 2200-01-01T00:00Z, in microseconds."""
+
+_DATE_ONLY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+
+
+@functools.lru_cache(maxsize=256)
+def get_zone(name: str, where: str = "") -> tzinfo:
+    """Return the time zone of an IANA name.
+
+    Raises:
+        UnknownZone: if there is no such zone; the nearest name is offered.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UnknownZone(name, where) from None
+
+
+def datetime_us(value: datetime) -> int:
+    """Return the microseconds UTC of an aware datetime, exactly, without checking range or awareness."""
+    delta = value - _EPOCH if value.tzinfo is UTC else value.astimezone(UTC) - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
+
+
+def to_us(value: datetime | str, *, zone: tzinfo | None = None, where: str = "") -> int:
+    """Return the microseconds UTC of an instant.
+
+    Args:
+        value: an aware datetime (pendulum's too), or ISO text with an offset.
+        zone: the zone of values that name none; without it they are refused. A local time that occurs twice means the first.
+        where: the place of the value, for the message.
+
+    Raises:
+        NaiveTime: if neither the value nor `zone` names a zone.
+        InvalidTime: if the value is no instant.
+        TimeOutOfRange: before 1900 or from 2200 on.
+    """
+    if isinstance(value, str):
+        value = _parse(value, where)
+    elif not isinstance(value, datetime):
+        raise InvalidTime(value, where=where)
+    if value.utcoffset() is None:
+        if zone is None:
+            raise NaiveTime(value, where)
+        value = value.replace(tzinfo=zone, fold=0)
+    us = datetime_us(value)
+    if not EARLIEST <= us < LATEST:
+        raise TimeOutOfRange(value, "1900-01-01", "2199-12-31", where)
+    return us
+
+
+def _parse(text: str, where: str) -> datetime:
+    text = text.strip()
+    if _DATE_ONLY.match(text):
+        raise InvalidTime(text, "an instant: it is a bare date; add the time of day and the offset", where)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidTime(text, where=where) from None
+
+
+def from_us(us: int, zone: tzinfo) -> pendulum.DateTime:
+    """Return the instant as a pendulum DateTime in the zone."""
+    local = (_EPOCH + timedelta(microseconds=us)).astimezone(zone)
+    return pendulum.DateTime(
+        local.year,
+        local.month,
+        local.day,
+        local.hour,
+        local.minute,
+        local.second,
+        local.microsecond,
+        tzinfo=zone,
+        fold=local.fold,
+    )
+
+
+def to_date(value: date | str, where: str = "") -> date:
+    """Return the civil date of a date or of ISO text such as ``"2018-05-03"``.
+
+    Raises:
+        InvalidTime: for a datetime (say which zone's date is meant) or anything else.
+    """
+    if isinstance(value, str) and _DATE_ONLY.match(value.strip()):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise InvalidTime(value, "a date, as in '2018-05-03'", where) from None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date(value.year, value.month, value.day)
+    raise InvalidTime(value, "a date, as in '2018-05-03'", where)
+
+
+def local_midnight(day: date, zone: tzinfo) -> int:
+    """Return the microseconds UTC at which the civil date begins in the zone."""
+    return datetime_us(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of") -> int:
+    """Return the microseconds UTC of an ``as_of``; a bare date means 24:00 of it in the zone.
+
+    Raises:
+        NaiveTime, InvalidTime, TimeOutOfRange: as `to_us`.
+    """
+    if isinstance(value, str) and _DATE_ONLY.match(value.strip()):
+        value = to_date(value, where)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        day = value + _ONE_DAY
+        return to_us(datetime(day.year, day.month, day.day, tzinfo=zone), where=where)
+    return to_us(value, where=where)
+
+
+def utc_offset_us(us: int, zone: tzinfo) -> int:
+    """Return the zone's offset from UTC at an instant, in microseconds."""
+    offset = (_EPOCH + timedelta(microseconds=us)).astimezone(zone).utcoffset()
+    return 0 if offset is None else (offset.days * 86_400 + offset.seconds) * SECOND + offset.microseconds

@@ -1,0 +1,1 @@
+"""The grammar of rules: typed facts, expressions, figures and rules, as values."""

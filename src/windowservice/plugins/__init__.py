@@ -1,0 +1,1 @@
+"""Hooks and loading of rule packs."""

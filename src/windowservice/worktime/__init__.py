@@ -1,0 +1,1 @@
+"""Working time: calendars, limits and clocks, exact to the microsecond."""
