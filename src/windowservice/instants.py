@@ -65,7 +65,7 @@ def get_zone(name: str, where: str = "") -> tzinfo:
 
 def datetime_us(value: datetime) -> int:
     """Return the microseconds UTC of an aware datetime, exactly, without checking range or awareness."""
-    delta = value - _EPOCH if value.tzinfo is UTC else value.astimezone(UTC) - _EPOCH
+    delta = datetime.__sub__(value, _EPOCH)  # not `-`: pendulum's own subtraction builds an Interval, twenty times slower
     return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
 
 
