@@ -1,0 +1,232 @@
+"""What happened to a request at the window, instant by instant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
+from windowservice.errors import InvalidValue
+from windowservice.instants import to_us
+
+__all__ = ["EVENT_KINDS", "Event", "exact_number"]
+
+EVENT_KINDS: Final[frozenset[str]] = frozenset(
+    {
+        "asked",  # somebody at the window was asked first
+        "submitted",  # the papers came in
+        "notified",  # the applicant was told what is missing
+        "supplemented",  # the applicant brought what was missing
+        "accepted",  # the matter was taken up, with a slip
+        "refused",  # acceptance was refused, with a slip and a reason
+        "handed_over",  # the owner gave the matter on
+        "taken_over",  # the new owner took it
+        "suspended",  # a stop of the clock began
+        "resumed",  # it ended
+        "extension_requested",  # the handler asked for more time
+        "extended",  # it was approved
+        "referred",  # the matter went to an upper level
+        "checked",  # a second person checked it
+        "authorised",  # a supervisor authorised it
+        "decided",  # the matter was completed
+        "delivered",  # the result was handed to the applicant
+        "closed",  # nothing is left to do
+        "reopened",  # a new cycle began
+        "withdrawn",  # the applicant took it back
+        "no_show",  # the applicant did not come to the booked slot
+        "booked",  # a slot was booked
+        "cancelled",  # the booking was cancelled
+        "arrived",  # the applicant came
+        "served",  # the applicant was served
+        "rated",  # the applicant rated the service
+        "complained",  # the applicant complained
+        "answered",  # the complaint was answered
+        "noted",  # a remark, nothing more
+    }
+)
+"""The kinds of event that the library knows by itself; plugins add theirs."""
+
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
+
+
+def _to_datetime(value: datetime | str) -> datetime:
+    if isinstance(value, str):
+        to_us(value, where="Event.at")  # refuses what is no instant, in words that help
+        return datetime.fromisoformat(value.strip())
+    return value  # checked where the microseconds are computed
+
+
+def _to_slot(value: tuple[datetime | str, datetime | str] | None) -> tuple[datetime, datetime] | None:
+    if value is None:
+        return None
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise InvalidValue("slot", value, "a pair of instants (begin, end)")
+    return (_to_datetime(value[0]), _to_datetime(value[1]))
+
+
+def _to_items(value: Iterable[str] | None) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidValue("items", value, "a set of item ids, as in {'S10-M2'}")
+    items = frozenset(value)
+    for item in items:
+        if not isinstance(item, str) or not item:
+            raise InvalidValue("items", item, "a set of non-empty item ids")
+    return items
+
+
+def exact_number(field: str, value: object) -> int | Decimal | None:
+    """Return the value as an exact number, or None.
+
+    A whole float is taken as the integer it is; any other float was rounded before it came here and is refused.
+
+    Raises:
+        InvalidValue: if it is no int, no finite Decimal and no whole float.
+    """
+    if value is None or type(value) is int:
+        return value
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, float):
+        raise InvalidValue(field, value, f"exact, an int or a Decimal, as in Decimal('{value}')")
+    raise InvalidValue(field, value, "an int or a finite Decimal")
+
+
+def _to_score(value: int | Decimal | None) -> int | Decimal | None:
+    return exact_number("score", value)
+
+
+@attrs.frozen(repr=False)
+class Event:
+    """One thing that happened to a request.
+
+    Two events are equal if their values are; an instant written in two zones is one instant.
+
+    Attributes:
+        at: the instant, as an aware datetime; ISO text with an offset is taken too.
+        kind: what happened, a lower-case word (see `EVENT_KINDS`).
+        by: the clerk who did it.
+        post: the post or counter at which it was done.
+        to: the clerk or post it was given to.
+        items: ids of the materials spoken of; None if not stated.
+        reason: a reason code.
+        written: whether it was told in writing; None if not stated.
+        slip: number of the slip or receipt.
+        amount: by how much an extension lengthens the limit, as limit text ("3 working days").
+        slot: begin and end of a booked slot.
+        score: the grade of a rating.
+        note: a remark in words.
+        seq: the place among events of the same instant; None means the order in which they were given.
+        extra: further fields that a vocabulary may declare.
+        amends: the event that this one replaces, kept as it was.
+        amended_by: who replaced it.
+        amended_at: when it was replaced.
+        us, slot_begin_us, slot_end_us, amended_us: the instants in microseconds UTC (None where absent).
+
+    Raises:
+        NaiveTime, InvalidTime, TimeOutOfRange: if an instant has no zone, is none, or lies outside 1900 to 2199.
+        InvalidValue: if another field has the wrong type.
+    """
+
+    at: datetime = attrs.field(converter=_to_datetime, eq=False)
+    kind: str
+    by: str | None = attrs.field(default=None, kw_only=True)
+    post: str | None = attrs.field(default=None, kw_only=True)
+    to: str | None = attrs.field(default=None, kw_only=True)
+    items: frozenset[str] | None = attrs.field(default=None, converter=_to_items, kw_only=True)
+    reason: str | None = attrs.field(default=None, kw_only=True)
+    written: bool | None = attrs.field(default=None, kw_only=True)
+    slip: str | None = attrs.field(default=None, kw_only=True)
+    amount: str | None = attrs.field(default=None, kw_only=True)
+    slot: tuple[datetime, datetime] | None = attrs.field(default=None, converter=_to_slot, eq=False, kw_only=True)
+    score: int | Decimal | None = attrs.field(default=None, converter=_to_score, kw_only=True)
+    note: str | None = attrs.field(default=None, kw_only=True)
+    seq: int | None = attrs.field(default=None, kw_only=True)
+    extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
+    amends: Event | None = attrs.field(default=None, kw_only=True)
+    amended_by: str | None = attrs.field(default=None, kw_only=True)
+    amended_at: datetime | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_to_datetime), eq=False, kw_only=True
+    )
+    us: int = attrs.field(init=False)
+    slot_begin_us: int | None = attrs.field(init=False, default=None)
+    slot_end_us: int | None = attrs.field(init=False, default=None)
+    amended_us: int | None = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        put = object.__setattr__  # frozen: the computed fields are set once, here
+        put(self, "us", to_us(self.at, where="Event.at"))
+        if self.slot is not None:
+            put(self, "slot_begin_us", to_us(self.slot[0], where="Event.slot"))
+            put(self, "slot_end_us", to_us(self.slot[1], where="Event.slot"))
+        if self.amended_at is not None:
+            put(self, "amended_us", to_us(self.amended_at, where="Event.amended_at"))
+        _check(self)
+
+    def amended(self, when: datetime | str, who: str, /, **changes: object) -> Event:
+        """Return the event as it stands after a correction; it keeps this one, with who corrected it and when.
+
+        Args:
+            when: the instant of the correction.
+            who: the clerk who made it.
+            changes: the fields that are corrected, by name.
+        """
+        return attrs.evolve(self, **changes, amends=self, amended_by=who, amended_at=when)
+
+    def known_at(self, us: int) -> Event:
+        """Return the event as it was known at an instant (microseconds UTC): corrections made after it are undone."""
+        event = self
+        while event.amends is not None and event.amended_us is not None and event.amended_us > us:
+            event = event.amends
+        return event
+
+    def __repr__(self) -> str:
+        given = [
+            f"{field.name}={getattr(self, field.name)!r}"
+            for field in attrs.fields(Event)[2:]
+            if field.init and getattr(self, field.name) != field.default
+        ]
+        return f"Event({', '.join([repr(self.at.isoformat()), repr(self.kind), *given])})"
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """All versions of the event, the first as it was entered, the last as it stands."""
+        versions = [self]
+        while versions[-1].amends is not None:
+            versions.append(versions[-1].amends)
+        return tuple(reversed(versions))
+
+
+_TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note", "amended_by")
+
+
+def _check(event: Event) -> None:
+    if event.kind not in EVENT_KINDS and not (isinstance(event.kind, str) and _KIND.match(event.kind)):
+        raise InvalidValue("kind", event.kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
+    texts = (event.by, event.post, event.to, event.reason, event.slip, event.amount, event.note, event.amended_by)
+    for name, value in zip(_TEXTS, texts, strict=True):
+        if value is not None and not isinstance(value, str):
+            raise InvalidValue(name, value, "a text or None")
+    if event.written is not None and type(event.written) is not bool:
+        raise InvalidValue("written", event.written, "True, False or None")
+    if event.seq is not None and type(event.seq) is not int:
+        raise InvalidValue("seq", event.seq, "an int or None")
+    if event.amends is not None or event.amended_by is not None or event.amended_at is not None:
+        _check_amendment(event)
+
+
+def _check_amendment(event: Event) -> None:
+    if not isinstance(event.amends, Event):
+        raise InvalidValue("amends", event.amends, "the Event that was corrected")
+    if event.amended_by is None:
+        raise InvalidValue("amended_by", None, "the clerk who made the correction")
+    if event.amended_at is None:
+        raise InvalidValue("amended_at", None, "the instant of the correction")

@@ -1,0 +1,125 @@
+"""A request: what a bank asked of the window, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import attrs
+
+from windowservice.domain.events import Event, exact_number
+from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
+from windowservice.errors import InvalidValue
+
+__all__ = ["Request"]
+
+
+def _to_amount(value: int | Decimal | None) -> int | Decimal | None:
+    return exact_number("amount", value)
+
+
+def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
+    events = tuple(value)
+    for event in events:
+        if not isinstance(event, Event):
+            raise InvalidValue("events", event, "a list of Event; from dicts use Request.from_dict")
+    return events
+
+
+def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        raise InvalidValue("recorded", value, "a set of event kinds, as in {'submitted', 'decided'}")
+    return frozenset(value)
+
+
+def _name(instance: object, attribute: attrs.Attribute[str], value: str) -> None:  # noqa: ARG001 - attrs calls it so
+    if not isinstance(value, str) or not value:
+        raise InvalidValue(attribute.name, value, "a non-empty text")
+
+
+def _optional_name(instance: object, attribute: attrs.Attribute[str | None], value: str | None) -> None:  # noqa: ARG001
+    if value is not None and (not isinstance(value, str) or not value):
+        raise InvalidValue(attribute.name, value, "a non-empty text or None")
+
+
+@attrs.frozen
+class Request:
+    """One matter that a bank brought to the window, with all its events.
+
+    Contradictory times (accepted before submitted) are taken as they are: a finding about the data, not an error.
+
+    Attributes:
+        id: number of the request, unique in its ledger.
+        bank: id of the bank that asked.
+        service: id of the kind of business.
+        amount: yuan, exact; None if not stated.
+        channel: how it came in (counter, online ...).
+        events: what happened, in the order given.
+        extra: further fields that a vocabulary may declare.
+        recorded: the kinds of event that its ledger records; None if it records every kind.
+        previous: id of the earlier cycle, if the matter was reopened.
+        timeline: the events as they stand, by instant and `seq`.
+        is_amended: whether any event was corrected.
+
+    Raises:
+        InvalidValue: if a field has the wrong type.
+    """
+
+    id: str = attrs.field(validator=_name)
+    bank: str = attrs.field(validator=_name)
+    service: str = attrs.field(validator=_name)
+    amount: int | Decimal | None = attrs.field(default=None, converter=_to_amount, kw_only=True)
+    channel: str | None = attrs.field(default=None, validator=_optional_name, kw_only=True)
+    events: tuple[Event, ...] = attrs.field(default=(), converter=_to_events, kw_only=True)
+    extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
+    recorded: frozenset[str] | None = attrs.field(default=None, converter=_to_kinds, kw_only=True)
+    previous: str | None = attrs.field(default=None, validator=_optional_name, kw_only=True)
+    timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
+    is_amended: bool = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        places = sorted(
+            (event.us, place if event.seq is None else event.seq, place) for place, event in enumerate(self.events)
+        )
+        put = object.__setattr__  # frozen: the computed fields are set once, here
+        put(self, "timeline", tuple(self.events[place] for _, _, place in places))
+        put(self, "is_amended", any(event.amends is not None for event in self.events))
+
+    def records(self, kind: str) -> bool:
+        """Return whether the ledger of this request records events of the kind, so that absence means "not yet"."""
+        return self.recorded is None or kind in self.recorded
+
+    def known_at(self, us: int) -> Request:
+        """Return the request as it was known at an instant (microseconds UTC).
+
+        Events after the instant are hidden, and corrections made after it are undone.
+        """
+        if not self.is_amended and (not self.timeline or self.timeline[-1].us <= us):
+            return self
+        known = ((place, event.known_at(us)) for place, event in enumerate(self.events))
+        return attrs.evolve(self, events=[_placed(event, place) for place, event in known if event.us <= us])
+
+    def cycles(self) -> tuple[Request, ...]:
+        """Return the request cut at each `reopened` event: the cycles of the matter, oldest first.
+
+        A reopened matter is a new cycle: `id`, then `id#2`, `id#3`, each with the id of the one before as `previous`.
+        What was decided in an earlier cycle stays there, so its verdicts do not change.
+        """
+        ordered = [attrs.evolve(event, seq=place) for place, event in enumerate(self.timeline)]
+        starts = [place for place, event in enumerate(ordered) if event.kind == "reopened" and place > 0]
+        if not starts:
+            return (self,)
+        ids = [self.id, *(f"{self.id}#{number}" for number in range(2, len(starts) + 2))]
+        previous = [self.previous, *ids]
+        bounds = zip([0, *starts], [*starts, len(ordered)], strict=True)
+        return tuple(
+            attrs.evolve(self, id=name, previous=earlier, events=ordered[begin:end])
+            for name, earlier, (begin, end) in zip(ids, previous, bounds, strict=False)
+        )
+
+
+def _placed(event: Event, place: int) -> Event:
+    """Return the event with its place as `seq` if it has none, so that leaving others out keeps the order."""
+    return event if event.seq is not None else attrs.evolve(event, seq=place)
