@@ -120,3 +120,273 @@ class InvalidValue(WindowserviceError):
 
     def __str__(self) -> str:
         return f"{at(self.where)}{self.field} must be {self.wanted}, got {self.value!r} ({type(self.value).__name__})"
+
+
+# --- the rule language ----------------------------------------------------------------------------------------------
+
+
+class RuleError(WindowserviceError):
+    """Root of what is refused while a fact, figure, expression or rule is built."""
+
+
+@attrs.define
+class ExpressionTruth(RuleError):
+    """An expression was used where Python wants a plain truth value."""
+
+    used: str
+    instead: str
+    expression: str = ""
+
+    def __str__(self) -> str:
+        about = f" on {self.expression}" if self.expression else ""
+        return f"{self.used}{about} has no meaning while the rule is written, because no value is known yet; write {self.instead}"
+
+
+@attrs.define
+class TypeMismatch(RuleError):
+    """An operator was given values of types that it does not take."""
+
+    operator: str
+    wanted: str
+    got: tuple[str, ...]
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}{self.operator} takes {self.wanted}, got {' and '.join(self.got)}"
+
+
+@attrs.define
+class UnitMismatch(RuleError):
+    """Two amounts of different units were compared or added."""
+
+    operator: str
+    left: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.operator} mixes the units {self.left!r} and {self.right!r}; units never convert silently"
+
+
+@attrs.define
+class ScopeMismatch(RuleError):
+    """Facts of different records were mixed in one expression."""
+
+    left: str
+    right: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}facts of {self.left!r} and of {self.right!r} cannot stand in one expression; "
+            f"aggregate the children first (.first(), .count(), .any() ...) or write two rules"
+        )
+
+
+@attrs.define
+class UnknownWord(RuleError):
+    """A text fact was compared with a word that its enumeration does not have."""
+
+    fact: str
+    word: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.fact} is never {self.word!r}{nearest(self.word, self.words)}; it is one of {', '.join(sorted(self.words))}"
+
+
+@attrs.define
+class MovingComparison(RuleError):
+    """A value that moves with time alone was compared by a plain operator."""
+
+    expression: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.expression} moves with as_of: a plain comparison would pass today and fail tomorrow with no event; "
+            f"write done_at.by(due) for an instant, or span.within(limit) for a span that grows"
+        )
+
+
+@attrs.define
+class ConstantCondition(RuleError):
+    """A condition does not depend on any fact."""
+
+    condition: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}the condition {self.condition} speaks of no fact, so it always says the same; name a fact in it"
+
+
+@attrs.define
+class InvalidRule(RuleError):
+    """A rule, fact, figure or pack is put together wrongly."""
+
+    what: str
+    problem: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
+
+
+@attrs.define
+class CyclicFact(RuleError):
+    """A fact is defined by way of itself."""
+
+    chain: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"the facts {' -> '.join(self.chain)} are defined in a circle"
+
+
+@attrs.define
+class RuleTextError(RuleError):
+    """The text of an expression is not of the grammar."""
+
+    text: str
+    problem: str
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"in the expression {self.text!r}, column {self.column + 1}: {self.problem}"
+
+
+# --- documents: requests, catalogues, packs -------------------------------------------------------------------------
+
+
+@attrs.define
+class InvalidDocument(WindowserviceError):
+    """A JSON or TOML document is not what it should be; every problem is listed, with its path, at once."""
+
+    what: str
+    problems: tuple[tuple[str, str], ...]
+    where: str = ""
+
+    def __str__(self) -> str:
+        listed = [f"{at(path)}{message}" for path, message in self.problems]
+        head = f"{at(self.where)}this is not {self.what}"
+        return f"{head}: {listed[0]}" if len(listed) == 1 else "\n  - ".join([f"{head}:", *listed])
+
+
+# --- the ledger -----------------------------------------------------------------------------------------------------
+
+
+class LedgerError(WindowserviceError):
+    """Root of what makes a ledger or one of its files unreadable as a whole."""
+
+
+@attrs.define
+class UnreadableFile(LedgerError):
+    """A file of a ledger cannot be read: cut off, damaged, or not what its name says."""
+
+    file: str
+    problem: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
+
+
+@attrs.define
+class WrongEncoding(LedgerError):
+    """A text file is not in the encoding that was named, nor in one that can be told from its bytes."""
+
+    file: str
+    tried: tuple[str, ...]
+    position: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: byte {self.position:,} is not {' or '.join(self.tried)}; "
+            f"save the file as UTF-8, or name its encoding in the mapping, as in encoding = 'cp1252'"
+        )
+
+
+@attrs.define
+class EmptyLedger(LedgerError):
+    """There is nothing to audit where a ledger should be."""
+
+    path: str
+    problem: str = "it holds no requests and no events"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}; a ledger is a table 'requests' with a table 'events', or a mapping that makes them"
+
+
+@attrs.define
+class MissingColumn(LedgerError):
+    """A table lacks a column that is needed."""
+
+    file: str
+    column: str
+    needed_for: str
+    known: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        hint = nearest(self.column, self.known)
+        there = f"; its columns are {', '.join(self.known[:20])}" if self.known and not hint else ""
+        return f"{self.file}: no column {self.column!r}, needed for {self.needed_for}{hint}{there}"
+
+
+@attrs.define
+class MissingExtra(WindowserviceError):
+    """Something was asked for that needs a package which is not installed."""
+
+    package: str
+    extra: str
+    purpose: str
+
+    def __str__(self) -> str:
+        return f"{self.purpose} needs {self.package}; install it with: pip install 'windowservice[{self.extra}]'"
+
+
+# --- working time ---------------------------------------------------------------------------------------------------
+
+
+@attrs.define
+class InvalidHours(WindowserviceError):
+    """Opening hours are written wrongly, or two sessions overlap."""
+
+    text: Any
+    problem: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}the hours {self.text!r} cannot be used: {self.problem}; "
+            f"write sessions such as '08:30-11:30 13:30-17:00', '22:00-06:00(+1)' or '20:30(-1)-17:15'"
+        )
+
+
+@attrs.define
+class NoOpenTime(WindowserviceError):
+    """A calendar has no open time where some is needed."""
+
+    calendar: str
+    when: str
+
+    def __str__(self) -> str:
+        return f"calendar {self.calendar!r} has no open time {self.when}; check its weekly hours and closed days"
+
+
+@attrs.define
+class CalendarNotAnnounced(WindowserviceError):
+    """A result depends on days of which the calendar does not know whether they are worked."""
+
+    calendar: str
+    first: Any
+    last: Any
+    known_from: Any
+    known_until: Any
+
+    def __str__(self) -> str:
+        return (
+            f"calendar {self.calendar!r} is known from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, "
+            f"but {self.first!s} to {self.last!s} is needed; add the days announced since, "
+            f"or accept assumed ones with on_unknown='assume'"
+        )
+
+
+class ProvisionalTime(WindowserviceWarning):
+    """A result of working time rests on days that are assumed, not announced."""

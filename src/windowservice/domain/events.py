@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -51,6 +51,8 @@ EVENT_KINDS: Final[frozenset[str]] = frozenset(
 )
 """The kinds of event that the library knows by itself; plugins add theirs."""
 
+_BOUND: Final = 10**18
+_MOST_PLACES: Final = 18
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 
 
@@ -81,23 +83,30 @@ def _to_items(value: Iterable[str] | None) -> frozenset[str] | None:
     return items
 
 
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
 def exact_number(field: str, value: object) -> int | Decimal | None:
     """Return the value as an exact number, or None.
 
     A whole float is taken as the integer it is; any other float was rounded before it came here and is refused.
 
     Raises:
-        InvalidValue: if it is no int, no finite Decimal and no whole float.
+        InvalidValue: if it is no int, no Decimal and no whole float, or reaches 10**18, or has over 18 decimal places.
     """
-    if value is None or type(value) is int:
-        return value
-    if isinstance(value, Decimal) and value.is_finite():
-        return value
+    if value is None:
+        return None
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        value = int(value)
+    if type(value) is int and -_BOUND < value < _BOUND:
+        return value
+    if isinstance(value, Decimal) and value.is_finite() and abs(value) < _BOUND and _places(value) <= _MOST_PLACES:
+        return value
     if isinstance(value, float):
         raise InvalidValue(field, value, f"exact, an int or a Decimal, as in Decimal('{value}')")
-    raise InvalidValue(field, value, "an int or a finite Decimal")
+    raise InvalidValue(field, value, "an int or a Decimal below 10**18 with at most 18 decimal places")
 
 
 def _to_score(value: int | Decimal | None) -> int | Decimal | None:
@@ -171,7 +180,7 @@ class Event:
             put(self, "amended_us", to_us(self.amended_at, where="Event.amended_at"))
         _check(self)
 
-    def amended(self, when: datetime | str, who: str, /, **changes: object) -> Event:
+    def amended(self, when: datetime | str, who: str, /, **changes: Any) -> Event:  # noqa: ANN401 - each field has its own type
         """Return the event as it stands after a correction; it keeps this one, with who corrected it and when.
 
         Args:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -86,6 +87,40 @@ class Request:
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "timeline", tuple(self.events[place] for _, _, place in places))
         put(self, "is_amended", any(event.amends is not None for event in self.events))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the request as a dict that JSON can hold; see `request_json.request_to_dict`."""
+        from windowservice.domain.request_json import request_to_dict  # it is written in terms of this class
+
+        return request_to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, kinds: Iterable[str] = (), where: str = "") -> Request:
+        """Return the request that the dict describes; see `request_json.request_from_dict`.
+
+        Raises:
+            InvalidDocument: with all problems at once, each with its path.
+        """
+        from windowservice.domain.request_json import request_from_dict
+
+        return request_from_dict(data, kinds=kinds, where=where)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the request as JSON text."""
+        from windowservice.domain.request_json import request_to_json
+
+        return request_to_json(self, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, kinds: Iterable[str] = (), where: str = "") -> Request:
+        """Return the request that the JSON text describes.
+
+        Raises:
+            InvalidDocument: if the text is no JSON, names a key twice, or is no request.
+        """
+        from windowservice.domain.request_json import request_from_json
+
+        return request_from_json(text, kinds=kinds, where=where)
 
     def records(self, kind: str) -> bool:
         """Return whether the ledger of this request records events of the kind, so that absence means "not yet"."""
