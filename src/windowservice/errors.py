@@ -382,8 +382,8 @@ class CalendarNotAnnounced(WindowserviceError):
 
     def __str__(self) -> str:
         return (
-            f"calendar {self.calendar!r} is known from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, "
-            f"but {self.first!s} to {self.last!s} is needed; add the days announced since, "
+            f"calendar {self.calendar!r} is known "
+            f"from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, but {self.first!s} to {self.last!s} is needed; add the days announced since, "
             f"or accept assumed ones with on_unknown='assume'"
         )
 

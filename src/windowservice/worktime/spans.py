@@ -26,7 +26,7 @@ def _check_us(_instance: object, _attribute: object, value: object) -> None:
 class WorkSpan:
     """An amount of open time, never of elapsed time and never of days.
 
-    Spans are added, subtracted, negated, compared, multiplied by whole numbers, and divided by one another. They compare
+    Spans are added, subtracted, negated, compared, multiplied by whole numbers and divided by one another. They compare
     with spans only: an hour of open time is not an hour on the wall.
 
     Attributes:

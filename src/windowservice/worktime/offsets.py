@@ -1,0 +1,96 @@
+"""What the wall clock of a zone shows: the spans of constant offset, and which instants lie between two wall times.
+
+Wall times are integers here: microseconds since 1970-01-01T00:00 by the wall clock, as if there were no zone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from windowservice.instants import DAY, utc_offset_us
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+__all__ = ["Offsets", "Piece"]
+
+Piece = tuple[int, int]
+"""A half-open span of instants ``[open, close)``, in microseconds UTC."""
+
+_PROBE: Final = DAY
+"""Offsets are compared this far apart; no zone changes its clocks twice within it (the shortest time is four days)."""
+
+
+class Offsets:
+    """The offsets of a zone between two instants, found once and never changed afterwards.
+
+    Attributes:
+        begin: the first instant covered, in microseconds UTC.
+        end: the first instant not covered.
+    """
+
+    __slots__ = ("_offsets", "_starts", "begin", "end")
+
+    def __init__(self, zone: tzinfo, begin: int, end: int) -> None:
+        self.begin = begin
+        self.end = end
+        self._starts = [begin]
+        self._offsets = [utc_offset_us(begin, zone)]
+        probes = [*range(begin, end, _PROBE), end]
+        for left, right in pairwise(probes):
+            offset = utc_offset_us(right, zone)
+            if offset != self._offsets[-1]:
+                self._starts.append(_change(zone, left, right, offset))
+                self._offsets.append(offset)
+
+    def at(self, t: int) -> int:
+        """Return the offset from UTC at an instant, in microseconds."""
+        return self._offsets[bisect_right(self._starts, t) - 1]
+
+    def constant(self, begin: int, end: int) -> int | None:
+        """Return the offset if it is the same throughout ``[begin, end]``, else None."""
+        first = bisect_right(self._starts, begin)
+        return self._offsets[first - 1] if bisect_right(self._starts, end) == first else None
+
+    def instants_between(self, begin: int, end: int) -> list[Piece]:
+        """Return the instants at which the wall clock shows a time in ``[begin, end)``.
+
+        In a skipped hour there are none; in a repeated hour there are two pieces, unless they touch.
+        """
+        pieces: list[Piece] = []
+        for start, stop, offset in self._segments(begin, end):
+            left, right = max(start, begin - offset), min(stop, end - offset)
+            if left < right:
+                if pieces and pieces[-1][1] == left:
+                    left = pieces.pop()[0]
+                pieces.append((left, right))
+        return pieces
+
+    def first_at_or_after(self, wall: int) -> int:
+        """Return the first instant at which the wall clock shows `wall`, or if it skips that, the first one beyond."""
+        for start, stop, offset in self._segments(wall, wall + DAY):
+            instant = max(start, wall - offset)
+            if instant < stop:
+                return instant
+        raise AssertionError("offsets are built with a margin around every wall time asked for")  # pragma: no cover
+
+    def _segments(self, begin: int, end: int) -> list[tuple[int, int, int]]:
+        """Return (start, stop, offset) of the segments that may show wall times from `begin` to `end`."""
+        starts, offsets = self._starts, self._offsets
+        low = max(bisect_right(starts, begin - 2 * DAY) - 1, 0)
+        high = bisect_right(starts, end + 2 * DAY)
+        stops = [*starts[low + 1 : high], self.end if high == len(starts) else starts[high]]
+        return list(zip(starts[low:high], stops, offsets[low:high], strict=True))
+
+
+def _change(zone: tzinfo, left: int, right: int, offset: int) -> int:
+    """Return the first instant in ``(left, right]`` at which the offset is `offset`."""
+    while right - left > 1:
+        middle = (left + right) // 2
+        if utc_offset_us(middle, zone) == offset:
+            right = middle
+        else:
+            left = middle
+    return right
