@@ -1,0 +1,295 @@
+"""What became of every row that was read: the counts add up and nothing disappears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+__all__ = [
+    "Contradiction",
+    "Duplicate",
+    "FileCount",
+    "LoadReport",
+    "Rejection",
+    "UnknownWord",
+    "Varying",
+]
+
+
+@attrs.frozen
+class Rejection:
+    """A row that was not taken in, and why.
+
+    Attributes:
+        file: the file, with sheet or table in brackets.
+        row: number of the row as a person sees it: 1 is the header of a file that has one; in frames and Parquet 1 is the
+            first row.
+        column: the column at fault; empty if the row as a whole is.
+        value: the cell as it was written.
+        reason: what was wrong.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        column = f", column {self.column!r}" if self.column else ""
+        value = f" {self.value!r}:" if self.value else ""
+        return f"{self.file} row {self.row}{column}:{value} {self.reason}"
+
+
+@attrs.frozen
+class FileCount:
+    """How many rows of one file, sheet or table were read, and what became of them.
+
+    Attributes:
+        file: the file, with sheet or table in brackets.
+        tables: the ledger tables its rows were read into.
+        read: rows that hold anything, without the header.
+        accepted: rows taken in, `passed_over` among them.
+        rejected: rows refused; each is listed as a `Rejection`.
+        passed_over: rows that the mapping leaves out (a filter, or a word mapped to "ignore").
+        encoding: the encoding of a text file, with how it was found.
+        unused: columns of the file that nothing reads.
+    """
+
+    file: str
+    tables: tuple[str, ...]
+    read: int
+    accepted: int
+    rejected: int
+    passed_over: int = 0
+    encoding: str = ""
+    unused: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        notes = [*self.tables, *([self.encoding] if self.encoding else [])]
+        over = f" ({self.passed_over:,} of them passed over by the mapping)" if self.passed_over else ""
+        return (
+            f"{self.file} ({', '.join(notes)}): {self.read:,} rows read = {self.accepted:,} accepted{over} "
+            f"+ {self.rejected:,} rejected"
+        )
+
+
+@attrs.frozen
+class Contradiction:
+    """Two events of a request in an order that cannot be, such as accepted before submitted.
+
+    Attributes:
+        request: id of the request.
+        earlier: the kind that should come first.
+        later: the kind that came before it.
+        places: file and row of both, `earlier` first.
+    """
+
+    request: str
+    earlier: str
+    later: str
+    places: tuple[tuple[str, int], tuple[str, int]]
+
+    def __str__(self) -> str:
+        (file, row), (other_file, other_row) = self.places
+        return (
+            f"request {self.request!r}: {self.later} ({other_file} row {other_row}) "
+            f"is earlier than {self.earlier} ({file} row {row})"
+        )
+
+
+@attrs.frozen
+class Duplicate:
+    """A row that says again what an earlier row said.
+
+    Attributes:
+        file: the file of the later row.
+        row: its number.
+        what: what is repeated, such as ``request 'R1'``.
+        first_file: the file of the row it repeats.
+        first_row: the number of that row.
+        kept: whether the later row was taken in all the same (events are; a second row of one id is not).
+    """
+
+    file: str
+    row: int
+    what: str
+    first_file: str
+    first_row: int
+    kept: bool
+
+    def __str__(self) -> str:
+        kept = "kept" if self.kept else "rejected"
+        return f"{self.file} row {self.row} repeats {self.what} of {self.first_file} row {self.first_row} ({kept})"
+
+
+@attrs.frozen
+class UnknownWord:
+    """A word that no list has, with how often it came.
+
+    Attributes:
+        file: the file it was read from.
+        column: its column.
+        word: the word as written.
+        count: in how many rows.
+        nearest: the nearest known word, or an empty text.
+        kept: whether those rows were taken in all the same.
+    """
+
+    file: str
+    column: str
+    word: str
+    count: int
+    nearest: str = ""
+    kept: bool = False
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
+        kept = "kept" if self.kept else "rejected"
+        return f"{self.file}, column {self.column!r}: {self.word!r} in {self.count:,} rows, {kept}{hint}"
+
+
+@attrs.frozen
+class Varying:
+    """A column of a log that should say one thing of a request but says several.
+
+    Attributes:
+        file: the file.
+        column: the column.
+        requests: of how many requests.
+    """
+
+    file: str
+    column: str
+    requests: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, column {self.column!r}: differs between the rows of {self.requests:,} requests; the first counts"
+
+
+def _share(count: int, total: int) -> str:
+    return f"{count:,} of {total:,} events ({count / total:.1%})" if total else "no events"
+
+
+@attrs.frozen(kw_only=True)
+class LoadReport:
+    """What was read, what was refused, and what is odd about the data.
+
+    Counts are exact. Findings about the data (ties, contradictions, midnight) concern rows that were taken in.
+
+    Attributes:
+        source: what was read.
+        files: the counts, file by file.
+        rejections: every row that was refused, in the order of reading.
+        zone: the zone of times that name none; empty if none was given.
+        recorded: the event kinds the ledger says it records; None means all.
+        requests: number of requests.
+        events: number of events.
+        ambiguous_times: local times that occur twice (the first was taken).
+        skipped_times: local times that the clock skipped (read with the offset before the change).
+        outside_hours: events outside opening hours; None if no calendar was given.
+        calendar: name of the calendar that says so.
+        at_midnight: events at exactly 00:00:00 local time.
+        after_as_of: events later than `as_of`; None if none was given.
+        tied_events: events that share their instant with another event of the same request.
+        tied_requests: requests that have such events.
+        contradictions: events of a request in an order that cannot be.
+        duplicates: rows that say again what an earlier row said.
+        unknown_words: words that no list has.
+        varying: columns of a log that should say one thing of a request but say several.
+        formula_cells: text cells that begin with ``=``, kept as text and never evaluated.
+        missing_words: cells that say "null", "NaN" or the like, read as missing.
+        files_not_read: files of the folder that are no table of the ledger.
+    """
+
+    source: str
+    files: tuple[FileCount, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    zone: str = ""
+    recorded: frozenset[str] | None = None
+    requests: int = 0
+    events: int = 0
+    ambiguous_times: int = 0
+    skipped_times: int = 0
+    outside_hours: int | None = None
+    calendar: str = ""
+    at_midnight: int = 0
+    after_as_of: int | None = None
+    tied_events: int = 0
+    tied_requests: int = 0
+    contradictions: tuple[Contradiction, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    unknown_words: tuple[UnknownWord, ...] = ()
+    varying: tuple[Varying, ...] = ()
+    formula_cells: int = 0
+    missing_words: int = 0
+    files_not_read: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows read, over all files."""
+        return sum(file.read for file in self.files)
+
+    @property
+    def accepted(self) -> int:
+        """Rows taken in, over all files."""
+        return sum(file.accepted for file in self.files)
+
+    @property
+    def rejected(self) -> int:
+        """Rows refused, over all files."""
+        return sum(file.rejected for file in self.files)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, ready for JSON."""
+        values = attrs.asdict(self, retain_collection_types=False)
+        values["recorded"] = None if self.recorded is None else sorted(self.recorded)
+        return values | {"read": self.read, "accepted": self.accepted, "rejected": self.rejected}
+
+    def to_text(self, limit: int = 20) -> str:
+        """Return the report as text; each list shows at most `limit` lines and says how many more there are."""
+        return "\n".join(_lines(self, limit))
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+
+def _lines(report: LoadReport, limit: int) -> Iterator[str]:
+    yield f"Ledger {report.source}"
+    yield from (f"  {file}" for file in report.files)
+    yield f"  {report.requests:,} requests, {report.events:,} events"
+    yield f"  zone of times without one: {report.zone or 'none given'}"
+    if report.recorded is not None:
+        yield f"  event kinds recorded: {', '.join(sorted(report.recorded))}"
+    yield f"  at local midnight: {_share(report.at_midnight, report.events)}"
+    if report.outside_hours is not None:
+        yield f"  outside the hours of {report.calendar}: {_share(report.outside_hours, report.events)}"
+    yield f"  at the instant of another event: {_share(report.tied_events, report.events)} in {report.tied_requests:,} requests"
+    yield from (f"  {title}: {count:,}" for title, count in _counts(report) if count)
+    lists: tuple[tuple[str, tuple[object, ...]], ...] = (
+        ("Rejected rows", report.rejections),
+        ("Contradictory times", report.contradictions),
+        ("Repeated rows", report.duplicates),
+        ("Unknown words", report.unknown_words),
+        ("Varying columns", report.varying),
+        ("Columns not used", tuple(f"{file.file}: {', '.join(file.unused)}" for file in report.files if file.unused)),
+        ("Files not read", report.files_not_read),
+    )
+    for title, entries in lists:
+        if entries:
+            yield f"{title} ({len(entries):,}):"
+            yield from (f"  {entry}" for entry in entries[:limit])
+            if len(entries) > limit:
+                yield f"  ... and {len(entries) - limit:,} more"
+
+
+def _counts(report: LoadReport) -> tuple[tuple[str, int], ...]:
+    return (
+        ("later than as_of", report.after_as_of or 0),
+        ("local times that occur twice (the first was taken)", report.ambiguous_times),
+        ("local times that the clock skipped", report.skipped_times),
+        ("cells that begin with '=' (kept as text)", report.formula_cells),
+        ("cells that say null, NaN or the like (read as missing)", report.missing_words),
+    )
