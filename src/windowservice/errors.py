@@ -390,3 +390,32 @@ class CalendarNotAnnounced(WindowserviceError):
 
 class ProvisionalTime(WindowserviceWarning):
     """A result of working time rests on days that are assumed, not announced."""
+
+
+# --- limits and clocks ----------------------------------------------------------------------------------------------
+
+
+@attrs.define
+class InvalidLimit(WindowserviceError):
+    """Something that should be a time limit is none."""
+
+    text: Any
+    problem: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}; write it like '30 working minutes', "
+            f"'3 working days', '1 working day at 12:00', 'same working day', '15 calendar days', '3 months', '72 hours', "
+            f"'10 working days before', 'booked session', '60 working minutes or 16:20 at the latest' or '3个工作日'"
+        )
+
+
+@attrs.define
+class AmbiguousLimit(InvalidLimit):
+    """A number of days that does not say which days are meant."""
+
+    choices: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}the limit {self.text!r} {self.problem}; write one of: {', '.join(self.choices)}"

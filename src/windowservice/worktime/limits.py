@@ -1,0 +1,208 @@
+"""Limits: how long something may take, or by when it must be done, as values that print and parse.
+
+Units are kinds and never convert silently. Basis: Civil Code of China, articles 201 and 203 (the day of the start does
+not count; a last day on a day off moves on; the last day ends with business); Administrative Licensing Law, article 82.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Final
+
+import attrs
+
+from windowservice.errors import InvalidLimit, InvalidValue
+from windowservice.instants import DAY, SECOND
+from windowservice.worktime.limit_text import Kind, Language, Words, parse_clock_time, parse_words, print_words
+from windowservice.worktime.spans import Amount, WorkSpan, work
+
+__all__ = [
+    "Kind",
+    "Limit",
+    "booked_session",
+    "calendar_days",
+    "earliest_of",
+    "elapsed",
+    "months",
+    "same_working_day",
+    "working_days",
+    "working_time",
+]
+
+_TIMES: Final = (Kind.WORKING_TIME, Kind.ELAPSED)
+_COUNTED: Final = (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS)
+_LARGEST: Final = {
+    Kind.WORKING_TIME: 36_500 * DAY,
+    Kind.ELAPSED: 36_500 * DAY,
+    Kind.WORKING_DAYS: 36_500,
+    Kind.CALENDAR_DAYS: 36_500,
+    Kind.MONTHS: 1_200,
+}
+"""A hundred years: beyond that a figure is a slip of the pen."""
+
+
+@attrs.frozen(repr=False)
+class Limit:
+    """How long something may take.
+
+    Build one by `Limit.parse` or by the functions beside it: `working_time`, `working_days`, `same_working_day`,
+    `calendar_days`, `months`, `elapsed`, `booked_session`, `earliest_of`.
+
+    Attributes:
+        kind: what is counted.
+        amount: days or months by number, time in microseconds, 0 where nothing is counted.
+        at: the time of day at which the last day ends, in microseconds after 00:00; None for its last close.
+        same_time: whether it ends at the time of day at which it began.
+        roll: whether a last day on a rest day moves to the next workday (calendar days and months).
+        before: whether it runs backwards, from a booked or planned instant.
+        parts: the two limits of which the earlier counts.
+
+    Raises:
+        InvalidLimit: if these do not fit together; amounts are at least 1 in day units and above 0 in time units.
+    """
+
+    kind: Kind
+    amount: int = 0
+    at: int | None = None
+    same_time: bool = False
+    roll: bool = True
+    before: bool = False
+    parts: tuple[Limit, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if problem := _problem(self):
+            raise InvalidLimit(f"Limit({self.kind}, {self.amount!r})", problem)
+
+    @classmethod
+    def parse(cls, text: str, *, where: str = "") -> Limit:
+        """Read a limit from text such as ``"3 working days"``, ``"3个工作日"`` or ``"72 hours"``.
+
+        Raises:
+            AmbiguousLimit: for a bare "1 day", with what it may mean.
+            InvalidLimit: for anything else that is no limit.
+        """
+        words = parse_words(text, where)
+        try:
+            return _built(words)
+        except InvalidLimit as error:
+            raise InvalidLimit(text, error.problem, where) from None
+
+    @classmethod
+    def from_work(cls, span: WorkSpan) -> Limit:
+        """Return the limit that allows this much open time."""
+        return cls(Kind.WORKING_TIME, span.us)
+
+    @classmethod
+    def of(cls, value: Limit | WorkSpan | str) -> Limit:
+        """Return a limit from what may stand for one: itself, a span of open time, or text.
+
+        Raises:
+            InvalidLimit: if it is none of these.
+        """
+        if isinstance(value, Limit):
+            return value
+        return cls.from_work(value) if isinstance(value, WorkSpan) else cls.parse(value)
+
+    def text(self, language: Language = "en") -> str:
+        """Write the limit in English (``"en"``) or Chinese (``"zh"``); `parse` reads both."""
+        return print_words(self, language)
+
+    def __str__(self) -> str:
+        return print_words(self)
+
+    def __repr__(self) -> str:
+        return f"Limit.parse({print_words(self)!r})"
+
+
+def _problem(limit: Limit) -> str:
+    """Say what is wrong with the limit, or nothing."""
+    kind, amount, clock = limit.kind, limit.amount, limit.at
+    if type(amount) is not int:
+        return f"its amount must be a whole number, not {amount!r}"
+    if kind in _COUNTED and not 1 <= amount <= _LARGEST[kind]:
+        return f"{kind} must be from 1 to {_LARGEST[kind]}"
+    if kind in _TIMES and not 0 < amount <= _LARGEST[kind]:
+        return "a time must be above 0 and at most a hundred years"
+    if kind not in _COUNTED + _TIMES and (amount or limit.before):
+        return f"{kind!s} counts nothing and has no direction"
+    return _clock_problem(kind, clock, same_time=limit.same_time) or _parts_problem(limit)
+
+
+def _clock_problem(kind: Kind, clock: int | None, *, same_time: bool) -> str:
+    if clock is not None and (kind not in (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY) or not 0 <= clock < DAY):
+        return "a time of day goes with working days only, and lies from 00:00 to 23:59:59"
+    if clock is not None and (same_time or clock % SECOND):
+        return "it ends at one time of day, in whole seconds"
+    if same_time and kind is not Kind.WORKING_DAYS:
+        return "'at the same time' goes with working days only"
+    return ""
+
+
+def _parts_problem(limit: Limit) -> str:
+    if not limit.roll and limit.kind not in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+        return "'without roll' goes with calendar days and months only"
+    simple = [part for part in limit.parts if part.kind is not Kind.EARLIEST_OF and not part.before]
+    if len(simple) != len(limit.parts) or len(simple) != (2 if limit.kind is Kind.EARLIEST_OF else 0):
+        return "'earliest of' has exactly two parts, plain forward limits, and nothing else has parts"
+    return ""
+
+
+def _built(words: Words) -> Limit:
+    return Limit(*words[:-1], parts=tuple(_built(part) for part in words.parts))
+
+
+# --- building in Python ---------------------------------------------------------------------------------------------
+
+
+def working_time(
+    span: WorkSpan | None = None, *, hours: Amount = 0, minutes: Amount = 0, seconds: Amount = 0, before: bool = False
+) -> Limit:
+    """Return a limit in open time: ``working_time(minutes=30)`` or ``working_time(work(minutes=30))``."""
+    if span is None:
+        span = work(hours=hours, minutes=minutes, seconds=seconds)
+    return Limit(Kind.WORKING_TIME, span.us, before=before)
+
+
+def working_days(days: int, *, at: str | time | None = None, same_time: bool = False, before: bool = False) -> Limit:
+    """Return a limit in working days, to the last close of the last one or to a time of day."""
+    return Limit(Kind.WORKING_DAYS, days, _time_of_day(at), same_time=same_time, before=before)
+
+
+def same_working_day(*, at: str | time | None = None) -> Limit:
+    """Return the limit that ends with the day of the start, or the next workday if that is over or a rest day."""
+    return Limit(Kind.SAME_WORKING_DAY, at=_time_of_day(at))
+
+
+def calendar_days(days: int, *, roll: bool = True, before: bool = False) -> Limit:
+    """Return a limit in civil days; with `roll`, a last day on a rest day moves to the next workday."""
+    return Limit(Kind.CALENDAR_DAYS, days, roll=roll, before=before)
+
+
+def months(count: int, *, roll: bool = True, before: bool = False) -> Limit:
+    """Return a limit in months: the same day of the month, or the last day of a shorter one."""
+    return Limit(Kind.MONTHS, count, roll=roll, before=before)
+
+
+def elapsed(*, hours: Amount = 0, minutes: Amount = 0, seconds: Amount = 0, before: bool = False) -> Limit:
+    """Return a limit in real time, which runs at night and on rest days too."""
+    return Limit(Kind.ELAPSED, work(hours=hours, minutes=minutes, seconds=seconds).us, before=before)
+
+
+def booked_session() -> Limit:
+    """Return the limit that ends with the booked slot and the service's grace."""
+    return Limit(Kind.BOOKED)
+
+
+def earliest_of(first: Limit | WorkSpan | str, last: Limit | WorkSpan | str | time) -> Limit:
+    """Return the earlier of two limits; a bare time of day as the second means that time on the day of the start."""
+    if isinstance(last, time) or (isinstance(last, str) and last[:1].isdigit() and ":" in last[:3]):
+        last = same_working_day(at=last)
+    return Limit(Kind.EARLIEST_OF, parts=(Limit.of(first), Limit.of(last)))
+
+
+def _time_of_day(at: str | time | None) -> int | None:
+    if at is None or isinstance(at, str):
+        return None if at is None else parse_clock_time(at)
+    if not isinstance(at, time) or at.tzinfo is not None:
+        raise InvalidValue("at", at, "a time of day by the calendar's wall clock, as in '12:00'")
+    return ((at.hour * 60 + at.minute) * 60 + at.second) * SECOND + at.microsecond
