@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import GenericAlias
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
@@ -78,6 +78,7 @@ def strict_converter() -> Converter:
         bool: _exactly(bool, "true or false"),
         int: _exactly(int, "an integer"),
         date: _date,
+        time: _exactly(time, "a time of day, as in 09:00:00"),
         datetime: lambda value, _: exact_instant(value),
         Decimal: lambda value, _: exact_decimal(value),
     }
