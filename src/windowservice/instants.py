@@ -30,6 +30,7 @@ __all__ = [
     "local_midnight",
     "to_date",
     "to_us",
+    "utc_datetime",
     "utc_offset_us",
 ]
 
@@ -104,6 +105,11 @@ def _parse(text: str, where: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise InvalidTime(text, where=where) from None
+
+
+def utc_datetime(us: int) -> datetime:
+    """Return the instant as a plain datetime in UTC."""
+    return _EPOCH + timedelta(microseconds=us)
 
 
 def from_us(us: int, zone: tzinfo) -> pendulum.DateTime:

@@ -1,0 +1,225 @@
+"""How a vocabulary is declared: a class of facts, each given by the record or derived from other facts.
+
+A vocabulary is never instantiated; it says what may be said of a record. The record itself may be any object with attributes, or any
+mapping: ours are declared in the same way as an application's own.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, Final, Literal, NoReturn, TypeVar, overload
+
+import attrs
+
+from windowservice.errors import CyclicFact, InvalidRule, UnknownName
+from windowservice.language.expressions import Expr, walk
+from windowservice.language.scope import Over, Scope, merge, scope_name
+from windowservice.language.values import ValueType, type_of_class
+
+__all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "facts_of", "required_facts"]
+
+T = TypeVar("T")
+
+RESERVED: Final = frozenset({"as_of", "figure", "children", "parents", "options", "given", "limit", "work", "span", "identity"})
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Fact(Expr[T]):
+    """A named, typed fact of a record.
+
+    Attributes:
+        title: one sentence saying what it is.
+        type: the type of its value.
+        unit: the unit of a number, such as ``yuan``.
+        required: whether every record has it; a required fact that is missing makes the record unusable, not the verdict unknown.
+        words: the only texts it can be, if they are enumerated.
+        read: the attribute or key under which a given fact stands in the record; its own name by default.
+        definition: the expression of a derived fact, None for a given one.
+        name: its name in the vocabulary; owner: the class that declares it.
+    """
+
+    title: str
+    type: ValueType
+    unit: str | None = None
+    required: bool = False
+    words: frozenset[str] = frozenset()
+    read: str | None = None
+    definition: Expr[Any] | None = None
+    name: str = attrs.field(init=False, default="")
+    owner: type[Facts] | None = attrs.field(init=False, default=None)
+
+    def __set_name__(self, owner: type[Facts], name: str) -> None:
+        if self.owner is not None:
+            raise InvalidRule(f"fact {name!r} of {owner.__name__}", f"is already {self.identity[-1]!r}", "declare a new one with ws.fact")
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "owner", owner)
+
+    @property
+    def scope(self) -> Scope | None:  # type: ignore[override]
+        """The vocabulary that the fact belongs to: the one extended, for a plugin's own facts."""
+        return None if self.owner is None else self.owner.root
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells this fact from all others."""
+        owner = self.owner
+        return ("", self.name) if owner is None else (f"{owner.__module__}.{owner.__qualname__}", self.name)
+
+    def also(self, *words: str) -> Fact[T]:
+        """Return the same fact with further words in its enumeration, such as the event kinds of a plugin."""
+        extended = attrs.evolve(self, words=self.words | set(words))
+        object.__setattr__(extended, "name", self.name)
+        object.__setattr__(extended, "owner", self.owner)
+        return extended
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.owner is None:
+            raise InvalidRule("a fact", "has no class yet, so it cannot be pickled")
+        return (_fact_of, (self.owner, self.name, self.words))
+
+
+def _fact_of(owner: type[Facts], name: str, words: frozenset[str]) -> Fact[Any]:
+    found = owner.given[name]
+    return found if found.words == words else found.also(*words)
+
+
+@overload
+def fact(of: Expr[T], title: str, *, unit: str | None = None) -> Fact[T]: ...
+@overload
+def fact(
+    of: type[T], title: str, *, required: bool = False, unit: str | None = None, words: Iterable[str] = (), read: str | None = None
+) -> Fact[T]: ...
+def fact(
+    of: Expr[T] | type[T],
+    title: str,
+    *,
+    required: bool = False,
+    unit: str | None = None,
+    words: Iterable[str] = (),
+    read: str | None = None,
+) -> Fact[T]:
+    """Declare a fact in a vocabulary: given by the record if `of` is a type, derived if it is an expression.
+
+    Args:
+        of: the Python type of a given fact, or the expression of a derived one.
+        title: one sentence saying what the fact is.
+        required: whether every record has it.
+        unit: the unit of a number, in words.
+        words: the only texts it can be.
+        read: the attribute or key in the record, if it is not the fact's name.
+
+    Raises:
+        InvalidRule: without a title, for a type the language lacks, or for a derived fact that claims to be required.
+    """
+    if not title.strip():
+        raise InvalidRule("a fact", "has no title", "say in one sentence what it is")
+    if isinstance(of, Expr):
+        if required or words or read:
+            raise InvalidRule(f"the fact {title!r}", "is derived: required, words and read are for given facts")
+        return Fact(title, of.type, unit if unit is not None else of.unit, definition=of)
+    kind = type_of_class(of, f"the fact {title!r}")
+    return Fact(title, kind, unit, required, frozenset(words), read)
+
+
+@attrs.frozen
+class Options:
+    """How records of a vocabulary are read.
+
+    Attributes:
+        stored: how the record holds instants: ``datetime`` (aware ones) or ``microseconds`` (integers UTC).
+        children: the attribute or key under which the children stand, in order.
+        happens: the child's fact that says when it happened; children after ``as_of`` are not seen.
+        dated_by: the fact whose instant picks the figures in force; ``as_of`` if None.
+        kind: the child's text fact that children are told apart by.
+        sorted: whether the children stand in the order in which they happened.
+        extra: the attribute or key of a mapping in which facts added by plugins are found.
+        closes: the words of `kind` that settle the parent: its counts are not final before.
+    """
+
+    stored: Literal["datetime", "microseconds"] = "datetime"
+    children: str | None = None
+    happens: str | None = None
+    dated_by: str | None = None
+    kind: str | None = None
+    sorted: bool = False
+    extra: str | None = None
+    closes: tuple[str, ...] = ()
+
+
+class Facts:
+    """Base of every vocabulary: subclass it and declare facts in the class body.
+
+    ``class ticket(Facts)`` declares the vocabulary of a record; ``class mine(Facts, of=ticket)`` adds facts to one. A record with
+    children names their vocabulary: ``class request(Facts, children=event, ...)``; the other options are described in `Options`.
+    """
+
+    root: ClassVar[type[Facts]]
+    children: ClassVar[type[Facts] | None] = None
+    parents: ClassVar[tuple[type[Facts], ...]] = ()
+    options: ClassVar[Options] = Options()
+    given: ClassVar[dict[str, Fact[Any]]] = {}
+
+    def __new__(cls, *_args: object, **_kwargs: object) -> NoReturn:
+        raise InvalidRule(cls.__name__, "is a vocabulary: it describes records and has no instances")
+
+    def __init_subclass__(
+        cls, of: type[Facts] | None = None, children: type[Facts] | None = None, options: Options | None = None
+    ) -> None:
+        cls.root = cls if of is None else of.root
+        cls.given = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
+        if of is None:
+            cls.children, cls.parents, cls.options = children, (), options or Options()
+            if children is not None:
+                children.parents = (*children.parents, cls)
+        elif children is not None or options is not None:
+            raise InvalidRule(cls.__name__, f"adds facts to {of.__name__}: only a vocabulary of its own has children and options")
+        for found in cls.given.values():
+            _check_fact(cls, found)
+
+
+def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
+    what = f"fact {found.name!r} of {owner.__name__}"
+    if found.name in RESERVED or keyword.iskeyword(found.name) or found.name.startswith("_"):
+        raise InvalidRule(what, "has a name that the rule language uses itself", "choose another")
+    if found.definition is None:
+        return
+    scope = found.definition.scope
+    if isinstance(scope, Over) and owner.root.children is not scope.child:
+        raise InvalidRule(what, f"is defined over {scope.child.__name__}, which {owner.root.__name__} does not have as children")
+    if merge(scope, owner.root) is not owner.root:
+        raise InvalidRule(what, f"is defined by facts of {scope_name(scope)}", f"aggregate them first: {owner.root.__name__} is their parent")
+    _check_cycle(found, ())
+
+
+def _check_cycle(found: Fact[Any], chain: tuple[str, ...]) -> None:
+    if found.name in chain:
+        raise CyclicFact((*chain, found.name))
+    if found.definition is not None:
+        for below in walk(found.definition):
+            if isinstance(below, Fact):
+                _check_cycle(below, (*chain, found.name))
+
+
+def facts_of(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
+    """Yield the facts that the class itself declares, in order."""
+    yield from vocabulary.given.values()
+
+
+def required_facts(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
+    """Yield the given facts that every record must have."""
+    for found in vocabulary.given.values():
+        if found.required:
+            yield found
+
+
+def fact_named(vocabulary: type[Facts], name: str) -> Fact[Any]:
+    """Return a fact of the class by name.
+
+    Raises:
+        UnknownName: with the nearest known name.
+    """
+    try:
+        return vocabulary.given[name]
+    except KeyError:
+        raise UnknownName(f"fact of {vocabulary.__name__}", name, tuple(vocabulary.given)) from None

@@ -1,0 +1,155 @@
+"""Figures: amounts and limits that law or a commitment sets, each dated and with its basis.
+
+A figure is a typed handle that stands in expressions. Which value it has is looked up by the date that the vocabulary names (a request:
+the day of submission); before its first date it is unknown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+import attrs
+
+from windowservice.domain.basis import Basis
+from windowservice.errors import InvalidRule, TypeMismatch
+from windowservice.instants import to_date
+from windowservice.language.expressions import Expr
+from windowservice.language.scope import Scope
+from windowservice.language.values import ValueType, type_of_class, type_of_value
+from windowservice.worktime.limits import Limit
+
+__all__ = ["Dated", "Figure", "FigureAt", "in_force"]
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Dated:
+    """The values of a figure over time: dates ascending, each value in force from local midnight of its date."""
+
+    dates: tuple[date, ...]
+    values: tuple[Any, ...]
+    bases: tuple[Basis, ...]
+
+
+def in_force(dated: Dated, day: date) -> int:
+    """Return the position of the value in force on the day, -1 before the first date."""
+    return bisect_right(dated.dates, day) - 1
+
+
+def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) -> Dated:
+    if not values:
+        raise InvalidRule(f"figure {name!r}", "has no value", 'write {"2018-07-01": value}')
+    rows = sorted((to_date(day, f"figure {name!r}"), value) for day, value in values.items())
+    found, bases = [], []
+    for day, value in rows:
+        own = basis
+        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Basis):
+            value, own = value  # noqa: PLW2901 - a value may carry the basis of its own date
+        if kind is ValueType.LIMIT and isinstance(value, str):
+            value = Limit.parse(value)  # noqa: PLW2901
+        if isinstance(value, set):
+            value = frozenset(value)  # noqa: PLW2901
+        got = type_of_value(value, f"figure {name!r} from {day}")
+        if got != kind and not (kind is ValueType.DECIMAL and got is ValueType.INT):
+            raise TypeMismatch(f"figure {name!r} from {day}", str(kind), (str(got),))
+        found.append(value)
+        bases.append(own)
+    return Dated(tuple(day for day, _ in rows), tuple(found), tuple(bases))
+
+
+def _is_keyed(values: Mapping[Any, Any]) -> bool:
+    return bool(values) and all(isinstance(value, Mapping) for value in values.values())
+
+
+@attrs.frozen(eq=False, repr=False, str=False, init=False)
+class Figure(Expr[T]):
+    """A dated figure, to be used in expressions as if it were a value.
+
+    ``Figure("large_cash", int, {"2018-07-01": 500_000}, unit="yuan", basis=...)``; keyed by a text fact such as the service:
+    ``Figure("share", Decimal, {"S01": {"2018-01-01": Decimal("0.9")}}, basis=...)[request.service]``. A value may be a pair of value
+    and basis when its date has a basis of its own.
+
+    Attributes:
+        name: its name within the pack.
+        type: the type of its values.
+        table: the dated values, by key; the key of an unkeyed figure is the empty text.
+        unit: the unit of a number, in words.
+        basis: the source.
+        note: what a reader should know of it.
+    """
+
+    name: str
+    type: ValueType
+    table: dict[str, Dated]
+    unit: str | None
+    basis: Basis
+    note: str
+    keyed: bool
+    scope: Scope | None
+
+    def __init__(
+        self, name: str, of: type[T], values: Mapping[Any, Any], *, basis: Basis, unit: str | None = None, note: str = ""
+    ) -> None:
+        """Build a figure; `values` maps dates to values, or keys to such mappings.
+
+        Raises:
+            InvalidRule, TypeMismatch, InvalidTime: for a bad name, value or date, naming it.
+        """
+        if not name.isidentifier():
+            raise InvalidRule(f"figure {name!r}", "has a name that is no word", "write letters, digits and underscores")
+        kind = type_of_class(of, f"figure {name!r}")
+        keyed = _is_keyed(values)
+        table = {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
+        self.__attrs_init__(  # type: ignore[attr-defined]
+            name, kind, table if table is not None else {"": _dated(name, kind, values, basis)}, unit, basis, note, keyed, None
+        )
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells this figure from others in one expression."""
+        return (self.name,)
+
+    def __getitem__(self, key: Expr[str]) -> Expr[T]:
+        """Return the figure's value for the key that the expression gives."""
+        if not self.keyed:
+            raise InvalidRule(f"figure {self.name!r}", "is not keyed", "use it without brackets")
+        if key.type is not ValueType.TEXT:
+            raise TypeMismatch(f"figure {self.name!r}[...]", "a text", (str(key.type),))
+        return FigureAt(self, key)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class FigureAt(Expr[T]):
+    """A keyed figure at the key that an expression gives."""
+
+    figure: Figure[T]
+    key: Expr[str]
+    type: ValueType = attrs.field(init=False)
+    unit: str | None = attrs.field(init=False)
+    scope: Scope | None = attrs.field(init=False)
+
+    @type.default
+    def _type(self) -> ValueType:
+        return self.figure.type
+
+    @unit.default
+    def _unit(self) -> str | None:
+        return self.figure.unit
+
+    @scope.default
+    def _scope(self) -> Scope | None:
+        return self.key.scope
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells this figure from others in one expression."""
+        return (self.figure.name,)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The key."""
+        return (self.key,)

@@ -1,0 +1,185 @@
+"""Calls that are no operator: working-time arithmetic, and whatever a vocabulary computes in Python of its own.
+
+A kernel is declared once as a value: its name, the types it takes and gives, and a function that binds it to calendars and returns the
+Python that computes it. Inside, instants are microseconds UTC, dates are ordinals, spans are microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+import attrs
+
+from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
+from windowservice.language.expressions import Const, Expr, Kernel, Op, operation
+from windowservice.language.scope import merge
+from windowservice.language.values import ValueType
+from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.limits import Limit, working_time
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = ["DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due", "workdays", "worked"]
+
+V = ValueType
+
+
+@attrs.frozen(eq=False)
+class Binding:
+    """What generated code is bound to: calendars by name, and the figures that replace or date others.
+
+    Attributes:
+        calendar: the calendar used where none is named; its zone gives civil dates.
+        calendars: further calendars by name.
+        figures: tables that stand in for a figure's own, by the figure's name.
+        figures_as_of: the day whose figures are asked for, instead of each record's own.
+    """
+
+    calendar: WorkCalendar
+    calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
+    figures: Mapping[str, Any] = attrs.field(factory=dict)
+    figures_as_of: date | None = None
+
+    def calendar_named(self, name: str) -> WorkCalendar:
+        """Return a calendar by name; the empty name means the default.
+
+        Raises:
+            UnknownName: with the nearest known name.
+        """
+        if not name:
+            return self.calendar
+        try:
+            return self.calendars[name]
+        except KeyError:
+            raise UnknownName("calendar", name, tuple(self.calendars)) from None
+
+
+@attrs.frozen
+class KernelDef:
+    """One kernel, declared.
+
+    Attributes:
+        name: how the text form calls it.
+        takes: the types of its arguments.
+        gives: the type of its result; a `CLOCK` is a tuple laid out by `CLOCK_PARTS`.
+        bind: called once with a `Binding`; returns the function that computes.
+        optional: positions of arguments that may be missing; if another is missing, so is the result.
+        wants_as_of: whether ``as_of`` is passed as a last argument.
+        closed_by: position of the argument that, once known, ends growth; None if the result does not grow.
+        grows: the parts of a clock that grow with time until closed; with a plain result, ``("",)``.
+        title: one sentence.
+    """
+
+    name: str
+    takes: tuple[ValueType, ...]
+    gives: ValueType
+    bind: Callable[[Binding], Callable[..., Any]]
+    optional: frozenset[int] = frozenset()
+    wants_as_of: bool = False
+    closed_by: int | None = None
+    grows: tuple[str, ...] = ()
+    title: str = ""
+
+    def __call__(self, *args: Expr[Any] | Any) -> Expr[Any]:
+        """Return the call as an expression.
+
+        Raises:
+            TypeMismatch: for the wrong number or types of arguments.
+        """
+        given = tuple(_argument(arg, kind) for arg, kind in zip(args, self.takes, strict=False))
+        if len(args) != len(self.takes) or any(a.type is not kind for a, kind in zip(given, self.takes, strict=True)):
+            got = tuple(str(a.type) if isinstance(a, Expr) else type(a).__name__ for a in (given or args))
+            raise TypeMismatch(self.name, ", ".join(str(kind) for kind in self.takes), got)
+        scope = None
+        for arg in given:
+            scope = merge(scope, arg.scope)
+        return Kernel(self, given, self.gives, None, scope)
+
+
+def _argument(value: Expr[Any] | Any, kind: ValueType) -> Expr[Any]:
+    if isinstance(value, Expr):
+        return value
+    if kind is V.LIMIT:
+        return Const(as_limit(value), V.LIMIT)
+    from windowservice.language.values import type_of_value
+
+    return Const(value, type_of_value(value, "an argument"))
+
+
+def as_limit(value: Limit | WorkSpan | str) -> Limit:
+    """Return a limit written as text, as a span of open time, or as itself."""
+    if isinstance(value, Limit):
+        return value
+    if isinstance(value, WorkSpan):
+        return working_time(value)
+    if isinstance(value, str):
+        return Limit.parse(value)
+    raise InvalidRule("a limit", f"was written as {value!r}", "write a Limit, or text such as '3 working days'")
+
+
+def _bind_due(binding: Binding) -> Callable[..., Any]:
+    from windowservice.worktime.due import due_bounds
+
+    default = binding.calendar
+
+    def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...]:
+        calendar = binding.calendar_named(name) if name else default
+        found = due_bounds(limit, start, calendar)
+        return (found.due, found.earliest, found.latest, found.provisional, found.last_day, None, frozenset(), None, None)
+
+    return due_clock
+
+
+def _bind_worked(binding: Binding) -> Callable[..., Any]:
+    table = binding.calendar.table
+
+    def worked_between(start: int, end: int) -> int:
+        return table.open_before(end) - table.open_before(start)
+
+    return worked_between
+
+
+def _bind_date(binding: Binding) -> Callable[..., Any]:
+    return binding.calendar.table.date_of
+
+
+def _bind_workdays(binding: Binding) -> Callable[..., Any]:
+    table = binding.calendar.table
+
+    def taken(first: int, last: int) -> int:
+        return table.workdays_before(last + 1) - table.workdays_before(first + 1)
+
+    return taken
+
+
+DUE: Final = KernelDef(
+    "due", (V.INSTANT, V.LIMIT, V.TEXT), V.CLOCK, _bind_due, frozenset({2}), title="When a limit that starts at an instant ends"
+)
+WORKED: Final = KernelDef("worked", (V.INSTANT, V.INSTANT), V.WORK, _bind_worked, title="Open time between two instants")
+DATE: Final = KernelDef("date", (V.INSTANT,), V.DATE, _bind_date, title="The civil date of an instant in the calendar's zone")
+WORKDAYS: Final = KernelDef(
+    "workdays", (V.DATE, V.DATE), V.INT, _bind_workdays, title="Working days after the first date up to and with the second"
+)
+KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS)}
+"""The kernels every vocabulary may call, by name."""
+
+
+def due(start: Expr[datetime], limit: Expr[Limit] | Limit | WorkSpan | str, calendar: Expr[str] | str = "") -> Expr[datetime]:
+    """Return when a limit that starts at the instant ends, in a calendar of the engine (the default one if unnamed)."""
+    return operation("part_due", DUE(start, limit, calendar))
+
+
+def worked(start: Expr[datetime], end: Expr[datetime]) -> Expr[WorkSpan]:
+    """Return the open time between two instants, signed."""
+    return WORKED(start, end)
+
+
+def workdays(first: Expr[date], last: Expr[date]) -> Expr[int]:
+    """Return the working days after the first date up to and with the second: what a limit counts."""
+    return WORKDAYS(first, last)
+
+
+def is_part(expr: Expr[Any]) -> bool:
+    """Whether the expression reads a part of a clock."""
+    return isinstance(expr, Op) and expr.name.startswith("part_")

@@ -1,0 +1,232 @@
+"""Text back to expressions, over a whitelisted grammar; nothing in the text is ever executed.
+
+The text is read by Python's own parser into a syntax tree, and only the node kinds named here are understood. A pack of rules in a data
+file can therefore say nothing that an expression could not.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, Final, NoReturn
+
+from windowservice.errors import RuleTextError, WindowserviceError, nearest
+from windowservice.instants import from_us, get_zone, to_date, to_us
+from windowservice.language.expressions import Aggregate, Const, Expr, as_of, collect, operation
+from windowservice.language.facts import Facts
+from windowservice.language.figures import Figure
+from windowservice.language.kernels import KERNELS, KernelDef
+from windowservice.language.operators import CLOCK_PARTS, OPERATORS
+from windowservice.language.values import type_of_value
+from windowservice.worktime.limits import Limit
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = ["Names", "parse"]
+
+_LONGEST: Final = 10_000
+_DEEPEST: Final = 60
+_INFIX: Final = {
+    ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge",
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.BitAnd: "and", ast.BitOr: "or",
+}  # fmt: skip
+_METHODS: Final = {operator.symbol: operator.name for operator in OPERATORS.values() if operator.form == "method"}
+_AGGREGATES: Final = ("first", "last", "sum", "min", "max", "any", "all", "union", "previous", "latest", "next", "seen_before")
+_TESTS: Final = ("by", "within", "date")
+
+
+class Names:
+    """What a text may speak of: vocabularies, figures and kernels, by name."""
+
+    def __init__(
+        self, vocabularies: Iterable[type[Facts]], figures: Iterable[Figure[Any]] = (), kernels: Mapping[str, KernelDef] = KERNELS
+    ) -> None:
+        self.vocabularies = {vocabulary.__name__: vocabulary for vocabulary in vocabularies}
+        self.figures = {figure.name: figure for figure in figures}
+        self.kernels = {**KERNELS, **kernels}
+
+
+def parse(text: str, names: Names) -> Expr[Any]:
+    """Return the expression that the text says.
+
+    Raises:
+        RuleTextError: if the text is not of the grammar or names something unknown; column and nearest name are given.
+        RuleError: if the expression could never be right, as when it is built in Python.
+    """
+    if len(text) > _LONGEST:
+        raise RuleTextError(text[:60] + "...", f"the text is longer than {_LONGEST} characters")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise RuleTextError(text, getattr(error, "msg", None) or "not an expression", (getattr(error, "offset", 1) or 1) - 1) from None
+    return _Reader(text.strip(), names).read(tree.body, 0)
+
+
+class _Reader:
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+
+    def refuse(self, node: ast.AST, problem: str) -> NoReturn:
+        raise RuleTextError(self.text, problem, getattr(node, "col_offset", 0))
+
+    def read(self, node: ast.expr, depth: int) -> Expr[Any]:
+        if depth > _DEEPEST:
+            self.refuse(node, f"nested deeper than {_DEEPEST} levels")
+        reader: Callable[[Any, int], Expr[Any]] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if reader is None:
+            self.refuse(node, f"{type(node).__name__} is not part of the rule language")
+        try:
+            return reader(node, depth + 1)
+        except RuleTextError:
+            raise
+        except (WindowserviceError, TypeError) as error:
+            raise RuleTextError(self.text, str(error), getattr(node, "col_offset", 0)) from error
+
+    def _constant(self, node: ast.Constant, _depth: int) -> Expr[Any]:
+        if not isinstance(node.value, (bool, int, float, str)):
+            self.refuse(node, f"{node.value!r} is not part of the rule language; write .is_missing() or .is_known() for missing data")
+        return Const(node.value, type_of_value(node.value, repr(node.value)))
+
+    def _name(self, node: ast.Name, _depth: int) -> Expr[Any]:
+        if node.id == "as_of":
+            return as_of
+        self.refuse(node, f"unknown name {node.id!r}{self._suggest(node.id)}; facts are written with their vocabulary")
+
+    def _suggest(self, name: str) -> str:
+        known = [f"{v.__name__}.{fact}" for v in self.names.vocabularies.values() for fact in v.given]
+        return nearest(name, [k.rpartition(".")[2] for k in known] + list(self.names.vocabularies))
+
+    def _attribute(self, node: ast.Attribute, depth: int) -> Expr[Any]:
+        if isinstance(node.value, ast.Name):
+            base = node.value.id
+            if base == "figure":
+                return self._known(node, self.names.figures, node.attr, "figure")
+            if base in self.names.vocabularies:
+                return self._known(node, self.names.vocabularies[base].given, node.attr, f"fact of {base}")
+            if base != "as_of":
+                self.refuse(node, f"unknown vocabulary {base!r}{nearest(base, [*self.names.vocabularies, 'figure'])}")
+        if node.attr not in CLOCK_PARTS:
+            self.refuse(node, f"unknown part {node.attr!r}{nearest(node.attr, CLOCK_PARTS)}")
+        return operation(f"part_{node.attr}", self.read(node.value, depth))
+
+    def _known(self, node: ast.AST, table: Mapping[str, Any], name: str, kind: str) -> Any:
+        if name not in table:
+            self.refuse(node, f"unknown {kind} {name!r}{nearest(name, table)}")
+        return table[name]
+
+    def _subscript(self, node: ast.Subscript, depth: int) -> Expr[Any]:
+        figure = self.read(node.value, depth)
+        if not isinstance(figure, Figure):
+            self.refuse(node, "only a figure takes a key in brackets")
+        return figure[self.read(node.slice, depth)]
+
+    def _boolop(self, node: ast.BoolOp, depth: int) -> Expr[Any]:
+        name = "and" if isinstance(node.op, ast.And) else "or"
+        found = self.read(node.values[0], depth)
+        for value in node.values[1:]:
+            found = operation(name, found, self.read(value, depth))
+        return found
+
+    def _unaryop(self, node: ast.UnaryOp, depth: int) -> Expr[Any]:
+        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and type(node.operand.value) in (int, float):
+            return Const(-node.operand.value, type_of_value(node.operand.value, "a number"))  # type: ignore[operator]
+        name = {ast.Not: "not", ast.Invert: "not", ast.USub: "neg"}.get(type(node.op))
+        if name is None:
+            self.refuse(node, "a leading + means nothing here")
+        return operation(name, self.read(node.operand, depth))
+
+    def _binop(self, node: ast.BinOp, depth: int) -> Expr[Any]:
+        name = _INFIX.get(type(node.op))  # type: ignore[call-overload]
+        if name is None:
+            self.refuse(node, f"the operator {type(node.op).__name__} is not part of the rule language")
+        return operation(name, self.read(node.left, depth), self.read(node.right, depth))
+
+    def _compare(self, node: ast.Compare, depth: int) -> Expr[Any]:
+        if len(node.ops) > 1:
+            self.refuse(node, "a chained comparison; write two comparisons joined by 'and'")
+        name = _INFIX.get(type(node.ops[0]))  # type: ignore[call-overload]
+        if name is None:
+            self.refuse(node, "in and is are not part of the rule language; write .one_of(...), .contains(...) or .is_missing()")
+        return operation(name, self.read(node.left, depth), self.read(node.comparators[0], depth))
+
+    # calls
+
+    def _call(self, node: ast.Call, depth: int) -> Expr[Any]:
+        where = None
+        for keyword in node.keywords:
+            if keyword.arg != "where":
+                self.refuse(node, f"unknown argument {keyword.arg!r}; the only named argument is where=")
+            where = self.read(keyword.value, depth)
+        if isinstance(node.func, ast.Name):
+            return self._function(node, node.func.id, where, depth)
+        if not isinstance(node.func, ast.Attribute):
+            self.refuse(node, "only named functions and methods can be called")
+        return self._method(node, node.func, where, depth)
+
+    def _method(self, node: ast.Call, func: ast.Attribute, where: Expr[bool] | None, depth: int) -> Expr[Any]:
+        target = self.read(func.value, depth)
+        args = [self.read(arg, depth) for arg in node.args]
+        if func.attr in _AGGREGATES:
+            if args:
+                self.refuse(node, f"{func.attr} takes only where=")
+            gather = getattr(target, func.attr)
+            return gather() if where is None else gather(where=where)  # type: ignore[no-any-return]
+        if where is not None:
+            self.refuse(node, f"{func.attr} takes no where=")
+        if func.attr in _TESTS:
+            return getattr(target, func.attr)(*args)  # type: ignore[no-any-return]
+        if func.attr == "one_of":
+            return target.one_of(*(self._literal(arg, node) for arg in args))
+        name = _METHODS.get(func.attr)
+        if name is None:
+            self.refuse(node, f"unknown method {func.attr!r}{nearest(func.attr, [*_METHODS, *_AGGREGATES, *_TESTS])}")
+        return operation(name, target, *args)
+
+    def _literal(self, expr: Expr[Any], node: ast.AST) -> Any:
+        if not isinstance(expr, Const):
+            self.refuse(node, "a plain word is wanted here")
+        return expr.value
+
+    def _function(self, node: ast.Call, name: str, where: Expr[bool] | None, depth: int) -> Expr[Any]:
+        if name == "count":
+            return self._count(node, where)
+        if name in _CONSTANTS:
+            values = [self._literal(self.read(arg, depth), node) for arg in node.args]
+            try:
+                value = _CONSTANTS[name](*values)
+            except (TypeError, ValueError, InvalidOperation, ArithmeticError) as error:
+                self.refuse(node, f"{name} cannot be made of {values!r}: {error}")
+            return Const(value, type_of_value(value, name))
+        args = [self.read(arg, depth) for arg in node.args]
+        if name == "collect":
+            return collect(*args, where=where)
+        if where is not None:
+            self.refuse(node, f"{name} takes no where=")
+        kernel = self._known(node, self.names.kernels, name, "function")
+        return kernel(*args)  # type: ignore[no-any-return]
+
+    def _count(self, node: ast.Call, where: Expr[bool] | None) -> Expr[int]:
+        if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
+            self.refuse(node, "count takes the children's vocabulary, as in count(event, where=...)")
+        child = self._known(node, self.names.vocabularies, node.args[0].id, "vocabulary")
+        return Aggregate("count", (), where, child)
+
+
+def _instant(text: str) -> Any:
+    return from_us(to_us(text), get_zone("UTC"))
+
+
+_CONSTANTS: Final[dict[str, Callable[..., Any]]] = {
+    "instant": _instant,
+    "date": to_date,
+    "span": lambda us: timedelta(microseconds=us),
+    "work": WorkSpan,
+    "limit": Limit.parse,
+    "decimal": Decimal,
+    "ratio": Fraction,
+    "texts": lambda *items: frozenset(items),
+}
+

@@ -1,0 +1,170 @@
+"""A rule: what is required, when, on what basis, and how grave a breach is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import attrs
+
+from windowservice.domain.basis import Basis
+from windowservice.errors import ConstantCondition, InvalidRule, TypeMismatch, UnknownName
+from windowservice.instants import to_date
+from windowservice.language.check import may_wait, resolve, speaks_of_facts
+from windowservice.language.expressions import Aggregate, By, Expr, Op, Within, structure, walk
+from windowservice.language.facts import Facts
+from windowservice.language.scope import Scope, merge, scope_name, vocabulary_of
+from windowservice.language.values import ValueType
+
+__all__ = ["SEVERITIES", "Pack", "Rule", "Severity"]
+
+Severity: TypeAlias = Literal["note", "minor", "major", "severe"]
+SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
+"""The severities, least grave first."""
+
+
+def _titles(value: str | Mapping[str, str]) -> dict[str, str]:
+    return {"en": value} if isinstance(value, str) else dict(value)
+
+
+@attrs.frozen(eq=False)
+class Rule:
+    """One rule over one record.
+
+    Attributes:
+        name: a word, unique in its pack.
+        title: what is promised, in one sentence; a text, or texts by language (``{"en": ..., "zh": ...}``).
+        require: the condition that must hold.
+        when: the condition under which the rule applies; always, if None.
+        of: the vocabulary; found from the facts if not given.
+        basis: the source of the rule.
+        severity: how grave a breach is: note, minor, major or severe.
+        settled_by: kinds of children that settle a count; the vocabulary's own closing kinds if None, none if empty.
+        institution: the institution of service it belongs to, such as ``first contact``.
+        principle: the principle of service it serves.
+        since, until: the days from which, and before which, it is in force.
+    """
+
+    name: str
+    title: dict[str, str] = attrs.field(converter=_titles)
+    require: Expr[bool]
+    when: Expr[bool] | None = None
+    of: type[Facts] = attrs.field(default=None)
+    basis: Basis | None = None
+    severity: Severity = "minor"
+    settled_by: tuple[str, ...] | None = attrs.field(default=None, converter=lambda v: v if v is None else tuple(v))
+    institution: str = ""
+    principle: str = ""
+    since: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
+    until: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
+
+    def __attrs_post_init__(self) -> None:
+        """Check the whole rule, so that one that can never run is refused where it is written."""
+        what = f"rule {self.name!r}"
+        if not isinstance(self.name, str) or not self.name.isidentifier():
+            raise InvalidRule(what, "has a name that is no word", "write letters, digits and underscores")
+        if not self.title or not all(isinstance(t, str) and t.strip() for t in self.title.values()):
+            raise InvalidRule(what, "has no title", "say in one sentence what is promised")
+        if self.severity not in SEVERITIES:
+            raise UnknownName("severity", str(self.severity), SEVERITIES, what)
+        scope: Scope | None = self.of
+        for condition in (self.require, self.when):
+            if condition is not None:
+                _check_condition(what, condition)
+                scope = merge(scope, condition.scope)
+        vocabulary = vocabulary_of(scope)
+        if vocabulary is None:
+            raise InvalidRule(what, f"speaks of {scope_name(scope)}, which could be several", "name it with of=")
+        if self.of is not None and vocabulary is not self.of.root:
+            raise InvalidRule(
+                what, f"speaks of {vocabulary.__name__}, not of {self.of.__name__}", "aggregate the children, or change of="
+            )
+        object.__setattr__(self, "of", vocabulary)
+
+    def settling(self) -> list[Expr[bool]]:
+        """Return the condition that a record is settled, if its vocabulary has one; an empty list otherwise."""
+        child = self.of.children
+        if child is None or child.options.kind is None:
+            return []
+        kinds = child.options.closes if self.settled_by is None else self.settled_by
+        if not kinds:
+            return []
+        return [child.given[child.options.kind].one_of(*kinds).any()]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that the rule says; two rules with the same one are the same rule."""
+        when = None if self.when is None else structure(self.when)
+        said = (
+            self.name, sorted(self.title.items()), structure(self.require), when, str(self.basis), self.severity, self.settled_by,
+            self.institution, self.principle, self.since, self.until, f"{self.of.__module__}.{self.of.__qualname__}",
+        )  # fmt: skip
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rule) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __str__(self) -> str:
+        when = "" if self.when is None else f" when {self.when}"
+        return f"{self.name}: require {self.require}{when}"
+
+
+def _check_condition(what: str, condition: Expr[bool]) -> None:
+    if not isinstance(condition, Expr):
+        raise InvalidRule(what, f"has the condition {condition!r}, which is no expression", "write it over facts")
+    if condition.type is not ValueType.BOOL:
+        raise TypeMismatch(what, "a truth value as condition", (str(condition.type),))
+    if not speaks_of_facts(condition):
+        raise ConstantCondition(str(condition), what)
+    _check_waiting(what, condition)
+
+
+def _check_waiting(what: str, condition: Expr[Any]) -> None:
+    """Refuse a deadline test where its fourth state would be lost: it may flow only through &, |, ~ and facts."""
+    for below in walk(resolve(condition)):
+        if isinstance(below, (By, Within)) or (isinstance(below, Op) and below.name in ("and", "or", "not")):
+            continue
+        gathers = isinstance(below, Aggregate) and below.how in ("any", "all", "count")
+        for operand in below.operands:
+            if may_wait(operand) and below is not operand:
+                inside = "an aggregate" if gathers else "an operator"
+                raise InvalidRule(
+                    what, f"uses the deadline test {operand} inside {inside}, where 'still waiting' would be lost",
+                    "join deadline tests by &, | and ~ only",
+                )  # fmt: skip
+
+
+@attrs.frozen
+class Pack:
+    """Rules that belong together and are loaded as one.
+
+    Attributes:
+        name: a word; rules are known as ``name/rule``.
+        version: the pack's own version.
+        rules: its rules.
+        title: what the pack is about.
+        basis: the source of the pack as a whole.
+    """
+
+    name: str
+    version: str
+    rules: tuple[Rule, ...] = attrs.field(converter=tuple)
+    title: dict[str, str] = attrs.field(factory=dict, converter=_titles)
+    basis: Basis | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Check names: a pack without a name, or two rules of one name, could not be cited."""
+        if not self.name.isidentifier():
+            raise InvalidRule(f"pack {self.name!r}", "has a name that is no word", "write letters, digits and underscores")
+        seen: set[str] = set()
+        for rule in self.rules:
+            if not isinstance(rule, Rule):
+                raise InvalidRule(f"pack {self.name!r}", f"holds {rule!r}, which is no rule")
+            if rule.name in seen:
+                raise InvalidRule(f"pack {self.name!r}", f"has two rules named {rule.name!r}", "rename one")
+            seen.add(rule.name)
