@@ -31,7 +31,7 @@ class Offsets:
         end: the first instant not covered.
     """
 
-    __slots__ = ("_offsets", "_starts", "begin", "end")
+    __slots__ = ("_offsets", "_repeats", "_starts", "begin", "end")
 
     def __init__(self, zone: tzinfo, begin: int, end: int) -> None:
         self.begin = begin
@@ -44,10 +44,17 @@ class Offsets:
             if offset != self._offsets[-1]:
                 self._starts.append(_change(zone, left, right, offset))
                 self._offsets.append(offset)
+        falls = [max(0, before - after) for before, after in pairwise(self._offsets)]
+        self._repeats = [begin, *(start + fall for start, fall in zip(self._starts[1:], falls, strict=True))]
 
     def at(self, t: int) -> int:
         """Return the offset from UTC at an instant, in microseconds."""
         return self._offsets[bisect_right(self._starts, t) - 1]
+
+    def plain(self, t: int) -> int | None:
+        """Return the offset at an instant, or None if the wall clock shows its time for the second time."""
+        segment = bisect_right(self._starts, t) - 1
+        return self._offsets[segment] if t >= self._repeats[segment] else None
 
     def constant(self, begin: int, end: int) -> int | None:
         """Return the offset if it is the same throughout ``[begin, end]``, else None."""

@@ -1,0 +1,412 @@
+"""Working time of one calendar: open hours, workdays, and arithmetic over both."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from windowservice.errors import InvalidValue
+from windowservice.instants import get_zone, to_date
+from windowservice.worktime.hours import FOR_EVER, hours_text, parse_weekly
+from windowservice.worktime.known import KnownRange, OnUnknown, known_range
+from windowservice.worktime.layers import DaySchedule, Layer, resolve
+from windowservice.worktime.spans import WorkSpan
+from windowservice.worktime.table import Table
+from windowservice.worktime.wallclock import WallClock, fast_us
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+    from datetime import tzinfo
+
+    import pendulum
+
+    from windowservice.worktime.hours import Week, WeeklyText
+    from windowservice.worktime.layers import Closed, Special
+
+__all__ = ["WorkCalendar"]
+
+
+@attrs.frozen(init=False, eq=False, repr=False)
+class WorkCalendar:
+    """The open hours of a place or a system, in its zone.
+
+    Instants go in as aware datetimes or ISO text with an offset and come out as pendulum DateTime in the calendar's
+    zone; dates go in as dates or ISO text. Results that rest on days outside the known range are assumed: they come
+    with one `ProvisionalTime` warning, or are refused with ``on_unknown="raise"``.
+
+    Args:
+        timezone: IANA name of the zone whose wall clock the hours go by.
+        weekly: ``"mon-fri 09:00-17:00"``, a mapping of weekdays to hours, or a mapping of the dates from which hours
+            hold to either. Hours are sessions: ``"08:30-11:30 13:30-17:00"``, ``"22:00-06:00"``, ``"20:30(-1)-17:15"``,
+            ``"00:00-24:00"``.
+        closed: dates (or runs, ``"2018-10-01..2018-10-07"``) without hours, optionally mapped to a reason.
+        special: dates with hours of their own, or with those of a weekday, ``"as mon"``. They replace the weekly hours;
+            `closed` wins over both.
+        layers: more such days, each with its source; a later one wins over an earlier one and over `closed` and
+        `special`. known_from: the first date whose hours are known; None: ever. Weekly hours by date: the first of the
+        dates. known_until: the last date whose hours are known; None: they hold for ever.
+        on_unknown: what to do beyond: ``"assume"`` the weekly hours and warn, or ``"raise"`` CalendarNotAnnounced.
+        name: what results cite beside `version`.
+
+    Raises:
+        UnknownZone, InvalidHours, InvalidTime, InvalidValue: if a part is wrong, sessions overlap, or it is never open.
+    """
+
+    timezone: str
+    weeks: tuple[Week, ...]
+    layers: tuple[Layer, ...]
+    name: str
+    zone: tzinfo
+    schedule: DaySchedule
+    table: Table
+    known: KnownRange
+    clock: WallClock
+
+    def __init__(
+        self,
+        timezone: str,
+        weekly: WeeklyText | tuple[Week, ...],
+        *,
+        closed: Closed = (),
+        special: Special | None = None,
+        layers: Iterable[Layer] = (),
+        known_from: date | str | None = None,
+        known_until: date | str | None = None,
+        on_unknown: OnUnknown = "assume",
+        name: str = "",
+    ) -> None:
+        name = name or str(timezone)
+        zone = get_zone(timezone, "timezone")
+        weeks = parse_weekly(weekly)
+        layers = (*((Layer("own", closed, special),) if closed or special else ()), *layers)
+        schedule = DaySchedule(weeks, resolve(layers))
+        schedule.check(name)
+        first = None if known_from is None else to_date(known_from, "known_from")
+        if first is None and weeks[0].since != FOR_EVER:
+            first = date.fromordinal(weeks[0].since)
+        last = None if known_until is None else to_date(known_until, "known_until")
+        self.__attrs_init__(
+            timezone=timezone,
+            weeks=weeks,
+            layers=layers,
+            name=name,
+            zone=zone,
+            schedule=schedule,
+            table=Table(
+                zone,
+                schedule,
+                known_from=None if first is None else first.toordinal(),
+                known_until=None if last is None else last.toordinal(),
+                name=name,
+            ),
+            known=known_range(name, first, last, on_unknown, zone=zone, written=schedule.written()),
+            clock=WallClock.of(zone),
+        )
+
+    # --- other ways to make one -------------------------------------------------------------------------------------
+
+    @classmethod
+    def china(
+        cls,
+        hours: str | Mapping[str, str],
+        *,
+        closed: Closed = (),
+        special: Special | None = None,
+        layers: Iterable[Layer] = (),
+        on_unknown: OnUnknown = "assume",
+        name: str = "China",
+    ) -> WorkCalendar:
+        """Return the calendar of China's statutory workdays, shifted rest days included (``china.toml``).
+
+        Make-up workdays have the hours of a Monday. Known from 2004 through 28 December of the last announced year,
+        since the next notice may change the rest; beyond, the statutory days of law are assumed.
+
+        Args:
+            hours: the hours of a workday, ``"08:30-11:30 13:30-17:00"``, or by the date from which they hold; weekdays
+                may be named, as in ``"mon-thu 09:00-17:00; fri 09:00-12:00"``.
+            closed: as for any calendar; it wins over the statutory days.
+            special: idem.
+            layers: idem.
+            on_unknown: as for any calendar.
+            name: idem.
+        """
+        from windowservice.worktime.china import read_china, workday_hours
+
+        china = read_china()
+        weeks = parse_weekly(workday_hours(hours), "hours")
+        own = (Layer("own", closed, special),) if closed or special else ()
+        return cls(
+            "Asia/Shanghai",
+            weeks,
+            layers=(*china.layers, *own, *layers),
+            known_from=max(china.known_from, date.fromordinal(weeks[0].since)),
+            known_until=china.known_until,
+            on_unknown=on_unknown,
+            name=name,
+        )
+
+    @classmethod
+    def from_holidays(
+        cls,
+        country: str,
+        weekly: WeeklyText,
+        *,
+        subdivision: str | None = None,
+        timezone: str | None = None,
+        layers: Iterable[Layer] = (),
+        on_unknown: OnUnknown = "assume",
+        name: str = "",
+    ) -> WorkCalendar:
+        """Return a calendar with a country's public holidays, known as far as the package `holidays` knows (an extra).
+
+        Args:
+            country: ISO 3166 code, such as "NL".
+            weekly: as for any calendar.
+            subdivision: a part of the country with holidays of its own, as the package names it.
+            timezone: IANA name; needed if the country has more than one zone.
+            layers: as for any calendar; they win over the holidays.
+            on_unknown: as for any calendar.
+            name: idem; by default the country.
+
+        Raises:
+            MissingExtra: if the package is not installed.
+            UnknownName: if it knows no such country or subdivision.
+            InvalidValue: if the country has several zones and none is named.
+        """
+        from windowservice.worktime.national import national_days, zone_of
+
+        days = national_days(country, subdivision)
+        return cls(
+            timezone or zone_of(country),
+            weekly,
+            layers=(days.layer, *layers),
+            known_from=days.known_from,
+            known_until=days.known_until,
+            on_unknown=on_unknown,
+            name=name or "-".join(filter(None, (country, subdivision))),
+        )
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> WorkCalendar:
+        """Return the calendar that a TOML file describes; every key is a parameter of this class, and see docs.
+
+        Raises:
+            InvalidDocument: listing every problem with its place in the file.
+        """
+        from windowservice.worktime.read_toml import read_calendar
+
+        return read_calendar(path)
+
+    def with_layer(self, layer: Layer, *, known_until: date | str | None = None) -> WorkCalendar:
+        """Return the calendar with one more layer, which wins over all others; a new notice may move `known_until`."""
+        return WorkCalendar(
+            self.timezone,
+            self.weeks,
+            layers=(*self.layers, layer),
+            known_from=self.known.first,
+            known_until=self.known.last if known_until is None else known_until,
+            on_unknown=self.known.on_unknown,
+            name=self.name,
+        )
+
+    # --- identity ---------------------------------------------------------------------------------------------------
+
+    @property
+    def known_from(self) -> date | None:
+        """The first date whose hours are known, None if they ever were."""
+        return self.known.first
+
+    @property
+    def known_until(self) -> date | None:
+        """The last date whose hours are known, None if they hold for ever."""
+        return self.known.last
+
+    @property
+    def on_unknown(self) -> OnUnknown:
+        """Whether results beyond the known range are assumed or refused."""
+        return self.known.on_unknown
+
+    @functools.cached_property
+    def version(self) -> str:
+        """Twelve hexadecimal digits made from everything that results depend on: zone, hours, days and known range."""
+        content = [
+            self.timezone,
+            [[week.since, [hours_text(hours) for hours in week.days]] for week in self.weeks],
+            [
+                [day, hours_text(hours) if isinstance(hours, tuple) else hours]
+                for day, hours in self.schedule.days.items()
+            ],
+            str(self.known.first),
+            str(self.known.last),
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, WorkCalendar):
+            return NotImplemented
+        return self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[str, str, str]:
+        return self.name, self.version, self.on_unknown
+
+    def __repr__(self) -> str:
+        known = f"{self.known_from or 'ever'} to {self.known_until or 'ever'}"
+        return f"<WorkCalendar {self.name!r} {self.timezone}, known from {known}, version {self.version}>"
+
+    # --- working time -----------------------------------------------------------------------------------------------
+
+    def is_open(self, t: datetime | str) -> bool:
+        """Return whether a session contains the instant."""
+        us = fast_us(t)
+        self.known.check(us, us + 1)
+        return self.table.is_open(us)
+
+    def sessions(
+        self, a: datetime | date | str, b: datetime | date | str
+    ) -> list[tuple[pendulum.DateTime, pendulum.DateTime]]:
+        """Return the sessions within ``[a, b)`` as ``(open, close)``, clipped; a date means its beginning."""
+        begin, end = self._boundary(a), self._boundary(b)
+        self.known.check(begin, end)
+        frame = self.table.reaching(begin, max(begin, end))
+        found = []
+        piece = frame.piece_at(begin)
+        while frame.opens[piece] < end:
+            found.append((self._out(max(frame.opens[piece], begin)), self._out(min(frame.closes[piece], end))))
+            piece += 1
+        return found
+
+    def next_open(self, t: datetime | str) -> pendulum.DateTime:
+        """Return the instant itself if it is open, else the next opening.
+
+        Raises:
+            NoOpenTime: if there is none before 2200.
+        """
+        us = fast_us(t)
+        opening = self.table.next_open(us)
+        self.known.check(us, opening + 1)
+        return self._out(opening)
+
+    def last_close(self, t: datetime | str) -> pendulum.DateTime:
+        """Return the instant itself if it is open, else the close before it.
+
+        Raises:
+            NoOpenTime: if there is none since 1900.
+        """
+        us = fast_us(t)
+        close = self.table.last_close(us)
+        self.known.check(close - 1, us)
+        return self._out(close)
+
+    def add(self, t: datetime | str, span: WorkSpan) -> pendulum.DateTime:
+        """Return the earliest instant x with ``worked(t, x) == span``: a session used up exactly ends at its close.
+
+        A span of zero gives `t` itself; a negative one mirrors it, the latest x with ``worked(x, t) == -span``.
+
+        Raises:
+            NoOpenTime: if the years 1900 to 2199 do not hold so much open time.
+        """
+        us = fast_us(t)
+        if span.__class__ is not WorkSpan:
+            raise InvalidValue("span", span, "an amount of open time, as in work(hours=3)")
+        amount = span.us
+        table = self.table
+        known = self.known
+        if amount > 0:
+            result = table.instant_at(table.open_before(us) + amount)
+            if us < known.begin or result > known.end:
+                known.check(us, result)
+        else:
+            result = table.last_instant_at(table.open_before(us) + amount) if amount else us
+            if result < known.begin or us > known.end:
+                known.check(result, us)
+        return self._out(result)
+
+    def worked(self, a: datetime | str, b: datetime | str) -> WorkSpan:
+        """Return the open time in ``[a, b)``: exact, additive, negative if `b` lies before `a`."""
+        begin, end = fast_us(a), fast_us(b)
+        self.known.check(*((begin, end) if begin <= end else (end, begin)))
+        return WorkSpan(self.table.open_before(end) - self.table.open_before(begin))
+
+    def business_date(self, t: datetime | str) -> date:
+        """Return the date that owns the session containing the instant, or else the next session.
+
+        It is the date inside a system whose day turns before midnight, or which opens on the evening before.
+        """
+        us = fast_us(t)
+        self.known.check(us, self.table.next_open(us) + 1)
+        return date.fromordinal(self.table.business_day(us))
+
+    # --- workdays ---------------------------------------------------------------------------------------------------
+
+    def is_workday(self, day: date | str) -> bool:
+        """Return whether the date owns open time."""
+        ordinal = to_date(day).toordinal()
+        self.known.check_days(ordinal, ordinal)
+        return self.table.is_workday(ordinal)
+
+    def add_workdays(self, day: date | str, n: int) -> date:
+        """Return the n-th workday after the date, before it if n is negative; for 0 the date itself, even a rest day.
+
+        Raises:
+            NoOpenTime: if the years 1900 to 2199 do not hold so many.
+        """
+        if type(n) is not int:
+            raise InvalidValue("n", n, "a whole number of workdays")
+        ordinal = to_date(day).toordinal()
+        if n > 0:
+            result = self.table.nth_workday(self.table.workdays_before(ordinal + 1) + n - 1)
+            self.known.check_days(ordinal + 1, result)
+        elif n < 0:
+            result = self.table.nth_workday(self.table.workdays_before(ordinal) + n)
+            self.known.check_days(result, ordinal - 1)
+        else:
+            result = ordinal
+        return date.fromordinal(result)
+
+    def workdays_between(self, a: date | str, b: date | str) -> int:
+        """Return the workdays in ``[a, b)``, negative if `b` lies before `a`."""
+        return self._workdays(to_date(a).toordinal(), to_date(b).toordinal())
+
+    def workdays_taken(self, a: date | str, b: date | str) -> int:
+        """Return the workdays in ``(a, b]``, which is what a limit counts; negative if `b` lies before `a`.
+
+        For n >= 0, ``workdays_taken(d, add_workdays(d, n)) == n``.
+        """
+        return self._workdays(to_date(a).toordinal() + 1, to_date(b).toordinal() + 1)
+
+    def _workdays(self, begin: int, end: int) -> int:
+        first, last = min(begin, end), max(begin, end) - 1
+        if first <= last:
+            self.known.check_days(first, last)
+        return self.table.workdays_before(end) - self.table.workdays_before(begin)
+
+    def decided_by(self, day: date | str) -> Layer | None:
+        """Return the layer that has the last word on a date, or None if it has the weekly hours."""
+        day = to_date(day)
+        return next((layer for layer in reversed(self.layers) if layer.reason(day)), None)
+
+    # --- the known range --------------------------------------------------------------------------------------------
+
+    def is_known(self, first: date | str, last: date | str | None = None) -> bool:
+        """Return whether the hours of a date, or of all dates from `first` to `last`, are known rather than assumed."""
+        begin = to_date(first).toordinal()
+        end = begin if last is None else to_date(last).toordinal()
+        return self.table.is_known(begin) and self.table.is_known(end)
+
+    def _boundary(self, value: datetime | date | str) -> int:
+        """Return an instant; a date means its beginning."""
+        if isinstance(value, datetime) or (isinstance(value, str) and len(value.strip()) > len("2018-05-03")):
+            return fast_us(value)
+        return self.table.midnight(to_date(value).toordinal())
+
+    def _out(self, us: int) -> pendulum.DateTime:
+        return self.clock.shown(us, self.table.reaching(us).offsets)

@@ -1,0 +1,110 @@
+"""How far the hours of a calendar are known, and what happens to results that rest on days beyond."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import attrs
+
+from windowservice.errors import CalendarNotAnnounced, InvalidValue, ProvisionalTime
+from windowservice.instants import DAY
+from windowservice.worktime.frame import EPOCH_ORDINAL
+from windowservice.worktime.offsets import Offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
+    from windowservice.worktime.hours import Hours
+
+__all__ = ["KnownRange", "OnUnknown", "known_range"]
+
+OnUnknown: TypeAlias = Literal["assume", "raise"]
+"""Whether results beyond the known range are assumed and marked, or refused."""
+
+_EVER: Final = 1 << 62
+
+
+@attrs.frozen
+class KnownRange:
+    """The dates whose hours are known, and the instants that depend on no other date.
+
+    Attributes:
+        name: the calendar's name, for messages.
+        first, last: the first and last known date, None if there is no end on that side.
+        begin, end: the instants ``[begin, end)`` that no session of an unknown date can reach.
+        on_unknown: what to do with results beyond.
+    """
+
+    name: str
+    first: date | None
+    last: date | None
+    begin: int
+    end: int
+    on_unknown: OnUnknown
+
+    def check(self, begin: int, end: int) -> None:
+        """Warn of, or refuse, a result that rests on the instants ``[begin, end)``."""
+        if begin < self.begin or end > self.end:
+            self.beyond(begin // DAY + EPOCH_ORDINAL, end // DAY + EPOCH_ORDINAL, 4)
+
+    def check_days(self, first: int, last: int) -> None:
+        """Warn of, or refuse, a result that rests on the days from `first` to `last`, as ordinals."""
+        if (self.first is not None and first < self.first.toordinal()) or (
+            self.last is not None and last > self.last.toordinal()
+        ):
+            self.beyond(first, last, 4)
+
+    def beyond(self, first: int, last: int, stacklevel: int) -> None:
+        """Warn or refuse; the text of the warning names no instant, so that it is given once, not for every result."""
+        if self.on_unknown == "raise":
+            needed = (date.fromordinal(first), date.fromordinal(last))
+            raise CalendarNotAnnounced(self.name, *needed, self.first, self.last)
+        warnings.warn(
+            ProvisionalTime(
+                f"calendar {self.name!r} is known from {self.first or 'ever'} until {self.last or 'ever'}; "
+                f"results beyond are provisional: they assume the weekly hours and the days fixed by law"
+            ),
+            stacklevel=stacklevel,
+        )
+
+
+def known_range(
+    name: str,
+    first: date | None,
+    last: date | None,
+    on_unknown: OnUnknown,
+    *,
+    zone: tzinfo,
+    written: Iterable[Hours],
+) -> KnownRange:
+    """Return the known range of a calendar.
+
+    Args:
+        name: the calendar's name.
+        first: the first known date, None for ever back.
+        last: the last known date, None for ever on.
+        on_unknown: what to do with results beyond.
+        zone: the zone whose wall clock the hours go by.
+        written: all hours of the calendar. A night session of the date after the last known one may reach into that
+            date, so the instants end that much earlier.
+
+    Raises:
+        InvalidValue: if the range ends before it begins, or `on_unknown` is another word.
+    """
+    if on_unknown not in ("assume", "raise"):
+        raise InvalidValue("on_unknown", on_unknown, "'assume' or 'raise'", name)
+    if first is not None and last is not None and last < first:
+        raise InvalidValue("known_until", last.isoformat(), f"a date from {first} on", name)
+    sessions = [session for hours in written for session in hours]
+    late = max(0, *(close - DAY for _, close in sessions))
+    early = min(0, *(opening for opening, _ in sessions))
+    begin = -_EVER if first is None else _instant((first.toordinal() - EPOCH_ORDINAL) * DAY + late, zone)
+    end = _EVER if last is None else _instant((last.toordinal() - EPOCH_ORDINAL + 1) * DAY + early, zone)
+    return KnownRange(name, first, last, begin, end, on_unknown)
+
+
+def _instant(wall: int, zone: tzinfo) -> int:
+    return Offsets(zone, wall - 3 * DAY, wall + 3 * DAY).first_at_or_after(wall)
