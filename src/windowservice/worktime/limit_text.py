@@ -239,7 +239,7 @@ def _two(limit: Worded, write: Callable[[Worded], str]) -> tuple[str, str]:
 
 
 def _number(amount: int) -> tuple[str, int]:
-    """Return the amount in the largest unit that holds it in a whole number (hours from 2 on), else in decimal seconds."""
+    """Return the amount in the largest unit that holds it in a whole number (hours from 2 on), else in seconds."""
     for unit, least in ((HOUR, 2 * HOUR), (MINUTE, MINUTE), (SECOND, SECOND)):
         if amount % unit == 0 and amount >= least:
             return str(amount // unit), unit
