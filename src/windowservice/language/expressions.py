@@ -233,9 +233,9 @@ class Expr(Generic[T]):
         """The value at the next child."""
         return Look("next", self, None)
 
-    def seen_before(self) -> Expr[bool]:
-        """Whether an earlier child had the same value."""
-        return Look("seen_before", self, None)
+    def seen_before(self, where: Expr[bool] | None = None) -> Expr[bool]:
+        """Whether an earlier child (that fulfils `where`) had the same value."""
+        return Look("seen_before", self, where)
 
 
 def _scope_of(expr: Expr[Any]) -> Scope | None:

@@ -108,6 +108,14 @@ class Figure(Expr[T]):
             name, kind, table if table is not None else {"": _dated(name, kind, values, basis)}, unit, basis, note, keyed, None
         )
 
+    @classmethod
+    def supplied(cls, name: str, of: type[T], *, basis: Basis, unit: str | None = None, note: str = "", keyed: bool = True) -> Figure[T]:
+        """Return a figure whose values the engine supplies, such as the limits of its service catalogue."""
+        found = cls.__new__(cls)
+        kind = type_of_class(of, f"figure {name!r}")
+        found.__attrs_init__(name, kind, {}, unit, basis, note, keyed, None)  # type: ignore[attr-defined]
+        return found
+
     @property
     def identity(self) -> tuple[str, ...]:
         """What tells this figure from others in one expression."""

@@ -173,7 +173,7 @@ class ChildLoop(Level):
         name = self.unit.fresh("s")
         value = self.value(expr.value)
         self.setup.append(f"{name} = set()")
-        self._tail.append(f"{name}.add({value.code})")
+        self._tail += self._guarded(expr.where, [f"{name}.add({value.code})"])
         if not value.nullable:
             return Value(f"({value.code} in {name})", nullable=False, name=False)
         return Value(f"(None if {value.code} is None else {value.code} in {name})", nullable=True, name=False)
