@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import GenericAlias
@@ -38,6 +38,8 @@ INSTANT_PATTERN: Final = (
 DECIMAL_PATTERN: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
 """How an exact number that is no integer is written in a document: as a text, since JSON numbers become floats."""
 
+_DEEPEST: Final = 100
+
 Hook: TypeAlias = Callable[[Any, Any], Any]
 """What reads one value of a document: it is given the value and the type that is wanted."""
 
@@ -62,10 +64,10 @@ def read(kind: type[_T], data: object, converter: Converter, *, what: str, where
     Raises:
         InvalidDocument: with all problems at once.
     """
+    if _is_deep(data):
+        raise InvalidDocument(what, (("", f"it is nested too deeply, over {_DEEPEST} levels"),), where)
     try:
         return converter.structure(data, kind)
-    except RecursionError:
-        raise InvalidDocument(what, (("", "it is nested too deeply"),), where) from None
     except Exception as error:
         raise InvalidDocument(what, tuple(_problems(error, "")), where) from error
 
@@ -110,6 +112,19 @@ def exact_decimal(value: object) -> Decimal:
     raise refuse(value, "an integer, or an exact number as a text, as in '12.50'")
 
 
+def _is_deep(data: object) -> bool:
+    level = [data]
+    for _ in range(_DEEPEST):  # level by level, not by recursion: that is what it guards against
+        level = [inner for outer in level for inner in _inside(outer)]
+    return bool(level)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _exactly(kind: type, wanted: str) -> Hook:
     def hook(value: object, _: object) -> object:
         if type(value) is not kind:  # not isinstance: True is no integer here
@@ -148,7 +163,7 @@ def _number(value: object, _: object) -> int | Decimal | None:
 
 def _word(value: object, kind: object) -> object:
     words = get_args(kind)
-    if value not in words:
+    if not any(value == word and type(value) is type(word) for word in words):  # True is not the word 1
         raise refuse(value, f"one of {', '.join(map(repr, words))}{nearest(str(value), map(str, words))}")
     return value
 
