@@ -1,1 +1,1 @@
-"""The tables that go in and out."""
+"""The tables that go in and out: schema, reading, mapping from other people's columns, and a sample."""

@@ -24,8 +24,8 @@ class Rejection:
 
     Attributes:
         file: the file, with sheet or table in brackets.
-        row: number of the row as a person sees it: 1 is the header of a file that has one; in frames and Parquet 1 is the
-            first row.
+        row: number of the row as a person sees it: 1 is the header in CSV and in a workbook, and the first row where
+            there is no header (Parquet, databases, frames).
         column: the column at fault; empty if the row as a whole is.
         value: the cell as it was written.
         reason: what was wrong.
@@ -166,7 +166,8 @@ class Varying:
     requests: int
 
     def __str__(self) -> str:
-        return f"{self.file}, column {self.column!r}: differs between the rows of {self.requests:,} requests; the first counts"
+        told = f"differs between the rows of {self.requests:,} requests; the first counts"
+        return f"{self.file}, column {self.column!r}: {told}"
 
 
 def _share(count: int, total: int) -> str:
@@ -204,7 +205,7 @@ class LoadReport:
         files_not_read: files of the folder that are no table of the ledger.
     """
 
-    source: str
+    source: str = ""
     files: tuple[FileCount, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     zone: str = ""
@@ -266,7 +267,8 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
     yield f"  at local midnight: {_share(report.at_midnight, report.events)}"
     if report.outside_hours is not None:
         yield f"  outside the hours of {report.calendar}: {_share(report.outside_hours, report.events)}"
-    yield f"  at the instant of another event: {_share(report.tied_events, report.events)} in {report.tied_requests:,} requests"
+    ties = _share(report.tied_events, report.events)
+    yield f"  at the instant of another event: {ties}, in {report.tied_requests:,} requests"
     yield from (f"  {title}: {count:,}" for title, count in _counts(report) if count)
     lists: tuple[tuple[str, tuple[object, ...]], ...] = (
         ("Rejected rows", report.rejections),

@@ -18,9 +18,9 @@ ColumnType: TypeAlias = Literal[
 ]
 """What a column holds.
 
-code: an id, compared exactly (full-width characters are made plain); text: words as they are; kind: an event kind; instant: a
-date with time of day and zone; date: a civil date; number: an exact decimal; integer: a whole number; boolean: yes or no;
-items: codes with ``;`` between them; limit: text of the limit grammar ("3 working days").
+code: an id, compared exactly (full-width characters are made plain); text: words as they are; kind: an event kind;
+instant: a date with time of day and zone; date: a civil date; number: an exact decimal; integer: a whole number;
+boolean: yes or no; items: codes with ``;`` between them; limit: text of the limit grammar ("3 working days").
 """
 COLUMN_TYPES: Final[tuple[str, ...]] = get_args(ColumnType)
 
@@ -124,45 +124,51 @@ _BANKS: Final = Table(
     "banks",
     "One row is one bank served by the window.",
     (
-        Column("id", "code", "Id of the bank, as requests cite it; the participant code where it has one.", required=True),
-        Column("name", "text", "Name of the bank.", required=True),
+        Column(
+            "id", "code", "Id of the bank, as requests cite it; the participant code where it has one.", required=True
+        ),
+        Column("name", "text", "Name of the bank."),
+        Column("kind", "text", "Kind of institution, such as bank, rural_cooperative or finance_company."),
         Column("participation", "text", "How it takes part in the payment systems: direct, indirect or special."),
-        Column("group", "text", "Peer group it is compared within."),
-        Column("opened", "date", "Day on which the window began to serve it."),
-        Column("closed", "date", "Last day on which the window served it."),
+        Column("through", "code", "Id of the direct participant through which an indirect one takes part."),
+        Column("joined", "date", "Day on which it joined."),
+        Column("peer_group", "text", "Group within which it is compared."),
+        Column("key_since", "date", "First day on which it is a key institution."),
+        Column("key_until", "date", "Last day on which it is a key institution."),
+        Column("former_id", "code", "Id that it had before."),
+        Column("former_until", "date", "Last day on which it had its former id."),
     ),
-    extensible=True,
 )
 
 _SERVICES: Final = Table(
     "services",
-    "One row is one kind of business; the table replaces the limits of the default catalogue.",
+    "One row is the limits of one kind of business from a day on; they replace those of the catalogue.",
     (
         Column("id", "code", "Id of the kind of business, as requests cite it.", required=True),
+        Column("since", "date", "First day on which the limits of the row hold; without it, always."),
         Column("zh", "text", "Name in Chinese."),
         Column("en", "text", "Name in English."),
-        Column("class", "text", "Class of the kind: immediate, commitment, review, filing, appointment or licence."),
+        Column(
+            "service_class", "text", "Class of the kind, one of those of the catalogue, such as commitment or licence."
+        ),
         Column("commitment", "limit", "Limit that the window has published."),
-        Column("statute", "limit", "Limit that a law sets."),
-        Column("start", "text", "Event kind or word at which the clock starts."),
-        Column("end", "text", "Event kind at which the clock ends."),
-        Column("effective_from", "date", "First day on which the row is in force."),
+        Column("statute", "limit", "Limit that a law or rule sets."),
+        Column("start", "text", "What starts the clock: submitted, accepted, completed or booked."),
+        Column("end", "text", "What ends the clock: decided or delivered."),
     ),
-    extensible=True,
 )
 
 _STAFF: Final = Table(
     "staff",
-    "One row is one clerk of the window for one span of service.",
+    "One row is one period of a clerk on the roster; a clerk who left and came back has several.",
     (
         Column("id", "code", "Id of the clerk, as events cite it.", required=True),
         Column("name", "text", "Name of the clerk."),
-        Column("post", "code", "Post the clerk holds."),
-        Column("role", "text", "Role the clerk is qualified for, such as teller_account."),
-        Column("joined", "date", "First day on the roster."),
-        Column("left", "date", "Last day on the roster."),
+        Column("roles", "items", "Roles that the clerk is qualified for, such as teller_account."),
+        Column("posts", "items", "Posts or counters at which the clerk serves."),
+        Column("since", "date", "First day of the period; without it, it has no beginning."),
+        Column("until", "date", "Last day of the period; without it, it has no end."),
     ),
-    extensible=True,
 )
 
 TABLES: Final[tuple[Table, ...]] = (_REQUESTS, _EVENTS, _BANKS, _SERVICES, _STAFF)

@@ -1,0 +1,196 @@
+"""Reading CSV files as they come: plain or gzipped, UTF-8 or GB18030, some rows broken."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+import attrs
+
+from windowservice.errors import UnreadableFile, WrongEncoding
+from windowservice.ledger.tables import Broken, Row, SourceTable, column_names
+
+__all__ = ["csv_table"]
+
+_CHUNK: Final = 1 << 20
+_SHOWN: Final = 80
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@attrs.frozen
+class _Text:
+    """How the bytes of a file become text."""
+
+    path: Path
+    encoding: str
+    found: str
+    has_nul: bool
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[str]]:
+        with _bytes(self.path) as raw, io.TextIOWrapper(raw, encoding=self.encoding, newline="") as text:
+            yield text
+
+
+def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: int = 1) -> SourceTable:
+    """Open a CSV file (``.csv``, ``.tsv``, each also with ``.gz``).
+
+    Args:
+        path: the file.
+        encoding: its encoding; without it a byte-order mark, UTF-8 and GB18030 are tried in this order.
+        delimiter: what stands between cells; without it the header decides between comma, semicolon and tab.
+        header: number of the row that holds the column names.
+
+    Raises:
+        UnreadableFile: if it is empty, cut off in its compressed data, or without a header.
+        WrongEncoding: if it is in no encoding that can be told.
+    """
+    text = _text_of(path, encoding)
+    with _readable(path), text.opened() as lines:
+        begin = [line for line, _ in zip(lines, range(header), strict=False)]
+    if len(begin) < header:
+        raise UnreadableFile(
+            path.name, "it holds nothing, not even a header" if not begin else "it ends before its header"
+        )
+    mark = delimiter or _delimiter(begin[-1])
+    columns = column_names(next(csv.reader([begin[-1]], delimiter=mark), []), path.name)
+    name = path.name.removesuffix(".gz").rpartition(".")[0]
+
+    def rows(wanted: Sequence[str]) -> Iterator[Row]:
+        with _readable(path), text.opened() as lines:
+            yield from _rows(lines, columns, wanted, delimiter=mark, header=header, has_nul=text.has_nul)
+
+    return SourceTable(file=path.name, name=name, columns=columns, rows=rows, encoding=text.found)
+
+
+def _bytes(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what gzip and the codecs raise into errors that name the file."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFile(
+            path.name, f"its compressed data is cut off or damaged ({error})", "copy it again"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise WrongEncoding(path.name, (error.encoding,), error.start) from None
+
+
+def _text_of(path: Path, named: str) -> _Text:
+    with _readable(path), _bytes(path) as raw:
+        start = raw.read(4)
+    marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "")
+    tried = (named or marked,) if named or marked else ("utf-8", "gb18030")
+    position = 0
+    for encoding in tried:
+        position, has_nul = _first_wrong_byte(path, encoding)
+        if position < 0:
+            how = "" if named else (" (byte-order mark)" if marked else " (detected)")
+            return _Text(path, encoding, f"{encoding}{how}", has_nul or encoding == "utf-16")
+    raise WrongEncoding(path.name, tried, position)
+
+
+def _first_wrong_byte(path: Path, encoding: str) -> tuple[int, bool]:
+    """Return the place of the first byte not of the encoding (-1 if none), and whether a NUL was seen before it."""
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+    except LookupError:
+        raise UnreadableFile(
+            path.name, f"no encoding is called {encoding!r}", "write a name such as 'gb18030'"
+        ) from None
+    place, has_nul = 0, False
+    with _readable(path), _bytes(path) as raw:
+        while chunk := raw.read(_CHUNK):
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                return place - held + error.start, has_nul
+            place += len(chunk)
+            has_nul = has_nul or b"\0" in chunk
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return place, has_nul
+    return -1, has_nul
+
+
+def _delimiter(header: str) -> str:
+    return max((",", ";", "\t"), key=header.count)
+
+
+class _Lines:
+    """The lines of a file, remembering those of the record at hand so that a broken record can be given back."""
+
+    def __init__(self, lines: IO[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self.held: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.held.append(line)
+        return line
+
+    def give_back(self) -> str:
+        """Give back all lines of the record but the first, which is returned."""
+        first, *rest = self.held
+        self._again.extendleft(reversed(rest))
+        self.held.clear()
+        return first
+
+
+def _rows(
+    text: IO[str], columns: tuple[str, ...], wanted: Sequence[str], *, delimiter: str, header: int, has_nul: bool
+) -> Iterator[Row]:
+    """Yield the rows; a row that is broken costs one line, whatever a quote left open would have swallowed after it."""
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    pick = _picker([columns.index(name) for name in wanted])
+    width, number = len(columns), 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            number += 1
+            yield number, Broken(f"the row is broken: {error}", lines.give_back()[:_SHOWN])
+            continue
+        number += 1
+        if number <= header or not any(cells):
+            lines.held.clear()
+            continue
+        if len(cells) != width and (len(cells) < width or any(cells[width:])):
+            yield (
+                number,
+                Broken(f"the row has {len(cells)} cells, the header {width}", lines.give_back()[:_SHOWN].rstrip()),
+            )
+            continue
+        lines.held.clear()
+        if has_nul and any("\0" in cell for cell in cells):
+            yield number, Broken("the row holds a NUL byte", next(cell for cell in cells if "\0" in cell)[:_SHOWN])
+            continue
+        yield number, pick(cells)
+
+
+def _picker(places: list[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    if len(places) > 1:
+        return cast("Callable[[Sequence[Any]], Sequence[Any]]", itemgetter(*places))
+    return lambda cells: [cells[place] for place in places]

@@ -1,0 +1,136 @@
+"""Reading the tables of a SQLite or DuckDB file; the file is opened for reading only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from windowservice.errors import MissingExtra, UnreadableFile
+from windowservice.ledger.tables import Row, SourceTable, column_names
+
+__all__ = ["database_tables", "is_duckdb", "is_sqlite"]
+
+_ROWS: Final = 10_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def is_sqlite(path: Path) -> bool:
+    """Return whether the file begins as SQLite files do, whatever its name."""
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+
+def is_duckdb(path: Path) -> bool:
+    """Return whether the file begins as DuckDB files do, whatever its name."""
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
+
+
+def database_tables(path: Path) -> tuple[SourceTable, ...]:
+    """Open the tables of a SQLite file, or of a DuckDB file (needs duckdb).
+
+    Raises:
+        MissingExtra: if the file is DuckDB's and duckdb is not installed.
+        UnreadableFile: if the file is damaged, or of neither kind.
+    """
+    if is_sqlite(path):
+        return _sqlite_tables(path)
+    if is_duckdb(path):
+        return _duckdb_tables(path)
+    raise UnreadableFile(path.name, "it is neither a SQLite nor a DuckDB file")
+
+
+def _sqlite_tables(path: Path) -> tuple[SourceTable, ...]:
+    def connect() -> AbstractContextManager[sqlite3.Connection]:
+        return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+
+    def damaged(error: Exception) -> UnreadableFile:
+        return UnreadableFile(path.name, f"the database cannot be read ({error})", "copy it again")
+
+    def table(name: str, columns: tuple[str, ...]) -> SourceTable:
+        def rows(wanted: Sequence[str]) -> Iterator[Row]:
+            with connect() as connection:
+                query = f"select {', '.join(map(_quoted, wanted))} from {_quoted(name)}"  # noqa: S608 - names are quoted
+                try:
+                    yield from enumerate(connection.execute(query), 1)
+                except sqlite3.DatabaseError as error:
+                    raise damaged(error) from error
+
+        return SourceTable(file=path.name, name=name, columns=columns, rows=rows, inner=True)
+
+    try:
+        with connect() as connection:
+            found = connection.execute(
+                "select name from sqlite_master"
+                " where type in ('table', 'view') and name not like 'sqlite_%' order by name"
+            ).fetchall()
+            return tuple(
+                table(name, tuple(row[1] for row in connection.execute(f"pragma table_info({_quoted(name)})")))
+                for (name,) in found
+            )
+    except sqlite3.DatabaseError as error:
+        raise damaged(error) from error
+
+
+def _duckdb_tables(path: Path) -> tuple[SourceTable, ...]:
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtra("duckdb", "database", f"{path.name}: reading a DuckDB file") from None
+
+    def connect() -> AbstractContextManager[Any]:
+        return closing(duckdb.connect(str(path), read_only=True))
+
+    def table(name: str, types: dict[str, str]) -> SourceTable:
+        def rows(wanted: Sequence[str]) -> Iterator[Row]:
+            picked = ", ".join(_picked(column, types[column]) for column in wanted)
+            convert = _converter([types[column] for column in wanted])
+            with connect() as connection:
+                result = connection.execute(f"select {picked} from {_quoted(name)}")  # noqa: S608 - names are quoted
+                number = 0
+                while part := result.fetchmany(_ROWS):
+                    for cells in part:
+                        number += 1
+                        yield number, convert(cells)
+
+        return SourceTable(
+            file=path.name, name=name, columns=column_names(list(types), path.name), rows=rows, inner=True
+        )
+
+    try:
+        with connect() as connection:
+            names = [
+                row[0] for row in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
+            ]
+            described = [(name, connection.execute(f"describe {_quoted(name)}").fetchall()) for name in names]
+    except duckdb.Error as error:
+        raise UnreadableFile(path.name, f"the database cannot be read ({error})", "copy it again") from error
+    return tuple(table(name, {row[0]: row[1] for row in rows}) for name, rows in described)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _picked(column: str, kind: str) -> str:
+    """Return how a column is selected: an instant as microseconds UTC, which needs no time-zone package."""
+    return f"epoch_us({_quoted(column)})" if kind == "TIMESTAMP WITH TIME ZONE" else _quoted(column)
+
+
+def _converter(kinds: list[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    places = [place for place, kind in enumerate(kinds) if kind == "TIMESTAMP WITH TIME ZONE"]
+    if not places:
+        return lambda cells: cells
+
+    def convert(cells: Sequence[Any]) -> Sequence[Any]:
+        values = list(cells)
+        for place in places:
+            if values[place] is not None:
+                values[place] = _EPOCH + timedelta(microseconds=values[place])
+        return values
+
+    return convert

@@ -1,0 +1,209 @@
+"""A ledger: the requests of a window with their events, its banks, services and staff, and how it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.parties import Bank, Clerk
+from windowservice.domain.requests import Request
+from windowservice.errors import EmptyLedger
+from windowservice.instants import as_of_us, get_zone
+from windowservice.ledger.cells import CellNotes
+from windowservice.ledger.load_report import LoadReport
+from windowservice.ledger.mapping import LedgerMapping, TableMap
+from windowservice.ledger.mapping_file import read_mapping
+from windowservice.ledger.oddities import Oddities
+from windowservice.ledger.own_tables import own_tables
+from windowservice.ledger.plan import Terms
+from windowservice.ledger.reading import Gathering
+from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, read_settings, settings_calendar
+from windowservice.ledger.side_tables import ServiceRow, overridden, roster
+from windowservice.ledger.sources import Source, SourceForm, source_of
+from windowservice.ledger.tables import SourceTable
+
+if TYPE_CHECKING:
+    from windowservice.domain.catalogue import Catalogue
+    from windowservice.ledger.sources import Frames
+    from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = ["Ledger"]
+
+
+@attrs.frozen(kw_only=True)
+class Ledger:
+    """Everything that one reading of a ledger gave.
+
+    Iterating over it gives its requests.
+
+    Attributes:
+        requests: the requests with their events, in the order in which they were first read.
+        banks: the banks it lists.
+        services: the limits of services it states.
+        staff: the clerks it lists.
+        report: what was read, what was refused, and what is odd.
+        zone: the zone of times that name none; empty if none was given.
+        recorded: the event kinds it records; None means all.
+        calendar: the opening hours that it states or was read with.
+    """
+
+    requests: tuple[Request, ...] = ()
+    banks: tuple[Bank, ...] = ()
+    services: tuple[ServiceRow, ...] = ()
+    staff: tuple[Clerk, ...] = ()
+    report: LoadReport
+    zone: str = ""
+    recorded: frozenset[str] | None = None
+    calendar: WorkCalendar | None = None
+
+    def __iter__(self) -> Iterator[Request]:
+        return iter(self.requests)
+
+    def __len__(self) -> int:
+        return len(self.requests)
+
+    def catalogue(self, default: Catalogue) -> Catalogue:
+        """Return the catalogue with the limits that the ledger states in place of its own."""
+        return overridden(default, self.services)
+
+    @classmethod
+    def read(
+        cls,
+        source: str | Path | Frames | object,
+        *,
+        mapping: str | Path | LedgerMapping | None = None,
+        zone: str | None = None,
+        recorded: Iterable[str] | None = None,
+        calendar: WorkCalendar | None = None,
+        as_of: datetime | date | str | None = None,
+        kinds: Iterable[str] = (),
+        services: Iterable[str] | None = None,
+    ) -> Ledger:
+        """Read a ledger; what is wrong in a row is listed in the report, and the other rows are read.
+
+        An argument wins over the mapping, and the mapping over the ``ledger.toml`` beside the tables.
+
+        Args:
+            source: a folder of tables, one file (CSV, Parquet, workbook, SQLite or DuckDB), a frame, or a mapping from
+                table names to frames or lists of dicts.
+            mapping: how the tables become ours, or its file; without one they bear the names of the schema.
+            zone: the IANA zone of times that name none.
+            recorded: the event kinds that the ledger records; None leaves it to the mapping, and then all.
+            calendar: the opening hours, for the report.
+            as_of: an instant after which nothing should lie, for the report; a bare date means 24:00 of it in the zone.
+            kinds: event kinds beside the library's own, as plugins declare them.
+            services: the ids of known services; a request for another is rejected. A services table adds its own.
+
+        Raises:
+            EmptyLedger: if there are no requests and no events to read.
+            UnreadableFile, WrongEncoding, MissingColumn, MissingExtra: if a file cannot be read as a whole.
+            InvalidDocument, UnknownName, UnknownZone: if the mapping or ``ledger.toml`` is wrong, or a column is not ours.
+        """
+        found = source_of(source)
+        settings = read_settings(found.folder)
+        chosen = _mapping_of(mapping, settings, found)
+        zone_name = zone or (chosen.zone if chosen else "") or settings.zone
+        terms = Terms(get_zone(zone_name, "zone") if zone_name else None, EVENT_KINDS.union(kinds), CellNotes())
+        if calendar is None and found.folder is not None:
+            calendar = settings_calendar(settings, found.folder, zone_name)
+        tables, unread = _tables_of(found, chosen)
+        gathering = Gathering(terms, None if services is None else frozenset(services))
+        for table, said in sorted(tables, key=_reading_order):
+            gathering.read(table, said)
+        told = (
+            frozenset(recorded) if recorded is not None else (chosen.recorded if chosen else None) or settings.recorded
+        )
+        limit = None if as_of is None else as_of_us(as_of, terms.zone or get_zone("UTC"))
+        oddities = Oddities(terms.zone, calendar, limit)
+        requests = gathering.requests(told, oddities)
+        said_here = {SETTINGS_FILE, settings.mapping, Path(mapping).name if isinstance(mapping, str | Path) else ""}
+        return cls(
+            requests=requests,
+            banks=tuple(row for row in gathering.side("banks") if isinstance(row, Bank)),
+            services=tuple(row for row in gathering.side("services") if isinstance(row, ServiceRow)),
+            staff=roster(row for row in gathering.side("staff") if isinstance(row, Clerk)),
+            report=attrs.evolve(
+                _report(gathering, oddities),
+                source=found.label,
+                zone=zone_name,
+                recorded=told,
+                requests=len(requests),
+                files_not_read=tuple(name for name in unread if name not in said_here),
+            ),
+            zone=zone_name,
+            recorded=told,
+            calendar=calendar,
+        )
+
+
+def _mapping_of(
+    given: str | Path | LedgerMapping | None, settings: LedgerSettings, source: Source
+) -> LedgerMapping | None:
+    if isinstance(given, LedgerMapping):
+        return given
+    if given is not None:
+        return read_mapping(given)
+    return read_mapping(source.folder / settings.mapping) if settings.mapping and source.folder else None
+
+
+def _tables_of(
+    source: Source, mapping: LedgerMapping | None
+) -> tuple[list[tuple[SourceTable, TableMap]], tuple[str, ...]]:
+    """Return the tables with how each is read, and the files that are not read."""
+    if mapping is None:
+        tables, unread = own_tables(table for name in source.files for table in source.open(name, SourceForm()))
+        made = {name for _, said in tables for name in said.targets}
+        if "requests" not in made:
+            raise EmptyLedger(
+                source.label, "it has no table 'requests'" + (f"; it has {', '.join(unread)}" if unread else "")
+            )
+    else:
+        tables = [pair for said in mapping.table for pair in _mapped(source, said)]
+        read = {table.file for table, _ in tables}
+        unread = [name for name in source.files if name not in read]
+        if not any(said.request for _, said in tables):
+            raise EmptyLedger(source.label, "its mapping makes no requests")
+    return tables, (*unread, *source.other)
+
+
+def _mapped(source: Source, said: TableMap) -> Iterator[tuple[SourceTable, TableMap]]:
+    form = SourceForm(sheet=said.sheet, encoding=said.encoding, delimiter=said.delimiter, header=said.header)
+    for name in source.matching(said.file):
+        for table in source.open(name, form):
+            yield table, said
+
+
+def _reading_order(pair: tuple[SourceTable, TableMap]) -> int:
+    """Order the tables: what requests speak of first, then requests, then the events that need them."""
+    said = pair[1]
+    if said.request:
+        return 1
+    return 2 if said.event else 0
+
+
+def _report(gathering: Gathering, oddities: Oddities) -> LoadReport:
+    notes, calendar = gathering.terms.notes, oddities.calendar
+    return LoadReport(
+        files=tuple(gathering.files),
+        rejections=tuple(gathering.rejections),
+        events=oddities.events,
+        ambiguous_times=notes.ambiguous,
+        skipped_times=notes.skipped,
+        outside_hours=None if calendar is None else oddities.outside_hours,
+        calendar="" if calendar is None else calendar.name,
+        at_midnight=oddities.at_midnight,
+        after_as_of=None if oddities.as_of is None else oddities.after_as_of,
+        tied_events=oddities.tied_events,
+        tied_requests=oddities.tied_requests,
+        contradictions=tuple(oddities.contradictions),
+        duplicates=(*gathering.duplicates, *oddities.duplicates),
+        unknown_words=gathering.unknown_words(),
+        varying=gathering.varying_columns(),
+        formula_cells=notes.formulas,
+        missing_words=notes.missing_words,
+    )

@@ -1,0 +1,295 @@
+"""A mapping applied to the columns of one table: what turns a row into records, or says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, Final
+
+import attrs
+
+from windowservice.domain.events import Event
+from windowservice.errors import InvalidValue, MissingColumn, UnknownName, WindowserviceError
+from windowservice.ledger.cells import CellNotes, CellReader, cell_reader, is_blank
+from windowservice.ledger.mapping import Cell, EventMap, RecordMap
+from windowservice.ledger.schema import table_named
+from windowservice.ledger.tables import SourceTable
+
+__all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
+
+_EXTRA: Final = "extra."
+_IGNORE: Final = "ignore"
+
+
+class RowFault(Exception):  # noqa: N818 - it never leaves the reader: it becomes a listed rejection
+    """What is wrong with a row: the column, the cell as written, and why; `unknown` if a word is at fault."""
+
+    def __init__(self, column: str, value: object, reason: str, unknown: UnknownName | None = None) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = value
+        self.reason = reason
+        self.unknown = unknown
+
+
+@attrs.frozen
+class Terms:
+    """What holds for all tables of a ledger while it is read.
+
+    Attributes:
+        zone: the zone of times that name none.
+        kinds: the event kinds that are known.
+        notes: where odd cells are counted.
+    """
+
+    zone: tzinfo | None
+    kinds: frozenset[str]
+    notes: CellNotes
+
+
+@attrs.frozen
+class _Field:
+    name: str
+    label: str
+    get: Callable[[Sequence[Any]], Any]
+    read: CellReader
+    default: Any
+    required: bool
+
+
+class Plan:
+    """The columns that a table is asked for; records and events add to it, and then rows are read through them."""
+
+    def __init__(self, table: SourceTable, terms: Terms) -> None:
+        self.table = table
+        self.terms = terms
+        self.columns: list[str] = []
+
+    def getter(self, cell: Cell, needed_for: str) -> Callable[[Sequence[Any]], Any]:
+        """Return the function that takes the cell of a row; several columns are joined by ``+``."""
+        places = [self.place(column, needed_for) for column in cell.column]
+        if len(places) == 1:
+            return itemgetter(places[0])
+        return lambda cells: "+".join("" if is_blank(cells[place]) else str(cells[place]).strip() for place in places)
+
+    def place(self, column: str, needed_for: str) -> int:
+        """Return the place of a column among those asked for.
+
+        Raises:
+            MissingColumn: if the table does not have it.
+        """
+        if column not in self.table.columns or not column:
+            known = tuple(name for name in self.table.columns if name)
+            raise MissingColumn(self.table.label, column, needed_for, known)
+        if column not in self.columns:
+            self.columns.append(column)
+        return self.columns.index(column)
+
+    def condition(self, where: Mapping[str, tuple[str, ...]]) -> Callable[[Sequence[Any]], bool] | None:
+        """Return whether a row holds the words that a mapping asks for; None if it asks for none."""
+        if not where:
+            return None
+        tests = [
+            (self.place(column, "a condition of the mapping"), frozenset(words)) for column, words in where.items()
+        ]
+        return lambda cells: all(
+            ("" if is_blank(cells[place]) else str(cells[place]).strip()) in words for place, words in tests
+        )
+
+
+class RecordPlan:
+    """How the cells of a row become the fields of one record."""
+
+    def __init__(self, plan: Plan, record: RecordMap, *, optional: frozenset[str] = frozenset()) -> None:
+        self.constants: dict[str, Any] = {}
+        self._fields: list[_Field] = []
+        schema = table_named(record.table)
+        required = frozenset(schema.required) - optional
+        for name, cell in record.cells.items():
+            self._add(plan, name, cell, schema.column(name).type, required=name in required, table=record.table)
+        for name, cell in record.extra.items():
+            self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=record.table)
+
+    def _add(self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str) -> None:
+        terms = plan.terms
+        if kind == "any":
+            read = _any_reader(cell, terms)
+        else:
+            read = cell_reader(cell, kind, terms.zone, terms.notes, serial=plan.table.serial_dates)
+        where = f"the mapping, {table}.{name}"
+        if cell.constant is not None:
+            self.constants[name] = _constant(cell.constant, kind, read, where)
+            return
+        default = None if cell.default is None else _constant(cell.default, kind, read, where)
+        get = plan.getter(cell, f"{table}.{name}")
+        self._fields.append(_Field(name, "+".join(cell.column), get, read, default, required=required))
+
+    def read(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """Return the fields that the row states, extra fields under ``extra``.
+
+        Raises:
+            RowFault: if a cell is not what its column wants, or is empty where it must not be.
+        """
+        values = dict(self.constants)
+        for field in self._fields:
+            value = _read_field(field, cells)
+            if value is not None:
+                values[field.name] = value
+        extra = {name.removeprefix(_EXTRA): values.pop(name) for name in [*values] if name.startswith(_EXTRA)}
+        if extra:
+            values["extra"] = extra
+        return values
+
+    def field(self, name: str) -> Callable[[Sequence[Any]], Any]:
+        """Return the function that reads one field alone; it raises `RowFault`, and gives None for one not mapped."""
+        for field in self._fields:
+            if field.name == name:
+                return lambda cells: _read_field(field, cells)
+        constant = self.constants.get(name)
+        return lambda _: constant
+
+    def label(self, name: str) -> str:
+        """Return the column that a field is read from, or an empty text."""
+        return next((field.label for field in self._fields if field.name == name), "")
+
+    @property
+    def getters(self) -> tuple[tuple[str, Callable[[Sequence[Any]], Any]], ...]:
+        """The columns it reads, each with the function that takes its cell."""
+        return tuple((field.label, field.get) for field in self._fields)
+
+
+class EventPlan:
+    """How a row becomes an event, or none."""
+
+    def __init__(self, plan: Plan, event: EventMap, *, of_row: bool) -> None:
+        kind = event.cells["kind"]
+        others = attrs.evolve(event, cells={name: cell for name, cell in event.cells.items() if name != "kind"})
+        self._constant = str(kind.constant) if kind.constant is not None else ""
+        optional = frozenset({"kind", *(["request"] if of_row else []), *(["at"] if self._constant else [])})
+        self.record = RecordPlan(plan, others, optional=optional)
+        self._holds = plan.condition(event.where)
+        self._label = "+".join(kind.column) or "kind"
+        self._get = plan.getter(kind, "events.kind") if kind.column else None
+        self._kinds = plan.terms.kinds
+        self._words = {word: self._word(value, plan) for word, value in kind.words.items()}
+        self._other = kind.other or ("reject" if kind.words else "keep")
+        if self._constant:
+            self._check(self._constant)
+        if self._other not in ("reject", "keep", _IGNORE):
+            self._check(self._other)
+
+    def read(self, cells: Sequence[Any]) -> tuple[str | None, Event, str] | None:
+        """Return the id of the request, the event, and the kind that the next event brings about ("" if none).
+
+        None means that the row writes no such event.
+
+        Raises:
+            RowFault: if a cell is not what its column wants.
+        """
+        if self._holds is not None and not self._holds(cells):
+            return None
+        fields = self._kind(cells)
+        if fields is None:
+            return None
+        values = self.record.read(cells)
+        if "at" not in values:
+            return None
+        values |= fields
+        request, until_next = values.pop("request", None), values.pop("until_next", "")
+        if "slot_begin" in values or "slot_end" in values:
+            values["slot"] = self._slot(values)
+        try:
+            return request, Event(**values), until_next
+        except WindowserviceError as error:
+            raise RowFault("", "", str(error)) from None
+
+    def _kind(self, cells: Sequence[Any]) -> Mapping[str, Any] | None:
+        """Return the fields that the word for the kind stands for; None if it stands for no event."""
+        if self._get is None:
+            return {"kind": self._constant}
+        cell = self._get(cells)
+        if is_blank(cell):
+            raise RowFault(self._label, cell, "is empty, but must be stated")
+        word = str(cell).strip()
+        found = self._words.get(word)
+        if found is not None:
+            return found if found else None
+        if self._other in ("reject", "keep"):
+            return self._unlisted(word)
+        return None if self._other == _IGNORE else {"kind": self._other}
+
+    def _unlisted(self, word: str) -> Mapping[str, Any]:
+        if self._other == "keep" and word in self._kinds:
+            return {"kind": word}
+        known = tuple(self._words) if self._other == "reject" else tuple(sorted(self._kinds))
+        unknown = UnknownName("word" if self._other == "reject" else "event kind", word, known)
+        raise RowFault(self._label, word, str(unknown), unknown)
+
+    def _word(self, value: Any, plan: Plan) -> dict[str, Any]:  # noqa: ANN401 - a word stands for whatever the mapping says
+        """Return the fields of the event that a word stands for; none at all for "ignore"."""
+        if isinstance(value, str):
+            return {} if value == _IGNORE else {"kind": self._check(value)}
+        if "kind" not in value:
+            raise InvalidValue("a word of the mapping", dict(value), "a table that names a kind")
+        schema = table_named("events")
+        fields: dict[str, Any] = {}
+        for name, constant in value.items():
+            if name in ("kind", "until_next"):
+                fields[name] = self._check(str(constant))
+                continue
+            kind = schema.column(name).type
+            read = cell_reader(Cell(constant=constant), kind, plan.terms.zone, plan.terms.notes)
+            fields[name] = _constant(constant, kind, read, f"the mapping, events.{name}")
+        return fields
+
+    def _check(self, kind: str) -> str:
+        if kind not in self._kinds:
+            raise UnknownName("event kind", kind, tuple(sorted(self._kinds)), "the mapping")
+        return kind
+
+    def _slot(self, values: dict[str, Any]) -> tuple[datetime, datetime]:
+        begin, end = values.pop("slot_begin", None), values.pop("slot_end", None)
+        if begin is None or end is None:
+            raise RowFault(self.record.label("slot_begin"), begin or end, "a slot needs both its begin and its end")
+        if end <= begin:
+            raise RowFault(self.record.label("slot_end"), end, f"the slot ends at or before its begin, {begin}")
+        return begin, end
+
+
+def _read_field(field: _Field, cells: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the column holds
+    cell = field.get(cells)
+    try:
+        value = None if cell is None or cell == "" else field.read(cell)
+    except UnknownName as error:
+        raise RowFault(field.label, cell, str(error), error) from None
+    except WindowserviceError as error:
+        raise RowFault(field.label, cell, str(error)) from None
+    if value is None:
+        if field.required and field.default is None:
+            raise RowFault(field.label, cell, "is empty, but must be stated")
+        return field.default
+    return value
+
+
+def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:  # noqa: ANN401 - whatever the column holds
+    try:
+        return frozenset(value) if isinstance(value, tuple) and kind == "items" else read(value)
+    except WindowserviceError as error:
+        raise InvalidValue(where, value, str(error)) from error
+
+
+def _any_reader(cell: Cell, terms: Terms) -> CellReader:
+    """Return the reader of an extra column without a type: text stays text, and what a typed file says keeps its type."""
+    text = cell_reader(cell, "text", terms.zone, terms.notes)
+    instant = cell_reader(cell, "instant", terms.zone, terms.notes)
+
+    def read(value: object) -> object:
+        if isinstance(value, datetime):
+            return instant(value)
+        if is_blank(value):
+            return None
+        return value if isinstance(value, bool | int | float | Decimal | date) else text(value)
+
+    return read

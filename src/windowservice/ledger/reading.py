@@ -1,0 +1,260 @@
+"""Reading a ledger row by row: what is good is taken in, what is not is listed, and the counts add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import attrs
+
+from windowservice.domain.parties import Bank
+from windowservice.domain.requests import Request
+from windowservice.errors import InvalidValue, UnknownName, nearest
+from windowservice.ledger.drafts import Draft, Entry, Place, finished
+from windowservice.ledger.load_report import Duplicate, FileCount, Rejection, UnknownWord, Varying
+from windowservice.ledger.mapping import TableMap
+from windowservice.ledger.oddities import Oddities
+from windowservice.ledger.plan import EventPlan, Plan, RecordPlan, RowFault, Terms
+from windowservice.ledger.side_tables import ServiceRow, SideRow, side_row
+from windowservice.ledger.tables import Broken, SourceTable
+
+__all__ = ["Gathering"]
+
+_SHOWN: Final = 120
+"""Characters of a faulty cell that a rejection shows."""
+
+
+@attrs.define
+class Gathering:
+    """What has been read so far.
+
+    Attributes:
+        terms: what holds for all tables.
+        services: the ids of services that are known; None if every id is taken.
+    """
+
+    terms: Terms
+    services: frozenset[str] | None = None
+    drafts: dict[str, Draft] = attrs.field(factory=dict)
+    sides: dict[str, dict[object, tuple[SideRow, Place]]] = attrs.field(factory=dict)
+    files: list[FileCount] = attrs.field(factory=list)
+    rejections: list[Rejection] = attrs.field(factory=list)
+    duplicates: list[Duplicate] = attrs.field(factory=list)
+    words: Counter[tuple[str, str, str, str, bool]] = attrs.field(factory=Counter)
+    varying: dict[tuple[str, str], set[str]] = attrs.field(factory=dict)
+    refused: dict[str, Place] = attrs.field(factory=dict)
+
+    def read(self, table: SourceTable, said: TableMap) -> None:
+        """Read all rows of one table.
+
+        Raises:
+            MissingColumn, UnknownName, InvalidValue: if the mapping does not fit the table.
+            UnreadableFile: if the file breaks off.
+        """
+        reader = _RowReader(self, table, said)
+        read = rejected = passed_over = 0
+        for number, cells in table.rows(reader.columns):
+            read += 1
+            try:
+                passed_over += not reader.take(number, cells)
+            except RowFault as fault:
+                rejected += 1
+                self._reject(table.label, number, fault)
+        count = FileCount(
+            file=table.label,
+            tables=said.targets,
+            read=read,
+            accepted=read - rejected,
+            rejected=rejected,
+            passed_over=passed_over,
+            encoding=table.encoding,
+            unused=tuple(name for name in table.columns if name and name not in reader.columns),
+        )
+        self.files.append(count)
+        if said.service:
+            ids = frozenset(row.id for row in self.side("services") if isinstance(row, ServiceRow))
+            self.services = (self.services or frozenset()) | ids
+
+    def requests(self, recorded: frozenset[str] | None, oddities: Oddities) -> tuple[Request, ...]:
+        """Return the requests, in the order in which they were first read, and look at what is odd about them."""
+        made = []
+        for name, draft in self.drafts.items():
+            request, entries = finished(draft, recorded)
+            oddities.add(name, entries)
+            made.append(request)
+        self._look_for_banks()
+        return tuple(made)
+
+    def unknown_words(self) -> tuple[UnknownWord, ...]:
+        """Return the words that no list has, each with its count."""
+        return tuple(
+            UnknownWord(file, column, word, count, hint, kept)
+            for (file, column, word, hint, kept), count in sorted(self.words.items())
+        )
+
+    def varying_columns(self) -> tuple[Varying, ...]:
+        """Return the columns of logs that say several things of one request."""
+        return tuple(Varying(*key, len(requests)) for key, requests in sorted(self.varying.items()))
+
+    def count_word(self, file: str, column: str, word: str, known: Iterable[str], *, kept: bool) -> None:
+        """Count a word that no list has."""
+        hint = nearest(word, known).removeprefix(" (did you mean ").removesuffix("?)").strip("'\"")
+        self.words[file, column, word, hint, kept] += 1
+
+    def _reject(self, file: str, row: int, fault: RowFault) -> None:
+        value = "" if fault.value is None else str(fault.value)
+        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}... ({len(value):,} characters)"
+        self.rejections.append(Rejection(file, row, fault.column, shown, fault.reason))
+        if fault.unknown is not None:
+            self.count_word(file, fault.column, shown, fault.unknown.known, kept=False)
+
+    def _look_for_banks(self) -> None:
+        banks = [row for row in self.side("banks") if isinstance(row, Bank)]
+        known = {id_ for bank in banks for id_ in (bank.id, *(former.id for former in bank.former_ids))}
+        if not known:
+            return
+        for draft in self.drafts.values():
+            if draft.values["bank"] not in known:
+                self.count_word(draft.place[0], "bank", draft.values["bank"], known, kept=True)
+
+    def side(self, table: str) -> list[SideRow]:
+        """Return the rows of a side table, in the order of reading."""
+        return [row for row, _ in self.sides.get(table, {}).values()]
+
+
+class _RowReader:
+    """How the rows of one table are taken in."""
+
+    def __init__(self, gathering: Gathering, table: SourceTable, said: TableMap) -> None:
+        self._all = gathering
+        self._file = table.label
+        self._log = said.log
+        plan = Plan(table, gathering.terms)
+        self._holds = plan.condition(said.where)
+        self._request = RecordPlan(plan, said.request) if said.request else None
+        of_row = self._request is not None
+        self._once = [EventPlan(plan, event, of_row=of_row) for event in said.event if event.once]
+        self._events = [EventPlan(plan, event, of_row=of_row) for event in said.event if not event.once]
+        self._sides = [
+            (record.table, RecordPlan(plan, record)) for record in (said.bank, said.service, said.clerk) if record
+        ]
+        self.columns: Sequence[str] = plan.columns
+        self._id = self._request.field("id") if self._request else None
+        describing = [self._request, *(event.record for event in self._once)] if self._request else []
+        getters = dict(pair for record in describing if record for pair in record.getters)
+        self._described = tuple(getters.items())
+        numbered = (event.record for event in self._events)
+        self._order = next((record.field("seq") for record in numbered if record.label("seq")), None)
+
+    def take(self, number: int, cells: Sequence[Any] | Broken) -> bool:
+        """Take in one row and return whether anything was made of it; a row that is faulty changes nothing.
+
+        Raises:
+            RowFault: if the row is refused.
+        """
+        if isinstance(cells, Broken):
+            raise RowFault("", cells.text, cells.reason)
+        if self._holds is not None and not self._holds(cells):
+            return False
+        place = (self._file, number)
+        try:
+            commits = [commit for commit in (self._describe(place, cells), *self._side_rows(place, cells)) if commit]
+            events = [made for made in (plan.read(cells) for plan in self._events) if made is not None]
+            targets = [self._target(request, cells) for request, _, _ in events]
+        except RowFault:
+            self._remember_refused(place, cells)
+            raise
+        for commit in commits:
+            commit()
+        for name, (_, event, until_next) in zip(targets, events, strict=True):
+            self._all.drafts[name].entries.append(Entry(event, place, until_next))
+        return bool(events) or (bool(commits) and not (self._log and self._events))
+
+    def _target(self, request: str | None, cells: Sequence[Any]) -> str:
+        """Return the id of the request that an event belongs to."""
+        if request is None:
+            return str(self._id(cells)) if self._id else ""
+        if request in self._all.drafts:
+            return request
+        column = self._events[0].record.label("request")
+        if request in self._all.refused:
+            file, row = self._all.refused[request]
+            raise RowFault(column, request, f"its request was rejected ({file} row {row})")
+        raise RowFault(column, request, "no such request in the ledger")
+
+    def _describe(self, place: Place, cells: Sequence[Any]) -> Callable[[], None] | None:
+        """Read what the row says of its request, and return what to do about it once the whole row is good."""
+        if self._request is None or self._id is None:
+            return None
+        name = self._id(cells)
+        known = self._all.drafts.get(name)
+        if known is not None and not self._log:
+            file, row = known.place
+            self._all.duplicates.append(Duplicate(*place, f"request {name!r}", file, row, kept=False))
+            reason = f"the request stands already in {file} row {row}; if each row is one event of it, say log = true"
+            raise RowFault(self._request.label("id"), name, reason)
+        raw = [get(cells) for _, get in self._described]
+        if known is not None and raw == known.raw:
+            return None
+        return self._described_anew(name, known, raw, place, cells)
+
+    def _described_anew(
+        self, name: str, known: Draft | None, raw: Sequence[Any], place: Place, cells: Sequence[Any]
+    ) -> Callable[[], None] | None:
+        """Read the row as the description of its request: the first one, or one that differs from the one at hand."""
+        assert self._request is not None  # noqa: S101 - the caller looked
+        values = self._request.read(cells)
+        self._check_service(values["service"])
+        once = [
+            Entry(made[1], place, made[2]) for made in (plan.read(cells) for plan in self._once) if made is not None
+        ]
+        order = self._order(cells) if self._order else None
+        if known is None:
+            request = Draft(place, order, raw, values, once)
+            return lambda: self._all.drafts.__setitem__(name, request)
+
+        def differs() -> None:
+            for (label, _), cell, other in zip(self._described, raw, known.raw, strict=False):
+                if cell != other:
+                    self._all.varying.setdefault((self._file, label), set()).add(name)
+            if order is not None and known.order is not None and order < known.order:
+                known.place, known.order, known.raw, known.values, known.once = place, order, raw, values, once
+
+        return differs
+
+    def _check_service(self, service: str) -> None:
+        known = self._all.services
+        if known is not None and service not in known:
+            assert self._request is not None  # noqa: S101 - only a request has a service
+            unknown = UnknownName("service", service, tuple(sorted(known)))
+            raise RowFault(self._request.label("service"), service, str(unknown), unknown)
+
+    def _side_rows(self, place: Place, cells: Sequence[Any]) -> list[Callable[[], None]]:
+        """Read the row as a bank, a service or a clerk."""
+        return [self._side_row(table, plan, place, cells) for table, plan in self._sides]
+
+    def _side_row(self, table: str, plan: RecordPlan, place: Place, cells: Sequence[Any]) -> Callable[[], None]:
+        values = plan.read(cells)
+        try:
+            row = side_row(table, values)
+        except InvalidValue as error:
+            raise RowFault(plan.label(error.field), error.value, str(error)) from None
+        rows = self._all.sides.setdefault(table, {})
+        key = (values["id"], values.get("since"))
+        if key in rows:
+            file, first = rows[key][1]
+            self._all.duplicates.append(Duplicate(*place, f"{values['id']!r} of {table}", file, first, kept=False))
+            raise RowFault(plan.label("id"), values["id"], f"it stands already in {file} row {first}")
+        return lambda: rows.__setitem__(key, (row, place))
+
+    def _remember_refused(self, place: Place, cells: Sequence[Any]) -> None:
+        """Note the id of a request that is refused, so that its events can say why they have none."""
+        if self._id is None or self._log:
+            return
+        try:
+            name = self._id(cells)
+        except RowFault:
+            return
+        if name not in self._all.drafts:
+            self._all.refused.setdefault(name, place)
