@@ -189,16 +189,17 @@ def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
         raise InvalidRule(what, f"is defined over {scope.child.__name__}, which {owner.root.__name__} does not have as children")
     if merge(scope, owner.root) is not owner.root:
         raise InvalidRule(what, f"is defined by facts of {scope_name(scope)}", f"aggregate them first: {owner.root.__name__} is their parent")
-    _check_cycle(found, ())
+    _check_cycle(found, (), set())
 
 
-def _check_cycle(found: Fact[Any], chain: tuple[str, ...]) -> None:
-    if found.name in chain:
-        raise CyclicFact((*chain, found.name))
-    if found.definition is not None:
+def _check_cycle(found: Fact[Any], chain: tuple[Fact[Any], ...], sound: set[int]) -> None:
+    if any(found is above for above in chain):
+        raise CyclicFact(tuple(fact.name for fact in (*chain, found)))
+    if found.definition is not None and id(found) not in sound:
         for below in walk(found.definition):
             if isinstance(below, Fact):
-                _check_cycle(below, (*chain, found.name))
+                _check_cycle(below, (*chain, found), sound)
+    sound.add(id(found))
 
 
 def facts_of(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:

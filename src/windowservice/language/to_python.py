@@ -116,7 +116,8 @@ class RecordLevel(Level):
 
     # figures
 
-    def _dated_by(self) -> Value:
+    def dated_by(self) -> Value:
+        """Return code for the instant that picks the figures and rules in force."""
         day = self.unit.binding.figures_as_of
         if day is not None:
             us = local_midnight(day, self.unit.binding.calendar.zone)
