@@ -126,7 +126,7 @@ def test_the_licensing_law_is_for_licences_only(default):
 
 
 def test_clocks_follow_the_class(default):
-    """Kinds done at once end when delivered, booked kinds start with their slot, the rest run from accepted to decided."""
+    """Kinds done at once end when delivered, booked kinds start with their slot, the rest run to the decision."""
     for service in default:
         booked = service.service_class == "appointment"
         assert service.start == ("booked" if booked else "accepted")
@@ -257,6 +257,7 @@ def test_a_wrong_source_is_reported_once_where_it_stands():
         ("[[services]]", "[[services]]\nduties = [5]", "fields of Duty"),
         ('en = "one"', "", r"services\[0\].en: is missing"),
         ('limit = "3个工作日"', "limit = 3", "must be a limit as text"),
+        ("[basis]", '[basis]\nhearsay = "hearsay"', r"basis\['hearsay'\]: must be a table"),
         ("[defaults]", "[default]", "did you mean 'defaults'"),
         ("[[services]]", "[services]", "services: must be a list"),
         ("[[services]]", "[[services", "cannot be read as TOML"),

@@ -85,6 +85,7 @@ def test_full_width_digits_in_ids_are_left_alone():
         ({"items": "S10-M2"}, InvalidValue, "set of item ids"),
         ({"items": 5}, InvalidValue, "set of item ids"),
         ({"items": [""]}, InvalidValue, "non-empty"),
+        ({"items": [["a"]]}, InvalidValue, "non-empty"),
         ({"written": 1}, InvalidValue, "written must be True, False or None"),
         ({"seq": True}, InvalidValue, "seq must be an int"),
         ({"seq": 1.0}, InvalidValue, "seq must be an int"),

@@ -70,6 +70,7 @@ def test_contradictory_times_are_taken():
         ({"amount": Decimal("1e-19")}, "18 decimal places"),
         ({"events": [{"kind": "noted"}]}, "Request.from_dict"),
         ({"recorded": "submitted"}, "set of event kinds"),
+        ({"recorded": ["submitted", ["decided"]]}, "set of event kinds"),
     ],
 )
 def test_wrong_fields_are_refused(fields, said):

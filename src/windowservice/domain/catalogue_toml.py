@@ -47,6 +47,10 @@ class _Class:
     defaults: _Defaults = _Defaults()
 
 
+class _Source(Basis):
+    """Stands for a source of the document's table, which must be written out and cannot be a name."""
+
+
 @attrs.frozen(kw_only=True)
 class _Document:
     schema_version: Literal[1]
@@ -55,7 +59,7 @@ class _Document:
     services: tuple[Service, ...]
     timezone: str = "Asia/Shanghai"
     note: str = ""
-    basis: dict[str, Basis] = attrs.field(factory=dict)
+    basis: dict[str, _Source] = attrs.field(factory=dict)
     defaults: _Defaults = _Defaults()
     classes: tuple[_Class, ...] = ()
     hours: tuple[CalendarHours, ...] = ()
@@ -76,7 +80,7 @@ def read_catalogue(source: Path | str) -> Catalogue:
         classes=tuple(ServiceClass(row.id, row.zh, row.en) for row in document.classes),
         hours=document.hours,
         timezone=document.timezone,
-        basis=document.basis,
+        basis=dict(document.basis),
         note=document.note,
     )
 
@@ -96,6 +100,7 @@ def _converter(data: Mapping[str, Any]) -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Limit, _limit_hook)
     converter.register_structure_hook(Basis, _basis_hook(_table(data.get("basis")), converter))
+    converter.register_structure_hook(_Source, lambda value, _: record_hook(Basis, converter)(value, Basis))
     converter.register_structure_hook(Service, _service_hook(data, converter))
     return converter
 

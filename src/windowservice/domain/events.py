@@ -76,11 +76,11 @@ def _to_items(value: Iterable[str] | None) -> frozenset[str] | None:
         return None
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise InvalidValue("items", value, "a set of item ids, as in {'S10-M2'}")
-    items = frozenset(value)
+    items = tuple(value)
     for item in items:
         if not isinstance(item, str) or not item:
             raise InvalidValue("items", item, "a set of non-empty item ids")
-    return items
+    return frozenset(items)
 
 
 def _places(value: Decimal) -> int:

@@ -30,9 +30,10 @@ def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
 def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:
     if value is None:
         return None
-    if isinstance(value, str):
+    kinds = () if isinstance(value, str) else tuple(value)
+    if isinstance(value, str) or not all(isinstance(kind, str) for kind in kinds):
         raise InvalidValue("recorded", value, "a set of event kinds, as in {'submitted', 'decided'}")
-    return frozenset(value)
+    return frozenset(kinds)
 
 
 def _name(instance: object, attribute: attrs.Attribute[str], value: str) -> None:  # noqa: ARG001 - attrs calls it so
