@@ -34,7 +34,7 @@ class Start(NamedTuple):
     booked_until: int | None = None
 
 
-# --- the axes -----------------------------------------------------------------------------------------------------------
+# --- the axes -------------------------------------------------------------------------------------------------------
 
 
 class _OpenTime:
@@ -228,8 +228,12 @@ def end_of_date(day: int, table: Table) -> int:
 
 def at_wall_clock(day: int, clock: int, table: Table) -> int:
     """Return the first instant at which the wall clock shows a time of day, or the first one beyond a skipped hour."""
-    midnight = (day - EPOCH_ORDINAL) * DAY
-    return table.reaching(midnight).offsets.first_at_or_after(midnight + clock)
+    wall = (day - EPOCH_ORDINAL) * DAY + clock
+    offsets = table.reaching(wall).offsets
+    offset = offsets.of_wall(wall)
+    if offsets.at(wall - offset) == offset:
+        return wall - offset
+    return offsets.first_at_or_after(wall)
 
 
 def wall_clock(us: int, table: Table) -> int:

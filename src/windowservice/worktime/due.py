@@ -1,13 +1,13 @@
 """When a limit ends: one loop for all kinds.
 
 A limit is an axis that has reached a due instant. Stops come in order and do not overlap; the first that begins at or
-after the due reached so far ends the loop, since it comes too late. All in integers: instants are microseconds UTC, days
-are ordinals.
+after the due reached so far ends the loop, since it comes too late. All in integers: instants are microseconds UTC,
+days are ordinals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import attrs
@@ -46,7 +46,7 @@ class Reached(NamedTuple):
 # --- the loop -------------------------------------------------------------------------------------------------------
 
 
-def reach(limit: Limit, start: Start, table: Table, pieces: Iterable[Span] = (), *, extra: int = 0) -> Reached:
+def reach(limit: Limit, start: Start, table: Table, pieces: Sequence[Span] = (), *, extra: int = 0) -> Reached:
     """Return where a limit ends that is counted from `start`, pushed by stop pieces that are in order and disjoint.
 
     Args:
@@ -61,6 +61,9 @@ def reach(limit: Limit, start: Start, table: Table, pieces: Iterable[Span] = (),
     """
     if limit.before:
         return _backwards(limit, start, table)
+    if limit.kind is _WORKING_DAYS and not pieces and limit.at is None and not limit.same_time:
+        day = _nth_workday(start.day, limit.amount + extra, table)
+        return Reached(table.last_close_of(day), day)
     if limit.parts:
         return min(reach(part, start, table, pieces, extra=extra) for part in limit.parts)
     axis = AXES[limit.kind](limit, start, table, extra)
@@ -76,7 +79,7 @@ def due_us(
     limit: Limit,
     start: int,
     calendar: WorkCalendar,
-    pieces: Iterable[Span] = (),
+    pieces: Sequence[Span] = (),
     *,
     day: int | None = None,
     booked_until: int | None = None,
@@ -95,13 +98,17 @@ def due_us(
         InvalidValue: if the limit needs a booked slot and there is none.
     """
     table = calendar.table
-    if not pieces and not limit.before:  # nearly always; two lookups cost less than an axis
+    if not pieces and not limit.before:  # nearly always: two lookups, which cost less than making an axis
         if limit.kind is _WORKING_TIME:
             return table.instant_at(table.open_before(start) + limit.amount)
         if limit.kind is _WORKING_DAYS and limit.at is None and not limit.same_time:
-            first = table.workdays_before((table.date_of(start) if day is None else day) + 1)
-            return table.last_close_of(table.nth_workday(first + limit.amount - 1))
+            return table.last_close_of(_nth_workday(table.date_of(start) if day is None else day, limit.amount, table))
     return reach(limit, Start(start, table.date_of(start) if day is None else day, booked_until), table, pieces).due
+
+
+def _nth_workday(day: int, n: int, table: Table) -> int:
+    """Return the n-th workday after a day."""
+    return table.nth_workday(table.workdays_before(day + 1) + n - 1)
 
 
 def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
@@ -128,7 +135,10 @@ def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
 # --- beyond what is announced ---------------------------------------------------------------------------------------
 
 SLACK: Final = 7
-"""Workdays by which a notice may move a due that was counted from the days fixed by law."""
+"""Workdays by which a notice may put off a due that was counted from the days fixed by law (assumption).
+
+China's notices for 2008 to 2026 put off limits of 1 to 60 working days by at most five.
+"""
 
 
 class Bounds(NamedTuple):
@@ -139,7 +149,7 @@ class Bounds(NamedTuple):
         last_day: the last day granted, as an ordinal.
         provisional: whether it rests on assumed days.
         earliest: the due if every unknown date were worked.
-        latest: the due if a notice took off as many more workdays as one ever did (`SLACK`).
+        latest: the due if a notice took off `SLACK` more workdays.
     """
 
     due: int
@@ -150,7 +160,7 @@ class Bounds(NamedTuple):
 
 
 def bounds(
-    limit: Limit, start: Start, calendar: WorkCalendar, pieces: Iterable[Span] = (), *, extra: int = 0
+    limit: Limit, start: Start, calendar: WorkCalendar, pieces: Sequence[Span] = (), *, extra: int = 0
 ) -> Bounds:
     """Return where a limit ends, and the earliest and latest it can end once all days are announced.
 
@@ -168,7 +178,7 @@ def bounds(
     table = calendar.table
     due, last_day = reach(limit, start, table, pieces, extra=extra)
     low, high = (last_day, start.day) if limit.before else (start.day, last_day)
-    if limit.kind in (Kind.ELAPSED, Kind.BOOKED) or (table.is_known(low) and table.is_known(high)):
+    if (table.is_known(low) and table.is_known(high)) or limit.kind in (Kind.ELAPSED, Kind.BOOKED):
         return Bounds(due, last_day, False, due, due)
     if calendar.known.on_unknown == "raise":
         calendar.known.beyond(low, high, 2)
@@ -208,7 +218,7 @@ def due_bounds(
     limit: Limit,
     start: int,
     calendar: WorkCalendar,
-    pieces: Iterable[Span] = (),
+    pieces: Sequence[Span] = (),
     *,
     day: int | None = None,
     booked_until: int | None = None,

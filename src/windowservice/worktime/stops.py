@@ -16,6 +16,7 @@ import attrs
 from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, from_us, local_midnight, to_date, to_us
 from windowservice.worktime.limits import Limit
+from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
     "STATUTORY_REASONS",
@@ -30,6 +31,8 @@ __all__ = [
     "Stop",
     "StopUs",
     "counted_pieces",
+    "objection",
+    "owned",
 ]
 
 STATUTORY_REASONS: Final = frozenset(
@@ -119,20 +122,23 @@ def counted_pieces(
         notes: takes a note for each stop that cannot count.
     """
     pieces = []
-    for begin, until, reason, written in stops:
-        if begin > horizon:
+    for stop in stops:
+        if stop.begin > horizon:
             continue
-        if reason in STATUTORY_REASONS:
-            if not written:
-                notes.append(Note(Code.STOP_NOT_WRITTEN, begin, reason))
-                continue
-        elif local_reasons is not None and reason not in local_reasons:
-            notes.append(Note(Code.STOP_UNKNOWN_REASON, begin, reason))
+        if code := objection(stop, local_reasons):
+            notes.append(Note(code, stop.begin, stop.reason))
             continue
-        end = horizon if until is None else min(until, horizon)
-        if begin < end:
-            pieces.append(Piece(begin, end, reason))
+        end = horizon if stop.end is None else min(stop.end, horizon)
+        if stop.begin < end:
+            pieces.append(Piece(stop.begin, end, stop.reason))
     return owned(pieces) if len(pieces) > 1 else pieces
+
+
+def objection(stop: StopUs, local_reasons: frozenset[str] | None) -> Code | None:
+    """Return why a stop cannot count, or None."""
+    if stop.reason in STATUTORY_REASONS:
+        return None if stop.written else Code.STOP_NOT_WRITTEN
+    return None if local_reasons is None or stop.reason in local_reasons else Code.STOP_UNKNOWN_REASON
 
 
 def owned(pieces: list[Piece]) -> list[Piece]:
