@@ -97,12 +97,13 @@ class Ledger:
             calendar: the opening hours, for the report.
             as_of: an instant after which nothing should lie, for the report; a bare date means 24:00 of it in the zone.
             kinds: event kinds beside the library's own, as plugins declare them.
-            services: the ids of known services; a request for another is rejected. A services table adds its own.
+            services: the ids of known services; a request for another is rejected (a services table adds its own).
+                Without it every service is taken.
 
         Raises:
             EmptyLedger: if there are no requests and no events to read.
             UnreadableFile, WrongEncoding, MissingColumn, MissingExtra: if a file cannot be read as a whole.
-            InvalidDocument, UnknownName, UnknownZone: if the mapping or ``ledger.toml`` is wrong, or a column is not ours.
+            InvalidDocument, UnknownName, UnknownZone: if the mapping or ``ledger.toml`` is wrong, or a column unknown.
         """
         found = source_of(source)
         settings = read_settings(found.folder)

@@ -83,7 +83,8 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidDocument("a TOML document", (("", str(error)),), where) from None
+        hint = "; a name that is not plain letters stands in quotes" if "key part" in str(error) else ""
+        raise InvalidDocument("a TOML document", (("", f"{error}{hint}"),), where) from None
 
 
 def _converter() -> Converter:

@@ -281,7 +281,7 @@ def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:  # no
 
 
 def _any_reader(cell: Cell, terms: Terms) -> CellReader:
-    """Return the reader of an extra column without a type: text stays text, and what a typed file says keeps its type."""
+    """Return the reader of an extra column without a type: text stays text, and typed values keep their type."""
     text = cell_reader(cell, "text", terms.zone, terms.notes)
     instant = cell_reader(cell, "instant", terms.zone, terms.notes)
 

@@ -72,9 +72,8 @@ class Gathering:
             unused=tuple(name for name in table.columns if name and name not in reader.columns),
         )
         self.files.append(count)
-        if said.service:
-            ids = frozenset(row.id for row in self.side("services") if isinstance(row, ServiceRow))
-            self.services = (self.services or frozenset()) | ids
+        if said.service and self.services is not None:
+            self.services |= {row.id for row in self.side("services") if isinstance(row, ServiceRow)}
 
     def requests(self, recorded: frozenset[str] | None, oddities: Oddities) -> tuple[Request, ...]:
         """Return the requests, in the order in which they were first read, and look at what is odd about them."""
