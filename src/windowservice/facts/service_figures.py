@@ -106,7 +106,8 @@ def supplied_by(catalogue: Catalogue) -> dict[str, dict[str, Dated]]:
     """Return the tables of all supplied figures, by figure and by kind of business."""
     tables: dict[str, dict[str, Dated]] = {}
     for figure, read in _READERS:
-        rows = {service.id: read(service) for service in catalogue.services.values()}
+        rows = {service.id: read(service) for service in catalogue}
         tables[figure.name] = {key: dated for key, dated in rows.items() if dated is not None}
-    tables[services_offered.name] = {"": _offered(catalogue.services.values(), catalogue.basis)}
+    basis = Basis(f"service catalogue {catalogue.id}, version {catalogue.version}", mark="known")
+    tables[services_offered.name] = {"": _offered(catalogue, basis)}
     return tables

@@ -153,8 +153,9 @@ class RecordLevel(Level):
     def gather(self, aggregates: Iterable[Aggregate[Any]], children: str) -> None:
         """Write the loops that gather the aggregates, in the order in which they rest on one another."""
         by_level: dict[int, list[Aggregate[Any]]] = {}
+        dated_by = _dating(self.root)
         for aggregate in aggregates:
-            by_level.setdefault(_level(aggregate), []).append(aggregate)
+            by_level.setdefault(_level(aggregate, dated_by), []).append(aggregate)
         child = self.root.children
         for level in sorted(by_level):
             assert child is not None  # noqa: S101 - an aggregate has a child, checked when it is built
@@ -200,8 +201,12 @@ def _calls_kernel(expr: Expr[Any]) -> bool:
     return isinstance(expr, Kernel) or any(_calls_kernel(operand) for operand in expr.operands)
 
 
-def _reachable(exprs: Iterable[Expr[Any]]) -> list[Aggregate[Any]]:
-    """Return all aggregates that the expressions rest on, each once, what they rest on first."""
+def _dating(root: type[Facts]) -> Fact[Any] | None:
+    return None if root.options.dated_by is None else root.given[root.options.dated_by]
+
+
+def _reachable(exprs: Iterable[Expr[Any]], dated_by: Fact[Any] | None) -> list[Aggregate[Any]]:
+    """Return all aggregates that the expressions rest on, each once, what they rest on first; figures rest on their date."""
     found: dict[tuple[Any, ...], Aggregate[Any]] = {}
 
     def visit(expr: Expr[Any]) -> None:
@@ -209,6 +214,8 @@ def _reachable(exprs: Iterable[Expr[Any]]) -> list[Aggregate[Any]]:
             if expr.definition is not None:
                 visit(expr.definition)
             return
+        if isinstance(expr, (Figure, FigureAt)) and dated_by is not None:
+            visit(dated_by)
         for operand in expr.operands:
             visit(operand)
         if isinstance(expr, Aggregate):
@@ -219,9 +226,9 @@ def _reachable(exprs: Iterable[Expr[Any]]) -> list[Aggregate[Any]]:
     return list(found.values())
 
 
-def _level(expr: Aggregate[Any]) -> int:
-    below = _reachable(expr.operands)
-    return 1 + max((_level(aggregate) for aggregate in below), default=-1)
+def _level(expr: Aggregate[Any], dated_by: Fact[Any] | None) -> int:
+    below = _reachable(expr.operands, dated_by)
+    return 1 + max((_level(aggregate, dated_by) for aggregate in below), default=-1)
 
 
 def _build(unit: Unit, root: type[Facts], recorded: frozenset[str] | None, exprs: list[Expr[Any]]) -> RecordLevel:
@@ -230,9 +237,8 @@ def _build(unit: Unit, root: type[Facts], recorded: frozenset[str] | None, exprs
     children = ""
     if root.children is not None and options.children:
         children = f"record.{options.children}" if unit.style == "attribute" else f"record[{options.children!r}]"
-    if options.dated_by is not None:
-        exprs = [*exprs, root.given[options.dated_by]]
-    level.gather(_reachable(exprs), children)
+    dated_by = _dating(root)
+    level.gather(_reachable([*exprs, *((dated_by,) if dated_by is not None else ())], dated_by), children)
     return level
 
 

@@ -1,0 +1,205 @@
+"""What may be said of a request: its instants, its owner, what was told, its clocks and its appointment.
+
+Every fact rests on the events that were visible as of the day judged, or on the catalogue in force on the day of submission.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from windowservice.facts import service_figures as figures
+from windowservice.facts.clock_kernel import REQUEST_CLOCK
+from windowservice.facts.event import OWNING_KINDS, event
+from windowservice.language.expressions import Expr, choose, collect, operation
+from windowservice.language.facts import Facts, Options, fact
+from windowservice.language.kernels import due
+
+__all__ = ["EXCUSES", "request"]
+
+EXCUSES: Final = ("new_rule", "applicant_change", "false_statement")
+"""The reason codes that excuse a second notice: the law changed, the applicant changed the matter, or had said what was not so."""
+
+_CLOCK_KINDS: Final = ("suspended", "resumed", "notified", "supplemented", "extension_requested", "extended")
+
+
+def _at(*kinds: str) -> Expr[datetime]:
+    where = event.kind == kinds[0] if len(kinds) == 1 else event.kind.one_of(*kinds)
+    return event.at.first(where=where)
+
+
+def _last(*kinds: str) -> Expr[datetime]:
+    return event.at.last(where=event.kind.one_of(*kinds))
+
+
+_NOTIFIED: Final = event.kind == "notified"
+_LATER_NOTICE: Final = _NOTIFIED & event.at.previous(where=_NOTIFIED).is_known()
+_EXCUSED: Final = event.reason.is_known() & event.reason.one_of(*EXCUSES)
+_OWNING: Final = event.kind.one_of(*OWNING_KINDS)
+
+
+class request(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
+    Facts,
+    children=event,
+    options=Options(stored="microseconds", children="timeline", dated_by="dated_at", extra="extra"),
+):
+    """A request at the window and what happened to it."""
+
+    # given
+
+    id = fact(str, "The number of the request", required=True)
+    bank = fact(str, "The bank that asked", required=True)
+    service = fact(str, "The kind of business", required=True)
+    amount = fact(int, "The amount", unit="yuan")
+    channel = fact(str, "How it came in")
+
+    # when things happened first
+
+    asked_at = fact(_at("asked"), "When somebody at the window was first asked")
+    submitted_at = fact(_at("submitted"), "When the papers came in")
+    notified_at = fact(_at("notified"), "When the applicant was first told what is missing")
+    supplemented_at = fact(_at("supplemented"), "When the applicant first brought what was missing")
+    accepted_at = fact(_at("accepted"), "When the matter was taken up")
+    refused_at = fact(_at("refused"), "When acceptance was refused")
+    decided_at = fact(_at("decided"), "When the matter was completed")
+    delivered_at = fact(_at("delivered"), "When the result was handed over")
+    withdrawn_at = fact(_at("withdrawn"), "When the applicant took the matter back")
+    answered_at = fact(_at("notified", "accepted", "refused"), "When the window first answered: told what is missing, accepted or refused")
+    ended_by_window_at = fact(_at("decided", "refused"), "When the window decided or refused")
+    dated_at = fact(
+        submitted_at.otherwise(asked_at).otherwise(accepted_at).otherwise(event.at.min()),
+        "The day whose figures and commitments hold: of submission, else the first contact, else the first record",
+    )
+
+    # who owns it
+
+    first_contact = fact(event.by.first(where=_OWNING), "The clerk first asked, who answers for the matter")
+    owner = fact(event.by.last(where=_OWNING), "The clerk who owns the matter now")
+    handovers = fact(event.kind.count(where=event.kind == "handed_over"), "How often the matter was handed over")
+    handed_at = fact(_last("handed_over"), "When the matter was last handed over")
+    taken_after = fact(
+        event.at.first(where=(event.kind == "taken_over") & (event.at >= handed_at)),
+        "When the matter was taken over after it was last handed over",
+    )
+    slow_transfers = fact(
+        event.kind.count(
+            where=(event.kind == "taken_over")
+            & (event.at > due(event.at.previous(where=event.kind == "handed_over"), figures.handover[service], figures.service_calendar[service]))
+        ),
+        "How many handovers were taken over after the limit for handing over",
+    )
+    handover_due = fact(
+        due(handed_at, figures.handover[service], figures.service_calendar[service]), "When the last handover had to be taken over"
+    )
+    nameless_handovers = fact(
+        event.kind.count(where=(event.kind == "handed_over") & event.to.is_missing()), "How many handovers named nobody who takes the matter"
+    )
+    foreign_handovers = fact(
+        event.kind.count(where=(event.kind == "handed_over") & (event.by != event.by.latest(where=_OWNING))),
+        "How many handovers were made by somebody who did not own the matter",
+    )
+    bounces = fact(
+        event.kind.count(
+            where=(event.kind == "taken_over") & event.by.seen_before(where=_OWNING) & event.reason.is_missing()
+        ),
+        "How often the matter went back to a former owner without a reason code",
+    )
+    in_transfer = fact(handed_at.is_known() & taken_after.is_missing(), "Whether the matter is handed over and not yet taken")
+
+    # what was told
+
+    notices = fact(event.kind.count(where=_NOTIFIED), "How often the applicant was told that something is missing")
+    later_notices = fact(event.kind.count(where=_LATER_NOTICE & ~_EXCUSED), "How many further notices had no excuse")
+    told_first = fact(event.items.first(where=_NOTIFIED), "The papers named in the first notice")
+    told_ever = fact(event.items.union(where=_NOTIFIED), "The papers named in any notice")
+    told_later = fact(
+        event.items.union(where=_LATER_NOTICE & ~_EXCUSED).minus(told_first), "Papers that could have been told at once but were told later"
+    )
+    unposted = fact(told_ever.minus(figures.materials[service]), "Papers asked for that are not on the posted list")
+    notice_due = fact(
+        due(submitted_at, figures.notice[service], figures.service_calendar[service]), "When the window had to tell what is missing, or accept"
+    )
+    silent = fact(
+        ~(answered_at.is_known() & (answered_at <= notice_due)),
+        "Whether the window neither told what is missing nor accepted within the limit, so that silence means accepted",
+    )
+
+    # its clocks
+
+    papers_complete_at = fact(supplemented_at.otherwise(submitted_at), "When the papers were complete")
+    slot_begin = fact(event.slot_begin.last(where=event.kind == "booked"), "When the booked slot begins")
+    slot_end = fact(event.slot_end.last(where=event.kind == "booked"), "When the booked slot ends")
+    started_at = fact(
+        choose(
+            figures.clock_start[service] == "submitted",
+            submitted_at,
+            choose(
+                figures.clock_start[service] == "booked",
+                slot_begin,
+                choose(
+                    notice_due.is_known() & silent,
+                    submitted_at,
+                    choose(figures.clock_start[service] == "completed", papers_complete_at, accepted_at),
+                ),
+            ),
+        ),
+        "When the clock of the service started; silence of the window starts it at submission",
+    )
+    ended_at = fact(
+        choose(figures.clock_end[service] == "delivered", delivered_at.otherwise(refused_at), ended_by_window_at),
+        "When the matter ended for its clock: decided or refused, or delivered if it is done at once",
+    )
+    clock_events = fact(
+        collect(event.at, event.kind, event.reason, event.written, event.amount, where=event.kind.one_of(*_CLOCK_KINDS)),
+        "The events that stop, restart or lengthen a clock",
+    )
+    commitment_clock = fact(
+        REQUEST_CLOCK(
+            started_at, figures.commitment[service], clock_events, ended_at.otherwise(withdrawn_at), figures.supplement[service],
+            figures.stop_reasons[service], figures.service_calendar[service], slot_end, figures.appointment_grace[service],
+        ),
+        "The clock of the published commitment",
+    )  # fmt: skip
+    statute_clock = fact(
+        REQUEST_CLOCK(
+            started_at, figures.statute[service], clock_events, ended_at.otherwise(withdrawn_at), figures.supplement[service],
+            figures.stop_reasons[service], figures.service_calendar[service], slot_end, figures.appointment_grace[service],
+        ),
+        "The clock of the statute",
+    )  # fmt: skip
+    commitment_due = fact(operation("part_due", commitment_clock), "When the matter was due by the published commitment")
+    statute_due = fact(operation("part_due", statute_clock), "When the matter was due by statute")
+    at_risk_at = fact(
+        operation("part_at_risk_at", commitment_clock), "When a matter still open is at risk: three quarters of its open time are used"
+    )
+    clock_notes = fact(operation("part_notes", commitment_clock), "What was void or did not count on the clock of the commitment")
+    worked = fact(operation("part_worked", commitment_clock), "Open time from the start to the end, stops taken out")
+    stopped = fact(operation("part_stopped", commitment_clock), "Open time in which the clock was stopped")
+
+    # by the standard, and at once
+
+    unwritten_stops = fact(
+        event.kind.count(where=(event.kind == "suspended") & ~event.reason.one_of("upper_level_reply", "system_outage") & ~event.written),
+        "How many stops for a statutory reason were not told in writing",
+    )
+    decider = fact(event.by.first(where=event.kind == "decided"), "The clerk who decided")
+    checks = fact(
+        event.kind.count(where=event.kind.one_of("checked", "authorised")), "How many checks and authorisations the matter has"
+    )
+    checks_by_others = fact(
+        event.kind.count(where=event.kind.one_of("checked", "authorised") & (event.by != decider)),
+        "How many checks and authorisations were made by somebody else than the clerk who decided",
+    )
+    disordered = fact(
+        ((accepted_at < submitted_at).choose(1, 0)).otherwise(0)
+        + ((decided_at < accepted_at).choose(1, 0)).otherwise(0)
+        + ((delivered_at < decided_at).choose(1, 0)).otherwise(0)
+        + ((supplemented_at < notified_at).choose(1, 0)).otherwise(0),
+        "How many steps are recorded before the step they follow",
+    )
+    visits = fact(event.kind.count(where=event.kind == "arrived"), "How often the applicant had to come")
+    booked_at = fact(_last("booked"), "When the slot was booked")
+    cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
+    arrived_at = fact(_at("arrived"), "When the applicant came")
+    served_at = fact(_at("served"), "When the applicant was served")
+    no_shows = fact(event.kind.count(where=event.kind == "no_show"), "How often the applicant did not come to a booked slot")
