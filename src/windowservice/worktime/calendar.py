@@ -17,7 +17,7 @@ from windowservice.worktime.known import KnownRange, OnUnknown, known_range
 from windowservice.worktime.layers import DaySchedule, Layer, resolve
 from windowservice.worktime.spans import WorkSpan
 from windowservice.worktime.table import Table
-from windowservice.worktime.wallclock import WallClock, fast_us
+from windowservice.worktime.wallclock import WallClock
 
 if TYPE_CHECKING:
     import os
@@ -266,7 +266,7 @@ class WorkCalendar:
 
     def is_open(self, t: datetime | str) -> bool:
         """Return whether a session contains the instant."""
-        us = fast_us(t)
+        us = self._us(t)
         self.known.check(us, us + 1)
         return self.table.is_open(us)
 
@@ -290,7 +290,7 @@ class WorkCalendar:
         Raises:
             NoOpenTime: if there is none before 2200.
         """
-        us = fast_us(t)
+        us = self._us(t)
         opening = self.table.next_open(us)
         self.known.check(us, opening + 1)
         return self._out(opening)
@@ -301,7 +301,7 @@ class WorkCalendar:
         Raises:
             NoOpenTime: if there is none since 1900.
         """
-        us = fast_us(t)
+        us = self._us(t)
         close = self.table.last_close(us)
         self.known.check(close - 1, us)
         return self._out(close)
@@ -314,12 +314,10 @@ class WorkCalendar:
         Raises:
             NoOpenTime: if the years 1900 to 2199 do not hold so much open time.
         """
-        us = fast_us(t)
         if span.__class__ is not WorkSpan:
             raise InvalidValue("span", span, "an amount of open time, as in work(hours=3)")
-        amount = span.us
-        table = self.table
-        known = self.known
+        table, known, amount = self.table, self.known, span.us
+        us = self.clock.us(t, table.frame)
         if amount > 0:
             result = table.instant_at(table.open_before(us) + amount)
             if us < known.begin or result > known.end:
@@ -328,20 +326,22 @@ class WorkCalendar:
             result = table.last_instant_at(table.open_before(us) + amount) if amount else us
             if result < known.begin or us > known.end:
                 known.check(result, us)
-        return self._out(result)
+        return self.clock.shown(result, table.reaching(result))
 
     def worked(self, a: datetime | str, b: datetime | str) -> WorkSpan:
         """Return the open time in ``[a, b)``: exact, additive, negative if `b` lies before `a`."""
-        begin, end = fast_us(a), fast_us(b)
-        self.known.check(*((begin, end) if begin <= end else (end, begin)))
-        return WorkSpan(self.table.open_before(end) - self.table.open_before(begin))
+        table, known, to_us = self.table, self.known, self.clock.us
+        begin, end = to_us(a, table.frame), to_us(b, table.frame)
+        if not (known.begin <= begin <= known.end and known.begin <= end <= known.end):
+            known.check(min(begin, end), max(begin, end))
+        return WorkSpan(table.open_before(end) - table.open_before(begin))
 
     def business_date(self, t: datetime | str) -> date:
         """Return the date that owns the session containing the instant, or else the next session.
 
         It is the date inside a system whose day turns before midnight, or which opens on the evening before.
         """
-        us = fast_us(t)
+        us = self._us(t)
         self.known.check(us, self.table.next_open(us) + 1)
         return date.fromordinal(self.table.business_day(us))
 
@@ -405,8 +405,11 @@ class WorkCalendar:
     def _boundary(self, value: datetime | date | str) -> int:
         """Return an instant; a date means its beginning."""
         if isinstance(value, datetime) or (isinstance(value, str) and len(value.strip()) > len("2018-05-03")):
-            return fast_us(value)
+            return self._us(value)
         return self.table.midnight(to_date(value).toordinal())
 
+    def _us(self, value: datetime | str) -> int:
+        return self.clock.us(value, self.table.frame)
+
     def _out(self, us: int) -> pendulum.DateTime:
-        return self.clock.shown(us, self.table.reaching(us).offsets)
+        return self.clock.shown(us, self.table.reaching(us))

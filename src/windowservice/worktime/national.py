@@ -52,7 +52,9 @@ def national_days(country: str, subdivision: str | None = None) -> NationalDays:
         raise UnknownName("subdivision", subdivision, tuple(supported[country]), f"from_holidays, {country}")
     kind = type(holidays.country_holidays(country, subdiv=subdivision))
     first, last = max(kind.start_year, _FIRST_YEAR), kind.end_year
-    found = holidays.country_holidays(country, subdiv=subdivision, years=range(first, last + 1))
+    # The country's own language, or else the names would be in that of the environment.
+    language, years = kind.default_language, range(first, last + 1)
+    found = holidays.country_holidays(country, subdiv=subdivision, years=years, language=language)
     worked = sorted(found.weekend_workdays)
     layer = Layer(
         f"public holidays {country}",
@@ -63,7 +65,8 @@ def national_days(country: str, subdivision: str | None = None) -> NationalDays:
     estimated = getattr(kind, "estimated_label", "%s (estimated)").replace("%s", "").strip()
     guessed = [day.year - 1 for day, name in found.items() if estimated in name]
     until = date(min([last, *guessed]), 12, 31)
-    if worked:  # the next announcement may still change the last days of the year before it
+    if worked:  # announced year by year, and the next notice may change the last days of the year before it
+        first = worked[0].year
         until = min(until, date(worked[-1].year, 12, 28))
     return NationalDays(layer, date(first, 1, 1), until)
 

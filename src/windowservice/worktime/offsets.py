@@ -29,9 +29,10 @@ class Offsets:
     Attributes:
         begin: the first instant covered, in microseconds UTC.
         end: the first instant not covered.
+        only: the offset if there is only one, else None.
     """
 
-    __slots__ = ("_offsets", "_repeats", "_starts", "begin", "end")
+    __slots__ = ("_offsets", "_repeats", "_starts", "_turns", "begin", "end", "only")
 
     def __init__(self, zone: tzinfo, begin: int, end: int) -> None:
         self.begin = begin
@@ -44,8 +45,10 @@ class Offsets:
             if offset != self._offsets[-1]:
                 self._starts.append(_change(zone, left, right, offset))
                 self._offsets.append(offset)
-        falls = [max(0, before - after) for before, after in pairwise(self._offsets)]
-        self._repeats = [begin, *(start + fall for start, fall in zip(self._starts[1:], falls, strict=True))]
+        self.only = self._offsets[0] if len(self._offsets) == 1 else None
+        changes = list(zip(self._starts[1:], *zip(*pairwise(self._offsets), strict=True), strict=True))
+        self._repeats = [begin, *(start + max(0, before - after) for start, before, after in changes)]
+        self._turns = [start + max(before, after) for start, before, after in changes]
 
     def at(self, t: int) -> int:
         """Return the offset from UTC at an instant, in microseconds."""
@@ -55,6 +58,10 @@ class Offsets:
         """Return the offset at an instant, or None if the wall clock shows its time for the second time."""
         segment = bisect_right(self._starts, t) - 1
         return self._offsets[segment] if t >= self._repeats[segment] else None
+
+    def of_wall(self, wall: int) -> int:
+        """Return the offset at a wall time: at the first showing if it repeats, from before the change if skipped."""
+        return self._offsets[bisect_right(self._turns, wall)]
 
     def constant(self, begin: int, end: int) -> int | None:
         """Return the offset if it is the same throughout ``[begin, end]``, else None."""

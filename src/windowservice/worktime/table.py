@@ -41,9 +41,12 @@ class Table:
         known_from: the first day whose hours are known, None for ever back.
         known_until: the last day whose hours are known, None for ever on.
         name: the calendar's name, for messages.
+
+    Attributes:
+        frame: the stretch of days laid out so far, None before the first question.
     """
 
-    __slots__ = ("_anchor", "_frame", "_lock", "known_from", "known_until", "name", "schedule", "zone")
+    __slots__ = ("_anchor", "_lock", "frame", "known_from", "known_until", "name", "schedule", "zone")
 
     def __init__(
         self,
@@ -61,7 +64,7 @@ class Table:
         self.name = name
         self._lock = Lock()
         self._anchor: Anchor | None = None
-        self._frame: Frame | None = None
+        self.frame: Frame | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (self.zone, self.schedule, self.known_from, self.known_until, self.name)
@@ -70,14 +73,14 @@ class Table:
 
     def is_open(self, t: int) -> bool:
         """Return whether a session contains the instant."""
-        frame = self._frame
+        frame = self.frame
         if frame is None or not frame.begin <= t < frame.end:
             frame = self.reaching(t)
         return frame.opens[frame.piece_at(t)] <= t
 
     def open_before(self, t: int) -> int:
         """Return W(t): the open time before the instant, counted from a point that is fixed for this table."""
-        frame = self._frame
+        frame = self.frame
         if frame is None or not frame.begin <= t < frame.end:
             frame = self.reaching(t)
         piece = frame.by_time[(t >> SHIFT) - frame.time_base]
@@ -93,7 +96,7 @@ class Table:
         Raises:
             NoOpenTime: if the years 1900 to 2199 do not hold that much open time.
         """
-        frame = self._frame
+        frame = self.frame
         if frame is None or not frame.low < w <= frame.high:
             frame = self._holding(w, 0)
         piece = frame.by_work[(w >> SHIFT) - frame.work_base]
@@ -108,7 +111,7 @@ class Table:
         Raises:
             NoOpenTime: as `instant_at`.
         """
-        frame = self._frame
+        frame = self.frame
         if frame is None or not frame.low <= w < frame.high:
             frame = self._holding(w, 1)
         piece = frame.by_work[(w >> SHIFT) - frame.work_base]
@@ -135,7 +138,7 @@ class Table:
 
     def date_of(self, t: int) -> int:
         """Return the civil date of the instant in the zone."""
-        frame = self._frame
+        frame = self.frame
         if frame is None or not frame.begin <= t < frame.end:
             frame = self.reaching(t)
         return (t + frame.offsets.at(t)) // DAY + EPOCH_ORDINAL
@@ -186,7 +189,7 @@ class Table:
         Raises:
             NoOpenTime: if the years 1900 to 2199 hold no such day.
         """
-        frame = self._frame or self._with_day(EPOCH_ORDINAL)
+        frame = self.frame or self._with_day(EPOCH_ORDINAL)
         while True:
             index = n - frame.counts[0]
             if 0 <= index < len(frame.workdays):
@@ -208,7 +211,7 @@ class Table:
             TimeOutOfRange: before 1900 or from 2200 on; for results there are 400 days of grace.
         """
         end = begin if end is None else end
-        frame = self._frame
+        frame = self.frame
         if frame is not None and frame.begin <= begin and end < frame.end:
             return frame
         return self._covering(
@@ -216,14 +219,14 @@ class Table:
         )
 
     def _with_day(self, day: int) -> Frame:
-        frame = self._frame
+        frame = self.frame
         if frame is not None and frame.first_day <= day < frame.last_day:
             return frame
         return self._covering(day, day + 1, f"day {day}")
 
     def _holding(self, w: int, ahead: int) -> Frame:
         """Return a frame with ``low < w + ahead <= high``."""
-        frame = self._frame or self._with_day(EPOCH_ORDINAL)
+        frame = self.frame or self._with_day(EPOCH_ORDINAL)
         while w + ahead <= frame.low:
             frame = self._grow(frame, back=True)
         while frame.high < w + ahead:
@@ -245,7 +248,7 @@ class Table:
         if first_day < _FIRST_DAY or last_day > _LAST_DAY:
             raise TimeOutOfRange(asked, "1900-01-01", "2199-12-31", self.name)
         with self._lock:
-            frame = self._frame
+            frame = self.frame
             if frame is not None and frame.first_day <= first_day and last_day <= frame.last_day:
                 return frame  # another thread was here in between
             if self._anchor is None:
@@ -261,7 +264,7 @@ class Table:
                 last_day = min(max(last_day, self._anchor.day) + more, _LAST_DAY)
             else:
                 last_day = frame.last_day
-            self._frame = frame = build(self.zone, self.schedule, first_day, last_day, self._anchor)
+            self.frame = frame = build(self.zone, self.schedule, first_day, last_day, self._anchor)
             return frame
 
 

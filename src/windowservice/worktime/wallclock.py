@@ -1,68 +1,73 @@
-"""Instants in and out of a calendar, as `instants` does it but without asking the zone each time."""
+"""Instants in and out of a calendar: as `instants` does it, but by the offsets of a table, not by asking the zone."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from windowservice.instants import DAY, EARLIEST, LATEST, SECOND, from_us, to_us
+from windowservice.instants import DAY, EARLIEST, LATEST, SECOND, datetime_us, from_us, to_us
+from windowservice.worktime.frame import EPOCH_ORDINAL
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     import pendulum
 
-    from windowservice.worktime.offsets import Offsets
+    from windowservice.worktime.frame import Frame
 
-__all__ = ["WallClock", "fast_us"]
+__all__ = ["WallClock"]
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# The methods of the plain class: pendulum's own build an Interval or a Duration, twenty times slower.
-_minus: Final = datetime.__sub__
-_plus: Final = datetime.__add__
+_EPOCH_SECONDS: Final = EPOCH_ORDINAL * 86_400
 
 
-def fast_us(value: datetime | str) -> int:
-    """Return the microseconds UTC of an instant, as `instants.to_us` does.
-
-    Raises:
-        NaiveTime, InvalidTime, TimeOutOfRange: as `instants.to_us`.
-    """
-    try:
-        delta = _minus(value, _EPOCH)  # type: ignore[type-var]
-    except TypeError:  # naive, text or no time at all
-        return to_us(value)
-    us = (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
-    return us if EARLIEST <= us < LATEST else to_us(value)
-
-
-@attrs.frozen(eq=False)
+@attrs.frozen
 class WallClock:
     """The wall clock of one zone.
 
     Attributes:
         zone: the zone.
-        origin: a time the clock shows, made by `instants.from_us`.
-        origin_wall: the same as microseconds since 1970-01-01T00:00 by the wall clock.
+        make: the class of the instants given out, the one that `instants.from_us` uses.
     """
 
     zone: tzinfo
-    origin: pendulum.DateTime
-    origin_wall: int
+    make: type[pendulum.DateTime]
 
     @classmethod
     def of(cls, zone: tzinfo) -> WallClock:
         """Return the wall clock of a zone."""
-        origin = from_us(10 * 365 * DAY, zone)
-        wall = _minus(origin.replace(tzinfo=None), _EPOCH.replace(tzinfo=None))
-        return cls(zone, origin, wall // timedelta(microseconds=1))
+        return cls(zone, type(from_us(0, zone)))
 
-    def shown(self, us: int, offsets: Offsets) -> pendulum.DateTime:
-        """Return the instant as a pendulum DateTime in the zone."""
-        offset = offsets.plain(us)
+    def us(self, value: datetime | str, frame: Frame | None) -> int:
+        """Return the microseconds UTC of an instant, as `instants.to_us`; quicker if it is in this zone and frame.
+
+        Raises:
+            NaiveTime, InvalidTime, TimeOutOfRange: as `instants.to_us`.
+        """
+        try:
+            # A repeated hour at its second showing is left to the long way.
+            if value.tzinfo is self.zone and not value.fold and frame is not None:  # type: ignore[union-attr]
+                seconds = value.toordinal() * 86_400 + value.hour * 3600 + value.minute * 60 + value.second  # type: ignore[union-attr]
+                wall = (seconds - _EPOCH_SECONDS) * SECOND + value.microsecond  # type: ignore[union-attr]
+                offsets = frame.offsets
+                us = wall - (offsets.of_wall(wall) if offsets.only is None else offsets.only)
+                if frame.begin <= us < frame.end and EARLIEST <= us < LATEST:
+                    return us
+            us = datetime_us(value)  # type: ignore[arg-type]
+        except (AttributeError, TypeError):  # text, naive or no time at all
+            return to_us(value)
+        return us if EARLIEST <= us < LATEST else to_us(value)
+
+    def shown(self, us: int, frame: Frame) -> pendulum.DateTime:
+        """Return the instant, which lies in the frame, as a pendulum DateTime in the zone."""
+        offsets = frame.offsets
+        offset = offsets.plain(us) if offsets.only is None else offsets.only
         if offset is None:
             return from_us(us, self.zone)
-        seconds, microseconds = divmod(us + offset - self.origin_wall, SECOND)
-        return _plus(self.origin, timedelta(0, seconds, microseconds))
+        days, rest = divmod(us + offset, DAY)
+        day = date.fromordinal(days + EPOCH_ORDINAL)
+        seconds, microsecond = divmod(rest, SECOND)
+        minutes, second = divmod(seconds, 60)
+        hour, minute = divmod(minutes, 60)
+        return self.make(day.year, day.month, day.day, hour, minute, second, microsecond, self.zone)
