@@ -49,12 +49,14 @@ class Clock(NamedTuple):
         provisional: whether the due rests on days not announced yet.
         earliest, latest: where the due may lie once they are; equal to it if it is not provisional.
         start: from where the limit is counted: the start, or the restart.
+        start_day: the date it is counted from.
         restarted_at: when the papers were complete and the limit began anew, if it did.
         extra: what an extension added, in the limit's own unit.
         stops: the stops that counted, each instant under one reason, cut at the horizon and at the start.
         stopped: whether the clock stands still at the horizon.
         notes: what was given and did not act, and why.
         horizon: the earlier of ``as_of`` and completion: nothing later was looked at.
+        fixed: whether the due is one that nothing moves: booked, agreed, or running backwards.
     """
 
     due: int
@@ -63,12 +65,14 @@ class Clock(NamedTuple):
     earliest: int
     latest: int
     start: int
+    start_day: int
     restarted_at: int | None
     extra: int
     stops: tuple[Piece, ...]
     stopped: bool
     notes: tuple[Note, ...]
     horizon: int
+    fixed: bool
 
 
 def run_clock(
@@ -108,9 +112,11 @@ def run_clock(
         InvalidValue: if a stop is open and neither `as_of` nor `done` ends it, or the limit needs a booked slot.
         CalendarNotAnnounced: beyond the known range of a calendar that refuses it.
     """
-    if not (stops or notices or extensions or fixed_due or start_date_by):  # nearly always
-        simple = due_bounds(limit, start, calendar, booked_until=booked_until)
-        return Clock(*simple, start, None, 0, (), False, (), _horizon(as_of, done))
+    if not (stops or notices or extensions) and fixed_due is None and start_date_by is None:  # nearly always
+        day = calendar.table.date_of(start)
+        simple = due_bounds(limit, start, calendar, day=day, booked_until=booked_until)
+        fixed = limit.before or limit.kind is Kind.BOOKED
+        return Clock(*simple, start, day, None, 0, (), False, (), _horizon(as_of, done), fixed)
     horizon = _horizon(as_of, done)
     if horizon == _NEVER and (any(s.end is None for s in stops) or any(n.completed is None for n in notices)):
         raise InvalidValue("as_of", as_of, "given, since a stop or a wait for papers has no end yet")
@@ -256,7 +262,7 @@ class _Run:
             found = bounds(self.limit, self._start, self.calendar)
         else:
             found = Bounds(fixed_due, self.calendar.table.date_of(fixed_due - 1), False, fixed_due, fixed_due)
-        return self._clock(found, ())
+        return self._clock(found, (), fixed=True)
 
     def outcome(self) -> Clock:
         """Return the clock as it stands at the horizon."""
@@ -273,14 +279,16 @@ class _Run:
                 counted.append(Piece(max(begin, self._first_start), end, reason))
         return self._clock(found, tuple(counted))
 
-    def _clock(self, found: Bounds, counted: tuple[Piece, ...]) -> Clock:
+    def _clock(self, found: Bounds, counted: tuple[Piece, ...], *, fixed: bool = False) -> Clock:
         return Clock(
             *found,
             start=self._start.us,
+            start_day=self._start.day,
             restarted_at=self._restarted_at,
             extra=self._extra,
             stops=counted,
             stopped=False,
             notes=tuple(self.notes),
             horizon=self.horizon,
+            fixed=fixed,
         )

@@ -7,7 +7,7 @@ not count; a last day on a day off moves on; the last day ends with business); A
 from __future__ import annotations
 
 from datetime import time
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 import attrs
 
@@ -16,9 +16,20 @@ from windowservice.instants import DAY, SECOND
 from windowservice.worktime.limit_text import Kind, Language, Words, parse_clock_time, parse_words, print_words
 from windowservice.worktime.spans import Amount, WorkSpan, work
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime, timedelta
+    from fractions import Fraction
+    from typing import Unpack
+
+    from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.deadline import Deadline
+    from windowservice.worktime.stops import Extension, Notice, Stop
+
 __all__ = [
     "Kind",
     "Limit",
+    "Options",
     "booked_session",
     "calendar_days",
     "earliest_of",
@@ -39,6 +50,29 @@ _LARGEST: Final = {
     Kind.MONTHS: 1_200,
 }
 """A hundred years: beyond that a figure is a slip of the pen."""
+
+
+class Options(TypedDict, total=False):
+    """What else may be said of a deadline.
+
+    Attributes:
+        supplement: what completing the papers does: "restart" (the limit begins anew), "pause" (the time used is kept)
+            or "none" (the notice stops nothing).
+        slot_end: the end of the booked slot, for limits that need it.
+        grace: what the service adds to the slot, in real time.
+        fixed_due: a due that was agreed; nothing moves it.
+        start_date_by: the calendar whose business date is the date of the start, instead of the civil date.
+        local_reasons: the reasons that stop the clock beside the statutory ones; without it any reason does.
+        at_risk_share: the share of the net time after which a matter is at risk.
+    """
+
+    supplement: Literal["restart", "pause", "none"]
+    slot_end: datetime | str | None
+    grace: timedelta
+    fixed_due: datetime | str | None
+    start_date_by: WorkCalendar | None
+    local_reasons: Iterable[str] | None
+    at_risk_share: Fraction
 
 
 @attrs.frozen(repr=False)
@@ -106,6 +140,50 @@ class Limit:
     def text(self, language: Language = "en") -> str:
         """Write the limit in English (``"en"``) or Chinese (``"zh"``); `parse` reads both."""
         return print_words(self, language)
+
+    def deadline(
+        self,
+        start: datetime | str,
+        *,
+        calendar: WorkCalendar,
+        stops: Iterable[Stop] = (),
+        notices: Iterable[Notice] = (),
+        extensions: Iterable[Extension] = (),
+        as_of: datetime | date | str | None = None,
+        done: datetime | str | None = None,
+        **options: Unpack[Options],
+    ) -> Deadline:
+        """Return the deadline of a matter under this limit.
+
+        Args:
+            start: when the clock begins, an aware datetime or ISO text; for a limit that runs backwards, what is planned.
+            calendar: the calendar whose open time, workdays and dates count.
+            stops: time that does not count.
+            notices: notices of missing papers; the first one given strictly before the due opens a wait.
+            extensions: extensions that were approved; the first valid one acts.
+            as_of: nothing later is seen; a bare date means its 24:00. Without it all is seen, no stop may be open, and
+                an open matter is judged at its start.
+            done: first completion.
+            options: see `Options`.
+
+        Raises:
+            InvalidValue: if a stop is open and neither `as_of` nor `done` ends it, or a booked slot is missing.
+            CalendarNotAnnounced: beyond the known range of a calendar that refuses it; one that assumes warns instead.
+            NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
+        """
+        from windowservice.worktime.deadline import make_deadline  # it stands above: a deadline knows its limit
+
+        return make_deadline(
+            self,
+            start,
+            calendar=calendar,
+            stops=stops,
+            notices=notices,
+            extensions=extensions,
+            as_of=as_of,
+            done=done,
+            **options,
+        )
 
     def __str__(self) -> str:
         return print_words(self)
