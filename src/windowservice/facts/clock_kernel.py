@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from windowservice.errors import InvalidLimit
-from windowservice.instants import MINUTE
 from windowservice.language.kernels import Binding, KernelDef
 from windowservice.language.values import ValueType
 from windowservice.worktime.clock import run_clock
@@ -73,7 +72,7 @@ def _bind(binding: Binding) -> Callable[..., Any]:
         name: str | None, slot_end: int | None, grace: int | None, as_of: int,
     ) -> tuple[Any, ...] | None:  # fmt: skip
         calendar = calendars.get(name or "") or binding.calendar_named(name or "")
-        booked_until = None if slot_end is None else slot_end + (grace or 0) * MINUTE
+        booked_until = None if slot_end is None else slot_end + (grace or 0)
         if limit.kind is Kind.BOOKED and booked_until is None:
             return None
         if not rows:
@@ -92,7 +91,7 @@ def _bind(binding: Binding) -> Callable[..., Any]:
 
 REQUEST_CLOCK: Final = KernelDef(
     "request_clock",
-    (V.INSTANT, V.LIMIT, V.ROWS, V.INSTANT, V.TEXT, V.TEXTS, V.TEXT, V.INSTANT, V.INT),
+    (V.INSTANT, V.LIMIT, V.ROWS, V.INSTANT, V.TEXT, V.TEXTS, V.TEXT, V.INSTANT, V.SPAN),
     V.CLOCK,
     _bind,
     optional=frozenset({3, 4, 5, 6, 7, 8}),

@@ -65,6 +65,11 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     delivered_at = fact(_at("delivered"), "When the result was handed over")
     withdrawn_at = fact(_at("withdrawn"), "When the applicant took the matter back")
     answered_at = fact(_at("notified", "accepted", "refused"), "When the window first answered: told what is missing, accepted or refused")
+    extensions = fact(event.kind.count(where=event.kind == "extended"), "How many extensions were approved")
+    stops = fact(event.kind.count(where=event.kind == "suspended"), "How often the clock was stopped")
+    refusals_without_reason = fact(
+        event.kind.count(where=(event.kind == "refused") & event.reason.is_missing()), "How many refusals gave no reason code"
+    )
     ended_by_window_at = fact(_at("decided", "refused"), "When the window decided or refused")
     dated_at = fact(
         submitted_at.otherwise(asked_at).otherwise(accepted_at).otherwise(event.at.min()),
@@ -116,6 +121,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         event.items.union(where=_LATER_NOTICE & ~_EXCUSED).minus(told_first), "Papers that could have been told at once but were told later"
     )
     unposted = fact(told_ever.minus(figures.materials[service]), "Papers asked for that are not on the posted list")
+    unwritten_notices = fact(event.kind.count(where=_NOTIFIED & ~event.written), "How many notices were not in writing")
     notice_due = fact(
         due(submitted_at, figures.notice[service], figures.service_calendar[service]), "When the window had to tell what is missing, or accept"
     )
@@ -167,8 +173,22 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         ),
         "The clock of the statute",
     )  # fmt: skip
+    commitment_limit = fact(figures.commitment[service], "The published limit in force")
+    statute_limit = fact(figures.statute[service], "The limit that law sets")
     commitment_due = fact(operation("part_due", commitment_clock), "When the matter was due by the published commitment")
     statute_due = fact(operation("part_due", statute_clock), "When the matter was due by statute")
+    promised_due = fact(due(started_at, commitment_limit, figures.service_calendar[service]), "When the commitment ends if nothing stops it")
+    lawful_due = fact(due(started_at, statute_limit, figures.service_calendar[service]), "When the statute ends if nothing stops it")
+    finished_at = fact(ended_at.otherwise(withdrawn_at), "When the matter ended, by whichever side")
+    withdrawn_before_commitment_due = fact(
+        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= commitment_due), "Whether the bank took the matter back in time"
+    )
+    withdrawn_before_statute_due = fact(
+        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= statute_due), "Whether the bank took the matter back in time"
+    )
+    delivery_due = fact(
+        due(decided_at, figures.delivery[service], figures.service_calendar[service]), "When the result had to be handed over"
+    )
     at_risk_at = fact(
         operation("part_at_risk_at", commitment_clock), "When a matter still open is at risk: three quarters of its open time are used"
     )
@@ -186,9 +206,13 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     checks = fact(
         event.kind.count(where=event.kind.one_of("checked", "authorised")), "How many checks and authorisations the matter has"
     )
-    checks_by_others = fact(
-        event.kind.count(where=event.kind.one_of("checked", "authorised") & (event.by != decider)),
-        "How many checks and authorisations were made by somebody else than the clerk who decided",
+    self_checks = fact(
+        event.kind.count(where=event.kind.one_of("checked", "authorised") & (event.by == decider)),
+        "How many checks and authorisations were made by the clerk who decided",
+    )
+    checks_before_decision = fact(
+        event.kind.count(where=event.kind.one_of("checked", "authorised") & (event.at <= decided_at)),
+        "How many checks and authorisations were made before the decision",
     )
     disordered = fact(
         ((accepted_at < submitted_at).choose(1, 0)).otherwise(0)
@@ -203,3 +227,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     arrived_at = fact(_at("arrived"), "When the applicant came")
     served_at = fact(_at("served"), "When the applicant was served")
     no_shows = fact(event.kind.count(where=event.kind == "no_show"), "How often the applicant did not come to a booked slot")
+    booking_due = fact(
+        due(slot_begin, figures.book_until[service], figures.service_calendar[service]), "Until when the slot could be booked"
+    )
+    slot_closes_at = fact(slot_end + figures.appointment_grace[service], "When the slot ends, with its grace")

@@ -6,7 +6,7 @@ The catalogue is the engine's, so a branch that loads its own is judged by its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.basis import Basis
@@ -46,7 +46,9 @@ service_calendar: Final[Figure[str]] = _supplied("service_calendar", str, "The c
 stop_reasons: Final[Figure[frozenset[str]]] = _supplied("stop_reasons", frozenset, "Local reasons for which time does not count")
 materials: Final[Figure[frozenset[str]]] = _supplied("materials", frozenset, "The papers on the posted list")
 dual_control: Final[Figure[bool]] = _supplied("dual_control", bool, "Whether a second person must check or authorise")
-appointment_grace: Final[Figure[int]] = _supplied("appointment_grace", int, "Minutes after a slot within which it still counts", "minutes")
+appointment_grace: Final[Figure[timedelta]] = _supplied(
+    "appointment_grace", timedelta, "Time after a slot within which it still counts"
+)
 services_offered: Final[Figure[frozenset[str]]] = Figure.supplied(
     "services_offered", frozenset, basis=_CATALOGUE, note="The kinds of business offered on the day", keyed=False
 )
@@ -98,7 +100,7 @@ _READERS: Final[tuple[tuple[Figure[Any], Callable[[Service], Dated | None]], ...
     (materials, _materials),
     (dual_control, lambda s: _always(s.dual_control, s.basis)),
     (book_until, lambda s: s.appointment and s.appointment.book_until and _always(s.appointment.book_until, s.appointment.basis)),
-    (appointment_grace, lambda s: s.appointment and _always(s.appointment.grace_minutes, s.appointment.basis)),
+    (appointment_grace, lambda s: s.appointment and _always(timedelta(minutes=s.appointment.grace_minutes), s.appointment.basis)),
 )
 
 

@@ -1,0 +1,177 @@
+"""Packs as data: figures and rules in a TOML file, read strictly and never executed.
+
+A branch writes its own figures, or whole rules as text, in such a file; the built-in packs keep their figures in one beside each module.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import attrs
+
+from windowservice.domain.basis import Basis
+from windowservice.domain.strict import read, strict_converter
+from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
+from windowservice.language.facts import Facts
+from windowservice.language.figures import Figure
+from windowservice.language.kernels import KernelDef
+from windowservice.language.parse import Names, parse
+from windowservice.language.rule import Pack, Rule, Severity
+from windowservice.worktime.limits import Limit
+
+__all__ = ["read_figures", "read_pack"]
+
+_WHAT: Final = "a rule pack"
+_TYPES: Final[dict[str, Any]] = {
+    "integer": int, "decimal": Decimal, "text": str, "texts": frozenset, "limit": Limit, "truth": bool, "date": date,
+}  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class _Value:
+    since: date
+    value: Any
+    basis: str
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Figure:
+    type: Literal["integer", "decimal", "text", "texts", "limit", "truth", "date"]
+    note: str
+    values: tuple[_Value, ...] = ()
+    by: dict[str, tuple[_Value, ...]] = attrs.field(factory=dict)
+    unit: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class _Rule:
+    name: str
+    title: dict[str, str]
+    require: str
+    basis: str
+    when: str | None = None
+    severity: Severity = "minor"
+    settled_by: tuple[str, ...] | None = None
+    institution: str = ""
+    principle: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class _Document:
+    schema_version: Literal[1]
+    name: str
+    version: str
+    title: dict[str, str] = attrs.field(factory=dict)
+    basis: dict[str, Basis] = attrs.field(factory=dict)
+    figures: dict[str, _Figure] = attrs.field(factory=dict)
+    rules: tuple[_Rule, ...] = ()
+
+
+def _document(text: str, where: str) -> _Document:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidDocument(_WHAT, (("", f"it is not TOML: {error}"),), where) from None
+    converter = strict_converter()
+    converter.register_structure_hook(Any, lambda value, _: value)
+    return read(_Document, data, converter, what=_WHAT, where=where)
+
+
+def _text_of(source: Path | str) -> tuple[str, str]:
+    if isinstance(source, Path) or "\n" not in source:
+        return Path(source).read_text("utf-8"), str(source)
+    return source, ""
+
+
+def _basis(document: _Document, name: str) -> Basis:
+    try:
+        return document.basis[name]
+    except KeyError:
+        raise UnknownName("basis", name, tuple(document.basis)) from None
+
+
+def _value(kind: str, value: Any) -> Any:
+    if kind == "decimal":
+        from windowservice.domain.strict import exact_decimal
+
+        return exact_decimal(value)
+    if kind == "texts" and isinstance(value, list):
+        return frozenset(value)
+    if kind == "limit" and not isinstance(value, str):
+        raise InvalidRule("a limit", f"is written as {value!r}", "write a text such as '3 working days'")
+    return value
+
+
+def _built(document: _Document, name: str, row: _Figure) -> Figure[Any]:
+    def dated(values: Iterable[_Value]) -> dict[date, Any]:
+        return {v.since: (_value(row.type, v.value), _basis(document, v.basis)) for v in values}
+
+    if bool(row.values) == bool(row.by):
+        raise InvalidRule(f"figure {name!r}", "needs either values or, keyed, by", 'write values = [{ since = ..., value = ..., basis = ... }]')
+    table: Mapping[Any, Any] = {key: dated(values) for key, values in row.by.items()} if row.by else dated(row.values)
+    return Figure(name, _TYPES[row.type], table, basis=Basis(row.note, mark="known"), unit=row.unit, note=row.note)
+
+
+def _all(where: str, kind: str, build: Any, rows: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Build every row and tell all problems at once, each with its path."""
+    built, problems = [], []
+    for name, row in rows:
+        try:
+            built.append(build(name, row))
+        except WindowserviceError as error:
+            problems.append((f"{kind}.{name}", str(error)))
+    if problems:
+        raise InvalidDocument(_WHAT, tuple(problems), where)
+    return built
+
+
+def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
+    """Return the figures of a pack file's text, by name.
+
+    Raises:
+        InvalidDocument: with all problems at once, each with its path.
+    """
+    document = _document(text, where)
+    figures = _all(where, "figures", lambda name, row: _built(document, name, row), document.figures.items())
+    return {figure.name: figure for figure in figures}
+
+
+def read_pack(
+    source: Path | str, vocabularies: Iterable[type[Facts]], kernels: Mapping[str, KernelDef] | None = None
+) -> Pack:
+    """Return the pack that a TOML file describes: figures, and rules as text over them and the vocabularies' facts.
+
+    Args:
+        source: the path of the file, or the TOML text itself (a text of more than one line).
+        vocabularies: what its rules may speak of.
+        kernels: further functions that its rules may call.
+
+    Raises:
+        InvalidDocument: with all problems at once, each with its path.
+        OSError: if the file cannot be opened.
+    """
+    text, where = _text_of(source)
+    document = _document(text, where)
+    figures = _all(where, "figures", lambda name, row: _built(document, name, row), document.figures.items())
+    names = Names(vocabularies, figures, kernels or {})
+
+    def rule(_name: str, row: _Rule) -> Rule:
+        return Rule(
+            row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
+            basis=_basis(document, row.basis), severity=row.severity, settled_by=row.settled_by, institution=row.institution,
+            principle=row.principle, since=row.since, until=row.until,
+        )  # fmt: skip
+
+    rules = _all(where, "rules", rule, ((row.name, row) for row in document.rules))
+    try:
+        return Pack(document.name, document.version, rules, title=document.title)
+    except InvalidRule as error:
+        raise InvalidDocument(_WHAT, (("rules", str(error)),), where) from None
