@@ -146,7 +146,8 @@ def _as_text(cell: object) -> str:
 
 def _number_reader(decimal: str, thousands: str, *, whole: bool) -> CellReader:
     wanted = "a whole number" if whole else "a number"
-    groups = re.compile(rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+(?!\d)", re.ASCII)
+    mark, point = re.escape(thousands), re.escape(decimal)
+    groups = re.compile(rf"[+-]?\d{{1,3}}({mark}\d{{3}})+({point}\d+)?\Z", re.ASCII)
 
     def exact(cell: object) -> Decimal:
         if isinstance(cell, bool) or not isinstance(cell, str | int | float | Decimal):

@@ -23,6 +23,8 @@ __all__ = ["csv_table"]
 
 _CHUNK: Final = 1 << 20
 _SHOWN: Final = 80
+_ENOUGH: Final = 3
+"""Chinese characters that a file must give in UTF-8 before a wrong byte to be damaged UTF-8: GB18030 text gives hardly one."""
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -94,38 +96,50 @@ def _text_of(path: Path, named: str) -> _Text:
         start = raw.read(4)
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "")
     tried = (named or marked,) if named or marked else ("utf-8", "gb18030")
-    position = 0
+    scan = _Scan()
     for encoding in tried:
-        position, has_nul = _first_wrong_byte(path, encoding)
-        if position < 0:
+        scan = _scan(path, encoding)
+        if scan.wrong is None:
             how = "" if named else (" (byte-order mark)" if marked else " (detected)")
-            return _Text(path, encoding, f"{encoding}{how}", has_nul or encoding == "utf-16")
-    raise WrongEncoding(path.name, tried, position)
+            return _Text(path, encoding, f"{encoding}{how}", scan.has_nul or encoding == "utf-16")
+        if scan.chinese >= _ENOUGH:
+            raise WrongEncoding(path.name, (encoding,), scan.wrong)
+    raise WrongEncoding(path.name, tried, scan.wrong or 0)
 
 
-def _first_wrong_byte(path: Path, encoding: str) -> tuple[int, bool]:
-    """Return the place of the first byte not of the encoding (-1 if none), and whether a NUL was seen before it."""
+@attrs.frozen
+class _Scan:
+    """What decoding a file gave: its first wrong byte, whether there are NULs, and the Chinese characters before that byte."""
+
+    wrong: int | None = None
+    has_nul: bool = False
+    chinese: int = 0
+
+
+def _scan(path: Path, encoding: str) -> _Scan:
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError:
-        raise UnreadableFile(
-            path.name, f"no encoding is called {encoding!r}", "write a name such as 'gb18030'"
-        ) from None
-    place, has_nul = 0, False
+        raise UnreadableFile(path.name, f"no encoding is called {encoding!r}", "write a name such as 'gb18030'") from None
+    place, has_nul, chinese = 0, False, 0
     with _readable(path), _bytes(path) as raw:
-        while chunk := raw.read(_CHUNK):
-            held = len(decoder.getstate()[0])
+        while True:
+            chunk = raw.read(_CHUNK)
+            held = decoder.getstate()[0]
             try:
-                decoder.decode(chunk)
+                text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                return place - held + error.start, has_nul
+                good = (held + chunk)[: error.start].decode(encoding, errors="ignore")
+                return _Scan(place - len(held) + error.start, has_nul, chinese + _chinese(good))
+            if not chunk:
+                return _Scan(None, has_nul, chinese)
             place += len(chunk)
             has_nul = has_nul or b"\0" in chunk
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return place, has_nul
-    return -1, has_nul
+            chinese = chinese if chinese >= _ENOUGH else chinese + _chinese(text)
+
+
+def _chinese(text: str) -> int:
+    return 0 if text.isascii() else sum("\u4e00" <= char <= "\u9fff" for char in text)
 
 
 def _delimiter(header: str) -> str:
