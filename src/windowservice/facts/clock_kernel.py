@@ -7,18 +7,23 @@ comes out are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.errors import InvalidLimit
 from windowservice.language.kernels import Binding, KernelDef
+from windowservice.language.operators import CLOCK_PARTS
 from windowservice.language.values import ValueType
-from windowservice.worktime.clock import run_clock
-from windowservice.worktime.due import due_bounds
+from windowservice.worktime.clock import Clock, run_clock
 from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
+from windowservice.worktime.standing import at_risk
 from windowservice.worktime.stops import ExtensionUs, NoticeUs, StopUs
 
-__all__ = ["REQUEST_CLOCK", "fold_clock_events"]
+if TYPE_CHECKING:
+    from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = ["AT_RISK", "CLOCK_KERNELS", "REQUEST_CLOCK", "RUN", "STOPPED_FOR", "WORKED_ON", "Run", "fold_clock_events"]
 
 V = ValueType
 _NO_NOTES: Final[frozenset[str]] = frozenset()
@@ -75,18 +80,58 @@ def _bind(binding: Binding) -> Callable[..., Any]:
         booked_until = None if slot_end is None else slot_end + (grace or 0)
         if limit.kind is Kind.BOOKED and booked_until is None:
             return None
-        if not rows:
-            due, last_day, provisional, earliest, latest = due_bounds(limit, start, calendar, booked_until=booked_until)
-            return due, earliest, latest, provisional, last_day, None, _NO_NOTES, None, None
-        stops, notices, extensions = fold_clock_events(rows)
+        stops, notices, extensions = fold_clock_events(rows) if rows else ((), (), ())
         clock = run_clock(
             limit, start, calendar, stops=stops, notices=notices, extensions=extensions, as_of=as_of, done=done,
             supplement=policy or "restart", booked_until=booked_until, local_reasons=local,
         )  # fmt: skip
-        notes = frozenset(str(note.code) for note in clock.notes)
-        return clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, None, notes, None, None
+        notes = frozenset(str(note.code) for note in clock.notes) if clock.notes else _NO_NOTES
+        return (
+            clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, Run(limit, start, done, calendar, clock)
+        )  # fmt: skip
 
     return request_clock
+
+
+class Run(NamedTuple):
+    """What a clock was run on, carried behind its parts for those who ask more of it."""
+
+    limit: Limit
+    start: int
+    done: int | None
+    calendar: WorkCalendar
+    clock: Clock
+
+
+RUN: Final = len(CLOCK_PARTS)
+"""The place of the `Run` in what the kernel gives."""
+
+
+def _bind_at_risk(_binding: Binding) -> Callable[..., Any]:
+    def clock_at_risk(parts: tuple[Any, ...], share: Any) -> int | None:
+        run: Run = parts[RUN]
+        return at_risk(run.limit, run.clock, run.calendar, Fraction(share))
+
+    return clock_at_risk
+
+
+def _net(run: Run, *, stopped: bool) -> int:
+    """Return the open time from the start to the horizon, in microseconds: that of the stops, or the rest."""
+    table = run.calendar.table
+    begun, until = run.start, max(run.start, run.clock.horizon)
+    halted = 0
+    for begin, end, _ in run.clock.stops:
+        if end > begun and begin < until:
+            halted += table.open_before(min(end, until)) - table.open_before(max(begin, begun))
+    return halted if stopped else table.open_before(until) - table.open_before(begun) - halted
+
+
+def _bind_worked(_binding: Binding) -> Callable[..., Any]:
+    return lambda parts, _done: _net(parts[RUN], stopped=False)
+
+
+def _bind_stopped(_binding: Binding) -> Callable[..., Any]:
+    return lambda parts, _done: _net(parts[RUN], stopped=True)
 
 
 REQUEST_CLOCK: Final = KernelDef(
@@ -96,7 +141,18 @@ REQUEST_CLOCK: Final = KernelDef(
     _bind,
     optional=frozenset({3, 4, 5, 6, 7, 8}),
     wants_as_of=True,
-    closed_by=3,
-    grows=("worked", "stopped"),
     title="The clock of a request under its stops, restart and extension, as of the instant judged",
 )
+AT_RISK: Final = KernelDef(
+    "at_risk", (V.CLOCK, V.DECIMAL), V.INSTANT, _bind_at_risk, title="When a share of a clock's open time is used, stops taken out"
+)
+WORKED_ON: Final = KernelDef(
+    "worked_on", (V.CLOCK, V.INSTANT), V.WORK, _bind_worked, optional=frozenset({1}), closed_by=1, grows=("",),
+    title="Open time that a matter took so far, stops taken out",
+)  # fmt: skip
+STOPPED_FOR: Final = KernelDef(
+    "stopped_for", (V.CLOCK, V.INSTANT), V.WORK, _bind_stopped, optional=frozenset({1}), closed_by=1, grows=("",),
+    title="Open time for which a clock was stopped so far",
+)  # fmt: skip
+CLOCK_KERNELS: Final = {kernel.name: kernel for kernel in (REQUEST_CLOCK, AT_RISK, WORKED_ON, STOPPED_FOR)}
+"""The kernels of a request's clock, by name."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from windowservice.facts import service_figures as figures
-from windowservice.facts.clock_kernel import REQUEST_CLOCK
+from windowservice.facts.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
 from windowservice.facts.event import OWNING_KINDS, event
 from windowservice.language.expressions import Expr, choose, collect, operation
 from windowservice.language.facts import Facts, Options, fact
@@ -189,17 +189,14 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     delivery_due = fact(
         due(decided_at, figures.delivery[service], figures.service_calendar[service]), "When the result had to be handed over"
     )
-    at_risk_at = fact(
-        operation("part_at_risk_at", commitment_clock), "When a matter still open is at risk: three quarters of its open time are used"
-    )
     clock_notes = fact(operation("part_notes", commitment_clock), "What was void or did not count on the clock of the commitment")
-    worked = fact(operation("part_worked", commitment_clock), "Open time from the start to the end, stops taken out")
-    stopped = fact(operation("part_stopped", commitment_clock), "Open time in which the clock was stopped")
+    worked = fact(WORKED_ON(commitment_clock, finished_at), "Open time from the start to the end, stops taken out")
+    stopped = fact(STOPPED_FOR(commitment_clock, finished_at), "Open time for which the clock was stopped")
 
     # by the standard, and at once
 
     unwritten_stops = fact(
-        event.kind.count(where=(event.kind == "suspended") & ~event.reason.one_of("upper_level_reply", "system_outage") & ~event.written),
+        event.kind.count(where=(event.kind == "suspended") & ~figures.stop_reasons[service].contains(event.reason) & ~event.written),
         "How many stops for a statutory reason were not told in writing",
     )
     decider = fact(event.by.first(where=event.kind == "decided"), "The clerk who decided")

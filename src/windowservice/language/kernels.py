@@ -126,7 +126,7 @@ def _bind_due(binding: Binding) -> Callable[..., Any]:
     def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...]:
         calendar = binding.calendar_named(name) if name else default
         found = due_bounds(limit, start, calendar)
-        return (found.due, found.earliest, found.latest, found.provisional, found.last_day, None, frozenset(), None, None)
+        return (found.due, found.earliest, found.latest, found.provisional, found.last_day, frozenset())
 
     return due_clock
 

@@ -181,10 +181,7 @@ CLOCK_PARTS: Final[dict[str, tuple[int, ValueType]]] = {
     "latest_due": (2, V.INSTANT),
     "provisional": (3, V.BOOL),
     "last_day": (4, V.DATE),
-    "at_risk_at": (5, V.INSTANT),
-    "notes": (6, V.TEXTS),
-    "worked": (7, V.WORK),
-    "stopped": (8, V.WORK),
+    "notes": (5, V.TEXTS),
 }
 """The parts of a clock (what a deadline kernel gives) that expressions may read: position and type."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from windowservice.facts import service_figures as figures
+from windowservice.facts.clock_kernel import AT_RISK
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
-from windowservice.rules.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, OWN
+from windowservice.rules.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, OWN, figures_beside
 
 __all__ = ["pack"]
 
 
 def pack() -> Pack:
-    """Return the pack; the commitments are the catalogue's figure `commitment`."""
+    """Return the pack; the commitments are the catalogue's figure `commitment`, the share at risk is in ``commitment.toml``."""
+    own = figures_beside("commitment")
     institution = INSTITUTIONS["commitment"]
     rules = [
         Rule(
@@ -47,7 +49,7 @@ def pack() -> Pack:
             "finished_before_at_risk",
             title={"en": "The matter is finished before three quarters of its time are used", "zh": "在时限用至四分之三之前办结(预警)"},
             basis=OWN,
-            require=r.finished_at.by(r.at_risk_at),
+            require=r.finished_at.by(AT_RISK(r.commitment_clock, own["at_risk_share"])),
             when=r.started_at.is_known() & ~r.withdrawn_before_commitment_due,
             severity="note",
             institution=INSTITUTIONS["early_warning"],
