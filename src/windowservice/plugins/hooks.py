@@ -1,0 +1,54 @@
+"""The whole contract between the library and its plugins, on one page.
+
+A plugin is any module or object with functions marked by ``windowservice.hookimpl``. Hooks are called once, when an engine is loaded; they
+return values and change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+import pluggy
+
+if TYPE_CHECKING:
+    from windowservice.language.amendments import Amendment
+    from windowservice.language.facts import Facts
+    from windowservice.language.rule import Pack
+    from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = [
+    "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars", "windowservice_event_kinds",
+    "windowservice_packs", "windowservice_vocabularies",
+]  # fmt: skip
+
+PROJECT: Final = "windowservice"
+"""The name of the project for pluggy, and of the entry-point group under which plugins are found."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def windowservice_packs() -> Iterable[Pack]:  # type: ignore[empty-body]
+    """Return rule packs. Two packs of one name are refused, naming both plugins."""
+
+
+@hookspec
+def windowservice_amendments() -> Iterable[Amendment]:  # type: ignore[empty-body]
+    """Return changes to rules and figures of other packs: replaced, withdrawn or adjusted, each with a basis of its own."""
+
+
+@hookspec
+def windowservice_calendars() -> Mapping[str, WorkCalendar]:  # type: ignore[empty-body]
+    """Return calendars by the name under which services and rules ask for them. Two of one name are refused."""
+
+
+@hookspec
+def windowservice_event_kinds() -> Iterable[str]:  # type: ignore[empty-body]
+    """Return further kinds of event that ledgers may hold beside the built-in ones."""
+
+
+@hookspec
+def windowservice_vocabularies() -> Iterable[type[Facts]]:  # type: ignore[empty-body]
+    """Return vocabularies of which rules written as text may speak."""
