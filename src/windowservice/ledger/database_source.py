@@ -48,9 +48,6 @@ def _sqlite_tables(path: Path) -> tuple[SourceTable, ...]:
     def connect() -> AbstractContextManager[sqlite3.Connection]:
         return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
 
-    def damaged(error: Exception) -> UnreadableFile:
-        return UnreadableFile(path.name, f"the database cannot be read ({error})", "copy it again")
-
     def table(name: str, columns: tuple[str, ...]) -> SourceTable:
         def rows(wanted: Sequence[str]) -> Iterator[Row]:
             with connect() as connection:
@@ -58,7 +55,7 @@ def _sqlite_tables(path: Path) -> tuple[SourceTable, ...]:
                 try:
                     yield from enumerate(connection.execute(query), 1)
                 except sqlite3.DatabaseError as error:
-                    raise damaged(error) from error
+                    raise _damaged(path, error) from error
 
         return SourceTable(file=path.name, name=name, columns=columns, rows=rows, inner=True)
 
@@ -73,7 +70,7 @@ def _sqlite_tables(path: Path) -> tuple[SourceTable, ...]:
                 for (name,) in found
             )
     except sqlite3.DatabaseError as error:
-        raise damaged(error) from error
+        raise _damaged(path, error) from error
 
 
 def _duckdb_tables(path: Path) -> tuple[SourceTable, ...]:
@@ -89,13 +86,13 @@ def _duckdb_tables(path: Path) -> tuple[SourceTable, ...]:
         def rows(wanted: Sequence[str]) -> Iterator[Row]:
             picked = ", ".join(_picked(column, types[column]) for column in wanted)
             convert = _converter([types[column] for column in wanted])
-            with connect() as connection:
-                result = connection.execute(f"select {picked} from {_quoted(name)}")  # noqa: S608 - names are quoted
-                number = 0
-                while part := result.fetchmany(_ROWS):
-                    for cells in part:
-                        number += 1
-                        yield number, convert(cells)
+            try:
+                with connect() as connection:
+                    result = connection.execute(f"select {picked} from {_quoted(name)}")  # noqa: S608 - names are quoted
+                    parts = iter(lambda: result.fetchmany(_ROWS), [])
+                    yield from enumerate((convert(cells) for part in parts for cells in part), 1)
+            except duckdb.Error as error:
+                raise _damaged(path, error) from error
 
         return SourceTable(
             file=path.name, name=name, columns=column_names(list(types), path.name), rows=rows, inner=True
@@ -108,8 +105,12 @@ def _duckdb_tables(path: Path) -> tuple[SourceTable, ...]:
             ]
             described = [(name, connection.execute(f"describe {_quoted(name)}").fetchall()) for name in names]
     except duckdb.Error as error:
-        raise UnreadableFile(path.name, f"the database cannot be read ({error})", "copy it again") from error
+        raise _damaged(path, error) from error
     return tuple(table(name, {row[0]: row[1] for row in rows}) for name, rows in described)
+
+
+def _damaged(path: Path, error: Exception) -> UnreadableFile:
+    return UnreadableFile(path.name, f"the database cannot be read ({error})", "copy it again")
 
 
 def _quoted(name: str) -> str:

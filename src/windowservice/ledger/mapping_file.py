@@ -5,6 +5,7 @@ A key that the format does not have is refused with the nearest name, and nothin
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -83,7 +84,7 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = "; a name that is not plain letters stands in quotes" if "key part" in str(error) else ""
+        hint = "; a name that is not plain letters stands in quotes" if re.search("key part|Invalid statement", str(error)) else ""
         raise InvalidDocument("a TOML document", (("", f"{error}{hint}"),), where) from None
 
 
