@@ -170,6 +170,12 @@ class Varying:
         return f"{self.file}, column {self.column!r}: {told}"
 
 
+def _plain(_instance: object, _field: object, value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _share(count: int, total: int) -> str:
     return f"{count:,} of {total:,} events ({count / total:.1%})" if total else "no events"
 
@@ -245,8 +251,7 @@ class LoadReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
-        values = attrs.asdict(self, retain_collection_types=False)
-        values["recorded"] = None if self.recorded is None else sorted(self.recorded)
+        values = attrs.asdict(self, value_serializer=_plain)
         return values | {"read": self.read, "accepted": self.accepted, "rejected": self.rejected}
 
     def to_text(self, limit: int = 20) -> str:
