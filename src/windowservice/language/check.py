@@ -6,15 +6,17 @@ settled.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from windowservice.language.expressions import Aggregate, AsOf, By, Expr, Kernel, Look, Op, Within
+from windowservice.language.expr import Expr
 from windowservice.language.facts import Fact
-from windowservice.language.figures import Figure, FigureAt
+from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
+from windowservice.language.values import NUMBERS, ValueType
 
-__all__ = ["closing", "direction", "flips", "may_wait", "moves", "resolve", "speaks_of_facts"]
+__all__ = ["direction", "flips", "growing_kernel", "grows", "is_growing_part", "may_wait", "moves", "resolve", "speaks_of_facts"]
 
 FIXED, GROWS, FALLS, ANY = 0, 1, -1, 2
+NEVER: Final = (False, False)
 
 
 def resolve(expr: Expr[Any]) -> Expr[Any]:
@@ -24,8 +26,12 @@ def resolve(expr: Expr[Any]) -> Expr[Any]:
     return expr
 
 
-def _grown_part(expr: Expr[Any]) -> Kernel[Any] | None:
+# by time alone
+
+
+def growing_kernel(expr: Expr[Any]) -> Kernel[Any] | None:
     """Return the kernel whose growing result or part the expression is, if it is one."""
+    expr = resolve(expr)
     if isinstance(expr, Kernel) and "" in expr.kernel.grows:
         return expr
     if isinstance(expr, Op) and expr.name.startswith("part_"):
@@ -35,17 +41,40 @@ def _grown_part(expr: Expr[Any]) -> Kernel[Any] | None:
     return None
 
 
+def is_growing_part(expr: Expr[Any]) -> bool:
+    """Whether the expression is a part of a clock that its kernel says grows until it is closed."""
+    return growing_kernel(expr) is not None
+
+
 def moves(expr: Expr[Any]) -> bool:
-    """Whether the value changes by time alone; the deadline tests do not, they wait."""
+    """Whether the value changes by time alone; the deadline tests do not, they wait, nor does whether something is known."""
     expr = resolve(expr)
-    if isinstance(expr, AsOf) or _grown_part(expr) is not None:
+    if isinstance(expr, AsOf) or growing_kernel(expr) is not None:
         return True
-    if isinstance(expr, (By, Within)):
+    if isinstance(expr, (By, Within)) or (isinstance(expr, Op) and expr.name in ("is_missing", "is_known")):
         return False
     if isinstance(expr, Op) and expr.name.startswith("part_"):
-        kernel = resolve(expr.args[0])
-        return any(moves(arg) for arg in kernel.operands)
+        return any(moves(arg) for arg in resolve(expr.args[0]).operands)
     return any(moves(operand) for operand in expr.operands)
+
+
+def grows(expr: Expr[Any]) -> bool:
+    """Whether time alone can only make the value greater."""
+    expr = resolve(expr)
+    if not moves(expr) or isinstance(expr, AsOf) or growing_kernel(expr) is not None:
+        return True
+    if isinstance(expr, Kernel):
+        rises = expr.kernel.rises_with
+        return all(grows(arg) if place in rises else not moves(arg) for place, arg in enumerate(expr.args))
+    if not isinstance(expr, Op):
+        return False
+    if expr.name in ("add", "otherwise"):
+        return all(grows(arg) for arg in expr.args)
+    if expr.name == "sub":
+        return grows(expr.args[0]) and not moves(expr.args[1])
+    if expr.name in ("mul", "div"):
+        return grows(expr.args[0]) and isinstance(expr.args[1], Const) and bool(expr.args[1].value > 0)
+    return expr.name == "choose" and not moves(expr.args[0]) and grows(expr.args[1]) and grows(expr.args[2])
 
 
 def closing(expr: Expr[Any]) -> list[Expr[Any]] | None:
@@ -53,7 +82,7 @@ def closing(expr: Expr[Any]) -> list[Expr[Any]] | None:
     expr = resolve(expr)
     if isinstance(expr, AsOf):
         return None
-    if (kernel := _grown_part(expr)) is not None:
+    if (kernel := growing_kernel(expr)) is not None:
         closed_by = kernel.kernel.closed_by
         return None if closed_by is None else [kernel.args[closed_by]]
     if isinstance(expr, Op) and expr.name == "otherwise" and isinstance(resolve(expr.args[1]), AsOf):
@@ -81,19 +110,11 @@ def speaks_of_facts(expr: Expr[Any]) -> bool:
     return isinstance(expr, (Fact, Aggregate)) or any(speaks_of_facts(operand) for operand in expr.operands)
 
 
-def _reads_parent(expr: Aggregate[Any]) -> bool:
-    """Whether the aggregate's own condition rests on aggregates of the parent, which may change later."""
-    pending: list[Expr[Any]] = list(expr.operands)
-    while pending:
-        below = resolve(pending.pop())
-        if isinstance(below, Aggregate):
-            return True
-        pending += below.operands
-    return False
+# as further children of the record come
 
 
-def _joined(*directions: int) -> int:
-    found = {d for d in directions if d != FIXED}
+def _joined(*ways: int) -> int:
+    found = {way for way in ways if way != FIXED}
     if not found:
         return FIXED
     return found.pop() if len(found) == 1 else ANY
@@ -103,24 +124,53 @@ def _opposite(way: int) -> int:
     return way if way in (FIXED, ANY) else -way
 
 
-def direction(expr: Expr[Any]) -> int:
-    """Return how an amount or set may change as further children come: 0 not, 1 grows, -1 falls, 2 either way."""
+def _may_appear(expr: Expr[Any]) -> bool:
+    """Whether a value now missing may be there later, because the first child that gives it has come."""
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
-        if _reads_parent(expr):
-            return ANY
-        return {"count": GROWS, "union": GROWS, "max": GROWS, "min": FALLS, "first": FIXED, "collect": FIXED}.get(expr.how, ANY)
-    if isinstance(expr, (Kernel, Figure, FigureAt, Look, AsOf)) or not expr.operands:
+        return expr.how in ("first", "last", "min", "max")
+    return any(_may_appear(operand) for operand in expr.operands)
+
+
+def _shifts(expr: Expr[Any]) -> bool:
+    """Whether what is asked of one child may change as later children come."""
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        return direction(expr) != FIXED
+    if isinstance(expr, Look) and expr.how == "next":
+        return True
+    if isinstance(expr, Op) and expr.name in ("otherwise", "is_missing", "is_known") and _may_appear(expr.args[0]):
+        return True
+    return any(_shifts(operand) for operand in expr.operands)
+
+
+_GATHERED: Final = {"count": GROWS, "union": GROWS, "max": GROWS, "min": FALLS, "first": FIXED, "collect": FIXED}
+
+
+def direction(expr: Expr[Any]) -> int:
+    """Return how a value may change as further children come: 0 not, 1 grows, -1 falls, 2 either way.
+
+    That a missing value appears is no change: nothing was decided by it. Rows gathered for a kernel count as fixed: what later
+    events do to a clock is the clock's own matter.
+    """
+    expr = resolve(expr)
+    if expr.type is ValueType.BOOL:
+        return FIXED if flips(expr) == NEVER else ANY
+    if isinstance(expr, Aggregate):
+        return ANY if any(_shifts(operand) for operand in expr.operands) else _GATHERED.get(expr.how, ANY)
+    if isinstance(expr, Look):
         return FIXED
-    below = [direction(operand) for operand in expr.operands]
+    ways = [direction(operand) for operand in expr.operands]
     if isinstance(expr, Op):
         if expr.name in ("add", "union", "common", "size"):
-            return _joined(*below)
+            return _joined(*ways)
         if expr.name in ("sub", "minus"):
-            return _joined(below[0], _opposite(below[1]))
+            return _joined(ways[0], _opposite(ways[1]))
         if expr.name == "neg":
-            return _opposite(below[0])
-    return FIXED if _joined(*below) == FIXED else ANY
+            return _opposite(ways[0])
+        if expr.name == "otherwise":
+            return ANY if _may_appear(expr.args[0]) else _joined(*ways)
+    return FIXED if _joined(*ways) == FIXED else ANY
 
 
 def _turning(way: int) -> tuple[bool, bool]:
@@ -128,34 +178,61 @@ def _turning(way: int) -> tuple[bool, bool]:
     return way in (GROWS, ANY), way in (FALLS, ANY)
 
 
-def _may_appear(expr: Expr[Any]) -> bool:
+def _is_zero(expr: Expr[Any]) -> bool:
+    return isinstance(expr, Const) and expr.type in NUMBERS and expr.value == 0
+
+
+def _equality(expr: Op[Any]) -> tuple[bool, bool]:
+    """Return the flips of ``==``: an amount that grows from zero leaves zero once and never comes back."""
+    left, right = expr.args
+    for amount, bound in ((left, right), (right, left)):
+        if _is_zero(bound) and direction(amount) == GROWS and _from_zero(amount):
+            return False, True
+    changes = direction(left) != FIXED or direction(right) != FIXED
+    return changes, changes
+
+
+def _from_zero(expr: Expr[Any]) -> bool:
+    """Whether an amount that grows can not be below zero: it is a number of things, or a sum of such numbers."""
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
-        return expr.how in ("first", "last", "min", "max")
-    return any(_may_appear(operand) for operand in expr.operands)
+        return expr.how == "count"
+    return isinstance(expr, Op) and (expr.name == "size" or (expr.name == "add" and all(map(_from_zero, expr.args))))
 
 
 def flips(expr: Expr[Any]) -> tuple[bool, bool]:
-    """Return whether a false test may become true, and a true one false, as further children of the record come."""
+    """Return whether a false test may become true, and a true one false, as further children of the record come.
+
+    A deadline test does not turn: it speaks of something that happens once.
+    """
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
-        if expr.how in ("any", "all") and not _reads_parent(expr):
-            return (True, False) if expr.how == "any" else (False, True)
-        return (False, False) if direction(expr) == FIXED else (True, True)
+        if any(_shifts(operand) for operand in expr.operands):
+            return True, True
+        return {"any": (True, False), "all": (False, True), "first": NEVER}.get(expr.how, (True, True))
+    if isinstance(expr, Within) and not moves(expr.span):
+        way = _joined(direction(expr.span), _opposite(direction(expr.bound)))
+        return _turning(_opposite(way))
     if not isinstance(expr, Op):
-        return (False, False)
+        changing = not isinstance(expr, (By, Within, Look)) and any(direction(arg) != FIXED for arg in expr.operands)
+        return changing, changing
     if expr.name in ("and", "or"):
         left, right = flips(expr.args[0]), flips(expr.args[1])
         return left[0] or right[0], left[1] or right[1]
     if expr.name == "not":
-        to_true, to_false = flips(expr.args[0])
-        return to_false, to_true
+        return flips(expr.args[0])[::-1]
     if expr.name in ("is_missing", "is_known"):
         appears = _may_appear(expr.args[0])
         return (False, appears) if expr.name == "is_missing" else (appears, False)
+    if expr.name in ("eq", "ne"):
+        return _equality(expr) if expr.name == "eq" else _equality(expr)[::-1]
+    return _flips_by_direction(expr)
+
+
+def _flips_by_direction(expr: Op[Any]) -> tuple[bool, bool]:
     if expr.name in ("ge", "gt", "le", "lt", "covers", "contains"):
-        left_way, right_way = direction(expr.args[0]), direction(expr.args[1])
-        way = _joined(left_way, _opposite(right_way))
+        way = _joined(direction(expr.args[0]), _opposite(direction(expr.args[1])))
         return _turning(way if expr.name not in ("le", "lt") else _opposite(way))
-    changing = any(direction(arg) != FIXED or flips(arg) != (False, False) for arg in expr.args)
+    appears = expr.name == "otherwise" and _may_appear(expr.args[0])
+    changing = appears or any(direction(arg) != FIXED for arg in expr.args)
     return changing, changing

@@ -1,69 +1,186 @@
 """How expressions are built, checked while they are built, walked and compared.
 
-An expression is a value: it is never evaluated here, the compilers in this package read the tree. Two expressions are compared
-by `same`, because ``==`` builds a comparison.
+An expression is a value: it is never evaluated here, the compilers in this package read the tree. Two expressions are compared by
+`same`, because ``==`` builds a comparison.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from windowservice.errors import MovingComparison, UnknownWord
+from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
 from windowservice.language.expr import Expr
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
 from windowservice.language.operators import COMPARISONS, OPERATORS, infer
-from windowservice.language.scope import merge
-from windowservice.language.values import ValueType, type_of_value
+from windowservice.language.scope import Scope, merge
+from windowservice.language.values import ValueType, plain_value, type_of_value
 from windowservice.worktime.limits import Limit
-from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
     "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within",
-    "as_of", "choose", "collect", "operation", "same", "structure", "walk",
+    "as_of", "check_waiting", "choose", "collect", "constant", "deadline_test", "gather", "growth_test", "look", "one_of", "operation",
+    "same", "structure", "walk",
 ]  # fmt: skip
 
 T = TypeVar("T")
 V = ValueType
+_LOGIC: Final = ("and", "or", "not")
+_TESTED: Final = (*COMPARISONS, "one_of", "contains", "covers")
 
 
-def _coerce(value: Any, beside: Expr[Any] | None = None) -> Expr[Any]:
+def constant(value: object, what: str = "") -> Const[Any]:
+    """Return a plain value as an expression.
+
+    Raises:
+        InvalidRule: for a value that the language lacks, None and NaN among them.
+        NaiveTime: for a datetime without a zone.
+    """
+    kind = type_of_value(value, what or repr(value))
+    return Const(plain_value(value, kind), kind)
+
+
+def _coerce(value: Expr[Any] | Any, beside: Expr[Any] | None = None) -> Expr[Any]:
     """Return the value as an expression; a plain value becomes a constant."""
     if isinstance(value, Expr):
-        return value
+        return value.as_operand()
     if beside is not None and beside.type is V.LIMIT and isinstance(value, str):
         value = Limit.parse(value)
-    if isinstance(value, set):
-        value = frozenset(value)
-    return Const(value, type_of_value(value, f"beside {beside}" if beside is not None else repr(value)))
+    return constant(value, "" if beside is None else f"beside {beside}")
 
 
-def operation(name: str, *values: Any) -> Expr[Any]:
+def operation(name: str, *values: Expr[Any] | Any) -> Expr[Any]:
     """Return the operator over its operands, checked.
 
     Raises:
-        TypeMismatch, UnitMismatch, ScopeMismatch, UnknownWord, MovingComparison: if it could never be right.
+        TypeMismatch, UnitMismatch, ScopeMismatch, UnknownWord, MovingComparison, ConstantCondition: if it could never be right.
+        InvalidRule: for a deadline test whose waiting would be lost.
     """
-    head = values[0]
-    args = tuple(_coerce(value, head if isinstance(head, Expr) else None) for value in values)
-    if name in COMPARISONS:
-        _check_comparison(name, args)
+    head = next((value for value in values if isinstance(value, Expr)), None)
+    args = tuple(_coerce(value, head) for value in values)
     kind, unit = infer(name, args)
-    scope = None
+    if name in _LOGIC:
+        _check_conditions(args)
+    else:
+        check_waiting(OPERATORS[name].symbol, args)
+    if name in _TESTED:
+        _check_test(name, args)
+    scope: Scope | None = None
     for arg in args:
         scope = merge(scope, arg.scope)
     return Op(name, args, kind, unit, scope)
 
 
-def _check_comparison(name: str, args: tuple[Expr[Any], ...]) -> None:
+def one_of(text: Expr[str], words: tuple[str, ...]) -> Expr[bool]:
+    """Return the test that a text is one of the words.
+
+    Raises:
+        TypeMismatch: for a word that is no text, such as a list of words.
+        InvalidRule: without a word.
+        UnknownWord: for a word that the text never is.
+    """
+    if not words:
+        raise InvalidRule(f"{text}.one_of()", "names no word, so it is never true", "name the words: .one_of('S01', 'S02')")
+    if wrong := [word for word in words if not isinstance(word, str)]:
+        raise TypeMismatch("one_of", "words one by one, as in .one_of('S01', 'S02')", (type(wrong[0]).__name__,))
+    _check_words(text, words)
+    return operation("one_of", text, frozenset(words))
+
+
+def deadline_test(done: Expr[Any], due: Expr[Any] | Any) -> Expr[bool]:
+    """Return the test that something was done by its due instant.
+
+    Raises:
+        MovingComparison: if either moves with ``as_of``; the due part of a clock may, because a clock never moves it into the past.
+    """
+    from windowservice.language.check import is_growing_part, moves
+
+    test = By(done.as_operand(), _coerce(due, done))
+    if moves(test.done) or (moves(test.due) and not is_growing_part(test.due)):
+        raise MovingComparison(str(test))
+    return test
+
+
+def growth_test(span: Expr[Any], bound: Expr[Any] | Any) -> Expr[bool]:
+    """Return the test that a span that may grow stays within its bound.
+
+    Raises:
+        MovingComparison: if the bound moves with ``as_of``, or the span does otherwise than by growing.
+    """
+    from windowservice.language.check import grows, moves
+
+    test = Within(span.as_operand(), _coerce(bound, span))
+    if moves(test.bound) or (moves(test.span) and not grows(test.span)):
+        raise MovingComparison(str(test))
+    return test
+
+
+def gather(how: str, *values: Expr[Any], where: Expr[bool] | None = None, child: Scope | None = None) -> Expr[Any]:
+    """Return an aggregate over children; a count of truth values counts the children for which they are true.
+
+    Raises:
+        InvalidRule: if it speaks of no child, or gathers deadline tests.
+    """
+    operands = tuple(value.as_operand() for value in values)
+    check_waiting(how, operands if where is None else (*operands, where), "an aggregate")
+    if how != "count":
+        return Aggregate(how, operands, where) if child is None else Aggregate(how, operands, where, child)
+    if operands:
+        (value,) = operands
+        child = value.scope
+        if value.type is V.BOOL:
+            where = value if where is None else operation("and", where, value)
+    return Aggregate(how, (), where, child)
+
+
+def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+    """Return a look at a neighbouring child.
+
+    Raises:
+        InvalidRule: for a look-around at the next child's own neighbours, or at deadline tests.
+    """
+    check_waiting(how, (value,) if where is None else (value, where))
+    if how == "next" and any(isinstance(below, Look) for below in _below(value)):
+        raise InvalidRule(f"{value}.next()", "looks around from the next child", "look around from this one only")
+    return Look(how, value.as_operand(), where)
+
+
+def collect(*values: Expr[Any], where: Expr[bool] | None = None) -> Expr[Any]:
+    """Gather several values of each child as rows, in the order of the children, for a kernel."""
+    return gather("collect", *values, where=where)
+
+
+def choose(condition: Expr[bool], yes: Expr[T] | T, no: Expr[T] | T) -> Expr[T]:
+    """One value where the condition is true, another where it is false."""
+    return condition.choose(yes, no)
+
+
+def _check_conditions(args: tuple[Expr[Any], ...]) -> None:
+    for arg in args:
+        if isinstance(arg, Const):
+            raise ConstantCondition(str(arg))
+
+
+def check_waiting(where: str, args: tuple[Expr[Any], ...], what: str = "an operator") -> None:
+    """Refuse a deadline test where its fourth state would be lost: it may flow only through &, |, ~ and facts."""
+    from windowservice.language.check import may_wait
+
+    for arg in args:
+        if may_wait(arg):
+            raise InvalidRule(
+                where, f"has the deadline test {arg} inside {what}, where 'still waiting' would be lost",
+                "join deadline tests by &, | and ~ only",
+            )  # fmt: skip
+
+
+def _check_test(name: str, args: tuple[Expr[Any], ...]) -> None:
     from windowservice.language.check import moves
 
-    left, right = args
-    for one, other in ((left, right), (right, left)):
-        if isinstance(other, Const) and isinstance(other.value, str):
+    for one, other in (args, args[::-1]):
+        if isinstance(other, Const) and isinstance(other.value, str) and name in COMPARISONS:
             _check_words(one, (other.value,))
         if moves(one):
-            raise MovingComparison(f"{one} {OPERATORS[name].symbol} {other}")
+            raise MovingComparison(f"{args[0]} {OPERATORS[name].symbol} {args[1]}")
 
 
 def _check_words(expr: Expr[Any], words: tuple[str, ...]) -> None:
@@ -79,33 +196,34 @@ def _words(expr: Expr[Any]) -> frozenset[str]:
     found: frozenset[str] = getattr(expr, "words", frozenset())
     if found:
         return found
-    if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last", "min", "max")):
+    if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
         return _words(expr.operands[0])
     definition = getattr(expr, "definition", None)
     return _words(definition) if definition is not None else frozenset()
 
 
-def collect(*values: Expr[Any], where: Expr[bool] | None = None) -> Expr[Any]:
-    """Gather several values of each child as rows, in the order of the children, for a kernel."""
-    return Aggregate("collect", values, where)
-
-
-def choose(condition: Expr[bool], yes: Expr[T] | T, no: Expr[T] | T) -> Expr[T]:
-    """One value where the condition is true, another where it is false."""
-    return condition.choose(yes, no)
-
-
 def walk(expr: Expr[Any]) -> Iterator[Expr[Any]]:
     """Yield the expression and all below it, parents first; definitions of facts are not entered."""
-    yield expr
-    for operand in expr.operands:
-        yield from walk(operand)
+    pending = [expr]
+    while pending:
+        found = pending.pop()
+        yield found
+        pending += reversed(found.operands)
+
+
+def _below(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+    """Yield the expression and all below it, definitions of facts included."""
+    for found in walk(expr):
+        yield found
+        definition = getattr(found, "definition", None)
+        if definition is not None:
+            yield from _below(definition)
 
 
 def structure(expr: Expr[Any]) -> tuple[Any, ...]:
     """Return nested tuples that are equal for two expressions of the same structure; hashable."""
     try:
-        return expr._structure  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+        return expr._structure  # type: ignore[attr-defined,no-any-return]
     except AttributeError:
         found = _structure(expr)
         object.__setattr__(expr, "_structure", found)
@@ -115,7 +233,8 @@ def structure(expr: Expr[Any]) -> tuple[Any, ...]:
 def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
     below = tuple(structure(operand) for operand in expr.operands)
     if isinstance(expr, Const):
-        return ("const", type(expr.value).__name__, str(expr.value) if isinstance(expr.value, WorkSpan) else expr.value)
+        value = tuple(sorted(expr.value)) if isinstance(expr.value, frozenset) else expr.value
+        return ("const", str(expr.type), value)
     if isinstance(expr, Op):
         return (expr.name, *below)
     if isinstance(expr, (Aggregate, Look)):

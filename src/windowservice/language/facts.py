@@ -6,9 +6,10 @@ mapping: ours are declared in the same way as an application's own.
 
 from __future__ import annotations
 
+import builtins
 import keyword
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Final, Literal, NoReturn, TypeVar, overload
+from typing import Any, ClassVar, Final, Literal, TypeVar, overload
 
 import attrs
 
@@ -47,9 +48,9 @@ class Fact(Expr[T]):
     read: str | None = None
     definition: Expr[Any] | None = None
     name: str = attrs.field(init=False, default="")
-    owner: type[Facts] | None = attrs.field(init=False, default=None)
+    owner: builtins.type[Facts] | None = attrs.field(init=False, default=None)
 
-    def __set_name__(self, owner: type[Facts], name: str) -> None:
+    def __set_name__(self, owner: builtins.type[Facts], name: str) -> None:
         if self.owner is not None:
             raise InvalidRule(f"fact {name!r} of {owner.__name__}", f"is already {self.identity[-1]!r}", "declare a new one with ws.fact")
         object.__setattr__(self, "name", name)
@@ -160,8 +161,8 @@ class Facts:
     options: ClassVar[Options] = Options()
     given: ClassVar[dict[str, Fact[Any]]] = {}
 
-    def __new__(cls, *_args: object, **_kwargs: object) -> NoReturn:
-        raise InvalidRule(cls.__name__, "is a vocabulary: it describes records and has no instances")
+    def __init__(self) -> None:  # not __new__: to a type checker a class that gives no instance has no attributes either
+        raise InvalidRule(type(self).__name__, "is a vocabulary: it describes records and has no instances")
 
     def __init_subclass__(
         cls, of: type[Facts] | None = None, children: type[Facts] | None = None, options: Options | None = None

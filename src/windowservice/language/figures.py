@@ -6,9 +6,12 @@ the day of submission); before its first date it is unknown.
 
 from __future__ import annotations
 
+import builtins
+import itertools
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import attrs
@@ -16,9 +19,9 @@ import attrs
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.instants import to_date
-from windowservice.language.expressions import Expr
+from windowservice.language.expr import Expr
 from windowservice.language.scope import Scope
-from windowservice.language.values import ValueType, type_of_class, type_of_value
+from windowservice.language.values import ValueType, plain_value, type_of_class, type_of_value
 from windowservice.worktime.limits import Limit
 
 __all__ = ["Dated", "Figure", "FigureAt", "in_force"]
@@ -43,7 +46,10 @@ def in_force(dated: Dated, day: date) -> int:
 def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) -> Dated:
     if not values:
         raise InvalidRule(f"figure {name!r}", "has no value", 'write {"2018-07-01": value}')
-    rows = sorted((to_date(day, f"figure {name!r}"), value) for day, value in values.items())
+    rows = sorted(((to_date(day, f"figure {name!r}"), value) for day, value in values.items()), key=itemgetter(0))
+    for (day, _), (following, _) in itertools.pairwise(rows):
+        if day == following:
+            raise InvalidRule(f"figure {name!r}", f"has two values from {day}", "leave one out")
     found, bases = [], []
     for day, value in rows:
         own = basis
@@ -51,12 +57,10 @@ def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) 
             value, own = value  # noqa: PLW2901 - a value may carry the basis of its own date
         if kind is ValueType.LIMIT and isinstance(value, str):
             value = Limit.parse(value)  # noqa: PLW2901
-        if isinstance(value, set):
-            value = frozenset(value)  # noqa: PLW2901
         got = type_of_value(value, f"figure {name!r} from {day}")
         if got != kind and not (kind is ValueType.DECIMAL and got is ValueType.INT):
             raise TypeMismatch(f"figure {name!r} from {day}", str(kind), (str(got),))
-        found.append(value)
+        found.append(plain_value(value, got))
         bases.append(own)
     return Dated(tuple(day for day, _ in rows), tuple(found), tuple(bases))
 
@@ -92,7 +96,7 @@ class Figure(Expr[T]):
     scope: Scope | None
 
     def __init__(
-        self, name: str, of: type[T], values: Mapping[Any, Any], *, basis: Basis, unit: str | None = None, note: str = ""
+        self, name: str, of: builtins.type[T], values: Mapping[Any, Any], *, basis: Basis, unit: str | None = None, note: str = ""
     ) -> None:
         """Build a figure; `values` maps dates to values, or keys to such mappings.
 
@@ -104,16 +108,31 @@ class Figure(Expr[T]):
         kind = type_of_class(of, f"figure {name!r}")
         keyed = _is_keyed(values)
         table = {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
-        self.__attrs_init__(  # type: ignore[attr-defined]
+        self.__attrs_init__(
             name, kind, table if table is not None else {"": _dated(name, kind, values, basis)}, unit, basis, note, keyed, None
         )
 
     @classmethod
-    def supplied(cls, name: str, of: type[T], *, basis: Basis, unit: str | None = None, note: str = "", keyed: bool = True) -> Figure[T]:
+    def supplied(cls, name: str, of: builtins.type[T], *, basis: Basis, unit: str | None = None, note: str = "", keyed: bool = True) -> Figure[T]:
         """Return a figure whose values the engine supplies, such as the limits of its service catalogue."""
         found = cls.__new__(cls)
         kind = type_of_class(of, f"figure {name!r}")
-        found.__attrs_init__(name, kind, {}, unit, basis, note, keyed, None)  # type: ignore[attr-defined]
+        found.__attrs_init__(name, kind, {}, unit, basis, note, keyed, None)
+        return found
+
+    def with_values(self, values: Mapping[Any, Any], basis: Basis) -> Figure[T]:
+        """Return the same figure with other values, on another basis.
+
+        Raises:
+            InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure or left out.
+        """
+        if self.keyed != _is_keyed(values):
+            wanted = '{"S01": {"2018-07-01": value}}' if self.keyed else '{"2018-07-01": value}'
+            raise InvalidRule(f"figure {self.name!r}", f"is {'' if self.keyed else 'not '}keyed", f"write {wanted}")
+        keyed = values if self.keyed else {"": values}
+        table = {str(key): _dated(f"{self.name}[{key}]", self.type, rows, basis) for key, rows in keyed.items()}
+        found = type(self).__new__(type(self))
+        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keyed, None)
         return found
 
     @property
@@ -121,13 +140,24 @@ class Figure(Expr[T]):
         """What tells this figure from others in one expression."""
         return (self.name,)
 
+    def as_operand(self) -> Expr[T]:
+        """Return the figure itself.
+
+        Raises:
+            InvalidRule: if it is keyed, because it has a value only at a key.
+        """
+        if self.keyed:
+            raise InvalidRule(f"figure {self.name!r}", "is keyed and stands without a key", f"write {self.name}[...] with a text fact")
+        return self
+
     def __getitem__(self, key: Expr[str]) -> Expr[T]:
         """Return the figure's value for the key that the expression gives."""
         if not self.keyed:
             raise InvalidRule(f"figure {self.name!r}", "is not keyed", "use it without brackets")
-        if key.type is not ValueType.TEXT:
-            raise TypeMismatch(f"figure {self.name!r}[...]", "a text", (str(key.type),))
-        return FigureAt(self, key)
+        if not isinstance(key, Expr) or key.type is not ValueType.TEXT:
+            got = str(key.type) if isinstance(key, Expr) else f"the plain value {key!r}"
+            raise TypeMismatch(f"figure {self.name!r}[...]", "an expression that gives a text, such as request.service", (got,))
+        return FigureAt(self, key.as_operand())
 
 
 @attrs.frozen(eq=False, repr=False, str=False)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from keyword import iskeyword
 from typing import Any, Final
 
 import attrs
 
 from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
-from windowservice.language.expressions import Const, Expr, Kernel, Op, operation
-from windowservice.language.scope import merge
+from windowservice.language.expressions import Const, Expr, Kernel, check_waiting, constant, operation
+from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import Limit, working_time
+from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = ["DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due", "workdays", "worked"]
@@ -68,6 +69,7 @@ class KernelDef:
         wants_as_of: whether ``as_of`` is passed as a last argument.
         closed_by: position of the argument that, once known, ends growth; None if the result does not grow.
         grows: the parts of a clock that grow with time until closed; with a plain result, ``("",)``.
+        rises_with: positions of the arguments with which the result rises, all else equal.
         title: one sentence.
     """
 
@@ -79,19 +81,27 @@ class KernelDef:
     wants_as_of: bool = False
     closed_by: int | None = None
     grows: tuple[str, ...] = ()
+    rises_with: frozenset[int] = frozenset()
     title: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Check the name, which stands in texts and in generated code."""
+        if not self.name.isidentifier() or iskeyword(self.name):
+            raise InvalidRule(f"kernel {self.name!r}", "has a name that is no word", "write letters, digits and underscores")
 
     def __call__(self, *args: Expr[Any] | Any) -> Expr[Any]:
         """Return the call as an expression.
 
         Raises:
             TypeMismatch: for the wrong number or types of arguments.
+            InvalidRule: for a deadline test as an argument, whose waiting would be lost.
         """
         given = tuple(_argument(arg, kind) for arg, kind in zip(args, self.takes, strict=False))
         if len(args) != len(self.takes) or any(a.type is not kind for a, kind in zip(given, self.takes, strict=True)):
-            got = tuple(str(a.type) if isinstance(a, Expr) else type(a).__name__ for a in (given or args))
-            raise TypeMismatch(self.name, ", ".join(str(kind) for kind in self.takes), got)
-        scope = None
+            got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
+            raise TypeMismatch(self.name, ", ".join(str(kind) for kind in self.takes), got or ("nothing",))
+        check_waiting(self.name, given)
+        scope: Scope | None = None
         for arg in given:
             scope = merge(scope, arg.scope)
         return Kernel(self, given, self.gives, None, scope)
@@ -99,23 +109,8 @@ class KernelDef:
 
 def _argument(value: Expr[Any] | Any, kind: ValueType) -> Expr[Any]:
     if isinstance(value, Expr):
-        return value
-    if kind is V.LIMIT:
-        return Const(as_limit(value), V.LIMIT)
-    from windowservice.language.values import type_of_value
-
-    return Const(value, type_of_value(value, "an argument"))
-
-
-def as_limit(value: Limit | WorkSpan | str) -> Limit:
-    """Return a limit written as text, as a span of open time, or as itself."""
-    if isinstance(value, Limit):
-        return value
-    if isinstance(value, WorkSpan):
-        return working_time(value)
-    if isinstance(value, str):
-        return Limit.parse(value)
-    raise InvalidRule("a limit", f"was written as {value!r}", "write a Limit, or text such as '3 working days'")
+        return value.as_operand()
+    return Const(Limit.of(value), V.LIMIT) if kind is V.LIMIT else constant(value)
 
 
 def _bind_due(binding: Binding) -> Callable[..., Any]:
@@ -154,12 +149,36 @@ def _bind_workdays(binding: Binding) -> Callable[..., Any]:
 
 
 DUE: Final = KernelDef(
-    "due", (V.INSTANT, V.LIMIT, V.TEXT), V.CLOCK, _bind_due, frozenset({2}), title="When a limit that starts at an instant ends"
+    "due",
+    (V.INSTANT, V.LIMIT, V.TEXT),
+    V.CLOCK,
+    _bind_due,
+    optional=frozenset({2}),
+    title="When a limit that starts at an instant ends",
 )
-WORKED: Final = KernelDef("worked", (V.INSTANT, V.INSTANT), V.WORK, _bind_worked, title="Open time between two instants")
-DATE: Final = KernelDef("date", (V.INSTANT,), V.DATE, _bind_date, title="The civil date of an instant in the calendar's zone")
+WORKED: Final = KernelDef(
+    "worked",
+    (V.INSTANT, V.INSTANT),
+    V.WORK,
+    _bind_worked,
+    rises_with=frozenset({1}),
+    title="Open time between two instants",
+)
+DATE: Final = KernelDef(
+    "date",
+    (V.INSTANT,),
+    V.DATE,
+    _bind_date,
+    rises_with=frozenset({0}),
+    title="The civil date of an instant in the calendar's zone",
+)
 WORKDAYS: Final = KernelDef(
-    "workdays", (V.DATE, V.DATE), V.INT, _bind_workdays, title="Working days after the first date up to and with the second"
+    "workdays",
+    (V.DATE, V.DATE),
+    V.INT,
+    _bind_workdays,
+    rises_with=frozenset({1}),
+    title="Working days after the first date up to and with the second",
 )
 KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS)}
 """The kernels every vocabulary may call, by name."""
@@ -178,8 +197,3 @@ def worked(start: Expr[datetime], end: Expr[datetime]) -> Expr[WorkSpan]:
 def workdays(first: Expr[date], last: Expr[date]) -> Expr[int]:
     """Return the working days after the first date up to and with the second: what a limit counts."""
     return WORKDAYS(first, last)
-
-
-def is_part(expr: Expr[Any]) -> bool:
-    """Whether the expression reads a part of a clock."""
-    return isinstance(expr, Op) and expr.name.startswith("part_")

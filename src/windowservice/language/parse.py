@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from windowservice.errors import RuleTextError, WindowserviceError, nearest
 from windowservice.instants import from_us, get_zone, to_date, to_us
@@ -25,6 +25,8 @@ from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = ["Names", "parse"]
+
+K = TypeVar("K")
 
 _LONGEST: Final = 10_000
 _DEEPEST: Final = 60
@@ -112,7 +114,7 @@ class _Reader:
             self.refuse(node, f"unknown part {node.attr!r}{nearest(node.attr, CLOCK_PARTS)}")
         return operation(f"part_{node.attr}", self.read(node.value, depth))
 
-    def _known(self, node: ast.AST, table: Mapping[str, Any], name: str, kind: str) -> Any:
+    def _known(self, node: ast.AST, table: Mapping[str, K], name: str, kind: str) -> K:
         if name not in table:
             self.refuse(node, f"unknown {kind} {name!r}{nearest(name, table)}")
         return table[name]
@@ -139,7 +141,7 @@ class _Reader:
         return operation(name, self.read(node.operand, depth))
 
     def _binop(self, node: ast.BinOp, depth: int) -> Expr[Any]:
-        name = _INFIX.get(type(node.op))  # type: ignore[call-overload]
+        name = _INFIX.get(type(node.op))
         if name is None:
             self.refuse(node, f"the operator {type(node.op).__name__} is not part of the rule language")
         return operation(name, self.read(node.left, depth), self.read(node.right, depth))
@@ -147,7 +149,7 @@ class _Reader:
     def _compare(self, node: ast.Compare, depth: int) -> Expr[Any]:
         if len(node.ops) > 1:
             self.refuse(node, "a chained comparison; write two comparisons joined by 'and'")
-        name = _INFIX.get(type(node.ops[0]))  # type: ignore[call-overload]
+        name = _INFIX.get(type(node.ops[0]))
         if name is None:
             self.refuse(node, "in and is are not part of the rule language; write .one_of(...), .contains(...) or .is_missing()")
         return operation(name, self.read(node.left, depth), self.read(node.comparators[0], depth))
@@ -173,11 +175,13 @@ class _Reader:
             if args:
                 self.refuse(node, f"{func.attr} takes only where=")
             gather = getattr(target, func.attr)
-            return gather() if where is None else gather(where=where)  # type: ignore[no-any-return]
+            found: Expr[Any] = gather() if where is None else gather(where=where)
+            return found
         if where is not None:
             self.refuse(node, f"{func.attr} takes no where=")
         if func.attr in _TESTS:
-            return getattr(target, func.attr)(*args)  # type: ignore[no-any-return]
+            test: Expr[bool] = getattr(target, func.attr)(*args)
+            return test
         if func.attr == "one_of":
             return target.one_of(*(self._literal(arg, node) for arg in args))
         name = _METHODS.get(func.attr)
@@ -206,7 +210,7 @@ class _Reader:
         if where is not None:
             self.refuse(node, f"{name} takes no where=")
         kernel = self._known(node, self.names.kernels, name, "function")
-        return kernel(*args)  # type: ignore[no-any-return]
+        return kernel(*args)
 
     def _count(self, node: ast.Call, where: Expr[bool] | None) -> Expr[int]:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):

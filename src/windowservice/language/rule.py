@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -23,6 +23,10 @@ __all__ = ["SEVERITIES", "Pack", "Rule", "Severity"]
 Severity: TypeAlias = Literal["note", "minor", "major", "severe"]
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
 """The severities, least grave first."""
+
+
+def _words(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
 def _titles(value: str | Mapping[str, str]) -> dict[str, str]:
@@ -54,7 +58,7 @@ class Rule:
     of: type[Facts] = attrs.field(default=None)
     basis: Basis | None = None
     severity: Severity = "minor"
-    settled_by: tuple[str, ...] | None = attrs.field(default=None, converter=lambda v: v if v is None else tuple(v))
+    settled_by: tuple[str, ...] | None = attrs.field(default=None, converter=_words)
     institution: str = ""
     principle: str = ""
     since: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
@@ -139,6 +143,10 @@ def _check_waiting(what: str, condition: Expr[Any]) -> None:
                 )  # fmt: skip
 
 
+def _rules(value: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(value)
+
+
 @attrs.frozen
 class Pack:
     """Rules that belong together and are loaded as one.
@@ -153,7 +161,7 @@ class Pack:
 
     name: str
     version: str
-    rules: tuple[Rule, ...] = attrs.field(converter=tuple)
+    rules: tuple[Rule, ...] = attrs.field(converter=_rules)
     title: dict[str, str] = attrs.field(factory=dict, converter=_titles)
     basis: Basis | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -9,10 +10,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from windowservice.errors import InvalidRule, NaiveTime
+from windowservice.instants import to_us, utc_datetime
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["NUMBERS", "ORDERED", "ValueType", "type_of_class", "type_of_value"]
+__all__ = ["NUMBERS", "ORDERED", "ValueType", "plain_span", "plain_value", "type_of_class", "type_of_value"]
 
 
 class ValueType(StrEnum):
@@ -66,11 +68,11 @@ def type_of_class(cls: object, what: str) -> ValueType:
     raise InvalidRule(what, f"has the type {cls!r}, which a fact cannot have", f"write one of {names}")
 
 
-def type_of_value(value: Any, what: str) -> ValueType:
+def type_of_value(value: object, what: str) -> ValueType:
     """Return the value type of a constant.
 
     Raises:
-        InvalidRule: for None (a missing value is asked for by ``is_missing()``), NaN, or a type the language lacks.
+        InvalidRule: for None (a missing value is asked for by ``is_missing()``), NaN, infinity, or a type the language lacks.
         NaiveTime: for a datetime without a zone.
     """
     if value is None:
@@ -81,6 +83,8 @@ def type_of_value(value: Any, what: str) -> ValueType:
         return ValueType.INSTANT
     if isinstance(value, (float, Decimal)) and value != value:  # noqa: PLR0124 - NaN is the one value unequal to itself
         raise InvalidRule(what, "NaN was written as a value", "write .is_missing() or .is_known()")
+    if isinstance(value, (float, Decimal)) and value in (float("inf"), float("-inf")):
+        raise InvalidRule(what, f"the infinite value {value!r} was written", "leave the bound out")
     if isinstance(value, (set, frozenset)):
         if not all(isinstance(item, str) for item in value):
             raise InvalidRule(what, f"the set {value!r} holds something else than text")
@@ -88,4 +92,34 @@ def type_of_value(value: Any, what: str) -> ValueType:
     for cls in type(value).__mro__:
         if cls in _CLASSES:
             return _CLASSES[cls]
-    raise InvalidRule(what, f"a value of type {type(value).__name__} was written ({value!r})", "the language has no such type")
+    problem = f"a value of type {type(value).__name__} was written ({value!r})"
+    raise InvalidRule(what, problem, "the language has no such type")
+
+
+def plain_span(value: timedelta) -> timedelta:
+    """Return a span of real time as a plain timedelta; a pendulum Duration reads its own days and seconds differently."""
+    days, seconds, microseconds = (part.__get__(value) for part in _SPAN_PARTS)
+    return timedelta(days, seconds, microseconds)
+
+
+_SPAN_PARTS: Final[tuple[Any, ...]] = (timedelta.days, timedelta.seconds, timedelta.microseconds)
+_PLAIN: Final[dict[ValueType, Callable[[Any], Any]]] = {
+    ValueType.BOOL: bool,
+    ValueType.INT: int,
+    ValueType.FLOAT: float,
+    ValueType.DECIMAL: Decimal,
+    ValueType.TEXT: str.__str__,
+    ValueType.INSTANT: lambda value: utc_datetime(to_us(value, where="a constant")),
+    ValueType.DATE: lambda value: date(value.year, value.month, value.day),
+    ValueType.SPAN: plain_span,
+    ValueType.TEXTS: lambda value: frozenset(str.__str__(item) for item in value),
+}
+
+
+def plain_value(value: Any, kind: ValueType) -> Any:  # noqa: ANN401 - of the kind named
+    """Return a constant as a plain value of its kind, so that equal constants print alike: no enumeration, no zone, no subclass.
+
+    Raises:
+        TimeOutOfRange: for an instant outside the years that the library computes with.
+    """
+    return _PLAIN[kind](value) if kind in _PLAIN else value

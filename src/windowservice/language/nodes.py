@@ -1,0 +1,229 @@
+"""The kinds of node in a tree: constant, ``as_of``, operator, deadline test, aggregate, look-around and kernel call.
+
+Facts and figures are nodes too; they are declared in modules of their own. A node knows its type, its unit and its scope, and refuses
+operands of the wrong type; the functions in `expressions` that make nodes check the rest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import attrs
+
+from windowservice.errors import InvalidRule, TypeMismatch
+from windowservice.language.expr import Expr
+from windowservice.language.scope import Scope, merge, up
+from windowservice.language.values import NUMBERS, ORDERED, ValueType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from windowservice.language.kernels import KernelDef
+
+__all__ = ["Aggregate", "AsOf", "By", "Const", "Kernel", "Look", "Op", "Within", "as_of"]
+
+T = TypeVar("T")
+V = ValueType
+
+
+def _found(compute: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - stands for the field, as attrs.field does
+    """Return a field that is computed from the others when the node is built."""
+    return attrs.field(init=False, default=attrs.Factory(compute, takes_self=True))
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Const(Expr[T]):
+    """A constant."""
+
+    value: T
+    type: ValueType
+    unit: str | None = None
+    scope: Scope | None = None
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class AsOf(Expr[datetime]):
+    """The instant as of which is judged."""
+
+    type: ValueType = V.INSTANT
+    unit: str | None = None
+    scope: Scope | None = None
+
+
+as_of: Final = AsOf()
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Op(Expr[T]):
+    """An operator of the table over its operands."""
+
+    name: str
+    args: tuple[Expr[Any], ...]
+    type: ValueType
+    unit: str | None
+    scope: Scope | None
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The operands in order."""
+        return self.args
+
+
+def _by_scope(test: By) -> Scope | None:
+    if test.done.type is not V.INSTANT or test.due.type is not V.INSTANT:
+        raise TypeMismatch("by", "two instants", (str(test.done.type), str(test.due.type)))
+    return merge(test.done.scope, test.due.scope)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class By(Expr[bool]):
+    """The deadline test on an instant that happens once."""
+
+    done: Expr[datetime]
+    due: Expr[datetime]
+    type: ValueType = attrs.field(init=False, default=V.BOOL)
+    unit: str | None = attrs.field(init=False, default=None)
+    scope: Scope | None = _found(_by_scope)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """When it was done and when it was due."""
+        return (self.done, self.due)
+
+
+def _within_scope(test: Within) -> Scope | None:
+    span, bound = test.span.type, test.bound.type
+    numbers = span in NUMBERS and bound in NUMBERS
+    if span not in ORDERED or span in (V.INSTANT, V.DATE) or not (span == bound or numbers):
+        raise TypeMismatch("within", "a span or amount and a bound of the same kind", (str(span), str(bound)))
+    return merge(test.span.scope, test.bound.scope)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Within(Expr[bool]):
+    """The deadline test on a span that grows until it is closed."""
+
+    span: Expr[Any]
+    bound: Expr[Any]
+    type: ValueType = attrs.field(init=False, default=V.BOOL)
+    unit: str | None = attrs.field(init=False, default=None)
+    scope: Scope | None = _found(_within_scope)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The span and its bound."""
+        return (self.span, self.bound)
+
+
+_GIVES: Final = {"count": V.INT, "any": V.BOOL, "all": V.BOOL, "union": V.TEXTS, "collect": V.ROWS}
+_TAKES: Final[dict[str, frozenset[ValueType]]] = {
+    "sum": NUMBERS | {V.SPAN, V.WORK}, "min": ORDERED, "max": ORDERED,
+    "any": frozenset({V.BOOL}), "all": frozenset({V.BOOL}), "union": frozenset({V.TEXT, V.TEXTS}),
+}  # fmt: skip
+
+
+def _aggregate_child(expr: Aggregate[Any]) -> Scope | None:
+    scope: Scope | None = None
+    for operand in expr.operands:
+        scope = merge(scope, operand.scope)
+    return scope
+
+
+def _aggregate_type(expr: Aggregate[Any]) -> ValueType:
+    if expr.where is not None and expr.where.type is not V.BOOL:
+        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.where.type),))
+    wanted = _TAKES.get(expr.how)
+    if wanted is not None and expr.values[0].type not in wanted:
+        raise TypeMismatch(expr.how, " or ".join(sorted(str(w) for w in wanted)), (str(expr.values[0].type),))
+    return _GIVES.get(expr.how) or expr.values[0].type
+
+
+def _aggregate_unit(expr: Aggregate[Any]) -> str | None:
+    return expr.values[0].unit if expr.how in ("first", "last", "sum", "min", "max") else None
+
+
+def _aggregate_scope(expr: Aggregate[Any]) -> Scope | None:
+    if expr.child is None:
+        raise InvalidRule(
+            expr.how, "gathers over children, but speaks of no child", "use it on a fact of a child, as in event.at.first()"
+        )
+    return up(merge(expr.child, None if expr.where is None else expr.where.scope) or expr.child)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Aggregate(Expr[T]):
+    """One value over the children of a record.
+
+    Attributes:
+        how: ``first``, ``last``, ``count``, ``sum``, ``min``, ``max``, ``any``, ``all``, ``union`` or ``collect``.
+        values: the expressions of the child's scope that are gathered.
+        where: which children count; all, if None.
+        child: the scope of the child.
+    """
+
+    how: str
+    values: tuple[Expr[Any], ...]
+    where: Expr[bool] | None
+    child: Scope | None = attrs.field(default=attrs.Factory(_aggregate_child, takes_self=True))
+    type: ValueType = _found(_aggregate_type)
+    unit: str | None = _found(_aggregate_unit)
+    scope: Scope | None = _found(_aggregate_scope)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """What is gathered and the condition on the children."""
+        return self.values if self.where is None else (*self.values, self.where)
+
+
+def _look_type(expr: Look[Any]) -> ValueType:
+    if expr.where is not None and expr.where.type is not V.BOOL:
+        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.where.type),))
+    return V.BOOL if expr.how == "seen_before" else expr.value.type
+
+
+def _look_unit(expr: Look[Any]) -> str | None:
+    return None if expr.how == "seen_before" else expr.value.unit
+
+
+def _look_scope(expr: Look[Any]) -> Scope | None:
+    return expr.value.scope if expr.where is None else merge(expr.value.scope, expr.where.scope)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Look(Expr[T]):
+    """A value at a neighbouring child.
+
+    Attributes:
+        how: ``previous``, ``latest``, ``next`` or ``seen_before``.
+        value: the expression of the child's scope that is looked at.
+        where: which neighbours count; all, if None.
+    """
+
+    how: str
+    value: Expr[Any]
+    where: Expr[bool] | None
+    type: ValueType = _found(_look_type)
+    unit: str | None = _found(_look_unit)
+    scope: Scope | None = _found(_look_scope)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """What is looked at and the condition on the neighbour."""
+        return (self.value,) if self.where is None else (self.value, self.where)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Kernel(Expr[T]):
+    """A call of the working-time kernel, or of a plugin's own Python."""
+
+    kernel: KernelDef
+    args: tuple[Expr[Any], ...]
+    type: ValueType
+    unit: str | None
+    scope: Scope | None
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The arguments in order."""
+        return self.args
