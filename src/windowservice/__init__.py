@@ -1,0 +1,114 @@
+"""Service-compliance rules: was it handled as promised, by whom, in time, and if not, by how much, under which rule, with what evidence?
+
+The names below are all there is to import; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from windowservice.domain.basis import Basis as Basis
+    from windowservice.domain.catalogue import Catalogue as Catalogue
+    from windowservice.domain.events import Event as Event
+    from windowservice.domain.parties import Bank as Bank
+    from windowservice.domain.parties import Banks as Banks
+    from windowservice.domain.parties import Clerk as Clerk
+    from windowservice.domain.parties import Roster as Roster
+    from windowservice.domain.request_json import request_schema as request_schema
+    from windowservice.domain.requests import Request as Request
+    from windowservice.domain.services import Service as Service
+    from windowservice.engine.engine import Engine as Engine
+    from windowservice.engine.finding import Finding as Finding
+    from windowservice.engine.report import Report as Report
+    from windowservice.engine.verdicts import Verdict as Verdict
+    from windowservice.errors import WindowserviceError as WindowserviceError
+    from windowservice.errors import WindowserviceWarning as WindowserviceWarning
+    from windowservice.language.amendments import Adjust as Adjust
+    from windowservice.language.amendments import Replace as Replace
+    from windowservice.language.amendments import Withdraw as Withdraw
+    from windowservice.language.expressions import as_of as as_of
+    from windowservice.language.expressions import choose as choose
+    from windowservice.language.expressions import collect as collect
+    from windowservice.language.expressions import same as same
+    from windowservice.language.facts import Facts as Facts
+    from windowservice.language.facts import Options as Options
+    from windowservice.language.facts import fact as fact
+    from windowservice.language.figures import Figure as Figure
+    from windowservice.language.kernels import KernelDef as KernelDef
+    from windowservice.language.kernels import due as due
+    from windowservice.language.kernels import workdays as workdays
+    from windowservice.language.kernels import worked as worked
+    from windowservice.language.rule import Pack as Pack
+    from windowservice.language.rule import Rule as Rule
+    from windowservice.ledger.ledger import Ledger as Ledger
+    from windowservice.plugins.hooks import hookimpl as hookimpl
+    from windowservice.rules.pack_file import read_pack as read_pack
+    from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
+    from windowservice.worktime.limits import Limit as Limit
+    from windowservice.worktime.spans import WorkSpan as WorkSpan
+    from windowservice.worktime.spans import work as work
+    from windowservice.worktime.stops import Stop as Stop
+
+_HOMES: Final = {
+    "Adjust": "language.amendments",
+    "Bank": "domain.parties",
+    "Banks": "domain.parties",
+    "Basis": "domain.basis",
+    "Catalogue": "domain.catalogue",
+    "Clerk": "domain.parties",
+    "Engine": "engine.engine",
+    "Event": "domain.events",
+    "Facts": "language.facts",
+    "Figure": "language.figures",
+    "Finding": "engine.finding",
+    "KernelDef": "language.kernels",
+    "Ledger": "ledger.ledger",
+    "Limit": "worktime.limits",
+    "Options": "language.facts",
+    "Pack": "language.rule",
+    "Replace": "language.amendments",
+    "Report": "engine.report",
+    "Request": "domain.requests",
+    "Roster": "domain.parties",
+    "Rule": "language.rule",
+    "Service": "domain.services",
+    "Stop": "worktime.stops",
+    "Verdict": "engine.verdicts",
+    "WindowserviceError": "errors",
+    "WindowserviceWarning": "errors",
+    "Withdraw": "language.amendments",
+    "WorkCalendar": "worktime.calendar",
+    "WorkSpan": "worktime.spans",
+    "as_of": "language.expressions",
+    "choose": "language.expressions",
+    "collect": "language.expressions",
+    "due": "language.kernels",
+    "fact": "language.facts",
+    "hookimpl": "plugins.hooks",
+    "read_pack": "rules.pack_file",
+    "request_schema": "domain.request_json",
+    "same": "language.expressions",
+    "work": "worktime.spans",
+    "workdays": "language.kernels",
+    "worked": "language.kernels",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, checked by a test against the imports above
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("windowservice")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'windowservice' has no attribute {name!r}")
+    value = getattr(import_module(f"windowservice.{_HOMES[name]}"), name)
+    globals()[name] = value  # so that the next use costs nothing
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,264 @@
+"""The engine: rules, calendars and a catalogue, ready to check one record or audit many."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.requests import Request
+from windowservice.engine.calendars import catalogue_calendars
+from windowservice.engine.report import Report, Subject
+from windowservice.engine.ruleset import (
+    AD_HOC,
+    LoadedRule,
+    amended_figures,
+    load_rules,
+    position_of,
+    versions_hash,
+    vocabularies_of,
+)
+from windowservice.engine.running import Runner
+from windowservice.errors import InvalidRule, NothingToCheck
+from windowservice.facts.request import request as request_vocabulary
+from windowservice.facts.service_figures import supplied_by
+from windowservice.instants import as_of_us
+from windowservice.language.amendments import Adjust, Amendment
+from windowservice.language.facts import Facts
+from windowservice.language.kernels import Binding
+from windowservice.language.rule import Pack, Rule
+from windowservice.plugins.manager import Absent, Contribution, collect
+from windowservice.worktime.calendar import WorkCalendar
+
+if TYPE_CHECKING:
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["Engine"]
+
+_log = logging.getLogger("windowservice.engine")
+DEFAULT_CALENDAR: Final = "window"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Engine:
+    """Everything that is needed to judge: immutable, safe to share between threads, and picklable.
+
+    Build one by `Engine.load`. What changes an engine gives a new one: `with_rules`, `with_pack`, `amended`, `as_if`.
+
+    Attributes:
+        packs: the rule packs, in the order in which they were loaded.
+        amendments: changes to rules and figures of other packs.
+        calendars: calendars by name; the one named ``window`` is the default.
+        catalogue: the service catalogue.
+        event_kinds: kinds of event that plugins add.
+        vocabularies: vocabularies for rules written as text.
+        banks: the banks, by id, if they are known.
+        absent: plugins that could not be loaded, if that was allowed.
+        figures_as_of: the day whose figures are asked for, instead of each record's own.
+        rules: the rules as loaded, amendments done.
+    """
+
+    packs: tuple[Pack, ...]
+    amendments: tuple[Amendment, ...]
+    calendars: Mapping[str, WorkCalendar]
+    catalogue: Catalogue
+    event_kinds: frozenset[str] = frozenset()
+    vocabularies: tuple[type[Facts], ...] = ()
+    banks: Mapping[str, Any] = attrs.field(factory=dict)
+    absent: tuple[Absent, ...] = ()
+    figures_as_of: date | None = None
+    rules: tuple[LoadedRule, ...] = attrs.field(init=False)
+    _runners: dict[type[Facts], Runner] = attrs.field(init=False, factory=dict)
+    _lock: Any = attrs.field(init=False, factory=threading.Lock)
+
+    def __attrs_post_init__(self) -> None:
+        rules = load_rules(self.packs, self.amendments)
+        put = object.__setattr__  # frozen: the computed fields are set once, here
+        put(self, "rules", rules)
+        binding = self._binding(rules)
+        for vocabulary in vocabularies_of(rules):
+            mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
+            self._runners[vocabulary] = Runner(mine, vocabulary, binding)
+
+    def _binding(self, rules: tuple[LoadedRule, ...]) -> Binding:
+        tables = amended_figures(rules, self.amendments, supplied_by(self.catalogue))
+        return Binding(self.calendar, dict(self.calendars), tables, self.figures_as_of)
+
+    def __getstate__(self) -> dict[str, Any]:
+        made = {"rules", "_runners", "_lock"}
+        return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.name not in made}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Make again what does not travel: the generated code."""
+        self.__init__(**state)  # type: ignore[misc]
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        packs: Iterable[Pack] | None = None,
+        plugins: Iterable[object] = (),
+        calendars: Mapping[str, WorkCalendar] | WorkCalendar | None = None,
+        catalogue: Catalogue | None = None,
+        banks: Mapping[str, Any] | None = None,
+        figures_as_of: date | None = None,
+        installed: bool = True,
+        strict: bool = True,
+    ) -> Engine:
+        """Return an engine with the built-in packs and every installed plugin.
+
+        Args:
+            packs: packs to use instead of those of the plugins.
+            plugins: further plugins, as modules or objects with hooks.
+            calendars: calendars by name, or one for everything; those of the catalogue by default.
+            catalogue: the service catalogue; the default one of 19 kinds if not given.
+            banks: banks by id.
+            figures_as_of: the day whose figures are used for all records, instead of each record's own.
+            installed: whether installed plugins are loaded.
+            strict: whether a plugin that cannot be loaded is an error; otherwise it is listed in `absent`.
+
+        Raises:
+            PluginFailed, NameTaken: as `plugins.manager.collect`.
+            UnknownName: if an amendment names a rule or figure that nothing has.
+        """
+        offered: Contribution = collect(plugins, installed=installed, strict=strict)
+        catalogue = catalogue or Catalogue.default()
+        named = dict(catalogue_calendars(catalogue)) | offered.calendars
+        if isinstance(calendars, WorkCalendar):
+            named = dict.fromkeys(named, calendars) | {DEFAULT_CALENDAR: calendars}
+        elif calendars is not None:
+            named |= calendars
+        _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
+        return cls(
+            offered.packs if packs is None else tuple(packs), offered.amendments, named, catalogue,
+            event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {}, absent=offered.absent,
+            figures_as_of=figures_as_of,
+        )  # fmt: skip
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The default calendar."""
+        return self.calendars[DEFAULT_CALENDAR]
+
+    @property
+    def version(self) -> str:
+        """A hash of all that decides a verdict: rules, figures of the catalogue and calendars."""
+        calendars = "".join(f"{name}{calendar.version}" for name, calendar in sorted(self.calendars.items()))
+        from hashlib import sha256
+
+        said = f"{versions_hash(self.rules)}{self.catalogue.content_hash}{calendars}{self.figures_as_of}{self.amendments!r}"
+        return sha256(said.encode()).hexdigest()[:16]
+
+    def __repr__(self) -> str:
+        return f"<Engine of {len(self.rules)} rules in {len(self.packs)} packs, {self.catalogue.id} {self.catalogue.version}>"
+
+    # other engines
+
+    def with_rules(self, *rules: Rule) -> Engine:
+        """Return an engine that judges by further rules, known as ``own/name``."""
+        own = [pack for pack in self.packs if pack.name == AD_HOC]
+        before = own[0].rules if own else ()
+        pack = Pack(AD_HOC, version="ad hoc", rules=(*before, *rules))
+        return attrs.evolve(self, packs=(*(p for p in self.packs if p.name != AD_HOC), pack))
+
+    def with_pack(self, pack: Pack) -> Engine:
+        """Return an engine with one more pack.
+
+        Raises:
+            InvalidRule: if a pack of that name is loaded already.
+        """
+        if any(pack.name == other.name for other in self.packs):
+            raise InvalidRule(f"pack {pack.name!r}", "is loaded already", "amend its rules by Replace, Withdraw or Adjust")
+        return attrs.evolve(self, packs=(*self.packs, pack))
+
+    def only(self, *names: str) -> Engine:
+        """Return an engine with the named packs or rules only (``in_time``, ``in_time/statute_kept``).
+
+        Raises:
+            UnknownName: with the nearest name.
+        """
+        packs = []
+        wanted = {name for name in names if any(pack.name == name for pack in self.packs)}
+        rules = {self.rules[position_of(self.rules, name)].name for name in names if name not in wanted}
+        for pack in self.packs:
+            kept = [rule for rule in pack.rules if pack.name in wanted or f"{pack.name}/{rule.name}" in rules]
+            if kept:
+                packs.append(attrs.evolve(pack, rules=tuple(kept)))
+        amendments = [a for a in self.amendments if isinstance(a, Adjust) or any(a.target.startswith(f"{p.name}/") for p in packs)]
+        return attrs.evolve(self, packs=tuple(packs), amendments=tuple(amendments))
+
+    def amended(self, *amendments: Amendment) -> Engine:
+        """Return an engine with rules replaced or withdrawn, or figures adjusted.
+
+        Raises:
+            UnknownName: if an amendment names a rule or figure that nothing has.
+        """
+        return attrs.evolve(self, amendments=(*self.amendments, *amendments))
+
+    def as_if(
+        self,
+        *,
+        figures_as_of: date | None = None,
+        calendars: Mapping[str, WorkCalendar] | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> Engine:
+        """Return an engine that answers what if: the figures of another day, other calendars, another catalogue."""
+        return attrs.evolve(
+            self, figures_as_of=figures_as_of or self.figures_as_of, calendars={**self.calendars, **(calendars or {})},
+            catalogue=catalogue or self.catalogue,
+        )  # fmt: skip
+
+    # judging
+
+    def check(self, record: Any, *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
+        """Judge one record as of an instant.
+
+        Args:
+            record: a `Request`, or an object or mapping of a vocabulary of one's own.
+            as_of: the instant judged; a bare date means 24:00 of it. What came later is not seen.
+            of: the vocabulary of the record, if rules of several are loaded.
+
+        Raises:
+            NothingToCheck: if it is not clear which rules apply.
+            InvalidValue, NaiveTime, UnknownName: if the record is not of its vocabulary.
+        """
+        us = as_of_us(as_of, self.calendar.zone)
+        runner = self._runner(record, of)
+        return Report(self, us, runner.judge(record, us))
+
+    def audit(self, records: Ledger | Iterable[Any], *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
+        """Judge many records as of an instant: a ledger, or any iterable of them.
+
+        A record that cannot be judged is listed with its reason; the others go on.
+
+        Raises:
+            NothingToCheck: if it is not clear which rules apply.
+        """
+        from windowservice.ledger.ledger import Ledger
+
+        us = as_of_us(as_of, self.calendar.zone)
+        load = None
+        if isinstance(records, Ledger):
+            load, records = records.report, records.requests
+        subjects: list[Subject] = []
+        for record in records:
+            subjects += self._runner(record, of).judge_or_list(record, us)
+        _log.info("audited %d records", len(subjects))
+        return Report(self, us, subjects, load=load)
+
+    def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
+        if of is None and isinstance(record, Request):
+            of = request_vocabulary
+        if of is None:
+            own = [vocabulary for vocabulary in self._runners if vocabulary is not request_vocabulary]
+            if len(own) != 1:
+                raise NothingToCheck(type(record).__name__, tuple(v.__name__ for v in self._runners))
+            of = own[0]
+        if of.root not in self._runners:
+            raise NothingToCheck(type(record).__name__, tuple(v.__name__ for v in self._runners))
+        return self._runners[of.root]

@@ -1,0 +1,280 @@
+"""Evidence of one verdict: what the rule read, by how much it fell short, and which figures were in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from windowservice.domain.basis import Basis
+from windowservice.engine.ruleset import LoadedRule, conditions
+from windowservice.instants import from_us
+from windowservice.language.check import resolve
+from windowservice.language.expressions import By, Expr, Op, Within, structure
+from windowservice.language.facts import Fact
+from windowservice.language.figures import Figure, FigureAt, in_force
+from windowservice.language.python_code import WAITING
+from windowservice.language.values import NUMBERS, ValueType
+from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    from windowservice.engine.running import Runner
+
+__all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "read_evidence"]
+
+V = ValueType
+
+
+@attrs.frozen
+class Reading:
+    """One fact that the rule read, directly or through the definition of another.
+
+    Attributes:
+        fact: its name, with its vocabulary.
+        title: what it is.
+        value: its value; None if it is missing.
+        unit: the unit of a number.
+        depth: 0 if the rule names it, else how far below.
+    """
+
+    fact: str
+    title: str
+    value: Any
+    unit: str | None
+    depth: int
+
+
+@attrs.frozen
+class FigureRead:
+    """One figure in force.
+
+    Attributes:
+        name: its name, with its key.
+        value: the value in force; None before its first date, or if there is none for the key.
+        since: the date from which it is in force.
+        basis: the source of that value.
+        unit: the unit of a number.
+    """
+
+    name: str
+    value: Any
+    since: date | None
+    basis: Basis | None
+    unit: str | None
+
+
+@attrs.frozen
+class Shortfall:
+    """By how much a requirement was missed.
+
+    Attributes:
+        condition: the part of the requirement that was not fulfilled, as text.
+        amount: how much: a number, a span of real time, a set of texts, or None where there is no measure.
+        unit: the unit of a number.
+        overrun: for a deadline, the open time after it.
+        actual: what it was.
+        bound: what it had to be.
+    """
+
+    condition: str
+    amount: Any
+    unit: str | None = None
+    overrun: WorkSpan | None = None
+    actual: Any = None
+    bound: Any = None
+
+
+@attrs.frozen
+class Evidence:
+    """Everything behind one verdict.
+
+    Attributes:
+        readings: the facts read, those that the rule names first.
+        figures: the figures in force.
+        shortfall: by how much it was missed; None unless it failed.
+        missing: the names of the facts and figures that were needed and are missing.
+        clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `facts.clock_kernel.Run`).
+        waits_for: the due instants that a pending verdict waits for.
+    """
+
+    readings: tuple[Reading, ...]
+    figures: tuple[FigureRead, ...]
+    shortfall: Shortfall | None
+    missing: tuple[str, ...]
+    clocks: dict[str, Any]
+    waits_for: tuple[datetime, ...]
+
+
+def _gather(rule_exprs: list[Expr[Any]]) -> tuple[list[tuple[Fact[Any], int]], list[Expr[Any]]]:
+    """Return the facts (with depth) and figures below the conditions, each once, nearest first."""
+    facts: dict[tuple[Any, ...], tuple[Fact[Any], int]] = {}
+    figures: dict[tuple[Any, ...], Expr[Any]] = {}
+    level = [(expr, 0) for expr in rule_exprs]
+    while level:
+        following: list[tuple[Expr[Any], int]] = []
+        for expr, depth in level:
+            for below in _in_scope(expr):
+                if isinstance(below, Fact) and structure(below) not in facts:
+                    facts[structure(below)] = (below, depth)
+                    if below.definition is not None:
+                        following.append((below.definition, depth + 1))
+                elif isinstance(below, (Figure, FigureAt)):
+                    figures.setdefault(structure(below), below)
+        level = following
+    return list(facts.values()), list(figures.values())
+
+
+def _in_scope(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+    """Yield the parts of an expression that speak of the record itself, not of its children."""
+    from windowservice.language.expressions import Aggregate
+
+    yield expr
+    if not isinstance(expr, Aggregate):
+        for operand in expr.operands:
+            yield from _in_scope(operand)
+
+
+def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
+    """Yield the simple conditions of a requirement, and whether each has to be true."""
+    found = resolve(expr)
+    if isinstance(found, Op) and found.name in ("and", "or"):
+        for arg in found.args:
+            yield from failing_parts(arg, wanted=wanted)
+    elif isinstance(found, Op) and found.name == "not":
+        yield from failing_parts(found.args[0], wanted=not wanted)
+    else:
+        yield (expr if not isinstance(found, (By, Within, Op)) else found), wanted
+
+
+class _Plan:
+    """What to compute for the evidence of one rule, made once."""
+
+    def __init__(self, loaded: LoadedRule) -> None:
+        self.facts, self.figures = _gather(conditions(loaded.rule))  # type: ignore[arg-type]
+        self.parts = list(failing_parts(loaded.rule.require))
+        self.exprs: list[Expr[Any]] = [fact for fact, _ in self.facts if fact.type is not V.ROWS]
+        self.facts = [(fact, depth) for fact, depth in self.facts if fact.type is not V.ROWS]
+        self.exprs += [expr for figure in self.figures for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))]
+        for part, _ in self.parts:
+            self.exprs += [part, *part.operands]
+
+
+def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed: bool, pending: bool) -> Evidence:
+    """Return the evidence of a rule's verdict on a record."""
+    loaded = runner.rules[position]
+    plan = _Plan(loaded)
+    values = iter(runner.values(("evidence", position), plan.exprs, record, us))
+    shown = _Shown(runner)
+    readings, clocks = [], {}
+    for fact, depth in plan.facts:
+        value = next(values)
+        name = f"{fact.owner.__name__}.{fact.name}" if fact.owner is not None else fact.name
+        if fact.type is V.CLOCK:
+            clocks[name] = value
+        else:
+            readings.append(Reading(name, fact.title, shown(value, fact.type), fact.unit, depth))
+    figures = [_figure(runner, figure, values, record, us, shown) for figure in plan.figures]
+    shortfall, waits = None, []
+    for part, wanted in plan.parts:
+        held = next(values)
+        operands = [next(values) for _ in part.operands]
+        if failed and shortfall is None and held is (not wanted):
+            shortfall = _shortfall(runner, part, operands, us, shown, wanted=wanted)
+        if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
+            waits.append(shown(operands[1], V.INSTANT))
+    missing = [r.fact for r in readings if r.value is None] + [f.name for f in figures if f.value is None]
+    return Evidence(tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(waits))
+
+
+class _Shown:
+    """Turns values as records hold them into what a reader is shown."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.stored = runner.vocabulary.options.stored
+        self.zone: tzinfo = runner.binding.calendar.zone
+
+    def __call__(self, value: Any, kind: ValueType) -> Any:
+        if value is None or value is WAITING:
+            return value
+        if kind is V.WORK and type(value) is int:
+            return WorkSpan(value)
+        if self.stored == "microseconds":
+            if kind is V.INSTANT:
+                return from_us(value, self.zone)
+            if kind is V.DATE:
+                return date.fromordinal(value)
+            if kind is V.SPAN:
+                return timedelta(microseconds=value)
+        return value
+
+
+def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], record: Any, us: int, shown: _Shown) -> FigureRead:
+    figure = expr.figure if isinstance(expr, FigureAt) else expr
+    assert isinstance(figure, Figure)  # noqa: S101 - gathered as such
+    value = next(values)
+    key = str(next(values)) if isinstance(expr, FigureAt) else ""
+    dated = runner.binding.figures.get(figure.name, figure.table).get(key)
+    name = f"{figure.name}[{key}]" if key else figure.name
+    if dated is None or value is None:
+        return FigureRead(name, None, None, None, figure.unit)
+    day = runner.binding.figures_as_of or _dated_day(runner, record, us)
+    place = in_force(dated, day)
+    return FigureRead(name, shown(value, figure.type), dated.dates[place], dated.bases[place], figure.unit)
+
+
+def _dated_day(runner: Runner, record: Any, us: int) -> date:
+    name = runner.vocabulary.options.dated_by
+    when: Any = us
+    if name is not None:
+        (when,) = runner.values(("dated",), [runner.vocabulary.given[name]], record, us)
+        when = us if when is None else when
+    zone = runner.binding.calendar.zone
+    return (from_us(when, zone) if isinstance(when, int) else when.astimezone(zone)).date()
+
+
+def _shortfall(runner: Runner, part: Expr[bool], operands: list[Any], us: int, shown: _Shown, *, wanted: bool) -> Shortfall:
+    text = str(part) if wanted else f"not {part}"
+    if isinstance(part, By):
+        done, due = operands
+        end = us if done is None else _us(done)
+        late = end - _us(due)
+        table = runner.binding.calendar.table
+        overrun = WorkSpan(table.open_before(end) - table.open_before(_us(due)))
+        return Shortfall(text, timedelta(microseconds=late), None, overrun, shown(done, V.INSTANT), shown(due, V.INSTANT))
+    if isinstance(part, (Within, Op)) and len(operands) == 2:
+        kinds = [operand.type for operand in part.operands]
+        actual, bound = (shown(value, kind) for value, kind in zip(operands, kinds, strict=True))
+        strict = isinstance(part, Op) and part.name in (("lt", "gt") if wanted else ("le", "ge"))
+        return Shortfall(text, _difference(operands, kinds, strict=strict), part.operands[0].unit, None, actual, bound)
+    actual = shown(operands[0], part.operands[0].type) if len(operands) == 1 else None
+    return Shortfall(text, None, None, None, actual, wanted)
+
+
+def _us(value: Any) -> int:
+    from windowservice.instants import datetime_us
+
+    return value if isinstance(value, int) else datetime_us(value)
+
+
+def _difference(operands: list[Any], kinds: list[ValueType], *, strict: bool) -> Any:
+    """Return how much the left side would have to change; a strict bound asks for one step more, where there is a step."""
+    left, right = operands
+    if left is None or right is None:
+        return None
+    step = 1 if strict else 0
+    if set(kinds) <= NUMBERS:
+        if isinstance(left, Decimal) != isinstance(right, Decimal) and isinstance(left, (float, Fraction)):
+            return None
+        return abs(left - right) + (step if set(kinds) == {V.INT} else 0)
+    if V.INSTANT in kinds or V.SPAN in kinds:
+        gap = left - right
+        return abs(timedelta(microseconds=gap) if isinstance(gap, int) else gap) + timedelta(microseconds=step)
+    if V.WORK in kinds:
+        return WorkSpan(abs(left - right) + step)
+    if V.DATE in kinds:
+        return abs((left - right) if isinstance(left, int) else (left - right).days) + step
+    return None

@@ -1,0 +1,203 @@
+"""Findings in words: one line, the whole case as text, and plain values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pendulum
+
+from windowservice.engine.verdicts import Verdict
+from windowservice.instants import from_us
+from windowservice.language.python_code import WAITING
+from windowservice.worktime.limits import Limit
+from windowservice.worktime.spans import WorkSpan
+from windowservice.worktime.standing import spans
+
+if TYPE_CHECKING:
+    from windowservice.engine.finding import Finding
+
+__all__ = ["explain", "in_words", "plain", "shown"]
+
+
+def shown(value: Any) -> str:
+    """Return a value as a reader is shown it."""
+    if value is None:
+        return "missing"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S%z") if value.second or value.microsecond else value.strftime("%Y-%m-%d %H:%M%z")
+    if isinstance(value, timedelta):
+        return real_time(value)
+    if isinstance(value, (set, frozenset)):
+        return "{" + ", ".join(sorted(map(str, value))) + "}"
+    return str(value)
+
+
+def real_time(value: timedelta) -> str:
+    """Return a span of real time in words, to the second or finer if that is all there is."""
+    if abs(value) < timedelta(seconds=1):
+        return f"{value / timedelta(milliseconds=1):g} ms"
+    return pendulum.duration(days=value.days, seconds=value.seconds).in_words(locale="en")
+
+
+def in_words(finding: Finding) -> str:
+    """Return what makes the verdict, in a few words: by how much, what is missing, or until when it is open."""
+    verdict = finding.verdict
+    if verdict is Verdict.ERROR:
+        return f"the rule could not be run: {finding.error}"
+    if verdict is Verdict.UNKNOWN:
+        return f"missing {', '.join(finding.missing)}" if finding.missing else "it cannot be told"
+    if verdict is Verdict.PENDING:
+        due = finding.evidence.waits_for
+        return f"due {shown(min(due))}" if due else "open until the matter is settled"
+    if verdict is not Verdict.FAIL or finding.shortfall is None:
+        return ""
+    short = finding.shortfall
+    if short.overrun is not None:
+        state = "still open" if short.actual is None else f"done {shown(short.actual)}"
+        return f"late by {shown(short.amount)} (open time {short.overrun}), due {shown(short.bound)}, {state}"
+    if short.amount is not None and short.bound is not None:
+        unit = f" {short.unit}" if short.unit else ""
+        return f"{shown(short.actual)}{unit}, wanted {short.condition.split(' ', 1)[-1]}; off by {shown(short.amount)}{unit}"
+    return f"{short.condition} does not hold"
+
+
+def explain(finding: Finding, language: str) -> str:
+    """Return the whole case as text."""
+    rule = finding.definition
+    said = in_words(finding)
+    lines = [
+        f"{finding.key}  {finding.rule}  {finding.verdict.upper()} ({finding.severity})",
+        f"  {finding.title(language)}",
+        *([f"  {said}"] if said else []),
+        f"  requires  {rule.require}",
+        *([f"  when      {rule.when}"] if rule.when is not None else []),
+        f"  basis     {finding.basis if finding.basis is not None else 'none given'}",
+    ]
+    lines += _readings(finding)
+    lines += _figures(finding)
+    lines += _clocks(finding)
+    lines += _timeline(finding)
+    calendar = finding.subject.runner.binding.calendar
+    zone = calendar.zone
+    lines.append(f"  as of {shown(from_us(finding.us, zone))}, pack version {finding.version}, engine {finding.engine_version}")
+    lines.append(f"  calendar {calendar.name} ({calendar.timezone}) {calendar.version[:16]}")
+    return "\n".join(lines)
+
+
+def _readings(finding: Finding) -> list[str]:
+    readings = finding.evidence.readings
+    if not readings:
+        return []
+    width = min(44, max(len(r.fact) + 2 * r.depth for r in readings))
+    return [
+        "  what was read",
+        *(
+            f"    {'  ' * r.depth + r.fact:<{width}} = {shown(r.value)}{f' {r.unit}' if r.unit and r.value is not None else ''}   {r.title}"
+            for r in readings
+        ),
+    ]
+
+
+def _figures(finding: Finding) -> list[str]:
+    return [
+        f"  figure {f.name} = {shown(f.value)}{f' {f.unit}' if f.unit else ''}"
+        + (f", since {f.since}, {f.basis}" if f.since is not None else ", none in force")
+        for f in finding.evidence.figures
+    ]
+
+
+def _clocks(finding: Finding) -> list[str]:
+    from windowservice.facts.clock_kernel import RUN
+
+    lines: list[str] = []
+    for name, parts in finding.evidence.clocks.items():
+        if parts is None:
+            continue
+        run = parts[RUN]
+        zone = run.calendar.zone
+        provisional = " (provisional: it rests on days not announced yet)" if run.clock.provisional else ""
+        lines.append(f"  {name}: {run.limit}, from {shown(from_us(run.clock.start, zone))} due {shown(from_us(run.clock.due, zone))}{provisional}")
+        lines.append(f"    counted by the calendar {run.calendar.name} {run.calendar.version[:16]}")
+        lines += [
+            f"    {shown(from_us(begin, zone))} .. {shown(from_us(end, zone))}  stopped: {reason}" for begin, end, reason in run.clock.stops
+        ]
+        lines += [f"    {shown(from_us(note.at, zone))}  did not count: {note.code} {note.what}".rstrip() for note in run.clock.notes]
+        if run.clock.horizon > run.start:
+            lines.append(f"    time used: {_where_it_went(run)}")
+    return lines
+
+
+def _where_it_went(run: Any) -> str:
+    by_reason: dict[str, int] = {}
+    for begin, end, reason in spans(run.clock, run.start, run.clock.horizon, run.calendar.table):
+        by_reason[reason] = by_reason.get(reason, 0) + end - begin
+    return ", ".join(f"{reason} {shown(timedelta(microseconds=us))}" for reason, us in by_reason.items())
+
+
+def _timeline(finding: Finding) -> list[str]:
+    events = [event for event in getattr(finding.record, "timeline", ()) if event.us <= finding.us]
+    if not events:
+        return []
+    zone = finding.subject.runner.binding.calendar.zone
+    lines = ["  timeline"]
+    for event in events:
+        said = [f"by {event.by}"] if event.by else []
+        said += [f"to {event.to}"] if event.to else []
+        said += [", ".join(sorted(event.items))] if event.items else []
+        said += [f"({event.reason})"] if event.reason else []
+        lines.append(f"    {shown(from_us(event.us, zone))}  {event.kind} {' '.join(said)}".rstrip())
+    return lines
+
+
+def plain(finding: Finding) -> dict[str, Any]:
+    """Return the finding with its evidence as plain values that JSON can hold."""
+    evidence, short = finding.evidence, finding.shortfall
+    return {
+        "key": finding.key,
+        "bank": finding.bank,
+        "service": finding.service,
+        "rule": finding.rule,
+        "verdict": str(finding.verdict),
+        "severity": finding.severity,
+        "title": dict(finding.definition.title),
+        "institution": finding.institution,
+        "principle": finding.principle,
+        "basis": None if finding.basis is None else str(finding.basis),
+        "version": finding.version,
+        "engine": finding.engine_version,
+        "summary": in_words(finding),
+        "error": finding.error,
+        "shortfall": None
+        if short is None
+        else {
+            "condition": short.condition,
+            "amount": _json(short.amount),
+            "unit": short.unit or ("seconds" if isinstance(short.amount, (timedelta, WorkSpan)) else None),
+            "overrun_seconds": None if short.overrun is None else _json(short.overrun),
+            "actual": _json(short.actual),
+            "bound": _json(short.bound),
+        },
+        "missing": list(finding.missing),
+        "read": {r.fact: _json(r.value) for r in evidence.readings},
+        "figures": [
+            {"figure": f.name, "value": _json(f.value), "since": _json(f.since), "basis": None if f.basis is None else str(f.basis)}
+            for f in evidence.figures
+        ],
+    }
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, WorkSpan):
+        return value.total_seconds()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, (Decimal, Fraction, Limit)) or value is WAITING:
+        return str(value)
+    return value

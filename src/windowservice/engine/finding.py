@@ -1,0 +1,196 @@
+"""A finding: one rule's verdict on one record, with its evidence on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from windowservice.domain.basis import Basis
+from windowservice.engine.evidence import Evidence, Shortfall, read_evidence
+from windowservice.engine.explaining import explain, in_words, plain
+from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.language.rule import Rule, Severity
+from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    from windowservice.engine.running import Runner
+
+__all__ = ["Finding", "Subject"]
+
+
+class Subject:
+    """One record that was judged, and its verdicts.
+
+    Attributes:
+        runner: the rules it was judged by.
+        record: the record; of a request that was reopened, one cycle.
+        verdicts: the verdicts by rule.
+    """
+
+    __slots__ = ("record", "runner", "verdicts")
+
+    def __init__(self, runner: Runner, record: Any, verdicts: Verdicts) -> None:
+        self.runner = runner
+        self.record = record
+        self.verdicts = verdicts
+
+    def read(self, name: str) -> Any:
+        """Return an attribute or key of the record, None if it has none."""
+        return self.record.get(name) if isinstance(self.record, Mapping) else getattr(self.record, name, None)
+
+    @property
+    def key(self) -> str:
+        """What names the record: its id, or if it has none how Python shows it."""
+        found = self.read("id")
+        return str(found) if found is not None else repr(self.record)[:80]
+
+
+class Finding:
+    """One rule's verdict on one record.
+
+    Its text is one line. The evidence (values read, figures in force, by how much) is computed when it is first asked for.
+    """
+
+    def __init__(self, subject: Subject, position: int, us: int, engine_version: str = "") -> None:
+        self._subject = subject
+        self._position = position
+        self._us = us
+        self._loaded = subject.runner.rules[position]
+        self._engine_version = engine_version
+
+    @property
+    def rule(self) -> str:
+        """The rule's full name, ``pack/rule``."""
+        return self._loaded.name
+
+    @property
+    def definition(self) -> Rule:
+        """The rule itself."""
+        return self._loaded.rule
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the rule says."""
+        return self._subject.verdicts.at(self._position)
+
+    @property
+    def severity(self) -> Severity:
+        """How grave a breach of the rule is."""
+        return self._loaded.rule.severity
+
+    @property
+    def key(self) -> str:
+        """The id of the record; a later cycle of a reopened matter is ``id#2``."""
+        return self._subject.key
+
+    @property
+    def bank(self) -> str | None:
+        """The bank of the request, if it is one."""
+        found: str | None = self._subject.read("bank")
+        return found
+
+    @property
+    def service(self) -> str | None:
+        """The kind of business of the request, if it is one."""
+        found: str | None = self._subject.read("service")
+        return found
+
+    @property
+    def institution(self) -> str:
+        """The institution of service that the rule belongs to."""
+        return self._loaded.rule.institution
+
+    @property
+    def principle(self) -> str:
+        """The principle of service that the rule serves."""
+        return self._loaded.rule.principle
+
+    @property
+    def basis(self) -> Basis | None:
+        """The source of the rule; of one that was replaced, the basis of the replacement."""
+        return self._loaded.amended or self._loaded.rule.basis
+
+    @property
+    def version(self) -> str:
+        """The version of the rule's pack."""
+        return self._loaded.version
+
+    @property
+    def record(self) -> Any:
+        """The record judged."""
+        return self._subject.record
+
+    @property
+    def error(self) -> str | None:
+        """Why the rule could not be run, if it could not."""
+        return self._subject.verdicts.errors.get(self._position)
+
+    @property
+    def subject(self) -> Subject:
+        """The record with all its verdicts."""
+        return self._subject
+
+    @property
+    def us(self) -> int:
+        """The instant judged, in microseconds UTC."""
+        return self._us
+
+    @property
+    def engine_version(self) -> str:
+        """A hash of the rules, figures and calendars that the verdict rests on."""
+        return self._engine_version
+
+    def title(self, language: str = "en") -> str:
+        """Return what is promised, in a language if the rule has it, else in English or the first it has."""
+        titles = self._loaded.rule.title
+        return titles.get(language) or titles.get("en") or next(iter(titles.values()))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the rule read, by how much it was missed, and the figures in force."""
+        verdict = self.verdict
+        if verdict is Verdict.ERROR:
+            return Evidence((), (), None, (), {}, ())
+        return read_evidence(
+            self._subject.runner, self._position, self._subject.record, self._us,
+            failed=verdict is Verdict.FAIL, pending=verdict is Verdict.PENDING,
+        )  # fmt: skip
+
+    @property
+    def shortfall(self) -> Shortfall | None:
+        """By how much a failed rule was missed."""
+        return self.evidence.shortfall
+
+    @property
+    def late_by(self) -> timedelta | None:
+        """For a missed deadline, the real time after it."""
+        shortfall = self.shortfall
+        return None if shortfall is None or shortfall.overrun is None else shortfall.amount
+
+    @property
+    def overrun(self) -> WorkSpan | None:
+        """For a missed deadline, the open time after it; zero if nothing was open since."""
+        return None if self.shortfall is None else self.shortfall.overrun
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """For an unknown verdict, the facts and figures that were needed and are missing."""
+        return self.evidence.missing if self.verdict is Verdict.UNKNOWN else ()
+
+    def __str__(self) -> str:
+        said = in_words(self)
+        basis = f" -- {self.basis}" if self.basis is not None else ""
+        return f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{f': {said}' if said else ''}{basis}"
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.key} {self.verdict} {self.rule}>"
+
+    def explain(self, language: str = "en") -> str:
+        """Return the whole case as text: the rule, the values it read, the figures in force, the clock and the timeline."""
+        return explain(self, language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding with its evidence as plain values that JSON can hold."""
+        return plain(self)

@@ -1,0 +1,250 @@
+"""What was found: the verdicts of all records judged, as findings, counts and selections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pendulum
+
+from windowservice.engine.finding import Finding, Subject
+from windowservice.engine.ruleset import position_of
+from windowservice.engine.verdicts import Verdict
+from windowservice.errors import UnknownName
+from windowservice.instants import from_us
+from windowservice.language.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.load_report import LoadReport
+
+__all__ = ["Report", "Subject"]
+
+_SELECTORS = ("key", "bank", "service", "rule", "verdict", "severity", "institution", "principle", "pack")
+
+
+class Report:
+    """The verdicts of an engine on one record or many, as of an instant.
+
+    Attributes:
+        engine: the engine that judged.
+        subjects: the records judged, in order; a reopened request is one for each of its cycles.
+        load: how the ledger was read, if it was one.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        us: int,
+        subjects: Sequence[Subject],
+        *,
+        load: LoadReport | None = None,
+        keep: Callable[[Finding], bool] | None = None,
+    ) -> None:
+        self.engine = engine
+        self.subjects = subjects
+        self.load = load
+        self._us = us
+        self._keep = keep
+
+    @property
+    def as_of(self) -> pendulum.DateTime:
+        """The instant judged, in the zone of the engine's calendar."""
+        return from_us(self._us, self.engine.calendar.zone)
+
+    @cached_property
+    def _version(self) -> str:
+        return self.engine.version
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield a finding for every rule and record, those that do not apply included."""
+        for subject in self.subjects:
+            for position in range(len(subject.verdicts.rules)):
+                finding = Finding(subject, position, self._us, self._version)
+                if self._keep is None or self._keep(finding):
+                    yield finding
+
+    @property
+    def passed(self) -> bool:
+        """Whether something passed and nothing failed, is unknown or is in error."""
+        if self._keep is None:
+            applied = [s.verdicts for s in self.subjects if s.verdicts.masks[3] | s.verdicts.masks[2] != (1 << len(s.verdicts.rules)) - 1]
+            return bool(applied) and all(verdicts.passed for verdicts in applied)
+        counts = self.counts
+        return counts[Verdict.PASS] > 0 and not (counts[Verdict.FAIL] or counts[Verdict.UNKNOWN] or counts[Verdict.ERROR])
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether any rule came to pass, fail or pending: an audit in which nothing could be evaluated is not clean."""
+        counts = self.counts
+        return counts[Verdict.PASS] + counts[Verdict.FAIL] + counts[Verdict.PENDING] > 0
+
+    @cached_property
+    def counts(self) -> Counter[Verdict]:
+        """How many verdicts there are of each kind."""
+        if self._keep is not None:
+            return Counter(finding.verdict for finding in self)
+        found: Counter[Verdict] = Counter()
+        for subject in self.subjects:
+            verdicts = subject.verdicts
+            failed, unknown, waiting, skipped = (mask.bit_count() for mask in verdicts.masks)
+            errors = len(verdicts.errors)
+            found[Verdict.FAIL] += failed
+            found[Verdict.UNKNOWN] += unknown
+            found[Verdict.PENDING] += waiting
+            found[Verdict.NOT_APPLICABLE] += skipped
+            found[Verdict.ERROR] += errors
+            found[Verdict.PASS] += len(verdicts.rules) - failed - unknown - waiting - skipped - errors
+        return found
+
+    def _with(self, *verdicts: Verdict) -> list[Finding]:
+        return [finding for finding in self if finding.verdict in verdicts]
+
+    @property
+    def failures(self) -> list[Finding]:
+        """The findings of rules that failed, gravest first within a record."""
+        return self._with(Verdict.FAIL)
+
+    @property
+    def unknowns(self) -> list[Finding]:
+        """The findings of rules whose verdict needs a fact that is missing."""
+        return self._with(Verdict.UNKNOWN)
+
+    @property
+    def pending(self) -> list[Finding]:
+        """The findings of rules that can still go either way."""
+        return self._with(Verdict.PENDING)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings of rules that could not be run."""
+        return self._with(Verdict.ERROR)
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        """Everything that is not a pass and applies: failures, unknowns, errors and pending ones."""
+        return self._with(Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR, Verdict.PENDING)
+
+    @property
+    def findings(self) -> pl.DataFrame | list[Finding]:
+        """All findings: a Polars frame (which any Arrow reader takes) if the extra `columns` is installed, else a list."""
+        from importlib.util import find_spec
+
+        if find_spec("polars") is None:
+            return list(self)
+        return self.to_frame()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row for each rule and record as a Polars frame; failures carry their number.
+
+        Raises:
+            ModuleNotFoundError: without the extra `columns`.
+        """
+        from windowservice.engine.frame import findings_frame
+
+        return findings_frame(self)
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict by rule, of the only record; of several records, by ``key rule``."""
+        if len(self.subjects) == 1:
+            return dict(self.subjects[0].verdicts)
+        return {f"{finding.key} {finding.rule}": finding.verdict for finding in self}
+
+    def filter(self, **wanted: str | Iterable[str]) -> Report:
+        """Return the report on a selection: ``filter(bank="105221000018", verdict="fail")``; several values may be given.
+
+        The selectors are key, bank, service, rule, verdict, severity, institution, principle and pack.
+
+        Raises:
+            UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.
+        """
+        choices: dict[str, frozenset[str]] = {}
+        for name, value in wanted.items():
+            if name not in _SELECTORS:
+                raise UnknownName("selector", name, _SELECTORS)
+            choices[name] = frozenset({value} if isinstance(value, str) else map(str, value))
+        for verdict in choices.get("verdict", ()):
+            if verdict not in Verdict:
+                raise UnknownName("verdict", verdict, tuple(Verdict))
+        if "rule" in choices:
+            rules = self.engine.rules
+            choices["rule"] = frozenset(rules[position_of(rules, name)].name for name in choices["rule"])
+        before = self._keep
+
+        def keep(finding: Finding) -> bool:
+            return (before is None or before(finding)) and all(_selected(finding, name) in values for name, values in choices.items())
+
+        return Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
+
+    def at_least(self, severity: str) -> list[Finding]:
+        """Return the failures of at least a severity.
+
+        Raises:
+            UnknownName: for a severity that does not exist.
+        """
+        if severity not in SEVERITIES:
+            raise UnknownName("severity", severity, SEVERITIES)
+        floor = SEVERITIES.index(severity)
+        return [finding for finding in self.failures if SEVERITIES.index(finding.severity) >= floor]
+
+    def by(self, selector: str) -> dict[str, Counter[Verdict]]:
+        """Return the counts of verdicts by bank, service, rule, severity, institution, principle or pack.
+
+        Raises:
+            UnknownName: for another selector.
+        """
+        if selector not in _SELECTORS:
+            raise UnknownName("selector", selector, _SELECTORS)
+        found: dict[str, Counter[Verdict]] = {}
+        for finding in self:
+            found.setdefault(_selected(finding, selector), Counter())[finding.verdict] += 1
+        return dict(sorted(found.items()))
+
+    def finding(self, key: str, rule: str) -> Finding:
+        """Return the finding of a rule on the record with that id.
+
+        Raises:
+            UnknownName: for an id or rule that is not there, with the nearest.
+        """
+        subjects = [subject for subject in self.subjects if subject.key == key]
+        if not subjects:
+            raise UnknownName("record", key, tuple(subject.key for subject in self.subjects))
+        position = position_of(subjects[0].runner.rules, rule)
+        return Finding(subjects[0], position, self._us, self._version)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
+        return f"<Report on {len(self.subjects)} records as of {self.as_of.isoformat()}: {counts or 'nothing'}>"
+
+    def __str__(self) -> str:
+        from windowservice.engine.view import small_text
+
+        return small_text(self)
+
+    def _repr_html_(self) -> str:
+        from windowservice.engine.view import small_html
+
+        return small_html(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        records = [subject.record for subject in self.subjects]
+        return (_again, (self.engine, records, self._us, self.load))
+
+
+def _again(engine: Engine, records: list[Any], us: int, load: LoadReport | None) -> Report:
+    """Judge the records again: a report travels as what it was made of, so that both ends hold the same evidence."""
+    from windowservice.instants import utc_datetime
+
+    report = engine.audit(records, as_of=utc_datetime(us))
+    return Report(engine, us, report.subjects, load=load)
+
+
+def _selected(finding: Finding, selector: str) -> str:
+    if selector == "pack":
+        return finding.rule.partition("/")[0]
+    return str(getattr(finding, selector) or "")

@@ -1,0 +1,123 @@
+"""Running the rules of one vocabulary over one record: compiled once, judged in a microsecond or two a fact.
+
+If the fused function fails on a record, each rule is run by itself, so that one that cannot run is an error of its own and the others go
+on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from windowservice.domain.requests import Request
+from windowservice.engine.report import Subject
+from windowservice.engine.ruleset import LoadedRule
+from windowservice.engine.verdicts import Verdicts
+from windowservice.errors import WindowserviceError
+from windowservice.instants import utc_datetime
+from windowservice.language.expressions import Expr
+from windowservice.language.facts import Facts
+from windowservice.language.kernels import Binding
+from windowservice.language.python_facts import check_record
+from windowservice.language.to_python import compile_rules, compile_values
+
+__all__ = ["Runner"]
+
+_log = logging.getLogger("windowservice.engine")
+Style = Literal["attribute", "mapping"]
+_REOPENED: Final = "reopened"
+
+
+class Runner:
+    """The rules of one vocabulary, with their generated code.
+
+    Attributes:
+        rules: the rules, in the order of the bits.
+        names: their full names.
+        vocabulary: what they speak of.
+        binding: the calendars and figures.
+    """
+
+    def __init__(self, rules: Sequence[LoadedRule], vocabulary: type[Facts], binding: Binding) -> None:
+        self.rules = tuple(rules)
+        self.names = tuple(loaded.name for loaded in rules)
+        self.vocabulary = vocabulary
+        self.binding = binding
+        self._made: dict[Any, Callable[[Any, Any], Any]] = {}
+        self._lock = threading.Lock()
+        self._held = vocabulary.options.stored == "microseconds"
+
+    def judge(self, record: Any, us: int) -> list[Subject]:
+        """Return the verdicts of a record: one subject, or one for each cycle of a request that was reopened.
+
+        Raises:
+            WindowserviceError: if the record is not of the vocabulary.
+        """
+        if isinstance(record, Request):
+            if record.is_amended:
+                record = record.known_at(us)
+            for event in record.timeline:
+                if event.kind == _REOPENED:
+                    return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
+        else:
+            check_record(self.vocabulary, record)
+        return [self._subject(record, us)]
+
+    def judge_or_list(self, record: Any, us: int) -> list[Subject]:
+        """Return the verdicts of a record; one that is not of the vocabulary is an error under every rule."""
+        try:
+            return self.judge(record, us)
+        except WindowserviceError as error:
+            _log.warning("a record cannot be judged: %s", error)
+            errors = dict.fromkeys(range(len(self.rules)), str(error))
+            return [Subject(self, record, Verdicts(self.names, (0, 0, 0, 0), errors))]
+
+    def _subject(self, record: Any, us: int) -> Subject:
+        recorded = record.recorded if type(record) is Request else None
+        style: Style = "mapping" if isinstance(record, Mapping) else "attribute"
+        evaluate = self._made.get((recorded, style)) or self._compiled(recorded, style)
+        as_of = us if self._held else utc_datetime(us)
+        try:
+            return Subject(self, record, Verdicts(self.names, evaluate(record, as_of)))
+        except Exception as error:
+            _log.debug("rules are run one by one on %r: %s", record, error)
+            return Subject(self, record, self._one_by_one(record, as_of, recorded, style))
+
+    def _compiled(self, recorded: frozenset[str] | None, style: Style) -> Callable[[Any, Any], Any]:
+        rules = [loaded.rule for loaded in self.rules]
+        return self._make((recorded, style), lambda: compile_rules(rules, self.vocabulary, self.binding, recorded=recorded, style=style))
+
+    def _make(self, key: Any, make: Callable[[], Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+    def _one_by_one(self, record: Any, as_of: Any, recorded: frozenset[str] | None, style: Style) -> Verdicts:
+        masks = [0, 0, 0, 0]
+        errors: dict[int, str] = {}
+        for position, loaded in enumerate(self.rules):
+            key = ("one", position, recorded, style)
+            try:
+                evaluate = self._make(
+                    key, lambda rule=loaded.rule: compile_rules([rule], self.vocabulary, self.binding, recorded=recorded, style=style)
+                )
+                for place, mask in enumerate(evaluate(record, as_of)):
+                    masks[place] |= mask << position
+            except Exception as error:  # whatever a plugin's own code raises is an error of that rule alone
+                errors[position] = f"{type(error).__name__}: {error}"
+                _log.warning("the rule %s cannot be run: %s", loaded.name, errors[position])
+        return Verdicts(self.names, (masks[0], masks[1], masks[2], masks[3]), errors)
+
+    def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
+        """Return the values of expressions over a record; `key` names them for the cache of generated code."""
+        recorded = record.recorded if type(record) is Request else None
+        style: Style = "mapping" if isinstance(record, Mapping) else "attribute"
+        read = self._make(
+            ("values", key, recorded, style),
+            lambda: compile_values(exprs, self.vocabulary, self.binding, recorded=recorded, style=style),
+        )
+        found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
+        return found

@@ -1,0 +1,76 @@
+"""The verdicts of one record: four masks and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from windowservice.language.to_python import Masks
+
+__all__ = ["Verdict", "Verdicts"]
+
+
+class Verdict(StrEnum):
+    """What a rule says of a record. The names are those of XCCDF results, and `pending`."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    ERROR = "error"
+
+
+_NO_ERRORS: Final[Mapping[int, str]] = {}
+
+
+class Verdicts(Mapping[str, Verdict]):
+    """The verdicts of one record by rule, read from the masks when asked for.
+
+    Attributes:
+        rules: the names of the rules, in the order of the bits.
+        masks: failed, unknown, waiting, not applicable.
+        errors: what went wrong, by position of the rule.
+    """
+
+    __slots__ = ("errors", "masks", "rules")
+
+    def __init__(self, rules: Sequence[str], masks: Masks, errors: Mapping[int, str] = _NO_ERRORS) -> None:
+        self.rules = rules
+        self.masks = masks
+        self.errors = errors
+
+    def at(self, position: int) -> Verdict:
+        """Return the verdict of the rule at a position."""
+        if position in self.errors:
+            return Verdict.ERROR
+        failed, unknown, waiting, skipped = self.masks
+        bit = 1 << position
+        if failed & bit:
+            return Verdict.FAIL
+        if unknown & bit:
+            return Verdict.UNKNOWN
+        if waiting & bit:
+            return Verdict.PENDING
+        return Verdict.NOT_APPLICABLE if skipped & bit else Verdict.PASS
+
+    def __getitem__(self, rule: str) -> Verdict:
+        try:
+            return self.at(self.rules.index(rule))
+        except ValueError:
+            raise KeyError(rule) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    @property
+    def passed(self) -> bool:
+        """Whether something passed and nothing failed, is unknown or is in error: no data is never a pass."""
+        failed, unknown, waiting, skipped = self.masks
+        if failed or unknown or self.errors:
+            return False
+        return (waiting | skipped) != (1 << len(self.rules)) - 1

@@ -1,0 +1,50 @@
+"""The small view of a report: verdict counts and the worst cases, as text and as HTML in which everything is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from windowservice.engine.explaining import in_words, shown
+from windowservice.engine.verdicts import Verdict
+from windowservice.language.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from windowservice.engine.finding import Finding
+    from windowservice.engine.report import Report
+
+__all__ = ["small_html", "small_text", "worst"]
+
+_ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+def worst(report: Report, most: int = 5) -> list[Finding]:
+    """Return the gravest failures, at most so many."""
+    failures = report.failures
+    failures.sort(key=lambda finding: -SEVERITIES.index(finding.severity))
+    return failures[:most]
+
+
+def _head(report: Report) -> str:
+    return f"{len(report.subjects)} records as of {shown(report.as_of)}"
+
+
+def small_text(report: Report) -> str:
+    """Return the view as lines of text."""
+    counts = report.counts
+    lines = [_head(report), "  ".join(f"{verdict} {counts[verdict]}" for verdict in _ORDER)]
+    lines += [f"  {finding}" for finding in worst(report)]
+    return "\n".join(lines)
+
+
+def small_html(report: Report) -> str:
+    """Return the view as an HTML fragment."""
+    counts = report.counts
+    head = "".join(f"<th>{escape(verdict)}</th>" for verdict in _ORDER)
+    row = "".join(f"<td>{counts[verdict]}</td>" for verdict in _ORDER)
+    cases = "".join(
+        f"<tr><td>{escape(f.key)}</td><td>{escape(f.rule)}</td><td>{escape(f.severity)}</td><td>{escape(in_words(f))}</td></tr>"
+        for f in worst(report)
+    )
+    table = f"<table><tr><th>record</th><th>rule</th><th>severity</th><th>by how much</th></tr>{cases}</table>" if cases else ""
+    return f"<div><p>{escape(_head(report))}</p><table><tr>{head}</tr><tr>{row}</tr></table>{table}</div>"
