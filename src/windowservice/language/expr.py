@@ -7,7 +7,7 @@ find them when they are called.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar, overload
 
 from windowservice.errors import ExpressionTruth
 from windowservice.language.scope import Scope
@@ -139,6 +139,14 @@ class Expr(Generic[T]):
         """The value, or the other where it is missing."""
         return _operation("otherwise", self, other)
 
+    @overload
+    def choose(self: Expr[bool], yes: Expr[S], no: Expr[S]) -> Expr[S]: ...
+    @overload
+    def choose(self: Expr[bool], yes: Expr[S], no: S) -> Expr[S]: ...
+    @overload
+    def choose(self: Expr[bool], yes: S, no: Expr[S]) -> Expr[S]: ...
+    @overload
+    def choose(self: Expr[bool], yes: S, no: S) -> Expr[S]: ...
     def choose(self: Expr[bool], yes: Expr[S] | S, no: Expr[S] | S) -> Expr[S]:
         """One value where the condition is true, another where it is false; missing where it is unknown."""
         return _operation("choose", self, yes, no)

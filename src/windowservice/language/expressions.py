@@ -7,7 +7,7 @@ An expression is a value: it is never evaluated here, the compilers in this pack
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
 from windowservice.language.expr import Expr
@@ -150,9 +150,17 @@ def collect(*values: Expr[Any], where: Expr[bool] | None = None) -> Expr[Any]:
     return gather("collect", *values, where=where)
 
 
+@overload
+def choose(condition: Expr[bool], yes: Expr[T], no: Expr[T]) -> Expr[T]: ...
+@overload
+def choose(condition: Expr[bool], yes: Expr[T], no: T) -> Expr[T]: ...
+@overload
+def choose(condition: Expr[bool], yes: T, no: Expr[T]) -> Expr[T]: ...
+@overload
+def choose(condition: Expr[bool], yes: T, no: T) -> Expr[T]: ...
 def choose(condition: Expr[bool], yes: Expr[T] | T, no: Expr[T] | T) -> Expr[T]:
-    """One value where the condition is true, another where it is false."""
-    return condition.choose(yes, no)
+    """One value where the condition is true, another where it is false; missing where it is unknown."""
+    return operation("choose", condition, yes, no)
 
 
 def _check_conditions(args: tuple[Expr[Any], ...]) -> None:

@@ -161,7 +161,7 @@ class Facts:
     options: ClassVar[Options] = Options()
     given: ClassVar[dict[str, Fact[Any]]] = {}
 
-    def __init__(self) -> None:  # not __new__: to a type checker a class that gives no instance has no attributes either
+    def __init__(self, *_args: object, **_kwargs: object) -> None:  # not __new__: to a type checker a class that gives no instance has no attributes either
         raise InvalidRule(type(self).__name__, "is a vocabulary: it describes records and has no instances")
 
     def __init_subclass__(
