@@ -81,6 +81,8 @@ class WorkCalendar:
         on_unknown: OnUnknown = "assume",
         name: str = "",
     ) -> None:
+        if not isinstance(name, str):
+            raise InvalidValue("name", name, "text")
         name = name or str(timezone)
         zone = get_zone(timezone, "timezone")
         weeks = parse_weekly(weekly)
@@ -114,7 +116,7 @@ class WorkCalendar:
     @classmethod
     def china(
         cls,
-        hours: str | Mapping[str, str],
+        hours: str | Mapping[str, str] | Mapping[date, str],
         *,
         closed: Closed = (),
         special: Special | None = None,
@@ -386,7 +388,7 @@ class WorkCalendar:
     def _workdays(self, begin: int, end: int) -> int:
         first, last = min(begin, end), max(begin, end) - 1
         if first <= last:
-            self.known.check_days(first, last)
+            self.known.check_days(first, last, stacklevel=5)
         return self.table.workdays_before(end) - self.table.workdays_before(begin)
 
     def decided_by(self, day: date | str) -> Layer | None:

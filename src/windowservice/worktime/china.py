@@ -77,14 +77,14 @@ def _named(entries: Iterable[str]) -> Iterator[tuple[date, str]]:
             yield day, name
 
 
-def workday_hours(hours: str | Mapping[str, str]) -> WeeklyText:
+def workday_hours(hours: str | Mapping[str, str] | Mapping[date, str]) -> WeeklyText:
     """Return weekly hours from the hours of a workday, or from those by the date from which they hold.
 
     Hours that begin with a time are those of Monday to Friday; weekly hours that name weekdays are taken as they are.
     """
     if isinstance(hours, Mapping):
         if any(str(key)[:1].isdigit() for key in hours):
-            return {day: _monday_to_friday(text) for day, text in hours.items()}
+            return {str(day): _monday_to_friday(text) for day, text in hours.items()}
         return hours
     return _monday_to_friday(hours)
 

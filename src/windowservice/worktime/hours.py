@@ -26,7 +26,13 @@ __all__ = ["WEEKDAYS", "Hours", "Week", "WeeklyText", "check_overlaps", "hours_t
 
 Hours: TypeAlias = tuple[tuple[int, int], ...]
 """The sessions of one date, in order."""
-WeeklyText: TypeAlias = str | Mapping[str, str] | Mapping[str, str | Mapping[str, str]]
+WeeklyText: TypeAlias = (
+    str
+    | Mapping[str, str]
+    | Mapping[date, str]
+    | Mapping[str, str | Mapping[str, str]]
+    | Mapping[date, str | Mapping[str, str]]
+)
 """Weekly hours as text (``"mon-fri 09:00-17:00; sat 09:00-12:00"``), by weekday, or either by the date they begin."""
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

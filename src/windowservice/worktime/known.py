@@ -50,12 +50,12 @@ class KnownRange:
         if begin < self.begin or end > self.end:
             self.beyond(begin // DAY + EPOCH_ORDINAL, end // DAY + EPOCH_ORDINAL, 4)
 
-    def check_days(self, first: int, last: int) -> None:
+    def check_days(self, first: int, last: int, stacklevel: int = 4) -> None:
         """Warn of, or refuse, a result that rests on the days from `first` to `last`, as ordinals."""
         if (self.first is not None and first < self.first.toordinal()) or (
             self.last is not None and last > self.last.toordinal()
         ):
-            self.beyond(first, last, 4)
+            self.beyond(first, last, stacklevel)
 
     def beyond(self, first: int, last: int, stacklevel: int) -> None:
         """Warn or refuse; the text of the warning names no instant, so that it is given once, not for every result."""

@@ -144,7 +144,8 @@ class DaySchedule:
         if not any(self.written()):
             raise InvalidHours("", "no date has any open hours", name)
         # The beginning and one round of each week, and the surroundings of dates with hours of their own: no other can.
-        ordinary = [day for week in self.weeks for day in range(week.since, week.since + 9)]
+        begins = [max(week.since, date.min.toordinal() + 9) for week in self.weeks]
+        ordinary = [day for begin in begins for day in range(begin, begin + 9)]
         check_overlaps(DaySchedule(self.weeks, {}), ordinary, name)
         check_overlaps(self, [day for day, hours in self.days.items() if hours != ()], name)
 

@@ -45,7 +45,7 @@ def national_days(country: str, subdivision: str | None = None) -> NationalDays:
         UnknownName: if it knows no such country or subdivision.
     """
     holidays = _package()
-    supported = holidays.list_supported_countries()
+    supported = holidays.list_supported_countries(include_aliases=False)
     if country not in supported:
         raise UnknownName("country", country, tuple(supported), "from_holidays")
     if subdivision is not None and subdivision not in supported[country]:
