@@ -6,7 +6,9 @@ comes out are.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -81,6 +83,8 @@ def _bind(binding: Binding) -> Callable[..., Any]:
         if limit.kind is Kind.BOOKED and booked_until is None:
             return None
         stops, notices, extensions = fold_clock_events(rows) if rows else ((), (), ())
+        if notices:  # papers that were complete before the clock started neither stop nor restart it
+            notices = [notice for notice in notices if notice.completed is None or notice.completed > start]
         clock = run_clock(
             limit, start, calendar, stops=stops, notices=notices, extensions=extensions, as_of=as_of, done=done,
             supplement=policy or "restart", booked_until=booked_until, local_reasons=local,
@@ -107,10 +111,15 @@ RUN: Final = len(CLOCK_PARTS)
 """The place of the `Run` in what the kernel gives."""
 
 
+@functools.lru_cache(maxsize=64)
+def _exact(share: Decimal) -> Fraction:
+    return Fraction(share)
+
+
 def _bind_at_risk(_binding: Binding) -> Callable[..., Any]:
     def clock_at_risk(parts: tuple[Any, ...], share: Any) -> int | None:
         run: Run = parts[RUN]
-        return at_risk(run.limit, run.clock, run.calendar, Fraction(share))
+        return at_risk(run.limit, run.clock, run.calendar, _exact(share))
 
     return clock_at_risk
 

@@ -151,7 +151,7 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
     if limit.before:
         return None
     if limit.kind is Kind.ELAPSED and not clock.fixed:
-        part = Limit(Kind.ELAPSED, max(1, int((limit.amount + clock.extra) * share)))
+        part = Limit(Kind.ELAPSED, max(1, (limit.amount + clock.extra) * share.numerator // share.denominator))
     else:
         net = table.open_before(clock.due) - table.open_before(clock.start)
         for begin, end, _ in clock.stops:
@@ -159,7 +159,10 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
                 net -= table.open_before(min(end, clock.due)) - table.open_before(max(begin, clock.start))
         if net <= 0:
             return None
-        part = Limit(Kind.WORKING_TIME, max(1, int(net * share)))
+        used = max(1, net * share.numerator // share.denominator)
+        if not clock.stops:  # nearly always
+            return table.instant_at(table.open_before(clock.start) + used)
+        part = Limit(Kind.WORKING_TIME, used)
     return reach(part, Start(clock.start, clock.start_day), table, clock.stops).due
 
 
