@@ -149,6 +149,13 @@ def test_words_are_exchanged():
         read("电票再贴", "code", words=words, other="reject")
 
 
+@pytest.mark.parametrize("kind", ["text", "code", "number", "items", "boolean", "instant"])
+def test_a_nul_byte_is_refused(kind):
+    """Nobody writes NUL on purpose."""
+    with pytest.raises(InvalidValue, match="NUL"):
+        read("x\0y", kind)
+
+
 def test_dates_are_written_as_text_where_text_is_wanted():
     """A workbook may hold a date in a text column."""
     assert read(date(2018, 5, 3), "text") == "2018-05-03"

@@ -70,7 +70,7 @@ def test_an_encoding_that_cannot_be_told_is_an_error(write):
 
 
 def test_damaged_utf_8_is_not_taken_for_gb18030(write):
-    """A file that was UTF-8 for a while, or is cut off inside a character, is an error and not a page of wrong characters."""
+    """A file that was UTF-8 for a while, or is cut off inside a character, is an error and not wrong characters."""
     good = "编号,机构\n1,中国工商银行\n".encode()
     for content in (good[:-2], good + b"2,\xd6\xd0\n", good * 50_000 + b"2,\xd6\xd0\n"):
         with pytest.raises(WrongEncoding, match="is not utf-8;"):
@@ -110,15 +110,9 @@ def test_two_quotes_left_open_cost_two_rows(write):
 def test_a_huge_cell_is_a_broken_row(write):
     """A cell of more than 131,072 characters is refused; the others are read."""
     found = rows(write("a,b\n1," + "x" * 200_000 + "\n3,4\n"))
-    assert isinstance(found[0][1], Broken) and "field limit" in found[0][1].reason
+    assert isinstance(found[0][1], Broken)
+    assert "field limit" in found[0][1].reason
     assert len(found[0][1].text) < 100
-    assert found[1] == (3, ["3", "4"])
-
-
-def test_a_nul_byte_breaks_its_row(write):
-    """Nobody writes NUL on purpose."""
-    found = rows(write(b"a,b\n1,\x00\n3,4\n"))
-    assert isinstance(found[0][1], Broken) and "NUL" in found[0][1].reason
     assert found[1] == (3, ["3", "4"])
 
 

@@ -105,7 +105,9 @@ LOG = mapping_from_toml(
     [[table.event]]
     at = "at"
     seq = "n"
-    kind = { column = "step", words = { a = "accepted", w = { kind = "suspended", until_next = "resumed" }, d = "decided", x = "ignore" } }
+    [table.event.kind]
+    column = "step"
+    words = { a = "accepted", w = { kind = "suspended", until_next = "resumed" }, d = "decided", x = "ignore" }
     """
 )
 log_rows = st.lists(
@@ -127,7 +129,7 @@ log_rows = st.lists(
 @settings(max_examples=150)
 @given(log_rows, st.randoms())
 def test_rows_of_a_log_in_any_order_give_the_same_requests(rows, random):
-    """What describes a request, what is written once, and waits that end with the next event do not hang on row order."""
+    """What describes a request, what is written once, and when waits end does not hang on the order of rows."""
     ledger = Ledger.read(rows, mapping=LOG)
     report = ledger.report
     (file,) = report.files

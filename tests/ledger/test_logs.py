@@ -36,7 +36,7 @@ def test_every_row_of_a_log_is_accounted_for(log, file, mapping, rows, requests)
 
 
 def test_receipt(log):
-    """The given deadline and the responsible clerk come along, and two cases were accepted before they were submitted."""
+    """The given deadline and the responsible clerk come along; two cases were accepted before they were submitted."""
     ledger = Ledger.read(log("receipt.csv.gz"), mapping=MAPPINGS / "receipt.toml")
     request = next(request for request in ledger if request.id == "case-10011")
     assert request.extra["deadline"] == datetime(2011, 12, 6, 13, 41, 31, 788000, tzinfo=AMSTERDAM)
@@ -47,7 +47,7 @@ def test_receipt(log):
 
 
 def test_bpic2015(log):
-    """Two thirds of the kept stamps are midnight; what is missing is asked for and received; extensions name their days."""
+    """Two thirds of the stamps are midnight; what is missing is asked for and received; extensions name their days."""
     ledger = Ledger.read(log("bpic2015_1.parquet"), mapping=MAPPINGS / "bpic2015_1.toml")
     kinds = Counter(event.kind for request in ledger for event in request.events)
     assert (kinds["submitted"], kinds["notified"], kinds["supplemented"], kinds["extended"]) == (1_199, 288, 247, 145)
@@ -67,7 +67,7 @@ def test_helpdesk(log):
 
 
 def test_boston(log):
-    """The shifted wall clock is put right: with it most of the work falls into the day, without it into the night."""
+    """The shifted wall clock is put right: work falls into the day, and all of the city's own verdicts come out."""
     ledger = Ledger.read(log("boston311_sample.csv.gz"), mapping=MAPPINGS / "boston311.toml")
     request = next(request for request in ledger if request.id == "101004128563")
     new_york = ZoneInfo("America/New_York")

@@ -89,7 +89,7 @@ def test_a_column_is_a_name_or_a_table():
             "one of 'start', 'end'",
         ),
         (
-            "[[table]]\n[[table.event]]\nrequest = 'r'\nat = 'a'\nkind = { column = 'b', words = { x = { raeson = 'y' } } }",
+            "[[table]]\n[[table.event]]\nrequest = 'r'\nat = 'a'\nkind = { words = { x = { raeson = 'y' } } }",
             "did you mean 'reason'",
         ),
         (
@@ -108,7 +108,7 @@ def test_what_is_not_of_the_format_is_refused_with_its_path(text, expected):
 def test_all_problems_are_told_at_once():
     """Nobody mends a file one error at a time."""
     told = problems('zone = 7\nrecored = []\n[[table]]\n[table.request]\nidd = "x"\nbank = "b"\nservice = "s"\n')
-    assert "must be a text" in told and "recored" in told and "idd" in told
+    assert [word for word in ("must be a text", "recored", "idd") if word not in told] == []
 
 
 def test_what_is_not_toml_is_refused(tmp_path):

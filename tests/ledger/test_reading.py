@@ -263,7 +263,7 @@ LOG = """
     column = ["what", "step"]
     other = "reject"
     [table.event.kind.words]
-    "wait+complete" = { kind = "suspended", reason = "customer", written = true, items = ["M1"], until_next = "resumed" }
+    "wait+complete" = { kind = "suspended", reason = "wait", written = true, items = ["M1"], until_next = "resumed" }
     "work+complete" = "noted"
     "end+complete" = "decided"
     "file+complete" = "ignore"
@@ -302,7 +302,7 @@ def test_a_log_gathers_the_rows_of_a_request():
     assert said == [
         ("submitted", 8, None, None),
         ("noted", 9, "wang", None),
-        ("suspended", 10, "wang", "customer"),
+        ("suspended", 10, "wang", "wait"),
         ("resumed", 12, "li", None),
         ("decided", 12, "li", None),
     ]
@@ -405,7 +405,10 @@ def test_a_mapping_that_does_not_fit_the_table_is_an_error():
 
 def test_chinese_headers_and_a_gbk_file(tmp_path):
     """A ledger as a branch keeps it: GBK, a title row, its own words."""
-    text = "业务台账,,,\n办件编号,申请机构,业务种类,收件时间\n1,工行,电票再贴现,2018年5月3日 9:40\n2,农行,其他,2018年5月3日 9:50\n"
+    text = (
+        "业务台账,,,\n办件编号,申请机构,业务种类,收件时间\n"
+        "1,工行,电票再贴现,2018年5月3日 9:40\n2,农行,其他,2018年5月3日 9:50\n"
+    )
     (tmp_path / "台账.csv").write_bytes(text.encode("gbk"))
     mapping = mapping_from_toml(
         """

@@ -243,7 +243,7 @@ def test_a_mapping_names_its_file_and_sheet(tmp_path):
     (tmp_path / "events.csv").rename(tmp_path / "events_2018.csv")
     source = source_of(tmp_path)
     assert source.matching("*.csv") == ("events_2018.csv", "requests.csv")
-    with pytest.raises(UnknownName, match="did you mean 'requests.csv'"):
+    with pytest.raises(UnknownName, match=r"did you mean 'requests\.csv'"):
         source.matching("request.csv")
     with pytest.raises(UnknownName):
         source.matching("")
@@ -273,5 +273,6 @@ def test_a_workbook_with_one_sheet_is_its_file(tmp_path):
     }
     ledger = Ledger.read(tmp_path / "x.xlsx", mapping=mapping_from_dict(said))
     assert ledger.requests[0].events[0].at == datetime(2018, 5, 3, 9, 40, tzinfo=SHANGHAI)
-    assert [(found.file, found.row, found.column) for found in ledger.report.rejections][0] == ("x.xlsx", 5, "收件")
+    first = ledger.report.rejections[0]
+    assert (first.file, first.row, first.column) == ("x.xlsx", 5, "收件")
     assert ledger.report.read == ledger.report.accepted + ledger.report.rejected == 3

@@ -72,6 +72,8 @@ def cell_reader(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, *,
             value = value.strip()
             if not value:
                 return None
+            if "\0" in value:
+                raise InvalidValue("the cell", value, "a text without NUL bytes")
             if value in missing:
                 notes.missing_words += 1
                 return None

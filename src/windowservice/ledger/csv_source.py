@@ -24,7 +24,7 @@ __all__ = ["csv_table"]
 _CHUNK: Final = 1 << 20
 _SHOWN: Final = 80
 _ENOUGH: Final = 3
-"""Chinese characters that a file must give in UTF-8 before a wrong byte to be damaged UTF-8: GB18030 text gives hardly one."""
+"""Chinese characters read as UTF-8 before a wrong byte that show damaged UTF-8; GB18030 text gives hardly one."""
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -35,7 +35,6 @@ class _Text:
     path: Path
     encoding: str
     found: str
-    has_nul: bool
 
     @contextmanager
     def opened(self) -> Iterator[IO[str]]:
@@ -69,7 +68,7 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
 
     def rows(wanted: Sequence[str]) -> Iterator[Row]:
         with _readable(path), text.opened() as lines:
-            yield from _rows(lines, columns, wanted, delimiter=mark, header=header, has_nul=text.has_nul)
+            yield from _rows(lines, columns, wanted, delimiter=mark, header=header)
 
     return SourceTable(file=path.name, name=name, columns=columns, rows=rows, encoding=text.found)
 
@@ -101,7 +100,7 @@ def _text_of(path: Path, named: str) -> _Text:
         scan = _scan(path, encoding)
         if scan.wrong is None:
             how = "" if named else (" (byte-order mark)" if marked else " (detected)")
-            return _Text(path, encoding, f"{encoding}{how}", scan.has_nul or encoding == "utf-16")
+            return _Text(path, encoding, f"{encoding}{how}")
         if scan.chinese >= _ENOUGH:
             raise WrongEncoding(path.name, (encoding,), scan.wrong)
     raise WrongEncoding(path.name, tried, scan.wrong or 0)
@@ -109,10 +108,9 @@ def _text_of(path: Path, named: str) -> _Text:
 
 @attrs.frozen
 class _Scan:
-    """What decoding a file gave: its first wrong byte, whether there are NULs, and the Chinese characters before that byte."""
+    """What decoding a file gave: its first wrong byte, and the number of Chinese characters before it."""
 
     wrong: int | None = None
-    has_nul: bool = False
     chinese: int = 0
 
 
@@ -120,8 +118,10 @@ def _scan(path: Path, encoding: str) -> _Scan:
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError:
-        raise UnreadableFile(path.name, f"no encoding is called {encoding!r}", "write a name such as 'gb18030'") from None
-    place, has_nul, chinese = 0, False, 0
+        raise UnreadableFile(
+            path.name, f"no encoding is called {encoding!r}", "write a name such as 'gb18030'"
+        ) from None
+    place = chinese = 0
     with _readable(path), _bytes(path) as raw:
         while True:
             chunk = raw.read(_CHUNK)
@@ -130,11 +130,10 @@ def _scan(path: Path, encoding: str) -> _Scan:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 good = (held + chunk)[: error.start].decode(encoding, errors="ignore")
-                return _Scan(place - len(held) + error.start, has_nul, chinese + _chinese(good))
+                return _Scan(place - len(held) + error.start, chinese + _chinese(good))
             if not chunk:
-                return _Scan(None, has_nul, chinese)
+                return _Scan(None, chinese)
             place += len(chunk)
-            has_nul = has_nul or b"\0" in chunk
             chinese = chinese if chinese >= _ENOUGH else chinese + _chinese(text)
 
 
@@ -171,7 +170,7 @@ class _Lines:
 
 
 def _rows(
-    text: IO[str], columns: tuple[str, ...], wanted: Sequence[str], *, delimiter: str, header: int, has_nul: bool
+    text: IO[str], columns: tuple[str, ...], wanted: Sequence[str], *, delimiter: str, header: int
 ) -> Iterator[Row]:
     """Yield the rows; a row that is broken costs one line, whatever a quote left open would have swallowed after it."""
     lines = _Lines(text)
@@ -198,9 +197,6 @@ def _rows(
             )
             continue
         lines.held.clear()
-        if has_nul and any("\0" in cell for cell in cells):
-            yield number, Broken("the row holds a NUL byte", next(cell for cell in cells if "\0" in cell)[:_SHOWN])
-            continue
         yield number, pick(cells)
 
 

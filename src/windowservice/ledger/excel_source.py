@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from windowservice.errors import MissingExtra, UnreadableFile
-from windowservice.ledger.tables import Broken, Row, SourceTable, column_names
+from windowservice.ledger.tables import Row, SourceTable, column_names
 
 __all__ = ["excel_tables"]
 
@@ -49,12 +49,7 @@ def _sheet(path: Path, name: str, cells: list[list[Any]], header: int, *, inner:
     def rows(wanted: Sequence[str]) -> Iterator[Row]:
         places = [columns.index(column) for column in wanted]
         for number, row in enumerate(cells[header:], header + 1):
-            if all(cell is None or cell == "" for cell in row):
-                continue
-            nul = next((cell for cell in row if isinstance(cell, str) and "\0" in cell), None)
-            yield (
-                number,
-                Broken("the row holds a NUL byte", nul) if nul is not None else [row[place] for place in places],
-            )
+            if any(cell is not None and cell != "" for cell in row):
+                yield number, [row[place] for place in places]
 
     return SourceTable(file=path.name, name=name, columns=columns, rows=rows, inner=inner, serial_dates=True)

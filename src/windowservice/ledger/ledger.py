@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Ledger"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Ledger:
     """Everything that one reading of a ledger gave.
 
@@ -63,6 +63,12 @@ class Ledger:
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests)
+
+    def __repr__(self) -> str:
+        report = self.report
+        return (
+            f"Ledger({report.source!r}: {len(self)} requests, {report.events} events, {report.rejected} rows rejected)"
+        )
 
     def __len__(self) -> int:
         return len(self.requests)
@@ -116,9 +122,7 @@ class Ledger:
         gathering = Gathering(terms, None if services is None else frozenset(services))
         for table, said in sorted(tables, key=_reading_order):
             gathering.read(table, said)
-        told = (
-            frozenset(recorded) if recorded is not None else (chosen.recorded if chosen else None) or settings.recorded
-        )
+        told = _first(recorded, chosen.recorded if chosen else None, settings.recorded)
         limit = None if as_of is None else as_of_us(as_of, terms.zone or get_zone("UTC"))
         oddities = Oddities(terms.zone, calendar, limit)
         requests = gathering.requests(told, oddities)
@@ -140,6 +144,11 @@ class Ledger:
             recorded=told,
             calendar=calendar,
         )
+
+
+def _first(*said: Iterable[str] | None) -> frozenset[str] | None:
+    """Return the first set of kinds that was said, or None."""
+    return next((frozenset(kinds) for kinds in said if kinds is not None), None)
 
 
 def _mapping_of(

@@ -84,7 +84,11 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = "; a name that is not plain letters stands in quotes" if re.search("key part|Invalid statement", str(error)) else ""
+        hint = (
+            "; a name that is not plain letters stands in quotes"
+            if re.search("key part|Invalid statement", str(error))
+            else ""
+        )
         raise InvalidDocument("a TOML document", (("", f"{error}{hint}"),), where) from None
 
 

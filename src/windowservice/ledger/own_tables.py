@@ -50,7 +50,10 @@ def _own_map(table: SourceTable, schema: Table) -> TableMap:
     for column in table.columns:
         if column and column not in schema.names and not (schema.extensible and column.startswith(_EXTRA)):
             raise UnknownName(
-                "column", column, schema.names, f"{table.label} (a further field is called 'extra.{column}')"
+                "column",
+                column,
+                schema.names,
+                f"{table.label} (a further field is called 'extra.{column}'; other names need a mapping)",
             )
     for name in schema.required:
         if name not in table.columns:

@@ -11,6 +11,7 @@ import attrs
 from windowservice.domain.parties import Bank
 from windowservice.domain.requests import Request
 from windowservice.errors import InvalidValue, UnknownName, nearest
+from windowservice.ledger.cells import is_blank
 from windowservice.ledger.drafts import Draft, Entry, Place, finished
 from windowservice.ledger.load_report import Duplicate, FileCount, Rejection, UnknownWord, Varying
 from windowservice.ledger.mapping import TableMap
@@ -194,33 +195,27 @@ class _RowReader:
             reason = f"the request stands already in {file} row {row}; if each row is one event of it, say log = true"
             raise RowFault(self._request.label("id"), name, reason)
         raw = [get(cells) for _, get in self._described]
-        if known is not None and raw == known.raw:
+        order = self._order(cells) if self._order else None
+        first = known is None or (order is not None and known.order is not None and order < known.order)
+        if known is not None and raw == known.raw and not first:
             return None
-        return self._described_anew(name, known, raw, place, cells)
-
-    def _described_anew(
-        self, name: str, known: Draft | None, raw: Sequence[Any], place: Place, cells: Sequence[Any]
-    ) -> Callable[[], None] | None:
-        """Read the row as the description of its request: the first one, or one that differs from the one at hand."""
-        assert self._request is not None  # noqa: S101 - the caller looked
         values = self._request.read(cells)
         self._check_service(values["service"])
         once = [
             Entry(made[1], place, made[2]) for made in (plan.read(cells) for plan in self._once) if made is not None
         ]
-        order = self._order(cells) if self._order else None
-        if known is None:
-            request = Draft(place, order, raw, values, once)
-            return lambda: self._all.drafts.__setitem__(name, request)
+        draft = Draft(place, order, raw, values, once, known.entries if known else [])
+        return lambda: self._commit(name, known, draft, first=first)
 
-        def differs() -> None:
-            for (label, _), cell, other in zip(self._described, raw, known.raw, strict=False):
-                if cell != other:
-                    self._all.varying.setdefault((self._file, label), set()).add(name)
-            if order is not None and known.order is not None and order < known.order:
-                known.place, known.order, known.raw, known.values, known.once = place, order, raw, values, once
-
-        return differs
+    def _commit(self, name: str, known: Draft | None, draft: Draft, *, first: bool) -> None:
+        """Put the description of a request in its place, and note in which columns it differs from the one at hand."""
+        if first:
+            self._all.drafts[name] = draft
+        if known is None or draft.raw == known.raw:
+            return
+        for (label, _), cell, other in zip(self._described, draft.raw, known.raw, strict=False):
+            if cell != other and not (is_blank(cell) and is_blank(other)):
+                self._all.varying.setdefault((self._file, label), set()).add(name)
 
     def _check_service(self, service: str) -> None:
         known = self._all.services
