@@ -168,9 +168,10 @@ class Report:
             if name not in _SELECTORS:
                 raise UnknownName("selector", name, _SELECTORS)
             choices[name] = frozenset({value} if isinstance(value, str) else map(str, value))
+        words = tuple(str(verdict) for verdict in Verdict)
         for verdict in choices.get("verdict", ()):
-            if verdict not in Verdict:
-                raise UnknownName("verdict", verdict, tuple(Verdict))
+            if verdict not in words:
+                raise UnknownName("verdict", verdict, words)
         if "rule" in choices:
             rules = self.engine.rules
             choices["rule"] = frozenset(rules[position_of(rules, name)].name for name in choices["rule"])
