@@ -1,0 +1,128 @@
+"""Loading plugins: through hooks alone, by name, and never in silence."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+
+import windowservice as ws
+from windowservice.errors import NameTaken, PluginFailed
+from windowservice.facts.request import request as r
+from windowservice.plugins import hooks
+from windowservice.plugins.manager import collect
+
+
+def plugin(name: str, **implementations: object) -> ModuleType:
+    module = ModuleType(name)
+    for hook, value in implementations.items():
+
+        def implementation(value: object = value) -> object:
+            if isinstance(value, Exception):
+                raise value
+            return value
+
+        bare = eval(f"lambda: given()", {"given": implementation})  # a hook takes exactly the arguments of its specification
+        setattr(module, hook, ws.hookimpl(bare))
+    return module
+
+
+def pack(name: str = "dalian") -> ws.Pack:
+    return ws.Pack(name, version="1", rules=[ws.Rule("any", title="Any", require=r.amount > 0)])
+
+
+def test_built_in_packs_come_through_the_same_hooks() -> None:
+    """Without any plugin the built-in packs are there, and nothing else."""
+    found = collect(installed=False)
+    assert [p.name for p in found.packs] == ["first_contact", "told_once", "in_time", "commitment", "standard", "at_once"]
+    assert found.absent == ()
+
+
+def test_a_plugin_offers_packs_calendars_kinds_and_vocabularies() -> None:
+    """Every hook is called and its values are gathered."""
+
+    class own(ws.Facts):
+        size = ws.fact(int, "Size")
+
+    calendar = ws.WorkCalendar(timezone="Europe/Amsterdam", weekly="mon-fri 09:00-17:00")
+    found = collect(
+        [
+            plugin(
+                "dalian",
+                windowservice_packs=[pack()],
+                windowservice_calendars={"vault": calendar},
+                windowservice_event_kinds=["sealed"],
+                windowservice_vocabularies=[own],
+                windowservice_amendments=[ws.Withdraw("told_once/told_once", ws.Basis("x"))],
+            )
+        ],
+        installed=False,
+    )
+    assert found.packs[-1].name == "dalian"
+    assert found.calendars == {"vault": calendar}
+    assert found.event_kinds == {"sealed"}
+    assert own in found.vocabularies
+    assert len(found.amendments) == 1
+
+
+def test_every_hook_has_a_sentence_and_is_known_here() -> None:
+    """A new hook needs a docstring, and a line in the test above."""
+    names = {name for name in hooks.__all__ if name.startswith("windowservice_")}
+    assert names == {
+        "windowservice_packs", "windowservice_calendars", "windowservice_event_kinds", "windowservice_vocabularies",
+        "windowservice_amendments",
+    }  # fmt: skip
+    assert all(getattr(hooks, name).__doc__ for name in names)
+
+
+def test_two_packs_of_one_name_name_both_owners() -> None:
+    """A collision tells who offers what."""
+    with pytest.raises(NameTaken, match="'one' and 'two' both offer a pack named 'dalian'"):
+        collect([plugin("one", windowservice_packs=[pack()]), plugin("two", windowservice_packs=[pack()])], installed=False)
+
+
+def test_a_plugin_that_fails_is_an_error_by_name() -> None:
+    """The plugin and what went wrong are in the message."""
+    broken = plugin("broken", windowservice_packs=ValueError("no figures"))
+    with pytest.raises(PluginFailed, match="'broken' cannot be loaded: ValueError: no figures"):
+        collect([broken], installed=False)
+
+
+def test_a_plugin_that_fails_can_be_left_out_and_is_listed() -> None:
+    """With strict=False the others load, and the report says which is absent."""
+    broken = plugin("broken", windowservice_packs=ValueError("no figures"))
+    engine = ws.Engine.load(plugins=[broken, plugin("good", windowservice_packs=[pack()])], installed=False, strict=False)
+    assert [(a.plugin, a.reason) for a in engine.absent] == [("broken", "ValueError: no figures")]
+    assert engine.packs[-1].name == "dalian"
+
+
+def test_a_hook_that_returns_something_else_is_refused() -> None:
+    """windowservice_packs returns packs."""
+    with pytest.raises(PluginFailed, match="which is no Pack"):
+        collect([plugin("odd", windowservice_packs=["dalian"])], installed=False)
+
+
+def test_a_misspelt_hook_is_refused() -> None:
+    """An implementation of a hook that does not exist would never be called."""
+    module = ModuleType("typo")
+    module.windowservice_pack = ws.hookimpl(lambda: [])
+    with pytest.raises(PluginFailed, match="windowservice_pack"):
+        collect([module], installed=False)
+
+
+def test_installed_plugins_are_loaded_one_by_one_in_order_of_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entry points are sorted by name; one that cannot be imported is named."""
+    from importlib.metadata import EntryPoint
+
+    from windowservice.plugins import manager
+
+    for name in ("ws_b", "ws_a"):
+        monkeypatch.setitem(sys.modules, name, plugin(name, windowservice_packs=[pack(name)]))
+    points = [EntryPoint(n, n, "windowservice") for n in ("ws_b", "ws_a")]
+    monkeypatch.setattr(manager, "entry_points", lambda group: points)
+    assert [p.name for p in collect().packs][-2:] == ["ws_a", "ws_b"]
+    points.append(EntryPoint("ws_missing", "ws_no_such_module", "windowservice"))
+    with pytest.raises(PluginFailed, match="'ws_missing' cannot be loaded: ModuleNotFoundError"):
+        collect()
+    assert [a.plugin for a in collect(strict=False).absent] == ["ws_missing"]
