@@ -24,7 +24,7 @@ def documented() -> dict[str, tuple[str, list[tuple[str, str, str, bool, str]]]]
 
 
 def test_documentation_equals_the_schema():
-    """Every table and column stands in docs/ledger.md with the same type, unit, obligation and sentence, and no other."""
+    """Every table and column stands in docs/ledger.md with the same type, unit and sentence, and no other does."""
     schema = {
         table.name: (table.title, [(c.name, c.type, c.unit, c.required, c.title) for c in table.columns])
         for table in TABLES

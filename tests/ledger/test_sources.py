@@ -180,6 +180,19 @@ def test_a_file_cut_off_is_an_error_that_names_it(tmp_path, make, name):
         Ledger.read(tmp_path if name == "events.parquet" else path, zone="Asia/Shanghai")
 
 
+def test_a_cell_of_a_database_that_is_no_text_costs_its_row(tmp_path):
+    """Bytes in another encoding, or a blob, are refused; the other rows are read."""
+    path = as_sqlite(tmp_path)
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("update requests set bank = cast(x'b9a4d0d0' as text) where id = 'R2'")
+    connection.close()
+    ledger = Ledger.read(path, zone="Asia/Shanghai")
+    assert [request.id for request in ledger] == ["R1"]
+    first = ledger.report.rejections[0]
+    assert (first.file, first.row, first.column) == ("ledger.db[requests]", 2, "bank")
+
+
 def test_sheets_and_files_that_are_no_tables_are_listed(tmp_path):
     """A sheet of remarks is not read, and the report says so; a name that is nearly ours comes with a hint."""
     assert Ledger.read(as_workbook(tmp_path), zone="Asia/Shanghai").report.files_not_read == ("ledger.xlsx[notes]",)

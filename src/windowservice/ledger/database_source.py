@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -45,32 +45,41 @@ def database_tables(path: Path) -> tuple[SourceTable, ...]:
 
 
 def _sqlite_tables(path: Path) -> tuple[SourceTable, ...]:
-    def connect() -> AbstractContextManager[sqlite3.Connection]:
-        return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
-
     def table(name: str, columns: tuple[str, ...]) -> SourceTable:
         def rows(wanted: Sequence[str]) -> Iterator[Row]:
-            with connect() as connection:
-                query = f"select {', '.join(map(_quoted, wanted))} from {_quoted(name)}"  # noqa: S608 - names are quoted
-                try:
-                    yield from enumerate(connection.execute(query), 1)
-                except sqlite3.DatabaseError as error:
-                    raise _damaged(path, error) from error
+            query = f"select {', '.join(map(_quoted, wanted))} from {_quoted(name)}"  # noqa: S608 - names are quoted
+            with _sqlite(path) as connection:
+                connection.text_factory = _sqlite_text
+                yield from enumerate(connection.execute(query), 1)
 
         return SourceTable(file=path.name, name=name, columns=columns, rows=rows, inner=True)
 
+    with _sqlite(path) as connection:
+        found = connection.execute(
+            "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' order by name"
+        ).fetchall()
+        return tuple(
+            table(name, tuple(row[1] for row in connection.execute(f"pragma table_info({_quoted(name)})")))
+            for (name,) in found
+        )
+
+
+@contextmanager
+def _sqlite(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file for reading; what goes wrong with it is an error that names it."""
     try:
-        with connect() as connection:
-            found = connection.execute(
-                "select name from sqlite_master"
-                " where type in ('table', 'view') and name not like 'sqlite_%' order by name"
-            ).fetchall()
-            return tuple(
-                table(name, tuple(row[1] for row in connection.execute(f"pragma table_info({_quoted(name)})")))
-                for (name,) in found
-            )
-    except sqlite3.DatabaseError as error:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            yield connection
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _damaged(path, error) from error
+
+
+def _sqlite_text(raw: bytes) -> str | bytes:
+    """Return the text of a cell, or its bytes if they are not UTF-8, so that its row is refused and not the table."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
 
 
 def _duckdb_tables(path: Path) -> tuple[SourceTable, ...]:
