@@ -10,7 +10,7 @@ from windowservice.worktime.clock import Clock, run_clock
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.stops import ExtensionUs, NoticeUs, StopUs
 
-from .oracle_clock import WORLDS, History, World, histories, limits, us
+from .oracle_clock import LIMITS, WORLDS, History, World, histories, us
 
 
 def run(world: World, limit: Limit, history: History, as_of: int) -> Clock:
@@ -33,20 +33,24 @@ def run(world: World, limit: Limit, history: History, as_of: int) -> Clock:
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
-def test_due_under_stops_equals_the_oracle(world: World, data: st.DataObject) -> None:
+@settings(max_examples=40, deadline=None)
+def test_due_under_stops_equals_the_oracle(world: World, limits: st.SearchStrategy[Limit], data: st.DataObject) -> None:
     """For every kind of limit the due under stops is the one found by trying half hour after half hour."""
-    limit = data.draw(limits())
+    limit = data.draw(limits)
     history, now = data.draw(histories(world, limit, stops_only=True))
     assert run(world, limit, history, us(now)).due == us(history.due(world, limit, now))
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
-def test_due_of_a_whole_history_equals_the_oracle(world: World, data: st.DataObject) -> None:
+@settings(max_examples=40, deadline=None)
+def test_due_of_a_whole_history_equals_the_oracle(
+    world: World, limits: st.SearchStrategy[Limit], data: st.DataObject
+) -> None:
     """Notice, completion, extension and completion of the matter act as the sentences of the semantics say."""
-    limit = data.draw(limits())
+    limit = data.draw(limits)
     history, now = data.draw(histories(world, limit))
     assert run(world, limit, history, us(now)).due == us(history.due(world, limit, now))

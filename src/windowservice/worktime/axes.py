@@ -108,8 +108,9 @@ class _Workdays:
         high = min(table.workdays_before(table.date_of(end - 1) + 2), self._index + 1)
         missing = 0
         for index in range(low, high):
-            until = self.due if index == self._index else end
-            if index not in self._touched and self._touches(index, begin, min(end, until)):
+            ends_limit = index == self._index and not missing  # still the last day, unless one before it is touched
+            until = min(end, self.due) if ends_limit else end
+            if index not in self._touched and self._touches(index, begin, until):
                 self._touched.add(index)
                 missing += 1
         if missing:

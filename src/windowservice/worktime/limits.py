@@ -156,7 +156,7 @@ class Limit:
         """Return the deadline of a matter under this limit.
 
         Args:
-            start: when the clock begins, an aware datetime or ISO text; for a limit that runs backwards, what is planned.
+            start: when the clock begins, an aware datetime or ISO text; if the limit runs backwards, what is planned.
             calendar: the calendar whose open time, workdays and dates count.
             stops: time that does not count.
             notices: notices of missing papers; the first one given strictly before the due opens a wait.
