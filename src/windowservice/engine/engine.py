@@ -213,6 +213,14 @@ class Engine:
             catalogue=catalogue or self.catalogue,
         )  # fmt: skip
 
+    def for_ledger(self, ledger: Ledger) -> Engine:
+        """Return an engine by which a ledger is judged: what it says of its own hours and services goes before the catalogue's."""
+        calendars = {} if ledger.calendar is None else {DEFAULT_CALENDAR: ledger.calendar}
+        catalogue = ledger.catalogue(self.catalogue)
+        if not calendars and catalogue is self.catalogue:
+            return self
+        return self.as_if(calendars=calendars, catalogue=catalogue)
+
     # judging
 
     def check(self, record: Any, *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
@@ -241,15 +249,15 @@ class Engine:
         """
         from windowservice.ledger.ledger import Ledger
 
-        us = as_of_us(as_of, self.calendar.zone)
-        load = None
+        engine, load = self, None
         if isinstance(records, Ledger):
-            load, records = records.report, records.requests
+            engine, load, records = self.for_ledger(records), records.report, records.requests
+        us = as_of_us(as_of, engine.calendar.zone)
         subjects: list[Subject] = []
         for record in records:
-            subjects += self._runner(record, of).judge_or_list(record, us)
+            subjects += engine._runner(record, of).judge_or_list(record, us)
         _log.info("audited %d records", len(subjects))
-        return Report(self, us, subjects, load=load)
+        return Report(engine, us, subjects, load=load)
 
     def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and isinstance(record, Request):

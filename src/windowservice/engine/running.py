@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal
 
 from windowservice.domain.requests import Request
@@ -87,7 +88,8 @@ class Runner:
 
     def _compiled(self, recorded: frozenset[str] | None, style: Style) -> Callable[[Any, Any], Any]:
         rules = [loaded.rule for loaded in self.rules]
-        return self._make((recorded, style), lambda: compile_rules(rules, self.vocabulary, self.binding, recorded=recorded, style=style))
+        make = partial(compile_rules, rules, self.vocabulary, self.binding, recorded=recorded, style=style)
+        return self._make((recorded, style), make)
 
     def _make(self, key: Any, make: Callable[[], Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
         with self._lock:
@@ -101,9 +103,8 @@ class Runner:
         for position, loaded in enumerate(self.rules):
             key = ("one", position, recorded, style)
             try:
-                evaluate = self._make(
-                    key, lambda rule=loaded.rule: compile_rules([rule], self.vocabulary, self.binding, recorded=recorded, style=style)
-                )
+                alone = partial(compile_rules, [loaded.rule], self.vocabulary, self.binding, recorded=recorded, style=style)
+                evaluate = self._make(key, alone)
                 for place, mask in enumerate(evaluate(record, as_of)):
                     masks[place] |= mask << position
             except Exception as error:  # whatever a plugin's own code raises is an error of that rule alone
@@ -117,7 +118,7 @@ class Runner:
         style: Style = "mapping" if isinstance(record, Mapping) else "attribute"
         read = self._make(
             ("values", key, recorded, style),
-            lambda: compile_values(exprs, self.vocabulary, self.binding, recorded=recorded, style=style),
+            partial(compile_values, exprs, self.vocabulary, self.binding, recorded=recorded, style=style),
         )
         found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
         return found

@@ -15,12 +15,12 @@ from windowservice.worktime.limits import Limit
 
 if TYPE_CHECKING:
     from windowservice.domain.catalogue import Catalogue
-    from windowservice.domain.services import DatedLimit, Service
+    from windowservice.domain.services import Appointment, DatedLimit, Service
 
 __all__ = [
-    "appointment_grace", "book_until", "commitment", "clock_end", "clock_start", "delivery", "dual_control", "extension", "handover",
-    "materials", "notice", "service_calendar", "service_class", "services_offered", "statute", "stop_reasons", "supplement",
-    "supplied_by",
+    "appointment_grace", "book_until", "clock_end", "clock_start", "commitment", "delivery", "dual_control",
+    "extension", "handover", "materials", "notice", "service_calendar", "service_class", "services_offered", "statute",
+    "stop_reasons", "supplement", "supplied_by",
 ]  # fmt: skip
 
 _CATALOGUE: Final = Basis("service catalogue of the engine", mark="known")
@@ -65,6 +65,16 @@ def _limits(rows: Iterable[DatedLimit]) -> Dated | None:
     return Dated(tuple(r.since for r in found), tuple(r.limit for r in found), tuple(r.basis for r in found))
 
 
+def _book_until(appointment: Appointment | None) -> Dated | None:
+    if appointment is None or appointment.book_until is None:
+        return None
+    return _always(appointment.book_until, appointment.basis)
+
+
+def _grace(appointment: Appointment | None) -> Dated | None:
+    return None if appointment is None else _always(timedelta(minutes=appointment.grace_minutes), appointment.basis)
+
+
 def _materials(service: Service) -> Dated:
     days = {_EVER}
     for paper in service.materials:
@@ -99,8 +109,8 @@ _READERS: Final[tuple[tuple[Figure[Any], Callable[[Service], Dated | None]], ...
     (stop_reasons, lambda s: _always(s.local_stops, s.basis)),
     (materials, _materials),
     (dual_control, lambda s: _always(s.dual_control, s.basis)),
-    (book_until, lambda s: s.appointment and s.appointment.book_until and _always(s.appointment.book_until, s.appointment.basis)),
-    (appointment_grace, lambda s: s.appointment and _always(timedelta(minutes=s.appointment.grace_minutes), s.appointment.basis)),
+    (book_until, lambda s: _book_until(s.appointment)),
+    (appointment_grace, lambda s: _grace(s.appointment)),
 )
 
 

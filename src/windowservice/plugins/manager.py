@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from typing import Any
 
 import attrs
 import pluggy
@@ -20,7 +21,6 @@ from windowservice.worktime.calendar import WorkCalendar
 __all__ = ["Absent", "Contribution", "collect"]
 
 _log = logging.getLogger("windowservice.plugins")
-T = TypeVar("T")
 
 
 @attrs.frozen
@@ -69,83 +69,90 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
         PluginFailed: if a plugin cannot be loaded or a hook of it fails, and `strict`.
         NameTaken: if two plugins offer a pack or calendar of one name.
     """
-    absent: list[Absent] = []
+    guard = _Guard(strict)
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
     named: list[tuple[str, object]] = [("windowservice", builtin)]
     if installed:
         for point in sorted(entry_points(group=hooks.PROJECT), key=lambda p: p.name):
-            _try(point.name, lambda point=point: named.append((point.name, _load(point))), absent, strict=strict)
+            with guard.on(point.name):
+                named.append((point.name, point.load()))
     named += [(getattr(plugin, "__name__", None) or type(plugin).__name__, plugin) for plugin in plugins]
-    owners: dict[str, str] = {}
+    names: list[str] = []
     for name, plugin in named:
-        unique = name if name not in owners else f"{name} ({len(owners)})"
-        owners[unique] = unique
-        _try(unique, lambda p=plugin, n=unique: _register(manager, p, n), absent, strict=strict)
-    return _gathered(manager, [name for name in owners if manager.has_plugin(name)], absent, strict=strict)
+        unique = name if name not in names else f"{name} ({len(names)})"
+        with guard.on(unique):
+            manager.register(plugin, unique)
+            manager.check_pending()
+            names.append(unique)
+    return _gathered(manager, names, guard)
 
 
-def _load(point: EntryPoint) -> object:
-    return point.load()
+class _Guard:
+    """Turns whatever a plugin raises into an error with the plugin's name, or a line in the list of absent ones."""
+
+    def __init__(self, strict: bool) -> None:  # noqa: FBT001 - private, and named at the only call
+        self.strict = strict
+        self.absent: list[Absent] = []
+
+    @contextmanager
+    def on(self, plugin: str) -> Iterator[None]:
+        try:
+            yield
+        except NameTaken:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            if self.strict:
+                raise PluginFailed(plugin, reason) from error
+            _log.warning("the plugin %s is left out: %s", plugin, reason)
+            self.absent.append(Absent(plugin, reason))
 
 
-def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
-    manager.register(plugin, name)
-    manager.check_pending()
-
-
-def _try(plugin: str, act: Callable[[], Any], absent: list[Absent], *, strict: bool) -> Any:
-    try:
-        return act()
-    except Exception as error:
-        if strict:
-            raise PluginFailed(plugin, f"{type(error).__name__}: {error}") from error
-        _log.warning("the plugin %s is left out: %s", plugin, error)
-        absent.append(Absent(plugin, f"{type(error).__name__}: {error}"))
-        return None
-
-
-def _offers(manager: pluggy.PluginManager, name: str, hook: str) -> Any:
+def _offer(manager: pluggy.PluginManager, name: str, hook: str) -> Any:
     """Call one hook of one plugin alone, so that a failure has a name."""
     others = [plugin for other, plugin in manager.list_name_plugin() if other != name and plugin is not None]
-    found = getattr(manager.subset_hook_caller(hook, others), "__call__")()  # noqa: B004 - the caller is an object
+    found = manager.subset_hook_caller(hook, others)()
     return found[0] if found else None
 
 
-def _gathered(manager: pluggy.PluginManager, names: list[str], absent: list[Absent], *, strict: bool) -> Contribution:
+def _gathered(manager: pluggy.PluginManager, names: list[str], guard: _Guard) -> Contribution:
     packs: dict[str, tuple[str, Pack]] = {}
     calendars: dict[str, tuple[str, WorkCalendar]] = {}
     amendments: list[Amendment] = []
     kinds: set[str] = set()
     vocabularies: list[type[Facts]] = []
     for name in names:
-        offered = _try(name, lambda name=name: _all_offers(manager, name), absent, strict=strict)
-        if offered is None:
-            continue
-        for pack in offered.packs:
-            _claim("pack", pack.name, name, packs)
-            packs[pack.name] = (name, pack)
-        for calendar, value in offered.calendars.items():
-            _claim("calendar", calendar, name, calendars)
-            calendars[calendar] = (name, value)
-        amendments += offered.amendments
-        kinds |= offered.event_kinds
-        vocabularies += offered.vocabularies
+        with guard.on(name):
+            offered = _all_offers(manager, name)
+            for pack in offered.packs:
+                _claim("pack", pack.name, name, packs)
+                packs[pack.name] = (name, pack)
+            for calendar, value in offered.calendars.items():
+                _claim("calendar", calendar, name, calendars)
+                calendars[calendar] = (name, value)
+            amendments += offered.amendments
+            kinds |= offered.event_kinds
+            vocabularies += offered.vocabularies
     return Contribution(
-        tuple(pack for _, pack in packs.values()), tuple(amendments), {key: value for key, (_, value) in calendars.items()},
-        frozenset(kinds), tuple(vocabularies), tuple(absent),
-    )  # fmt: skip
+        tuple(pack for _, pack in packs.values()),
+        tuple(amendments),
+        {key: value for key, (_, value) in calendars.items()},
+        frozenset(kinds),
+        tuple(vocabularies),
+        tuple(guard.absent),
+    )
 
 
 def _all_offers(manager: pluggy.PluginManager, name: str) -> Contribution:
     def ask(hook: str) -> list[Any]:
-        return list(_offers(manager, name, hook) or ())
+        return list(_offer(manager, name, hook) or ())
 
     packs = ask("windowservice_packs")
     for pack in packs:
         if not isinstance(pack, Pack):
             raise TypeError(f"windowservice_packs returned {pack!r}, which is no Pack")
-    calendars = dict(_offers(manager, name, "windowservice_calendars") or {})
+    calendars = dict(_offer(manager, name, "windowservice_calendars") or {})
     return Contribution(
         tuple(packs), tuple(ask("windowservice_amendments")), calendars, frozenset(ask("windowservice_event_kinds")),
         tuple(ask("windowservice_vocabularies")), (),
