@@ -1,1 +1,8 @@
-"""The vocabulary: what may be said of an event and of a request."""
+"""What may be said of an event, and of a request: the vocabularies in which rules are written."""
+
+from __future__ import annotations
+
+from windowservice.facts.event import event as event
+from windowservice.facts.request import request as request
+
+__all__ = ["event", "request"]
