@@ -87,7 +87,7 @@ class Frame:
 
 
 def build(zone: tzinfo, schedule: Schedule, first_day: int, last_day: int, anchor: Anchor) -> Frame:
-    """Lay out the days ``[first_day, last_day)``; the anchor lies at least `REACH` days inside."""
+    """Lay out the days ``[first_day, last_day)``, the anchor's among them."""
     first_wall, last_wall = (first_day - EPOCH_ORDINAL) * DAY, (last_day - EPOCH_ORDINAL) * DAY
     offsets = Offsets(zone, first_wall - 5 * DAY, last_wall + 5 * DAY)
     begin, end = offsets.first_at_or_after(first_wall + REACH * DAY), offsets.first_at_or_after(last_wall - REACH * DAY)

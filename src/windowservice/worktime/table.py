@@ -252,18 +252,14 @@ class Table:
             if frame is not None and frame.first_day <= first_day and last_day <= frame.last_day:
                 return frame  # another thread was here in between
             if self._anchor is None:
-                day = min(max(first_day, _FIRST_DAY + _GROWTH), _LAST_DAY - _GROWTH)
-                self._anchor = Anchor((day - EPOCH_ORDINAL) * DAY, day)
-            length = 0 if frame is None else frame.last_day - frame.first_day
-            more = max(_GROWTH, length // 2)
-            if frame is None or first_day < frame.first_day:
-                first_day = max(min(first_day, self._anchor.day) - more, _FIRST_DAY)
+                self._anchor = Anchor((first_day - EPOCH_ORDINAL) * DAY, first_day)
+            if frame is None:
+                first_day, last_day = first_day - _GROWTH, last_day + _GROWTH
             else:
-                first_day = frame.first_day
-            if frame is None or last_day > frame.last_day:
-                last_day = min(max(last_day, self._anchor.day) + more, _LAST_DAY)
-            else:
-                last_day = frame.last_day
+                more = max(_GROWTH, (frame.last_day - frame.first_day) // 2)
+                first_day = frame.first_day if frame.first_day <= first_day else first_day - more
+                last_day = frame.last_day if last_day <= frame.last_day else last_day + more
+            first_day, last_day = max(first_day, _FIRST_DAY), min(last_day, _LAST_DAY)
             self.frame = frame = build(self.zone, self.schedule, first_day, last_day, self._anchor)
             return frame
 
