@@ -1,7 +1,7 @@
 """Every exception and warning of the library, each with the values it speaks of.
 
-An error says what was wanted, what came, where, and what to write instead. The values ride on the exception as attributes, so
-a program need not parse the text.
+An error says what was wanted, what came, where, and what to write instead. The values ride on the exception as
+attributes, so a program need not parse the text.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ class TimeOutOfRange(WindowserviceError):
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{at(self.where)}{self.value!s} is out of range; wanted a time from {self.earliest!s} to {self.latest!s}"
+        return (
+            f"{at(self.where)}{self.value!s} is out of range; wanted a time from {self.earliest!s} to {self.latest!s}"
+        )
 
 
 @attrs.define
@@ -432,7 +434,9 @@ class PluginFailed(WindowserviceError):
     reason: str
 
     def __str__(self) -> str:
-        return f"the plugin {self.plugin!r} cannot be loaded: {self.reason}; to go on without it, load with strict=False"
+        return (
+            f"the plugin {self.plugin!r} cannot be loaded: {self.reason}; to go on without it, load with strict=False"
+        )
 
 
 @attrs.define

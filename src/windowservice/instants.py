@@ -1,7 +1,7 @@
 """The one door for time: aware datetimes and pendulum outside, integer microseconds UTC inside.
 
-An instant inside the library is an ``int``: microseconds since 1970-01-01T00:00Z. It never passes through a float. Everything
-that comes from outside enters by `to_us`, everything that leaves does so by `from_us`.
+An instant inside the library is an ``int``: microseconds since 1970-01-01T00:00Z. It never passes through a float.
+Everything that comes from outside enters by `to_us`, everything that leaves does so by `from_us`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def get_zone(name: str, where: str = "") -> tzinfo:
 
 def datetime_us(value: datetime) -> int:
     """Return the microseconds UTC of an aware datetime, exactly, without checking range or awareness."""
-    delta = datetime.__sub__(value, _EPOCH)  # not `-`: pendulum's own subtraction builds an Interval, twenty times slower
+    delta = datetime.__sub__(
+        value, _EPOCH
+    )  # not `-`: pendulum's own subtraction builds an Interval, twenty times slower
     return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
 
 
@@ -75,7 +77,8 @@ def to_us(value: datetime | str, *, zone: tzinfo | None = None, where: str = "")
 
     Args:
         value: an aware datetime (pendulum's too), or ISO text with an offset.
-        zone: the zone of values that name none; without it they are refused. A local time that occurs twice means the first.
+        zone: the zone of values that name none; without it they are refused. A local time that occurs twice means the
+            first.
         where: the place of the value, for the message.
 
     Raises:

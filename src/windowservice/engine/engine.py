@@ -173,7 +173,9 @@ class Engine:
             InvalidRule: if a pack of that name is loaded already.
         """
         if any(pack.name == other.name for other in self.packs):
-            raise InvalidRule(f"pack {pack.name!r}", "is loaded already", "amend its rules by Replace, Withdraw or Adjust")
+            raise InvalidRule(
+                f"pack {pack.name!r}", "is loaded already", "amend its rules by Replace, Withdraw or Adjust"
+            )
         return attrs.evolve(self, packs=(*self.packs, pack))
 
     def only(self, *names: str) -> Engine:
@@ -189,7 +191,9 @@ class Engine:
             kept = [rule for rule in pack.rules if pack.name in wanted or f"{pack.name}/{rule.name}" in rules]
             if kept:
                 packs.append(attrs.evolve(pack, rules=tuple(kept)))
-        amendments = [a for a in self.amendments if isinstance(a, Adjust) or any(a.target.startswith(f"{p.name}/") for p in packs)]
+        amendments = [
+            a for a in self.amendments if isinstance(a, Adjust) or any(a.target.startswith(f"{p.name}/") for p in packs)
+        ]
         return attrs.evolve(self, packs=tuple(packs), amendments=tuple(amendments))
 
     def amended(self, *amendments: Amendment) -> Engine:
@@ -239,7 +243,9 @@ class Engine:
         runner = self._runner(record, of)
         return Report(self, us, runner.judge(record, us))
 
-    def audit(self, records: Ledger | Iterable[Any], *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
+    def audit(
+        self, records: Ledger | Iterable[Any], *, as_of: datetime | date | str, of: type[Facts] | None = None
+    ) -> Report:
         """Judge many records as of an instant: a ledger, or any iterable of them.
 
         A record that cannot be judged is listed with its reason; the others go on.

@@ -158,7 +158,11 @@ class _Plan:
         self.parts = list(failing_parts(loaded.rule.require))
         self.exprs: list[Expr[Any]] = [fact for fact, _ in self.facts if fact.type is not V.ROWS]
         self.facts = [(fact, depth) for fact, depth in self.facts if fact.type is not V.ROWS]
-        self.exprs += [expr for figure in self.figures for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))]
+        self.exprs += [
+            expr
+            for figure in self.figures
+            for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))
+        ]
         for part, _ in self.parts:
             self.exprs += [part, *part.operands]
 
@@ -236,7 +240,9 @@ def _dated_day(runner: Runner, record: Any, us: int) -> date:
     return (from_us(when, zone) if isinstance(when, int) else when.astimezone(zone)).date()
 
 
-def _shortfall(runner: Runner, part: Expr[bool], operands: list[Any], us: int, shown: _Shown, *, wanted: bool) -> Shortfall:
+def _shortfall(
+    runner: Runner, part: Expr[bool], operands: list[Any], us: int, shown: _Shown, *, wanted: bool
+) -> Shortfall:
     text = str(part) if wanted else f"not {part}"
     if isinstance(part, By):
         done, due = operands
@@ -244,7 +250,9 @@ def _shortfall(runner: Runner, part: Expr[bool], operands: list[Any], us: int, s
         late = end - _us(due)
         table = runner.binding.calendar.table
         overrun = WorkSpan(table.open_before(end) - table.open_before(_us(due)))
-        return Shortfall(text, timedelta(microseconds=late), None, overrun, shown(done, V.INSTANT), shown(due, V.INSTANT))
+        return Shortfall(
+            text, timedelta(microseconds=late), None, overrun, shown(done, V.INSTANT), shown(due, V.INSTANT)
+        )
     if isinstance(part, (Within, Op)) and len(operands) == 2:
         kinds = [operand.type for operand in part.operands]
         actual, bound = (shown(value, kind) for value, kind in zip(operands, kinds, strict=True))

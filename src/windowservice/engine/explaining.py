@@ -27,7 +27,11 @@ def shown(value: Any) -> str:
     if value is None:
         return "missing"
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S%z") if value.second or value.microsecond else value.strftime("%Y-%m-%d %H:%M%z")
+        return (
+            value.strftime("%Y-%m-%d %H:%M:%S%z")
+            if value.second or value.microsecond
+            else value.strftime("%Y-%m-%d %H:%M%z")
+        )
     if isinstance(value, timedelta):
         return real_time(value)
     if isinstance(value, (set, frozenset)):
@@ -82,7 +86,9 @@ def explain(finding: Finding, language: str) -> str:
     lines += _timeline(finding)
     calendar = finding.subject.runner.binding.calendar
     zone = calendar.zone
-    lines.append(f"  as of {shown(from_us(finding.us, zone))}, pack version {finding.version}, engine {finding.engine_version}")
+    lines.append(
+        f"  as of {shown(from_us(finding.us, zone))}, pack version {finding.version}, engine {finding.engine_version}"
+    )
     lines.append(f"  calendar {calendar.name} ({calendar.timezone}) {calendar.version[:16]}")
     return "\n".join(lines)
 
@@ -119,12 +125,18 @@ def _clocks(finding: Finding) -> list[str]:
         run = parts[RUN]
         zone = run.calendar.zone
         provisional = " (provisional: it rests on days not announced yet)" if run.clock.provisional else ""
-        lines.append(f"  {name}: {run.limit}, from {shown(from_us(run.clock.start, zone))} due {shown(from_us(run.clock.due, zone))}{provisional}")
+        lines.append(
+            f"  {name}: {run.limit}, from {shown(from_us(run.clock.start, zone))} due {shown(from_us(run.clock.due, zone))}{provisional}"
+        )
         lines.append(f"    counted by the calendar {run.calendar.name} {run.calendar.version[:16]}")
         lines += [
-            f"    {shown(from_us(begin, zone))} .. {shown(from_us(end, zone))}  stopped: {reason}" for begin, end, reason in run.clock.stops
+            f"    {shown(from_us(begin, zone))} .. {shown(from_us(end, zone))}  stopped: {reason}"
+            for begin, end, reason in run.clock.stops
         ]
-        lines += [f"    {shown(from_us(note.at, zone))}  did not count: {note.code} {note.what}".rstrip() for note in run.clock.notes]
+        lines += [
+            f"    {shown(from_us(note.at, zone))}  did not count: {note.code} {note.what}".rstrip()
+            for note in run.clock.notes
+        ]
         if run.clock.horizon > run.start:
             lines.append(f"    time used: {_where_it_went(run)}")
     return lines
@@ -183,7 +195,12 @@ def plain(finding: Finding) -> dict[str, Any]:
         "missing": list(finding.missing),
         "read": {r.fact: _json(r.value) for r in evidence.readings},
         "figures": [
-            {"figure": f.name, "value": _json(f.value), "since": _json(f.since), "basis": None if f.basis is None else str(f.basis)}
+            {
+                "figure": f.name,
+                "value": _json(f.value),
+                "since": _json(f.since),
+                "basis": None if f.basis is None else str(f.basis),
+            }
             for f in evidence.figures
         ],
     }

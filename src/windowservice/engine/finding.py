@@ -50,7 +50,8 @@ class Subject:
 class Finding:
     """One rule's verdict on one record.
 
-    Its text is one line. The evidence (values read, figures in force, by how much) is computed when it is first asked for.
+    Its text is one line. The evidence (values read, figures in force, by how much) is computed when it is first asked
+    for.
     """
 
     def __init__(self, subject: Subject, position: int, us: int, engine_version: str = "") -> None:

@@ -20,7 +20,8 @@ __all__ = ["findings_frame"]
 def findings_frame(report: Report) -> pl.DataFrame:
     """Return the findings as a frame.
 
-    Columns: key, bank, service, rule, verdict, severity, institution, principle, shortfall (a number, or seconds of real time for a missed
+    Columns: key, bank, service, rule, verdict, severity, institution, principle, shortfall (a number, or seconds of
+        real time for a missed
     deadline), unit, overrun_seconds (open time after a deadline), summary, basis, version, engine.
 
     Raises:
@@ -29,9 +30,10 @@ def findings_frame(report: Report) -> pl.DataFrame:
     import polars as pl
 
     schema = {
-        "key": pl.String, "bank": pl.String, "service": pl.String, "rule": pl.String, "verdict": pl.String, "severity": pl.String,
-        "institution": pl.String, "principle": pl.String, "shortfall": pl.Float64, "unit": pl.String, "overrun_seconds": pl.Float64,
-        "summary": pl.String, "basis": pl.String, "version": pl.String, "engine": pl.String,
+        "key": pl.String, "bank": pl.String, "service": pl.String, "rule": pl.String, "verdict": pl.String, "severity":
+        pl.String, "institution": pl.String, "principle": pl.String, "shortfall": pl.Float64, "unit": pl.String,
+        "overrun_seconds": pl.Float64, "summary": pl.String, "basis": pl.String, "version": pl.String, "engine":
+        pl.String,
     }  # fmt: skip
     return pl.DataFrame([_row(finding) for finding in report], schema=schema, orient="row")
 
@@ -48,8 +50,9 @@ def _row(finding: Finding) -> tuple[Any, ...]:
         summary = in_words(finding)
     basis = None if finding.basis is None else str(finding.basis)
     return (
-        finding.key, finding.bank, finding.service, finding.rule, str(finding.verdict), finding.severity, finding.institution,
-        finding.principle, amount, unit, overrun, summary, basis, finding.version, finding.engine_version,
+        finding.key, finding.bank, finding.service, finding.rule, str(finding.verdict), finding.severity,
+        finding.institution, finding.principle, amount, unit, overrun, summary, basis, finding.version,
+        finding.engine_version,
     )  # fmt: skip
 
 

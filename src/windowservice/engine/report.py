@@ -72,10 +72,16 @@ class Report:
     def passed(self) -> bool:
         """Whether something passed and nothing failed, is unknown or is in error."""
         if self._keep is None:
-            applied = [s.verdicts for s in self.subjects if s.verdicts.masks[3] | s.verdicts.masks[2] != (1 << len(s.verdicts.rules)) - 1]
+            applied = [
+                s.verdicts
+                for s in self.subjects
+                if s.verdicts.masks[3] | s.verdicts.masks[2] != (1 << len(s.verdicts.rules)) - 1
+            ]
             return bool(applied) and all(verdicts.passed for verdicts in applied)
         counts = self.counts
-        return counts[Verdict.PASS] > 0 and not (counts[Verdict.FAIL] or counts[Verdict.UNKNOWN] or counts[Verdict.ERROR])
+        return counts[Verdict.PASS] > 0 and not (
+            counts[Verdict.FAIL] or counts[Verdict.UNKNOWN] or counts[Verdict.ERROR]
+        )
 
     @property
     def evaluated(self) -> bool:
@@ -178,7 +184,9 @@ class Report:
         before = self._keep
 
         def keep(finding: Finding) -> bool:
-            return (before is None or before(finding)) and all(_selected(finding, name) in values for name, values in choices.items())
+            return (before is None or before(finding)) and all(
+                _selected(finding, name) in values for name, values in choices.items()
+            )
 
         return Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
 

@@ -17,7 +17,16 @@ from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Dated, Figure, FigureAt
 from windowservice.language.rule import Pack, Rule
 
-__all__ = ["LoadedRule", "amended_figures", "conditions", "figures_of", "load_rules", "position_of", "versions_hash", "vocabularies_of"]
+__all__ = [
+    "LoadedRule",
+    "amended_figures",
+    "conditions",
+    "figures_of",
+    "load_rules",
+    "position_of",
+    "versions_hash",
+    "vocabularies_of",
+]
 
 _log = logging.getLogger("windowservice.engine")
 AD_HOC: Final = "own"
@@ -47,7 +56,11 @@ def load_rules(packs: Iterable[Pack], amendments: Iterable[Amendment]) -> tuple[
     Raises:
         UnknownName: if an amendment names a rule that no pack has, with the nearest name.
     """
-    found = {f"{pack.name}/{rule.name}": LoadedRule(f"{pack.name}/{rule.name}", rule, pack.version) for pack in packs for rule in pack.rules}
+    found = {
+        f"{pack.name}/{rule.name}": LoadedRule(f"{pack.name}/{rule.name}", rule, pack.version)
+        for pack in packs
+        for rule in pack.rules
+    }
     known = tuple(found)
     for amendment in amendments:
         if isinstance(amendment, Adjust):
@@ -107,7 +120,10 @@ def amended_figures(
                 raise UnknownName("figure", amendment.target, tuple(known), f"Adjust on {amendment.basis}")
             figure = known[amendment.target]
             adjusted = figure.with_values(amendment.values, amendment.basis).table
-            tables[figure.name] = {**tables.get(figure.name, figure.table), **adjusted}  # keys not named keep their values
+            tables[figure.name] = {
+                **tables.get(figure.name, figure.table),
+                **adjusted,
+            }  # keys not named keep their values
     return tables
 
 
@@ -139,4 +155,3 @@ def vocabularies_of(rules: Sequence[LoadedRule]) -> list[type[Facts]]:
     for loaded in rules:
         found.setdefault(loaded.rule.of)
     return list(found)
-

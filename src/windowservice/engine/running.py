@@ -1,7 +1,7 @@
 """Running the rules of one vocabulary over one record: compiled once, judged in a microsecond or two a fact.
 
-If the fused function fails on a record, each rule is run by itself, so that one that cannot run is an error of its own and the others go
-on.
+If the fused function fails on a record, each rule is run by itself, so that one that cannot run is an error of its own
+and the others go on.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ class Runner:
         for position, loaded in enumerate(self.rules):
             key = ("one", position, recorded, style)
             try:
-                alone = partial(compile_rules, [loaded.rule], self.vocabulary, self.binding, recorded=recorded, style=style)
+                alone = partial(
+                    compile_rules, [loaded.rule], self.vocabulary, self.binding, recorded=recorded, style=style
+                )
                 evaluate = self._make(key, alone)
                 for place, mask in enumerate(evaluate(record, as_of)):
                     masks[place] |= mask << position

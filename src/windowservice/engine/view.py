@@ -46,5 +46,9 @@ def small_html(report: Report) -> str:
         f"<tr><td>{escape(f.key)}</td><td>{escape(f.rule)}</td><td>{escape(f.severity)}</td><td>{escape(in_words(f))}</td></tr>"
         for f in worst(report)
     )
-    table = f"<table><tr><th>record</th><th>rule</th><th>severity</th><th>by how much</th></tr>{cases}</table>" if cases else ""
+    table = (
+        f"<table><tr><th>record</th><th>rule</th><th>severity</th><th>by how much</th></tr>{cases}</table>"
+        if cases
+        else ""
+    )
     return f"<div><p>{escape(_head(report))}</p><table><tr>{head}</tr><tr>{row}</tr></table>{table}</div>"

@@ -1,7 +1,7 @@
 """The clock of a request as a kernel: its events folded into stops, notices and extensions, then run by `worktime.clock`.
 
-A clock is a recursion (a stop counts only if it begins before the due reached so far), so it is no expression; what goes in and what
-comes out are.
+A clock is a recursion (a stop counts only if it begins before the due reached so far), so it is no expression; what
+goes in and what comes out are.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ Row = tuple[int, str, str | None, bool | None, str | None]
 def fold_clock_events(rows: tuple[Row, ...]) -> tuple[list[StopUs], list[NoticeUs], list[ExtensionUs]]:
     """Return the stops, notices and extensions that the events tell of, in order.
 
-    A stop ends at the next `resumed` that names its reason or none; papers are complete at the first `supplemented` after a notice; an
-    extension was asked for at the last request before its approval. An amount that is no limit text approves nothing.
+    A stop ends at the next `resumed` that names its reason or none; papers are complete at the first `supplemented`
+    after a notice; an extension was asked for at the last request before its approval. An amount that is no limit text
+    approves nothing.
     """
     stops: list[StopUs] = []
     notices: list[NoticeUs] = []
@@ -91,7 +92,8 @@ def _bind(binding: Binding) -> Callable[..., Any]:
         )  # fmt: skip
         notes = frozenset(str(note.code) for note in clock.notes) if clock.notes else _NO_NOTES
         return (
-            clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, Run(limit, start, done, calendar, clock)
+            clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, Run(limit, start, done,
+            calendar, clock)
         )  # fmt: skip
 
     return request_clock
@@ -153,7 +155,11 @@ REQUEST_CLOCK: Final = KernelDef(
     title="The clock of a request under its stops, restart and extension, as of the instant judged",
 )
 AT_RISK: Final = KernelDef(
-    "at_risk", (V.CLOCK, V.DECIMAL), V.INSTANT, _bind_at_risk, title="When a share of a clock's open time is used, stops taken out"
+    "at_risk",
+    (V.CLOCK, V.DECIMAL),
+    V.INSTANT,
+    _bind_at_risk,
+    title="When a share of a clock's open time is used, stops taken out",
 )
 WORKED_ON: Final = KernelDef(
     "worked_on", (V.CLOCK, V.INSTANT), V.WORK, _bind_worked, optional=frozenset({1}), closed_by=1, grows=("",),

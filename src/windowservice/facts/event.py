@@ -17,7 +17,8 @@ OWNING_KINDS: Final = ("asked", "submitted", "taken_over")
 
 
 class event(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
-    Facts, options=Options(stored="microseconds", happens="at", kind="kind", sorted=True, extra="extra", closes=CLOSING_KINDS)
+    Facts,
+    options=Options(stored="microseconds", happens="at", kind="kind", sorted=True, extra="extra", closes=CLOSING_KINDS),
 ):
     """An event of a request: who did what, when."""
 

@@ -1,6 +1,7 @@
 """What may be said of a request: its instants, its owner, what was told, its clocks and its appointment.
 
-Every fact rests on the events that were visible as of the day judged, or on the catalogue in force on the day of submission.
+Every fact rests on the events that were visible as of the day judged, or on the catalogue in force on the day of
+submission.
 """
 
 from __future__ import annotations
@@ -64,11 +65,15 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     decided_at = fact(_at("decided"), "When the matter was completed")
     delivered_at = fact(_at("delivered"), "When the result was handed over")
     withdrawn_at = fact(_at("withdrawn"), "When the applicant took the matter back")
-    answered_at = fact(_at("notified", "accepted", "refused"), "When the window first answered: told what is missing, accepted or refused")
+    answered_at = fact(
+        _at("notified", "accepted", "refused"),
+        "When the window first answered: told what is missing, accepted or refused",
+    )
     extensions = fact(event.kind.count(where=event.kind == "extended"), "How many extensions were approved")
     stops = fact(event.kind.count(where=event.kind == "suspended"), "How often the clock was stopped")
     refusals_without_reason = fact(
-        event.kind.count(where=(event.kind == "refused") & event.reason.is_missing()), "How many refusals gave no reason code"
+        event.kind.count(where=(event.kind == "refused") & event.reason.is_missing()),
+        "How many refusals gave no reason code",
     )
     ended_by_window_at = fact(_at("decided", "refused"), "When the window decided or refused")
     dated_at = fact(
@@ -89,15 +94,24 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     slow_transfers = fact(
         event.kind.count(
             where=(event.kind == "taken_over")
-            & (event.at > due(event.at.previous(where=event.kind == "handed_over"), figures.handover[service], figures.service_calendar[service]))
+            & (
+                event.at
+                > due(
+                    event.at.previous(where=event.kind == "handed_over"),
+                    figures.handover[service],
+                    figures.service_calendar[service],
+                )
+            )
         ),
         "How many handovers were taken over after the limit for handing over",
     )
     handover_due = fact(
-        due(handed_at, figures.handover[service], figures.service_calendar[service]), "When the last handover had to be taken over"
+        due(handed_at, figures.handover[service], figures.service_calendar[service]),
+        "When the last handover had to be taken over",
     )
     nameless_handovers = fact(
-        event.kind.count(where=(event.kind == "handed_over") & event.to.is_missing()), "How many handovers named nobody who takes the matter"
+        event.kind.count(where=(event.kind == "handed_over") & event.to.is_missing()),
+        "How many handovers named nobody who takes the matter",
     )
     foreign_handovers = fact(
         event.kind.count(where=(event.kind == "handed_over") & (event.by != event.by.latest(where=_OWNING))),
@@ -109,7 +123,9 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         ),
         "How often the matter went back to a former owner without a reason code",
     )
-    in_transfer = fact(handed_at.is_known() & taken_after.is_missing(), "Whether the matter is handed over and not yet taken")
+    in_transfer = fact(
+        handed_at.is_known() & taken_after.is_missing(), "Whether the matter is handed over and not yet taken"
+    )
 
     # what was told
 
@@ -118,12 +134,14 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     told_first = fact(event.items.first(where=_NOTIFIED), "The papers named in the first notice")
     told_ever = fact(event.items.union(where=_NOTIFIED), "The papers named in any notice")
     told_later = fact(
-        event.items.union(where=_LATER_NOTICE & ~_EXCUSED).minus(told_first), "Papers that could have been told at once but were told later"
+        event.items.union(where=_LATER_NOTICE & ~_EXCUSED).minus(told_first),
+        "Papers that could have been told at once but were told later",
     )
     unposted = fact(told_ever.minus(figures.materials[service]), "Papers asked for that are not on the posted list")
     unwritten_notices = fact(event.kind.count(where=_NOTIFIED & ~event.written), "How many notices were not in writing")
     notice_due = fact(
-        due(submitted_at, figures.notice[service], figures.service_calendar[service]), "When the window had to tell what is missing, or accept"
+        due(submitted_at, figures.notice[service], figures.service_calendar[service]),
+        "When the window had to tell what is missing, or accept",
     )
     silent = fact(
         ~(answered_at.is_known() & (answered_at <= notice_due)),
@@ -156,52 +174,71 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "When the matter ended for its clock: decided or refused, or delivered if it is done at once",
     )
     clock_events = fact(
-        collect(event.at, event.kind, event.reason, event.written, event.amount, where=event.kind.one_of(*_CLOCK_KINDS)),
+        collect(
+            event.at, event.kind, event.reason, event.written, event.amount, where=event.kind.one_of(*_CLOCK_KINDS)
+        ),
         "The events that stop, restart or lengthen a clock",
     )
     commitment_clock = fact(
         REQUEST_CLOCK(
-            started_at, figures.commitment[service], clock_events, ended_at.otherwise(withdrawn_at), figures.supplement[service],
-            figures.stop_reasons[service], figures.service_calendar[service], slot_end, figures.appointment_grace[service],
+            started_at, figures.commitment[service], clock_events, ended_at.otherwise(withdrawn_at),
+            figures.supplement[service], figures.stop_reasons[service], figures.service_calendar[service], slot_end,
+            figures.appointment_grace[service],
         ),
         "The clock of the published commitment",
     )  # fmt: skip
     statute_clock = fact(
         REQUEST_CLOCK(
-            started_at, figures.statute[service], clock_events, ended_at.otherwise(withdrawn_at), figures.supplement[service],
-            figures.stop_reasons[service], figures.service_calendar[service], slot_end, figures.appointment_grace[service],
+            started_at, figures.statute[service], clock_events, ended_at.otherwise(withdrawn_at),
+            figures.supplement[service], figures.stop_reasons[service], figures.service_calendar[service], slot_end,
+            figures.appointment_grace[service],
         ),
         "The clock of the statute",
     )  # fmt: skip
     commitment_limit = fact(figures.commitment[service], "The published limit in force")
     statute_limit = fact(figures.statute[service], "The limit that law sets")
-    commitment_due = fact(operation("part_due", commitment_clock), "When the matter was due by the published commitment")
+    commitment_due = fact(
+        operation("part_due", commitment_clock), "When the matter was due by the published commitment"
+    )
     statute_due = fact(operation("part_due", statute_clock), "When the matter was due by statute")
-    promised_due = fact(due(started_at, commitment_limit, figures.service_calendar[service]), "When the commitment ends if nothing stops it")
-    lawful_due = fact(due(started_at, statute_limit, figures.service_calendar[service]), "When the statute ends if nothing stops it")
+    promised_due = fact(
+        due(started_at, commitment_limit, figures.service_calendar[service]),
+        "When the commitment ends if nothing stops it",
+    )
+    lawful_due = fact(
+        due(started_at, statute_limit, figures.service_calendar[service]), "When the statute ends if nothing stops it"
+    )
     finished_at = fact(ended_at.otherwise(withdrawn_at), "When the matter ended, by whichever side")
     withdrawn_before_commitment_due = fact(
-        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= commitment_due), "Whether the bank took the matter back in time"
+        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= commitment_due),
+        "Whether the bank took the matter back in time",
     )
     withdrawn_before_statute_due = fact(
-        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= statute_due), "Whether the bank took the matter back in time"
+        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= statute_due),
+        "Whether the bank took the matter back in time",
     )
     delivery_due = fact(
-        due(decided_at, figures.delivery[service], figures.service_calendar[service]), "When the result had to be handed over"
+        due(decided_at, figures.delivery[service], figures.service_calendar[service]),
+        "When the result had to be handed over",
     )
-    clock_notes = fact(operation("part_notes", commitment_clock), "What was void or did not count on the clock of the commitment")
+    clock_notes = fact(
+        operation("part_notes", commitment_clock), "What was void or did not count on the clock of the commitment"
+    )
     worked = fact(WORKED_ON(commitment_clock, finished_at), "Open time from the start to the end, stops taken out")
     stopped = fact(STOPPED_FOR(commitment_clock, finished_at), "Open time for which the clock was stopped")
 
     # by the standard, and at once
 
     unwritten_stops = fact(
-        event.kind.count(where=(event.kind == "suspended") & ~figures.stop_reasons[service].contains(event.reason) & ~event.written),
+        event.kind.count(
+            where=(event.kind == "suspended") & ~figures.stop_reasons[service].contains(event.reason) & ~event.written
+        ),
         "How many stops for a statutory reason were not told in writing",
     )
     decider = fact(event.by.first(where=event.kind == "decided"), "The clerk who decided")
     checks = fact(
-        event.kind.count(where=event.kind.one_of("checked", "authorised")), "How many checks and authorisations the matter has"
+        event.kind.count(where=event.kind.one_of("checked", "authorised")),
+        "How many checks and authorisations the matter has",
     )
     self_checks = fact(
         event.kind.count(where=event.kind.one_of("checked", "authorised") & (event.by == decider)),
@@ -223,8 +260,11 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
     arrived_at = fact(_at("arrived"), "When the applicant came")
     served_at = fact(_at("served"), "When the applicant was served")
-    no_shows = fact(event.kind.count(where=event.kind == "no_show"), "How often the applicant did not come to a booked slot")
+    no_shows = fact(
+        event.kind.count(where=event.kind == "no_show"), "How often the applicant did not come to a booked slot"
+    )
     booking_due = fact(
-        due(slot_begin, figures.book_until[service], figures.service_calendar[service]), "Until when the slot could be booked"
+        due(slot_begin, figures.book_until[service], figures.service_calendar[service]),
+        "Until when the slot could be booked",
     )
     slot_closes_at = fact(slot_end + figures.appointment_grace[service], "When the slot ends, with its grace")

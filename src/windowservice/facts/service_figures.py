@@ -1,6 +1,7 @@
 """Figures that the service catalogue supplies, each keyed by the kind of business and dated.
 
-The catalogue is the engine's, so a branch that loads its own is judged by its own; what stands here are only the typed handles.
+The catalogue is the engine's, so a branch that loads its own is judged by its own; what stands here are only the typed
+handles.
 """
 
 from __future__ import annotations
@@ -35,15 +36,21 @@ commitment: Final[Figure[Limit]] = _supplied("commitment", Limit, "The published
 statute: Final[Figure[Limit]] = _supplied("statute", Limit, "The limit that law sets for the kind of business")
 notice: Final[Figure[Limit]] = _supplied("notice", Limit, "How soon missing papers must be told, from submission")
 extension: Final[Figure[Limit]] = _supplied("extension", Limit, "By how much the limit may be lengthened, once")
-delivery: Final[Figure[Limit]] = _supplied("delivery", Limit, "How soon the result must be handed over, from the decision")
+delivery: Final[Figure[Limit]] = _supplied(
+    "delivery", Limit, "How soon the result must be handed over, from the decision"
+)
 handover: Final[Figure[Limit]] = _supplied("handover", Limit, "How soon a matter handed over must be taken over")
 book_until: Final[Figure[Limit]] = _supplied("book_until", Limit, "Until when a slot may be booked, backwards from it")
 service_class: Final[Figure[str]] = _supplied("service_class", str, "The class of the kind of business")
-clock_start: Final[Figure[str]] = _supplied("clock_start", str, "What starts the clock: submitted, accepted, completed or booked")
+clock_start: Final[Figure[str]] = _supplied(
+    "clock_start", str, "What starts the clock: submitted, accepted, completed or booked"
+)
 clock_end: Final[Figure[str]] = _supplied("clock_end", str, "What ends the clock: decided or delivered")
 supplement: Final[Figure[str]] = _supplied("supplement", str, "What completing the papers does: restart, pause or none")
 service_calendar: Final[Figure[str]] = _supplied("service_calendar", str, "The calendar whose hours count")
-stop_reasons: Final[Figure[frozenset[str]]] = _supplied("stop_reasons", frozenset, "Local reasons for which time does not count")
+stop_reasons: Final[Figure[frozenset[str]]] = _supplied(
+    "stop_reasons", frozenset, "Local reasons for which time does not count"
+)
 materials: Final[Figure[frozenset[str]]] = _supplied("materials", frozenset, "The papers on the posted list")
 dual_control: Final[Figure[bool]] = _supplied("dual_control", bool, "Whether a second person must check or authorise")
 appointment_grace: Final[Figure[timedelta]] = _supplied(

@@ -1,7 +1,7 @@
 """The whole contract between the library and its plugins, on one page.
 
-A plugin is any module or object with functions marked by ``windowservice.hookimpl``. Hooks are called once, when an engine is loaded; they
-return values and change nothing.
+A plugin is any module or object with functions marked by ``windowservice.hookimpl``. Hooks are called once, when an
+engine is loaded; they return values and change nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
-    "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars", "windowservice_event_kinds",
-    "windowservice_packs", "windowservice_vocabularies",
+    "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars",
+    "windowservice_event_kinds", "windowservice_packs", "windowservice_vocabularies",
 ]  # fmt: skip
 
 PROJECT: Final = "windowservice"

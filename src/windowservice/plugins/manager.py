@@ -91,7 +91,7 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
 class _Guard:
     """Turns whatever a plugin raises into an error with the plugin's name, or a line in the list of absent ones."""
 
-    def __init__(self, strict: bool) -> None:  # noqa: FBT001 - private, and named at the only call
+    def __init__(self, strict: bool) -> None:
         self.strict = strict
         self.absent: list[Absent] = []
 

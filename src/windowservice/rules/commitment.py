@@ -28,7 +28,10 @@ def pack() -> Pack:
         ),
         Rule(
             "commitment_published",
-            title={"en": "A commitment for the kind of business is in force on the day of submission", "zh": "提交之日该业务须有有效承诺"},
+            title={
+                "en": "A commitment for the kind of business is in force on the day of submission",
+                "zh": "提交之日该业务须有有效承诺",
+            },
             basis=BUSINESS_ENVIRONMENT.article(36),
             require=r.commitment_limit.is_known(),
             when=r.dated_at.is_known(),
@@ -47,7 +50,10 @@ def pack() -> Pack:
         ),
         Rule(
             "finished_before_at_risk",
-            title={"en": "The matter is finished before three quarters of its time are used", "zh": "在时限用至四分之三之前办结(预警)"},
+            title={
+                "en": "The matter is finished before three quarters of its time are used",
+                "zh": "在时限用至四分之三之前办结(预警)",
+            },
             basis=OWN,
             require=r.finished_at.by(AT_RISK(r.commitment_clock, own["at_risk_share"])),
             when=r.started_at.is_known() & ~r.withdrawn_before_commitment_due,
@@ -57,7 +63,10 @@ def pack() -> Pack:
         ),
         Rule(
             "service_offered",
-            title={"en": "The kind of business is in the handbook on the day of submission", "zh": "所办业务须在一本通目录内"},
+            title={
+                "en": "The kind of business is in the handbook on the day of submission",
+                "zh": "所办业务须在一本通目录内",
+            },
             basis=ACCOUNT,
             require=figures.services_offered.contains(r.service),
             when=r.dated_at.is_known(),
@@ -66,4 +75,10 @@ def pack() -> Pack:
             principle="satisfied_banks",
         ),
     ]
-    return Pack("commitment", version="2026.1", rules=rules, title={"en": "Service commitment", "zh": "服务承诺制"}, basis=ACCOUNT)
+    return Pack(
+        "commitment",
+        version="2026.1",
+        rules=rules,
+        title={"en": "Service commitment", "zh": "服务承诺制"},
+        basis=ACCOUNT,
+    )

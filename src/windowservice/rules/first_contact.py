@@ -17,7 +17,10 @@ def pack() -> Pack:
     rules = [
         Rule(
             "owned_from_first_contact",
-            title={"en": "Whoever is first asked is on record as owner of the matter", "zh": "首次受询人员须登记为责任人"},
+            title={
+                "en": "Whoever is first asked is on record as owner of the matter",
+                "zh": "首次受询人员须登记为责任人",
+            },
             basis=ACCOUNT,
             require=r.first_contact.is_known(),
             when=e.kind.one_of("asked", "submitted", "taken_over").any(),
@@ -56,7 +59,10 @@ def pack() -> Pack:
         ),
         Rule(
             "no_bounce",
-            title={"en": "A matter does not go back to a former owner without a reason", "zh": "无正当理由不得退回原经办人"},
+            title={
+                "en": "A matter does not go back to a former owner without a reason",
+                "zh": "无正当理由不得退回原经办人",
+            },
             basis=ACCOUNT,
             require=r.bounces == 0,
             when=r.handovers > 0,
@@ -73,4 +79,10 @@ def pack() -> Pack:
             principle="satisfied_banks",
         ),
     ]
-    return Pack("first_contact", version="2026.1", rules=rules, title={"en": "First-contact responsibility", "zh": "首问负责制"}, basis=ACCOUNT)
+    return Pack(
+        "first_contact",
+        version="2026.1",
+        rules=rules,
+        title={"en": "First-contact responsibility", "zh": "首问负责制"},
+        basis=ACCOUNT,
+    )

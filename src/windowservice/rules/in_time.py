@@ -1,8 +1,9 @@
 """Time-limited completion (限时办结制): by statute, and without lateness in disguise (row-W3).
 
-Statute and commitment are two limits with two clocks and two verdicts; the commitment's stands in the pack ``commitment``. What a local
-rule counts as late though the date looks kept is judged here: refusing without a reason, an extension asked for after the limit,
-a result that is finished but not handed over, a stop that was never told in writing.
+Statute and commitment are two limits with two clocks and two verdicts; the commitment's stands in the pack
+``commitment``. What a local rule counts as late though the date looks kept is judged here: refusing without a reason,
+an extension asked for after the limit, a result that is finished but not handed over, a stop that was never told in
+writing.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ def pack() -> Pack:
         ),
         Rule(
             "extended_before_expiry",
-            title={"en": "An extension is asked for and approved before the limit ends", "zh": "延期须在时限届满前申请并获批准"},
+            title={
+                "en": "An extension is asked for and approved before the limit ends",
+                "zh": "延期须在时限届满前申请并获批准",
+            },
             basis=LICENSING_LAW.article(42),
             require=~r.clock_notes.contains("extension_after_due") & ~r.clock_notes.contains("extension_asked_late"),
             when=r.extensions > 0,
@@ -61,7 +65,10 @@ def pack() -> Pack:
         ),
         Rule(
             "delivered_in_time",
-            title={"en": "The result is handed over within its limit after the decision", "zh": "决定作出后在时限内送达"},
+            title={
+                "en": "The result is handed over within its limit after the decision",
+                "zh": "决定作出后在时限内送达",
+            },
             basis=LICENSING_LAW.article(44),
             require=r.delivered_at.by(r.delivery_due),
             when=r.delivery_due.is_known() & (r.no_shows == 0),
@@ -89,4 +96,10 @@ def pack() -> Pack:
             principle="lawful",
         ),
     ]
-    return Pack("in_time", version="2026.1", rules=rules, title={"en": "Time-limited completion", "zh": "限时办结制"}, basis=ACCOUNT)
+    return Pack(
+        "in_time",
+        version="2026.1",
+        rules=rules,
+        title={"en": "Time-limited completion", "zh": "限时办结制"},
+        basis=ACCOUNT,
+    )

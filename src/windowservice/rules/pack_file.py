@@ -1,6 +1,7 @@
 """Packs as data: figures and rules in a TOML file, read strictly and never executed.
 
-A branch writes its own figures, or whole rules as text, in such a file; the built-in packs keep their figures in one beside each module.
+A branch writes its own figures, or whole rules as text, in such a file; the built-in packs keep their figures in one
+beside each module.
 """
 
 from __future__ import annotations
@@ -115,7 +116,11 @@ def _built(document: _Document, name: str, row: _Figure) -> Figure[Any]:
         return {v.since: (_value(row.type, v.value), _basis(document, v.basis)) for v in values}
 
     if bool(row.values) == bool(row.by):
-        raise InvalidRule(f"figure {name!r}", "needs either values or, keyed, by", 'write values = [{ since = ..., value = ..., basis = ... }]')
+        raise InvalidRule(
+            f"figure {name!r}",
+            "needs either values or, keyed, by",
+            "write values = [{ since = ..., value = ..., basis = ... }]",
+        )
     table: Mapping[Any, Any] = {key: dated(values) for key, values in row.by.items()} if row.by else dated(row.values)
     return Figure(name, _TYPES[row.type], table, basis=Basis(row.note, mark="known"), unit=row.unit, note=row.note)
 
@@ -166,8 +171,8 @@ def read_pack(
     def rule(_name: str, row: _Rule) -> Rule:
         return Rule(
             row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
-            basis=_basis(document, row.basis), severity=row.severity, settled_by=row.settled_by, institution=row.institution,
-            principle=row.principle, since=row.since, until=row.until,
+            basis=_basis(document, row.basis), severity=row.severity, settled_by=row.settled_by,
+            institution=row.institution, principle=row.principle, since=row.since, until=row.until,
         )  # fmt: skip
 
     rules = _all(where, "rules", rule, ((row.name, row) for row in document.rules))

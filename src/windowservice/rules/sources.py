@@ -15,7 +15,9 @@ ACCOUNT: Final = Basis("Published account of a branch's window", mark="article")
 """The account of how a branch made its service to banks better."""
 LICENSING_LAW: Final = Basis("Administrative Licensing Law (行政许可法)", issued="2019-04-23", mark="verified")
 """Binding for the class `licence`; applied by analogy elsewhere."""
-BUSINESS_ENVIRONMENT: Final = Basis("Regulation on Optimising the Business Environment (优化营商环境条例)", issued="2019-10-22", mark="verified")
+BUSINESS_ENVIRONMENT: Final = Basis(
+    "Regulation on Optimising the Business Environment (优化营商环境条例)", issued="2019-10-22", mark="verified"
+)
 """Binds a central-bank branch by policy rather than clearly by text."""
 LOCAL_RULE: Final = Basis("A provincial department's rule on time limits", mark="verified")
 """One local rule that lists what counts as late in disguise."""

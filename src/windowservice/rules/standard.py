@@ -26,7 +26,10 @@ def pack() -> Pack:
         ),
         Rule(
             "checked_before_decided",
-            title={"en": "A kind under dual control is checked or authorised before it is decided", "zh": "双人经办业务须先复核或者授权"},
+            title={
+                "en": "A kind under dual control is checked or authorised before it is decided",
+                "zh": "双人经办业务须先复核或者授权",
+            },
             basis=OWN,
             require=r.checks_before_decision > 0,
             when=(figures.dual_control[r.service] == True) & r.decided_at.is_known(),  # noqa: E712 - it builds an expression
@@ -47,4 +50,6 @@ def pack() -> Pack:
             principle="lawful",
         ),
     ]
-    return Pack("standard", version="2026.1", rules=rules, title={"en": "By the standard", "zh": "规范办"}, basis=ACCOUNT)
+    return Pack(
+        "standard", version="2026.1", rules=rules, title={"en": "By the standard", "zh": "规范办"}, basis=ACCOUNT
+    )

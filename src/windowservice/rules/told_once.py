@@ -28,7 +28,10 @@ def pack() -> Pack:
         ),
         Rule(
             "told_once",
-            title={"en": "What is missing is told once; a further notice needs an excuse", "zh": "一次性告知, 无正当理由不得再次告知"},
+            title={
+                "en": "What is missing is told once; a further notice needs an excuse",
+                "zh": "一次性告知, 无正当理由不得再次告知",
+            },
             basis=ACCOUNT,
             require=r.later_notices == 0,
             when=r.notices > 0,
@@ -38,7 +41,10 @@ def pack() -> Pack:
         ),
         Rule(
             "all_told_at_once",
-            title={"en": "Everything that could be known to be missing is in the first notice", "zh": "首次告知须包含全部应补正内容"},
+            title={
+                "en": "Everything that could be known to be missing is in the first notice",
+                "zh": "首次告知须包含全部应补正内容",
+            },
             basis=LICENSING_LAW.article("32(4)"),
             require=r.told_later.size() == 0,
             when=r.notices > 1,
@@ -66,4 +72,10 @@ def pack() -> Pack:
             principle="lawful",
         ),
     ]
-    return Pack("told_once", version="2026.1", rules=rules, title={"en": "One-time notification", "zh": "一次性告知制"}, basis=ACCOUNT)
+    return Pack(
+        "told_once",
+        version="2026.1",
+        rules=rules,
+        title={"en": "One-time notification", "zh": "一次性告知制"},
+        basis=ACCOUNT,
+    )
