@@ -1,7 +1,7 @@
 """What can be told of an expression before it runs: whether it moves with time, can wait, or may still turn.
 
-None of this looks at data. The answers decide what is refused when a rule is built and which verdicts stay open until a matter is
-settled.
+None of this looks at data. The answers decide what is refused when a rule is built and which verdicts stay open until
+a matter is settled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,17 @@ from windowservice.language.facts import Fact
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
 from windowservice.language.values import NUMBERS, ValueType
 
-__all__ = ["direction", "flips", "growing_kernel", "grows", "is_growing_part", "may_wait", "moves", "resolve", "speaks_of_facts"]
+__all__ = [
+    "direction",
+    "flips",
+    "growing_kernel",
+    "grows",
+    "is_growing_part",
+    "may_wait",
+    "moves",
+    "resolve",
+    "speaks_of_facts",
+]
 
 FIXED, GROWS, FALLS, ANY = 0, 1, -1, 2
 NEVER: Final = (False, False)
@@ -47,7 +57,7 @@ def is_growing_part(expr: Expr[Any]) -> bool:
 
 
 def moves(expr: Expr[Any]) -> bool:
-    """Whether the value changes by time alone; the deadline tests do not, they wait, nor does whether something is known."""
+    """Whether the value changes by time alone; a deadline test waits, and whether something is known stays."""
     expr = resolve(expr)
     if isinstance(expr, AsOf) or growing_kernel(expr) is not None:
         return True
@@ -150,8 +160,8 @@ _GATHERED: Final = {"count": GROWS, "union": GROWS, "max": GROWS, "min": FALLS, 
 def direction(expr: Expr[Any]) -> int:
     """Return how a value may change as further children come: 0 not, 1 grows, -1 falls, 2 either way.
 
-    That a missing value appears is no change: nothing was decided by it. Rows gathered for a kernel count as fixed: what later
-    events do to a clock is the clock's own matter.
+    That a missing value appears is no change: nothing was decided by it. Rows gathered for a kernel count as fixed:
+    what later events do to a clock is the clock's own matter.
     """
     expr = resolve(expr)
     if expr.type is ValueType.BOOL:

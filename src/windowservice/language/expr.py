@@ -1,7 +1,7 @@
-"""What an author may write on an expression: Python's operators and a few methods, each of which makes a larger expression.
+"""What an author may write on an expression: Python's operators and a few methods, each making a larger expression.
 
-Only `Expr` is here. What the methods make is in `nodes`, how it is checked in `expressions`; both import this module, so the methods
-find them when they are called.
+Only `Expr` is here. What the methods make is in `nodes`, how it is checked in `expressions`; both import this module,
+so the methods find them when they are called.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Expr(Generic[T]):
         return ()
 
     def as_operand(self) -> Expr[T]:
-        """Return what stands for this expression inside another; some can only stand there in another form, and refuse."""
+        """Return what stands for this expression inside another; some refuse, because they need another form there."""
         return self
 
     def __bool__(self) -> NoReturn:
@@ -91,35 +91,39 @@ class Expr(Generic[T]):
         return _operation("not", self)
 
     def __rand__(self, other: object) -> NoReturn:
-        raise ExpressionTruth(f"{other!r} & ...", "each comparison in parentheses, because & binds tighter than ==", str(self))
+        raise ExpressionTruth(
+            f"{other!r} & ...", "each comparison in parentheses, because & binds tighter than ==", str(self)
+        )
 
     def __ror__(self, other: object) -> NoReturn:
-        raise ExpressionTruth(f"{other!r} | ...", "each comparison in parentheses, because | binds tighter than ==", str(self))
+        raise ExpressionTruth(
+            f"{other!r} | ...", "each comparison in parentheses, because | binds tighter than ==", str(self)
+        )
 
     # arithmetic
 
-    def __add__(self, other: Expr[Any] | Any) -> Expr[T]:
+    def __add__(self, other: object) -> Expr[T]:
         return _operation("add", self, other)
 
-    def __radd__(self, other: Any) -> Expr[T]:
+    def __radd__(self, other: object) -> Expr[T]:
         return _operation("add", other, self)
 
-    def __sub__(self, other: Expr[Any] | Any) -> Expr[Any]:
+    def __sub__(self, other: object) -> Expr[Any]:
         return _operation("sub", self, other)
 
-    def __rsub__(self, other: Any) -> Expr[Any]:
+    def __rsub__(self, other: object) -> Expr[Any]:
         return _operation("sub", other, self)
 
-    def __mul__(self, other: Expr[Any] | Any) -> Expr[T]:
+    def __mul__(self, other: object) -> Expr[T]:
         return _operation("mul", self, other)
 
-    def __rmul__(self, other: Any) -> Expr[T]:
+    def __rmul__(self, other: object) -> Expr[T]:
         return _operation("mul", other, self)
 
-    def __truediv__(self, other: Expr[Any] | Any) -> Expr[Any]:
+    def __truediv__(self, other: object) -> Expr[Any]:
         return _operation("div", self, other)
 
-    def __rtruediv__(self, other: Any) -> Expr[Any]:
+    def __rtruediv__(self, other: object) -> Expr[Any]:
         return _operation("div", other, self)
 
     def __neg__(self) -> Expr[T]:
@@ -191,7 +195,7 @@ class Expr(Generic[T]):
 
         return deadline_test(self, due)
 
-    def within(self, bound: Expr[Any] | Any) -> Expr[bool]:
+    def within(self, bound: object) -> Expr[bool]:
         """The same test for a span that grows until it is closed: at most the bound."""
         from windowservice.language.expressions import growth_test
 
@@ -260,7 +264,7 @@ class Expr(Generic[T]):
         return _look("seen_before", self, where)
 
 
-def _operation(name: str, *values: Expr[Any] | Any) -> Expr[Any]:
+def _operation(name: str, *values: object) -> Expr[Any]:
     from windowservice.language.expressions import operation
 
     return operation(name, *values)

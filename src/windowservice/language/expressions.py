@@ -1,12 +1,12 @@
 """How expressions are built, checked while they are built, walked and compared.
 
-An expression is a value: it is never evaluated here, the compilers in this package read the tree. Two expressions are compared by
-`same`, because ``==`` builds a comparison.
+An expression is a value: it is never evaluated here, the compilers in this package read the tree. Two expressions are
+compared by `same`, because ``==`` builds a comparison.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, Final, TypeVar, overload
 
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
@@ -18,9 +18,9 @@ from windowservice.language.values import ValueType, plain_value, type_of_value
 from windowservice.worktime.limits import Limit
 
 __all__ = [
-    "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within",
-    "as_of", "check_waiting", "choose", "collect", "constant", "deadline_test", "gather", "growth_test", "look", "one_of", "operation",
-    "same", "structure", "walk",
+    "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
+    "check_waiting", "choose", "collect", "constant", "deadline_test", "gather", "growth_test", "look", "one_of",
+    "operation", "same", "structure", "walk",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def constant(value: object, what: str = "") -> Const[Any]:
     return Const(plain_value(value, kind), kind)
 
 
-def _coerce(value: Expr[Any] | Any, beside: Expr[Any] | None = None) -> Expr[Any]:
+def _coerce(value: object, beside: Expr[Any] | None = None) -> Expr[Any]:
     """Return the value as an expression; a plain value becomes a constant."""
     if isinstance(value, Expr):
         return value.as_operand()
@@ -49,11 +49,12 @@ def _coerce(value: Expr[Any] | Any, beside: Expr[Any] | None = None) -> Expr[Any
     return constant(value, "" if beside is None else f"beside {beside}")
 
 
-def operation(name: str, *values: Expr[Any] | Any) -> Expr[Any]:
+def operation(name: str, *values: object) -> Expr[Any]:
     """Return the operator over its operands, checked.
 
     Raises:
-        TypeMismatch, UnitMismatch, ScopeMismatch, UnknownWord, MovingComparison, ConstantCondition: if it could never be right.
+        TypeMismatch, UnitMismatch, ScopeMismatch, UnknownWord, MovingComparison, ConstantCondition: if it could never
+            be right.
         InvalidRule: for a deadline test whose waiting would be lost.
     """
     head = next((value for value in values if isinstance(value, Expr)), None)
@@ -71,7 +72,7 @@ def operation(name: str, *values: Expr[Any] | Any) -> Expr[Any]:
     return Op(name, args, kind, unit, scope)
 
 
-def one_of(text: Expr[str], words: tuple[str, ...]) -> Expr[bool]:
+def one_of(text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
     """Return the test that a text is one of the words.
 
     Raises:
@@ -80,18 +81,22 @@ def one_of(text: Expr[str], words: tuple[str, ...]) -> Expr[bool]:
         UnknownWord: for a word that the text never is.
     """
     if not words:
-        raise InvalidRule(f"{text}.one_of()", "names no word, so it is never true", "name the words: .one_of('S01', 'S02')")
+        raise InvalidRule(
+            f"{text}.one_of()", "names no word, so it is never true", "name the words: .one_of('S01', 'S02')"
+        )
     if wrong := [word for word in words if not isinstance(word, str)]:
         raise TypeMismatch("one_of", "words one by one, as in .one_of('S01', 'S02')", (type(wrong[0]).__name__,))
-    _check_words(text, words)
-    return operation("one_of", text, frozenset(words))
+    named = frozenset(str(word) for word in words)
+    _check_words(text, named)
+    return operation("one_of", text, named)
 
 
-def deadline_test(done: Expr[Any], due: Expr[Any] | Any) -> Expr[bool]:
+def deadline_test(done: Expr[Any], due: object) -> Expr[bool]:
     """Return the test that something was done by its due instant.
 
     Raises:
-        MovingComparison: if either moves with ``as_of``; the due part of a clock may, because a clock never moves it into the past.
+        MovingComparison: if either moves with ``as_of``; the due part of a clock may, because a clock never moves it
+            into the past.
     """
     from windowservice.language.check import is_growing_part, moves
 
@@ -101,7 +106,7 @@ def deadline_test(done: Expr[Any], due: Expr[Any] | Any) -> Expr[bool]:
     return test
 
 
-def growth_test(span: Expr[Any], bound: Expr[Any] | Any) -> Expr[bool]:
+def growth_test(span: Expr[Any], bound: object) -> Expr[bool]:
     """Return the test that a span that may grow stays within its bound.
 
     Raises:
@@ -186,15 +191,15 @@ def _check_test(name: str, args: tuple[Expr[Any], ...]) -> None:
 
     for one, other in (args, args[::-1]):
         if isinstance(other, Const) and isinstance(other.value, str) and name in COMPARISONS:
-            _check_words(one, (other.value,))
+            _check_words(one, {other.value})
         if moves(one):
             raise MovingComparison(f"{args[0]} {OPERATORS[name].symbol} {args[1]}")
 
 
-def _check_words(expr: Expr[Any], words: tuple[str, ...]) -> None:
+def _check_words(expr: Expr[Any], words: Set[str]) -> None:
     known = _words(expr)
     if known:
-        for word in words:
+        for word in sorted(words):
             if word not in known:
                 raise UnknownWord(str(expr), word, tuple(sorted(known)))
 

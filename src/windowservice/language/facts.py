@@ -1,7 +1,7 @@
 """How a vocabulary is declared: a class of facts, each given by the record or derived from other facts.
 
-A vocabulary is never instantiated; it says what may be said of a record. The record itself may be any object with attributes, or any
-mapping: ours are declared in the same way as an application's own.
+A vocabulary is never instantiated; it says what may be said of a record. The record itself may be any object with
+attributes, or any mapping: ours are declared in the same way as an application's own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ __all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "facts_of", "requir
 
 T = TypeVar("T")
 
-RESERVED: Final = frozenset({"as_of", "figure", "children", "parents", "options", "given", "limit", "work", "span", "identity"})
+RESERVED: Final = frozenset(
+    {"as_of", "figure", "root", "children", "parents", "options", "given", "limit", "work", "span", "identity"}
+)
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -33,7 +35,8 @@ class Fact(Expr[T]):
         title: one sentence saying what it is.
         type: the type of its value.
         unit: the unit of a number, such as ``yuan``.
-        required: whether every record has it; a required fact that is missing makes the record unusable, not the verdict unknown.
+        required: whether every record has it; a required fact that is missing makes the record unusable, not the
+            verdict unknown.
         words: the only texts it can be, if they are enumerated.
         read: the attribute or key under which a given fact stands in the record; its own name by default.
         definition: the expression of a derived fact, None for a given one.
@@ -51,10 +54,9 @@ class Fact(Expr[T]):
     owner: builtins.type[Facts] | None = attrs.field(init=False, default=None)
 
     def __set_name__(self, owner: builtins.type[Facts], name: str) -> None:
-        if self.owner is not None:
-            raise InvalidRule(f"fact {name!r} of {owner.__name__}", f"is already {self.identity[-1]!r}", "declare a new one with ws.fact")
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "owner", owner)
+        if self.owner is None and issubclass(owner, Facts):  # a second owner is refused when its class is complete
+            object.__setattr__(self, "name", name)
+            object.__setattr__(self, "owner", owner)
 
     @property
     def scope(self) -> Scope | None:  # type: ignore[override]
@@ -89,7 +91,13 @@ def _fact_of(owner: type[Facts], name: str, words: frozenset[str]) -> Fact[Any]:
 def fact(of: Expr[T], title: str, *, unit: str | None = None) -> Fact[T]: ...
 @overload
 def fact(
-    of: type[T], title: str, *, required: bool = False, unit: str | None = None, words: Iterable[str] = (), read: str | None = None
+    of: type[T],
+    title: str,
+    *,
+    required: bool = False,
+    unit: str | None = None,
+    words: Iterable[str] = (),
+    read: str | None = None,
 ) -> Fact[T]: ...
 def fact(
     of: Expr[T] | type[T],
@@ -151,8 +159,9 @@ class Options:
 class Facts:
     """Base of every vocabulary: subclass it and declare facts in the class body.
 
-    ``class ticket(Facts)`` declares the vocabulary of a record; ``class mine(Facts, of=ticket)`` adds facts to one. A record with
-    children names their vocabulary: ``class request(Facts, children=event, ...)``; the other options are described in `Options`.
+    ``class ticket(Facts)`` declares the vocabulary of a record; ``class mine(Facts, of=ticket)`` adds facts to one. A
+    record with children names their vocabulary: ``class request(Facts, children=event, ...)``; the other options are
+    described in `Options`.
     """
 
     root: ClassVar[type[Facts]]
@@ -161,35 +170,56 @@ class Facts:
     options: ClassVar[Options] = Options()
     given: ClassVar[dict[str, Fact[Any]]] = {}
 
-    def __init__(self, *_args: object, **_kwargs: object) -> None:  # not __new__: to a type checker a class that gives no instance has no attributes either
+    # Not __new__: to a type checker a class that gives no instance has no attributes either.
+    def __init__(self, *_args: object, **_kwargs: object) -> None:
         raise InvalidRule(type(self).__name__, "is a vocabulary: it describes records and has no instances")
 
     def __init_subclass__(
         cls, of: type[Facts] | None = None, children: type[Facts] | None = None, options: Options | None = None
     ) -> None:
+        if extended := [base.__name__ for base in cls.__bases__ if base is not Facts and issubclass(base, Facts)]:
+            instead = f"write class {cls.__name__}(Facts, of={extended[0]}) to add facts to it"
+            raise InvalidRule(cls.__name__, f"inherits from the vocabulary {extended[0]}", instead)
         cls.root = cls if of is None else of.root
         cls.given = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
         if of is None:
             cls.children, cls.parents, cls.options = children, (), options or Options()
-            if children is not None:
-                children.parents = (*children.parents, cls)
         elif children is not None or options is not None:
-            raise InvalidRule(cls.__name__, f"adds facts to {of.__name__}: only a vocabulary of its own has children and options")
+            raise InvalidRule(
+                cls.__name__, f"adds facts to {of.__name__}: only a vocabulary of its own has children and options"
+            )
         for found in cls.given.values():
             _check_fact(cls, found)
+        if (
+            of is None and children is not None
+        ):  # a class declared again, as in a notebook, takes the place of the old one
+            others = [parent for parent in children.parents if _full_name(parent) != _full_name(cls)]
+            children.parents = (*others, cls)
+
+
+def _full_name(vocabulary: type[Facts]) -> str:
+    return f"{vocabulary.__module__}.{vocabulary.__qualname__}"
 
 
 def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
+    if found.owner is not owner:
+        problem = f"holds the fact {'.'.join(found.identity[1:])!r} of {found.identity[0]}"
+        raise InvalidRule(
+            owner.__name__, problem, "declare a new one with ws.fact, or write of= to add to a vocabulary"
+        )
     what = f"fact {found.name!r} of {owner.__name__}"
-    if found.name in RESERVED or keyword.iskeyword(found.name) or found.name.startswith("_"):
+    unusable = keyword.iskeyword(found.name) or found.name.startswith("_") or not found.name.isidentifier()
+    if unusable or found.name in RESERVED:
         raise InvalidRule(what, "has a name that the rule language uses itself", "choose another")
     if found.definition is None:
         return
     scope = found.definition.scope
     if isinstance(scope, Over) and owner.root.children is not scope.child:
-        raise InvalidRule(what, f"is defined over {scope.child.__name__}, which {owner.root.__name__} does not have as children")
+        problem = f"is defined over {scope.child.__name__}, which {owner.root.__name__} does not have as children"
+        raise InvalidRule(what, problem)
     if merge(scope, owner.root) is not owner.root:
-        raise InvalidRule(what, f"is defined by facts of {scope_name(scope)}", f"aggregate them first: {owner.root.__name__} is their parent")
+        instead = f"aggregate them first: {owner.root.__name__} is their parent"
+        raise InvalidRule(what, f"is defined by facts of {scope_name(scope)}", instead)
     _check_cycle(found, (), set())
 
 

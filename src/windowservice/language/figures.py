@@ -1,7 +1,7 @@
 """Figures: amounts and limits that law or a commitment sets, each dated and with its basis.
 
-A figure is a typed handle that stands in expressions. Which value it has is looked up by the date that the vocabulary names (a request:
-the day of submission); before its first date it is unknown.
+A figure is a typed handle that stands in expressions. Which value it has is looked up by the date that the vocabulary
+names (a request: the day of submission); before its first date it is unknown.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ def _is_keyed(values: Mapping[Any, Any]) -> bool:
 class Figure(Expr[T]):
     """A dated figure, to be used in expressions as if it were a value.
 
-    ``Figure("large_cash", int, {"2018-07-01": 500_000}, unit="yuan", basis=...)``; keyed by a text fact such as the service:
-    ``Figure("share", Decimal, {"S01": {"2018-01-01": Decimal("0.9")}}, basis=...)[request.service]``. A value may be a pair of value
-    and basis when its date has a basis of its own.
+    ``Figure("large_cash", int, {"2018-07-01": 500_000}, unit="yuan", basis=...)``; keyed by a text fact such as the
+    service: ``Figure("share", Decimal, {"S01": {"2018-01-01": Decimal("0.9")}}, basis=...)[request.service]``. A
+    value may be a pair of value and basis when its date has a basis of its own.
 
     Attributes:
         name: its name within the pack.
@@ -96,7 +96,14 @@ class Figure(Expr[T]):
     scope: Scope | None
 
     def __init__(
-        self, name: str, of: builtins.type[T], values: Mapping[Any, Any], *, basis: Basis, unit: str | None = None, note: str = ""
+        self,
+        name: str,
+        of: builtins.type[T],
+        values: Mapping[Any, Any],
+        *,
+        basis: Basis,
+        unit: str | None = None,
+        note: str = "",
     ) -> None:
         """Build a figure; `values` maps dates to values, or keys to such mappings.
 
@@ -107,13 +114,31 @@ class Figure(Expr[T]):
             raise InvalidRule(f"figure {name!r}", "has a name that is no word", "write letters, digits and underscores")
         kind = type_of_class(of, f"figure {name!r}")
         keyed = _is_keyed(values)
-        table = {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
+        table = (
+            {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
+        )
         self.__attrs_init__(
-            name, kind, table if table is not None else {"": _dated(name, kind, values, basis)}, unit, basis, note, keyed, None
+            name,
+            kind,
+            table if table is not None else {"": _dated(name, kind, values, basis)},
+            unit,
+            basis,
+            note,
+            keyed,
+            None,
         )
 
     @classmethod
-    def supplied(cls, name: str, of: builtins.type[T], *, basis: Basis, unit: str | None = None, note: str = "", keyed: bool = True) -> Figure[T]:
+    def supplied(
+        cls,
+        name: str,
+        of: builtins.type[T],
+        *,
+        basis: Basis,
+        unit: str | None = None,
+        note: str = "",
+        keyed: bool = True,
+    ) -> Figure[T]:
         """Return a figure whose values the engine supplies, such as the limits of its service catalogue."""
         found = cls.__new__(cls)
         kind = type_of_class(of, f"figure {name!r}")
@@ -124,7 +149,8 @@ class Figure(Expr[T]):
         """Return the same figure with other values, on another basis.
 
         Raises:
-            InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure or left out.
+            InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure
+                or left out.
         """
         if self.keyed != _is_keyed(values):
             wanted = '{"S01": {"2018-07-01": value}}' if self.keyed else '{"2018-07-01": value}'
@@ -147,7 +173,9 @@ class Figure(Expr[T]):
             InvalidRule: if it is keyed, because it has a value only at a key.
         """
         if self.keyed:
-            raise InvalidRule(f"figure {self.name!r}", "is keyed and stands without a key", f"write {self.name}[...] with a text fact")
+            raise InvalidRule(
+                f"figure {self.name!r}", "is keyed and stands without a key", f"write {self.name}[...] with a text fact"
+            )
         return self
 
     def __getitem__(self, key: Expr[str]) -> Expr[T]:
@@ -156,7 +184,9 @@ class Figure(Expr[T]):
             raise InvalidRule(f"figure {self.name!r}", "is not keyed", "use it without brackets")
         if not isinstance(key, Expr) or key.type is not ValueType.TEXT:
             got = str(key.type) if isinstance(key, Expr) else f"the plain value {key!r}"
-            raise TypeMismatch(f"figure {self.name!r}[...]", "an expression that gives a text, such as request.service", (got,))
+            raise TypeMismatch(
+                f"figure {self.name!r}[...]", "an expression that gives a text, such as request.service", (got,)
+            )
         return FigureAt(self, key.as_operand())
 
 
@@ -166,21 +196,9 @@ class FigureAt(Expr[T]):
 
     figure: Figure[T]
     key: Expr[str]
-    type: ValueType = attrs.field(init=False)
-    unit: str | None = attrs.field(init=False)
-    scope: Scope | None = attrs.field(init=False)
-
-    @type.default
-    def _type(self) -> ValueType:
-        return self.figure.type
-
-    @unit.default
-    def _unit(self) -> str | None:
-        return self.figure.unit
-
-    @scope.default
-    def _scope(self) -> Scope | None:
-        return self.key.scope
+    type: ValueType = attrs.field(init=False, default=attrs.Factory(lambda at: at.figure.type, takes_self=True))
+    unit: str | None = attrs.field(init=False, default=attrs.Factory(lambda at: at.figure.unit, takes_self=True))
+    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(lambda at: at.key.scope, takes_self=True))
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Calls that are no operator: working-time arithmetic, and whatever a vocabulary computes in Python of its own.
 
-A kernel is declared once as a value: its name, the types it takes and gives, and a function that binds it to calendars and returns the
-Python that computes it. Inside, instants are microseconds UTC, dates are ordinals, spans are microseconds.
+A kernel is declared once as a value: its name, the types it takes and gives, and a function that binds it to
+calendars and returns the Python that computes it. Inside, instants are microseconds UTC, dates are ordinals, spans
+are microseconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final
 import attrs
 
 from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
-from windowservice.language.expressions import Const, Expr, Kernel, check_waiting, constant, operation
+from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
 from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
@@ -87,9 +88,11 @@ class KernelDef:
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""
         if not self.name.isidentifier() or iskeyword(self.name):
-            raise InvalidRule(f"kernel {self.name!r}", "has a name that is no word", "write letters, digits and underscores")
+            raise InvalidRule(
+                f"kernel {self.name!r}", "has a name that is no word", "write letters, digits and underscores"
+            )
 
-    def __call__(self, *args: Expr[Any] | Any) -> Expr[Any]:
+    def __call__(self, *args: object) -> Expr[Any]:
         """Return the call as an expression.
 
         Raises:
@@ -107,10 +110,12 @@ class KernelDef:
         return Kernel(self, given, self.gives, None, scope)
 
 
-def _argument(value: Expr[Any] | Any, kind: ValueType) -> Expr[Any]:
+def _argument(value: object, kind: ValueType) -> Expr[Any]:
     if isinstance(value, Expr):
         return value.as_operand()
-    return Const(Limit.of(value), V.LIMIT) if kind is V.LIMIT else constant(value)
+    if kind is V.LIMIT and isinstance(value, (WorkSpan, str)):
+        value = Limit.of(value)
+    return constant(value)
 
 
 def _bind_due(binding: Binding) -> Callable[..., Any]:
@@ -184,7 +189,9 @@ KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS
 """The kernels every vocabulary may call, by name."""
 
 
-def due(start: Expr[datetime], limit: Expr[Limit] | Limit | WorkSpan | str, calendar: Expr[str] | str = "") -> Expr[datetime]:
+def due(
+    start: Expr[datetime], limit: Expr[Limit] | Limit | WorkSpan | str, calendar: Expr[str] | str = ""
+) -> Expr[datetime]:
     """Return when a limit that starts at the instant ends, in a calendar of the engine (the default one if unnamed)."""
     return operation("part_due", DUE(start, limit, calendar))
 

@@ -1,7 +1,7 @@
 """The kinds of node in a tree: constant, ``as_of``, operator, deadline test, aggregate, look-around and kernel call.
 
-Facts and figures are nodes too; they are declared in modules of their own. A node knows its type, its unit and its scope, and refuses
-operands of the wrong type; the functions in `expressions` that make nodes check the rest.
+Facts and figures are nodes too; they are declared in modules of their own. A node knows its type, its unit and its
+scope, and refuses operands of the wrong type; the functions in `expressions` that make nodes check the rest.
 """
 
 from __future__ import annotations
@@ -17,19 +17,12 @@ from windowservice.language.scope import Scope, merge, up
 from windowservice.language.values import NUMBERS, ORDERED, ValueType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from windowservice.language.kernels import KernelDef
 
 __all__ = ["Aggregate", "AsOf", "By", "Const", "Kernel", "Look", "Op", "Within", "as_of"]
 
 T = TypeVar("T")
 V = ValueType
-
-
-def _found(compute: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - stands for the field, as attrs.field does
-    """Return a field that is computed from the others when the node is built."""
-    return attrs.field(init=False, default=attrs.Factory(compute, takes_self=True))
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -84,7 +77,7 @@ class By(Expr[bool]):
     due: Expr[datetime]
     type: ValueType = attrs.field(init=False, default=V.BOOL)
     unit: str | None = attrs.field(init=False, default=None)
-    scope: Scope | None = _found(_by_scope)
+    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_by_scope, takes_self=True))
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
@@ -108,7 +101,7 @@ class Within(Expr[bool]):
     bound: Expr[Any]
     type: ValueType = attrs.field(init=False, default=V.BOOL)
     unit: str | None = attrs.field(init=False, default=None)
-    scope: Scope | None = _found(_within_scope)
+    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_within_scope, takes_self=True))
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
@@ -146,7 +139,9 @@ def _aggregate_unit(expr: Aggregate[Any]) -> str | None:
 def _aggregate_scope(expr: Aggregate[Any]) -> Scope | None:
     if expr.child is None:
         raise InvalidRule(
-            expr.how, "gathers over children, but speaks of no child", "use it on a fact of a child, as in event.at.first()"
+            expr.how,
+            "gathers over children, but speaks of no child",
+            "use it on a fact of a child, as in event.at.first()",
         )
     return up(merge(expr.child, None if expr.where is None else expr.where.scope) or expr.child)
 
@@ -166,9 +161,9 @@ class Aggregate(Expr[T]):
     values: tuple[Expr[Any], ...]
     where: Expr[bool] | None
     child: Scope | None = attrs.field(default=attrs.Factory(_aggregate_child, takes_self=True))
-    type: ValueType = _found(_aggregate_type)
-    unit: str | None = _found(_aggregate_unit)
-    scope: Scope | None = _found(_aggregate_scope)
+    type: ValueType = attrs.field(init=False, default=attrs.Factory(_aggregate_type, takes_self=True))
+    unit: str | None = attrs.field(init=False, default=attrs.Factory(_aggregate_unit, takes_self=True))
+    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_aggregate_scope, takes_self=True))
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
@@ -203,9 +198,9 @@ class Look(Expr[T]):
     how: str
     value: Expr[Any]
     where: Expr[bool] | None
-    type: ValueType = _found(_look_type)
-    unit: str | None = _found(_look_unit)
-    scope: Scope | None = _found(_look_scope)
+    type: ValueType = attrs.field(init=False, default=attrs.Factory(_look_type, takes_self=True))
+    unit: str | None = attrs.field(init=False, default=attrs.Factory(_look_unit, takes_self=True))
+    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_look_scope, takes_self=True))
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:

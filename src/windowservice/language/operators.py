@@ -1,7 +1,7 @@
 """The table of operators: for each one, the types it takes, what it gives, and how it is written.
 
-An operator is *strict* when a missing operand makes the result missing. The logical operators, the tests for missing data and the
-choice between values are not strict; the compilers treat them by name.
+An operator is *strict* when a missing operand makes the result missing. The logical operators, the tests for missing
+data and the choice between values are not strict; the compilers treat them by name.
 """
 
 from __future__ import annotations
@@ -206,8 +206,16 @@ _TABLE = (
     Operator("is_known", "method", "is_known", "", _any_value, strict=False),
     Operator("otherwise", "method", "otherwise", "", _fallback, strict=False, nullable=True),
     Operator("choose", "method", "choose", "", _choice, strict=False, nullable=True),
-    Operator("one_of", "method", "one_of", "{0} in {1}", _taking(V.TEXT, V.TEXTS, gives=V.BOOL, wanted="a text and words")),
-    Operator("contains", "method", "contains", "{1} in {0}", _taking(V.TEXTS, V.TEXT, gives=V.BOOL, wanted="a set and a text")),
+    Operator(
+        "one_of", "method", "one_of", "{0} in {1}", _taking(V.TEXT, V.TEXTS, gives=V.BOOL, wanted="a text and words")
+    ),
+    Operator(
+        "contains",
+        "method",
+        "contains",
+        "{1} in {0}",
+        _taking(V.TEXTS, V.TEXT, gives=V.BOOL, wanted="a set and a text"),
+    ),
     Operator("covers", "method", "covers", "{0} >= {1}", _sets(V.BOOL)),
     Operator("minus", "method", "minus", "({0} - {1})", _sets(V.TEXTS)),
     Operator("union", "method", "with_all", "({0} | {1})", _sets(V.TEXTS)),
@@ -215,7 +223,12 @@ _TABLE = (
     Operator("size", "method", "size", "len({0})", _taking(V.TEXTS, gives=V.INT, wanted="a set of texts")),
     *(
         Operator(
-            f"part_{part}", "part", part, f"{{0}}[{position}]", _taking(V.CLOCK, gives=kind, wanted="a clock"), nullable=True
+            f"part_{part}",
+            "part",
+            part,
+            f"{{0}}[{position}]",
+            _taking(V.CLOCK, gives=kind, wanted="a clock"),
+            nullable=True,
         )
         for part, (position, kind) in CLOCK_PARTS.items()
     ),

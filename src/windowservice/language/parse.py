@@ -1,21 +1,21 @@
 """Text back to expressions, over a whitelisted grammar; nothing in the text is ever executed.
 
-The text is read by Python's own parser into a syntax tree, and only the node kinds named here are understood. A pack of rules in a data
-file can therefore say nothing that an expression could not.
+The text is read by Python's own parser into a syntax tree, and only the node kinds named here are understood. A pack
+of rules in a data file can therefore say nothing that an expression could not.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final, NoReturn, TypeVar
 
 from windowservice.errors import RuleTextError, WindowserviceError, nearest
 from windowservice.instants import from_us, get_zone, to_date, to_us
-from windowservice.language.expressions import Aggregate, Const, Expr, as_of, collect, operation
+from windowservice.language.expressions import Aggregate, Const, Expr, as_of, collect, one_of, operation
 from windowservice.language.facts import Facts
 from windowservice.language.figures import Figure
 from windowservice.language.kernels import KERNELS, KernelDef
@@ -35,7 +35,20 @@ _INFIX: Final = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.BitAnd: "and", ast.BitOr: "or",
 }  # fmt: skip
 _METHODS: Final = {operator.symbol: operator.name for operator in OPERATORS.values() if operator.form == "method"}
-_AGGREGATES: Final = ("first", "last", "sum", "min", "max", "any", "all", "union", "previous", "latest", "next", "seen_before")
+_AGGREGATES: Final = (
+    "first",
+    "last",
+    "sum",
+    "min",
+    "max",
+    "any",
+    "all",
+    "union",
+    "previous",
+    "latest",
+    "next",
+    "seen_before",
+)
 _TESTS: Final = ("by", "within", "date")
 
 
@@ -43,7 +56,10 @@ class Names:
     """What a text may speak of: vocabularies, figures and kernels, by name."""
 
     def __init__(
-        self, vocabularies: Iterable[type[Facts]], figures: Iterable[Figure[Any]] = (), kernels: Mapping[str, KernelDef] = KERNELS
+        self,
+        vocabularies: Iterable[type[Facts]],
+        figures: Iterable[Figure[Any]] = (),
+        kernels: Mapping[str, KernelDef] = KERNELS,
     ) -> None:
         self.vocabularies = {vocabulary.__name__: vocabulary for vocabulary in vocabularies}
         self.figures = {figure.name: figure for figure in figures}
@@ -62,7 +78,9 @@ def parse(text: str, names: Names) -> Expr[Any]:
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise RuleTextError(text, getattr(error, "msg", None) or "not an expression", (getattr(error, "offset", 1) or 1) - 1) from None
+        raise RuleTextError(
+            text, getattr(error, "msg", None) or "not an expression", (getattr(error, "offset", 1) or 1) - 1
+        ) from None
     return _Reader(text.strip(), names).read(tree.body, 0)
 
 
@@ -89,13 +107,17 @@ class _Reader:
 
     def _constant(self, node: ast.Constant, _depth: int) -> Expr[Any]:
         if not isinstance(node.value, (bool, int, float, str)):
-            self.refuse(node, f"{node.value!r} is not part of the rule language; write .is_missing() or .is_known() for missing data")
+            self.refuse(
+                node,
+                f"{node.value!r} is not part of the rule language; write .is_missing() or .is_known() for missing data",
+            )
         return Const(node.value, type_of_value(node.value, repr(node.value)))
 
     def _name(self, node: ast.Name, _depth: int) -> Expr[Any]:
         if node.id == "as_of":
             return as_of
-        self.refuse(node, f"unknown name {node.id!r}{self._suggest(node.id)}; facts are written with their vocabulary")
+        problem = f"unknown name {node.id!r}{self._suggest(node.id)}; facts are written with their vocabulary"
+        return self.refuse(node, problem)
 
     def _suggest(self, name: str) -> str:
         known = [f"{v.__name__}.{fact}" for v in self.names.vocabularies.values() for fact in v.given]
@@ -133,7 +155,11 @@ class _Reader:
         return found
 
     def _unaryop(self, node: ast.UnaryOp, depth: int) -> Expr[Any]:
-        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and type(node.operand.value) in (int, float):
+        if (
+            isinstance(node.op, ast.USub)
+            and isinstance(node.operand, ast.Constant)
+            and type(node.operand.value) in (int, float)
+        ):
             return Const(-node.operand.value, type_of_value(node.operand.value, "a number"))  # type: ignore[operator]
         name = {ast.Not: "not", ast.Invert: "not", ast.USub: "neg"}.get(type(node.op))
         if name is None:
@@ -151,7 +177,9 @@ class _Reader:
             self.refuse(node, "a chained comparison; write two comparisons joined by 'and'")
         name = _INFIX.get(type(node.ops[0]))
         if name is None:
-            self.refuse(node, "in and is are not part of the rule language; write .one_of(...), .contains(...) or .is_missing()")
+            self.refuse(
+                node, "in and is are not part of the rule language; write .one_of(...), .contains(...) or .is_missing()"
+            )
         return operation(name, self.read(node.left, depth), self.read(node.comparators[0], depth))
 
     # calls
@@ -183,13 +211,13 @@ class _Reader:
             test: Expr[bool] = getattr(target, func.attr)(*args)
             return test
         if func.attr == "one_of":
-            return target.one_of(*(self._literal(arg, node) for arg in args))
+            return one_of(target, tuple(self._literal(arg, node) for arg in args))
         name = _METHODS.get(func.attr)
         if name is None:
             self.refuse(node, f"unknown method {func.attr!r}{nearest(func.attr, [*_METHODS, *_AGGREGATES, *_TESTS])}")
         return operation(name, target, *args)
 
-    def _literal(self, expr: Expr[Any], node: ast.AST) -> Any:
+    def _literal(self, expr: Expr[Any], node: ast.AST) -> object:
         if not isinstance(expr, Const):
             self.refuse(node, "a plain word is wanted here")
         return expr.value
@@ -219,7 +247,7 @@ class _Reader:
         return Aggregate("count", (), where, child)
 
 
-def _instant(text: str) -> Any:
+def _instant(text: str) -> datetime:
     return from_us(to_us(text), get_zone("UTC"))
 
 
@@ -233,4 +261,3 @@ _CONSTANTS: Final[dict[str, Callable[..., Any]]] = {
     "ratio": Fraction,
     "texts": lambda *items: frozenset(items),
 }
-

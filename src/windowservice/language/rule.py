@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
 from windowservice.domain.basis import Basis
-from windowservice.errors import ConstantCondition, InvalidRule, TypeMismatch, UnknownName
+from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownName
 from windowservice.instants import to_date
-from windowservice.language.check import may_wait, resolve, speaks_of_facts
-from windowservice.language.expressions import Aggregate, By, Expr, Op, Within, structure, walk
+from windowservice.language.check import moves, speaks_of_facts
+from windowservice.language.expressions import Expr, structure
 from windowservice.language.facts import Facts
 from windowservice.language.scope import Scope, merge, scope_name, vocabulary_of
 from windowservice.language.values import ValueType
@@ -73,7 +73,11 @@ class Rule:
             raise InvalidRule(what, "has no title", "say in one sentence what is promised")
         if self.severity not in SEVERITIES:
             raise UnknownName("severity", str(self.severity), SEVERITIES, what)
-        scope: Scope | None = self.of
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise InvalidRule(
+                what, f"is in force from {self.since} and no longer from {self.until}", "give a later day"
+            )
+        scope: Scope | None = None if self.of is None else self.of.root
         for condition in (self.require, self.when):
             if condition is not None:
                 _check_condition(what, condition)
@@ -83,7 +87,9 @@ class Rule:
             raise InvalidRule(what, f"speaks of {scope_name(scope)}, which could be several", "name it with of=")
         if self.of is not None and vocabulary is not self.of.root:
             raise InvalidRule(
-                what, f"speaks of {vocabulary.__name__}, not of {self.of.__name__}", "aggregate the children, or change of="
+                what,
+                f"speaks of {vocabulary.__name__}, not of {self.of.__name__}",
+                "aggregate the children, or change of=",
             )
         object.__setattr__(self, "of", vocabulary)
 
@@ -102,8 +108,9 @@ class Rule:
         """A hash of all that the rule says; two rules with the same one are the same rule."""
         when = None if self.when is None else structure(self.when)
         said = (
-            self.name, sorted(self.title.items()), structure(self.require), when, str(self.basis), self.severity, self.settled_by,
-            self.institution, self.principle, self.since, self.until, f"{self.of.__module__}.{self.of.__qualname__}",
+            self.name, sorted(self.title.items()), structure(self.require), when, str(self.basis), self.severity,
+            self.settled_by, self.institution, self.principle, self.since, self.until,
+            f"{self.of.__module__}.{self.of.__qualname__}",
         )  # fmt: skip
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
@@ -125,22 +132,8 @@ def _check_condition(what: str, condition: Expr[bool]) -> None:
         raise TypeMismatch(what, "a truth value as condition", (str(condition.type),))
     if not speaks_of_facts(condition):
         raise ConstantCondition(str(condition), what)
-    _check_waiting(what, condition)
-
-
-def _check_waiting(what: str, condition: Expr[Any]) -> None:
-    """Refuse a deadline test where its fourth state would be lost: it may flow only through &, |, ~ and facts."""
-    for below in walk(resolve(condition)):
-        if isinstance(below, (By, Within)) or (isinstance(below, Op) and below.name in ("and", "or", "not")):
-            continue
-        gathers = isinstance(below, Aggregate) and below.how in ("any", "all", "count")
-        for operand in below.operands:
-            if may_wait(operand) and below is not operand:
-                inside = "an aggregate" if gathers else "an operator"
-                raise InvalidRule(
-                    what, f"uses the deadline test {operand} inside {inside}, where 'still waiting' would be lost",
-                    "join deadline tests by &, | and ~ only",
-                )  # fmt: skip
+    if moves(condition):
+        raise MovingComparison(str(condition))
 
 
 def _rules(value: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -168,7 +161,9 @@ class Pack:
     def __attrs_post_init__(self) -> None:
         """Check names: a pack without a name, or two rules of one name, could not be cited."""
         if not self.name.isidentifier():
-            raise InvalidRule(f"pack {self.name!r}", "has a name that is no word", "write letters, digits and underscores")
+            raise InvalidRule(
+                f"pack {self.name!r}", "has a name that is no word", "write letters, digits and underscores"
+            )
         seen: set[str] = set()
         for rule in self.rules:
             if not isinstance(rule, Rule):

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from windowservice.errors import InvalidRule, NaiveTime
-from windowservice.instants import to_us, utc_datetime
+from windowservice.instants import SECOND, to_us, utc_datetime
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["NUMBERS", "ORDERED", "ValueType", "plain_span", "plain_value", "type_of_class", "type_of_value"]
+__all__ = ["NUMBERS", "ORDERED", "ValueType", "plain_span", "plain_value", "span_us", "type_of_class", "type_of_value"]
 
 
 class ValueType(StrEnum):
@@ -72,7 +72,8 @@ def type_of_value(value: object, what: str) -> ValueType:
     """Return the value type of a constant.
 
     Raises:
-        InvalidRule: for None (a missing value is asked for by ``is_missing()``), NaN, infinity, or a type the language lacks.
+        InvalidRule: for None (a missing value is asked for by ``is_missing()``), NaN, infinity, or a type the
+            language lacks.
         NaiveTime: for a datetime without a zone.
     """
     if value is None:
@@ -96,8 +97,15 @@ def type_of_value(value: object, what: str) -> ValueType:
     raise InvalidRule(what, problem, "the language has no such type")
 
 
+def span_us(value: timedelta) -> int:
+    """Return a span of real time in microseconds, exactly."""
+    days, seconds, microseconds = (part.__get__(value) for part in _SPAN_PARTS)
+    found: int = (days * 86_400 + seconds) * SECOND + microseconds
+    return found
+
+
 def plain_span(value: timedelta) -> timedelta:
-    """Return a span of real time as a plain timedelta; a pendulum Duration reads its own days and seconds differently."""
+    """Return a span of real time as a plain timedelta; a pendulum Duration tells its days and seconds otherwise."""
     days, seconds, microseconds = (part.__get__(value) for part in _SPAN_PARTS)
     return timedelta(days, seconds, microseconds)
 
@@ -116,8 +124,8 @@ _PLAIN: Final[dict[ValueType, Callable[[Any], Any]]] = {
 }
 
 
-def plain_value(value: Any, kind: ValueType) -> Any:  # noqa: ANN401 - of the kind named
-    """Return a constant as a plain value of its kind, so that equal constants print alike: no enumeration, no zone, no subclass.
+def plain_value(value: Any, kind: ValueType) -> Any:
+    """Return a constant as a plain value of its kind, without zone or subclass, so that equal constants print alike.
 
     Raises:
         TimeOutOfRange: for an instant outside the years that the library computes with.

@@ -1,0 +1,202 @@
+"""Generated Python over a record itself: facts, figures, aggregates by loops over the children, and kernel calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from windowservice.errors import InvalidRule
+from windowservice.instants import local_midnight, utc_datetime
+from windowservice.language.check import resolve
+from windowservice.language.expr import Expr
+from windowservice.language.expressions import structure
+from windowservice.language.facts import Fact, Facts
+from windowservice.language.figures import Figure, FigureAt
+from windowservice.language.nodes import Aggregate, AsOf, Kernel
+from windowservice.language.python_children import ChildLoop
+from windowservice.language.python_code import Level
+from windowservice.language.python_facts import children_code, load_given, may_be_missing
+from windowservice.language.python_figures import look_up
+from windowservice.language.python_gather import Gathered
+from windowservice.language.python_unit import Unit, Value
+from windowservice.language.values import ValueType
+
+__all__ = ["RecordLevel"]
+
+
+class _Unset:
+    def __repr__(self) -> str:
+        return "not yet computed"
+
+
+UNSET: Final = _Unset()
+
+
+class RecordLevel(Level):
+    """Code over the record itself.
+
+    Attributes:
+        root: the vocabulary of the record.
+        recorded: the kinds of children that the source records; None means every kind.
+        lines: the statements so far, which compute what was asked for.
+    """
+
+    def __init__(self, unit: Unit, root: type[Facts], recorded: frozenset[str] | None) -> None:
+        super().__init__(unit)
+        self.root = root
+        self.recorded = recorded
+        self.lines: list[str] = []
+        self._values: dict[tuple[Any, ...], Value] = {}
+        self._gathered: dict[tuple[Any, ...], Gathered] = {}
+        self._figures: dict[str, Figure[Any]] = {}
+        self._names: set[str] = set()
+
+    def leaf(self, expr: Expr[Any]) -> Value:
+        """Return the variable that holds a fact, figure or aggregate; written on first use."""
+        if isinstance(expr, AsOf):
+            return Value("as_of", nullable=False)
+        if isinstance(expr, Aggregate):
+            found = self._gathered[structure(expr)]
+            return Value(found.name, found.nullable)
+        key = structure(expr)
+        if key not in self._values:
+            self._values[key] = self._written(expr)
+        return self._values[key]
+
+    def _written(self, expr: Expr[Any]) -> Value:
+        if isinstance(expr, (Figure, FigureAt)):
+            name = self.unit.fresh("g")
+            value = self._figure(expr, None) if isinstance(expr, Figure) else self.figure_at(expr, self.value(expr.key))
+            self.lines.append(f"{name} = {value.code}")
+            return Value(name, nullable=True)
+        assert isinstance(expr, Fact)  # noqa: S101 - a look-around has a child's scope, checked when a rule is built
+        if expr.definition is not None:
+            return self._derived(expr, expr.definition)
+        name = f"r_{expr.name}"
+        while name in self._names:  # a plugin's fact may have the name of another
+            name += "_"
+        self._names.add(name)
+        self.lines += load_given(self.unit, self.root, expr, "record", name)
+        return Value(name, nullable=may_be_missing(self.root, expr))
+
+    def _derived(self, expr: Fact[Any], definition: Expr[Any]) -> Value:
+        value = self.value(definition)
+        if value.name or isinstance(resolve(expr), Kernel):
+            return value
+        name = self.unit.fresh(f"f_{expr.name}_")
+        if _rests_on(definition, Kernel):
+            return self._lazy(name, value)
+        self.lines.append(f"{name} = {value.code}")
+        return Value(name, value.nullable)
+
+    def _lazy(self, name: str, value: Value) -> Value:
+        unset = self.unit.constant(UNSET)
+        self.lines.append(f"{name} = {unset}")
+        return Value(f"({name} if {name} is not {unset} else ({name} := {value.code}))", value.nullable, name=False)
+
+    def kernel(self, expr: Kernel[Any]) -> Value:
+        """Return code that calls the kernel at most once, and only where the value is asked for."""
+        key = structure(expr)
+        if key not in self._values:
+            call = Value(self.kernel_call(expr), nullable=True, name=False)
+            self._values[key] = self._lazy(self.unit.fresh(f"k_{expr.kernel.name}_"), call)
+        return self._values[key]
+
+    def absence(self, expr: Expr[Any]) -> str:
+        """Return the condition that an instant has not happened."""
+        if isinstance(expr, Aggregate):
+            return self._gathered[structure(expr)].absent
+        if isinstance(expr, Fact):
+            return f"{self.leaf(expr).code} is None"
+        return "False"
+
+    # figures
+
+    def dated_by(self) -> Value:
+        """Return code for the instant that picks the figures and rules in force."""
+        day = self.unit.binding.figures_as_of
+        if day is not None:
+            us = local_midnight(day, self.unit.binding.calendar.zone)
+            return Value(self.unit.literal(utc_datetime(us), ValueType.INSTANT), nullable=False)
+        name = self.root.options.dated_by
+        if name is None:
+            return Value("as_of", nullable=False)
+        return self.value(self.root.given[name])
+
+    def figure_at(self, expr: FigureAt[Any], key: Value) -> Value:
+        """Return code for a keyed figure, at a key of this record or of a child."""
+        return self._figure(expr.figure, key)
+
+    def _figure(self, figure: Figure[Any], key: Value | None) -> Value:
+        if self._figures.setdefault(figure.name, figure).table != figure.table:
+            raise InvalidRule(f"figure {figure.name!r}", "stands for two different figures", "rename one")
+        table = self.unit.binding.figures.get(figure.name, figure.table)
+        function = self.unit.constant(look_up(self.unit, figure, table), "G")
+        dated = self.dated_by()
+        guards = [f"{dated.code} is not None"] if dated.nullable else []
+        got, code = ("", "") if key is None else self.once(key)
+        if key is not None and key.nullable:
+            guards.append(f"{got} is not None")
+        elif key is not None:
+            code = key.code
+        call = f"{function}({', '.join([*([] if key is None else [code]), dated.code])})"
+        return Value(f"({call} if {' and '.join(guards)} else None)" if guards else call, nullable=True, name=False)
+
+    # aggregates
+
+    def gather(self, exprs: Iterable[Expr[Any]]) -> None:
+        """Write the loops that gather all aggregates below the expressions, those that others rest on first."""
+        name = self.root.options.dated_by
+        dating = None if name is None else self.root.given[name]
+        if dating is not None and _rests_on(dating, (Figure, FigureAt, Kernel)):
+            raise InvalidRule(str(dating), "dates figures, so it cannot rest on figures or on working time")
+        found = _Below(dating)
+        for expr in (*exprs, *((dating,) if dating is not None else ())):
+            found.visit(expr)
+        by_level: dict[int, list[Aggregate[Any]]] = {}
+        for aggregate, level in found.aggregates.values():
+            by_level.setdefault(level, []).append(aggregate)
+        for level in sorted(by_level):
+            self._loop(by_level[level])
+
+    def _loop(self, aggregates: list[Aggregate[Any]]) -> None:
+        child = self.root.children
+        if child is None:
+            raise InvalidRule(str(aggregates[0]), f"gathers over children, but {self.root.__name__} has none")
+        loop = ChildLoop(self, child)
+        gathered = {structure(aggregate): loop.gather(aggregate, self.recorded) for aggregate in aggregates}
+        self.lines += loop.lines(children_code(self.unit, self.root))
+        self._gathered |= gathered
+
+
+class _Below:
+    """The aggregates that expressions rest on, each with its level: above all those that it rests on itself."""
+
+    def __init__(self, dating: Fact[Any] | None) -> None:
+        self.aggregates: dict[tuple[Any, ...], tuple[Aggregate[Any], int]] = {}
+        self._dating = dating
+        self._facts: dict[tuple[str, ...], int] = {}
+
+    def visit(self, expr: Expr[Any]) -> int:
+        """Note all aggregates below the expression; return the level on which it can be computed."""
+        if isinstance(expr, Fact):
+            return self._fact(expr)
+        level = max((self.visit(operand) for operand in expr.operands), default=0)
+        if isinstance(expr, (Figure, FigureAt)) and self._dating is not None:  # a figure rests on its date
+            level = max(level, self._fact(self._dating))
+        if isinstance(expr, Aggregate):
+            self.aggregates.setdefault(structure(expr), (expr, level))
+            level += 1
+        return level
+
+    def _fact(self, fact: Fact[Any]) -> int:
+        if fact.definition is None:
+            return 0
+        if fact.identity not in self._facts:
+            self._facts[fact.identity] = self.visit(fact.definition)
+        return self._facts[fact.identity]
+
+
+def _rests_on(expr: Expr[Any], kinds: type | tuple[type, ...]) -> bool:
+    expr = resolve(expr)
+    return isinstance(expr, kinds) or any(_rests_on(operand, kinds) for operand in expr.operands)

@@ -1,0 +1,195 @@
+"""Pieces of generated Python: conditions, values, and the names, constants and forms of one generated function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal, NamedTuple
+
+from windowservice.errors import InvalidRule, NaiveTime
+from windowservice.instants import datetime_us, utc_datetime
+from windowservice.language.kernels import Binding, KernelDef
+from windowservice.language.values import ValueType, span_us
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = ["FALSE", "TRUE", "WAITING", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
+
+V = ValueType
+Style = Literal["attribute", "mapping"]
+
+
+class _Waiting:
+    """The fourth truth value: still open, and still in time."""
+
+    def __repr__(self) -> str:
+        return "waiting"
+
+    def __reduce__(self) -> str:
+        return "WAITING"
+
+
+WAITING: Final = _Waiting()
+
+
+class Value(NamedTuple):
+    """Code of a value: the text, whether it can be missing, and whether it is a name that costs nothing to repeat."""
+
+    code: str
+    nullable: bool
+    name: bool = True
+
+
+class Rail(NamedTuple):
+    """A condition, and the names known to hold a value once the condition held, or once it did not."""
+
+    code: str
+    if_true: frozenset[str] = frozenset()
+    if_false: frozenset[str] = frozenset()
+    complete: bool = False
+    """Whether the other rail is exactly the opposite, so that nothing is left unknown."""
+
+
+TRUE: Final = Rail("True", complete=True)
+FALSE: Final = Rail("False", complete=True)
+
+
+class _Joined(str):
+    """Conditions joined by one word, kept apart so that a long chain is written flat: Python nests only 200 deep."""
+
+    __slots__ = ("parts", "word")
+    parts: tuple[str, ...]
+    word: str
+
+
+def _join(word: str, parts: list[str]) -> str:
+    flat = [
+        inner
+        for part in parts
+        for inner in (part.parts if isinstance(part, _Joined) and part.word == word else (part,))
+    ]
+    joined = _Joined(f"({f' {word} '.join(flat)})")
+    joined.parts, joined.word = tuple(flat), word
+    return joined
+
+
+def all_of(parts: Iterable[str]) -> str:
+    """Return the conjunction of conditions."""
+    kept = [part for part in parts if part != "True"]
+    if "False" in kept:
+        return "False"
+    if not kept:
+        return "True"
+    return kept[0] if len(kept) == 1 else _join("and", kept)
+
+
+def any_of(parts: Iterable[str]) -> str:
+    """Return the disjunction of conditions."""
+    kept = [part for part in parts if part != "False"]
+    if "True" in kept:
+        return "True"
+    if not kept:
+        return "False"
+    return kept[0] if len(kept) == 1 else _join("or", kept)
+
+
+def negated(code: str) -> str:
+    """Return the opposite of a condition."""
+    return {"True": "False", "False": "True"}.get(code, f"(not {code})")
+
+
+def to_utc(value: Any) -> datetime | None:
+    """Return an instant that a record holds in UTC, or None for a not-a-time.
+
+    Two datetimes of one zone are compared and subtracted by their wall clocks, which is wrong across a change of the
+    clocks; in UTC they are compared by instants.
+
+    Raises:
+        NaiveTime: for a datetime without a zone.
+    """
+    if value != value:  # noqa: PLR0124 - pandas' not-a-time is unequal to itself
+        return None
+    if value.utcoffset() is None:
+        raise NaiveTime(value)
+    return utc_datetime(datetime_us(value))
+
+
+def _to_instant(us: int | None) -> datetime | None:
+    return None if us is None else utc_datetime(us)
+
+
+def _to_day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
+def _to_span(us: int | None) -> timedelta | None:
+    return None if us is None else timedelta(microseconds=us)
+
+
+def _to_number(value: float | None) -> float | None:
+    return None if value != value else value  # noqa: PLR0124 - NaN is missing
+
+
+_INWARD: Final[dict[ValueType, Any]] = {V.INSTANT: datetime_us, V.DATE: date.toordinal, V.SPAN: span_us}
+_OUTWARD: Final[dict[ValueType, Any]] = {V.INSTANT: _to_instant, V.DATE: _to_day, V.SPAN: _to_span}
+
+
+class Unit:
+    """One generated function in the making: its names, constants, and how instants are held."""
+
+    def __init__(
+        self, binding: Binding, stored: Literal["datetime", "microseconds"], style: Style = "attribute"
+    ) -> None:
+        self.binding = binding
+        self.stored = stored
+        self.style = style
+        self.constants: dict[str, Any] = {}
+        self._by_identity: dict[int, str] = {}
+        self._bound: dict[str, tuple[KernelDef, Any]] = {}
+        self._count = 0
+
+    def fresh(self, prefix: str) -> str:
+        """Return a name not used before."""
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def constant(self, value: object, prefix: str = "K") -> str:
+        """Return the name under which generated code finds a Python object."""
+        name = self._by_identity.get(id(value))
+        if name is None:
+            name = self._by_identity[id(value)] = self.fresh(prefix)
+            self.constants[name] = value
+        return name
+
+    def bound(self, kernel: KernelDef) -> Any:
+        """Return a kernel's function for the calendars of this unit; the same one at each call."""
+        if kernel.name not in self._bound:
+            self._bound[kernel.name] = (kernel, kernel.bind(self.binding))
+        known, function = self._bound[kernel.name]
+        if known != kernel:
+            raise InvalidRule(f"kernel {kernel.name!r}", "stands for two different kernels", "rename one")
+        return function
+
+    def hold(self, value: Any, kind: ValueType) -> Any:
+        """Return a constant in the form in which generated code holds such values."""
+        if kind is V.WORK:
+            return value.us if isinstance(value, WorkSpan) else value
+        return _INWARD[kind](value) if self.stored == "microseconds" and kind in _INWARD else value
+
+    def literal(self, value: object, kind: ValueType) -> str:
+        """Return code for a constant: written out if it is a whole number, truth value or text, else by reference."""
+        held = self.hold(value, kind)
+        if type(held) is int and held < 0:
+            return f"({held})"
+        return repr(held) if type(held) in (bool, int, str) else self.constant(held)
+
+    def to_kernel(self, code: str, kind: ValueType) -> str:
+        """Return code that turns a held value into what kernels take."""
+        if self.stored == "datetime" and kind in _INWARD:
+            return f"{self.constant(_INWARD[kind])}({code})"
+        return code
+
+    def from_kernel(self, code: str, kind: ValueType) -> str:
+        """Return code that turns a kernel's result, which may be missing, into the held form."""
+        if self.stored == "datetime" and kind in _OUTWARD:
+            return f"{self.constant(_OUTWARD[kind])}({code})"
+        return f"{self.constant(_to_number)}({code})" if kind is V.FLOAT else code
