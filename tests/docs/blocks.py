@@ -1,0 +1,144 @@
+"""How the blocks of a page are run: Python, commands with their output, files to write, and output to compare.
+
+A page is read from top to bottom in a folder of its own:
+
+- ``python`` runs, all blocks of a page in one namespace; what it prints is kept;
+- ``text`` right after such a block is what it printed, with ``...`` for what changes;
+- ``console`` holds commands after ``$`` and what they show;
+- a block with a caption is a file of that name, and is written; so that it is seen to be one, `toml` and `json` are parsed;
+- ``sh`` sets a machine up and is not run: every `make` target in it must exist;
+- ``rule`` and other words are refused, so that no block goes unread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from sybil import Document, Example, Region
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.abstract.lexers import LexerCollection
+from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
+from sybil.parsers.myst.lexers import DirectiveLexer
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+_COMMAND: Final = "import sys; from windowservice.cli import main; sys.exit(main())"
+_FLAGS: Final = doctest.ELLIPSIS
+_PRINTED: Final = "_printed"  # where the namespace of a page keeps what its last block printed
+_FOLDER: Final = "_folder"
+
+
+class Blocks:
+    """A Sybil parser for all blocks of a page."""
+
+    lexers: Final = LexerCollection(
+        [
+            FencedCodeBlockLexer(language=r"[^{\n]*", mapping={"language": "arguments", "source": "source"}),
+            DirectiveLexer(directive="code-block", arguments=".+"),
+        ]
+    )
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        for region in self.lexers(document):
+            region.parsed = region.lexemes["source"]
+            region.evaluator = _run
+            yield region
+
+
+def _run(example: Example) -> str | None:
+    language = example.region.lexemes["arguments"].strip()
+    caption = example.region.lexemes.get("options", {}).get("caption")
+    text = str(example.parsed)
+    if language in _PARSED:
+        _PARSED[language](text)
+    if caption is not None:
+        path = Path(example.namespace[_FOLDER], caption)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return None
+    if language in _PARSED:
+        return None
+    return _RUN.get(language, _refused)(example)
+
+
+def _refused(example: Example) -> str:
+    return f"nobody runs a block of {example.region.lexemes['arguments']!r}; the words are in {__name__}"
+
+
+def _python(example: Example) -> None:
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.chdir(example.namespace[_FOLDER]):
+        PythonEvaluator()(example)
+    example.namespace[_PRINTED] = out.getvalue()
+
+
+def _text(example: Example) -> str | None:
+    return _difference(str(example.parsed), example.namespace.pop(_PRINTED, "(nothing was run before this block)\n"))
+
+
+def _console(example: Example) -> str | None:
+    blocks = ("\n" + str(example.parsed)).split("\n$ ")[1:]
+    for block in blocks:
+        command, _, wanted = block.partition("\n")
+        shown = _shell(command, Path(example.namespace[_FOLDER]))
+        if difference := _difference(wanted, shown):
+            return f"$ {command}\n{difference}"
+    return None if blocks else "a console block holds commands after '$ '"
+
+
+def _shell(command: str, folder: Path) -> str:
+    """Run one command of a page; `windowservice` is the one under test, and no shell is asked."""
+    words = shlex.split(command)
+    if words[:1] == ["echo"] and words[1:] == ["$?"]:
+        return (folder / ".code").read_text() + "\n"
+    programs = {"windowservice": [sys.executable, "-c", _COMMAND], "python": [sys.executable]}
+    if words[0] not in programs:
+        raise ValueError(f"a page may run {', '.join(programs)} and echo $?, not {words[0]!r}")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    ran = subprocess.run(
+        [*programs[words[0]], *words[1:]], cwd=folder, env=environment, text=True, capture_output=True, timeout=120, check=False
+    )
+    (folder / ".code").write_text(str(ran.returncode))
+    return ran.stdout + ran.stderr
+
+
+def _difference(wanted: str, got: str) -> str | None:
+    """Say how the output differs, or return None; blanks at the ends of lines do not count, and `...` stands for anything."""
+    wanted, got = (
+        "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines()) for text in (wanted, got)
+    )
+    if doctest.OutputChecker().check_output(wanted, got, _FLAGS):
+        return None
+    return f"wanted:\n{wanted}\ngot:\n{got}"
+
+
+def _setup(example: Example) -> str | None:
+    targets = {line.partition(":")[0] for line in (ROOT / "Makefile").read_text().splitlines() if line[:1].isalpha()}
+    for line in str(example.parsed).splitlines():
+        words = shlex.split(line, comments=True)
+        if words[:1] == ["make"] and words[1] not in targets:
+            return f"the Makefile has no target {words[1]!r}"
+    return None
+
+
+_PARSED: Final[dict[str, Callable[[str], object]]] = {"toml": tomllib.loads, "json": json.loads, "csv": str}
+_RUN: Final[dict[str, Callable[[Example], str | None]]] = {
+    "python": _python,
+    "text": _text,
+    "console": _console,
+    "sh": _setup,
+}
+
+
+def namespace(folder: Path) -> dict[str, object]:
+    """Return the namespace in which the blocks of a page are run."""
+    return {"__name__": "page", _FOLDER: str(folder)}
