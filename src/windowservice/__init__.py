@@ -1,4 +1,4 @@
-"""Service-compliance rules: was it handled as promised, by whom, in time, and if not, by how much, under which rule, with what evidence?
+"""Service-compliance rules: was it handled as promised, by whom, in time, and if not, by how much, on what evidence?
 
 The names below are all there is to import; each is loaded when it is first used.
 """

@@ -141,7 +141,10 @@ class ExpressionTruth(RuleError):
 
     def __str__(self) -> str:
         about = f" on {self.expression}" if self.expression else ""
-        return f"{self.used}{about} has no meaning while the rule is written, because no value is known yet; write {self.instead}"
+        return (
+            f"{self.used}{about} has no meaning while the rule is written, because no value is known yet; "
+            f"write {self.instead}"
+        )
 
 
 @attrs.define
@@ -193,7 +196,8 @@ class UnknownWord(RuleError):
     words: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.fact} is never {self.word!r}{nearest(self.word, self.words)}; it is one of {', '.join(sorted(self.words))}"
+        words = ", ".join(sorted(self.words))
+        return f"{self.fact} is never {self.word!r}{nearest(self.word, self.words)}; it is one of {words}"
 
 
 @attrs.define
@@ -217,7 +221,10 @@ class ConstantCondition(RuleError):
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{at(self.where)}the condition {self.condition} speaks of no fact, so it always says the same; name a fact in it"
+        return (
+            f"{at(self.where)}the condition {self.condition} speaks of no fact, so it always says the same; "
+            f"name a fact in it"
+        )
 
 
 @attrs.define
@@ -313,7 +320,10 @@ class EmptyLedger(LedgerError):
     problem: str = "it holds no requests and no events"
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.problem}; a ledger is a table 'requests' with a table 'events', or a mapping that makes them"
+        return (
+            f"{self.path}: {self.problem}; a ledger is a table 'requests' with a table 'events', "
+            f"or a mapping that makes them"
+        )
 
 
 @attrs.define
@@ -385,7 +395,8 @@ class CalendarNotAnnounced(WindowserviceError):
     def __str__(self) -> str:
         return (
             f"calendar {self.calendar!r} is known "
-            f"from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, but {self.first!s} to {self.last!s} is needed; add the days announced since, "
+            f"from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, "
+            f"but {self.first!s} to {self.last!s} is needed; add the days announced since, "
             f"or accept assumed ones with on_unknown='assume'"
         )
 
@@ -407,8 +418,9 @@ class InvalidLimit(WindowserviceError):
 
     def __str__(self) -> str:
         return (
-            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}; write it like '30 working minutes', "
-            f"'3 working days', '1 working day at 12:00', 'same working day', '15 calendar days', '3 months', '72 hours', "
+            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}; write it like "
+            f"'30 working minutes', '3 working days', '1 working day at 12:00', 'same working day', "
+            f"'15 calendar days', '3 months', '72 hours', "
             f"'10 working days before', 'booked session', '60 working minutes or 16:20 at the latest' or '3个工作日'"
         )
 

@@ -13,7 +13,7 @@ CHINA = "Asia/Shanghai"
 
 
 def catalogue_calendars(catalogue: Catalogue) -> dict[str, WorkCalendar]:
-    """Return a calendar for each one that the catalogue gives hours for; in China with its statutory days off and make-up workdays."""
+    """Return a calendar for each one that the catalogue gives hours for; in China with its statutory days off."""
     hours: dict[str, dict[date, str]] = {}
     for row in catalogue.hours:
         hours.setdefault(row.calendar, {})[row.since] = row.weekly

@@ -136,7 +136,8 @@ class Engine:
         _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
         return cls(
             offered.packs if packs is None else tuple(packs), offered.amendments, named, catalogue,
-            event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {}, absent=offered.absent,
+            event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {},
+            absent=offered.absent,
             figures_as_of=figures_as_of,
         )  # fmt: skip
 
@@ -151,11 +152,13 @@ class Engine:
         calendars = "".join(f"{name}{calendar.version}" for name, calendar in sorted(self.calendars.items()))
         from hashlib import sha256
 
-        said = f"{versions_hash(self.rules)}{self.catalogue.content_hash}{calendars}{self.figures_as_of}{self.amendments!r}"
+        catalogue = self.catalogue.content_hash
+        said = f"{versions_hash(self.rules)}{catalogue}{calendars}{self.figures_as_of}{self.amendments!r}"
         return sha256(said.encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
-        return f"<Engine of {len(self.rules)} rules in {len(self.packs)} packs, {self.catalogue.id} {self.catalogue.version}>"
+        catalogue = f"{self.catalogue.id} {self.catalogue.version}"
+        return f"<Engine of {len(self.rules)} rules in {len(self.packs)} packs, {catalogue}>"
 
     # other engines
 
@@ -218,7 +221,7 @@ class Engine:
         )  # fmt: skip
 
     def for_ledger(self, ledger: Ledger) -> Engine:
-        """Return an engine by which a ledger is judged: what it says of its own hours and services goes before the catalogue's."""
+        """Return an engine for a ledger: what it says of its own hours and services goes before the catalogue's."""
         calendars = {} if ledger.calendar is None else {DEFAULT_CALENDAR: ledger.calendar}
         catalogue = ledger.catalogue(self.catalogue)
         if not calendars and catalogue is self.catalogue:

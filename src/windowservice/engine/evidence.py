@@ -269,7 +269,7 @@ def _us(value: Any) -> int:
 
 
 def _difference(operands: list[Any], kinds: list[ValueType], *, strict: bool) -> Any:
-    """Return how much the left side would have to change; a strict bound asks for one step more, where there is a step."""
+    """Return how much the left side would have to change; a strict bound asks for one step more."""
     left, right = operands
     if left is None or right is None:
         return None

@@ -64,7 +64,8 @@ def in_words(finding: Finding) -> str:
         return f"late by {shown(short.amount)} (open time {short.overrun}), due {shown(short.bound)}, {state}"
     if short.amount is not None and short.bound is not None:
         unit = f" {short.unit}" if short.unit else ""
-        return f"{shown(short.actual)}{unit}, wanted {short.condition.split(' ', 1)[-1]}; off by {shown(short.amount)}{unit}"
+        wanted = short.condition.split(" ", 1)[-1]
+        return f"{shown(short.actual)}{unit}, wanted {wanted}; off by {shown(short.amount)}{unit}"
     return f"{short.condition} does not hold"
 
 
@@ -98,13 +99,11 @@ def _readings(finding: Finding) -> list[str]:
     if not readings:
         return []
     width = min(44, max(len(r.fact) + 2 * r.depth for r in readings))
-    return [
-        "  what was read",
-        *(
-            f"    {'  ' * r.depth + r.fact:<{width}} = {shown(r.value)}{f' {r.unit}' if r.unit and r.value is not None else ''}   {r.title}"
-            for r in readings
-        ),
-    ]
+    lines = ["  what was read"]
+    for r in readings:
+        unit = f" {r.unit}" if r.unit and r.value is not None else ""
+        lines.append(f"    {'  ' * r.depth + r.fact:<{width}} = {shown(r.value)}{unit}   {r.title}")
+    return lines
 
 
 def _figures(finding: Finding) -> list[str]:
@@ -126,7 +125,8 @@ def _clocks(finding: Finding) -> list[str]:
         zone = run.calendar.zone
         provisional = " (provisional: it rests on days not announced yet)" if run.clock.provisional else ""
         lines.append(
-            f"  {name}: {run.limit}, from {shown(from_us(run.clock.start, zone))} due {shown(from_us(run.clock.due, zone))}{provisional}"
+            f"  {name}: {run.limit}, from {shown(from_us(run.clock.start, zone))} "
+            f"due {shown(from_us(run.clock.due, zone))}{provisional}"
         )
         lines.append(f"    counted by the calendar {run.calendar.name} {run.calendar.version[:16]}")
         lines += [

@@ -183,13 +183,14 @@ class Finding:
     def __str__(self) -> str:
         said = in_words(self)
         basis = f" -- {self.basis}" if self.basis is not None else ""
-        return f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{f': {said}' if said else ''}{basis}"
+        by_how_much = f": {said}" if said else ""
+        return f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{by_how_much}{basis}"
 
     def __repr__(self) -> str:
         return f"<Finding {self.key} {self.verdict} {self.rule}>"
 
     def explain(self, language: str = "en") -> str:
-        """Return the whole case as text: the rule, the values it read, the figures in force, the clock and the timeline."""
+        """Return the whole case as text: rule, values read, figures in force, clock and timeline."""
         return explain(self, language)
 
     def to_dict(self) -> dict[str, Any]:

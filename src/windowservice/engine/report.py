@@ -137,7 +137,7 @@ class Report:
 
     @property
     def findings(self) -> pl.DataFrame | list[Finding]:
-        """All findings: a Polars frame (which any Arrow reader takes) if the extra `columns` is installed, else a list."""
+        """All findings: a Polars frame (any Arrow reader takes it) if the extra `columns` is installed, else a list."""
         from importlib.util import find_spec
 
         if find_spec("polars") is None:
@@ -162,9 +162,9 @@ class Report:
         return {f"{finding.key} {finding.rule}": finding.verdict for finding in self}
 
     def filter(self, **wanted: str | Iterable[str]) -> Report:
-        """Return the report on a selection: ``filter(bank="105221000018", verdict="fail")``; several values may be given.
+        """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
 
-        The selectors are key, bank, service, rule, verdict, severity, institution, principle and pack.
+        Several values of one selector may be given as a list. The selectors are key, bank, service, rule, verdict, severity, institution, principle and pack.
 
         Raises:
             UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.

@@ -1,4 +1,4 @@
-"""The small view of a report: verdict counts and the worst cases, as text and as HTML in which everything is escaped."""
+"""The small view of a report: verdict counts and the worst cases, as text and as escaped HTML."""
 
 from __future__ import annotations
 

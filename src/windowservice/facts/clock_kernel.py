@@ -1,4 +1,4 @@
-"""The clock of a request as a kernel: its events folded into stops, notices and extensions, then run by `worktime.clock`.
+"""The clock of a request as a kernel: its events folded into stops, notices and extensions, then run.
 
 A clock is a recursion (a stop counts only if it begins before the due reached so far), so it is no expression; what
 goes in and what comes out are.

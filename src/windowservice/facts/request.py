@@ -19,7 +19,7 @@ from windowservice.language.kernels import due
 __all__ = ["EXCUSES", "request"]
 
 EXCUSES: Final = ("new_rule", "applicant_change", "false_statement")
-"""The reason codes that excuse a second notice: the law changed, the applicant changed the matter, or had said what was not so."""
+"""The reason codes that excuse a second notice: a new law, a change by the applicant, or a false statement."""
 
 _CLOCK_KINDS: Final = ("suspended", "resumed", "notified", "supplemented", "extension_requested", "extended")
 

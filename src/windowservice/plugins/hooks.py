@@ -36,7 +36,7 @@ def windowservice_packs() -> Iterable[Pack]:  # type: ignore[empty-body]
 
 @hookspec
 def windowservice_amendments() -> Iterable[Amendment]:  # type: ignore[empty-body]
-    """Return changes to rules and figures of other packs: replaced, withdrawn or adjusted, each with a basis of its own."""
+    """Return changes to rules and figures of other packs, each with a basis of its own."""
 
 
 @hookspec

@@ -1,4 +1,4 @@
-"""Service commitment (服务承诺制): published, in force on the day of submission, kept, and never longer than the statute (row-W4, row-E1)."""
+"""Service commitment (服务承诺制): published, in force, kept, and never longer than the statute (row-W4, row-E1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["pack"]
 
 
 def pack() -> Pack:
-    """Return the pack; the commitments are the catalogue's figure `commitment`, the share at risk is in ``commitment.toml``."""
+    """Return the pack; commitments are the catalogue's figure, the share at risk is in ``commitment.toml``."""
     own = figures_beside("commitment")
     institution = INSTITUTIONS["commitment"]
     rules = [

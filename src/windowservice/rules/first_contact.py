@@ -1,4 +1,4 @@
-"""First-contact responsibility (首问负责制): the first clerk asked owns the matter, or hands it to a named clerk who takes it (row-W1)."""
+"""First-contact responsibility (首问负责制): the first clerk asked owns the matter, or hands it on by name (row-W1)."""
 
 from __future__ import annotations
 

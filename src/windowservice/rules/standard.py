@@ -1,4 +1,4 @@
-"""By the standard (规范办): steps done in order, checks and authorisation present, two people where two are required (row-D4)."""
+"""By the standard (规范办): steps in order, checks present, two people where two are required (row-D4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One-time notification (一次性告知制): everything missing is told once, in time, from the posted list; silence means accepted (row-W2)."""
+"""One-time notification (一次性告知制): everything missing is told once, in time, from the posted list (row-W2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["pack"]
 
 
 def pack() -> Pack:
-    """Return the pack; how soon must be told is the catalogue's figure `notice`, the posted list its figure `materials`."""
+    """Return the pack; how soon must be told, and the posted list, are the catalogue's figures."""
     institution = INSTITUTIONS["told_once"]
     rules = [
         Rule(
