@@ -105,7 +105,13 @@ def _shell(command: str, folder: Path) -> str:
         raise ValueError(f"a page may run {', '.join(programs)} and echo $?, not {words[0]!r}")
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     ran = subprocess.run(
-        [*programs[words[0]], *words[1:]], cwd=folder, env=environment, text=True, capture_output=True, timeout=120, check=False
+        [*programs[words[0]], *words[1:]],
+        cwd=folder,
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
     )
     (folder / ".code").write_text(str(ran.returncode))
     return ran.stdout + ran.stderr
@@ -113,9 +119,7 @@ def _shell(command: str, folder: Path) -> str:
 
 def _difference(wanted: str, got: str) -> str | None:
     """Say how the output differs, or return None; blanks at the ends of lines do not count, and `...` stands for anything."""
-    wanted, got = (
-        "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines()) for text in (wanted, got)
-    )
+    wanted, got = ("".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines()) for text in (wanted, got))
     if doctest.OutputChecker().check_output(wanted, got, _FLAGS):
         return None
     return f"wanted:\n{wanted}\ngot:\n{got}"
