@@ -200,6 +200,9 @@ def test_results_within_the_known_range_give_no_warning() -> None:
     assert cal.workdays_between("2018-01-01", "2019-01-01") == cal.workdays_taken("2017-12-31", "2018-12-31")
     assert cal.workdays_between("2019-01-01", "2019-01-01") == 0
     assert str(cal.add("2018-12-31T16:00+01:00", work(hours=1))) == "2018-12-31 17:00:00+01:00"
+    always = WorkCalendar("Europe/Amsterdam", "mon-sun 00:00-24:00", known_from="2018-01-01", known_until="2018-12-31")
+    for t in ("2018-01-01T00:00+01:00", "2018-12-31T23:59:59.999999+01:00"):
+        assert always.last_close(t) == always.next_open(t) == pendulum.parse(t)
     assert cal.is_known("2018-01-01", "2018-12-31")
     assert not cal.is_known("2019-01-01")
     assert not cal.is_known("2017-12-31", "2018-01-02")
@@ -208,7 +211,7 @@ def test_results_within_the_known_range_give_no_warning() -> None:
 BEYOND = [
     lambda cal: cal.is_open("2019-01-01T00:00+01:00"),
     lambda cal: cal.next_open("2018-12-31T17:00+01:00"),
-    lambda cal: cal.last_close("2019-01-01T00:00:00.000001+01:00"),
+    lambda cal: cal.last_close("2019-01-01T00:00+01:00"),
     lambda cal: cal.add("2018-12-31T16:00+01:00", work(hours=1, seconds=1)),
     lambda cal: cal.add("2019-01-02T12:00+01:00", -work(hours=1)),
     lambda cal: cal.add("2019-01-02T12:00+01:00", work()),

@@ -12,7 +12,7 @@ import attrs
 
 from windowservice.errors import InvalidValue
 from windowservice.instants import get_zone, to_date
-from windowservice.worktime.hours import FOR_EVER, hours_text, parse_weekly
+from windowservice.worktime.hours import parse_weekly
 from windowservice.worktime.known import KnownRange, OnUnknown, known_range
 from windowservice.worktime.layers import DaySchedule, Layer, resolve
 from windowservice.worktime.spans import WorkSpan
@@ -83,16 +83,14 @@ class WorkCalendar:
     ) -> None:
         if not isinstance(name, str):
             raise InvalidValue("name", name, "text")
-        name = name or str(timezone)
         zone = get_zone(timezone, "timezone")
+        name = name or timezone
         weeks = parse_weekly(weekly)
         layers = (*((Layer("own", closed, special),) if closed or special else ()), *layers)
         schedule = DaySchedule(weeks, resolve(layers))
         schedule.check(name)
-        first = None if known_from is None else to_date(known_from, "known_from")
-        if first is None and weeks[0].since != FOR_EVER:
-            first = date.fromordinal(weeks[0].since)
-        last = None if known_until is None else to_date(known_until, "known_until")
+        known = known_range(name, known_from, known_until, on_unknown, zone=zone, schedule=schedule)
+        first, last = (None if day is None else day.toordinal() for day in (known.first, known.last))
         self.__attrs_init__(
             timezone=timezone,
             weeks=weeks,
@@ -100,14 +98,8 @@ class WorkCalendar:
             name=name,
             zone=zone,
             schedule=schedule,
-            table=Table(
-                zone,
-                schedule,
-                known_from=None if first is None else first.toordinal(),
-                known_until=None if last is None else last.toordinal(),
-                name=name,
-            ),
-            known=known_range(name, first, last, on_unknown, zone=zone, written=schedule.written()),
+            table=Table(zone, schedule, known_from=first, known_until=last, name=name),
+            known=known,
             clock=WallClock.of(zone),
         )
 
@@ -132,11 +124,11 @@ class WorkCalendar:
         Args:
             hours: the hours of a workday, ``"08:30-11:30 13:30-17:00"``, or by the date from which they hold; weekdays
                 may be named, as in ``"mon-thu 09:00-17:00; fri 09:00-12:00"``.
-            closed: as for any calendar; it wins over the statutory days.
-            special: idem.
-            layers: idem.
+            closed: as for any calendar; it wins over the statutory days, as do the next two.
+            special: as for any calendar.
+            layers: as for any calendar.
             on_unknown: as for any calendar.
-            name: idem.
+            name: what results cite beside `version`.
         """
         from windowservice.worktime.china import read_china, workday_hours
 
@@ -174,7 +166,7 @@ class WorkCalendar:
             timezone: IANA name; needed if the country has more than one zone.
             layers: as for any calendar; they win over the holidays.
             on_unknown: as for any calendar.
-            name: idem; by default the country.
+            name: by default the country.
 
         Raises:
             MissingExtra: if the package is not installed.
@@ -196,7 +188,7 @@ class WorkCalendar:
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> WorkCalendar:
-        """Return the calendar that a TOML file describes; every key is a parameter of this class, and see docs.
+        """Return the calendar that a TOML file describes, in the words of `read_toml.read_calendar`.
 
         Raises:
             InvalidDocument: listing every problem with its place in the file.
@@ -237,16 +229,7 @@ class WorkCalendar:
     @functools.cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits made from everything that results depend on: zone, hours, days and known range."""
-        content = [
-            self.timezone,
-            [[week.since, [hours_text(hours) for hours in week.days]] for week in self.weeks],
-            [
-                [day, hours_text(hours) if isinstance(hours, tuple) else hours]
-                for day, hours in self.schedule.days.items()
-            ],
-            str(self.known.first),
-            str(self.known.last),
-        ]
+        content = [self.timezone, *self.schedule.content(), str(self.known_from), str(self.known_until)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
     def __eq__(self, other: object) -> bool:
@@ -303,9 +286,9 @@ class WorkCalendar:
         Raises:
             NoOpenTime: if there is none since 1900.
         """
-        us = self._us(t)
-        close = self.table.last_close(us)
-        self.known.check(close - 1, us)
+        us, table = self._us(t), self.table
+        close = table.last_close(us)
+        self.known.check(close if table.is_open(us) else close - 1, us + 1)
         return self._out(close)
 
     def add(self, t: datetime | str, span: WorkSpan) -> pendulum.DateTime:
@@ -343,9 +326,9 @@ class WorkCalendar:
 
         It is the date inside a system whose day turns before midnight, or which opens on the evening before.
         """
-        us = self._us(t)
-        self.known.check(us, self.table.next_open(us) + 1)
-        return date.fromordinal(self.table.business_day(us))
+        us, table = self._us(t), self.table
+        self.known.check(us, table.next_open(us) + 1)
+        return date.fromordinal(table.business_day(us))
 
     # --- workdays ---------------------------------------------------------------------------------------------------
 
@@ -406,7 +389,7 @@ class WorkCalendar:
 
     def _boundary(self, value: datetime | date | str) -> int:
         """Return an instant; a date means its beginning."""
-        if isinstance(value, datetime) or (isinstance(value, str) and len(value.strip()) > len("2018-05-03")):
+        if isinstance(value, datetime) or (isinstance(value, str) and ":" in value):
             return self._us(value)
         return self.table.midnight(to_date(value).toordinal())
 

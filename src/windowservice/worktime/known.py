@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import attrs
 
 from windowservice.errors import CalendarNotAnnounced, InvalidValue, ProvisionalTime
-from windowservice.instants import DAY
+from windowservice.instants import DAY, to_date
 from windowservice.worktime.frame import EPOCH_ORDINAL
+from windowservice.worktime.hours import FOR_EVER
 from windowservice.worktime.offsets import Offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import tzinfo
 
-    from windowservice.worktime.hours import Hours
+    from windowservice.worktime.layers import DaySchedule
 
 __all__ = ["KnownRange", "OnUnknown", "known_range"]
 
@@ -73,32 +73,38 @@ class KnownRange:
 
 def known_range(
     name: str,
-    first: date | None,
-    last: date | None,
+    known_from: date | str | None,
+    known_until: date | str | None,
     on_unknown: OnUnknown,
     *,
     zone: tzinfo,
-    written: Iterable[Hours],
+    schedule: DaySchedule,
 ) -> KnownRange:
     """Return the known range of a calendar.
 
     Args:
         name: the calendar's name.
-        first: the first known date, None for ever back.
-        last: the last known date, None for ever on.
+        known_from: the first known date, None for ever back, or from the first date of weekly hours that have dates.
+        known_until: the last known date, None for ever on.
         on_unknown: what to do with results beyond.
         zone: the zone whose wall clock the hours go by.
-        written: all hours of the calendar. A night session of the date after the last known one may reach into that
-            date, so the instants end that much earlier.
+        schedule: all hours of the calendar. A night session of the date after the last known one may reach into that
+            date,
+            so the instants end that much earlier.
 
     Raises:
+        InvalidTime: if a date is none.
         InvalidValue: if the range ends before it begins, or `on_unknown` is another word.
     """
+    first = None if known_from is None else to_date(known_from, "known_from")
+    if first is None and schedule.weeks[0].since != FOR_EVER:
+        first = date.fromordinal(schedule.weeks[0].since)
+    last = None if known_until is None else to_date(known_until, "known_until")
     if on_unknown not in ("assume", "raise"):
         raise InvalidValue("on_unknown", on_unknown, "'assume' or 'raise'", name)
     if first is not None and last is not None and last < first:
         raise InvalidValue("known_until", last.isoformat(), f"a date from {first} on", name)
-    sessions = [session for hours in written for session in hours]
+    sessions = [session for hours in schedule.written() for session in hours]
     late = max(0, *(close - DAY for _, close in sessions))
     early = min(0, *(opening for opening, _ in sessions))
     begin = -_EVER if first is None else _instant((first.toordinal() - EPOCH_ORDINAL) * DAY + late, zone)

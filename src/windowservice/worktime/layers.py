@@ -10,7 +10,7 @@ import attrs
 
 from windowservice.errors import InvalidHours, InvalidTime
 from windowservice.instants import to_date
-from windowservice.worktime.hours import WEEKDAYS, Hours, Week, check_overlaps, parse_hours
+from windowservice.worktime.hours import WEEKDAYS, Hours, Week, check_overlaps, hours_text, parse_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,6 +134,12 @@ class DaySchedule:
         """Return every set of hours that some date may have."""
         own = {hours for hours in self.days.values() if isinstance(hours, tuple)}
         return own | {hours for week in self.weeks for hours in week.days}
+
+    def content(self) -> tuple[list[object], list[object]]:
+        """Return the weeks and the days as text and numbers only, always in the same order."""
+        weeks: list[object] = [[week.since, [hours_text(hours) for hours in week.days]] for week in self.weeks]
+        days = [[day, hours_text(hours) if isinstance(hours, tuple) else hours] for day, hours in self.days.items()]
+        return weeks, list(days)
 
     def check(self, name: str) -> None:
         """Refuse hours that overlap from one date to another, or that are never open.
