@@ -15,8 +15,8 @@ __all__ = ["MARKS", "Basis", "Mark"]
 Mark: TypeAlias = Literal["verified", "secondary", "unkeyed", "known", "article", "assumption"]
 """How far a basis was verified.
 
-The text was read (verified), read in a text that reports it (secondary), offered without an answer key (unkeyed), general
-knowledge (known), stated in the published account (article), or it is our own proposal (assumption).
+The text was read (verified), read in a text that reports it (secondary), offered without an answer key (unkeyed),
+general knowledge (known), stated in the published account (article), or it is our own proposal (assumption).
 """
 
 MARKS: Final[tuple[str, ...]] = get_args(Mark)

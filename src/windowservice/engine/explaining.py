@@ -144,7 +144,7 @@ def _clocks(finding: Finding) -> list[str]:
 
 def _where_it_went(run: Any) -> str:
     by_reason: dict[str, int] = {}
-    for begin, end, reason in spans(run.clock, run.start, run.clock.horizon, run.calendar.table):
+    for begin, end, reason in spans(run.clock, run.start, run.calendar.table):
         by_reason[reason] = by_reason.get(reason, 0) + end - begin
     return ", ".join(f"{reason} {shown(timedelta(microseconds=us))}" for reason, us in by_reason.items())
 

@@ -164,7 +164,8 @@ class Report:
     def filter(self, **wanted: str | Iterable[str]) -> Report:
         """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
 
-        Several values of one selector may be given as a list. The selectors are key, bank, service, rule, verdict, severity, institution, principle and pack.
+        Several values of one selector may be given as a list. The selectors are key, bank, service, rule, verdict,
+        severity, institution, principle and pack.
 
         Raises:
             UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.

@@ -6,7 +6,7 @@ submission.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from windowservice.facts import service_figures as figures
@@ -124,7 +124,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "How often the matter went back to a former owner without a reason code",
     )
     in_transfer = fact(
-        handed_at.is_known() & taken_after.is_missing(), "Whether the matter is handed over and not yet taken"
+        handed_at.happened() & ~taken_after.happened(), "Whether the matter is handed over and not yet taken"
     )
 
     # what was told
@@ -144,7 +144,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "When the window had to tell what is missing, or accept",
     )
     silent = fact(
-        ~(answered_at.is_known() & (answered_at <= notice_due)),
+        ~(answered_at.happened() & (answered_at <= notice_due)),
         "Whether the window neither told what is missing nor accepted within the limit, so that silence means accepted",
     )
 
@@ -210,11 +210,11 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     finished_at = fact(ended_at.otherwise(withdrawn_at), "When the matter ended, by whichever side")
     withdrawn_before_commitment_due = fact(
-        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= commitment_due),
+        withdrawn_at.happened() & ~ended_at.happened() & (withdrawn_at <= commitment_due),
         "Whether the bank took the matter back in time",
     )
     withdrawn_before_statute_due = fact(
-        withdrawn_at.is_known() & ended_at.is_missing() & (withdrawn_at <= statute_due),
+        withdrawn_at.happened() & ~ended_at.happened() & (withdrawn_at <= statute_due),
         "Whether the bank took the matter back in time",
     )
     delivery_due = fact(
@@ -267,4 +267,6 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         due(slot_begin, figures.book_until[service], figures.service_calendar[service]),
         "Until when the slot could be booked",
     )
-    slot_closes_at = fact(slot_end + figures.appointment_grace[service], "When the slot ends, with its grace")
+    slot_closes_at = fact(
+        slot_end + figures.appointment_grace[service].otherwise(timedelta(0)), "When the slot ends, with its grace"
+    )

@@ -51,6 +51,10 @@ def growing_kernel(expr: Expr[Any]) -> Kernel[Any] | None:
     return None
 
 
+_PRESENCE: Final = ("is_missing", "is_known", "happened")
+"""The operators that ask whether a value is there, not what it is."""
+
+
 def is_growing_part(expr: Expr[Any]) -> bool:
     """Whether the expression is a part of a clock that its kernel says grows until it is closed."""
     return growing_kernel(expr) is not None
@@ -61,7 +65,7 @@ def moves(expr: Expr[Any]) -> bool:
     expr = resolve(expr)
     if isinstance(expr, AsOf) or growing_kernel(expr) is not None:
         return True
-    if isinstance(expr, (By, Within)) or (isinstance(expr, Op) and expr.name in ("is_missing", "is_known")):
+    if isinstance(expr, (By, Within)) or (isinstance(expr, Op) and expr.name in _PRESENCE):
         return False
     if isinstance(expr, Op) and expr.name.startswith("part_"):
         return any(moves(arg) for arg in resolve(expr.args[0]).operands)
@@ -149,7 +153,7 @@ def _shifts(expr: Expr[Any]) -> bool:
         return direction(expr) != FIXED
     if isinstance(expr, Look) and expr.how == "next":
         return True
-    if isinstance(expr, Op) and expr.name in ("otherwise", "is_missing", "is_known") and _may_appear(expr.args[0]):
+    if isinstance(expr, Op) and expr.name in ("otherwise", *_PRESENCE) and _may_appear(expr.args[0]):
         return True
     return any(_shifts(operand) for operand in expr.operands)
 
@@ -231,7 +235,7 @@ def flips(expr: Expr[Any]) -> tuple[bool, bool]:
         return left[0] or right[0], left[1] or right[1]
     if expr.name == "not":
         return flips(expr.args[0])[::-1]
-    if expr.name in ("is_missing", "is_known"):
+    if expr.name in _PRESENCE:
         appears = _may_appear(expr.args[0])
         return (False, appears) if expr.name == "is_missing" else (appears, False)
     if expr.name in ("eq", "ne"):

@@ -139,6 +139,10 @@ class Expr(Generic[T]):
         """Whether a value is known; never itself unknown."""
         return _operation("is_known", self)
 
+    def happened(self: Expr[datetime]) -> Expr[bool]:
+        """Whether it has happened as of the instant judged; unknown where nobody records it, unlike `is_known`."""
+        return _operation("happened", self)
+
     def otherwise(self, other: Expr[T] | T) -> Expr[T]:
         """The value, or the other where it is missing."""
         return _operation("otherwise", self, other)

@@ -204,6 +204,7 @@ _TABLE = (
     Operator("neg", "prefix", "-", "(-{0})", _negative),
     Operator("is_missing", "method", "is_missing", "", _any_value, strict=False),
     Operator("is_known", "method", "is_known", "", _any_value, strict=False),
+    Operator("happened", "method", "happened", "", _taking(V.INSTANT, gives=V.BOOL, wanted="an instant"), strict=False),
     Operator("otherwise", "method", "otherwise", "", _fallback, strict=False, nullable=True),
     Operator("choose", "method", "choose", "", _choice, strict=False, nullable=True),
     Operator(

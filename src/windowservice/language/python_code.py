@@ -16,7 +16,7 @@ from windowservice.language.check import resolve
 from windowservice.language.expr import Expr
 from windowservice.language.nodes import By, Const, Kernel, Op, Within
 from windowservice.language.operators import CLOCK_PARTS, COMPARISONS, OPERATORS
-from windowservice.language.python_deadlines import Rails, by_rails, within_rails
+from windowservice.language.python_deadlines import Rails, absence, by_rails, within_rails
 from windowservice.language.python_unit import (
     FALSE,
     TRUE,
@@ -210,6 +210,8 @@ class Level:
     def _test(self, expr: Op[Any], known: frozenset[str], *, holds: bool) -> Rail:
         if expr.name in ("is_missing", "is_known"):
             return self._presence(expr.args[0], known, present=(expr.name == "is_known") == holds)
+        if expr.name == "happened":
+            return self._happening(expr.args[0], known, holds=holds)
         if expr.name in _SPECIAL or expr.name.startswith("part_"):
             return self._plain(self.value(expr), known, holds=holds)
         guards, codes = self._operands(expr.args, known)
@@ -229,6 +231,12 @@ class Level:
         if present:
             return Rail(f"{value.code} is not None", if_true=names, complete=True)
         return Rail(f"{value.code} is None", if_false=names, complete=True)
+
+    def _happening(self, expr: Expr[Any], known: frozenset[str], *, holds: bool) -> Rail:
+        present = self._presence(expr, known, present=True)
+        not_yet = absence(self, expr) if present is not TRUE else "False"
+        complete = present is TRUE or not_yet == f"{self.value(expr).code} is None"
+        return present._replace(complete=complete) if holds else Rail(not_yet, complete=complete)
 
     def waits(self, expr: Expr[Any]) -> str:
         """Return the condition that the expression waits for a deadline still ahead."""

@@ -8,6 +8,7 @@ writing.
 
 from __future__ import annotations
 
+from windowservice.facts import service_figures as figures_of_service
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
 from windowservice.rules.sources import ACCOUNT, INSTITUTIONS, LICENSING_LAW, LOCAL_RULE, OWN, figures_beside
@@ -25,7 +26,7 @@ def pack() -> Pack:
             title={"en": "The matter is finished within the limit that law sets", "zh": "在法定时限内办结"},
             basis=LICENSING_LAW.article(42),
             require=r.finished_at.by(r.statute_due),
-            when=r.statute_limit.is_known() & r.started_at.is_known() & ~r.withdrawn_before_statute_due,
+            when=r.statute_limit.is_known() & r.started_at.happened() & ~r.withdrawn_before_statute_due,
             severity="severe",
             institution=institution,
             principle="lawful",
@@ -35,7 +36,7 @@ def pack() -> Pack:
             title={"en": "Acceptance is not refused without a reason", "zh": "不予受理须说明理由"},
             basis=LOCAL_RULE,
             require=r.refusals_without_reason == 0,
-            when=r.refused_at.is_known(),
+            when=r.refused_at.happened(),
             severity="major",
             settled_by=(),
             institution=institution,
@@ -71,7 +72,7 @@ def pack() -> Pack:
             },
             basis=LICENSING_LAW.article(44),
             require=r.delivered_at.by(r.delivery_due),
-            when=r.delivery_due.is_known() & (r.no_shows == 0),
+            when=figures_of_service.delivery[r.service].is_known() & r.decided_at.happened() & (r.no_shows == 0),
             severity="major",
             institution=institution,
             principle="lawful",
@@ -89,8 +90,8 @@ def pack() -> Pack:
             "accepted_before_decided",
             title={"en": "A matter is accepted before it is decided", "zh": "先受理后决定"},
             basis=OWN,
-            require=r.accepted_at <= r.decided_at,
-            when=r.decided_at.is_known(),
+            require=r.accepted_at.by(r.decided_at),
+            when=r.decided_at.happened(),
             severity="note",
             institution=institution,
             principle="lawful",

@@ -19,7 +19,7 @@ def pack() -> Pack:
             title={"en": "The steps are recorded in the order in which they follow", "zh": "各环节按规定顺序办理"},
             basis=ACCOUNT,
             require=r.disordered == 0,
-            when=r.submitted_at.is_known(),
+            when=r.submitted_at.happened(),
             severity="minor",
             institution=institution,
             principle="lawful",
@@ -32,7 +32,7 @@ def pack() -> Pack:
             },
             basis=OWN,
             require=r.checks_before_decision > 0,
-            when=(figures.dual_control[r.service] == True) & r.decided_at.is_known(),  # noqa: E712 - it builds an expression
+            when=(figures.dual_control[r.service] == True) & r.decided_at.happened(),  # noqa: E712 - it builds an expression
             severity="major",
             settled_by=(),
             institution=institution,
@@ -43,7 +43,7 @@ def pack() -> Pack:
             title={"en": "Nobody checks or authorises what they decide themselves", "zh": "经办与复核不得为同一人"},
             basis=OWN,
             require=r.self_checks == 0,
-            when=(r.checks > 0) & r.decided_at.is_known(),
+            when=(r.checks > 0) & r.decided_at.happened(),
             severity="severe",
             settled_by=(),
             institution=institution,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from windowservice.facts import service_figures as figures
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
 from windowservice.rules.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, LICENSING_LAW
@@ -21,7 +22,7 @@ def pack() -> Pack:
             },
             basis=LICENSING_LAW.article("32(4)"),
             require=r.answered_at.otherwise(r.withdrawn_at).by(r.notice_due),
-            when=r.submitted_at.is_known() & r.notice_due.is_known(),
+            when=r.submitted_at.happened() & figures.notice[r.service].is_known(),
             severity="major",
             institution=institution,
             principle="lawful",
