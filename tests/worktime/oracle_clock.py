@@ -1,8 +1,8 @@
 """A slow, plain reading of what limits and stops mean, to hold the clock against.
 
-It knows no table and no axis. Time is cut into half hours, every one of which is looked at; which date owns it is found with the
-standard library. A due is counted from scratch, half hour by half hour or date by date, again for every half hour of a stop: the
-next one counts only if it begins before the due reached so far.
+It knows no table and no axis. Time is cut into half hours, every one of which is looked at; which date owns it is found
+with the standard library. A due is counted from scratch, half hour by half hour or date by date, again for every half
+hour of a stop: the next one counts only if it begins before the due reached so far.
 """
 
 from __future__ import annotations
@@ -29,7 +29,16 @@ from windowservice.worktime.limits import (
 
 TICK = timedelta(minutes=30)
 ONE_DAY = timedelta(days=1)
-STATUTORY = "hearing tender auction inspection_test laboratory_test quarantine appraisal expert_review".split()
+STATUTORY = [
+    "hearing",
+    "tender",
+    "auction",
+    "inspection_test",
+    "laboratory_test",
+    "quarantine",
+    "appraisal",
+    "expert_review",
+]
 
 Ticks = set[datetime]
 
@@ -66,7 +75,7 @@ class World:
             t += TICK
 
     def wall(self, day: date, hours: float) -> datetime:
-        """The instant at which the clock shows so many hours after 00:00 of the date; only for times that exist once."""
+        """The instant at which the clock shows so many hours after 00:00 of the date, if it exists once."""
         local = datetime.combine(day, time()) + timedelta(hours=hours)
         return local.replace(tzinfo=self.zone).astimezone(UTC)
 
@@ -156,7 +165,7 @@ class World:
             if limit.kind in (
                 Kind.CALENDAR_DAYS,
                 Kind.MONTHS,
-            ):  # only to be quick: a second half hour of a date says nothing
+            ):  # quick
                 if self.date_of(t) in touched:
                     continue
                 touched.add(self.date_of(t))
@@ -323,7 +332,7 @@ def histories(draw: st.DrawFn, world: World, limit: Limit, *, stops_only: bool =
         history.policy = draw(st.sampled_from(["restart", "restart", "pause", "none"]))
         if draw(st.booleans()):
             history.told = moment()
-            history.completed = draw(st.sampled_from([None, history.told + TICK * draw(st.integers(0, 100))]))
+            history.completed = draw(st.sampled_from([None, history.told + TICK * draw(st.integers(1, 100))]))
         if draw(st.booleans()) and limit.kind is not Kind.SAME_WORKING_DAY:
             history.approved = moment()
             history.asked = history.approved - TICK * draw(st.sampled_from([-1, 0, 0, 1, 2, 10]))

@@ -112,9 +112,10 @@ def test_limits_run_backwards_from_a_planned_instant(limit: str, expected: str) 
 
 
 def test_backward_limit_has_a_standing() -> None:
-    """A duty to be done before an event is open until its due, then overdue; nothing is used of it and no risk given."""
+    """A duty to be done before an event runs until its due, then it is overdue; no risk is told."""
     early = deadline("1 working day at 15:00 before", "10 10:00", as_of=at("9 10:00"))
-    assert (early.state, early.remaining, early.at_risk) == ("not_started", WorkSpan(), None)
+    assert (early.state, early.worked, early.remaining) == ("running", WorkSpan(), work(hours=3))
+    assert early.at_risk is None
     assert deadline("1 working day at 15:00 before", "10 10:00", as_of=at("9 16:00")).state == "overdue"
     assert deadline("1 working day at 15:00 before", "10 10:00", done=at("9 15:00")).state == "met"
 
@@ -140,6 +141,13 @@ def test_agreed_due_is_moved_by_nothing() -> None:
     assert found.stops == ()
 
 
+def test_time_of_day_in_a_skipped_hour_is_the_first_one_beyond() -> None:
+    """A limit until 02:30 in the night in which the clock jumps from 02:00 to 03:00 ends at 03:00."""
+    night = WorkCalendar("Europe/Amsterdam", "mon-sun 00:00-06:00")
+    found = Limit.parse("1 working day at 02:30").deadline("2018-03-24T01:00+01:00", calendar=night)
+    assert found.due.isoformat() == "2018-03-25T03:00:00+02:00"
+
+
 # --- stops ----------------------------------------------------------------------------------------------------------
 
 
@@ -157,6 +165,7 @@ def test_agreed_due_is_moved_by_nothing() -> None:
         ("2 working days at 12:00", "8 14:00", "8 15:00", "10 12:00"),  # a middle day counts whole
         ("2 days", "8 20:00", "8 21:00", "10 17:00"),  # a date counts even at night
         ("5 days", "14 09:00", "14 10:00", "15 17:00"),  # the day to which it rolled is touched
+        ("5 days", "13 09:00", "13 10:00", "14 17:00"),  # a rest day over which it rolled
         ("5 days", "11 09:00", "11 10:00", "14 17:00"),  # the fifth day is now Sunday
         ("72 hours", "8 20:00", "8 21:00", "10 11:30"),
         ("same working day", "7 11:00", "7 11:10", "8 17:00"),
@@ -273,8 +282,30 @@ def test_second_notice_restarts_nothing() -> None:
     assert found.restarted_at.day == 8
 
 
+def test_notice_stops_the_earlier_of_two_limits() -> None:
+    """Both limits begin anew when the papers are complete; the notice must come before the earlier due."""
+    limit = "60 working minutes or 16:20 at the latest"
+    assert due(limit, "7 15:45", notices=[Notice(at("7 16:15"), at("8 09:00"))]) == "8 10:00"
+    assert due(limit, "7 15:45", notices=[Notice(at("7 16:20"), at("8 09:00"))]) == "7 16:20"
+
+
+def test_extension_at_the_instant_of_a_restart_extends_the_new_limit() -> None:
+    """At one instant a completion comes before an extension, and an extension before a notice."""
+    papers = [Notice(at("8 10:00"), at("9 10:00"))]
+    assert (
+        due("1 working day", "7 10:00", notices=papers, extensions=[Extension(at("9 10:00"), working_days(1))])
+        == "11 17:00"
+    )
+    assert (
+        due("1 working day", "7 10:00", notices=papers, extensions=[Extension(at("8 10:00"), working_days(1))])
+        == "10 17:00"
+    )
+    at_once = deadline("1 working day", "7 10:00", notices=[Notice(at("8 10:00"), at("8 10:00"))])
+    assert (at_once.due.day, at_once.stops) == (9, ())
+
+
 def test_waiting_for_papers_stands_still_until_a_restart() -> None:
-    """While papers are awaited nothing is overdue, even if the wait touched no open time before a due within the break."""
+    """While papers are awaited nothing is overdue, even if no open time was touched before a due within the break."""
     papers = [Notice(at("8 11:45"), at("8 15:00"))]
     waiting = deadline("1 working day at 12:00", "7 10:00", notices=papers, as_of=at("8 13:00"))
     assert (waiting.state, waiting.due.day) == ("stopped", 9)
@@ -304,7 +335,7 @@ def test_papers_complete_before_the_start_or_before_the_notice_do_nothing() -> N
     ],
 )
 def test_extension_acts_only_if_it_is_valid(asked: str | None, approved: str, amount: str, code: Code | None) -> None:
-    """The same kind of unit, approved at or before the due, asked before it; otherwise it is void and the reason is given."""
+    """The same kind of unit, approved at or before the due, asked before it; otherwise it is void, and why."""
     extension = Extension(at(approved), Limit.parse(amount), None if asked is None else at(asked))
     found = deadline("3 working days", "7 10:00", extensions=[extension])
     assert found.due.day == (14 if code is None else 10)

@@ -1,4 +1,4 @@
-"""Worked cases of the domain, computed by others from the official schedules: window hours 08:30-11:30 and 13:30-17:00."""
+"""Worked cases of the domain, from the official schedules; the window is open 08:30-11:30 and 13:30-17:00."""
 
 from __future__ import annotations
 

@@ -149,17 +149,21 @@ def _stands_still(stops: Sequence[StopUs], clock: Clock, local_reasons: frozense
 
 
 def _replay(run: _Run, notices: Sequence[NoticeUs], extensions: Sequence[ExtensionUs], *, restarts: bool) -> None:
-    """Let notices, completions and extensions act in the order in which they happened."""
+    """Let notices, completions and extensions act in the order in which they happened.
+
+    At one instant a completion comes first, then an extension, then a notice.
+    """
     happened: list[tuple[int, int, Callable[[], None]]] = [
-        (extension.approved, 0, partial(run.extend, extension)) for extension in extensions
+        (extension.approved, 1, partial(run.extend, extension)) for extension in extensions
     ]
     told_first = sorted(notices, key=lambda notice: notice.told)
     for notice in told_first[:1]:
         if notice.completed is None or notice.told <= notice.completed:  # else the record contradicts itself
-            happened.append((notice.told, 1, partial(run.wait, notice.told, restarts=restarts)))
+            happened.append((notice.told, 2, partial(run.wait, notice.told, restarts=restarts)))
         if notice.completed is not None:
-            happened.append((notice.completed, 2, partial(run.go_on, notice.completed)))
-    happened += [(notice.told, 1, partial(run.note, Code.NOTICE_REPEATED, notice.told)) for notice in told_first[1:]]
+            at_once = notice.told == notice.completed
+            happened.append((notice.completed, 3 if at_once else 0, partial(run.go_on, notice.completed)))
+    happened += [(notice.told, 2, partial(run.note, Code.NOTICE_REPEATED, notice.told)) for notice in told_first[1:]]
     for at, _, act in sorted(happened, key=itemgetter(0, 1)):
         if at <= run.horizon:
             act()

@@ -109,7 +109,7 @@ class Deadline:
         zone = self.calendar.zone
         return tuple(
             ClockSpan(from_us(left, zone), from_us(right, zone), reason)
-            for left, right, reason in spans(self.clock, begin, self.clock.horizon, self.calendar.table)
+            for left, right, reason in spans(self.clock, begin, self.calendar.table)
         )
 
     @property

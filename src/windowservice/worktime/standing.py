@@ -94,17 +94,20 @@ def standing(
         state = State.LATE if late_by else State.MET
     elif late_by:
         state = State.OVERDUE
-    elif now < start:
+    elif now < start and not limit.before:
         state = State.NOT_STARTED
     else:
         state = State.STOPPED if clock.stopped else State.RUNNING
     overrun = table.open_before(now) - table.open_before(clock.due) if late_by else 0
-    return Standing(state, *_used(limit, clock, max(now, clock.start), table), late_by, overrun)
+    return Standing(state, *_used(limit, clock, now, table), late_by, overrun)
 
 
 def _used(limit: Limit, clock: Clock, now: int, table: Table) -> tuple[Unit, int, int]:
     """Return the unit, what was used of the limit by now, and what is left."""
+    if limit.before:  # it starts at no instant; what is left is left until its due
+        return "open time", 0, max(0, table.open_before(clock.due) - table.open_before(now))
     limit = _binding(limit, clock, table)
+    now = max(now, clock.start)
     if clock.fixed or limit.kind is Kind.BOOKED:
         left = max(0, table.open_before(clock.due) - table.open_before(now))
         return "open time", table.open_before(now) - table.open_before(clock.start), left
@@ -169,8 +172,8 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
 # --- where the time went --------------------------------------------------------------------------------------------
 
 
-def spans(clock: Clock, start: int, until: int, table: Table) -> list[Piece]:
-    """Return the time from start to `until` laid out without gap or overlap, each part under one reason.
+def spans(clock: Clock, start: int, table: Table) -> list[Piece]:
+    """Return the time from the start to the clock's horizon, without gap or overlap, each part under one reason.
 
     A part is a stop, under its reason; or open time, `RUNNING`, `AFTER_DUE` or, if a restart made it void,
     `BEFORE_RESTART`; or time at which nothing was open, `OFF_HOURS`.
@@ -178,12 +181,10 @@ def spans(clock: Clock, start: int, until: int, table: Table) -> list[Piece]:
     found: list[Piece] = []
     reached = start
     for begin, end, reason in clock.stops:
-        if begin >= until:
-            break
         found += _between(clock, reached, begin, table)
-        found.append(Piece(begin, min(end, until), reason))
-        reached = min(end, until)
-    found += _between(clock, reached, until, table)
+        found.append(Piece(begin, end, reason))
+        reached = end
+    found += _between(clock, reached, clock.horizon, table)
     return found
 
 
