@@ -154,7 +154,7 @@ class _Plan:
     """What to compute for the evidence of one rule, made once."""
 
     def __init__(self, loaded: LoadedRule) -> None:
-        self.facts, self.figures = _gather(conditions(loaded.rule))  # type: ignore[arg-type]
+        self.facts, self.figures = _gather(conditions(loaded.rule))
         self.parts = list(failing_parts(loaded.rule.require))
         self.exprs: list[Expr[Any]] = [fact for fact, _ in self.facts if fact.type is not V.ROWS]
         self.facts = [(fact, depth) for fact, depth in self.facts if fact.type is not V.ROWS]
