@@ -126,7 +126,10 @@ def test_booked_session_ends_with_slot_and_grace() -> None:
     assert due("booked session", "7 10:00", **slot) == "7 10:40"
     found = deadline("booked session", "7 10:00", stops=[stop("7 10:05", "7 12:00")], as_of=at("7 10:20"), **slot)
     assert (f"{found.due:%H:%M}", found.worked, found.remaining) == ("10:40", work(minutes=20), work(minutes=20))
-    assert due("booked session or 10:20 at the latest", "7 10:00", **slot) == "7 10:20"
+    either = deadline("booked session or 10:20 at the latest", "7 10:00", as_of=at("7 10:15"), **slot)
+    assert (f"{either.due:%H:%M}", either.remaining) == ("10:20", 0)  # in workdays, as the binding part counts
+    other = deadline("booked session or 16:20 at the latest", "7 10:00", as_of=at("7 10:15"), **slot)
+    assert (f"{other.due:%H:%M}", other.remaining) == ("10:40", work(minutes=25))
     with pytest.raises(InvalidValue, match="slot_end"):
         deadline("booked session", "7 10:00")
 

@@ -125,12 +125,14 @@ def _used(limit: Limit, clock: Clock, now: int, table: Table) -> tuple[Unit, int
 
 
 def _binding(limit: Limit, clock: Clock, table: Table) -> Limit:
-    """Return the part that made the due, of the earlier of two."""
-    start = Start(clock.start, clock.start_day, clock.due)
-    return next(
-        (part for part in limit.parts if reach(part, start, table, clock.stops).due == clock.due),
-        limit.parts[-1] if limit.parts else limit,
-    )
+    """Return the part that made the due, of the earlier of two; any other limit as it is."""
+    if not limit.parts:
+        return limit
+    start = Start(clock.start, clock.start_day)
+    for part in limit.parts:
+        if part.kind is not Kind.BOOKED and reach(part, start, table, clock.stops).due == clock.due:
+            return part
+    return next((part for part in limit.parts if part.kind is Kind.BOOKED), limit.parts[0])
 
 
 def _dates_stopped(clock: Clock, today: int, table: Table) -> int:
