@@ -110,7 +110,7 @@ class _Workdays:
         for index in range(low, high):
             ends_limit = index == self._index and not missing  # still the last day, unless one before it is touched
             until = min(end, self.due) if ends_limit else end
-            if index not in self._touched and self._touches(index, begin, until):
+            if index not in self._touched and _overlap(table.pieces(table.nth_workday(index)), begin, until):
                 self._touched.add(index)
                 missing += 1
         if missing:
@@ -121,21 +121,26 @@ class _Workdays:
         while missing:
             self._index += 1
             day = self.table.nth_workday(self._index)
-            until = self._end_of(day) if missing == 1 else None
-            ends = [(begin, end if until is None else min(end, until)) for begin, end in self._pieces]
-            if any(self._touches(self._index, begin, end) for begin, end in ends):
-                self._touched.add(self._index)
+            sessions = self.table.pieces(day)
+            until = self._end_of(day) if missing == 1 else sessions[-1][1]
+            for begin, end in self._pieces:
+                if _overlap(sessions, begin, min(end, until)):
+                    self._touched.add(self._index)
+                    break
             else:
                 missing -= 1
         self.last_day = day
         self.due = self._end_of(day)
 
-    def _touches(self, index: int, begin: int, end: int) -> bool:
-        pieces = self.table.pieces(self.table.nth_workday(index))
-        return any(begin < closing and opening < end for opening, closing in pieces)
-
     def _end_of(self, day: int) -> int:
         return end_of_workday(day, self._clock, self.table, keep=self._same_time)
+
+
+def _overlap(sessions: tuple[tuple[int, int], ...], begin: int, end: int) -> bool:
+    for opening, close in sessions:  # noqa: SIM110 half the time of any() over a generator
+        if begin < close and opening < end:
+            return True
+    return False
 
 
 class _CivilDays:
