@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -17,6 +17,7 @@ from windowservice.language.check import resolve
 from windowservice.language.expressions import By, Expr, Op, Within, structure
 from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt, in_force
+from windowservice.language.operators import OPERATORS
 from windowservice.language.python_code import WAITING
 from windowservice.language.values import NUMBERS, ValueType
 from windowservice.worktime.spans import WorkSpan
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "read_evidence"]
 
 V = ValueType
+_OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==", "at most": "more than"}
 
 
 @attrs.frozen
@@ -78,6 +80,7 @@ class Shortfall:
         overrun: for a deadline, the open time after it.
         actual: what it was.
         bound: what it had to be.
+        sign: how it had to stand to the bound, as in "<=".
     """
 
     condition: str
@@ -86,6 +89,7 @@ class Shortfall:
     overrun: WorkSpan | None = None
     actual: Any = None
     bound: Any = None
+    sign: str = ""
 
 
 @attrs.frozen
@@ -206,9 +210,9 @@ class _Shown:
             return value
         if kind is V.WORK and type(value) is int:
             return WorkSpan(value)
+        if kind is V.INSTANT:
+            return from_us(_us(value), self.zone)
         if self.stored == "microseconds":
-            if kind is V.INSTANT:
-                return from_us(value, self.zone)
             if kind is V.DATE:
                 return date.fromordinal(value)
             if kind is V.SPAN:
@@ -257,7 +261,11 @@ def _shortfall(
         kinds = [operand.type for operand in part.operands]
         actual, bound = (shown(value, kind) for value, kind in zip(operands, kinds, strict=True))
         strict = isinstance(part, Op) and part.name in (("lt", "gt") if wanted else ("le", "ge"))
-        return Shortfall(text, _difference(operands, kinds, strict=strict), part.operands[0].unit, None, actual, bound)
+        unit = "days" if V.DATE in kinds else part.operands[0].unit
+        sign = "at most" if isinstance(part, Within) else OPERATORS[part.name].symbol
+        if not wanted:
+            sign = _OPPOSITE.get(sign, f"not {sign}")
+        return Shortfall(text, _difference(operands, kinds, strict=strict), unit, None, actual, bound, sign)
     actual = shown(operands[0], part.operands[0].type) if len(operands) == 1 else None
     return Shortfall(text, None, None, None, actual, wanted)
 

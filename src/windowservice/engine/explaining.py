@@ -64,8 +64,8 @@ def in_words(finding: Finding) -> str:
         return f"late by {shown(short.amount)} (open time {short.overrun}), due {shown(short.bound)}, {state}"
     if short.amount is not None and short.bound is not None:
         unit = f" {short.unit}" if short.unit else ""
-        wanted = short.condition.split(" ", 1)[-1]
-        return f"{shown(short.actual)}{unit}, wanted {wanted}; off by {shown(short.amount)}{unit}"
+        actual = shown(short.actual) + ("" if isinstance(short.actual, date) else unit)
+        return f"{actual}, wanted {short.sign} {shown(short.bound)}; off by {shown(short.amount)}{unit}"
     return f"{short.condition} does not hold"
 
 
