@@ -5,9 +5,9 @@ A page is read from top to bottom in a folder of its own:
 - ``python`` runs, all blocks of a page in one namespace; what it prints is kept;
 - ``text`` right after such a block is what it printed, with ``...`` for what changes;
 - ``console`` holds commands after ``$`` and what they show;
-- a block with a caption is a file of that name, and is written; so that it is seen to be one, `toml` and `json` are parsed;
+- a block with a caption is a file of that name, and is written; `toml` and `json` are parsed besides;
 - ``sh`` sets a machine up and is not run: every `make` target in it must exist;
-- ``rule`` and other words are refused, so that no block goes unread.
+- any other word is refused, so that no block goes unread.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _shell(command: str, folder: Path) -> str:
 
 
 def _difference(wanted: str, got: str) -> str | None:
-    """Say how the output differs, or return None; blanks at the ends of lines do not count, and `...` stands for anything."""
+    """Say how the output differs, if it does; blanks at the ends of lines do not count, `...` stands for anything."""
     wanted, got = ("".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines()) for text in (wanted, got))
     if doctest.OutputChecker().check_output(wanted, got, _FLAGS):
         return None
