@@ -383,9 +383,8 @@ class WorkCalendar:
 
     def is_known(self, first: date | str, last: date | str | None = None) -> bool:
         """Return whether the hours of a date, or of all dates from `first` to `last`, are known rather than assumed."""
-        begin = to_date(first).toordinal()
-        end = begin if last is None else to_date(last).toordinal()
-        return self.table.is_known(begin) and self.table.is_known(end)
+        days = (first, first if last is None else last)
+        return all(self.table.is_known(to_date(day).toordinal()) for day in days)
 
     def _boundary(self, value: datetime | date | str) -> int:
         """Return an instant; a date means its beginning."""
