@@ -246,6 +246,13 @@ def test_due_at_an_opening_is_not_moved_by_a_stop_that_reaches_over_it() -> None
     assert found.due.isoformat() == "2018-05-12T09:00:00+08:00"
 
 
+def test_day_that_is_no_longer_the_last_is_touched_whole() -> None:
+    """Once a day before it is stopped, the former last day counts as touched after its due too."""
+    assert due("2 working days at the same time", "7 08:30") == "9 08:30"
+    assert due("2 working days at the same time", "7 08:30", stops=[stop("8 16:00", "9 09:30")]) == "11 08:30"
+    assert due("2 working days at the same time", "7 08:30", stops=[stop("8 18:00", "9 09:30")]) == "9 08:30"
+
+
 def test_stop_written_in_dates_includes_its_last_date() -> None:
     """A bare date begins at 00:00 and ends at 24:00."""
     assert (
