@@ -477,3 +477,14 @@ class NothingToCheck(WindowserviceError):
     def __str__(self) -> str:
         known = ", ".join(self.vocabularies) or "none"
         return f"which rules apply to a {self.record}? Name its vocabulary with of=; rules are loaded for: {known}"
+
+
+@attrs.define
+class NotColumnar(RuleError):
+    """Something in a rule cannot be computed on columns; the rule is run row by row instead."""
+
+    expression: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.expression} uses {self.what}, which columns do not have; it is run row by row"

@@ -72,6 +72,8 @@ class KernelDef:
         grows: the parts of a clock that grow with time until closed; with a plain result, ``("",)``.
         rises_with: positions of the arguments with which the result rises, all else equal.
         title: one sentence.
+        columns: the same over columns, ``(run, *arguments) -> column``, or a mapping of parts to columns for a clock;
+            None if it is run row by row.
     """
 
     name: str
@@ -84,6 +86,7 @@ class KernelDef:
     grows: tuple[str, ...] = ()
     rises_with: frozenset[int] = frozenset()
     title: str = ""
+    columns: Callable[..., Any] | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""

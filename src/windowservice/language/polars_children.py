@@ -1,0 +1,397 @@
+"""Aggregates over the children of many records at once, by arrays.
+
+The children stand in one frame, those of a record together and in order, with the number of their record. A condition
+that names kinds picks its rows by the kind's code, so what else is asked is computed on those rows only; what is
+gathered for each record is then read off the first, the last or the sum of its run of rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from windowservice.errors import NotColumnar
+from windowservice.language.expr import Expr
+from windowservice.language.expressions import structure
+from windowservice.language.facts import Fact, Facts
+from windowservice.language.kinds import kinds_of
+from windowservice.language.nodes import Aggregate, Look
+from windowservice.language.polars_exprs import ColumnLevel
+from windowservice.language.values import ValueType
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from windowservice.language.to_polars import RecordColumns
+
+__all__ = ["ROW", "ChildColumns", "Gathered", "Rows"]
+
+V = ValueType
+ROW = "__row"
+"""The column of the children that holds the number of their record."""
+
+
+@attrs.frozen(eq=False)
+class Gathered:
+    """One aggregate for every record: its value, and where a null is unknown rather than absent (None: nowhere)."""
+
+    value: pl.Series
+    unknown: pl.Series | None
+    never_absent: bool = False
+
+
+@attrs.frozen(eq=False)
+class Rows:
+    """Rows gathered for a kernel: one for each child, with the number of its record; in order."""
+
+    row: np.ndarray[Any, Any]
+    values: tuple[pl.Series, ...]
+    unknown: np.ndarray[Any, Any] | None
+
+
+class ChildColumns(ColumnLevel):
+    """Columns over the children of the records."""
+
+    def __init__(self, parent: RecordColumns, child: type[Facts], frame: pl.DataFrame) -> None:
+        super().__init__(parent.as_of)
+        self.parent = parent
+        self.child = child
+        self.frame = frame
+        self.row = frame[ROW].to_numpy()
+        self._given: dict[str, str] = {}
+        self._made: dict[tuple[Any, ...], str] = {}
+        self._kinds: dict[str, np.ndarray[Any, Any]] = {}
+
+    # leaves
+
+    def leaf(self, expr: Expr[Any]) -> pl.Expr:
+        """Return the column of a fact of the child, of its parent, or of a neighbour."""
+        if isinstance(expr, Fact) and expr.scope is self.child:
+            if expr.definition is not None:
+                return self.value(expr.definition)
+            given: pl.Expr = self.pl.col(expr.read or expr.name)
+            return given
+        key = structure(expr)
+        if key not in self._made:
+            series = self._neighbour(expr) if isinstance(expr, Look) else self._of_parent(expr)
+            self._made[key] = name = f"__c{len(self._made)}"
+            self.frame = self.frame.with_columns(series.alias(name))
+        made: pl.Expr = self.pl.col(self._made[key])
+        return made
+
+    def _of_parent(self, expr: Expr[Any]) -> pl.Series:
+        return self.parent.series(expr).gather(self.frame[ROW])
+
+    def absence(self, expr: Expr[Any]) -> pl.Expr | None:
+        """Return where a fact of the child has not happened."""
+        if isinstance(expr, Fact) and expr.scope is self.child:
+            return self.value(expr).is_null()
+        return None
+
+    def words(self, expr: Expr[Any]) -> frozenset[str] | None:
+        """Return the only words that a text column can hold."""
+        if isinstance(expr, Fact) and expr.definition is None and expr.scope is self.child:
+            kind = self.frame.schema.get(expr.read or expr.name)
+            if isinstance(kind, self.pl.Enum):
+                return frozenset(kind.categories)
+        return None
+
+    def limit_code(self, limit: Any) -> int:
+        """Return the code under which the run knows a limit."""
+        return self.parent.limit_code(limit)
+
+    # look-around
+
+    def _neighbour(self, expr: Look[Any]) -> pl.Series:
+        import numpy as np
+        import polars as pl
+
+        frame = self._select(expr.operands)
+        value = frame["v0"]
+        row = self.row
+        same = np.concatenate([[False], row[1:] == row[:-1]]) if len(row) else np.zeros(0, bool)
+        if expr.how == "next":
+            follows = np.concatenate([same[1:], [False]]) if len(row) else same
+            return _masked(value.shift(-1), follows)
+        if expr.how == "seen_before":
+            return self._seen_before(expr, frame)
+        places = np.arange(len(row))
+        holds = np.ones(len(row), bool) if expr.where is None else _true(frame["v1"])
+        unsure = None if expr.where is None else frame["v1"].is_null().to_numpy()
+        if unsure is not None:
+            holds = holds | unsure  # a neighbour of which nobody can tell hides those before it
+        starts = np.maximum.accumulate(np.where(same, 0, places)) if len(row) else places
+        last = np.maximum.accumulate(np.where(holds, places, -1)) if len(row) else places
+        if expr.how == "previous" and len(row):
+            last = np.concatenate([[-1], last[:-1]])
+        valid = last >= starts
+        found = value.gather(np.where(valid, last, 0)) if len(row) else value
+        if unsure is not None and len(row):
+            valid = valid & ~unsure[np.where(valid, last, 0)]
+        return _masked(found, valid) if len(row) else pl.Series(found)
+
+    def _seen_before(self, expr: Look[Any], frame: pl.DataFrame) -> pl.Series:
+        import numpy as np
+        import polars as pl
+
+        if len(self.row) == 0:
+            return pl.Series([], dtype=pl.Boolean)
+        known = frame["v0"].is_not_null().to_numpy()
+        holds = np.ones(len(self.row), bool) if expr.where is None else _true(frame["v1"])
+        maybe = np.zeros(len(self.row), bool) if expr.where is None else frame["v1"].is_null().to_numpy()
+        places = np.arange(len(self.row))
+        keyed = pl.DataFrame({"row": self.row, "value": frame["v0"], "place": places})
+        first = (
+            keyed.filter(pl.Series(holds & known)).group_by("row", "value").agg(pl.col("place").min().alias("first"))
+        )
+        seen_at = (
+            keyed.join(first, on=["row", "value"], how="left", maintain_order="left")["first"]
+            .fill_null(len(places))
+            .to_numpy()
+        )
+        seen = seen_at < places
+        doubt = np.flatnonzero((maybe & True) | (holds & ~known))
+        doubted = np.full(int(self.row[-1]) + 1, len(places))
+        np.minimum.at(doubted, self.row[doubt], doubt)
+        unsure = doubted[self.row] < places
+        return _masked(pl.Series(seen), known & (seen | ~unsure))
+
+    # aggregates
+
+    def gather(self, expr: Aggregate[Any], recorded: frozenset[str] | None) -> Gathered | Rows:
+        """Return the aggregate for every record."""
+        kinds, expr = kinds_of(expr, self.child)
+        unrecorded = kinds is not None and recorded is not None and not kinds <= recorded
+        nothing = unrecorded and (expr.how not in ("first", "any", "all") or not kinds & recorded)  # type: ignore[operator]
+        if nothing:
+            return self._unknown(expr)
+        for operand in expr.operands:  # neighbours and parents' facts become columns of all children first
+            self.value(operand)
+        places = self._places(kinds)
+        row = self.row[places] if places is not None else self.row
+        picked = self._select(expr.operands, places)
+        count = len(expr.values)
+        holds = picked[f"v{count}"] if expr.where is not None else None
+        gathering = _Gathering(self.parent.height, row, [picked[f"v{i}"] for i in range(count)], holds)
+        if expr.how == "collect":
+            return gathering.collect()
+        found = gathering.of(expr)
+        if unrecorded and expr.how in ("any", "all"):
+            decisive = found.value if expr.how == "any" else ~found.value
+            found = Gathered(_masked(found.value, _true(decisive)), None, never_absent=True)
+        return attrs.evolve(found, never_absent=found.never_absent or unrecorded)
+
+    def _unknown(self, expr: Aggregate[Any]) -> Gathered | Rows:
+        import numpy as np
+        import polars as pl
+
+        if expr.how == "collect":
+            return Rows(np.zeros(0, np.int64), (), np.ones(self.parent.height, bool))
+        kinds: dict[ValueType, Any] = {
+            V.BOOL: pl.Boolean, V.TEXT: pl.String, V.TEXTS: pl.List(pl.String), V.FLOAT: pl.Float64,
+        }  # fmt: skip
+        empty = pl.Series([None] * self.parent.height, dtype=kinds.get(expr.type, pl.Int64))
+        return Gathered(empty, None, never_absent=True)
+
+    def _places(self, kinds: frozenset[str] | None) -> np.ndarray[Any, Any] | None:
+        """Return the numbers of the children of those kinds; None for all."""
+        import numpy as np
+
+        if kinds is None:
+            return None
+        name = str(self.child.options.kind)
+        fact = self.child.given[name]
+        column = self.frame[fact.read or fact.name]
+        for kind in kinds:
+            if kind not in self._kinds:
+                words = self.words(fact)
+                if words is not None and kind not in words:
+                    self._kinds[kind] = np.zeros(0, np.int64)
+                else:
+                    self._kinds[kind] = (column == kind).fill_null(False).arg_true().to_numpy().astype(np.int64)
+        parts = [self._kinds[kind] for kind in sorted(kinds)]
+        return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
+
+    def _select(self, exprs: tuple[Expr[Any], ...], places: np.ndarray[Any, Any] | None = None) -> pl.DataFrame:
+        """Return the expressions as columns v0, v1 ... over the children at the places (all, if None)."""
+        columns = [self.value(expr).alias(f"v{i}") for i, expr in enumerate(exprs)]
+        if not columns:
+            return self.frame.clear()
+        if places is None:
+            return self.frame.select(self.pl.col(ROW), *columns)
+        needed = sorted({name for column in columns for name in column.meta.root_names()})
+        if not needed:
+            needed = [ROW]
+        picked: pl.DataFrame = self.frame.select(needed)[places]
+        return picked.select(self.pl.col(needed[0]).alias("__any"), *columns)
+
+
+def _true(series: pl.Series) -> np.ndarray[Any, Any]:
+    """Return where a truth column is certainly true."""
+    found: np.ndarray[Any, Any] = series.fill_null(False).to_numpy()
+    return found
+
+
+def _masked(series: pl.Series, valid: np.ndarray[Any, Any]) -> pl.Series:
+    """Return the column with nulls where it is not valid."""
+    import polars as pl
+
+    return pl.select(pl.when(pl.Series(valid)).then(series)).to_series()
+
+
+class _Gathering:
+    """One aggregate over rows in order of their record."""
+
+    def __init__(
+        self, height: int, row: np.ndarray[Any, Any], values: list[pl.Series], holds: pl.Series | None
+    ) -> None:
+        import numpy as np
+
+        self.np = np
+        self.height = height
+        self.values = values
+        self.doubtful: np.ndarray[Any, Any] | None = None
+        self.sure: np.ndarray[Any, Any] | None = None
+        if holds is not None:
+            if holds.null_count():
+                self.doubtful = holds.is_null().to_numpy()
+            self.sure = _true(holds)
+        self.row = row
+
+    def _counting(self) -> tuple[np.ndarray[Any, Any], list[pl.Series], np.ndarray[Any, Any]]:
+        """Return the rows that certainly count, their values, and the records of those that may."""
+        np = self.np
+        maybe = self.row[self.doubtful] if self.doubtful is not None else np.zeros(0, np.int64)
+        if self.sure is None:
+            return self.row, self.values, maybe
+        picked = np.flatnonzero(self.sure)
+        return self.row[picked], [value.gather(picked) for value in self.values], maybe
+
+    def _flags(self, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        flags = self.np.zeros(self.height, bool)
+        flags[rows] = True
+        return flags
+
+    def collect(self) -> Rows:
+        row, values, maybe = self._counting()
+        return Rows(row, tuple(values), self._flags(maybe) if len(maybe) else None)
+
+    def of(self, expr: Aggregate[Any]) -> Gathered:
+        """Return the aggregate."""
+        import polars as pl
+
+        if expr.how == "count":
+            row, _, maybe = self._counting()
+            counts = pl.Series(self.np.bincount(row, minlength=self.height).astype(self.np.int64))
+            return self._with_doubt(counts, maybe)
+        if expr.how in ("any", "all"):
+            return self._truth(expr.how)
+        if expr.how in ("first", "last"):
+            return self._end(expr.how)
+        if expr.how == "union":
+            return self._union()
+        return self._total(expr)
+
+    def _with_doubt(self, series: pl.Series, maybe: np.ndarray[Any, Any]) -> Gathered:
+        import polars as pl
+
+        if not len(maybe):
+            return Gathered(series, None)
+        doubt = self._flags(maybe)
+        return Gathered(_masked(series, ~doubt), pl.Series(doubt))
+
+    def _truth(self, how: str) -> Gathered:
+        import polars as pl
+
+        np = self.np
+        value = self.values[0]
+        if len(value) != len(self.row):  # a constant
+            value = pl.Series([value[0]] * len(self.row), dtype=pl.Boolean) if len(value) else value
+        decisive = _true(value if how == "any" else ~value)
+        unknown = value.is_null().to_numpy()
+        sure = np.ones(len(self.row), bool) if self.sure is None else self.sure
+        maybe = np.zeros(len(self.row), bool) if self.doubtful is None else self.doubtful
+        settled = self._flags(self.row[sure & decisive])
+        open_still = self._flags(self.row[(sure & unknown) | (maybe & (decisive | unknown))])
+        result = settled if how == "any" else ~settled
+        doubt = open_still & ~settled
+        return Gathered(_masked(pl.Series(result), ~doubt), None, never_absent=True)
+
+    def _end(self, how: str) -> Gathered:
+        import polars as pl
+
+        np = self.np
+        value = self.values[0]
+        relevant = np.ones(len(self.row), bool) if self.sure is None else self.sure.copy()
+        if self.doubtful is not None:
+            relevant |= self.doubtful
+        places = np.flatnonzero(relevant)
+        row = self.row[places]
+        edge = _firsts(np, row) if how == "first" else _lasts(np, row)
+        chosen, at = places[edge], row[edge]
+        taken = np.full(self.height, -1, np.int64)
+        taken[at] = chosen
+        if len(value) != len(self.row) and len(value) == 1:
+            value = value.new_from_index(0, len(self.row))
+        found = value.gather(np.where(taken >= 0, taken, 0)) if len(self.row) else value.clear(self.height)
+        valid = taken >= 0
+        doubt = np.zeros(self.height, bool)
+        if self.doubtful is not None:
+            doubt[at] = self.doubtful[chosen]
+        result = _masked(found, valid & ~doubt)
+        doubt |= valid & ~doubt & result.is_null().to_numpy()
+        return Gathered(result, pl.Series(doubt) if doubt.any() else None)
+
+    def _total(self, expr: Aggregate[Any]) -> Gathered:
+        import polars as pl
+
+        np = self.np
+        row, values, maybe = self._counting()
+        value = values[0]
+        if value.dtype not in (pl.Int64, pl.Int32, pl.Int16, pl.Int8, pl.UInt32, pl.UInt16, pl.UInt8, pl.Float64):
+            raise NotColumnar(str(expr), f"{expr.how} of a column of type {value.dtype}")
+        if value.null_count():
+            missing = value.is_null().to_numpy()
+            maybe = np.concatenate([maybe, row[missing]])
+            keep = np.flatnonzero(~missing)
+            row, value = row[keep], value.gather(keep)
+        array = value.to_numpy()
+        edges = np.flatnonzero(_firsts(np, row))
+        reduce_by = {"sum": np.add, "min": np.minimum, "max": np.maximum}[expr.how]
+        totals = reduce_by.reduceat(array, edges) if len(edges) else array[:0]
+        out = np.zeros(self.height, array.dtype)
+        out[row[edges]] = totals
+        series = pl.Series(out)
+        if expr.how != "sum":
+            some = np.zeros(self.height, bool)
+            some[row] = True
+            series = _masked(series, some)
+        return self._with_doubt(series, maybe)
+
+    def _union(self) -> Gathered:
+        import polars as pl
+
+        np = self.np
+        row, values, maybe = self._counting()
+        frame = pl.DataFrame({"row": row, "value": values[0]})
+        maybe = np.concatenate([maybe, row[frame["value"].is_null().to_numpy()]])
+        if isinstance(frame.schema["value"], pl.List):
+            frame = frame.explode("value")
+        frame = frame.with_columns(pl.col("value").cast(pl.String)).drop_nulls()
+        sets = frame.group_by("row").agg(pl.col("value").unique().sort())
+        every = pl.DataFrame({"row": np.arange(self.height)})
+        joined = every.join(
+            sets.with_columns(pl.col("row").cast(pl.Int64)), on="row", how="left", maintain_order="left"
+        )
+        empty = pl.lit(pl.Series([[]], dtype=pl.List(pl.String))).first()
+        return self._with_doubt(joined.select(pl.col("value").fill_null(empty)).to_series(), maybe)
+
+
+def _firsts(np: Any, row: np.ndarray[Any, Any]) -> Any:
+    return np.concatenate([[True], row[1:] != row[:-1]]) if len(row) else np.zeros(0, bool)
+
+
+def _lasts(np: Any, row: np.ndarray[Any, Any]) -> Any:
+    return np.concatenate([row[1:] != row[:-1], [True]]) if len(row) else np.zeros(0, bool)

@@ -1,0 +1,328 @@
+"""Expressions as Polars expressions: the same four values, by null-aware columns.
+
+A truth value is a Boolean column in which null means unknown or waiting, and a second column that tells which null
+waits. Instants are microseconds UTC in 64-bit integers, dates ordinals, limits codes of a table; nulls are missing data
+everywhere.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from windowservice.errors import NotColumnar
+from windowservice.instants import datetime_us
+from windowservice.language.check import growing_kernel, may_wait, moves, resolve
+from windowservice.language.expr import Expr
+from windowservice.language.nodes import AsOf, By, Const, Kernel, Op, Within
+from windowservice.language.values import ValueType, span_us
+from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["ColumnLevel", "Truth"]
+
+V = ValueType
+
+
+class Truth(NamedTuple):
+    """A truth value in columns: true, false or null; and where a null waits (None: nowhere)."""
+
+    value: pl.Expr
+    waits: pl.Expr | None
+
+
+class ColumnLevel:
+    """Polars expressions over one frame: of records, or of their children. Subclasses know the leaves."""
+
+    def __init__(self, as_of: int) -> None:
+        import polars
+
+        self.pl = polars
+        self.as_of = as_of
+
+    def leaf(self, expr: Expr[Any]) -> pl.Expr:
+        """Return the column of a fact, figure, aggregate, kernel call or look-around."""
+        raise NotImplementedError
+
+    def absence(self, expr: Expr[Any]) -> pl.Expr | None:
+        """Return where a leaf is missing because it has not happened; None if that is never known."""
+        raise NotImplementedError
+
+    def words(self, expr: Expr[Any]) -> frozenset[str] | None:
+        """Return the only words that a text column can hold, if its type lists them."""
+        raise NotImplementedError
+
+    def limit_code(self, limit: Any) -> int:
+        """Return the code under which the run knows a limit."""
+        raise NotImplementedError
+
+    # values
+
+    def value(self, expr: Expr[Any]) -> pl.Expr:
+        """Return the column of any expression."""
+        if isinstance(expr, Const):
+            return self._constant(expr)
+        if isinstance(expr, AsOf):
+            return self.pl.lit(self.as_of, self.pl.Int64)
+        if isinstance(expr, (By, Within)):
+            return self.truth(expr).value
+        if not isinstance(expr, Op):
+            return self.leaf(expr)
+        if expr.name.startswith("part_"):
+            return self.leaf(expr)
+        return self._operator(expr)
+
+    def _constant(self, expr: Const[Any]) -> pl.Expr:
+        value, kind = expr.value, expr.type
+        if kind is V.INSTANT:
+            return self.pl.lit(datetime_us(value), self.pl.Int64)
+        if kind is V.DATE:
+            return self.pl.lit(value.toordinal(), self.pl.Int64)
+        if kind is V.SPAN:
+            return self.pl.lit(span_us(value), self.pl.Int64)
+        if kind is V.WORK:
+            return self.pl.lit(value.us if isinstance(value, WorkSpan) else value, self.pl.Int64)
+        if kind is V.LIMIT:
+            return self.pl.lit(self.limit_code(value), self.pl.Int64)
+        if kind is V.TEXTS:
+            return self.pl.lit(self.pl.Series([sorted(value)], dtype=self.pl.List(self.pl.String))).first()
+        if kind in (V.BOOL, V.INT, V.TEXT, V.FLOAT):
+            return self.pl.lit(value)
+        raise NotColumnar(str(expr), f"a constant of the type {kind}")
+
+    def _operator(self, expr: Op[Any]) -> pl.Expr:
+        if V.RATIO in (expr.type, *(arg.type for arg in expr.args)):
+            raise NotColumnar(str(expr), "exact ratios")
+        if V.DECIMAL in (expr.type, *(arg.type for arg in expr.args)):
+            raise NotColumnar(str(expr), "exact decimals")
+        method = getattr(self, f"_{expr.name}", None)
+        if method is None:
+            raise NotColumnar(str(expr), f"the operator {expr.name}")
+        found: pl.Expr = method(expr, *expr.args)
+        return found
+
+    def _both_known(self, left: pl.Expr, right: pl.Expr, then: pl.Expr) -> pl.Expr:
+        return self.pl.when(left.is_not_null() & right.is_not_null()).then(then)
+
+    def _eq(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        if left.type is V.TEXTS:
+            raise NotColumnar(str(_expr), "equality of sets")
+        for one, other in ((left, right), (right, left)):
+            if isinstance(other, Const) and other.type is V.TEXT:
+                words = self.words(one)
+                if words is not None and other.value not in words:
+                    return self.pl.when(self.value(one).is_not_null()).then(self.pl.lit(False))
+        if left.type is V.TEXT and not isinstance(left, Const) and not isinstance(right, Const):
+            return self.value(left).cast(self.pl.String) == self.value(right).cast(self.pl.String)
+        return self.value(left) == self.value(right)
+
+    def _ne(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return ~self._eq(expr, left, right)
+
+    def _lt(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) < self.value(right)
+
+    def _le(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) <= self.value(right)
+
+    def _gt(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) > self.value(right)
+
+    def _ge(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) >= self.value(right)
+
+    def _add(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) + self.value(right)
+
+    def _sub(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) - self.value(right)
+
+    def _mul(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.value(left) * self.value(right)
+
+    def _neg(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+        return -self.value(arg)
+
+    def _and(self, expr: Op[Any], *_args: Expr[Any]) -> pl.Expr:
+        return self.truth(expr).value
+
+    _or = _and
+    _not = _and
+
+    def _is_missing(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+        return self.value(arg).is_null()
+
+    def _is_known(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+        return self.value(arg).is_not_null()
+
+    def _happened(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+        yes = self.pl.when(self.value(arg).is_not_null()).then(self.pl.lit(True))
+        absent = self.absent(arg)
+        return yes if absent is None else yes.when(absent).then(self.pl.lit(False))
+
+    def _otherwise(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return self.pl.coalesce(self.value(left), self.value(right))
+
+    def _choose(self, _expr: Op[Any], condition: Expr[Any], yes: Expr[Any], no: Expr[Any]) -> pl.Expr:
+        holds = self.value(condition)
+        return self.pl.when(holds).then(self.value(yes)).when(~holds).then(self.value(no))
+
+    def _one_of(self, _expr: Op[Any], text: Expr[Any], words: Expr[Any]) -> pl.Expr:
+        assert isinstance(words, Const)  # noqa: S101 - built by Expr.one_of
+        known = self.words(text)
+        wanted = sorted(words.value if known is None else words.value & known)
+        value = self.value(text)
+        return self.pl.when(value.is_not_null()).then(
+            reduce(lambda a, b: a | b, (value == w for w in wanted), self.pl.lit(False))
+        )
+
+    def _contains(self, _expr: Op[Any], texts: Expr[Any], item: Expr[Any]) -> pl.Expr:
+        held, value = self.value(texts), self.value(item).cast(self.pl.String)
+        return self._both_known(held, value, held.list.contains(value))
+
+    def _covers(self, _expr: Op[Any], texts: Expr[Any], others: Expr[Any]) -> pl.Expr:
+        held, wanted = self.value(texts), self.value(others)
+        return self._both_known(held, wanted, wanted.list.set_difference(held).list.len() == 0)
+
+    def _minus(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        one, other = self.value(left), self.value(right)
+        return self._both_known(one, other, one.list.set_difference(other))
+
+    def _union(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        one, other = self.value(left), self.value(right)
+        return self._both_known(one, other, one.list.set_union(other))
+
+    def _common(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        one, other = self.value(left), self.value(right)
+        return self._both_known(one, other, one.list.set_intersection(other))
+
+    def _size(self, _expr: Op[Any], texts: Expr[Any]) -> pl.Expr:
+        return self.value(texts).list.len().cast(self.pl.Int64)
+
+    # truth
+
+    def truth(self, expr: Expr[Any]) -> Truth:
+        """Return the truth of a condition in columns."""
+        found = resolve(expr)
+        if not may_wait(expr):
+            if isinstance(found, Op) and found.name in ("and", "or", "not") and not _is_fact(expr):
+                args = [self.truth(arg).value for arg in found.args]
+                if found.name == "not":
+                    return Truth(~args[0], None)
+                return Truth(args[0] & args[1] if found.name == "and" else args[0] | args[1], None)
+            return Truth(self.value(expr), None)
+        if isinstance(found, By):
+            return self._by(found)
+        if isinstance(found, Within):
+            return self._within(found)
+        assert isinstance(found, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one
+        return self._logic(found.name, [self.truth(arg) for arg in found.args])
+
+    def _logic(self, name: str, args: list[Truth]) -> Truth:
+        if name == "not":
+            return Truth(~args[0].value, args[0].waits)
+        left, right = args
+        value = left.value & right.value if name == "and" else left.value | right.value
+        waits = []
+        for arg in args:
+            same = arg.value if name == "and" else ~arg.value
+            waits.append((same.fill_null(False), arg.waits if arg.waits is not None else self.pl.lit(False)))
+        passable = [same | wait for same, wait in waits]
+        return Truth(value, passable[0] & passable[1] & (waits[0][1] | waits[1][1]))
+
+    def _by(self, expr: By) -> Truth:
+        pl = self.pl
+        done = self.value(expr.done)
+        earliest, latest = self._due(expr.due)
+        absent = self.absent(expr.done)
+        yes = done <= earliest
+        no = done > latest
+        if absent is None:
+            return Truth(pl.when(yes).then(pl.lit(True)).when(no).then(pl.lit(False)), None)
+        overdue = absent & (latest < self.as_of)
+        value = pl.when(yes).then(pl.lit(True)).when(no | overdue).then(pl.lit(False))
+        return Truth(value, (absent & (earliest >= self.as_of)).fill_null(False))
+
+    def _due(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
+        found = resolve(expr)
+        if isinstance(found, Op) and found.name == "part_due":
+            kernel = found.args[0]
+            return self._part(kernel, "earliest_due"), self._part(kernel, "latest_due")
+        value = self.value(expr)
+        return value, value
+
+    def _part(self, clock: Expr[Any], part: str) -> pl.Expr:
+        from windowservice.language.expressions import operation
+
+        return self.leaf(operation(f"part_{part}", clock))
+
+    def _within(self, expr: Within) -> Truth:
+        pl = self.pl
+        span, bound = self.value(expr.span), self.value(expr.bound)
+        closed, still_open = self._ends(expr.span)
+        fits, exceeds = span <= bound, span > bound
+        told = closed | still_open
+        value = pl.when(fits & closed).then(pl.lit(True)).when(exceeds & told).then(pl.lit(False))
+        return Truth(value, (fits & still_open).fill_null(False))
+
+    def _ends(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
+        """Return where a moving value grows no more, and where it still grows."""
+        pl = self.pl
+        yes, no = pl.lit(True), pl.lit(False)
+        expr = resolve(expr)
+        if not moves(expr):
+            return yes, no
+        if isinstance(expr, AsOf):
+            return no, yes
+        if (kernel := growing_kernel(expr)) is not None:
+            if kernel.kernel.closed_by is None:
+                return no, yes
+            end = kernel.args[kernel.kernel.closed_by]
+            absent = self.absent(end)
+            return self.value(end).is_not_null(), no if absent is None else absent
+        if isinstance(expr, Op) and expr.name == "otherwise":
+            left, right = expr.args
+            absent = self.absent(left)
+            cases = [(self.value(left).is_not_null(), left), (no if absent is None else absent, right)]
+        elif isinstance(expr, Op) and expr.name == "choose":
+            holds = self.value(expr.args[0])
+            cases = [(holds.fill_null(False), expr.args[1]), ((~holds).fill_null(False), expr.args[2])]
+        else:
+            below = [self._ends(operand) for operand in expr.operands if moves(operand)]
+            closed = reduce(lambda a, b: a & b, (end[0] for end in below))
+            some = reduce(lambda a, b: a | b, (end[1] for end in below))
+            return closed, reduce(lambda a, b: a & b, (end[0] | end[1] for end in below)) & some
+        ends = [(holds, self._ends(value)) for holds, value in cases]
+        return (
+            reduce(lambda a, b: a | b, (holds & end[0] for holds, end in ends)),
+            reduce(lambda a, b: a | b, (holds & end[1] for holds, end in ends)),
+        )
+
+    def absent(self, expr: Expr[Any]) -> pl.Expr | None:
+        """Return where an instant is missing because it has not happened yet; None if nobody can tell that anywhere."""
+        expr = resolve(expr)
+        if isinstance(expr, Op):
+            return self._absent_op(expr)
+        return None if isinstance(expr, (Const, Kernel)) else self.absence(expr)
+
+    def _absent_op(self, expr: Op[Any]) -> pl.Expr | None:
+        if expr.name == "otherwise":
+            parts = [self.absent(arg) for arg in expr.args]
+            known = [part for part in parts if part is not None]
+            return reduce(lambda a, b: a & b, known) if len(known) == len(parts) else None
+        if expr.name in ("add", "sub"):
+            return self.absent(expr.args[0])
+        if expr.name != "choose":
+            return None
+        holds = self.value(expr.args[0])
+        cases = [(holds, self.absent(expr.args[1])), (~holds, self.absent(expr.args[2]))]
+        found = [(test & part).fill_null(False) for test, part in cases if part is not None]
+        return reduce(lambda a, b: a | b, found) if found else None
+
+
+def _is_fact(expr: Expr[Any]) -> bool:
+    from windowservice.language.facts import Fact
+
+    return isinstance(expr, Fact)
