@@ -99,6 +99,28 @@ def test_documented_text_is_printed_as_it_was_read(text: str) -> None:
     assert repr(Limit.parse(text)) == f"Limit.parse({text!r})"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30个工作分钟",
+        "3个工作日",
+        "1个工作日至12:00",
+        "2个工作日至同一时刻",
+        "当个工作日至09:05:30",
+        "15个自然日不顺延",
+        "3个月",
+        "72小时",
+        "0.25秒",
+        "提前1个工作日至15:00",
+        "预约时段",
+        "60个工作分钟或最迟16:20",
+    ],
+)
+def test_chinese_text_is_printed_as_it_was_read(text: str) -> None:
+    """Each kind has one canonical form in Chinese too."""
+    assert Limit.parse(text).text("zh") == text
+
+
 @st.composite
 def any_limit(draw: st.DrawFn, *, simple: bool = False) -> Limit:
     if not simple and draw(st.integers(0, 4)) == 0:
