@@ -90,8 +90,9 @@ def _console(example: Example) -> str | None:
     for block in blocks:
         command, _, wanted = block.partition("\n")
         shown = _shell(command, Path(example.namespace[_FOLDER]))
-        if difference := _difference(wanted, shown):
-            return f"$ {command}\n{difference}"
+        difference = _difference(wanted, shown)
+        if difference or "Traceback" in shown:
+            return f"$ {command}\n{difference or shown}"
     return None if blocks else "a console block holds commands after '$ '"
 
 
