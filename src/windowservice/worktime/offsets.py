@@ -50,6 +50,11 @@ class Offsets:
         self._repeats = [begin, *(start + max(0, before - after) for start, before, after in changes)]
         self._turns = [start + max(before, after) for start, before, after in changes]
 
+    @property
+    def segments(self) -> tuple[list[int], list[int]]:
+        """The instants from which each offset holds, and the offsets, for those who look them up in columns."""
+        return list(self._starts), list(self._offsets)
+
     def at(self, t: int) -> int:
         """Return the offset from UTC at an instant, in microseconds."""
         return self._offsets[bisect_right(self._starts, t) - 1]
