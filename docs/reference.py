@@ -20,9 +20,10 @@ _RULES = f"""\
 
 {_WRITTEN}
 
-What the built-in packs ask, as they are loaded. A rule applies where *when* holds, and then *requires* must hold; both are printed as the
-library parses them. A figure that stands in the catalogue is dated there, for each kind of business. How far a source was verified stands
-in brackets behind it; `assumption` means a default of this library, to be replaced by a branch's own rule.
+What the built-in packs ask, as they are loaded. A rule applies where *when* holds, and then *requires* must hold; both
+are printed as the library parses them. A figure that stands in the catalogue is dated there, for each kind of business.
+How far a source was verified stands in brackets behind it; `assumption` means a default of this library, to be replaced
+by a branch's own rule.
 """
 
 _ERRORS = f"""\
@@ -30,8 +31,8 @@ _ERRORS = f"""\
 
 {_WRITTEN}
 
-Every exception and warning of the library, in `windowservice.errors`, with the values that it carries. Each kind is also a kind of the one
-named behind it, so that catching `ws.WindowserviceError` catches all.
+Every exception and warning of the library, in `windowservice.errors`, with the values that it carries. Each kind is
+also a kind of the one named behind it, so that catching `ws.WindowserviceError` catches all.
 """
 
 
