@@ -22,9 +22,9 @@ __all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "facts_of", "requir
 
 T = TypeVar("T")
 
-RESERVED: Final = frozenset(
-    {"as_of", "figure", "root", "children", "parents", "options", "given", "limit", "work", "span", "identity"}
-)
+RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
+"""What a vocabulary itself is asked for, so that no fact can be called so."""
+_TEXT_WORDS: Final = frozenset({"as_of", "figure"})
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -180,6 +180,8 @@ class Facts:
         if extended := [base.__name__ for base in cls.__bases__ if base is not Facts and issubclass(base, Facts)]:
             instead = f"write class {cls.__name__}(Facts, of={extended[0]}) to add facts to it"
             raise InvalidRule(cls.__name__, f"inherits from the vocabulary {extended[0]}", instead)
+        if cls.__name__ in _TEXT_WORDS:
+            raise InvalidRule(cls.__name__, "is a word that the text of rules uses itself", "choose another name")
         cls.root = cls if of is None else of.root
         cls.given = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
         if of is None:
@@ -210,7 +212,7 @@ def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
     what = f"fact {found.name!r} of {owner.__name__}"
     unusable = keyword.iskeyword(found.name) or found.name.startswith("_") or not found.name.isidentifier()
     if unusable or found.name in RESERVED:
-        raise InvalidRule(what, "has a name that the rule language uses itself", "choose another")
+        raise InvalidRule(what, "has a name that no fact can have", "choose another")
     if found.definition is None:
         return
     scope = found.definition.scope

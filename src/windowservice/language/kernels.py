@@ -16,9 +16,11 @@ import attrs
 
 from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
 from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
+from windowservice.language.kernel_columns import date_column, due_columns, workdays_column, worked_column
 from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
@@ -126,12 +128,18 @@ def _bind_due(binding: Binding) -> Callable[..., Any]:
 
     default = binding.calendar
 
-    def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...]:
+    def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
+        if _needs_slot(limit):
+            return None  # without a booked slot it has no end
         calendar = binding.calendar_named(name) if name else default
         found = due_bounds(limit, start, calendar)
         return (found.due, found.earliest, found.latest, found.provisional, found.last_day, frozenset())
 
     return due_clock
+
+
+def _needs_slot(limit: Limit) -> bool:
+    return limit.kind is Kind.BOOKED or any(_needs_slot(part) for part in limit.parts)
 
 
 def _bind_worked(binding: Binding) -> Callable[..., Any]:
@@ -163,6 +171,7 @@ DUE: Final = KernelDef(
     _bind_due,
     optional=frozenset({2}),
     title="When a limit that starts at an instant ends",
+    columns=due_columns,
 )
 WORKED: Final = KernelDef(
     "worked",
@@ -171,6 +180,7 @@ WORKED: Final = KernelDef(
     _bind_worked,
     rises_with=frozenset({1}),
     title="Open time between two instants",
+    columns=worked_column,
 )
 DATE: Final = KernelDef(
     "date",
@@ -179,6 +189,7 @@ DATE: Final = KernelDef(
     _bind_date,
     rises_with=frozenset({0}),
     title="The civil date of an instant in the calendar's zone",
+    columns=date_column,
 )
 WORKDAYS: Final = KernelDef(
     "workdays",
@@ -187,6 +198,7 @@ WORKDAYS: Final = KernelDef(
     _bind_workdays,
     rises_with=frozenset({1}),
     title="Working days after the first date up to and with the second",
+    columns=workdays_column,
 )
 KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS)}
 """The kernels every vocabulary may call, by name."""

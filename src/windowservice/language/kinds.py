@@ -30,7 +30,8 @@ def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] |
         return None, expr
     values = expr.values
     if expr.how == "any":
-        values = (_without_kinds(values[0], kind) or Const(True, ValueType.BOOL),)
+        value = _without_kinds(values[0], kind)
+        values = (Const(True, ValueType.BOOL) if value is None else value,)
     where = None if expr.where is None else _without_kinds(expr.where, kind)
     return kinds, Aggregate(expr.how, values, where, expr.child)
 

@@ -200,7 +200,7 @@ _TABLE = (
     Operator("add", "infix", "+", "({0} + {1})", _sum),
     Operator("sub", "infix", "-", "({0} - {1})", _sum),
     Operator("mul", "infix", "*", "({0} * {1})", _product),
-    Operator("div", "infix", "/", "(Fraction({0}) / Fraction({1}) if {1} else None)", _quotient, nullable=True),
+    Operator("div", "infix", "/", "({0} / {1} if {1} else None)", _quotient, nullable=True),
     Operator("neg", "prefix", "-", "(-{0})", _negative),
     Operator("is_missing", "method", "is_missing", "", _any_value, strict=False),
     Operator("is_known", "method", "is_known", "", _any_value, strict=False),

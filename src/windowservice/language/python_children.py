@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from windowservice.errors import InvalidRule
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
@@ -124,21 +123,29 @@ class ChildLoop(Level):
 
     def _look_seen_before(self, expr: Look[Any]) -> Value:
         """Return code that is true if the value was seen, unknown if it may have been, else false."""
-        seen, unsure = self.unit.fresh("s"), self.unit.fresh("u")
         value = self.value(expr.value)
         got, name = self.once(value)
-        may_be_unsure = value.nullable or (expr.where is not None and not self.true(expr.where).complete)
+        seen, maybe, unsure = self.unit.fresh("s"), self.unit.fresh("m"), self.unit.fresh("u")
+        doubtful = expr.where is not None and not self.true(expr.where).complete
         self._setup.append(f"{seen} = set()")
-        kept = [f"{seen}.add({got})"]
+        keep, keep_maybe = [f"{seen}.add({got})"], [f"{maybe}.add({got})"]
+        tests = []
         if value.nullable:
-            kept = [f"if {got} is None:", f"    {unsure} = True", "else:", f"    {seen}.add({name})"]
-        if may_be_unsure:
             self._setup.append(f"{unsure} = False")
-        self._keep(self.guarded(expr.where, kept, [f"{unsure} = True"]))
-        found = f"True if {name if value.nullable else got} in {seen} else None if {unsure} else False"
+            keep, keep_maybe = (
+                [f"if {got} is None:", f"    {unsure} = True", "else:", f"    {known}.add({name})"]
+                for known in (seen, maybe)
+            )
+            tests.append(unsure)
+        if doubtful:
+            self._setup.append(f"{maybe} = set()")
+            tests.append(f"{name} in {maybe}")
+        self._keep(self.guarded(expr.where, keep, keep_maybe))
+        rest = f"None if {' or '.join(tests)} else False" if tests else "False"
+        found = f"True if {name if value.nullable else got} in {seen} else {rest}"
         if value.nullable:
             return Value(f"(None if {got} is None else {found})", nullable=True, name=False)
-        return Value(f"({found})" if may_be_unsure else f"({got} in {seen})", nullable=may_be_unsure, name=False)
+        return Value(f"({found})", nullable=bool(tests), name=False)
 
     def _look_next(self, expr: Look[Any]) -> Value:
         self._sees_next = True
@@ -155,10 +162,6 @@ class ChildLoop(Level):
 
     def gather(self, expr: Aggregate[Any], recorded: frozenset[str] | None) -> Gathered:
         """Write the aggregate into the loop; return its variables."""
-        if expr.child is not self.child:
-            children = getattr(expr.child, "__name__", str(expr.child))
-            problem = f"gathers over {children}, which are no children of {self.parent.root.__name__}"
-            raise InvalidRule(str(expr), problem, f"give {self.child.__name__} a fact that holds it")
         kinds, expr = kinds_of(expr, self.child)
         unrecorded = kinds is not None and recorded is not None and not kinds <= recorded
         if unrecorded and (expr.how not in ("first", "any", "all") or not kinds & recorded):  # type: ignore[operator]

@@ -124,9 +124,9 @@ class Level:
             code = OPERATORS[expr.name].python.format(*codes)
             return self.unit.from_kernel(code, CLOCK_PARTS[expr.name.removeprefix("part_")][1])
         if expr.type is V.FLOAT:
-            body = "{0} / {1} if {1} else None" if expr.name == "div" else OPERATORS[expr.name].python
+            body = OPERATORS[expr.name].python.format(*codes)
             name = self.unit.fresh("x")  # infinities can give NaN, the one value unequal to itself, which is missing
-            return f"({name} if ({name} := ({body.format(*codes)})) == {name} else None)"
+            return f"({name} if ({name} := {body}) == {name} else None)"
         types = [arg.type for arg in expr.args]
         if expr.name == "div" or (V.RATIO in types and V.DECIMAL in types):
             fraction = self.unit.constant(Fraction)

@@ -161,8 +161,7 @@ class RecordLevel(Level):
 
     def _loop(self, aggregates: list[Aggregate[Any]]) -> None:
         child = self.root.children
-        if child is None:
-            raise InvalidRule(str(aggregates[0]), f"gathers over children, but {self.root.__name__} has none")
+        assert child is not None  # noqa: S101 - what an aggregate gathers over is checked by check_reach
         loop = ChildLoop(self, child)
         gathered = {structure(aggregate): loop.gather(aggregate, self.recorded) for aggregate in aggregates}
         self.lines += loop.lines(children_code(self.unit, self.root))

@@ -15,6 +15,7 @@ from windowservice.instants import to_date
 from windowservice.language.check import moves, speaks_of_facts
 from windowservice.language.expressions import Expr, structure
 from windowservice.language.facts import Facts
+from windowservice.language.reach import check_reach
 from windowservice.language.scope import Scope, merge, scope_name, vocabulary_of
 from windowservice.language.values import ValueType
 
@@ -92,6 +93,9 @@ class Rule:
                 "aggregate the children, or change of=",
             )
         object.__setattr__(self, "of", vocabulary)
+        for condition in (self.require, self.when):
+            if condition is not None:
+                check_reach(condition, vocabulary, what)
 
     def settling(self) -> list[Expr[bool]]:
         """Return the condition that a record is settled, if its vocabulary has one; an empty list otherwise."""

@@ -22,6 +22,7 @@ from windowservice.language.kernels import Binding
 from windowservice.language.python_children import indented
 from windowservice.language.python_record import RecordLevel
 from windowservice.language.python_unit import Style, Unit, Value, negated
+from windowservice.language.reach import check_reach
 from windowservice.language.rule import Rule
 from windowservice.language.scope import merge
 from windowservice.language.values import ValueType
@@ -90,9 +91,9 @@ def compile_values(
     """
     for expr in exprs:
         if merge(expr.scope, root) is not root:
-            raise InvalidRule(
-                str(expr), f"speaks of a child of {root.__name__}", "aggregate it, as in .first() or .count()"
-            )
+            problem = f"speaks of a child of {root.__name__}"
+            raise InvalidRule(str(expr), problem, "aggregate it, as in .first() or .count()")
+        check_reach(expr, root, str(expr))
     level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded)
     level.gather(exprs)
     codes = [level.value(expr).code for expr in exprs]

@@ -1,0 +1,510 @@
+"""Random vocabularies, records, expressions and rules, with values crowded at the edges where readings differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+from hypothesis import strategies as st
+
+from windowservice.domain.basis import Basis
+from windowservice.language.expr import Expr
+from windowservice.language.expressions import as_of, operation
+from windowservice.language.facts import Fact, Facts, Options, fact
+from windowservice.language.figures import Figure
+from windowservice.language.kernels import Binding, KernelDef, due, workdays, worked
+from windowservice.language.rule import Rule
+from windowservice.language.values import ValueType
+from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.limits import Limit
+from windowservice.worktime.spans import WorkSpan
+
+V = ValueType
+DRAW = Callable[[st.SearchStrategy[Any]], Any]
+KINDS = ("asked", "told", "paid", "done")
+WORDS = ("red", "green", "blue")
+CALENDAR = WorkCalendar(timezone="Europe/Amsterdam", weekly={"mon-fri": "09:00-12:30 13:30-17:00"})
+BASIS = Basis("made up for a test", mark="assumption")
+HOUR = timedelta(hours=1)
+MONDAY = datetime(2018, 10, 22, 7, 0, tzinfo=UTC)  # the clocks go back on the Sunday after
+INSTANTS = [MONDAY + hours * HOUR for hours in (-1, 0, 2, 3.5, 8, 26, 72, 140, 161.5, 162.5, 169, 170)]
+ZONES = (UTC, ZoneInfo("Europe/Amsterdam"), timezone(timedelta(hours=8)))
+
+
+def _bind_fuzzy(_binding: Binding) -> Callable[..., Any]:
+    def fuzzy(at: int, slack: int) -> tuple[Any, ...]:
+        return at, at - abs(slack), at + abs(slack), bool(slack), None, frozenset({"slack"} if slack else ())
+
+    return fuzzy
+
+
+def _bind_used(_binding: Binding) -> Callable[..., Any]:
+    def used(start: int, end: int | None, now: int) -> int:
+        return (now if end is None else end) - start
+
+    return used
+
+
+FUZZY = KernelDef("fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy)
+USED = KernelDef(
+    "used", (V.INSTANT, V.INSTANT), V.SPAN, _bind_used, frozenset({1}), wants_as_of=True, closed_by=1, grows=("",)
+)
+
+
+@attrs.frozen
+class World:
+    """One vocabulary with children, its figures and how its records are stored."""
+
+    parent: type[Facts]
+    child: type[Facts]
+    more: type[Facts]
+    stored: str
+    style: str
+    figures: dict[str, Figure[Any]]
+
+    @property
+    def binding(self) -> Binding:
+        return Binding(CALENDAR)
+
+
+@cache
+def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated: bool) -> World:
+    """Return a vocabulary; `kind_required` is false where the kind of a child may be missing."""
+
+    class child(Facts, options=Options(stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra")):  # type: ignore[arg-type]  # noqa: N801
+        at = fact(datetime, "When", required=True)
+        kind = fact(str, "What", required=kind_required, words=KINDS)
+        x = fact(int, "A number")
+        y = fact(int, "Another, always there", required=True)
+        u = fact(str, "A word", words=WORDS)
+        ok = fact(bool, "Whether it is well")
+        tags = fact(frozenset[str], "Words")
+        till = fact(datetime, "Until when")
+        took = fact(timedelta, "How long")
+        f = fact(float, "A float")
+        paid = fact(kind == "paid", "Whether it is a payment")
+
+    class parent(  # noqa: N801
+        Facts,
+        children=child,
+        options=Options(stored=stored, children="items", dated_by="a" if dated else None, extra="extra"),  # type: ignore[arg-type]
+    ):
+        n = fact(int, "A number, always there", required=True)
+        m = fact(int, "A number")
+        d = fact(Decimal, "An exact decimal")
+        q = fact(Fraction, "A ratio")
+        f = fact(float, "A float", required=True)
+        flag = fact(bool, "Whether it is so")
+        s = fact(str, "A word, always there", required=True, words=WORDS)
+        t = fact(str, "A word", words=WORDS)
+        tags = fact(frozenset[str], "Words")
+        a = fact(datetime, "An instant, always there", required=True)
+        b = fact(datetime, "An instant")
+        c = fact(datetime, "Another instant", read="c_")
+        day = fact(date, "A date")
+        span = fact(timedelta, "A span")
+        open_time = fact(WorkSpan, "Open time")
+        paid_at = fact(child.at.first(where=child.kind == "paid"), "When it was first paid")
+        told = fact(child.kind.count(where=child.kind == "told"), "How often it was told")
+        open_for = fact(paid_at.otherwise(as_of) - a, "How long it was open")
+        small = fact(m.otherwise(n) < 2, "Whether the number is small")
+
+    class more(Facts, of=parent):  # noqa: N801 - facts that a plugin adds, one with a name that is taken
+        n = fact(int, "A number of the plugin")
+        b = fact(datetime, "An instant of the plugin")
+        tags = fact(frozenset[str], "Words of the plugin")
+        span = fact(timedelta, "A span of the plugin")
+        sure = fact(int, "A number that the plugin wants always", required=True)
+
+    figures = {
+        "most": Figure("most", int, {"2018-10-23": 2, "2018-10-28": 3}, basis=BASIS),
+        "limit": Figure("limit", Limit, {"2018-01-01": "2 working hours", "2018-10-26": "1 working day"}, basis=BASIS),
+        "share": Figure("share", Decimal, {"red": {"2018-01-01": Decimal("0.5")}, "blue": {"2018-10-23": 1}}, basis=BASIS),
+        "listed": Figure("listed", frozenset, {"2018-01-01": {"red", "blue"}}, basis=BASIS),
+    }
+    return World(parent, child, more, stored, style, figures)
+
+
+worlds = st.builds(
+    world,
+    st.sampled_from(["datetime", "microseconds"]),
+    st.sampled_from(["attribute", "mapping"]),
+    kind_required=st.sampled_from([True, True, False]),
+    ordered=st.booleans(),
+    dated=st.booleans(),
+)
+
+# records
+
+
+def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(values, st.none(), values)
+
+
+def _held(w: World, value: Any) -> Any:
+    """Return a value as records of the world hold it."""
+    if w.stored == "datetime" or value is None:
+        return value
+    if isinstance(value, datetime):
+        delta = value - datetime(1970, 1, 1, tzinfo=UTC)
+        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    if isinstance(value, date):
+        return value.toordinal()
+    if isinstance(value, timedelta):
+        return round(value.total_seconds() * 1_000_000)
+    return value
+
+
+numbers = st.integers(-2, 4)
+instants = st.builds(lambda at, zone: at.astimezone(zone), st.sampled_from(INSTANTS), st.sampled_from(ZONES))
+dates = st.sampled_from([at.date() for at in INSTANTS])
+spans = st.sampled_from([timedelta(0), HOUR, 2 * HOUR, 26 * HOUR, timedelta(days=2), -HOUR])
+open_times = st.builds(WorkSpan, st.sampled_from([0, 3_600_000_000, 7_200_000_000, 25_200_000_000]))
+decimals = st.sampled_from([Decimal(0), Decimal("0.5"), Decimal("1.25"), Decimal(2), Decimal(-1)])
+ratios = st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(2)])
+floats = st.sampled_from([0.0, 0.5, 1.25, -2.0, float("nan"), float("inf")])
+word_sets = st.frozensets(st.sampled_from(WORDS), max_size=3)
+
+
+@st.composite
+def children(draw: DRAW, w: World) -> dict[str, Any]:
+    kind = st.sampled_from(KINDS)
+    found = {
+        "at": draw(instants),
+        "kind": draw(kind if w.child.given["kind"].required else _maybe(kind)),
+        "x": draw(_maybe(numbers)),
+        "y": draw(numbers),
+        "u": draw(_maybe(st.sampled_from(WORDS))),
+        "ok": draw(_maybe(st.booleans())),
+        "tags": draw(_maybe(word_sets)),
+        "till": draw(_maybe(instants)),
+        "took": draw(_maybe(spans)),
+        "f": draw(_maybe(floats)),
+    }
+    return {key: _held(w, value) for key, value in found.items()}
+
+
+@st.composite
+def records(draw: DRAW, w: World) -> dict[str, Any]:
+    """A record of the world, as a dict of held values; its children stand in order of time if they should."""
+    found = {
+        "n": draw(numbers),
+        "m": draw(_maybe(numbers)),
+        "d": draw(_maybe(decimals)),
+        "q": draw(_maybe(ratios)),
+        "f": draw(floats),
+        "flag": draw(_maybe(st.booleans())),
+        "s": draw(st.sampled_from(WORDS)),
+        "t": draw(_maybe(st.sampled_from(WORDS))),
+        "tags": draw(_maybe(word_sets)),
+        "a": draw(instants),
+        "b": draw(_maybe(instants)),
+        "c_": draw(_maybe(instants)),
+        "day": draw(_maybe(dates)),
+        "span": draw(_maybe(spans)),
+        "open_time": draw(_maybe(open_times)),
+    }
+    record = {key: _held(w, value) for key, value in found.items()}
+    items = draw(st.lists(children(w), max_size=5))
+    record["items"] = sorted(items, key=lambda c: c["at"]) if w.child.options.sorted else items
+    added = {"n": numbers, "b": instants, "tags": word_sets, "span": spans, "sure": numbers}
+    extra = {key: draw(values) for key, values in added.items() if draw(st.booleans())}
+    record["extra"] = draw(st.sampled_from([extra, extra, None]))
+    return record
+
+
+# expressions
+
+
+class Drawn:
+    """Draws expressions of a type over a world's record or, within an aggregate, over its child."""
+
+    def __init__(self, draw: DRAW, w: World, *, figures: bool = True) -> None:
+        self.draw = draw
+        self.w = w
+        self.figures = figures
+
+    def pick(self, *options: Any) -> Any:
+        return self.draw(st.sampled_from(options))
+
+    def given(self, kind: ValueType, *, child: bool) -> Expr[Any]:
+        """Return a fact of the type; a child may read its parent's."""
+        own = self.w.child if child else self.w.parent
+        found = [f for f in own.given.values() if f.type is kind]
+        found += [f for f in self.w.more.given.values() if f.type is kind and not child]
+        if child and (not found or self.pick(False, False, True)):
+            found = [f for f in self.w.parent.given.values() if f.type is kind] or found
+        found = [f for f in found if f.name != "open_for"]  # it grows with time, and stands only where that is allowed
+        return self.draw(st.sampled_from(found)) if found else self.leaf(kind, child=child)
+
+    def leaf(self, kind: ValueType, *, child: bool) -> Expr[Any]:
+        p, c, d = self.w.parent.given, self.w.child.given, self.draw
+        if kind is V.RATIO and not child:
+            return p["q"]
+        if kind is V.DECIMAL:
+            return p["d"]
+        if kind is V.DATE:
+            return p["day"]
+        if kind is V.WORK:
+            return p["open_time"]
+        if kind is V.RATIO:
+            return c["x"] / 2
+        raise AssertionError(kind, child, d)
+
+    def value(self, kind: ValueType, depth: int, *, child: bool = False) -> Expr[Any]:
+        """Return an expression that gives a value of the type."""
+        if depth <= 0:
+            return self.given(kind, child=child)
+        ways: list[Callable[[], Expr[Any]]] = [
+            lambda: self.given(kind, child=child),
+            lambda: self.value(kind, depth - 1, child=child).otherwise(self.other(kind, depth - 1, child=child)),
+            lambda: self.test(depth - 1, child=child).choose(
+                self.value(kind, depth - 1, child=child), self.other(kind, depth - 1, child=child)
+            ),
+            *getattr(self, f"ways_{kind.name.lower()}")(depth - 1, child),
+        ]
+        if child:
+            ways.append(lambda: self.look(kind, depth - 1))
+        elif kind not in (V.RATIO, V.DECIMAL):
+            ways.append(lambda: self.gathered(kind, depth - 1))
+        return self.draw(st.sampled_from(ways))()
+
+    def other(self, kind: ValueType, depth: int, *, child: bool) -> Any:
+        """Return a second operand: an expression, or a plain value."""
+        plain = {
+            V.INT: numbers, V.DECIMAL: decimals, V.RATIO: ratios, V.FLOAT: st.sampled_from([0.0, 0.5, -2.0]),
+            V.BOOL: st.booleans(), V.TEXT: st.sampled_from(WORDS), V.INSTANT: instants, V.DATE: dates, V.SPAN: spans,
+            V.WORK: open_times, V.TEXTS: word_sets,
+        }  # fmt: skip
+        return self.draw(plain[kind]) if self.pick(True, False) else self.value(kind, depth, child=child)
+
+    def look(self, kind: ValueType, depth: int) -> Expr[Any]:
+        how = self.pick("previous", "latest", "next")
+        if how == "next":
+            return self.of_child(self.given(kind, child=True)).next()
+        where = self.pick(None, self.test(depth, child=True))
+        value = self.of_child(self.value(kind, depth, child=True))
+        return value.previous(where) if how == "previous" else value.latest(where)
+
+    def where(self, depth: int) -> Expr[bool] | None:
+        """Return a condition on children, most often one that names their kind."""
+        kind = self.w.child.given["kind"]
+        named = self.pick(
+            kind == "paid", kind.one_of("paid", "done"), (kind == "told") | (kind == "paid"), self.w.child.given["paid"],
+            kind == "asked",
+        )  # fmt: skip
+        how = self.pick("none", "kind", "both", "reversed", "either", "test")
+        if how == "none":
+            return None
+        if how == "kind":
+            return named
+        test = self.test(depth, child=True)
+        return {"both": named & test, "reversed": test & named, "either": named | test, "test": test}[how]
+
+    def of_child(self, value: Expr[Any]) -> Expr[Any]:
+        """Return the value as one of the child, also if it happens to speak of its parent only."""
+        return value if value.scope is self.w.child else (self.w.child.given["y"] >= 0).choose(value, value)
+
+    def gathered(self, kind: ValueType, depth: int) -> Expr[Any]:
+        """Return an aggregate that gives the type."""
+        where = self.where(depth)
+        if kind is V.BOOL:
+            value = self.of_child(self.test(depth, child=True))
+            return self.pick(value.any, value.all, value.first, value.last)(where)
+        if kind is V.INT and self.pick(True, False):
+            return self.w.child.given["at"].count(where)
+        if kind is V.TEXTS and self.pick(True, False):
+            return self.of_child(self.given(self.pick(V.TEXT, V.TEXTS), child=True)).union(where)
+        value = self.of_child(self.value(kind, depth, child=True))
+        ways = [value.first, value.last]
+        if kind in (V.INT, V.SPAN, V.WORK, V.FLOAT):
+            ways.append(value.sum)
+        if kind in (V.INT, V.INSTANT, V.DATE, V.SPAN, V.WORK):
+            ways += [value.min, value.max]
+        return self.pick(*ways)(where)
+
+    def ways_int(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        def arithmetic() -> Expr[Any]:
+            left, right = self.value(V.INT, depth, child=child), self.other(V.INT, depth, child=child)
+            return self.pick(lambda: left + right, lambda: left - right, lambda: left * right, lambda: -left, lambda: 2 - left)()
+
+        ways = [arithmetic, lambda: self.value(V.TEXTS, depth, child=child).size()]
+        ways.append(lambda: workdays(self.value(V.DATE, depth, child=child), self.value(V.DATE, depth, child=child)))
+        if self.figures:
+            ways.append(lambda: self.w.figures["most"])
+        return ways
+
+    def ways_decimal(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        ways = [
+            lambda: self.value(V.DECIMAL, depth, child=child) + self.other(V.INT, depth, child=child),
+            lambda: self.value(V.INT, depth, child=child) * self.value(V.DECIMAL, depth, child=child),
+        ]
+        if self.figures:
+            ways.append(lambda: self.w.figures["share"][self.value(V.TEXT, depth, child=child)])
+        return ways
+
+    def ways_ratio(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        exact = lambda: self.value(self.pick(V.INT, V.DECIMAL, V.RATIO), depth, child=child)  # noqa: E731
+        return [lambda: exact() / exact(), lambda: self.value(V.RATIO, depth, child=child) - exact()]
+
+    def ways_float(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        def arithmetic() -> Expr[Any]:
+            left, right = self.value(V.FLOAT, depth, child=child), self.other(self.pick(V.INT, V.FLOAT), depth, child=child)
+            return self.pick(lambda: left + right, lambda: left - right, lambda: left * right, lambda: left / right)()
+
+        return [arithmetic]
+
+    def ways_text(self, _depth: int, _child: bool) -> list[Callable[[], Expr[Any]]]:
+        return []
+
+    def ways_texts(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        def joined() -> Expr[Any]:
+            left, right = self.value(V.TEXTS, depth, child=child), self.other(V.TEXTS, depth, child=child)
+            return self.pick(left.minus, left.with_all, left.common)(right)
+
+        ways = [joined, lambda: operation("part_notes", self.clock(depth, child))]
+        if self.figures:
+            ways.append(lambda: self.w.figures["listed"])
+        return ways
+
+    def ways_instant(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        def due_at() -> Expr[Any]:
+            limit = self.w.figures["limit"] if self.figures and self.pick(True, False) else "2 working hours"
+            return due(self.value(V.INSTANT, depth, child=child), limit)
+
+        return [
+            lambda: self.value(V.INSTANT, depth, child=child) + self.other(V.SPAN, depth, child=child),
+            lambda: self.value(V.INSTANT, depth, child=child) - self.other(V.SPAN, depth, child=child),
+            due_at,
+            lambda: operation(self.pick("part_due", "part_earliest_due"), self.clock(depth, child)),
+        ]
+
+    def clock(self, depth: int, child: bool) -> Expr[Any]:
+        return FUZZY(self.value(V.INSTANT, depth, child=child), self.value(V.SPAN, depth, child=child))
+
+    def ways_date(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        return [lambda: self.value(V.INSTANT, depth, child=child).date()]
+
+    def ways_span(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        def times() -> Expr[Any]:
+            left, right = self.value(V.SPAN, depth, child=child), self.other(V.SPAN, depth, child=child)
+            return self.pick(lambda: left + right, lambda: left - right, lambda: -left, lambda: left * 2)()
+
+        return [times, lambda: self.value(V.INSTANT, depth, child=child) - self.other(V.INSTANT, depth, child=child)]
+
+    def ways_work(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        return [lambda: worked(self.value(V.INSTANT, depth, child=child), self.value(V.INSTANT, depth, child=child))]
+
+    def ways_bool(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
+        ways = [lambda: self.compared(depth, child)] * 3
+        ways += [lambda: self.presence(depth, child), lambda: self.joined(depth, child, self.test)]
+        ways += [lambda: self.on_texts(depth, child), lambda: operation("part_provisional", self.clock(depth, child))]
+        if child:
+            ways.append(
+                lambda: self.of_child(self.value(self.pick(V.INT, V.TEXT), depth, child=True)).seen_before(
+                    self.pick(None, self.where(depth))
+                )
+            )
+        return ways
+
+    def test(self, depth: int, *, child: bool = False) -> Expr[bool]:
+        """Return a condition without a deadline test."""
+        if depth <= 0:
+            return self.pick(self.given(V.BOOL, child=child), self.compared(0, child), self.presence(0, child))
+        return self.value(V.BOOL, depth, child=child)
+
+    def compared(self, depth: int, child: bool) -> Expr[bool]:
+        kind = self.pick(V.INT, V.INT, V.DECIMAL, V.FLOAT, V.RATIO, V.INSTANT, V.INSTANT, V.DATE, V.SPAN, V.WORK, V.TEXT)
+        left = self.value(kind, depth, child=child)
+        number = self.pick(kind, V.INT) if kind in (V.DECIMAL, V.FLOAT, V.RATIO) else kind
+        if kind is V.TEXT:
+            known = getattr(left, "words", frozenset()) or frozenset(WORDS)
+            word = self.draw(st.sampled_from(sorted(known)))
+            return self.pick(lambda: left == word, lambda: left != word, lambda: left.one_of(*sorted(known)[:2]))()
+        right = self.other(number, depth, child=child)
+        return self.pick(
+            lambda: left == right, lambda: left != right, lambda: left < right, lambda: left <= right, lambda: left > right,
+            lambda: left >= right,
+        )()  # fmt: skip
+
+    def presence(self, depth: int, child: bool) -> Expr[bool]:
+        kind = self.pick(V.INT, V.INSTANT, V.TEXT, V.BOOL, V.TEXTS)
+        value = self.value(kind, depth, child=child)
+        return self.pick(value.is_missing, value.is_known)()
+
+    def joined(self, depth: int, child: bool, part: Callable[..., Expr[bool]]) -> Expr[bool]:
+        left, right = part(depth, child=child), part(depth, child=child)
+        return self.pick(lambda: left & right, lambda: left | right, lambda: ~left)()
+
+    def on_texts(self, depth: int, child: bool) -> Expr[bool]:
+        left = self.value(V.TEXTS, depth, child=child)
+        return self.pick(
+            lambda: left.contains(self.other(V.TEXT, depth, child=child)),
+            lambda: left.covers(self.other(V.TEXTS, depth, child=child)),
+            lambda: left == self.other(V.TEXTS, depth, child=child),
+        )()
+
+    # conditions of rules, which may wait
+
+    def condition(self, depth: int, *, child: bool = False) -> Expr[bool]:
+        """Return a condition of a rule over the record: tests, deadline tests, and both joined."""
+        assert not child
+        if depth <= 0:
+            return self.pick(self.deadline(1), self.test(1))
+        return self.pick(
+            lambda: self.deadline(depth),
+            lambda: self.joined(depth - 1, False, self.condition),
+            lambda: self.test(depth),
+        )()
+
+    def deadline(self, depth: int) -> Expr[bool]:
+        if self.pick(True, False):
+            return self.value(V.INSTANT, depth).by(self.other(V.INSTANT, depth, child=False))
+        kind = self.pick(V.SPAN, V.WORK, V.INT)
+        return self.growing(kind, depth).within(self.other(kind, depth, child=False))
+
+    def growing(self, kind: ValueType, depth: int) -> Expr[Any]:
+        """Return a span that may grow with time until something closes it, or an amount that does not."""
+        start, end = self.value(V.INSTANT, depth - 1), self.value(V.INSTANT, depth - 1)
+        if kind is V.WORK:
+            return self.pick(lambda: worked(start, end.otherwise(as_of)), lambda: worked(start, as_of))()
+        if kind is V.INT:
+            return self.value(V.INT, depth)
+        return self.pick(
+            lambda: end.otherwise(as_of) - start,
+            lambda: USED(start, end),
+            lambda: self.w.parent.given["open_for"],
+            lambda: USED(start, end).otherwise(as_of - start),
+            lambda: self.test(depth - 1).choose(end.otherwise(as_of) - start, self.value(V.SPAN, depth - 1)),
+            lambda: (end.otherwise(as_of) - start) + self.value(V.SPAN, depth - 1),
+        )()
+
+
+@st.composite
+def rules(draw: DRAW, w: World, name: str = "rule") -> Rule:
+    """A rule over the world: requirement, condition, settling and days in force."""
+    drawn = Drawn(draw, w)
+    return Rule(
+        name,
+        title="A rule made up for a test",
+        of=w.parent,
+        require=_speaking(drawn, drawn.condition(draw(st.integers(0, 2)))),
+        when=_speaking(drawn, drawn.condition(draw(st.integers(0, 1)))) if draw(st.booleans()) else None,
+        settled_by=draw(st.sampled_from([None, ("done",), ("done", "paid"), ()])),
+        since=draw(st.sampled_from([None, None, None, "2018-10-23"])),
+        until=draw(st.sampled_from([None, None, None, "2018-10-28"])),
+    )
+
+
+def _speaking(drawn: Drawn, condition: Expr[bool]) -> Expr[bool]:
+    """Return the condition, with a fact added if it happens to speak of none."""
+    from windowservice.language.check import speaks_of_facts
+
+    flag: Fact[Any] = drawn.w.parent.given["flag"]
+    return condition if speaks_of_facts(condition) else condition & flag.is_known()
