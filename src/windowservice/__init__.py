@@ -104,7 +104,9 @@ def __getattr__(name: str) -> Any:
 
         return version("windowservice")
     if name not in _HOMES:
-        raise AttributeError(f"module 'windowservice' has no attribute {name!r}")
+        from windowservice.errors import nearest
+
+        raise AttributeError(f"module 'windowservice' has no attribute {name!r}{nearest(name, _HOMES)}")
     value = getattr(import_module(f"windowservice.{_HOMES[name]}"), name)
     globals()[name] = value  # so that the next use costs nothing
     return value

@@ -6,11 +6,13 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.requests import Request
 from windowservice.engine.calendars import catalogue_calendars
 from windowservice.engine.report import Report, Subject
@@ -24,7 +26,7 @@ from windowservice.engine.ruleset import (
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
-from windowservice.errors import InvalidRule, NothingToCheck
+from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
 from windowservice.instants import as_of_us
@@ -81,9 +83,10 @@ class Engine:
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "rules", rules)
         binding = self._binding(rules)
+        kinds = EVENT_KINDS | self.event_kinds
         for vocabulary in vocabularies_of(rules):
             mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
-            self._runners[vocabulary] = Runner(mine, vocabulary, binding)
+            self._runners[vocabulary] = Runner(mine, vocabulary, binding, kinds)
 
     def _binding(self, rules: tuple[LoadedRule, ...]) -> Binding:
         tables = amended_figures(rules, self.amendments, supplied_by(self.catalogue))
@@ -255,9 +258,13 @@ class Engine:
 
         Raises:
             NothingToCheck: if it is not clear which rules apply.
+            InvalidValue: for a path, a text or a single request.
         """
         from windowservice.ledger.ledger import Ledger
 
+        if isinstance(records, (str, PathLike, Mapping, Request)):
+            wanted = "a Ledger (read one by Ledger.read) or a list of records; for a single record call check"
+            raise InvalidValue("records", records, wanted)
         engine, load = self, None
         if isinstance(records, Ledger):
             engine, load, records = self.for_ledger(records), records.report, records.requests

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
+from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.requests import Request
 from windowservice.engine.report import Subject
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdicts
-from windowservice.errors import WindowserviceError
+from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import utc_datetime
 from windowservice.language.expressions import Expr
 from windowservice.language.facts import Facts
@@ -39,13 +40,22 @@ class Runner:
         names: their full names.
         vocabulary: what they speak of.
         binding: the calendars and figures.
+        plans: what to compute for the evidence of a rule, by its position; filled as it is asked for.
+        kinds: the kinds of event that a request may have.
     """
 
-    def __init__(self, rules: Sequence[LoadedRule], vocabulary: type[Facts], binding: Binding) -> None:
+    def __init__(
+        self,
+        rules: Sequence[LoadedRule],
+        vocabulary: type[Facts],
+        binding: Binding,
+        kinds: frozenset[str] = EVENT_KINDS,
+    ) -> None:
         self.rules = tuple(rules)
         self.names = tuple(loaded.name for loaded in rules)
         self.vocabulary = vocabulary
         self.binding = binding
+        self.kinds = kinds
         self._made: dict[Any, Callable[[Any, Any], Any]] = {}
         self._lock = threading.Lock()
         self._held = vocabulary.options.stored == "microseconds"
@@ -59,9 +69,13 @@ class Runner:
         if isinstance(record, Request):
             if record.is_amended:
                 record = record.known_at(us)
+            reopened = False
             for event in record.timeline:
-                if event.kind == _REOPENED:
-                    return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
+                if event.kind not in self.kinds:  # a misspelt kind would be seen by no rule, and so pass
+                    raise UnknownName("event kind", event.kind, tuple(sorted(self.kinds)), f"request {record.id}")
+                reopened = reopened or event.kind == _REOPENED
+            if reopened:
+                return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
         else:
             check_record(self.vocabulary, record)
         return [self._subject(record, us)]

@@ -1,0 +1,118 @@
+"""What beginners get wrong: each slip is told where it is made, in words that help, and none of them passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import windowservice as ws
+from windowservice.facts import request as r
+
+ENGINE = ws.Engine.load(installed=False)
+SUBMITTED = ws.Event("2018-05-03T09:40+08:00", "submitted")
+REQUEST = ws.Request("R-1", "105221000018", "S10", events=[SUBMITTED])
+
+
+def with_kind(kind: str) -> ws.Request:
+    """Return a request with one more event, of that kind."""
+    return ws.Request("R-1", "105221000018", "S10", events=[SUBMITTED, ws.Event("2018-05-03T10:00+08:00", kind)])
+
+
+DAY = "2018-05-04"
+SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
+    "a time without a zone": (lambda: ws.Event("2018-05-03T09:40", "submitted"), "write it with an offset"),
+    "a bare date for an event": (lambda: ws.Event("2018-05-03", "submitted"), "add the time of day and the offset"),
+    "a misspelt kind of event": (lambda: ENGINE.check(with_kind("desided"), as_of=DAY), "did you mean 'decided'"),
+    "as_of in words": (lambda: ENGINE.check(REQUEST, as_of="yesterday"), "as_of: 'yesterday'"),
+    "a dict for a request": (lambda: ENGINE.check(REQUEST.to_dict(), as_of=DAY), "which rules apply to a dict"),
+    "a path for a ledger": (lambda: ENGINE.audit("ledger/", as_of=DAY), "read one by Ledger.read"),  # type: ignore[arg-type]
+    "one request for many": (lambda: ENGINE.audit(REQUEST, as_of=DAY), "for a single record call check"),  # type: ignore[arg-type]
+    "a text for a set": (lambda: ws.Event("2018-05-03T09:40+08:00", "notified", items="S10-M2"), "a set of item ids"),
+    "days that are not said": (lambda: ws.due(r.submitted_at, "1 day"), "write one of: 1 working day"),
+    "and between conditions": (lambda: r.amount > 1 and r.amount < 3, "write &, |, ~"),
+    "None as a value": (lambda: r.amount == None, "write .is_missing()"),  # noqa: E711 - the slip is the test
+    "a word of no enumeration": (lambda: ws.Rule("x", "x", r.amount > 0, severity="grave"), "severity 'grave'"),  # type: ignore[arg-type]
+    "a rule that is not there": (lambda: ENGINE.only("statute_kep"), "statute_kept"),
+    "a ledger that is not there": (lambda: ws.Ledger.read("no-such-folder"), "there is no such file or folder"),
+    "hours of nobody's clock": (lambda: ws.WorkCalendar("Asia/Shanghai", "mon-fri 9-5"), "write sessions such as"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_slip_is_told(slip: str) -> None:
+    """The error is one of ours and says what to write instead."""
+    act, told = SLIPS[slip]
+    with pytest.raises(ws.WindowserviceError) as caught:
+        act()
+    assert told in str(caught.value)
+
+
+def test_misspelt_kind_never_passes() -> None:
+    """In an audit, a request with an event of an unknown kind is an error, and the others are judged."""
+    report = ENGINE.audit([with_kind("desided"), REQUEST], as_of="2018-05-04")
+    assert not report.passed
+    assert {finding.verdict for finding in report.filter(key="R-1")} > {"error"}
+    assert len(report.errors) == len(ENGINE.rules)
+
+
+def test_kind_of_a_plugin_is_known() -> None:
+    """A kind that a plugin declares is no slip."""
+
+    class plugin:  # noqa: N801 - stands for a module
+        @ws.hookimpl
+        @staticmethod
+        def windowservice_event_kinds() -> list[str]:
+            return ["sealed"]
+
+    engine = ws.Engine.load(plugins=[plugin], installed=False)
+    assert engine.check(with_kind("sealed"), as_of="2018-05-04").counts["error"] == 0
+
+
+HOSTILE = [
+    "__import__('os').system('touch owned')",
+    "request.__class__.__mro__[1].__subclasses__()",
+    "(lambda: 1)()",
+    "[x for x in (1,)]",
+    "open('/etc/passwd').read() == ''",
+    "request.amount > " + "9" * 9_999,
+    "request.amount" + ".otherwise(1)" * 200 + " > 1",
+    "request.amount > 1 if request.amount else exit()",
+    "request.amount > (x := 1)",
+    "f'{request.amount}' == ''",
+    "not " * 2_000 + "request.amount > 1",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_text_of_a_rule_is_data(text: str) -> None:
+    """A rule's text that would do something, or be too much, is refused as text and nothing happens."""
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    toml = f"""schema_version = 1
+name = "hostile"
+version = "1"
+[basis]
+x = {{ text = "x", mark = "assumption" }}
+[[rules]]
+name = "hostile"
+title = {{ en = "x" }}
+require = "{quoted}"
+basis = "x"
+"""
+    with pytest.raises(ws.WindowserviceError):
+        ws.read_pack(toml, vocabularies=[r])
+
+
+def test_hostile_cells_are_text() -> None:
+    """Cells that begin like formulas, or hold markup, are kept as text and shown escaped."""
+    ledger = ws.Ledger.read(
+        {
+            "requests": [{"id": "=cmd|' /C calc'!A0", "bank": "<script>alert(1)</script>", "service": "S10"}],
+            "events": [{"request": "=cmd|' /C calc'!A0", "at": "2018-05-03 09:40", "kind": "submitted"}],
+        },
+        zone="Asia/Shanghai",
+    )
+    report = ENGINE.audit(ledger, as_of="2018-05-30")
+    assert "<script>" not in report._repr_html_()
+    assert [request.id for request in ledger] == ["=cmd|' /C calc'!A0"]
