@@ -174,7 +174,7 @@ class _Plan:
 def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed: bool, pending: bool) -> Evidence:
     """Return the evidence of a rule's verdict on a record."""
     loaded = runner.rules[position]
-    plan = _Plan(loaded)
+    plan = runner.plans.get(position) or runner.plans.setdefault(position, _Plan(loaded))
     values = iter(runner.values(("evidence", position), plan.exprs, record, us))
     shown = _Shown(runner)
     readings, clocks = [], {}

@@ -56,6 +56,7 @@ class Runner:
         self.vocabulary = vocabulary
         self.binding = binding
         self.kinds = kinds
+        self.plans: dict[int, Any] = {}
         self._made: dict[Any, Callable[[Any, Any], Any]] = {}
         self._lock = threading.Lock()
         self._held = vocabulary.options.stored == "microseconds"

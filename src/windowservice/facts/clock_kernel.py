@@ -13,6 +13,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.errors import InvalidLimit
+from windowservice.facts.clock_columns import (
+    at_risk_column,
+    request_clock_columns,
+    stopped_column,
+    worked_on_column,
+)
 from windowservice.language.kernels import Binding, KernelDef
 from windowservice.language.operators import CLOCK_PARTS
 from windowservice.language.values import ValueType
@@ -126,7 +132,7 @@ def _bind_at_risk(_binding: Binding) -> Callable[..., Any]:
     return clock_at_risk
 
 
-def _net(run: Run, *, stopped: bool) -> int:
+def net_open_time(run: Run, *, stopped: bool) -> int:
     """Return the open time from the start to the horizon, in microseconds: that of the stops, or the rest."""
     table = run.calendar.table
     begun, until = run.start, max(run.start, run.clock.horizon)
@@ -138,11 +144,11 @@ def _net(run: Run, *, stopped: bool) -> int:
 
 
 def _bind_worked(_binding: Binding) -> Callable[..., Any]:
-    return lambda parts, _done: _net(parts[RUN], stopped=False)
+    return lambda parts, _done: net_open_time(parts[RUN], stopped=False)
 
 
 def _bind_stopped(_binding: Binding) -> Callable[..., Any]:
-    return lambda parts, _done: _net(parts[RUN], stopped=True)
+    return lambda parts, _done: net_open_time(parts[RUN], stopped=True)
 
 
 REQUEST_CLOCK: Final = KernelDef(
@@ -153,6 +159,7 @@ REQUEST_CLOCK: Final = KernelDef(
     optional=frozenset({3, 4, 5, 6, 7, 8}),
     wants_as_of=True,
     title="The clock of a request under its stops, restart and extension, as of the instant judged",
+    columns=request_clock_columns,
 )
 AT_RISK: Final = KernelDef(
     "at_risk",
@@ -160,14 +167,17 @@ AT_RISK: Final = KernelDef(
     V.INSTANT,
     _bind_at_risk,
     title="When a share of a clock's open time is used, stops taken out",
+    columns=at_risk_column,
 )
 WORKED_ON: Final = KernelDef(
     "worked_on", (V.CLOCK, V.INSTANT), V.WORK, _bind_worked, optional=frozenset({1}), closed_by=1, grows=("",),
     title="Open time that a matter took so far, stops taken out",
+    columns=worked_on_column,
 )  # fmt: skip
 STOPPED_FOR: Final = KernelDef(
     "stopped_for", (V.CLOCK, V.INSTANT), V.WORK, _bind_stopped, optional=frozenset({1}), closed_by=1, grows=("",),
     title="Open time for which a clock was stopped so far",
+    columns=stopped_column,
 )  # fmt: skip
 CLOCK_KERNELS: Final = {kernel.name: kernel for kernel in (REQUEST_CLOCK, AT_RISK, WORKED_ON, STOPPED_FOR)}
 """The kernels of a request's clock, by name."""

@@ -15,15 +15,18 @@ from windowservice.errors import NotColumnar
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
+from windowservice.language.figures import FigureAt
 from windowservice.language.kinds import kinds_of
-from windowservice.language.nodes import Aggregate, Look
+from windowservice.language.nodes import Aggregate, Kernel, Look, Op
 from windowservice.language.polars_exprs import ColumnLevel
+from windowservice.language.polars_figures import figure_series
 from windowservice.language.values import ValueType
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
+    from windowservice.language.kernels import Binding
     from windowservice.language.to_polars import RecordColumns
 
 __all__ = ["ROW", "ChildColumns", "Gathered", "Rows"]
@@ -75,14 +78,62 @@ class ChildColumns(ColumnLevel):
             return given
         key = structure(expr)
         if key not in self._made:
-            series = self._neighbour(expr) if isinstance(expr, Look) else self._of_parent(expr)
+            series = self._series_of(expr)
             self._made[key] = name = f"__c{len(self._made)}"
             self.frame = self.frame.with_columns(series.alias(name))
         made: pl.Expr = self.pl.col(self._made[key])
         return made
 
-    def _of_parent(self, expr: Expr[Any]) -> pl.Series:
-        return self.parent.series(expr).gather(self.frame[ROW])
+    def _series_of(self, expr: Expr[Any]) -> pl.Series:
+        if isinstance(expr, Look):
+            return self._neighbour(expr)
+        if expr.scope is not self.child:
+            return self.parent.series(expr).gather(self.frame[ROW])
+        if isinstance(expr, Op):
+            return self.part_of(expr)
+        if isinstance(expr, Kernel):
+            return self.called(expr)  # type: ignore[no-any-return]
+        assert isinstance(expr, FigureAt)  # noqa: S101 - there is no other leaf of a child
+        return figure_series(self, expr.figure, self.series(expr.key))
+
+    # what kernels and figures ask of the children
+
+    @property
+    def height(self) -> int:
+        """How many children there are."""
+        return self.frame.height
+
+    @property
+    def binding(self) -> Binding:
+        """Calendars and figures."""
+        return self.parent.binding
+
+    @property
+    def limits(self) -> list[Any]:
+        """The limits that columns speak of by code."""
+        return self.parent.limits
+
+    def codes(self, series: pl.Series) -> tuple[np.ndarray[Any, Any], list[str]]:
+        """Return a text column as numbers and the words they stand for."""
+        return self.parent.codes(series)
+
+    def series(self, expr: Expr[Any]) -> pl.Series:
+        """Return the column of an expression, as long as the frame."""
+        found = self.value(expr)
+        series = self.frame.select(found).to_series()
+        return series if len(series) == self.height else series.new_from_index(0, self.height)
+
+    def dated(self) -> pl.Series:
+        """Return for each child the instant that picks the figures in force."""
+        return self.parent.dated().gather(self.frame[ROW])
+
+    def collected(self, expr: Aggregate[Any]) -> Any:
+        """Refuse: a child has no children whose rows a kernel could ask for."""
+        raise NotColumnar(str(expr), "collected rows of a parent")
+
+    def exact(self, expr: Expr[Any]) -> Any:
+        """Return an exact decimal that is the same for all children."""
+        return self.parent.exact(expr)
 
     def absence(self, expr: Expr[Any]) -> pl.Expr | None:
         """Return where a fact of the child has not happened."""

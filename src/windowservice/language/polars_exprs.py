@@ -14,7 +14,8 @@ from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
 from windowservice.language.check import growing_kernel, may_wait, moves, resolve
 from windowservice.language.expr import Expr
-from windowservice.language.nodes import AsOf, By, Const, Kernel, Op, Within
+from windowservice.language.expressions import operation, structure
+from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
 from windowservice.language.values import ValueType, span_us
 from windowservice.worktime.spans import WorkSpan
 
@@ -41,6 +42,7 @@ class ColumnLevel:
 
         self.pl = polars
         self.as_of = as_of
+        self._called: dict[tuple[Any, ...], Any] = {}
 
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
         """Return the column of a fact, figure, aggregate, kernel call or look-around."""
@@ -57,6 +59,58 @@ class ColumnLevel:
     def limit_code(self, limit: Any) -> int:
         """Return the code under which the run knows a limit."""
         raise NotImplementedError
+
+    def series(self, expr: Expr[Any]) -> pl.Series:
+        """Return the column of an expression, as long as the frame."""
+        raise NotImplementedError
+
+    def collected(self, expr: Aggregate[Any]) -> Any:
+        """Return the rows that a kernel asks for."""
+        raise NotImplementedError
+
+    def exact(self, expr: Expr[Any]) -> Any:
+        """Return an exact decimal that is the same for all rows."""
+        raise NotImplementedError
+
+    # kernels
+
+    def part_of(self, expr: Op[Any]) -> pl.Series:
+        """Return a part of a clock as a column.
+
+        Raises:
+            NotColumnar: if the clock is chosen among several.
+        """
+        clock = resolve(expr.args[0])
+        if not isinstance(clock, Kernel):
+            raise NotColumnar(str(expr), "a clock chosen among several")
+        part: pl.Series = self.called(clock)[expr.name.removeprefix("part_")]
+        return part
+
+    def called(self, expr: Kernel[Any]) -> Any:
+        """Return what a kernel gives for all rows: a column, or the parts of a clock; called once.
+
+        Raises:
+            NotColumnar: if the kernel has no way over columns.
+        """
+        key = structure(expr)
+        if key not in self._called:
+            if expr.kernel.columns is None:
+                raise NotColumnar(str(expr), f"the function {expr.kernel.name}")
+            self._called[key] = expr.kernel.columns(self, *(self._argument(arg) for arg in expr.args))
+        return self._called[key]
+
+    def _argument(self, expr: Expr[Any]) -> Any:
+        """Return an argument of a kernel: a constant as it is, collected rows, the parts of a clock, or a column."""
+        found = resolve(expr)
+        if isinstance(found, Const):
+            return found.value
+        if isinstance(found, Aggregate) and found.how == "collect":
+            return self.collected(found)
+        if isinstance(found, Kernel) and found.type is V.CLOCK:
+            return self.called(found)
+        if found.type is V.DECIMAL:
+            return self.exact(found)
+        return self.series(expr)
 
     # values
 
@@ -254,8 +308,6 @@ class ColumnLevel:
         return value, value
 
     def _part(self, clock: Expr[Any], part: str) -> pl.Expr:
-        from windowservice.language.expressions import operation
-
         return self.leaf(operation(f"part_{part}", clock))
 
     def _within(self, expr: Within) -> Truth:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
+    from windowservice.language.polars_children import ChildColumns
     from windowservice.language.to_polars import RecordColumns
 
 __all__ = ["figure_series"]
@@ -21,7 +22,7 @@ __all__ = ["figure_series"]
 V = ValueType
 
 
-def figure_series(run: RecordColumns, figure: Figure[Any], key: pl.Series | None) -> pl.Series:
+def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None) -> pl.Series:
     """Return the figure's value for every record; null before its first date, or for a key that it does not have.
 
     Args:
@@ -52,7 +53,7 @@ def figure_series(run: RecordColumns, figure: Figure[Any], key: pl.Series | None
 
 
 def _place(
-    run: RecordColumns, dated: Dated | None, values: list[Any], place: np.ndarray[Any, Any],
+    run: RecordColumns | ChildColumns, dated: Dated | None, values: list[Any], place: np.ndarray[Any, Any],
     instants: np.ndarray[Any, Any], rows: np.ndarray[Any, Any],
 ) -> None:  # fmt: skip
     """Note for the rows which of the dated values is in force, as a place in the list of all values."""
@@ -67,7 +68,7 @@ def _place(
     place[rows] = np.where(at >= 0, first + at, -1)
 
 
-def _series(run: RecordColumns, figure: Figure[Any], values: list[Any]) -> pl.Series:
+def _series(run: RecordColumns | ChildColumns, figure: Figure[Any], values: list[Any]) -> pl.Series:
     import polars as pl
 
     kind = figure.type

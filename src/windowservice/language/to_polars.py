@@ -1,8 +1,8 @@
 """Rules over columns: the same trees for all records of a frame at once, with the same verdicts.
 
 Facts, figures, aggregates and kernel calls become columns first, each once; rules are Polars expressions over them.
-What a rule uses that columns do not have (exact decimals, a plugin's own Python) makes it *not columnar*: the caller runs it
-row by row and says so.
+What a rule uses that columns do not have (exact decimals, a plugin's own Python) makes it *not columnar*: the caller
+runs it row by row and says so.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import local_midnight
-from windowservice.language.check import flips, resolve
+from windowservice.language.check import flips
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.kernels import Binding
-from windowservice.language.nodes import Aggregate, Const, Kernel, Op
+from windowservice.language.nodes import Aggregate, Kernel, Op
 from windowservice.language.polars_children import ChildColumns, Gathered, Rows
 from windowservice.language.polars_exprs import ColumnLevel, Truth
 from windowservice.language.polars_figures import figure_series
@@ -65,7 +65,6 @@ class RecordColumns(ColumnLevel):
         )
         self._made: dict[tuple[Any, ...], str] = {}
         self._gathered: dict[tuple[Any, ...], Gathered | Rows] = {}
-        self._clocks: dict[tuple[Any, ...], Any] = {}
         self._codes: dict[int, tuple[pl.Series, np.ndarray[Any, Any], list[str]]] = {}
         self._limit_codes: dict[Any, int] = {}
 
@@ -150,42 +149,27 @@ class RecordColumns(ColumnLevel):
         if isinstance(expr, FigureAt):
             return figure_series(self, expr.figure, self.series(expr.key))
         if isinstance(expr, Op):  # a part of a clock
-            return self._part_of(expr)
+            return self.part_of(expr)
         if isinstance(expr, Kernel):
-            return self._called(expr)  # type: ignore[no-any-return]
+            return self.called(expr)  # type: ignore[no-any-return]
         assert isinstance(expr, Fact) and expr.definition is not None  # noqa: S101, PT018 - there is no other leaf
         return self.series(expr.definition)
 
-    def _part_of(self, expr: Op[Any]) -> pl.Series:
-        clock = resolve(expr.args[0])
-        if not isinstance(clock, Kernel):
-            raise NotColumnar(str(expr), "a clock chosen among several")
-        part: pl.Series = self._called(clock)[expr.name.removeprefix("part_")]
-        return part
+    def exact(self, expr: Expr[Any]) -> Any:
+        """Return an exact decimal that is the same for all records.
 
-    def _called(self, expr: Kernel[Any]) -> Any:
-        """Return what a kernel gives for all records: a column, or the parts of a clock; called once."""
-        key = structure(expr)
-        if key not in self._clocks:
-            if expr.kernel.columns is None:
-                raise NotColumnar(str(expr), f"the function {expr.kernel.name}")
-            self._clocks[key] = expr.kernel.columns(self, *(self._argument(arg) for arg in expr.args))
-        return self._clocks[key]
-
-    def _argument(self, expr: Expr[Any]) -> Any:
-        """Return an argument of a kernel: a constant as it is, collected rows, the parts of a clock, or a column."""
-        found = resolve(expr)
-        if isinstance(found, Const):
-            return found.value
-        if isinstance(found, Aggregate) and found.how == "collect":
-            return self.gathered(found)
-        if isinstance(found, Kernel) and found.type.name == "CLOCK":
-            return self._called(found)
-        if isinstance(found, Figure) and len(table := self.binding.figures.get(found.name, found.table)) == 1:
-            (dated,) = table.values()
-            if len(dated.values) == 1 and found.type.name == "DECIMAL":
+        Raises:
+            NotColumnar: if it depends on the record.
+        """
+        if isinstance(expr, Figure) and not expr.keyed:
+            (dated,) = self.binding.figures.get(expr.name, expr.table).values()
+            if len(dated.values) == 1:
                 return dated.values[0]
-        return self.series(expr)
+        raise NotColumnar(str(expr), "an exact decimal that changes from record to record")
+
+    def collected(self, expr: Aggregate[Any]) -> Any:
+        """Return the rows that a kernel asks for."""
+        return self.gathered(expr)
 
     def gathered(self, expr: Aggregate[Any]) -> Gathered | Rows:
         """Return an aggregate over the children, gathered once."""
