@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile
 AS_OF := 2018-12-31
 
-.PHONY: demo test lint format types docs bench clean
+.PHONY: demo test lint format types pages docs bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.demo
@@ -28,7 +28,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 types: $(VENV)/.dev
-	$(BIN)/mypy
+	$(BIN)/mypy $(wildcard src tests/typing)
+
+pages: $(VENV)/.dev  # those that the library writes about itself
+	$(BIN)/python docs/reference.py
 
 docs: $(VENV)/.docs
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

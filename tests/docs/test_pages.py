@@ -11,7 +11,7 @@ from sybil import Sybil
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
-PAGES = [_ROOT / "README.md", *sorted((_ROOT / "docs").glob("*.md"))]
+PAGES = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", *sorted((_ROOT / "docs").glob("*.md"))]
 
 
 def _blocks() -> ModuleType:
