@@ -159,7 +159,10 @@ class _Plan:
 
     def __init__(self, loaded: LoadedRule) -> None:
         self.facts, self.figures = _gather(conditions(loaded.rule))
-        self.parts = list(failing_parts(loaded.rule.require))
+        self.parts = [
+            (part, wanted, str(part) if wanted else f"not {part}")
+            for part, wanted in failing_parts(loaded.rule.require)
+        ]
         self.exprs: list[Expr[Any]] = [fact for fact, _ in self.facts if fact.type is not V.ROWS]
         self.facts = [(fact, depth) for fact, depth in self.facts if fact.type is not V.ROWS]
         self.exprs += [
@@ -167,7 +170,7 @@ class _Plan:
             for figure in self.figures
             for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))
         ]
-        for part, _ in self.parts:
+        for part, _, _ in self.parts:
             self.exprs += [part, *part.operands]
 
 
@@ -185,13 +188,14 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             clocks[name] = value
         else:
             readings.append(Reading(name, fact.title, shown(value, fact.type), fact.unit, depth))
-    figures = [_figure(runner, figure, values, record, us, shown) for figure in plan.figures]
+    day = _dated_day(runner, record, us) if plan.figures else None
+    figures = [_figure(runner, figure, values, day, shown) for figure in plan.figures]
     shortfall, waits = None, []
-    for part, wanted in plan.parts:
+    for part, wanted, text in plan.parts:
         held = next(values)
         operands = [next(values) for _ in part.operands]
         if failed and shortfall is None and held is (not wanted):
-            shortfall = _shortfall(runner, part, operands, us, shown, wanted=wanted)
+            shortfall = _shortfall(runner, part, text, operands, us, shown, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
             waits.append(shown(operands[1], V.INSTANT))
     missing = [r.fact for r in readings if r.value is None] + [f.name for f in figures if f.value is None]
@@ -220,21 +224,23 @@ class _Shown:
         return value
 
 
-def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], record: Any, us: int, shown: _Shown) -> FigureRead:
+def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], day: date | None, shown: _Shown) -> FigureRead:
     figure = expr.figure if isinstance(expr, FigureAt) else expr
     assert isinstance(figure, Figure)  # noqa: S101 - gathered as such
     value = next(values)
     key = str(next(values)) if isinstance(expr, FigureAt) else ""
     dated = runner.binding.figures.get(figure.name, figure.table).get(key)
     name = f"{figure.name}[{key}]" if key else figure.name
-    if dated is None or value is None:
+    if dated is None or value is None or day is None:
         return FigureRead(name, None, None, None, figure.unit)
-    day = runner.binding.figures_as_of or _dated_day(runner, record, us)
     place = in_force(dated, day)
     return FigureRead(name, shown(value, figure.type), dated.dates[place], dated.bases[place], figure.unit)
 
 
 def _dated_day(runner: Runner, record: Any, us: int) -> date:
+    """Return the day whose figures hold for a record."""
+    if runner.binding.figures_as_of is not None:
+        return runner.binding.figures_as_of
     name = runner.vocabulary.options.dated_by
     when: Any = us
     if name is not None:
@@ -245,9 +251,8 @@ def _dated_day(runner: Runner, record: Any, us: int) -> date:
 
 
 def _shortfall(
-    runner: Runner, part: Expr[bool], operands: list[Any], us: int, shown: _Shown, *, wanted: bool
+    runner: Runner, part: Expr[bool], text: str, operands: list[Any], us: int, shown: _Shown, *, wanted: bool
 ) -> Shortfall:
-    text = str(part) if wanted else f"not {part}"
     if isinstance(part, By):
         done, due = operands
         end = us if done is None else _us(done)
