@@ -12,6 +12,7 @@ import pytest
 
 import windowservice as ws
 from windowservice.engine.engine import Engine
+from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import (
     InvalidRule,
     InvalidValue,
@@ -430,3 +431,21 @@ def test_a_plugins_own_fact_is_read_from_extra(engine: Engine) -> None:
     assert own.check(request(*events, extra={"urgent": True}), as_of=AS_OF).verdicts["own/urgent_quick"] == "pass"
     assert own.check(request(*events), as_of=AS_OF).verdicts["own/urgent_quick"] == "unknown"
     assert own.check(request(*events, extra={"urgent": "yes"}), as_of=AS_OF).verdicts["own/urgent_quick"] == "error"
+
+
+def test_verdicts_are_found_by_position() -> None:
+    """Asking for verdicts gives the same rules as reading them one by one."""
+    rules = tuple("abcdef")
+    verdicts = Verdicts(rules, (0b000001, 0b000010, 0b000100, 0b001000), {4: "broken"})
+    for verdict in Verdict:
+        wanted = [position for position in range(6) if verdicts.at(position) is verdict]
+        assert list(verdicts.positions(verdict)) == wanted
+        assert len(wanted) == 1
+    assert list(verdicts.positions(*Verdict)) == list(range(6))
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("comitment", "commitment"), ("statute_keptt", "statute_kept")])
+def test_a_slip_in_a_rule_or_pack_is_answered_with_the_nearest(engine: Engine, slip: str, meant: str) -> None:
+    """A rule is found by its own name and a pack by its name, so a slip in either is met with that name."""
+    with pytest.raises(UnknownName, match=f"did you mean '{meant}'"):
+        engine.only(slip)

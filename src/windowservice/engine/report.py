@@ -108,7 +108,12 @@ class Report:
         return found
 
     def _with(self, *verdicts: Verdict) -> list[Finding]:
-        return [finding for finding in self if finding.verdict in verdicts]
+        found = (
+            Finding(subject, position, self._us, self._version)
+            for subject in self.subjects
+            for position in subject.verdicts.positions(*verdicts)
+        )
+        return [finding for finding in found if self._keep is None or self._keep(finding)]
 
     @property
     def failures(self) -> list[Finding]:

@@ -141,7 +141,8 @@ def position_of(rules: Sequence[LoadedRule], name: str) -> int:
     matches = [i for i, loaded in enumerate(rules) if name in (loaded.name, loaded.rule.name)]
     if len(matches) == 1:
         return matches[0]
-    raise UnknownName("rule", name, tuple(loaded.name for loaded in rules))
+    known = [name for loaded in rules for name in (loaded.name, loaded.rule.name)]
+    raise UnknownName("rule", name, (*known, *dict.fromkeys(loaded.name.partition("/")[0] for loaded in rules)))
 
 
 def versions_hash(rules: Sequence[LoadedRule]) -> str:

@@ -55,6 +55,28 @@ class Verdicts(Mapping[str, Verdict]):
             return Verdict.PENDING
         return Verdict.NOT_APPLICABLE if skipped & bit else Verdict.PASS
 
+    def mask(self, verdict: Verdict) -> int:
+        """Return a mask of the rules with that verdict: bit n stands for the rule at position n."""
+        failed, unknown, waiting, skipped = self.masks
+        error = sum(1 << position for position in self.errors)
+        if verdict is Verdict.PASS:
+            return ((1 << len(self.rules)) - 1) & ~(failed | unknown | waiting | skipped | error)
+        masks = {
+            Verdict.FAIL: failed, Verdict.UNKNOWN: unknown, Verdict.PENDING: waiting, Verdict.NOT_APPLICABLE: skipped,
+            Verdict.ERROR: error,
+        }  # fmt: skip
+        return masks[verdict]
+
+    def positions(self, *verdicts: Verdict) -> Iterator[int]:
+        """Yield the positions of the rules with one of the verdicts, in order."""
+        left = 0
+        for verdict in verdicts:
+            left |= self.mask(verdict)
+        while left:
+            lowest = left & -left
+            yield lowest.bit_length() - 1
+            left ^= lowest
+
     def __getitem__(self, rule: str) -> Verdict:
         try:
             return self.at(self.rules.index(rule))
