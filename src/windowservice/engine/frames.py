@@ -107,7 +107,9 @@ def _typed(frame: pl.DataFrame, vocabulary: type[Facts], where: str, keep: tuple
         source = name if name in frame.columns else fact.name
         if source not in frame.columns:
             if fact.required:
-                raise MissingColumn(where, fact.name, f"a fact that every {vocabulary.__name__} has", tuple(frame.columns))
+                raise MissingColumn(
+                    where, fact.name, f"a fact that every {vocabulary.__name__} has", tuple(frame.columns)
+                )
             columns.append(pl.Series(name, [], dtype=_empty_type(fact.type)).extend_constant(None, frame.height))
             continue
         series = _convert(frame[source], fact.type, f"{where}.{source}")

@@ -1,0 +1,113 @@
+"""By how much rules were missed, in columns: the same numbers as the evidence of one finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from windowservice.engine.evidence import failing_parts
+from windowservice.engine.ruleset import conditions, figures_of
+from windowservice.errors import NotColumnar
+from windowservice.language.expr import Expr
+from windowservice.language.nodes import By, Op, Within
+from windowservice.language.rule import Rule
+from windowservice.language.to_polars import RecordColumns
+from windowservice.language.values import NUMBERS, ValueType
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["shortfall_columns"]
+
+V = ValueType
+_SECOND = 1_000_000
+
+
+class _Part(NamedTuple):
+    """One condition of a requirement: where it was missed, by how much, in which unit, and the open time after it."""
+
+    missed: pl.Expr
+    amount: pl.Expr
+    unit: str | None
+    overrun: pl.Expr
+
+
+def shortfall_columns(run: RecordColumns | None, rule: Rule, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
+    """Return the columns shortfall, unit, overrun_seconds and figures for the rows of a rule's findings.
+
+    Args:
+        run: the columns computed; None if the rule was run row by row.
+        rule: the rule.
+        rows: the numbers of the records.
+        failed: which of them failed; the others have no shortfall.
+    """
+    import polars as pl
+
+    nothing = {"shortfall": None, "unit": None, "overrun_seconds": None, "figures": None}
+    if run is None:
+        return nothing
+    parts = []
+    for expr, wanted in failing_parts(rule.require):
+        try:
+            parts.append(_part(run, expr, wanted=wanted))
+        except NotColumnar:
+            continue
+    figures = ", ".join(sorted(figures_of(conditions(rule))))
+    if not parts or not failed.any():
+        return {**nothing, "figures": figures}
+    columns = [
+        _first_missed(parts, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
+        _first_missed(parts, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
+        _first_missed(parts, [part.overrun for part in parts]).cast(pl.Float64).alias("overrun_seconds"),
+    ]
+    found = run.frame[rows.to_numpy()].select(columns)
+    found = found.with_columns(pl.when(pl.Series(failed)).then(pl.all()))
+    return {**{name: found[name] for name in found.columns}, "figures": figures}
+
+
+def _first_missed(parts: list[_Part], values: list[pl.Expr]) -> pl.Expr:
+    """Return the value of the first condition that was missed."""
+    import polars as pl
+
+    found: pl.Expr = pl.lit(None)
+    for part, value in zip(reversed(parts), reversed(values), strict=True):
+        found = pl.when(part.missed).then(value).otherwise(found)
+    return found
+
+
+def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
+    import polars as pl
+
+    none = pl.lit(None, pl.Float64)
+    truth = run.truth(expr).value
+    missed = (~truth if wanted else truth).fill_null(False)
+    if isinstance(expr, By):
+        done = run.value(expr.done).fill_null(run.as_of)
+        due = run.value(expr.due)
+        overrun = _open_time(run, due, done)
+        return _Part(missed, (done - due) / _SECOND, "seconds", overrun)
+    if not isinstance(expr, (Within, Op)) or len(expr.operands) != 2:
+        return _Part(missed, none, None, none)
+    left, right = expr.operands
+    strict = isinstance(expr, Op) and expr.name in (("lt", "gt") if wanted else ("le", "ge"))
+    kinds = {left.type, right.type}
+    if kinds <= NUMBERS and kinds & {V.INT, V.FLOAT} == kinds:
+        step = 1 if strict and kinds == {V.INT} else 0
+        return _Part(missed, (run.value(left) - run.value(right)).abs() + step, left.unit, none)
+    if kinds & {V.INSTANT, V.SPAN, V.WORK}:
+        return _Part(missed, ((run.value(left) - run.value(right)).abs() + int(strict)) / _SECOND, "seconds", none)
+    if V.DATE in kinds:
+        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), left.unit, none)
+    return _Part(missed, none, left.unit, none)
+
+
+def _open_time(run: RecordColumns, due: pl.Expr, done: pl.Expr) -> pl.Expr:
+    """Return the open time between two instants, in seconds, as a column of the run."""
+    import polars as pl
+
+    from windowservice.language.kernel_columns import worked_column
+
+    ends = run.frame.select(due.alias("due"), done.alias("done"))
+    open_time = worked_column(run, ends["due"], ends["done"])
+    name = f"__o{len(run.frame.columns)}"
+    run.frame = run.frame.with_columns((open_time / _SECOND).alias(name))
+    return pl.col(name)
