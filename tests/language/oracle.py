@@ -254,10 +254,12 @@ class Oracle:
 
     def _growing(self, expr: Expr[Any], at: int | None) -> Any:
         """Return whether the value still grows by time alone, UNKNOWN if nobody can tell."""
+        if not _may_grow(expr):
+            return False
         if isinstance(expr, AsOf):
             return True
         if isinstance(expr, Fact):
-            return False if expr.definition is None else self._growing(expr.definition, at)
+            return self._growing(expr.definition, at)  # type: ignore[arg-type]
         if isinstance(expr, Kernel) and expr.kernel.grows:
             end = self.read(expr.args[expr.kernel.closed_by], at)  # type: ignore[index]
             return False if known(end) else True if end is NOT_YET else UNKNOWN
@@ -265,8 +267,7 @@ class Oracle:
             left = self.read(expr.args[0], at)
             if known(left):
                 return self._growing(expr.args[0], at)
-            below = self._growing(expr.args[1], at)
-            return below if left is NOT_YET or (below is False and not _may_grow(expr.args[1])) else UNKNOWN
+            return self._growing(expr.args[1], at) if left is NOT_YET else UNKNOWN
         if isinstance(expr, Op) and expr.name == "choose":
             condition = self.read(expr.args[0], at)
             if known(condition):

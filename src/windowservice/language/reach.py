@@ -1,4 +1,4 @@
-"""Whether the records of a vocabulary can give all that an expression asks for: their own facts, and their children's."""
+"""Whether the records of a vocabulary can give all that an expression asks for: their facts, and their children's."""
 
 from __future__ import annotations
 
