@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -68,6 +69,45 @@ def test_kind_of_a_plugin_is_known() -> None:
 
     engine = ws.Engine.load(plugins=[plugin], installed=False)
     assert engine.check(with_kind("sealed"), as_of="2018-05-04").counts["error"] == 0
+
+
+def module(name: str, **functions: object) -> ModuleType:
+    """Return a module with those functions."""
+    found = ModuleType(name)
+    vars(found).update(functions)
+    return found
+
+
+def rules() -> list[ws.Pack]:
+    """Return a pack, as a hook would."""
+    return [ws.Pack("mine", version="1", rules=[ws.Rule("any", title="Any", require=r.amount > 0)])]
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        (
+            module("unmarked", windowservice_packs=lambda: rules()),
+            "'unmarked' cannot be loaded: .* mark its functions by @",
+        ),
+        (module("misspelt", windowservice_pack=ws.hookimpl(lambda: [])), "windowservice_pack"),
+        (
+            SimpleNamespace(windowservice_packs=ws.hookimpl(lambda: rules())),
+            "'SimpleNamespace' cannot be loaded: .* a module",
+        ),
+        (rules()[0], "'Pack' cannot be loaded"),
+        ("dalian", "it has no hook"),
+    ],
+    ids=["a function without its mark", "a hook that does not exist", "no module", "a pack", "the name of a module"],
+)
+def test_plugin_that_offers_nothing_is_told(slip: object, told: str) -> None:
+    """A plugin that would be loaded and do nothing is refused by name; left out, it does not harm the next one."""
+    with pytest.raises(ws.WindowserviceError, match=told):
+        ws.Engine.load(plugins=[slip], installed=False)
+    good = module("good", windowservice_packs=ws.hookimpl(lambda: rules()))
+    engine = ws.Engine.load(plugins=[slip, good], installed=False, strict=False)
+    assert engine.packs[-1].name == "mine"
+    assert len(engine.absent) == 1
 
 
 HOSTILE = [

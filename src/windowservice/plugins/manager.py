@@ -82,8 +82,7 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
     for name, plugin in named:
         unique = name if name not in names else f"{name} ({len(names)})"
         with guard.on(unique):
-            manager.register(plugin, unique)
-            manager.check_pending()
+            _register(manager, plugin, unique)
             names.append(unique)
     return _gathered(manager, names, guard)
 
@@ -107,6 +106,22 @@ class _Guard:
                 raise PluginFailed(plugin, reason) from error
             _log.warning("the plugin %s is left out: %s", plugin, reason)
             self.absent.append(Absent(plugin, reason))
+
+
+def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
+    """Register a plugin that has at least one hook, and no hook that does not exist; another leaves no trace."""
+    try:
+        hash(plugin)
+    except TypeError:
+        raise TypeError("a plugin is a module, a class or another object that can be hashed") from None
+    manager.register(plugin, name)
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError:
+        manager.unregister(name=name)
+        raise
+    if not manager.get_hookcallers(plugin):
+        raise TypeError("it has no hook; mark its functions by @windowservice.hookimpl")
 
 
 def _offer(manager: pluggy.PluginManager, name: str, hook: str) -> Any:
