@@ -11,7 +11,7 @@ from windowservice.instants import EARLIEST, LATEST, utc_datetime
 from windowservice.worktime.frame import EPOCH_ORDINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
     import polars as pl
@@ -46,25 +46,40 @@ class Column:
             return list(values)
         return [value if valid else None for value, valid in zip(values, self.valid.tolist(), strict=True)]
 
-    def to_series(self, name: str = "", *, zone: str | None = None, days: bool = False) -> pl.Series:
-        """Return a Polars series: of instants in a zone, of dates, or of whole numbers.
+    def to_series(
+        self, name: str = "", *, zone: str | None = None, days: bool = False, span: bool = False, flags: bool = False
+    ) -> pl.Series:
+        """Return a Polars series: of instants in a zone, of dates, of durations, of booleans, or of whole numbers.
 
         Args:
             name: the name of the series.
             zone: the IANA name of the zone in which instants are shown.
             days: whether the rows are ordinals of dates.
+            span: whether they are durations in microseconds.
+            flags: whether they are true or false.
 
         Raises:
             MissingExtra: without Polars.
         """
-        pl = _polars()
+        import polars as pl
+
         values = (self.values - EPOCH_ORDINAL).astype("int32") if days else self.values
-        series = pl.Series(name, values)
+        series: pl.Series = pl.Series(name, values)
         if self.valid is not None:
             series = series.set(pl.Series(~self.valid), None)
         if zone is not None:
-            return series.cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(zone)
-        return series.cast(pl.Date) if days else series
+            return series.cast(pl.Datetime("us", zone))
+        if days:
+            return series.cast(pl.Date)
+        return series.cast(pl.Duration("us") if span else pl.Boolean if flags else pl.Int64)
+
+
+def _codes(codes: Any) -> Column:
+    return read_whole(codes, "codes")
+
+
+def _options(options: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(options)
 
 
 @attrs.frozen(eq=False)
@@ -79,8 +94,8 @@ class Choice:
         InvalidValue: if a code is no place in the options.
     """
 
-    codes: Column = attrs.field(converter=lambda codes: read_whole(codes, "codes"))
-    options: tuple[Any, ...] = attrs.field(converter=tuple)
+    codes: Column = attrs.field(converter=_codes)
+    options: tuple[Any, ...] = attrs.field(converter=_options)
 
     def __attrs_post_init__(self) -> None:
         row = _first(self.codes, (self.codes.values < 0) | (self.codes.values >= len(self.options)))
@@ -102,7 +117,9 @@ class Choice:
         """
         pl = _polars()
         series = pl.Series(names).cast(pl.String)
-        codes = series.replace_strict({name: code for code, name in enumerate(options)}, default=-1, return_dtype=pl.Int64)
+        codes = series.replace_strict(
+            {name: code for code, name in enumerate(options)}, default=-1, return_dtype=pl.Int64
+        )
         codes = codes.set(series.is_null(), None)
         row = (codes == -1).arg_max() if bool((codes == -1).any()) else None
         if row is not None:
@@ -114,8 +131,8 @@ def read_instants(data: Any, where: str) -> Column:
     """Return a column of instants.
 
     Args:
-        data: a `Column` or numpy array of int64 microseconds UTC; a Polars series, or what exports Arrow (pandas, pyarrow,
-            DuckDB), of datetimes with a zone.
+        data: a `Column` or numpy array of int64 microseconds UTC; a Polars series, or what exports Arrow (pandas,
+            pyarrow, DuckDB), of datetimes with a zone.
         where: its name, for messages.
 
     Raises:
@@ -142,17 +159,24 @@ def _read_instants(data: Any, where: str) -> Column:
         return Column(data.astype("int64", copy=False))
     pl = _polars()
     series = _series(data, where)
-    if series.dtype == pl.Datetime:
-        if series.dtype.time_zone is None:
-            raise NaiveTime(str(series.dtype), where)
-        if series.dtype.time_unit == "ns":
-            row = (series.to_physical() % _NANOSECONDS != 0).arg_max() if series.len() else None
-            if row is not None and series[row] is not None and series.to_physical()[row] % _NANOSECONDS:
-                raise InvalidTime(str(series[row]), "a whole number of microseconds", f"{where}, row {row}")
+    dtype = series.dtype
+    if isinstance(dtype, pl.Datetime):
+        if dtype.time_zone is None:
+            raise NaiveTime(str(dtype), where)
+        if dtype.time_unit == "ns":
+            _refuse_parts(series, where)
         series = series.dt.cast_time_unit("us").to_physical()
-    elif not series.dtype.is_integer() and series.dtype != pl.Null:
-        raise InvalidTime(str(series.dtype), wanted, where)
+    elif not dtype.is_integer() and dtype != pl.Null:
+        raise InvalidTime(str(dtype), wanted, where)
     return _masked(series)
+
+
+def _refuse_parts(series: pl.Series, where: str) -> None:
+    """Refuse nanoseconds that are no whole microseconds."""
+    parts = (series.to_physical() % _NANOSECONDS != 0).fill_null(value=False)
+    if parts.any():
+        row = parts.arg_max()
+        raise InvalidTime(str(series[row or 0]), "a whole number of microseconds", f"{where}, row {row}")
 
 
 def read_whole(data: Any, where: str) -> Column:
@@ -205,11 +229,13 @@ def _masked(series: pl.Series) -> Column:
 
 
 def _series(data: Any, where: str) -> pl.Series:
-    pl = _polars()
+    import polars as pl
+
     try:
-        return data if isinstance(data, pl.Series) else pl.Series(data)
+        series: pl.Series = data if isinstance(data, pl.Series) else pl.Series(data)
     except (TypeError, ValueError, pl.exceptions.PolarsError):
         raise InvalidValue(where, data, "a column: a Polars series, a numpy array or what exports Arrow") from None
+    return series
 
 
 def _is_array(data: Any) -> bool:

@@ -13,6 +13,7 @@ import attrs
 
 from windowservice.errors import InvalidValue
 from windowservice.worktime.axes import Start
+from windowservice.worktime.columns_asked import needs_booking
 from windowservice.worktime.columns_axes import (
     CivilDays,
     months_on,
@@ -79,7 +80,9 @@ class LimitColumns:
     """One limit in one calendar, asked for many starts.
 
     Attributes:
-        by_row: how many rows were counted one by one, since no way is known to count them together.
+        limit, calendar: the two.
+        table: the calendar's table in columns.
+        parts: the limits of which the earlier counts.
     """
 
     def __init__(self, limit: Limit, calendar: WorkCalendar) -> None:
@@ -94,17 +97,23 @@ class LimitColumns:
 
     @property
     def by_row(self) -> int:
+        """How many rows were counted one by one."""
         return self._own_by_row + sum(part.by_row for part in self.parts)
+
+    def count_by_row(self, rows: int) -> None:
+        """Count rows that were counted one by one elsewhere."""
+        self._own_by_row += rows
 
     @property
     def needs_booking(self) -> bool:
         """Whether the limit ends with a booked slot."""
-        return self.limit.kind is Kind.BOOKED or any(part.needs_booking for part in self.parts)
+        return needs_booking(self.limit)
 
-    @property
-    def needs_day(self) -> bool:
-        """Whether the day of the start makes a difference."""
-        return self.limit.kind in _DAY_KINDS or any(part.needs_day for part in self.parts)
+    def day_of(self, us: Ints, start_date_by: WorkCalendar | None = None) -> Ints:
+        """Return the date from which a limit that starts at an instant is counted: the civil or a business date."""
+        if start_date_by is None:
+            return self.table.date_of(us)
+        return TableColumns(start_date_by.table).business_day(us)
 
     # --- where it ends ----------------------------------------------------------------------------------------------
 
@@ -140,7 +149,8 @@ class LimitColumns:
     def due(self, starts: Starts) -> Ints:
         """Return where the limit ends for each start, and nothing else; errors as `reach`."""
         if self._by_day is not None and starts.spans is None and self.limit.kind is not Kind.SAME_WORKING_DAY:
-            return self._by_day(starts.day, 1)[0]
+            due: Ints = self._by_day(starts.day, 1)[0]
+            return due
         return self.reach(starts).due
 
     def last_day(self, reached: ReachedColumns) -> Ints:
@@ -252,7 +262,7 @@ class LimitColumns:
         import numpy as np
 
         spans = starts.spans
-        assert spans is not None
+        assert spans is not None  # noqa: S101 asked by the caller
         plain = self._plain_days(starts)
         due, day = plain.due.copy(), self.last_day(plain).copy()
         for row in np.flatnonzero(np.diff(spans.first)):
@@ -341,7 +351,8 @@ class LimitColumns:
         if until is not None:
             unknown = np.where(last_day > until, np.maximum(unknown, until + 1), unknown)
         workdays = self.table.workdays_before(last_day + 1) - self.table.workdays_before(unknown)
-        return np.minimum(unknown + np.maximum(workdays, 1) - 1, last_day)
+        found: Ints = np.minimum(unknown + np.maximum(workdays, 1) - 1, last_day)
+        return found
 
     def _between_back(self, due: Ints, day: Ints, starts: Starts) -> tuple[Ints, Ints]:
         import numpy as np
@@ -384,4 +395,4 @@ class _ByDay:
             self._low = low
             self._counted = self._count(np.arange(low, high + 1, dtype=np.int64))
         place = day - self._low
-        return tuple(column.take(place, mode="clip") for column in self._counted[:parts])
+        return tuple([column.take(place, mode="clip") for column in self._counted[:parts]])
