@@ -14,7 +14,8 @@ from windowservice.facts.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_
 from windowservice.facts.event import OWNING_KINDS, event
 from windowservice.language.expressions import Expr, choose, collect, operation
 from windowservice.language.facts import Facts, Options, fact
-from windowservice.language.kernels import due
+from windowservice.language.kernels import due, workdays
+from windowservice.worktime.stops import STATUTORY_REASONS
 
 __all__ = ["EXCUSES", "request"]
 
@@ -33,10 +34,21 @@ def _last(*kinds: str) -> Expr[datetime]:
     return event.at.last(where=event.kind.one_of(*kinds))
 
 
+def _in_time(done: Expr[datetime], bound: Expr[datetime]) -> Expr[bool]:
+    """Whether it happened by then; false as long as it has not happened."""
+    return done.happened() & (done <= bound)
+
+
+def _before(step: Expr[datetime], earlier: Expr[datetime]) -> Expr[int]:
+    """Return 1 if both happened and the step came before the one it follows, else 0; missing if nobody records them."""
+    return (step.happened() & earlier.happened() & (step < earlier)).choose(1, 0)
+
+
 _NOTIFIED: Final = event.kind == "notified"
 _LATER_NOTICE: Final = _NOTIFIED & event.at.previous(where=_NOTIFIED).is_known()
 _EXCUSED: Final = event.reason.is_known() & event.reason.one_of(*EXCUSES)
 _OWNING: Final = event.kind.one_of(*OWNING_KINDS)
+_TRANSFERS: Final = event.kind.one_of("handed_over", "taken_over")
 
 
 class request(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
@@ -84,26 +96,29 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     # who owns it
 
     first_contact = fact(event.by.first(where=_OWNING), "The clerk first asked, who answers for the matter")
+    last_named = fact(
+        event.by.last(where=event.by.is_known()), "The clerk last named at all; missing if the record names nobody"
+    )
     owner = fact(event.by.last(where=_OWNING), "The clerk who owns the matter now")
     handovers = fact(event.kind.count(where=event.kind == "handed_over"), "How often the matter was handed over")
     handed_at = fact(_last("handed_over"), "When the matter was last handed over")
-    taken_after = fact(
-        event.at.first(where=(event.kind == "taken_over") & (event.at >= handed_at)),
-        "When the matter was taken over after it was last handed over",
+    transfer_ended_at = fact(
+        event.at.first(
+            where=event.kind.one_of("taken_over", "decided", "refused", "withdrawn") & (event.at >= handed_at)
+        ),
+        "When the matter was taken over after it was last handed over, or ended without that",
     )
     slow_transfers = fact(
         event.kind.count(
-            where=(event.kind == "taken_over")
+            where=_TRANSFERS
+            & event.kind.previous(where=_TRANSFERS).is_known()
+            & (event.kind.previous(where=_TRANSFERS) == "handed_over")
             & (
                 event.at
-                > due(
-                    event.at.previous(where=event.kind == "handed_over"),
-                    figures.handover[service],
-                    figures.service_calendar[service],
-                )
+                > due(event.at.previous(where=_TRANSFERS), figures.handover[service], figures.service_calendar[service])
             )
         ),
-        "How many handovers were taken over after the limit for handing over",
+        "How many handovers were taken over, or handed on again, after the limit for handing over",
     )
     handover_due = fact(
         due(handed_at, figures.handover[service], figures.service_calendar[service]),
@@ -119,12 +134,15 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     bounces = fact(
         event.kind.count(
-            where=(event.kind == "taken_over") & event.by.seen_before(where=_OWNING) & event.reason.is_missing()
+            where=(event.kind == "taken_over")
+            & event.by.seen_before(where=_OWNING)
+            & event.reason.is_missing()
+            & event.reason.previous(where=event.kind == "handed_over").is_missing()
         ),
-        "How often the matter went back to a former owner without a reason code",
+        "How often the matter went back to a former owner, and neither giver nor taker gave a reason code",
     )
     in_transfer = fact(
-        handed_at.happened() & ~taken_after.happened(), "Whether the matter is handed over and not yet taken"
+        handed_at.happened() & ~transfer_ended_at.happened(), "Whether the matter is handed over and not yet taken"
     )
 
     # what was told
@@ -143,16 +161,34 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         due(submitted_at, figures.notice[service], figures.service_calendar[service]),
         "When the window had to tell what is missing, or accept",
     )
+    answered_again_at = fact(
+        event.at.first(
+            where=event.kind.one_of("notified", "accepted", "refused", "withdrawn") & (event.at >= supplemented_at)
+        ),
+        "When the matter was accepted, refused, taken back or told on again after the papers came in",
+    )
+    answer_due = fact(
+        due(supplemented_at, figures.notice[service], figures.service_calendar[service]),
+        "When the window had to accept once the papers were complete",
+    )
     silent = fact(
         ~(answered_at.happened() & (answered_at <= notice_due)),
         "Whether the window neither told what is missing nor accepted within the limit, so that silence means accepted",
     )
 
+    # its appointment
+
+    booked_at = fact(_last("booked"), "When the slot was booked")
+    slot_begin = fact(event.slot_begin.last(where=event.kind == "booked"), "When the booked slot begins")
+    slot_end = fact(event.slot_end.last(where=event.kind == "booked"), "When the booked slot ends")
+    cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
+    arrived_at = fact(_at("arrived"), "When the applicant came")
+    served_at = fact(_at("served"), "When the applicant was served")
+    no_show_at = fact(_last("no_show"), "When the applicant last did not come though told to")
+
     # its clocks
 
     papers_complete_at = fact(supplemented_at.otherwise(submitted_at), "When the papers were complete")
-    slot_begin = fact(event.slot_begin.last(where=event.kind == "booked"), "When the booked slot begins")
-    slot_end = fact(event.slot_end.last(where=event.kind == "booked"), "When the booked slot ends")
     started_at = fact(
         choose(
             figures.clock_start[service] == "submitted",
@@ -168,6 +204,13 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
             ),
         ),
         "When the clock of the service started; silence of the window starts it at submission",
+    )
+    start_settled = fact(
+        figures.clock_start[service].one_of("submitted", "booked")
+        | notice_due.is_missing()
+        | answered_at.by(notice_due)
+        | ~answered_at.by(notice_due),
+        "Whether it is settled from when the clock runs: waits until the window answers or its time to answer is over",
     )
     ended_at = fact(
         choose(figures.clock_end[service] == "delivered", delivered_at.otherwise(refused_at), ended_by_window_at),
@@ -208,21 +251,57 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     lawful_due = fact(
         due(started_at, statute_limit, figures.service_calendar[service]), "When the statute ends if nothing stops it"
     )
+    by_appointment = fact(figures.clock_start[service] == "booked", "Whether the clock starts with the booked slot")
+    given_in_person = fact(figures.clock_end[service] == "delivered", "Whether the clock ends with the delivery")
     finished_at = fact(ended_at.otherwise(withdrawn_at), "When the matter ended, by whichever side")
-    withdrawn_before_commitment_due = fact(
-        withdrawn_at.happened() & ~ended_at.happened() & (withdrawn_at <= commitment_due),
-        "Whether the bank took the matter back in time",
+    ended_by_commitment = fact(
+        _in_time(ended_at, commitment_due) | _in_time(ended_at, promised_due),
+        "Whether the window ended the matter by the published commitment",
     )
-    withdrawn_before_statute_due = fact(
-        withdrawn_at.happened() & ~ended_at.happened() & (withdrawn_at <= statute_due),
-        "Whether the bank took the matter back in time",
+    ended_by_statute = fact(
+        _in_time(ended_at, statute_due) | _in_time(ended_at, lawful_due),
+        "Whether the window ended the matter by the statute",
+    )
+    came_to_slot = fact(
+        arrived_at.by(slot_end), "Whether the applicant came before the booked slot was over; waits while it may"
+    )
+    let_off_commitment = fact(
+        (_in_time(withdrawn_at, commitment_due) & ~ended_at.happened())
+        | (given_in_person & _in_time(no_show_at, commitment_due) & ~ended_by_commitment),
+        "Whether the applicant took the matter back, or did not come for the result, while it was in time",
+    )
+    let_off_statute = fact(
+        (_in_time(withdrawn_at, statute_due) & ~ended_at.happened())
+        | (given_in_person & _in_time(no_show_at, statute_due) & ~ended_by_statute),
+        "Whether the applicant took the matter back, or did not come for the result, while it was in time",
+    )
+    commitment_runs = fact(
+        commitment_limit.is_known()
+        & started_at.happened()
+        & start_settled
+        & (came_to_slot | ~by_appointment | ended_by_commitment)
+        & ~let_off_commitment,
+        "Whether the clock of the commitment runs against the window: it began, and nothing the applicant did ends it",
+    )
+    statute_runs = fact(
+        statute_limit.is_known()
+        & started_at.happened()
+        & start_settled
+        & (came_to_slot | ~by_appointment | ended_by_statute)
+        & ~let_off_statute,
+        "Whether the clock of the statute runs against the window: it began, and nothing the applicant did ends it",
     )
     delivery_due = fact(
         due(decided_at, figures.delivery[service], figures.service_calendar[service]),
         "When the result had to be handed over",
     )
+    not_fetched = fact(
+        _in_time(no_show_at, delivery_due) & ~_in_time(delivered_at, delivery_due),
+        "Whether the applicant did not come for the result while it was in time",
+    )
     clock_notes = fact(
-        operation("part_notes", commitment_clock), "What was void or did not count on the clock of the commitment"
+        operation("part_notes", commitment_clock).otherwise(operation("part_notes", statute_clock)),
+        "What was void or did not count on the clock",
     )
     worked = fact(WORKED_ON(commitment_clock, finished_at), "Open time from the start to the end, stops taken out")
     stopped = fact(STOPPED_FOR(commitment_clock, finished_at), "Open time for which the clock was stopped")
@@ -231,9 +310,17 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
 
     unwritten_stops = fact(
         event.kind.count(
-            where=(event.kind == "suspended") & ~figures.stop_reasons[service].contains(event.reason) & ~event.written
+            where=(event.kind == "suspended") & event.reason.one_of(*sorted(STATUTORY_REASONS)) & ~event.written
         ),
         "How many stops for a statutory reason were not told in writing",
+    )
+    unlisted_stops = fact(
+        event.kind.count(
+            where=(event.kind == "suspended")
+            & ~event.reason.one_of(*sorted(STATUTORY_REASONS))
+            & ~figures.stop_reasons[service].contains(event.reason)
+        ),
+        "How many stops had a reason that neither law nor the service names",
     )
     decider = fact(event.by.first(where=event.kind == "decided"), "The clerk who decided")
     checks = fact(
@@ -249,22 +336,26 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "How many checks and authorisations were made before the decision",
     )
     disordered = fact(
-        ((accepted_at < submitted_at).choose(1, 0)).otherwise(0)
-        + ((decided_at < accepted_at).choose(1, 0)).otherwise(0)
-        + ((delivered_at < decided_at).choose(1, 0)).otherwise(0)
-        + ((supplemented_at < notified_at).choose(1, 0)).otherwise(0),
+        _before(accepted_at, submitted_at)
+        + _before(decided_at, accepted_at)
+        + _before(delivered_at, decided_at)
+        + _before(supplemented_at, notified_at),
         "How many steps are recorded before the step they follow",
     )
     visits = fact(event.kind.count(where=event.kind == "arrived"), "How often the applicant had to come")
-    booked_at = fact(_last("booked"), "When the slot was booked")
-    cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
-    arrived_at = fact(_at("arrived"), "When the applicant came")
-    served_at = fact(_at("served"), "When the applicant was served")
     no_shows = fact(
         event.kind.count(where=event.kind == "no_show"), "How often the applicant did not come to a booked slot"
     )
+    before_rest = fact(
+        workdays(slot_begin.date(), (slot_begin + timedelta(days=1)).date()) == 0,
+        "Whether the day after the booked slot is a day off",
+    )
     booking_due = fact(
-        due(slot_begin, figures.book_until[service], figures.service_calendar[service]),
+        choose(
+            before_rest & figures.book_until_before_rest[service].is_known(),
+            due(slot_begin, figures.book_until_before_rest[service], figures.service_calendar[service]),
+            due(slot_begin, figures.book_until[service], figures.service_calendar[service]),
+        ),
         "Until when the slot could be booked",
     )
     slot_closes_at = fact(

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from windowservice.domain.services import Appointment, DatedLimit, Service
 
 __all__ = [
-    "appointment_grace", "book_until", "clock_end", "clock_start", "commitment", "delivery", "dual_control",
-    "extension", "handover", "materials", "notice", "service_calendar", "service_class", "services_offered", "statute",
-    "stop_reasons", "supplement", "supplied_by",
+    "appointment_grace", "book_until", "book_until_before_rest", "clock_end", "clock_start", "commitment", "delivery",
+    "dual_control", "extension", "handover", "materials", "notice", "service_calendar", "service_class",
+    "services_offered", "statute", "stop_reasons", "supplement", "supplied_by",
 ]  # fmt: skip
 
 _CATALOGUE: Final = Basis("service catalogue of the engine", mark="known")
@@ -41,6 +41,9 @@ delivery: Final[Figure[Limit]] = _supplied(
 )
 handover: Final[Figure[Limit]] = _supplied("handover", Limit, "How soon a matter handed over must be taken over")
 book_until: Final[Figure[Limit]] = _supplied("book_until", Limit, "Until when a slot may be booked, backwards from it")
+book_until_before_rest: Final[Figure[Limit]] = _supplied(
+    "book_until_before_rest", Limit, "Until when a slot on the eve of days off may be booked, backwards from it"
+)
 service_class: Final[Figure[str]] = _supplied("service_class", str, "The class of the kind of business")
 clock_start: Final[Figure[str]] = _supplied(
     "clock_start", str, "What starts the clock: submitted, accepted, completed or booked"
@@ -76,6 +79,12 @@ def _book_until(appointment: Appointment | None) -> Dated | None:
     if appointment is None or appointment.book_until is None:
         return None
     return _always(appointment.book_until, appointment.basis)
+
+
+def _book_until_before_rest(appointment: Appointment | None) -> Dated | None:
+    if appointment is None or appointment.book_until_before_rest is None:
+        return None
+    return _always(appointment.book_until_before_rest, appointment.basis)
 
 
 def _grace(appointment: Appointment | None) -> Dated | None:
@@ -117,6 +126,7 @@ _READERS: Final[tuple[tuple[Figure[Any], Callable[[Service], Dated | None]], ...
     (materials, _materials),
     (dual_control, lambda s: _always(s.dual_control, s.basis)),
     (book_until, lambda s: _book_until(s.appointment)),
+    (book_until_before_rest, lambda s: _book_until_before_rest(s.appointment)),
     (appointment_grace, lambda s: _grace(s.appointment)),
 )
 

@@ -22,7 +22,8 @@ def pack() -> Pack:
                 "zh": "首次受询人员须登记为责任人",
             },
             basis=ACCOUNT,
-            require=r.first_contact.is_known(),
+            # never true, but unknown where the record names nobody at all: then clerks are not recorded
+            require=r.first_contact.is_known() | (r.last_named == ""),
             when=e.kind.one_of("asked", "submitted", "taken_over").any(),
             severity="major",
             settled_by=(),
@@ -51,7 +52,7 @@ def pack() -> Pack:
             "taken_over_in_time",
             title={"en": "A matter handed over is taken over within its limit", "zh": "转办事项须在规定时限内接办"},
             basis=ACCOUNT,
-            require=(r.slow_transfers == 0) & r.taken_after.by(r.handover_due),
+            require=(r.slow_transfers == 0) & r.transfer_ended_at.by(r.handover_due),
             when=r.handovers > 0,
             severity="major",
             institution=institution,

@@ -25,8 +25,9 @@ def pack() -> Pack:
             "statute_kept",
             title={"en": "The matter is finished within the limit that law sets", "zh": "在法定时限内办结"},
             basis=LICENSING_LAW.article(42),
-            require=r.finished_at.by(r.statute_due),
-            when=r.statute_limit.is_known() & r.started_at.happened() & ~r.withdrawn_before_statute_due,
+            # the due without stops is the earliest there can be: done by then is in time even if no stops are recorded
+            require=r.finished_at.by(r.statute_due) | r.finished_at.by(r.lawful_due),
+            when=r.statute_runs,
             severity="severe",
             institution=institution,
             principle="lawful",
@@ -65,6 +66,18 @@ def pack() -> Pack:
             principle="lawful",
         ),
         Rule(
+            "extended_in_its_unit",
+            title={
+                "en": "An extension is stated in the unit of the limit that it lengthens",
+                "zh": "延期须以原时限的单位计",
+            },
+            basis=OWN,
+            require=~r.clock_notes.contains("extension_other_unit"),
+            when=r.extensions > 0,
+            institution=institution,
+            principle="lawful",
+        ),
+        Rule(
             "delivered_in_time",
             title={
                 "en": "The result is handed over within its limit after the decision",
@@ -72,7 +85,7 @@ def pack() -> Pack:
             },
             basis=LICENSING_LAW.article(44),
             require=r.delivered_at.by(r.delivery_due),
-            when=figures_of_service.delivery[r.service].is_known() & r.decided_at.happened() & (r.no_shows == 0),
+            when=figures_of_service.delivery[r.service].is_known() & r.decided_at.happened() & ~r.not_fetched,
             severity="major",
             institution=institution,
             principle="lawful",
@@ -82,6 +95,18 @@ def pack() -> Pack:
             title={"en": "Time that does not count by law is told in writing", "zh": "不计入时限的期间须书面告知"},
             basis=LICENSING_LAW.article(45),
             require=r.unwritten_stops == 0,
+            when=r.stops > 0,
+            institution=institution,
+            principle="lawful",
+        ),
+        Rule(
+            "stopped_for_listed_reason",
+            title={
+                "en": "Only what law or the service names stops the clock",
+                "zh": "不计入时限的事由须为法定或者本业务列明",
+            },
+            basis=LICENSING_LAW.article(45),
+            require=r.unlisted_stops == 0,
             when=r.stops > 0,
             institution=institution,
             principle="lawful",

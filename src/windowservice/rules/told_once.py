@@ -28,6 +28,21 @@ def pack() -> Pack:
             principle="lawful",
         ),
         Rule(
+            "answered_after_supplement",
+            title={
+                "en": "Once the papers are complete the matter is accepted or refused, within the same limit",
+                "zh": "材料补齐后须在时限内受理或者不予受理",
+            },
+            basis=LICENSING_LAW.article("32(5)"),
+            require=r.answered_again_at.by(r.answer_due),
+            when=r.supplemented_at.happened()
+            & figures.notice[r.service].is_known()
+            & ~(r.accepted_at.happened() & (r.accepted_at <= r.supplemented_at)),
+            severity="major",
+            institution=institution,
+            principle="lawful",
+        ),
+        Rule(
             "told_once",
             title={
                 "en": "What is missing is told once; a further notice needs an excuse",
