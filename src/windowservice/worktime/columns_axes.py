@@ -21,7 +21,7 @@ def _clipped(spans: Spans, start: Ints) -> tuple[Ints, Ints]:
     """Return the ends of the spans, without what lies before the start of their row."""
     import numpy as np
 
-    since = start[spans.row()]
+    since = start.take(spans.row)
     return np.maximum(spans.begin, since), np.maximum(spans.end, since)
 
 
@@ -34,8 +34,8 @@ def push_open_time(target: Ints, start: Ints, spans: Spans, table: TableColumns)
     end -= begin
     target = target.copy()
     for rows, place in spans.rounds():
-        reached = target[rows]
-        target[rows] = reached + end[place] * (begin[place] < reached)
+        reached = target.take(rows)
+        target[rows] = reached + end.take(place) * (begin.take(place) < reached)
     return target
 
 
@@ -45,8 +45,8 @@ def push_elapsed(due: Ints, start: Ints, spans: Spans) -> Ints:
     end = end - begin
     due = due.copy()
     for rows, place in spans.rounds():
-        reached = due[rows]
-        due[rows] = reached + end[place] * (spans.begin[place] < reached)
+        reached = due.take(rows)
+        due[rows] = reached + end.take(place) * (spans.begin.take(place) < reached)
     return due
 
 
@@ -65,8 +65,8 @@ def push_workdays(index: Ints, first: Ints, start: Ints, spans: Spans, table: Ta
     low, high = table.touched(*_clipped(spans, start))
     index, seen = index.copy(), first.copy()
     for rows, place in spans.rounds():
-        until, last = high[place], index[rows]
-        missing = np.minimum(until, last) - np.maximum(low[place], seen[rows]) + 1
+        until, last = high.take(place), index.take(rows)
+        missing = np.minimum(until, last) - np.maximum(low.take(place), seen.take(rows)) + 1
         hit = np.flatnonzero(missing > 0)
         pushed = rows[hit]
         index[pushed] = np.maximum(until[hit], last[hit]) + missing[hit]

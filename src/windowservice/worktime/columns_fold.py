@@ -113,7 +113,7 @@ class Fold:
         import numpy as np
 
         if self.spans is not None:
-            rows = np.concatenate([self.spans.row(), rows])
+            rows = np.concatenate([self.spans.row, rows])
             begin, end = np.concatenate([self.spans.begin, begin]), np.concatenate([self.spans.end, end])
         self.spans = Spans.of_rows(len(self.start), rows, begin, end)
 

@@ -24,10 +24,12 @@ class Spans:
 
     Attributes:
         first: per row the place of its first span; one more at the end.
+        row: per span its row.
         begin, end: per span its ends, in microseconds UTC.
     """
 
     first: Ints
+    row: Ints
     begin: Ints
     end: Ints
 
@@ -49,7 +51,7 @@ class Spans:
             same = row[1:] == row[:-1]
         first = np.zeros(rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(row, minlength=rows), out=first[1:])
-        spans = cls(first, begin, end)
+        spans = cls(first, row, begin, end)
         if not bool((same & (begin[1:] < end[:-1])).any()):
             return spans
         reached = np.full(rows, np.iinfo(np.int64).min)
@@ -65,17 +67,11 @@ class Spans:
 
         left = np.diff(self.first)
         rows = np.flatnonzero(left)
-        left, place = left[rows], self.first[rows]
+        left, place = left.take(rows), self.first.take(rows)
         while rows.size:
             yield rows, place
             more = np.flatnonzero(left > 1)
-            rows, left, place = rows[more], left[more] - 1, place[more] + 1
-
-    def row(self) -> Ints:
-        """Return per span its row."""
-        import numpy as np
-
-        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+            rows, left, place = rows.take(more), left.take(more) - 1, place.take(more) + 1
 
     def of(self, rows: Places) -> Spans:
         """Return the spans of some rows, which are numbered anew."""
@@ -85,14 +81,13 @@ class Spans:
         first = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum(counts, out=first[1:])
         place = np.arange(first[-1]) + np.repeat(self.first[rows] - first[:-1], counts)
-        return Spans(first, self.begin[place], self.end[place])
+        return Spans(first, np.repeat(np.arange(len(rows)), counts), self.begin[place], self.end[place])
 
     def cut(self, until: Ints) -> Spans:
         """Return what of the spans lies before an instant of each row."""
         import numpy as np
 
-        row = self.row()
-        return Spans.of_rows(len(until), row, self.begin, np.minimum(self.end, until[row]))
+        return Spans.of_rows(len(until), self.row, self.begin, np.minimum(self.end, until[self.row]))
 
     def sums(self, values: Ints) -> Ints:
         """Return per row the sum of a value of its spans."""

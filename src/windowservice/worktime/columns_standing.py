@@ -27,7 +27,7 @@ def measure(
 
     table = TableColumns(service.calendar.table)
     if spans is not None:
-        row = spans.row()
+        row = spans.row
         begin = np.maximum(spans.begin, (matters.start if since is None else since)[row])
         counts = (spans.begin < told.due[row]) & (spans.end > begin)
         spans = Spans.of_rows(len(told.due), row[counts], begin[counts], spans.end[counts])
@@ -60,7 +60,7 @@ def _at_risk(told: Told, service: Service, spans: Spans | None, table: TableColu
         return due if spans is None else push_elapsed(due, told.start, spans)
     net = table.open_before(told.due) - table.open_before(told.start)
     if spans is not None:
-        row = spans.row()
+        row = spans.row
         begin = np.maximum(spans.begin, told.start[row])
         end = np.minimum(spans.end, told.due[row])
         counts = spans.end > told.start[row]
