@@ -156,3 +156,51 @@ def test_hostile_cells_are_text() -> None:
     report = ENGINE.audit(ledger, as_of="2018-05-30")
     assert "<script>" not in report._repr_html_()
     assert [request.id for request in ledger] == ["=cmd|' /C calc'!A0"]
+
+
+STEERING = "R-1\n\x1b[31mR-2 pass\u202e"
+
+
+def test_hostile_ids_forge_no_line() -> None:
+    """Control characters of a cell are written out in one-liners and explanations, so none steers a terminal."""
+    events = [SUBMITTED, ws.Event("2018-05-03T10:00+08:00", "noted", by=STEERING)]
+    report = ENGINE.check(ws.Request(STEERING, "B", "S10", events=events), as_of="2018-05-30")
+    finding = report.failures[0]
+    for shown in (str(finding), repr(finding), *finding.explain().splitlines(), *str(report).splitlines()):
+        assert not {"\x1b", "\u202e"} & set(shown)
+    assert len(str(finding).splitlines()) == 1
+    assert r"R-1\n\x1b[31mR-2 pass\u202e" in str(finding)
+    assert finding.key == STEERING
+
+
+HUGE = [
+    "9" * 5_000,
+    "9" * 5_000 + " working days",
+    "1e999999999",
+    "-1",
+    "NaN",
+    "\x00",
+    "\u202e",
+    "=1+1",
+    "9999-99-99",
+    "[]",
+    "\ud800",
+]
+COLUMNS = ["at", "kind", "seq", "by", "items", "written", "amount", "slot_begin", "score", "note"]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("cell", HUGE, ids=range(len(HUGE)))
+def test_one_bad_cell_costs_a_row_at_most(column: str, cell: str) -> None:
+    """Whatever stands in a cell, the other rows are read, the counts add up, and the audit goes through."""
+    good = {"request": "R-1", "at": "2018-05-03 09:40", "kind": "submitted"}
+    ledger = ws.Ledger.read(
+        {
+            "requests": [{"id": "R-1", "bank": "B", "service": "S10"}],
+            "events": [good, {**good, "at": "2018-05-03 10:00", "kind": "extended", column: cell}],
+        },
+        zone="Asia/Shanghai",
+    )
+    assert ledger.report.read == 3
+    assert ledger.report.accepted + ledger.report.rejected == 3
+    assert ENGINE.audit(ledger, as_of="2018-05-30").counts["error"] == 0

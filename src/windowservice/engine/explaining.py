@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,17 @@ from windowservice.worktime.standing import spans
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
 
-__all__ = ["explain", "in_words", "plain", "shown"]
+__all__ = ["explain", "in_words", "one_line", "plain", "shown"]
+
+
+def one_line(text: str) -> str:
+    """Return the text with control characters written out: no cell of a ledger forges a line or steers a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def shown(value: Any) -> str:
@@ -91,7 +102,7 @@ def explain(finding: Finding, language: str) -> str:
         f"  as of {shown(from_us(finding.us, zone))}, pack version {finding.version}, engine {finding.engine_version}"
     )
     lines.append(f"  calendar {calendar.name} ({calendar.timezone}) {calendar.version[:16]}")
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))
 
 
 def _readings(finding: Finding) -> list[str]:

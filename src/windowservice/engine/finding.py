@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.basis import Basis
 from windowservice.engine.evidence import Evidence, Shortfall, read_evidence
-from windowservice.engine.explaining import explain, in_words, plain
+from windowservice.engine.explaining import explain, in_words, one_line, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.language.rule import Rule, Severity
 from windowservice.worktime.spans import WorkSpan
@@ -184,10 +184,10 @@ class Finding:
         said = in_words(self)
         basis = f" -- {self.basis}" if self.basis is not None else ""
         by_how_much = f": {said}" if said else ""
-        return f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{by_how_much}{basis}"
+        return one_line(f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{by_how_much}{basis}")
 
     def __repr__(self) -> str:
-        return f"<Finding {self.key} {self.verdict} {self.rule}>"
+        return one_line(f"<Finding {self.key} {self.verdict} {self.rule}>")
 
     def explain(self, language: str = "en") -> str:
         """Return the whole case as text: rule, values read, figures in force, clock and timeline."""

@@ -94,6 +94,7 @@ _BARE_DAY: Final = re.compile(rf"{_NUMBER} ?日(?:不顺延)?", re.ASCII)
 _EITHER: Final = (re.compile(r"(.+) or (.+) at the latest"), re.compile(r"(.+)或最迟(.+)"))
 _HAN_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])")
 _BEFORE_ZH: Final = "提前"
+_LONGEST: Final = 200
 _WHICH: Final = "does not say which days it means"
 
 
@@ -106,6 +107,8 @@ def parse_words(text: str, where: str = "") -> Words:
     """
     if not isinstance(text, str):
         raise InvalidLimit(text, "it is not text", where)
+    if len(text) > _LONGEST:
+        raise InvalidLimit(f"{text[:40]}...", f"it is longer than {_LONGEST} characters", where)
     plain = _HAN_GAP.sub("", " ".join(unicodedata.normalize("NFKC", text).lower().split()))
     for either in _EITHER:
         if found := either.fullmatch(plain):
