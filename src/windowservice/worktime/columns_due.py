@@ -174,15 +174,17 @@ def worked(begin: Any, end: Any, calendar: WorkCalendar | Choice, *, chunk: int 
         As `due`.
     """
     begins, ends = read_instants(begin, "begin"), read_instants(end, "end")
-    found = _zeros(len(begins))
+    found, spans = _zeros(len(begins)), dict[Any, tuple[int, int]]()
 
     def run(calendar: WorkCalendar, rows: Rows) -> None:
         table, a, b = TableColumns(calendar.table), begins.values[rows], ends.values[rows]
-        if len(a):
-            calendar.known.check(int(min(a.min(), b.min())), int(max(a.max(), b.max())))
         found[rows] = table.open_before(b) - table.open_before(a)
+        _widen(spans, calendar, a, b)
 
-    return _by_calendar(calendar, (begins, ends), found, run, chunk)
+    result = _by_calendar(calendar, (begins, ends), found, run, chunk)
+    for of, (low, high) in spans.items():
+        of.known.check(low, high)
+    return result
 
 
 def add(start: Any, amount: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
@@ -202,18 +204,30 @@ def add(start: Any, amount: Any, calendar: WorkCalendar | Choice, *, chunk: int 
     starts = read_instants(start, "start")
     fixed = isinstance(amount, WorkSpan)
     amounts = Column(np.full(len(starts), amount.us)) if fixed else read_whole(amount, "amount")
-    found = _zeros(len(starts))
+    found, spans = _zeros(len(starts)), dict[Any, tuple[int, int]]()
 
     def run(calendar: WorkCalendar, rows: Rows) -> None:
         table, t, w = TableColumns(calendar.table), starts.values[rows], amounts.values[rows]
         result, target = t.copy(), table.open_before(t) + w
         ahead, back = np.flatnonzero(w > 0), np.flatnonzero(w < 0)
         result[ahead], result[back] = table.instant_at(target[ahead]), table.last_instant_at(target[back])
-        if len(t):
-            calendar.known.check(int(min(t.min(), result.min())), int(max(t.max(), result.max())))
         found[rows] = result
+        _widen(spans, calendar, t, result)
 
-    return _by_calendar(calendar, (starts, amounts), found, run, chunk)
+    result = _by_calendar(calendar, (starts, amounts), found, run, chunk)
+    for of, (low, high) in spans.items():
+        of.known.check(low, high)
+    return result
+
+
+def _widen(spans: dict[Any, tuple[int, int]], calendar: WorkCalendar, one: Ints, other: Ints) -> None:
+    """Widen the span in which a calendar was asked by two columns of instants."""
+    if one.size:
+        low, high = spans.get(calendar, (int(one[0]), int(one[0])))
+        spans[calendar] = (
+            min(low, int(one.min()), int(other.min())),
+            max(high, int(one.max()), int(other.max())),
+        )
 
 
 def open_before(t: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
