@@ -1,0 +1,115 @@
+"""The command group: what holds for every command, and how errors reach the reader."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from windowservice.cli.audit import audit
+from windowservice.cli.calendar import calendar
+from windowservice.cli.check import check
+from windowservice.cli.explain import explain
+from windowservice.cli.rules import rules
+from windowservice.cli.sample import sample
+from windowservice.errors import WindowserviceError, WindowserviceWarning
+from windowservice.reports.clean import for_line, for_lines
+
+__all__ = ["app", "run"]
+
+
+class _Refused(click.ClickException):
+    """An error of the library or of a file, told in one line and without a traceback."""
+
+    exit_code = 2
+
+    def format_message(self) -> str:
+        return for_lines(self.message)
+
+
+def _told(error: WindowserviceError | OSError) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename is not None else error.strerror
+    return str(error)
+
+
+class _Group(click.Group):
+    """The commands, with the library's errors turned into messages."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("default", WindowserviceWarning)
+            warnings.showwarning = _show_warning  # put back by catch_warnings
+            try:
+                return super().invoke(ctx)
+            except BrokenPipeError:
+                raise
+            except (WindowserviceError, OSError) as error:
+                raise _Refused(_told(error)) from error
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    click.echo(f"Note: {for_line(message)}", err=True)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = version("windowservice")
+    except PackageNotFoundError:
+        found = "(run from its source)"
+    click.echo(f"windowservice {found}")
+    ctx.exit()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is done.")
+def app(verbose: bool) -> None:
+    """Was it handled as promised, by whom, in time; and if not, by how much, under which rule?
+
+    \b
+    windowservice sample demo                               write a sample ledger
+    windowservice audit demo --as-of 2018-12-31             audit it
+    windowservice explain demo R-0001 --as-of 2018-12-31    the whole case of one request
+    windowservice rules                                     what is asked, and on what basis
+    windowservice calendar due "2018-04-27 16:00" "3 working days"
+
+    \b
+    Exit codes: 0  clean
+                1  findings at or above --fail-on
+                2  the command or its input is wrong
+                3  nothing could be evaluated: no data is never clean
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    log = logging.getLogger("windowservice")
+    if verbose:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    else:
+        log.addHandler(logging.NullHandler())
+
+
+for _command in (audit, check, explain, rules, calendar, sample):
+    app.add_command(_command)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a file or pipe gets UTF-8 on every system; a console has its own way
+            stream.reconfigure(errors="backslashreplace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+    try:
+        code = app.main(args=arguments, prog_name="windowservice", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        return 130
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,87 @@
+"""``windowservice explain``: the whole case of one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from windowservice.cli.options import (
+    as_of_option,
+    engine_options,
+    language_option,
+    ledger_options,
+    load_engine,
+    output_option,
+    read_as_of,
+    read_ledger,
+)
+from windowservice.cli.output import waiting, written
+from windowservice.errors import UnknownName
+
+if TYPE_CHECKING:
+    from windowservice.domain.requests import Request
+    from windowservice.engine.report import Report
+    from windowservice.ledger.ledger import Ledger
+    from windowservice.reports.blocks import Block
+
+__all__ = ["explain"]
+
+
+@click.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("key")
+@click.argument("rule", required=False)
+@as_of_option
+@ledger_options
+@engine_options
+@language_option
+@output_option
+def explain(
+    ledger: Path, key: str, rule: str | None, as_of: str, mapping: Path | None, zone: str | None, language: str,
+    output: Path | None, **judged_by: Any,
+) -> None:  # fmt: skip
+    """Explain the verdicts on the request KEY of LEDGER: values read, figures in force, clock and timeline.
+
+    \b
+    windowservice explain ledger/ R-2018-0042 --as-of 2018-06-30
+    windowservice explain ledger/ R-2018-0042 statute_kept --as-of 2018-06-30
+
+    With RULE that one is explained, whatever its verdict; without, all that failed or could not be told. A later cycle
+    of a reopened matter is KEY#2.
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    when = read_as_of(as_of, zone)
+    engine = load_engine(**judged_by)
+    with waiting(f"reading {ledger}"):
+        book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
+    report = engine.for_ledger(book).audit(_requests(book, key), as_of=when)
+    written(_cases(report, key, rule, language), output)
+
+
+def _requests(book: Ledger, key: str) -> list[Request]:
+    found = [request for request in book.requests if request.id in (key, key.partition("#")[0])]
+    if not found:
+        raise UnknownName("request", key, tuple(request.id for request in book.requests), book.report.source)
+    return found
+
+
+def _cases(report: Report, key: str, rule: str | None, language: str) -> Iterator[Block]:
+    from windowservice.engine.verdicts import Verdict
+    from windowservice.reports.blocks import Lines
+    from windowservice.reports.summary import pick
+    from windowservice.reports.text import finding_blocks
+
+    if rule is not None:
+        yield Lines(report.finding(key, rule).explain(language))
+        return
+    keys = [subject.key for subject in report.subjects]
+    if key not in keys:
+        raise UnknownName("request", key, tuple(keys), "cycles of the request")
+    applied = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
+    found = [finding for verdict in applied for finding in pick(report, (verdict,)) if finding.key == key]
+    yield from finding_blocks(found, language)
+    for finding in found:
+        if finding.verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN):
+            yield Lines(f"\n{finding.explain(language)}")

@@ -1,0 +1,169 @@
+"""Options that several commands share, and what they make: an engine, a ledger, an instant."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from windowservice.errors import InvalidTime, PluginFailed
+from windowservice.reports.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = [
+    "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
+    "output_option", "read_as_of", "read_ledger", "words_of",
+]  # fmt: skip
+
+F = TypeVar("F", bound=Callable[..., Any])
+_FILE: Final = click.Path(path_type=Path)
+_AS_OF_WANTED: Final = (
+    "a date, as in 2018-06-30 (its end is meant), or a time with offset, as in 2018-06-30T17:00+08:00"
+)
+
+
+def _stack(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+engine_options = _stack(
+    click.option("--catalogue", type=_FILE, metavar="TOML", help="A service catalogue instead of the default one."),
+    click.option("--pack", "packs", type=_FILE, multiple=True, metavar="TOML", help="A further rule pack; repeatable."),
+    click.option(
+        "--plugin", "plugins", multiple=True, metavar="MODULE",
+        help="A further plugin: a module, or a file NAME.py, whose code is run; repeatable.",
+    ),
+    click.option("--rules", multiple=True, metavar="NAMES", help="Only these rules or packs, with commas; repeatable."),
+    click.option("--figures-as-of", metavar="DATE", help="Judge all by the figures of that day: what if?"),
+    click.option("--skip-broken-plugins", is_flag=True, help="Leave out installed plugins that cannot be loaded."),
+)  # fmt: skip
+"""What the engine judges by."""
+
+ledger_options = _stack(
+    click.option("--mapping", type=_FILE, metavar="TOML", help="How other people's columns become ours."),
+    click.option("--zone", metavar="ZONE", help="The zone of times that name none, as Asia/Shanghai."),
+)
+"""How the ledger is read."""
+
+as_of_option = click.option(
+    "--as-of", required=True, metavar="WHEN", help="When it is looked at: a date (24:00 of it) or a time with offset."
+)
+language_option = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the report."
+)
+output_option = click.option(
+    "-o", "--output", type=_FILE, metavar="FILE", help="Write to a file instead of the terminal; it is overwritten."
+)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """Return the option for the form of the output."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default="text", show_default=True, help="Form of the output."
+    )
+
+
+def words_of(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a repeatable option that also takes several with commas."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def load_engine(
+    *,
+    catalogue: Path | None = None,
+    packs: tuple[Path, ...] = (),
+    plugins: tuple[str, ...] = (),
+    rules: tuple[str, ...] = (),
+    figures_as_of: str | None = None,
+    skip_broken_plugins: bool = False,
+) -> Engine:
+    """Return the engine that the options describe.
+
+    Raises:
+        WindowserviceError, OSError: if a part is wrong or a file cannot be read.
+    """
+    from windowservice.domain.catalogue import Catalogue
+    from windowservice.engine.engine import Engine
+    from windowservice.facts.clock_kernel import CLOCK_KERNELS
+    from windowservice.instants import to_date
+    from windowservice.rules.pack_file import read_pack
+
+    engine = Engine.load(
+        plugins=[_plugin(name) for name in plugins],
+        catalogue=None if catalogue is None else Catalogue.from_toml(catalogue),
+        figures_as_of=None if figures_as_of is None else to_date(figures_as_of, "--figures-as-of"),
+        strict=not skip_broken_plugins,
+    )
+    for path in packs:
+        engine = engine.with_pack(read_pack(path, engine.vocabularies, CLOCK_KERNELS))
+    chosen = words_of(rules)
+    return engine.only(*chosen) if chosen else engine
+
+
+def _plugin(name: str) -> object:
+    try:
+        return _from_file(Path(name)) if name.endswith(".py") else importlib.import_module(name)
+    except Exception as error:  # whatever the module itself raises
+        raise PluginFailed(name, f"{type(error).__name__}: {error}") from error
+
+
+def _from_file(path: Path) -> object:
+    spec = importlib.util.spec_from_file_location(path.stem, path.resolve(strict=True))
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # an engine that is pickled finds what the plugin declares by its module
+    spec.loader.exec_module(module)
+    return module
+
+
+def read_as_of(text: str, zone: str | None) -> datetime | str:
+    """Return what ``--as-of`` says; a date or time that names no zone is taken in ``--zone``, if that is given.
+
+    Raises:
+        InvalidTime, NaiveTime, UnknownZone: if it is wrong, before anything long is begun.
+    """
+    from datetime import UTC
+
+    from windowservice.instants import as_of_us, get_zone, to_us, utc_datetime
+
+    where = "--as-of"
+    try:
+        if zone is None:
+            as_of_us(text, UTC, where)
+            return text
+        named = get_zone(zone, "--zone")
+        return utc_datetime(to_us(text, zone=named, where=where) if ":" in text else as_of_us(text, named, where))
+    except InvalidTime as error:
+        raise InvalidTime(error.value, _AS_OF_WANTED, where) from None
+
+
+def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str | None, as_of: datetime | str) -> Ledger:
+    """Return the ledger; its load report tells what lies outside the hours by which it is judged.
+
+    Raises:
+        LedgerError, OSError: if it cannot be read as a whole.
+    """
+    from windowservice.ledger.ledger import Ledger
+    from windowservice.ledger.settings import read_settings
+
+    own = path.is_dir() and read_settings(path).calendar is not None
+    return Ledger.read(
+        path, mapping=mapping, zone=zone, as_of=as_of, kinds=engine.event_kinds,
+        calendar=None if own else engine.calendar,
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Where a command writes: to the terminal in colours, to a pipe or file as plain UTF-8; progress goes to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from windowservice.reports.blocks import plain_text, show
+
+if TYPE_CHECKING:
+    from windowservice.reports.blocks import Block
+
+__all__ = ["progress", "waiting", "writing", "written"]
+
+
+@contextmanager
+def writing(output: Path | None, *, for_spreadsheet: bool = False) -> Iterator[TextIO]:
+    """Give a stream to write to: the file, or standard output.
+
+    A file for a spreadsheet begins with a byte order mark, without which Excel takes Chinese for something else. If
+    the reader of a pipe has gone, the rest is dropped: what was found, and with it the exit code, stays.
+    """
+    if output is not None:
+        encoding = "utf-8-sig" if for_spreadsheet else "utf-8"
+        with output.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
+            yield file
+        return
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    """Point standard output at nothing, so that Python does not complain about the pipe when it ends."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+def written(blocks: Iterable[Block], output: Path | None = None) -> None:
+    """Write blocks of text: in colours to a terminal, else plain."""
+    with writing(output) as out:
+        if output is None and out.isatty():
+            from rich.console import Console
+
+            show(blocks, Console(file=out, highlight=False, markup=False, emoji=False))
+        else:
+            out.write(plain_text(blocks))
+
+
+def _bar() -> Any:
+    """Return a progress bar on stderr, or None if nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def progress(description: str, total: int) -> Iterator[Callable[[Iterable[Any]], Iterator[Any]]]:
+    """Give a function that passes on what it is given and shows how far it is."""
+    bar = _bar()
+    if bar is None:
+        yield iter
+        return
+    with bar:
+        task = bar.add_task(description, total=total)
+
+        def tracked(items: Iterable[Any]) -> Iterator[Any]:
+            for item in items:
+                yield item
+                bar.advance(task)
+
+        yield tracked
+
+
+@contextmanager
+def waiting(description: str) -> Iterator[None]:
+    """Show that something goes on whose length nobody knows."""
+    bar = _bar()
+    if bar is None:
+        yield
+        return
+    with bar:
+        bar.add_task(description, total=None)
+        yield
+
+
+def warn(text: str) -> None:
+    """Write a line to stderr."""
+    click.echo(text, err=True)

@@ -1,0 +1,29 @@
+"""``windowservice sample``: a ledger to try things on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from windowservice.cli.output import waiting, written
+from windowservice.reports.blocks import Lines
+
+__all__ = ["sample"]
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--seed", type=int, default=2018, show_default=True, help="The same seed writes the same ledger.")
+def sample(folder: Path, seed: int) -> None:
+    """Write a year at a window into FOLDER: synthetic, with planted faults and near misses, all listed in a file.
+
+    \b
+    windowservice sample demo
+    windowservice audit demo --as-of 2018-12-31
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    from windowservice.ledger.sample import write_sample
+
+    with waiting("writing"):
+        write_sample(folder, seed=seed)
+    written([Lines(f"{folder}: a synthetic ledger (seed {seed})\n\nwindowservice audit {folder} --as-of 2018-12-31")])

@@ -1,0 +1,122 @@
+"""What an audit came to, in one value that all forms of the report are written from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from windowservice.engine.verdicts import Verdict
+from windowservice.errors import UnknownName
+from windowservice.language.rule import SEVERITIES
+from windowservice.reports.matters import OpenMatter, Promise, open_matters, promises
+from windowservice.reports.summary import Summary, pick, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from windowservice.engine.finding import Finding
+    from windowservice.engine.report import Report
+
+__all__ = ["FAIL_ON", "Audit", "Gap", "take_stock"]
+
+FAIL_ON = (*SEVERITIES, "none")
+"""From which severity on findings make an audit fail; ``none`` means never."""
+
+
+@attrs.frozen
+class Gap:
+    """A rule that could not be told of some records.
+
+    Attributes:
+        rule: its name.
+        count: of how many records.
+        example: one of them.
+        missing: the facts and figures that are missing there.
+    """
+
+    rule: str
+    count: int
+    example: str
+    missing: tuple[str, ...]
+
+
+@attrs.frozen(eq=False)
+class Audit:
+    """An audit, counted and selected, ready to be written.
+
+    Attributes:
+        report: the report itself.
+        summary: its numbers.
+        open: the matters that are open, overdue first; None if the rule that tells was not run.
+        promises: how commitments are kept, by kind of business.
+        gaps: rules that could not be told, and what is missing.
+        findings: the findings to be listed, gravest first, at most as many as were asked for.
+        listed: the verdicts of which findings are listed.
+        found: how many findings have these verdicts.
+        fail_on: from which severity on findings make the audit fail.
+        bank_names: names of banks by id, as far as the ledger gives them.
+    """
+
+    report: Report
+    summary: Summary
+    open: list[OpenMatter] | None
+    promises: dict[str, Promise]
+    gaps: list[Gap]
+    findings: list[Finding]
+    listed: tuple[Verdict, ...]
+    found: int
+    fail_on: str
+    bank_names: Mapping[str, str]
+
+    @property
+    def grave(self) -> int:
+        """How many failures, and rules that could not be run, are at or above `fail_on`."""
+        if self.fail_on == "none":
+            return 0
+        counted = SEVERITIES[SEVERITIES.index(self.fail_on) :]
+        return sum(self.summary.severities[s] + self.summary.error_severities[s] for s in counted)
+
+    @property
+    def exit_code(self) -> int:
+        """0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, which never looks clean."""
+        if self.grave:
+            return 1
+        return 0 if self.report.evaluated else 3
+
+
+def take_stock(
+    report: Report,
+    *,
+    listed: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.ERROR),
+    limit: int | None = None,
+    fail_on: str = "minor",
+    bank_names: Mapping[str, str] | None = None,
+) -> Audit:
+    """Return what an audit came to.
+
+    Args:
+        report: the report of a whole audit.
+        listed: the verdicts of which findings are listed.
+        limit: how many of them at most; None for all.
+        fail_on: one of `FAIL_ON`.
+        bank_names: names of banks by id.
+
+    Raises:
+        UnknownName: for another `fail_on`.
+    """
+    if fail_on not in FAIL_ON:
+        raise UnknownName("severity", fail_on, FAIL_ON)
+    chosen = pick(report, listed)
+    return Audit(
+        report, summarise(report), open_matters(report), promises(report), _gaps(report), chosen[:limit], listed,
+        len(chosen), fail_on, bank_names or {},
+    )  # fmt: skip
+
+
+def _gaps(report: Report) -> list[Gap]:
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in pick(report, (Verdict.UNKNOWN,)):
+        by_rule.setdefault(finding.rule, []).append(finding)
+    gaps = [Gap(rule, len(found), found[0].key, found[0].missing) for rule, found in by_rule.items()]
+    return sorted(gaps, key=lambda gap: (-gap.count, gap.rule))

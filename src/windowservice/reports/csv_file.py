@@ -1,0 +1,46 @@
+"""Findings as CSV: one row for each, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from windowservice.reports.clean import for_cell
+
+if TYPE_CHECKING:
+    from windowservice.engine.finding import Finding
+
+__all__ = ["COLUMNS", "write_csv"]
+
+COLUMNS: Final = (
+    "key", "bank", "service", "rule", "verdict", "severity", "title", "institution", "principle", "shortfall", "unit",
+    "overrun_seconds", "summary", "basis", "version", "engine",
+)  # fmt: skip
+"""``shortfall`` is by how much a rule was missed, in ``unit``; ``overrun_seconds`` the open time after a deadline."""
+
+
+def write_csv(findings: Iterable[Finding], out: TextIO, *, language: str = "en") -> None:
+    """Write a header and one row for each finding.
+
+    Numbers stay numbers. Text that a spreadsheet would take for a formula gets an apostrophe in front, and control
+    characters are left out (see `windowservice.reports.clean.for_cell`).
+    """
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for finding in findings:
+        values = finding.to_dict()
+        short = values["shortfall"] or {}
+        values |= {
+            "title": finding.title(language), "shortfall": short.get("amount"), "unit": short.get("unit"),
+            "overrun_seconds": short.get("overrun_seconds"),
+        }  # fmt: skip
+        writer.writerow([_cell(values[column]) for column in COLUMNS])
+
+
+def _cell(value: Any) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    return for_cell("; ".join(map(str, value)) if isinstance(value, list) else str(value))

@@ -1,0 +1,141 @@
+"""An audit, a check or a list of rules as one JSON document of a stable shape.
+
+Every document says what it is in ``format`` and ``format_version``; within a version keys are added, never renamed or
+taken away. Instants are ISO texts with an offset, shares are numbers from 0 to 1 (or above, for time used), ids are
+texts.
+
+An audit (``windowservice.audit``, version 1):
+
+- ``as_of``; ``exit_code`` and ``fail_on``, as the command line uses them;
+- ``judged_by``: ``engine`` (a hash of all that decides), ``packs`` and ``calendars`` (versions by name),
+  ``catalogue`` (id, version, hash), ``figures_as_of`` (a date or null), ``absent`` (plugins left out, with reasons);
+- ``load``: how the ledger was read, as `LoadReport.to_dict`: ``read`` = ``accepted`` + ``rejected``, ``rejections``
+  with file, row, column and reason, and the rest; null if no ledger was read;
+- ``records``, ``failed_records``; ``counts`` of verdicts; ``failures`` by severity; ``at_or_above_fail_on``;
+- ``by``: under ``rule``, ``institution``, ``principle``, ``service`` and ``bank`` the counts of verdicts by name, each
+  with ``share_kept`` (null if nothing came to pass or fail);
+- ``commitments``: by kind of business ``kept``, ``missed``, ``open``, ``share_kept``, ``median_used``, ``p95_used``;
+- ``open_matters``: a list of ``state`` (overdue, at risk, due next), ``key``, ``bank``, ``service``, ``holder``,
+  ``in_transfer``, ``due``; null if the rule that tells was not run;
+- ``gaps``: rules that could not be told: ``rule``, ``count``, ``example``, ``missing``;
+- ``listed``: the verdicts of which findings follow; ``found``: how many there are; ``findings``: those listed, each as
+  `Finding.to_dict`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TextIO
+
+import attrs
+
+from windowservice.engine.verdicts import Verdict
+from windowservice.reports.clean import for_json
+from windowservice.reports.summary import share_kept
+
+if TYPE_CHECKING:
+    from windowservice.engine.report import Report
+    from windowservice.reports.audit import Audit
+    from windowservice.reports.summary import Counts
+
+__all__ = ["audit_document", "check_document", "judged_by", "write_json"]
+
+
+def audit_document(audit: Audit) -> dict[str, Any]:
+    """Return all of an audit but the findings as plain values."""
+    report, summary = audit.report, audit.summary
+    return {
+        "format": "windowservice.audit",
+        "format_version": 1,
+        "as_of": report.as_of.isoformat(),
+        "exit_code": audit.exit_code,
+        "fail_on": audit.fail_on,
+        "judged_by": judged_by(report),
+        "load": None if report.load is None else report.load.to_dict(),
+        "records": summary.records,
+        "failed_records": summary.failed_records,
+        "counts": _counts(summary.counts),
+        "failures": summary.severities,
+        "at_or_above_fail_on": audit.grave,
+        "by": {
+            selector: {name: _shared(counts) for name, counts in by.items()} for selector, by in summary.by.items()
+        },
+        "commitments": {
+            name: {
+                "kept": promise.kept, "missed": promise.missed, "open": promise.open,
+                "share_kept": _number(promise.share_kept), "median_used": _number(promise.median_used),
+                "p95_used": _number(promise.p95_used),
+            }
+            for name, promise in audit.promises.items()
+        },
+        "open_matters": None
+        if audit.open is None
+        else [attrs.asdict(matter) | {"due": matter.due.isoformat()} for matter in audit.open],
+        "gaps": [attrs.asdict(gap) for gap in audit.gaps],
+        "listed": [str(verdict) for verdict in audit.listed],
+        "found": audit.found,
+    }  # fmt: skip
+
+
+def check_document(report: Report, exit_code: int) -> dict[str, Any]:
+    """Return the report on one request as plain values (``windowservice.check``, version 1).
+
+    Its findings, those of all rules that apply, are written behind it.
+    """
+    return {
+        "format": "windowservice.check",
+        "format_version": 1,
+        "as_of": report.as_of.isoformat(),
+        "exit_code": exit_code,
+        "passed": report.passed,
+        "judged_by": judged_by(report),
+        "counts": _counts(report.counts),
+    }
+
+
+def judged_by(report: Report) -> dict[str, Any]:
+    """Return the versions of all that decides a verdict."""
+    engine = report.engine
+    catalogue = engine.catalogue
+    return {
+        "engine": engine.version,
+        "packs": {pack.name: pack.version for pack in engine.packs},
+        "calendars": {name: calendar.version for name, calendar in sorted(engine.calendars.items())},
+        "catalogue": {"id": catalogue.id, "version": catalogue.version, "hash": catalogue.content_hash},
+        "figures_as_of": None if engine.figures_as_of is None else engine.figures_as_of.isoformat(),
+        "absent": [attrs.asdict(absent) for absent in engine.absent],
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {str(verdict): counts[verdict] for verdict in Verdict}
+
+
+def _shared(counts: Counts) -> dict[str, Any]:
+    return _counts(counts) | {"share_kept": _number(share_kept(counts))}
+
+
+def _number(share: Fraction | None) -> float | None:
+    return None if share is None else round(float(share), 6)
+
+
+def write_json(
+    document: Mapping[str, Any], out: TextIO, *, rows: Iterable[Mapping[str, Any]] | None = None, name: str = "findings"
+) -> None:
+    """Write a document, its rows last under `name`, one on each line: they are made one by one, and may be many."""
+    head = _text(document, indent=2)
+    if rows is None:
+        out.write(f"{head}\n")
+        return
+    out.write(f'{head[:-2]},\n  "{name}": [')
+    between = "\n    "
+    for row in rows:
+        out.write(f"{between}{_text(row)}")
+        between = ",\n    "
+    out.write("\n  ]\n}\n" if between.startswith(",") else "]\n}\n")
+
+
+def _text(value: object, indent: int | None = None) -> str:
+    return for_json(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent))

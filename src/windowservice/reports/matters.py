@@ -1,0 +1,176 @@
+"""The matters behind the verdicts on commitments: what is open, who holds it and until when, and how much was used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import attrs
+import pendulum
+
+from windowservice.engine.verdicts import Verdict
+from windowservice.facts.clock_kernel import RUN, Run
+from windowservice.facts.request import request as r
+from windowservice.instants import datetime_us, from_us
+from windowservice.worktime.limits import Kind
+
+if TYPE_CHECKING:
+    from windowservice.engine.finding import Subject
+    from windowservice.engine.report import Report
+
+__all__ = ["AT_RISK_RULE", "KEPT_RULE", "OpenMatter", "Promise", "State", "open_matters", "percent", "promises"]
+
+State = Literal["overdue", "at risk", "due next"]
+KEPT_RULE: Final = "commitment/commitment_kept"
+AT_RISK_RULE: Final = "commitment/finished_before_at_risk"
+_ORDER: Final = ("overdue", "at risk", "due next")
+
+
+@attrs.frozen
+class OpenMatter:
+    """A matter that is not finished (row-E1).
+
+    Attributes:
+        state: overdue (its commitment is missed), at risk (most of its time is used), or due next.
+        key: the id of the request.
+        bank: the bank that asked.
+        service: the kind of business.
+        holder: the clerk who owns it now; None if nobody does.
+        in_transfer: whether it is handed over and not yet taken; then the holder is the giver.
+        due: when it is due by the published commitment.
+    """
+
+    state: State
+    key: str
+    bank: str
+    service: str
+    holder: str | None
+    in_transfer: bool
+    due: pendulum.DateTime
+
+
+def _requests(report: Report, rule: str) -> Iterator[tuple[Subject, int]]:
+    """Yield the requests that were judged by a rule, with its position; those in error are left out."""
+    for subject in report.subjects:
+        runner = subject.runner
+        if runner.vocabulary is r and rule in runner.names and not subject.verdicts.errors:
+            yield subject, runner.names.index(rule)
+
+
+def open_matters(report: Report) -> list[OpenMatter] | None:
+    """Return the matters that are open under a commitment, overdue ones first, then by due; None without those rules.
+
+    Of the rule ``commitment/finished_before_at_risk`` they are those that failed while still open, and those pending.
+    """
+    if all(loaded.name != AT_RISK_RULE for loaded in report.engine.rules):
+        return None
+    us, found = datetime_us(report.as_of), []
+    exprs = (r.finished_at, r.commitment_due, r.owner, r.in_transfer)
+    for subject, position in _requests(report, AT_RISK_RULE):
+        verdict = subject.verdicts.at(position)
+        if verdict not in (Verdict.FAIL, Verdict.PENDING):
+            continue
+        finished, due, owner, moving = subject.runner.values("open matters", exprs, subject.record, us)
+        if finished is not None or due is None:
+            continue
+        state: State = "due next" if verdict is Verdict.PENDING else "overdue" if due < us else "at risk"
+        when = from_us(due, report.engine.calendar.zone)
+        found.append(
+            OpenMatter(state, subject.key, subject.read("bank"), subject.read("service"), owner, moving is True, when)
+        )
+    return sorted(found, key=lambda m: (_ORDER.index(m.state), m.due, m.key))
+
+
+@attrs.frozen
+class Promise:
+    """How the commitment for one kind of business is kept (row-W4).
+
+    Attributes:
+        service: the kind of business.
+        kept: how many matters were finished within it.
+        missed: how many were not.
+        open: how many can still go either way.
+        median_used: the median share of the limit that finished matters used, stops taken out; above 1 is late.
+        p95_used: the 95th percentile of it.
+    """
+
+    service: str
+    kept: int
+    missed: int
+    open: int
+    median_used: Fraction | None
+    p95_used: Fraction | None
+
+    @property
+    def share_kept(self) -> Fraction | None:
+        """The share kept of those decided."""
+        return Fraction(self.kept, self.kept + self.missed) if self.kept + self.missed else None
+
+
+def promises(report: Report) -> dict[str, Promise]:
+    """Return how the commitments are kept, by kind of business."""
+    us = datetime_us(report.as_of)
+    verdicts: dict[str, dict[Verdict, int]] = {}
+    used: dict[str, list[Fraction]] = {}
+    for subject, position in _requests(report, KEPT_RULE):
+        verdict = subject.verdicts.at(position)
+        if verdict not in (Verdict.PASS, Verdict.FAIL, Verdict.PENDING):
+            continue
+        service = str(subject.read("service"))
+        counts = verdicts.setdefault(service, {})
+        counts[verdict] = counts.get(verdict, 0) + 1
+        if verdict is not Verdict.PENDING:
+            (parts,) = subject.runner.values("promises", (r.commitment_clock,), subject.record, us)
+            share = None if parts is None or parts[RUN].done is None else share_used(parts[RUN])
+            if share is not None:
+                used.setdefault(service, []).append(share)
+    return {
+        service: Promise(
+            service,
+            counts.get(Verdict.PASS, 0),
+            counts.get(Verdict.FAIL, 0),
+            counts.get(Verdict.PENDING, 0),
+            _quantile(used.get(service), 50),
+            _quantile(used.get(service), 95),
+        )
+        for service, counts in sorted(verdicts.items())
+    }
+
+
+def share_used(run: Run) -> Fraction | None:
+    """Return the time used as a share of the time there was, stops taken out; None if there was none to share out.
+
+    Open time is counted, as for the share at which a matter is at risk; for elapsed limits, real time.
+    """
+    clock, table = run.clock, run.calendar.table
+    if run.limit.before:
+        return None
+    elapsed = run.limit.kind is Kind.ELAPSED and not clock.fixed
+    measure: Any = (lambda us: us) if elapsed else table.open_before
+
+    def net(until: int) -> int:
+        total: int = measure(until) - measure(clock.start)
+        for begin, end, _ in clock.stops:
+            if end > clock.start and begin < until:
+                total -= measure(min(end, until)) - measure(max(begin, clock.start))
+        return total
+
+    there_was = net(clock.due)
+    return Fraction(max(0, net(max(clock.start, clock.horizon))), there_was) if there_was > 0 else None
+
+
+def _quantile(values: list[Fraction] | None, percent: int) -> Fraction | None:
+    """Return the nearest-rank percentile: the smallest value that so many percent of the values do not exceed."""
+    if not values:
+        return None
+    return sorted(values)[-(-len(values) * percent // 100) - 1]
+
+
+def percent(share: Fraction | None) -> str:
+    """Return a share in percent to one place, half up, or a dash."""
+    if share is None:
+        return "-"
+    tenths = int(share * 1000 + Fraction(1, 2))
+    return f"{Decimal(tenths) / 10:.1f} %"

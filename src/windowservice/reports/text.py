@@ -1,0 +1,228 @@
+"""An audit as text: what was read, what was found, what is open, and by what it was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from windowservice.engine.explaining import in_words
+from windowservice.engine.verdicts import Verdict
+from windowservice.reports.blocks import Block, Heading, Lines, Table
+from windowservice.reports.matters import percent
+from windowservice.reports.summary import share_kept
+from windowservice.reports.words import word
+
+if TYPE_CHECKING:
+    import pendulum
+
+    from windowservice.engine.finding import Finding
+    from windowservice.engine.report import Report
+    from windowservice.reports.audit import Audit
+    from windowservice.reports.summary import Counts
+
+__all__ = ["audit_blocks", "finding_blocks", "instant"]
+
+_JUDGED: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
+_SECTIONS: Final = ("institution", "principle", "service", "bank")
+
+
+def instant(when: pendulum.DateTime) -> str:
+    """Return an instant as people write it, to the second if it has seconds; midnight is 24:00 of the day it ends."""
+    if when.hour == when.minute == when.second == when.microsecond == 0:
+        return f"{when.subtract(days=1):%Y-%m-%d} 24:00"
+    return f"{when:%Y-%m-%d %H:%M:%S}" if when.second or when.microsecond else f"{when:%Y-%m-%d %H:%M}"
+
+
+def audit_blocks(audit: Audit, *, language: str = "en", limit: int = 20) -> Iterator[Block]:
+    """Yield an audit as blocks of text.
+
+    Args:
+        audit: what the audit came to.
+        language: ``en`` or ``zh``, for headings, names and titles.
+        limit: how many rows each list shows at most, 0 for all; what is left out is counted.
+    """
+    yield Lines(_headline(audit), tone=_tone(audit))
+    if audit.report.load is not None:
+        title, _, rest = audit.report.load.to_text(limit or 1_000_000).partition("\n")
+        yield Heading(title)
+        yield Lines(rest)
+    if audit.summary.records == 0:
+        return
+    yield from _verdicts(audit, language)
+    for selector in _SECTIONS:
+        yield from _counted(audit, selector, language, limit)
+    yield from _by_rule(audit, language)
+    yield from _open(audit, language, limit)
+    yield from _gaps(audit, language, limit)
+    yield from _findings(audit, language, limit)
+    yield Heading(word("How it was judged", language))
+    yield Lines(_judged_by(audit.report))
+
+
+def _tone(audit: Audit) -> str:
+    return {0: "pass", 1: "fail"}.get(audit.exit_code, "unknown")
+
+
+def _headline(audit: Audit) -> str:
+    summary, counts = audit.summary, audit.summary.counts
+    load = audit.report.load
+    source = f"of {load.source} " if load is not None and load.source else ""
+    when = f"{instant(audit.report.as_of)} {audit.report.engine.calendar.timezone}"
+    parts = [f"Audit {source}as of {when}: {summary.records:,} requests"]
+    if audit.exit_code == 3:
+        parts.append("NOTHING COULD BE EVALUATED; this is not a clean audit")
+    parts.append(f"{counts[Verdict.FAIL]:,} failures in {summary.failed_records:,} of them")
+    if audit.fail_on != "none":
+        parts.append(f"{audit.grave:,} at or above {audit.fail_on}")
+    for verdict, said in ((Verdict.UNKNOWN, "that cannot be told"), (Verdict.ERROR, "rules that could not be run")):
+        if counts[verdict]:
+            parts.append(f"{counts[verdict]:,} {said}")
+    if load is not None and load.rejected:
+        parts.append(f"{load.rejected:,} rows of the ledger rejected")
+    return "; ".join(parts)
+
+
+def _verdict_word(verdict: Verdict, language: str) -> str:
+    return word(str(verdict).replace("_", " "), language)
+
+
+def _verdicts(audit: Audit, language: str) -> Iterator[Block]:
+    counts = audit.summary.counts
+    shown = (*_JUDGED, Verdict.NOT_APPLICABLE)
+    yield Heading(word("Verdicts", language))
+    yield Table([_verdict_word(v, language) for v in shown], [[f"{counts[v]:,}" for v in shown]], right=range(6))
+    yield Heading(word("Failures by severity", language))
+    severities = audit.summary.severities
+    yield Table(
+        [word(s, language) for s in severities], [[f"{n:,}" for n in severities.values()]], right=range(len(severities))
+    )
+
+
+def _row(counts: Counts) -> list[str]:
+    return [*(f"{counts[verdict]:,}" for verdict in _JUDGED), percent(share_kept(counts))]
+
+
+def _counted(audit: Audit, selector: str, language: str, limit: int) -> Iterator[Block]:
+    found = {name: counts for name, counts in audit.summary.by[selector].items() if any(counts[v] for v in _JUDGED)}
+    if not found:
+        return
+    order = sorted(found, key=lambda name: (-found[name][Verdict.FAIL], name)) if selector == "bank" else list(found)
+    promised = selector == "service" and bool(audit.promises)
+    columns = [word(selector, language), *(_verdict_word(v, language) for v in _JUDGED), word("share kept", language)]
+    if promised:
+        columns += [word(name, language) for name in ("commitment kept", "limit used (median)", "(95 %)")]
+    rows = []
+    for name in order[: limit or None]:
+        shown = _name(audit, selector, name, language)
+        rows.append([shown, *_row(found[name]), *(_promise(audit, name) if promised else ())])
+    yield Heading(word(f"By {selector}", language))
+    yield Table(columns, rows, right=range(1, len(columns)))
+    yield from _more(len(order) - len(rows))
+
+
+def _name(audit: Audit, selector: str, name: str, language: str) -> str:
+    if selector == "bank" and audit.bank_names.get(name):
+        return f"{name} {audit.bank_names[name]}"
+    if selector == "service" and name in audit.report.engine.catalogue:
+        service = audit.report.engine.catalogue[name]
+        return f"{name} {service.zh if language == 'zh' else service.en}"
+    return word(name, language) or "-"
+
+
+def _promise(audit: Audit, service: str) -> list[str]:
+    promise = audit.promises.get(service)
+    if promise is None:
+        return ["-", "-", "-"]
+    return [percent(promise.share_kept), percent(promise.median_used), percent(promise.p95_used)]
+
+
+def _by_rule(audit: Audit, language: str) -> Iterator[Block]:
+    rows, tones = [], []
+    for loaded in audit.report.engine.rules:
+        counts = audit.summary.by["rule"].get(loaded.name)
+        if counts is None or not (counts[Verdict.FAIL] or counts[Verdict.UNKNOWN] or counts[Verdict.ERROR]):
+            continue
+        rows.append([loaded.name, word(loaded.rule.severity, language), *_row(counts)])
+        tones.append(loaded.rule.severity if counts[Verdict.FAIL] else "")
+    if rows:
+        columns = ["rule", "severity", *(str(v) for v in _JUDGED), "share kept"]
+        yield Heading(word("By rule", language))
+        yield Table([word(c, language) for c in columns], rows, right=range(2, len(columns)), tones=tones)
+
+
+def _open(audit: Audit, language: str, limit: int) -> Iterator[Block]:
+    if not audit.open:
+        return
+    states = ("overdue", "at risk", "due next")
+    numbers = [sum(matter.state == state for matter in audit.open) for state in states]
+    told = ", ".join(f"{word(state, language)} {number:,}" for state, number in zip(states, numbers, strict=True))
+    yield Heading(f"{word('Open matters', language)}: {told}")
+    rows = []
+    for matter in audit.open[: limit or None]:
+        holder = matter.holder or word("nobody", language)
+        moving = f" ({word('in transfer', language)})" if matter.in_transfer else ""
+        rows.append(
+            [
+                word(matter.state, language),
+                instant(matter.due),
+                matter.key,
+                matter.service,
+                matter.bank,
+                f"{holder}{moving}",
+            ]
+        )
+    columns = ("state", "due", "request", "service", "bank", "holder")
+    tones = [{"overdue": "fail", "at risk": "minor"}.get(matter.state, "") for matter in audit.open[: limit or None]]
+    yield Table([word(c, language) for c in columns], rows, tones=tones)
+    yield from _more(len(audit.open) - len(rows))
+
+
+def _gaps(audit: Audit, language: str, limit: int) -> Iterator[Block]:
+    if not audit.gaps:
+        return
+    yield Heading(word("What could not be told", language))
+    shown = audit.gaps[: limit or None]
+    rows = [[g.rule, f"{g.count:,}", g.example, f"missing {', '.join(g.missing) or '-'}"] for g in shown]
+    yield Table([word(c, language) for c in ("rule", "count", "example", "what")], rows, right={1})
+    yield from _more(len(audit.gaps) - len(rows))
+
+
+def _findings(audit: Audit, language: str, limit: int) -> Iterator[Block]:
+    if not audit.found:
+        return
+    yield Heading(f"{word('Findings', language)} ({', '.join(word(str(v), language) for v in audit.listed)})")
+    yield from finding_blocks(audit.findings[: limit or None], language)
+    yield from _more(audit.found - len(audit.findings[: limit or None]))
+
+
+def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
+    """Yield findings as a table: severity or verdict, record, rule, what is promised and by how much it was missed."""
+    rows, tones = [], []
+    for finding in findings:
+        failed = finding.verdict is Verdict.FAIL
+        said = in_words(finding)
+        rows.append([
+            word(finding.severity, language) if failed else _verdict_word(finding.verdict, language),
+            finding.key, finding.rule, f"{finding.title(language)}{f': {said}' if said else ''}",
+        ])  # fmt: skip
+        tones.append(finding.severity if failed else str(finding.verdict))
+    columns = ("severity", "request", "rule", "what")
+    yield Table([word(column, language) for column in columns], rows, tones=tones)
+
+
+def _more(number: int) -> Iterator[Block]:
+    if number > 0:
+        yield Lines(f"  ... and {number:,} more")
+
+
+def _judged_by(report: Report) -> str:
+    engine = report.engine
+    lines = [f"  engine {engine.version}; catalogue {engine.catalogue.id} {engine.catalogue.version}"]
+    lines.append(f"  packs {', '.join(f'{pack.name} {pack.version}' for pack in engine.packs)}")
+    used = {service.calendar for service in engine.catalogue} | {"window"}
+    named = [f"{name} {engine.calendars[name].version}" for name in sorted(used) if name in engine.calendars]
+    lines.append(f"  calendars {', '.join(named)}")
+    if engine.figures_as_of is not None:
+        lines.append(f"  figures of {engine.figures_as_of} for all requests")
+    lines += [f"  WITHOUT the plugin {absent.plugin}: {absent.reason}" for absent in engine.absent]
+    return "\n".join(lines)
