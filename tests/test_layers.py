@@ -15,7 +15,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent / "src" / "windowservic
 
 FLOORS: Final = (
     "errors", "instants", "worktime", "domain", "ledger", "language", "facts", "rules", "plugins", "engine", "testing",
-    "reports", "cli",
+    "reports", "cli", "__main__",
 )  # fmt: skip
 """From the ground up: a module may import from its own floor and from those before it."""
 

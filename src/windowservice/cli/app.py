@@ -16,7 +16,7 @@ from windowservice.cli.check import check
 from windowservice.cli.explain import explain
 from windowservice.cli.rules import rules
 from windowservice.cli.sample import sample
-from windowservice.errors import WindowserviceError, WindowserviceWarning
+from windowservice.errors import PluginFailed, WindowserviceError, WindowserviceWarning
 from windowservice.reports.clean import for_line, for_lines
 
 __all__ = ["app", "run"]
@@ -34,6 +34,9 @@ class _Refused(click.ClickException):
 def _told(error: WindowserviceError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename is not None else error.strerror
+    if isinstance(error, PluginFailed):
+        said = f"the plugin {error.plugin!r} cannot be loaded: {error.reason}"
+        return f"{said}; installed ones are left out with --skip-broken-plugins"
     return str(error)
 
 

@@ -37,7 +37,7 @@ fail_on_option = click.option(
 )  # fmt: skip
 
 
-@click.command()
+@click.command(short_help="Judge a whole ledger.")
 @click.argument("ledger", type=click.Path(path_type=Path))
 @as_of_option
 @ledger_options

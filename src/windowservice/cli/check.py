@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-@click.command()
+@click.command(short_help="Judge one request.")
 @click.argument("request", type=click.Path(path_type=Path, allow_dash=True))
 @as_of_option
 @click.option("--zone", metavar="ZONE", help="The zone of --as-of, if it names none.")

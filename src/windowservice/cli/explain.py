@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 
-@click.command()
+@click.command(short_help="Show the whole case of one request.")
 @click.argument("ledger", type=click.Path(path_type=Path))
 @click.argument("key")
 @click.argument("rule", required=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from windowservice.errors import InvalidTime, PluginFailed
+from windowservice.errors import InvalidTime, NaiveTime, PluginFailed
 from windowservice.reports.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def read_as_of(text: str, zone: str | None) -> datetime | str:
     """Return what ``--as-of`` says; a date or time that names no zone is taken in ``--zone``, if that is given.
 
     Raises:
-        InvalidTime, NaiveTime, UnknownZone: if it is wrong, before anything long is begun.
+        InvalidTime, UnknownZone: if it is wrong, before anything long is begun.
     """
     from datetime import UTC
 
@@ -151,6 +151,10 @@ def read_as_of(text: str, zone: str | None) -> datetime | str:
         return utc_datetime(to_us(text, zone=named, where=where) if ":" in text else as_of_us(text, named, where))
     except InvalidTime as error:
         raise InvalidTime(error.value, _AS_OF_WANTED, where) from None
+    except NaiveTime:
+        raise InvalidTime(
+            text, f"complete, since it names no zone; give --zone, or write {_AS_OF_WANTED}", where
+        ) from None
 
 
 def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str | None, as_of: datetime | str) -> Ledger:

@@ -13,7 +13,7 @@ from windowservice.cli.output import writing, written
 __all__ = ["rules"]
 
 
-@click.command()
+@click.command(short_help="List the rules, or show one whole.")
 @click.argument("name", required=False)
 @click.option("--on", metavar="DATE", help="Only the figures in force on that day; without it, all with their dates.")
 @engine_options

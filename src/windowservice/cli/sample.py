@@ -12,7 +12,7 @@ from windowservice.reports.blocks import Lines
 __all__ = ["sample"]
 
 
-@click.command()
+@click.command(short_help="Write a ledger to try things on.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=2018, show_default=True, help="The same seed writes the same ledger.")
 def sample(folder: Path, seed: int) -> None:

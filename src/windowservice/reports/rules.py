@@ -160,9 +160,17 @@ def whole_blocks(card: RuleCard, language: str) -> Iterator[Block]:
     for figure in card.figures:
         unit = f" ({figure.unit})" if figure.unit else ""
         yield Lines(f"  figure {figure.name}{unit}: {figure.note}")
-        rows = [[f"  {row.key}", row.since, _shown(row.value), row.basis] for row in figure.rows]
-        if rows:
-            yield Table(["", "since", "value", "basis"], rows)
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for row in figure.rows:
+            alike.setdefault((row.since.isoformat(), _shown(row.value), str(row.basis)), []).append(row.key)
+        if alike:
+            yield Table(["  since", "value", "for", "basis"], [_alike(said, keys) for said, keys in alike.items()])
+
+
+def _alike(said: tuple[str, ...], keys: list[str]) -> list[str]:
+    """Return one row for all keys that a value holds for, on one basis and from one day on."""
+    since, value, basis = said
+    return [f"  {since}", value, " ".join(keys) or "all", basis]
 
 
 def _shown(value: Any) -> str:

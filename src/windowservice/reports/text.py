@@ -71,8 +71,9 @@ def _headline(audit: Audit) -> str:
     parts = [f"Audit {source}as of {when}: {summary.records:,} requests"]
     if audit.exit_code == 3:
         parts.append("NOTHING COULD BE EVALUATED; this is not a clean audit")
-    parts.append(f"{counts[Verdict.FAIL]:,} failures in {summary.failed_records:,} of them")
-    if audit.fail_on != "none":
+    else:
+        parts.append(f"{counts[Verdict.FAIL]:,} failures in {summary.failed_records:,} of them")
+    if audit.fail_on != "none" and audit.exit_code != 3:
         parts.append(f"{audit.grave:,} at or above {audit.fail_on}")
     for verdict, said in ((Verdict.UNKNOWN, "that cannot be told"), (Verdict.ERROR, "rules that could not be run")):
         if counts[verdict]:
