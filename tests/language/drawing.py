@@ -32,8 +32,8 @@ WORDS = ("red", "green", "blue")
 CALENDAR = WorkCalendar(timezone="Europe/Amsterdam", weekly={"mon-fri": "09:00-12:30 13:30-17:00"})
 BASIS = Basis("made up for a test", mark="assumption")
 HOUR = timedelta(hours=1)
-MONDAY = datetime(2018, 10, 22, 7, 0, tzinfo=UTC)  # the clocks go back on the Sunday after
-INSTANTS = [MONDAY + hours * HOUR for hours in (-1, 0, 2, 3.5, 8, 26, 72, 140, 161.5, 162.5, 169, 170)]
+MONDAY = datetime(2018, 10, 22, 7, 0, tzinfo=UTC)  # the clocks go back 138 hours later
+INSTANTS = [MONDAY + hours * HOUR for hours in (-1, 0, 2, 3.5, 8, 26, 72, 137.5, 138.25, 169, 170)]
 ZONES = (UTC, ZoneInfo("Europe/Amsterdam"), timezone(timedelta(hours=8)))
 
 
@@ -125,7 +125,9 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
     figures = {
         "most": Figure("most", int, {"2018-10-23": 2, "2018-10-28": 3}, basis=BASIS),
         "limit": Figure("limit", Limit, {"2018-01-01": "2 working hours", "2018-10-26": "1 working day"}, basis=BASIS),
-        "share": Figure("share", Decimal, {"red": {"2018-01-01": Decimal("0.5")}, "blue": {"2018-10-23": 1}}, basis=BASIS),
+        "share": Figure(
+            "share", Decimal, {"red": {"2018-01-01": Decimal("0.5")}, "blue": {"2018-10-23": 1}}, basis=BASIS
+        ),
         "listed": Figure("listed", frozenset, {"2018-01-01": {"red", "blue"}}, basis=BASIS),
     }
     return World(parent, child, more, stored, style, figures)
@@ -296,8 +298,8 @@ class Drawn:
         """Return a condition on children, most often one that names their kind."""
         kind = self.w.child.given["kind"]
         named = self.pick(
-            kind == "paid", kind.one_of("paid", "done"), (kind == "told") | (kind == "paid"), self.w.child.given["paid"],
-            kind == "asked",
+            kind == "paid", kind.one_of("paid", "done"), (kind == "told") | (kind == "paid"), kind == "asked",
+            self.w.child.given["paid"],
         )  # fmt: skip
         how = self.pick("none", "kind", "both", "reversed", "either", "test")
         if how == "none":
@@ -332,7 +334,9 @@ class Drawn:
     def ways_int(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
         def arithmetic() -> Expr[Any]:
             left, right = self.value(V.INT, depth, child=child), self.other(V.INT, depth, child=child)
-            return self.pick(lambda: left + right, lambda: left - right, lambda: left * right, lambda: -left, lambda: 2 - left)()
+            return self.pick(
+                lambda: left + right, lambda: left - right, lambda: left * right, lambda: -left, lambda: 2 - left
+            )()
 
         ways = [arithmetic, lambda: self.value(V.TEXTS, depth, child=child).size()]
         ways.append(lambda: workdays(self.value(V.DATE, depth, child=child), self.value(V.DATE, depth, child=child)))
@@ -355,7 +359,10 @@ class Drawn:
 
     def ways_float(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
         def arithmetic() -> Expr[Any]:
-            left, right = self.value(V.FLOAT, depth, child=child), self.other(self.pick(V.INT, V.FLOAT), depth, child=child)
+            left, right = (
+                self.value(V.FLOAT, depth, child=child),
+                self.other(self.pick(V.INT, V.FLOAT), depth, child=child),
+            )
             return self.pick(lambda: left + right, lambda: left - right, lambda: left * right, lambda: left / right)()
 
         return [arithmetic]
@@ -420,7 +427,9 @@ class Drawn:
         return self.value(V.BOOL, depth, child=child)
 
     def compared(self, depth: int, child: bool) -> Expr[bool]:
-        kind = self.pick(V.INT, V.INT, V.DECIMAL, V.FLOAT, V.RATIO, V.INSTANT, V.INSTANT, V.DATE, V.SPAN, V.WORK, V.TEXT)
+        kind = self.pick(
+            V.INT, V.INT, V.DECIMAL, V.FLOAT, V.RATIO, V.INSTANT, V.INSTANT, V.DATE, V.SPAN, V.WORK, V.TEXT
+        )
         left = self.value(kind, depth, child=child)
         number = self.pick(kind, V.INT) if kind in (V.DECIMAL, V.FLOAT, V.RATIO) else kind
         if kind is V.TEXT:
@@ -429,14 +438,14 @@ class Drawn:
             return self.pick(lambda: left == word, lambda: left != word, lambda: left.one_of(*sorted(known)[:2]))()
         right = self.other(number, depth, child=child)
         return self.pick(
-            lambda: left == right, lambda: left != right, lambda: left < right, lambda: left <= right, lambda: left > right,
-            lambda: left >= right,
+            lambda: left == right, lambda: left != right, lambda: left < right, lambda: left <= right,
+            lambda: left > right, lambda: left >= right,
         )()  # fmt: skip
 
     def presence(self, depth: int, child: bool) -> Expr[bool]:
         kind = self.pick(V.INT, V.INSTANT, V.TEXT, V.BOOL, V.TEXTS)
         value = self.value(kind, depth, child=child)
-        return self.pick(value.is_missing, value.is_known)()
+        return self.pick(value.is_missing, value.is_known, *([value.happened] if kind is V.INSTANT else []))()
 
     def joined(self, depth: int, child: bool, part: Callable[..., Expr[bool]]) -> Expr[bool]:
         left, right = part(depth, child=child), part(depth, child=child)

@@ -1,7 +1,8 @@
-"""A second, slow reading of the rule language: a tree walker written from the meaning of each operator, not from the generator.
+"""A second, slow reading of the rule language: a tree walker written from the meaning of each operator.
 
-Values are exact and plain: instants, dates and spans are whole numbers (microseconds UTC, ordinals, microseconds). A value that is missing
-is `UNKNOWN`, or `NOT_YET` if it is missing because nothing happened; only the deadline tests tell these apart.
+Values are exact and plain: instants, dates and spans are whole numbers (microseconds UTC, ordinals, microseconds). A
+value that is missing is `UNKNOWN`, or `NOT_YET` if it is missing because nothing happened, which only the deadline
+tests and `happened` tell apart.
 """
 
 from __future__ import annotations
@@ -67,7 +68,12 @@ class Oracle:
     """Reads expressions over one record as of one instant."""
 
     def __init__(
-        self, root: type[Facts], binding: Binding, record: Mapping[str, Any], as_of: int, recorded: frozenset[str] | None = None
+        self,
+        root: type[Facts],
+        binding: Binding,
+        record: Mapping[str, Any],
+        as_of: int,
+        recorded: frozenset[str] | None = None,
     ) -> None:
         self.root, self.binding, self.record, self.as_of, self.recorded = root, binding, record, as_of, recorded
         self.children = self._visible()
@@ -211,6 +217,10 @@ class Oracle:
     def _op_is_known(self, args: tuple[Expr[Any], ...], at: int | None) -> bool:
         return known(self.read(args[0], at))
 
+    def _op_happened(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
+        value = self.read(args[0], at)
+        return True if known(value) else False if value is NOT_YET else UNKNOWN
+
     def _op_otherwise(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
         left, right = self.read(args[0], at), self.read(args[1], at)
         if known(left):
@@ -296,7 +306,11 @@ class Oracle:
         assert child is not None
         if child.options.kind is None or not child.given[child.options.kind].required:
             return None
-        named = [_kinds(e, child.options.kind) for e in (expr.where, *(expr.values if expr.how == "any" else ())) if e is not None]
+        named = [
+            _kinds(e, child.options.kind)
+            for e in (expr.where, *(expr.values if expr.how == "any" else ()))
+            if e is not None
+        ]
         sets = [kinds for kinds in named if kinds is not None]
         return frozenset.intersection(*sets) if sets else None
 
@@ -304,7 +318,11 @@ class Oracle:
         return UNKNOWN if UNKNOWN in counts else counts.count(True)
 
     def _gather_collect(self, counts: list[Any], rows: list[list[Any]]) -> Any:
-        return UNKNOWN if UNKNOWN in counts else tuple(tuple(row) for count, row in zip(counts, rows, strict=True) if count)
+        return (
+            UNKNOWN
+            if UNKNOWN in counts
+            else tuple(tuple(row) for count, row in zip(counts, rows, strict=True) if count)
+        )
 
     def _gather_first(self, counts: list[Any], rows: list[list[Any]]) -> Any:
         for count, (value,) in zip(counts, rows, strict=True):

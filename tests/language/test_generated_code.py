@@ -14,8 +14,12 @@ from windowservice.language.to_python import compile_rules, compile_values, held
 from windowservice.language.values import ValueType
 
 V = ValueType
-QUIET = settings(deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-RECORDED = st.sampled_from([None, None, frozenset(KINDS), frozenset({"paid"}), frozenset({"told", "done"}), frozenset()])
+QUIET = settings(
+    deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+RECORDED = st.sampled_from(
+    [None, None, frozenset(KINDS), frozenset({"paid"}), frozenset({"told", "done"}), frozenset()]
+)
 NOW = st.sampled_from([datetime_us(at) for at in INSTANTS])
 
 

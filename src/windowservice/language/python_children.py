@@ -83,6 +83,7 @@ class ChildLoop(Level):
         if name not in self._loaded:
             self._loads += load_given(self.unit, self.child, expr, self._record, name)
             self._loaded[name] = Value(name, nullable=may_be_missing(self.child, expr))
+        self.note_use(self._loaded[name])
         return self._loaded[name]
 
     def _name_of(self, expr: Fact[Any]) -> str:

@@ -8,12 +8,13 @@ written only where a value can be missing there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
 from windowservice.language.check import resolve
 from windowservice.language.expr import Expr
+from windowservice.language.facts import Fact
 from windowservice.language.nodes import By, Const, Kernel, Op, Within
 from windowservice.language.operators import CLOCK_PARTS, COMPARISONS, OPERATORS
 from windowservice.language.python_deadlines import Rails, absence, by_rails, within_rails
@@ -42,6 +43,7 @@ class Level:
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
+        self._ordering = False
 
     def leaf(self, expr: Expr[Any]) -> Value:
         """Return code for a fact, figure, aggregate, look-around or ``as_of``."""
@@ -99,17 +101,37 @@ class Level:
         return f"({name} := {value.code})", name
 
     def _strict(self, expr: Op[Any]) -> Value:
-        guards, codes = self._operands(expr.args, _NO_NAMES)
+        guards, codes = self._operands(expr, _NO_NAMES)
         body = self._template(expr, codes)
         if not guards:
             return Value(body, OPERATORS[expr.name].nullable or expr.type is V.FLOAT, name=False)
         return Value(f"({body} if {all_of(guards)} else None)", nullable=True, name=False)
 
-    def _operands(self, args: Iterable[Expr[Any]], known: frozenset[str]) -> tuple[list[str], list[str]]:
+    def note_use(self, value: Value) -> None:
+        """Note that a fact as the record holds it is used, so that it is cleaned where it is read."""
+        if not self._ordering:
+            self.unit.use(value.code)
+
+    def _order(self, expr: Op[Any]) -> bool:
+        """Return whether an operator only puts facts in order; note a pair of instants, one of which must be in UTC."""
+        self._ordering = False
+        if expr.name not in ("lt", "le", "gt", "ge"):
+            return False
+        given = [arg for arg in expr.args if isinstance(arg, Fact) and arg.definition is None]
+        if len(given) == 2 and given[0].type is V.INSTANT:
+            self._ordering = True
+            one, other = (self.value(arg).code for arg in given)
+            self.unit.order(one, other)
+        return bool(given)
+
+    def _operands(self, expr: Op[Any], known: frozenset[str]) -> tuple[list[str], list[str]]:
         """Return the conditions that all operands are known, and code for each of them once they are."""
         guards, codes = [], []
-        for arg in args:
+        order = self._order(expr)
+        for arg in expr.args:
+            self._ordering = order and isinstance(arg, Fact) and arg.definition is None
             value = self.value(arg)
+            self._ordering = False
             if value.nullable and value.code not in known:
                 got, name = self.once(value)
                 if f"{got} is not None" not in guards:
@@ -214,7 +236,7 @@ class Level:
             return self._happening(expr.args[0], known, holds=holds)
         if expr.name in _SPECIAL or expr.name.startswith("part_"):
             return self._plain(self.value(expr), known, holds=holds)
-        guards, codes = self._operands(expr.args, known)
+        guards, codes = self._operands(expr, known)
         if not holds and expr.name in COMPARISONS:
             body = OPERATORS[_OPPOSITE[expr.name]].python.format(*codes)
         else:

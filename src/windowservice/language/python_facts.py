@@ -82,13 +82,15 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
         return [f"{name} = ({holder} or {{}}).get({key!r})", f"if {name} is not None:", f"    {name} = {read}({name})"]
     got = f"{record}.get({key!r})" if unit.style == "mapping" else _attribute_code(record, key, what)
     lines = [f"{name} = {got}"]
+    if fact.type is V.WORK:
+        return [*lines, f"if {name} is not None:", f"    {name} = {name}.us"]
+    if name not in unit.cleaned:
+        return lines
     nullable = may_be_missing(vocabulary, fact)
     known = f"{name} is not None and " if nullable else ""
     if fact.type is V.INSTANT and unit.stored == "datetime":
         utc, convert = unit.constant(UTC), unit.constant(to_utc)
         return [*lines, f"if {known}{name}.tzinfo is not {utc}:", f"    {name} = {convert}({name})"]
-    if fact.type is V.WORK:
-        return [*lines, f"if {name} is not None:", f"    {name} = {name}.us"]
     if nullable and (unit.stored == "datetime" or fact.type in (V.FLOAT, V.DECIMAL)):
         lines += [
             f"if {name} != {name}:",

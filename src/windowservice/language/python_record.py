@@ -61,6 +61,8 @@ class RecordLevel(Level):
         key = structure(expr)
         if key not in self._values:
             self._values[key] = self._written(expr)
+        if isinstance(expr, Fact) and expr.definition is None:
+            self.note_use(self._values[key])
         return self._values[key]
 
     def _written(self, expr: Expr[Any]) -> Value:

@@ -134,14 +134,33 @@ _OUTWARD: Final[dict[ValueType, Any]] = {V.INSTANT: _to_instant, V.DATE: _to_day
 
 
 class Unit:
-    """One generated function in the making: its names, constants, and how instants are held."""
+    """One generated function in the making: its names, constants, and how instants are held.
+
+    Code is made twice. A fact is cleaned where it is read: an instant is turned into UTC, NaN becomes None. To ask for
+    a zone costs as much as a comparison, and putting two values in order needs neither if one of two instants is in
+    UTC: NaN is neither less nor more than anything. So the first time tells what needs cleaning, the second cleans it.
+
+    Attributes:
+        binding: the calendars and figures.
+        stored: how the records hold instants.
+        style: how the records hold facts.
+        cleaned: the variables that are cleaned where they are read.
+        constants: the Python objects that the code uses, by name.
+    """
 
     def __init__(
-        self, binding: Binding, stored: Literal["datetime", "microseconds"], style: Style = "attribute"
+        self,
+        binding: Binding,
+        stored: Literal["datetime", "microseconds"],
+        style: Style = "attribute",
+        cleaned: frozenset[str] = frozenset(),
     ) -> None:
         self.binding = binding
         self.stored = stored
         self.style = style
+        self.cleaned = cleaned
+        self._unclean: set[str] = set()
+        self._pairs: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
         self._by_identity: dict[int, str] = {}
         self._bound: dict[str, tuple[KernelDef, Any]] = {}
@@ -151,6 +170,22 @@ class Unit:
         """Return a name not used before."""
         self._count += 1
         return f"{prefix}{self._count}"
+
+    def use(self, name: str) -> None:
+        """Note a use of a variable for which it has to be clean."""
+        self._unclean.add(name)
+
+    def order(self, one: str, other: str) -> None:
+        """Note that two instants as the record holds them are put in order, for which one of them has to be in UTC."""
+        self._pairs.append((one, other))
+
+    def to_clean(self) -> frozenset[str]:
+        """Return the variables that have to be cleaned: those used otherwise, and one of each pair, as few as seen."""
+        found = set(self._unclean)
+        while open_pairs := [pair for pair in self._pairs if not found & set(pair)]:
+            names = [name for pair in open_pairs for name in pair]
+            found.add(max(sorted(set(names)), key=names.count))
+        return frozenset(found)
 
     def constant(self, value: object, prefix: str = "K") -> str:
         """Return the name under which generated code finds a Python object."""

@@ -11,7 +11,7 @@ import linecache
 import textwrap
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
@@ -31,6 +31,7 @@ __all__ = ["Masks", "compile_rules", "compile_values"]
 
 Masks = tuple[int, int, int, int]
 """Bit masks of one record: failed, unknown, waiting, not applicable; bit i is rule i. A rule in none of them passed."""
+_MASKS: Final = ("failed", "unknown", "waiting", "skipped")
 
 
 def compile_rules(
@@ -60,17 +61,23 @@ def compile_rules(
     for rule in rules:
         if rule.of is not root:
             raise InvalidRule(f"rule {rule.name!r}", f"speaks of {rule.of.__name__}, not of {root.__name__}")
-    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded)
-    settling = [_settling(rule) for rule in rules]
-    level.gather(
-        [expr for rule in rules for expr in _conditions(rule)] + [expr for expr in settling if expr is not None]
-    )
-    body: list[str] = []
-    for position, (rule, settles) in enumerate(zip(rules, settling, strict=True)):
-        settled = None if settles is None else level.value(settles)
-        body += _RuleLines(level, rule, settled, str(1 << position)).lines()
-    start = ["failed = unknown = waiting = skipped = 0"]
-    return _made(level.unit, "evaluate", [*start, *level.lines, *body, "return failed, unknown, waiting, skipped"])
+
+    def made(cleaned: frozenset[str]) -> tuple[Unit, list[str]]:
+        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded)
+        settling = [_settling(rule) for rule in rules]
+        level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
+        body: list[str] = []
+        for position, (rule, settles) in enumerate(zip(rules, settling, strict=True)):
+            settled = None if settles is None else level.value(settles)
+            body += _RuleLines(level, rule, settled, str(1 << position)).lines()
+        return level.unit, [*level.lines, *body]
+
+    unit, body = _made_twice(made)
+    code = "\n".join(body)
+    used = [mask for mask in _MASKS if f" {mask} |=" in f" {code}"]
+    start = [f"{' = '.join(used)} = 0"] if used else []
+    given = ", ".join(mask if mask in used else "0" for mask in _MASKS)
+    return _function(unit, "evaluate", [*start, *body, f"return {given}"])
 
 
 def compile_values(
@@ -94,10 +101,15 @@ def compile_values(
             problem = f"speaks of a child of {root.__name__}"
             raise InvalidRule(str(expr), problem, "aggregate it, as in .first() or .count()")
         check_reach(expr, root, str(expr))
-    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded)
-    level.gather(exprs)
-    codes = [level.value(expr).code for expr in exprs]
-    return _made(level.unit, "values", [*level.lines, f"return ({''.join(f'{code}, ' for code in codes)})"])
+
+    def made(cleaned: frozenset[str]) -> tuple[Unit, list[str]]:
+        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded)
+        level.gather(exprs)
+        codes = [level.value(expr).code for expr in exprs]
+        return level.unit, [*level.lines, f"return ({''.join(f'{code}, ' for code in codes)})"]
+
+    unit, body = _made_twice(made)
+    return _function(unit, "values", body)
 
 
 def held_as_of(unit_stored: str, us: int) -> int | datetime:
@@ -115,7 +127,13 @@ def _settling(rule: Rule) -> Expr[bool] | None:
     return settling[0] if settling and flips(rule.require) != NEVER else None
 
 
-def _made(unit: Unit, name: str, body: Sequence[str]) -> Callable[..., Any]:
+def _made_twice(made: Callable[[frozenset[str]], tuple[Unit, list[str]]]) -> tuple[Unit, list[str]]:
+    """Return the code made when it is known which variables have to be cleaned."""
+    cleaned = made(frozenset())[0].to_clean()
+    return made(cleaned)
+
+
+def _function(unit: Unit, name: str, body: Sequence[str]) -> Callable[..., Any]:
     """Return the function of that body, with its source kept for tracebacks."""
     parameters = "".join(f", {key}={key}" for key in unit.constants)
     source = f"def {name}(record, as_of{parameters}):\n{textwrap.indent(chr(10).join(body), '    ')}\n"
