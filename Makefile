@@ -15,7 +15,7 @@ AS_OF := 2018-12-31
 
 demo: $(VENV)/.demo
 	$(BIN)/windowservice sample demo-ledger
-	$(BIN)/windowservice audit demo-ledger --as-of $(AS_OF) || test $$? -eq 1  # 1: there are findings, and there should be
+	$(BIN)/windowservice audit demo-ledger --as-of $(AS_OF) --fail-on none  # there are findings, and there should be
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

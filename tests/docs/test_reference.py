@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +85,23 @@ def test_all_verdicts_are_described() -> None:
     """Each verdict has its row."""
     page = (_DOCS / "verdicts.md").read_text("utf-8")
     assert not [verdict for verdict in Verdict if f"| `{verdict}` |" not in page]
+
+
+def _options(command: Any) -> Iterator[str]:
+    for parameter in command.params:
+        yield from (option for option in parameter.opts if option.startswith("--"))
+    for below in getattr(command, "commands", {}).values():
+        yield str(below.name)
+        yield from _options(below)
+
+
+def test_every_command_and_option_is_described() -> None:
+    """The page on the command line leaves out no command and no option."""
+    pytest.importorskip("click", reason="the extra `cli` is not installed")
+    from windowservice.cli.app import app
+
+    page = (_DOCS / "cli.md").read_text("utf-8")
+    assert not [found for found in _options(app) if found not in page]
 
 
 def test_coverage_lists_every_row_once() -> None:
