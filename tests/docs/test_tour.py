@@ -259,6 +259,19 @@ def test_own_record(engine: ws.Engine, as_record: type, priority: str, closed: s
     assert report.verdicts == {"own/p1_same_day": verdict}
 
 
+# --- a clerk or an auditor --------------------------------------------------------------------------------------------
+
+
+def test_clerk_audits_from_the_command_line(ledger_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command finds the late request, and its exit code says so; nothing is that grave one step up."""
+    pytest.importorskip("click", reason="the extra `cli` is not installed")
+    from windowservice.cli import main
+
+    assert main(["audit", str(ledger_folder), "--as-of", "2018-06-30", "--fail-on", "major"]) == 1
+    assert "commitment/commitment_kept" in capsys.readouterr().out
+    assert main(["audit", str(ledger_folder), "--as-of", "2018-06-30", "--fail-on", "severe"]) == 0
+
+
 # --- working time ---------------------------------------------------------------------------------------------------
 
 
