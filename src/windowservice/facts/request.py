@@ -136,6 +136,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         event.kind.count(
             where=(event.kind == "taken_over")
             & event.by.seen_before(where=_OWNING)
+            & (event.by != event.by.previous(where=_OWNING))
             & event.reason.is_missing()
             & event.reason.previous(where=event.kind == "handed_over").is_missing()
         ),
