@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from windowservice.domain.basis import Basis
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import as_of, operation
+from windowservice.language.expressions import as_of, operation, words_of
 from windowservice.language.facts import Fact, Facts, Options, fact
 from windowservice.language.figures import Figure
 from windowservice.language.kernels import Binding, KernelDef, due, workdays, worked
@@ -433,7 +433,7 @@ class Drawn:
         left = self.value(kind, depth, child=child)
         number = self.pick(kind, V.INT) if kind in (V.DECIMAL, V.FLOAT, V.RATIO) else kind
         if kind is V.TEXT:
-            known = getattr(left, "words", frozenset()) or frozenset(WORDS)
+            known = words_of(left) or frozenset(WORDS)
             word = self.draw(st.sampled_from(sorted(known)))
             return self.pick(lambda: left == word, lambda: left != word, lambda: left.one_of(*sorted(known)[:2]))()
         right = self.other(number, depth, child=child)

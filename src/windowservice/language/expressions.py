@@ -20,7 +20,7 @@ from windowservice.worktime.limits import Limit
 __all__ = [
     "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
     "check_waiting", "choose", "collect", "constant", "deadline_test", "gather", "growth_test", "look", "one_of",
-    "operation", "same", "structure", "walk",
+    "operation", "same", "structure", "walk", "words_of",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -197,22 +197,22 @@ def _check_test(name: str, args: tuple[Expr[Any], ...]) -> None:
 
 
 def _check_words(expr: Expr[Any], words: Set[str]) -> None:
-    known = _words(expr)
+    known = words_of(expr)
     if known:
         for word in sorted(words):
             if word not in known:
                 raise UnknownWord(str(expr), word, tuple(sorted(known)))
 
 
-def _words(expr: Expr[Any]) -> frozenset[str]:
+def words_of(expr: Expr[Any]) -> frozenset[str]:
     """Return the enumeration behind a text, through whatever passes the value on unchanged; empty if open."""
     found: frozenset[str] = getattr(expr, "words", frozenset())
     if found:
         return found
     if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
-        return _words(expr.operands[0])
+        return words_of(expr.operands[0])
     definition = getattr(expr, "definition", None)
-    return _words(definition) if definition is not None else frozenset()
+    return words_of(definition) if definition is not None else frozenset()
 
 
 def walk(expr: Expr[Any]) -> Iterator[Expr[Any]]:
