@@ -1,4 +1,4 @@
-"""Working time in columns beside adding two columns and beside pandas: ``python tests/benchmarks/bench_columns_worktime.py``.
+"""Working time in columns beside ``np.add`` and pandas: ``python tests/benchmarks/bench_columns_worktime.py``.
 
 Everything is measured in one run, the yardsticks again beside each figure, best of several rounds. The yardstick is
 ``np.add`` of two int64 columns of as many rows, into an array that is there already; with a new array it is measured

@@ -15,7 +15,7 @@ from windowservice.errors import InvalidValue
 from windowservice.worktime.clock import Clock, Supplement, run_clock
 from windowservice.worktime.columns_asked import ask
 from windowservice.worktime.columns_data import Choice, Column, read_instants
-from windowservice.worktime.columns_events import ExtensionColumns, NoticeColumns, StopColumns
+from windowservice.worktime.columns_events import ExtensionColumns, NoticeColumns, StopColumns, refuse_strangers
 from windowservice.worktime.columns_fold import Fold, extended
 from windowservice.worktime.columns_limits import BoundsColumns, LimitColumns, Starts
 from windowservice.worktime.columns_matters import NEVER, Matters, Service, Told
@@ -139,6 +139,7 @@ def clocks(
     valid = all_valid(rows, Column(horizon, asked.valid), *choices)
     if agreed is not None:
         given["agreed"] = Choice(Column(_flags(agreed)), (False, True))
+    refuse_strangers(rows, stops, notices, extensions)
     _refuse_open(horizon, stops, notices)
     found = Told.empty(rows)
     values = {"limit": asked.limit, "calendar": asked.calendar, **given}
@@ -191,7 +192,7 @@ def _flags(column: Column) -> Ints:
 
 
 def _refuse_open(horizon: Ints, stops: StopColumns | None, notices: NoticeColumns | None) -> None:
-    """Refuse a stop or a wait without end where nothing ends it, and events of rows that there are not."""
+    """Refuse a stop or a wait without end where nothing ends it."""
     for events, what in ((stops, "stops"), (notices, "notices")):
         if events is None or not len(events):
             continue

@@ -10,6 +10,7 @@ import attrs
 from windowservice.errors import InvalidValue
 from windowservice.worktime.columns_asked import Asked, ask
 from windowservice.worktime.columns_data import Choice, Column, read_days, read_instants, read_whole
+from windowservice.worktime.columns_events import StopColumns, refuse_strangers
 from windowservice.worktime.columns_limits import LimitColumns, Starts
 from windowservice.worktime.columns_run import CHUNK, all_valid, at_rows, grouped_chunks, naming_the_row
 from windowservice.worktime.columns_spans import Spans
@@ -18,7 +19,6 @@ from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
-    from windowservice.worktime.columns_events import StopColumns
     from windowservice.worktime.columns_frame import Bools, Ints
     from windowservice.worktime.columns_spans import Places
     from windowservice.worktime.limits import Limit
@@ -139,6 +139,7 @@ def _each(
 ) -> None:
     """Call `fill` for every part with its limit, its starts and its rows."""
     _refuse_open(stops)
+    refuse_strangers(len(asked), stops)
     made: dict[tuple[Limit, WorkCalendar], LimitColumns] = {}
     values = {"limit": asked.limit, "calendar": asked.calendar}
     for rows, value in grouped_chunks(len(asked), asked.valid, values, chunk):

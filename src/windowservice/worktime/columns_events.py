@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.columns_frame import Bools, Ints
     from windowservice.worktime.columns_spans import Places
 
-__all__ = ["ExtensionColumns", "NoticeColumns", "StopColumns"]
+__all__ = ["ExtensionColumns", "NoticeColumns", "StopColumns", "refuse_strangers"]
 
 Rows = Any
 """Rows of a column: a slice, or their places in order."""
@@ -210,6 +210,18 @@ class ExtensionColumns(_Events):
                 one.approved.tolist(), one.limit.tolist(), one.asked.to_list(), strict=True
             )
         ]
+
+
+def refuse_strangers(rows: int, *given: _Events | None) -> None:
+    """Refuse events of rows that there are not, which would be lost without a word.
+
+    Raises:
+        InvalidValue: with the largest number of a row.
+    """
+    for events in given:
+        if events is not None and len(events) and int(events.row[-1]) >= rows:
+            what = type(events).__name__.removesuffix("Columns").lower()
+            raise InvalidValue(f"{what}s.row", int(events.row[-1]), f"a place in a column of {rows} rows")
 
 
 E = TypeVar("E", bound=_Events)
