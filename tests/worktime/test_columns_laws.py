@@ -23,7 +23,7 @@ from windowservice.worktime.columns_table import TableColumns
 from windowservice.worktime.due import bounds, due_us, reach
 from windowservice.worktime.limits import Kind, Limit
 from windowservice.worktime.standing import at_risk
-from windowservice.worktime.stops import ExtensionUs, NoticeUs, Piece, StopUs, owned
+from windowservice.worktime.stops import Code, ExtensionUs, NoticeUs, Piece, StopUs, owned
 
 DAYS = 60
 
@@ -62,7 +62,7 @@ LIMITS = [
     )
 ]  # fmt: skip
 EXTENSIONS = [Limit.parse(text) for text in ("2 working days", "3 working hours", "4 days", "5 hours", "1 month")]
-REASONS = ("hearing", "appraisal", "system_outage", "flood")
+REASONS = ("hearing", "appraisal", "tender", "system_outage", "flood")
 
 
 def _edges(name: str) -> list[int]:
@@ -310,6 +310,8 @@ def test_clock_of_a_row_is_the_clock_of_a_matter(rows: list[Matter], chunk: int,
             assert getattr(found, name).to_list()[place] == getattr(clock, name), name
         for name in ("provisional", "stopped", "fixed"):
             assert getattr(found, name)[place] == getattr(clock, name), name
+        noted = {code for code in Code if found.noted(code)[place]}
+        assert noted == {note.code for note in clock.notes}
         assert found.at_risk.to_list()[place] == at_risk(row.limit, clock, row.calendar)
         assert (found.worked.to_list()[place], found.stopped_for.to_list()[place]) == net_time(row, clock)
 

@@ -7,6 +7,8 @@ extensions, is run by itself, and counted.
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -15,8 +17,14 @@ from windowservice.errors import InvalidValue
 from windowservice.worktime.clock import Clock, Supplement, run_clock
 from windowservice.worktime.columns_asked import ask
 from windowservice.worktime.columns_data import Choice, Column, read_instants
-from windowservice.worktime.columns_events import ExtensionColumns, NoticeColumns, StopColumns, refuse_strangers
-from windowservice.worktime.columns_fold import Fold, extended
+from windowservice.worktime.columns_events import (
+    NOTE_BITS,
+    ExtensionColumns,
+    NoticeColumns,
+    StopColumns,
+    refuse_strangers,
+)
+from windowservice.worktime.columns_fold import Fold, extended, stop_notes
 from windowservice.worktime.columns_limits import BoundsColumns, LimitColumns, Starts
 from windowservice.worktime.columns_matters import NEVER, Matters, Service, Told
 from windowservice.worktime.columns_run import CHUNK, all_valid, at_rows, grouped_chunks, naming_the_row
@@ -24,6 +32,7 @@ from windowservice.worktime.columns_standing import measure
 from windowservice.worktime.columns_table import TableColumns
 from windowservice.worktime.limits import Kind
 from windowservice.worktime.standing import AT_RISK_SHARE, at_risk
+from windowservice.worktime.stops import WAITING_FOR_PAPERS, Code
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -51,6 +60,7 @@ class Clocks:
             nor completion is known.
         stopped_for: the open time of the stops in it, null where `worked` is.
         at_risk: the instant from which a matter is at risk, null where there is no time to share out.
+        notes: what was given and did not act, as bits; `noted` asks for one of them.
         by_row: how many rows were run one by one, since no way is known to run them together.
     """
 
@@ -68,8 +78,14 @@ class Clocks:
     worked: Column
     stopped_for: Column
     at_risk: Column
+    notes: Ints
     valid: Bools | None
     by_row: int
+
+    def noted(self, code: Code) -> Bools:
+        """Return in which rows something that was given did not act for one reason."""
+        found: Bools = self.notes & NOTE_BITS[code] != 0
+        return found
 
     def to_frame(self, zone: str) -> pl.DataFrame:
         """Return the clocks as a Polars frame, instants in a zone, days as dates, open time as durations.
@@ -229,6 +245,7 @@ def _clocks(found: Told, horizon: Ints, valid: Bools | None) -> Clocks:
         worked=known(found.worked, seen),
         stopped_for=known(found.stopped_for, seen),
         at_risk=known(found.at_risk, found.at_risk != NEVER),
+        notes=found.notes,
         valid=valid,
         by_row=found.by_row,
     )
@@ -253,7 +270,7 @@ def run_matters(service: Service, matters: Matters, share: Fraction, fixed_due: 
 
     if fixed_due is not None or service.limit.before or service.limit.kind is Kind.BOOKED:
         return _unmoved(service, matters, share, fixed_due)
-    if matters.extensions is None:
+    if matters.extensions is None and (matters.stops is None or matters.notices is None):
         return Fold(service, matters, share).told()
     alone = np.flatnonzero(_alone(service, matters))
     if not alone.size:
@@ -278,6 +295,7 @@ def _unmoved(service: Service, matters: Matters, share: Fraction, fixed_due: Int
         found = BoundsColumns(fixed_due, last_day, np.zeros(len(day), dtype=bool), fixed_due, fixed_due)
     told = Told.plain(found, matters.start, day)
     told.fixed[:] = True
+    told.notes = stop_notes(service, matters)
     measure(told, service, matters, None, None, share)
     return told
 
@@ -286,17 +304,39 @@ def _unmoved(service: Service, matters: Matters, share: Fraction, fixed_due: Int
 
 
 def _alone(service: Service, matters: Matters) -> Bools:
-    """Return which rows need a replay of their own: extensions that other things may make void, or of other units."""
+    """Return which rows need a replay of their own.
+
+    They have several extensions, one beside a notice, or one of another unit; or the wait for papers begins together
+    with a stop, and so is the owner of the time by the names of the reasons.
+    """
     import numpy as np
 
     extensions, rows = matters.extensions, len(matters.start)
-    assert extensions is not None  # noqa: S101 asked by the caller
+    found = _tied(matters)
+    if extensions is None:
+        return found
     counts = extensions.counts(rows)
-    found: Bools = counts > 1
+    found |= counts > 1
     if matters.notices is not None:
         found |= (counts > 0) & (matters.notices.counts(rows) > 0)
     unlike = np.array([extended(service.limit, limit) is None for limit in extensions.limits], dtype=bool)
     found[extensions.row[unlike[extensions.limit]]] = True
+    return found
+
+
+def _tied(matters: Matters) -> Bools:
+    """Return the rows in which a notice is given as a stop begins whose reason comes after that of the wait."""
+    import numpy as np
+
+    stops, notices = matters.stops, matters.notices
+    found = np.zeros(len(matters.start), dtype=bool)
+    if stops is None or notices is None:
+        return found
+    after = np.array([reason > WAITING_FOR_PAPERS for reason in stops.reasons])
+    if after.any():
+        told, place = np.full(len(found), NEVER), notices.firsts()
+        told[notices.row[place]] = notices.told[place]
+        found[stops.row[(stops.begin == told[stops.row]) & after[stops.reason]]] = True
     return found
 
 
@@ -325,6 +365,7 @@ def _by_itself(service: Service, matters: Matters, share: Fraction) -> Told:
         "worked": worked,
         "stopped_for": stopped_for,
         "at_risk": NEVER if risk is None else risk,
+        "notes": functools.reduce(operator.or_, (NOTE_BITS[note.code] for note in clock.notes), 0),
     }
     names = [field.name for field in attrs.fields(Told)[:-1]]
     columns = {name: np.array([values.get(name, getattr(clock, name, None))]) for name in names}

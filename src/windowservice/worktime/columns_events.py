@@ -8,7 +8,7 @@ import attrs
 
 from windowservice.errors import InvalidValue, MissingColumn
 from windowservice.worktime.columns_data import Choice, Column, read_instants, read_whole
-from windowservice.worktime.stops import STATUTORY_REASONS, ExtensionUs, NoticeUs, StopUs
+from windowservice.worktime.stops import STATUTORY_REASONS, Code, ExtensionUs, NoticeUs, StopUs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from windowservice.worktime.columns_frame import Bools, Ints
     from windowservice.worktime.columns_spans import Places
 
-__all__ = ["ExtensionColumns", "NoticeColumns", "StopColumns", "refuse_strangers"]
+__all__ = ["NOTE_BITS", "ExtensionColumns", "NoticeColumns", "StopColumns", "refuse_strangers"]
+
+NOTE_BITS: Final = {code: 1 << place for place, code in enumerate(Code)}
+"""The bit that stands in a column of notes for each reason why something that was given did not act."""
 
 Rows = Any
 """Rows of a column: a slice, or their places in order."""
@@ -107,14 +110,33 @@ class StopColumns(_Events):
         rows, begins = _rows(row, "stops.row"), _whole(read_instants(begin, "stops.begin"), "stops.begin")
         codes, reasons = _coded(reason, len(rows))
         told = np.zeros(len(rows), dtype=bool) if written is None else _flags(written)
-        made = cls(rows, begins, read_instants(end, "stops.end"), codes, told, reasons)
-        return _in_order(made)
+        made = _in_order(cls(rows, begins, read_instants(end, "stops.end"), codes, told, reasons))
+        return made._ties_in_order()
+
+    def _ties_in_order(self) -> StopColumns:
+        """Return the stops with those that begin together in the order of their reasons, the first of which owns."""
+        import numpy as np
+
+        tied = np.flatnonzero((self.row[1:] == self.row[:-1]) & (self.begin[1:] == self.begin[:-1]))
+        names = np.array(self.reasons)
+        if not (names[self.reason[tied + 1]] < names[self.reason[tied]]).any():
+            return self
+        order = np.lexsort((names[self.reason], self.begin, self.row))
+        return self._taken(order, self.row[order])
 
     @classmethod
     def from_lists(cls, lists: pl.Series) -> StopColumns:
         """Return stops from lists of structs with the fields begin, end, and if need be reason and written."""
         rows, fields = _exploded(lists, "stops", ("begin", "end"))
         return cls.flat(rows, fields["begin"], fields["end"], fields.get("reason"), fields.get("written"))
+
+    def objections(self, local_reasons: frozenset[str] | None) -> Ints:
+        """Return per stop the bit of why it cannot count, 0 if it can."""
+        import numpy as np
+
+        unwritten, unknown = NOTE_BITS[Code.STOP_NOT_WRITTEN], NOTE_BITS[Code.STOP_UNKNOWN_REASON]
+        bits = np.array([unwritten if reason in STATUTORY_REASONS else unknown for reason in self.reasons])
+        return np.where(self.counting(local_reasons), 0, bits[self.reason])
 
     def counting(self, local_reasons: frozenset[str] | None) -> Bools:
         """Return which stops count: statutory ones if told in writing, others if their reason does."""

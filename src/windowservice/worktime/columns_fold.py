@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from windowservice.errors import InvalidLimit
+from windowservice.worktime.columns_events import NOTE_BITS
 from windowservice.worktime.columns_limits import BoundsColumns, LimitColumns, Starts
 from windowservice.worktime.columns_matters import NEVER, Told
 from windowservice.worktime.columns_spans import Spans
 from windowservice.worktime.columns_standing import measure
 from windowservice.worktime.limits import Kind, Limit
+from windowservice.worktime.stops import Code
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.columns_matters import Matters, Service
     from windowservice.worktime.columns_spans import Places
 
-__all__ = ["Fold", "extended"]
+__all__ = ["Fold", "extended", "stop_notes"]
 
 
 class Fold:
@@ -36,6 +38,7 @@ class Fold:
         self.start = matters.start
         self.day = service.day_of(matters.start)
         self.waiting: Bools | None = None
+        self.notes = stop_notes(service, matters)
 
     def _counted(self) -> Spans | None:
         """Return the stops that may count, cut at the horizon."""
@@ -67,8 +70,14 @@ class Fold:
         told = Told.plain(found, self.start, self.day)
         told.restarted_at, told.extra, told.by_row = restarted, extra, self.limit.by_row
         told.stopped = self._stands_still(found.due)
+        if self.spans is not None:
+            self._note(self.spans.row[self.spans.begin >= found.due[self.spans.row]], Code.STOP_AFTER_DUE)
+        told.notes = self.notes
         measure(told, self.service, self.matters, self.spans, first_start, self.share)
         return told
+
+    def _note(self, rows: Places, code: Code) -> None:
+        self.notes[rows] |= NOTE_BITS[code]
 
     # --- the wait for papers ----------------------------------------------------------------------------------------
 
@@ -79,6 +88,10 @@ class Fold:
         matters = self.matters
         restarted, waiting = np.full(len(matters.start), NEVER), np.zeros(len(matters.start), dtype=bool)
         place = notices.firsts()
+        again = np.ones(len(notices), dtype=bool)
+        again[place] = False
+        again &= notices.told <= matters.horizon[notices.row]
+        self._note(notices.row[again], Code.NOTICE_REPEATED)
         completed = notices.completed.values.copy()
         if notices.completed.valid is not None:
             completed[~notices.completed.valid] = NEVER
@@ -87,6 +100,7 @@ class Fold:
         if not rows.size:
             return restarted
         heard = self._due_at(rows, told) > told
+        self._note(rows[~heard], Code.NOTICE_AFTER_DUE)
         rows, told, completed = _where(heard, rows, told, completed)
         horizon = matters.horizon[rows]
         self._add(rows, told, np.minimum(completed, horizon))
@@ -138,10 +152,13 @@ class Fold:
         extra = np.zeros(len(self.start), dtype=np.int64)
         rows, approved = extensions.row, extensions.approved
         due = self._due_at(rows, approved)
-        valid = (approved <= self.matters.horizon[rows]) & (approved <= due)
-        asked = extensions.asked.values
-        late = (asked >= due) | (asked > approved)
-        valid &= ~(late if extensions.asked.valid is None else late & extensions.asked.valid)
+        seen, in_time = approved <= self.matters.horizon[rows], approved <= due
+        self._note(rows[seen & ~in_time], Code.EXTENSION_AFTER_DUE)
+        late = (extensions.asked.values >= due) | (extensions.asked.values > approved)
+        if extensions.asked.valid is not None:
+            late &= extensions.asked.valid
+        self._note(rows[seen & in_time & late], Code.EXTENSION_ASKED_LATE)
+        valid = seen & in_time & ~late
         for code, by in enumerate(extensions.limits):
             hit = rows[valid & (extensions.limit == code)]
             longer = extended(self.service.limit, by)
@@ -168,6 +185,17 @@ class Fold:
             lasts &= ~(ended if stops.end.valid is None else ended & stops.end.valid)
             found[stops.row[lasts]] = True
         return found & ~self.matters.frozen
+
+
+def stop_notes(service: Service, matters: Matters) -> Ints:
+    """Return per matter the bits of why stops that were seen cannot count."""
+    import numpy as np
+
+    notes, stops = np.zeros(len(matters.start), dtype=np.int64), matters.stops
+    if stops is not None:
+        seen = stops.begin <= matters.horizon[stops.row]
+        np.bitwise_or.at(notes, stops.row[seen], stops.objections(service.local_reasons)[seen])
+    return notes
 
 
 def _where(kept: Bools, *columns: Ints) -> tuple[Ints, ...]:

@@ -80,6 +80,7 @@ class Told:
         worked: the open time from the start to the horizon, stops left out; 0 where the horizon never comes.
         stopped_for: the open time of the stops in it.
         at_risk: `NEVER` where there is no time to share out.
+        notes: the bits (`columns_events.NOTE_BITS`) of what was given and did not act.
         by_row: how many rows were run one by one.
     """
 
@@ -97,6 +98,7 @@ class Told:
     worked: Ints
     stopped_for: Ints
     at_risk: Ints
+    notes: Ints
     by_row: int = 0
 
     def put(self, rows: Any, other: Told) -> None:
@@ -125,4 +127,4 @@ class Told:
         rows = len(start)
         none, zero = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=np.int64)
         never = np.full(rows, NEVER)
-        return cls(*found, start, day, never, zero, none, none.copy(), zero, zero, never)
+        return cls(*found, start, day, never, zero, none, none.copy(), zero, zero, never, zero.copy())
