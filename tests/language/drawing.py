@@ -149,7 +149,7 @@ def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(values, st.none(), values)
 
 
-def _held(w: World, value: Any) -> Any:
+def held(w: World, value: Any) -> Any:
     """Return a value as records of the world hold it."""
     if w.stored == "datetime" or value is None:
         return value
@@ -189,7 +189,7 @@ def children(draw: DRAW, w: World) -> dict[str, Any]:
         "took": draw(_maybe(spans)),
         "f": draw(_maybe(floats)),
     }
-    return {key: _held(w, value) for key, value in found.items()}
+    return {key: held(w, value) for key, value in found.items()}
 
 
 @st.composite
@@ -212,7 +212,7 @@ def records(draw: DRAW, w: World) -> dict[str, Any]:
         "span": draw(_maybe(spans)),
         "open_time": draw(_maybe(open_times)),
     }
-    record = {key: _held(w, value) for key, value in found.items()}
+    record = {key: held(w, value) for key, value in found.items()}
     items = draw(st.lists(children(w), max_size=5))
     record["items"] = sorted(items, key=lambda c: c["at"]) if w.child.options.sorted else items
     added = {"n": numbers, "b": instants, "tags": word_sets, "span": spans, "sure": numbers}
@@ -227,10 +227,10 @@ def records(draw: DRAW, w: World) -> dict[str, Any]:
 class Drawn:
     """Draws expressions of a type over a world's record or, within an aggregate, over its child."""
 
-    def __init__(self, draw: DRAW, w: World, *, figures: bool = True) -> None:
+    def __init__(self, draw: DRAW, w: World, *, strict: bool = False) -> None:
         self.draw = draw
         self.w = w
-        self.figures = figures
+        self.strict = strict  # without any way out of missing data
 
     def pick(self, *options: Any) -> Any:
         return self.draw(st.sampled_from(options))
@@ -242,7 +242,8 @@ class Drawn:
         found += [f for f in self.w.more.given.values() if f.type is kind and not child]
         if child and (not found or self.pick(False, False, True)):
             found = [f for f in self.w.parent.given.values() if f.type is kind] or found
-        found = [f for f in found if f.name != "open_for"]  # it grows with time, and stands only where that is allowed
+        left_out = ("open_for", "small") if self.strict else ("open_for",)  # grows with time; falls back on another
+        found = [f for f in found if f.name not in left_out]
         return self.draw(st.sampled_from(found)) if found else self.leaf(kind, child=child)
 
     def leaf(self, kind: ValueType, *, child: bool) -> Expr[Any]:
@@ -265,7 +266,7 @@ class Drawn:
             return self.given(kind, child=child)
         ways: list[Callable[[], Expr[Any]]] = [
             lambda: self.given(kind, child=child),
-            lambda: self.value(kind, depth - 1, child=child).otherwise(self.other(kind, depth - 1, child=child)),
+            *([] if self.strict else [lambda: self.with_fallback(kind, depth - 1, child=child)]),
             lambda: self.test(depth - 1, child=child).choose(
                 self.value(kind, depth - 1, child=child), self.other(kind, depth - 1, child=child)
             ),
@@ -276,6 +277,9 @@ class Drawn:
         elif kind not in (V.RATIO, V.DECIMAL):
             ways.append(lambda: self.gathered(kind, depth - 1))
         return self.draw(st.sampled_from(ways))()
+
+    def with_fallback(self, kind: ValueType, depth: int, *, child: bool) -> Expr[Any]:
+        return self.value(kind, depth, child=child).otherwise(self.other(kind, depth, child=child))
 
     def other(self, kind: ValueType, depth: int, *, child: bool) -> Any:
         """Return a second operand: an expression, or a plain value."""
@@ -340,8 +344,7 @@ class Drawn:
 
         ways = [arithmetic, lambda: self.value(V.TEXTS, depth, child=child).size()]
         ways.append(lambda: workdays(self.value(V.DATE, depth, child=child), self.value(V.DATE, depth, child=child)))
-        if self.figures:
-            ways.append(lambda: self.w.figures["most"])
+        ways.append(lambda: self.w.figures["most"])
         return ways
 
     def ways_decimal(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
@@ -349,8 +352,7 @@ class Drawn:
             lambda: self.value(V.DECIMAL, depth, child=child) + self.other(V.INT, depth, child=child),
             lambda: self.value(V.INT, depth, child=child) * self.value(V.DECIMAL, depth, child=child),
         ]
-        if self.figures:
-            ways.append(lambda: self.w.figures["share"][self.value(V.TEXT, depth, child=child)])
+        ways.append(lambda: self.w.figures["share"][self.value(V.TEXT, depth, child=child)])
         return ways
 
     def ways_ratio(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
@@ -376,13 +378,12 @@ class Drawn:
             return self.pick(left.minus, left.with_all, left.common)(right)
 
         ways = [joined, lambda: operation("part_notes", self.clock(depth, child))]
-        if self.figures:
-            ways.append(lambda: self.w.figures["listed"])
+        ways.append(lambda: self.w.figures["listed"])
         return ways
 
     def ways_instant(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
         def due_at() -> Expr[Any]:
-            limit = self.w.figures["limit"] if self.figures and self.pick(True, False) else "2 working hours"
+            limit = self.w.figures["limit"] if self.pick(True, False) else "2 working hours"
             return due(self.value(V.INSTANT, depth, child=child), limit)
 
         return [
@@ -443,6 +444,8 @@ class Drawn:
         )()  # fmt: skip
 
     def presence(self, depth: int, child: bool) -> Expr[bool]:
+        if self.strict:
+            return self.compared(depth, child)
         kind = self.pick(V.INT, V.INSTANT, V.TEXT, V.BOOL, V.TEXTS)
         value = self.value(kind, depth, child=child)
         return self.pick(value.is_missing, value.is_known, *([value.happened] if kind is V.INSTANT else []))()

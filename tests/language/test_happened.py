@@ -23,9 +23,17 @@ def value(expr: object, *events: ws.Event, recorded: set[str] | None = None) -> 
 
 @pytest.mark.parametrize(
     ("events", "recorded", "happened"),
-    [((NOON,), None, True), ((), None, False), ((NOON,), {"decided"}, True), ((), {"decided"}, False), ((), {"submitted"}, None)],
+    [
+        ((NOON,), None, True),
+        ((), None, False),
+        ((NOON,), {"decided"}, True),
+        ((), {"decided"}, False),
+        ((), {"submitted"}, None),
+    ],
 )
-def test_an_event_happened_or_not_or_is_not_recorded(events: tuple, recorded: set[str] | None, happened: bool | None) -> None:
+def test_an_event_happened_or_not_or_is_not_recorded(
+    events: tuple, recorded: set[str] | None, happened: bool | None
+) -> None:
     """is_known says no in all three cases of absence; happened says unknown where the kind is not recorded."""
     assert value(e.at.first(where=e.kind == "decided").happened(), *events, recorded=recorded) is happened
     assert value(~e.at.first(where=e.kind == "decided").happened(), *events, recorded=recorded) is (

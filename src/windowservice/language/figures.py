@@ -20,6 +20,7 @@ from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.instants import to_date
 from windowservice.language.expr import Expr
+from windowservice.language.expressions import constant
 from windowservice.language.scope import Scope
 from windowservice.language.values import ValueType, plain_value, type_of_class, type_of_value
 from windowservice.worktime.limits import Limit
@@ -178,16 +179,14 @@ class Figure(Expr[T]):
             )
         return self
 
-    def __getitem__(self, key: Expr[str]) -> Expr[T]:
-        """Return the figure's value for the key that the expression gives."""
+    def __getitem__(self, key: Expr[str] | str) -> Expr[T]:
+        """Return the figure's value for a key, or for the key that an expression gives."""
         if not self.keyed:
             raise InvalidRule(f"figure {self.name!r}", "is not keyed", "use it without brackets")
-        if not isinstance(key, Expr) or key.type is not ValueType.TEXT:
-            got = str(key.type) if isinstance(key, Expr) else f"the plain value {key!r}"
-            raise TypeMismatch(
-                f"figure {self.name!r}[...]", "an expression that gives a text, such as request.service", (got,)
-            )
-        return FigureAt(self, key.as_operand())
+        found = key.as_operand() if isinstance(key, Expr) else constant(key)
+        if found.type is not ValueType.TEXT:
+            raise TypeMismatch(f"figure {self.name!r}[...]", "a text, such as request.service", (str(found.type),))
+        return FigureAt(self, found)
 
 
 @attrs.frozen(eq=False, repr=False, str=False)

@@ -45,6 +45,7 @@ class Operator:
         infer: gives type and unit of the result from the operands, or raises.
         strict: whether a missing operand makes the result missing.
         nullable: whether the result may be missing although no operand is.
+        arity: how many operands it takes.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Operator:
     infer: Callable[[str, Sequence[Operand]], Inferred]
     strict: bool = True
     nullable: bool = False
+    arity: int = 2
 
 
 def _mismatch(symbol: str, wanted: str, operands: Sequence[Operand]) -> TypeMismatch:
@@ -123,8 +125,9 @@ def _product(symbol: str, operands: Sequence[Operand]) -> Inferred:
         if left.unit is not None and right.unit is not None:
             raise UnitMismatch(symbol, left.unit, right.unit)
         return _number(symbol, left.type, right.type, operands), left.unit or right.unit
-    if left.type in (V.SPAN, V.WORK) and right.type is V.INT:
-        return left.type, None
+    for span, times in ((left, right), (right, left)):
+        if span.type in (V.SPAN, V.WORK) and times.type is V.INT:
+            return span.type, None
     raise _mismatch(symbol, "two numbers, or a span and a whole number", operands)
 
 
@@ -152,14 +155,20 @@ def _fallback(symbol: str, operands: Sequence[Operand]) -> Inferred:
     left, right = operands
     if not _comparable(left.type, right.type):
         raise _mismatch(symbol, "a value and a replacement of the same kind", operands)
-    return left.type, _same_unit(symbol, left, right)
+    return _either(symbol, left, right, operands)
 
 
 def _choice(symbol: str, operands: Sequence[Operand]) -> Inferred:
     condition, yes, no = operands
     if condition.type is not V.BOOL or not _comparable(yes.type, no.type):
         raise _mismatch(symbol, "a truth value and two values of one kind", operands)
-    return yes.type, _same_unit(symbol, yes, no)
+    return _either(symbol, yes, no, operands)
+
+
+def _either(symbol: str, one: Operand, other: Operand, operands: Sequence[Operand]) -> Inferred:
+    """Return type and unit of a value that is one or the other."""
+    kind = _number(symbol, one.type, other.type, operands) if one.type in NUMBERS else one.type
+    return kind, _same_unit(symbol, one, other)
 
 
 def _taking(*types: V, gives: V, wanted: str) -> Callable[[str, Sequence[Operand]], Inferred]:
@@ -196,17 +205,25 @@ _TABLE = (
     Operator("ge", "infix", ">=", "{0} >= {1}", _ordered),
     Operator("and", "infix", "&", "", _logic, strict=False),
     Operator("or", "infix", "|", "", _logic, strict=False),
-    Operator("not", "prefix", "~", "", _logic, strict=False),
+    Operator("not", "prefix", "~", "", _logic, strict=False, arity=1),
     Operator("add", "infix", "+", "({0} + {1})", _sum),
     Operator("sub", "infix", "-", "({0} - {1})", _sum),
     Operator("mul", "infix", "*", "({0} * {1})", _product),
     Operator("div", "infix", "/", "({0} / {1} if {1} else None)", _quotient, nullable=True),
-    Operator("neg", "prefix", "-", "(-{0})", _negative),
-    Operator("is_missing", "method", "is_missing", "", _any_value, strict=False),
-    Operator("is_known", "method", "is_known", "", _any_value, strict=False),
-    Operator("happened", "method", "happened", "", _taking(V.INSTANT, gives=V.BOOL, wanted="an instant"), strict=False),
+    Operator("neg", "prefix", "-", "(-{0})", _negative, arity=1),
+    Operator("is_missing", "method", "is_missing", "", _any_value, strict=False, arity=1),
+    Operator("is_known", "method", "is_known", "", _any_value, strict=False, arity=1),
+    Operator(
+        "happened",
+        "method",
+        "happened",
+        "",
+        _taking(V.INSTANT, gives=V.BOOL, wanted="an instant"),
+        strict=False,
+        arity=1,
+    ),
     Operator("otherwise", "method", "otherwise", "", _fallback, strict=False, nullable=True),
-    Operator("choose", "method", "choose", "", _choice, strict=False, nullable=True),
+    Operator("choose", "method", "choose", "", _choice, strict=False, nullable=True, arity=3),
     Operator(
         "one_of", "method", "one_of", "{0} in {1}", _taking(V.TEXT, V.TEXTS, gives=V.BOOL, wanted="a text and words")
     ),
@@ -221,7 +238,7 @@ _TABLE = (
     Operator("minus", "method", "minus", "({0} - {1})", _sets(V.TEXTS)),
     Operator("union", "method", "with_all", "({0} | {1})", _sets(V.TEXTS)),
     Operator("common", "method", "common", "({0} & {1})", _sets(V.TEXTS)),
-    Operator("size", "method", "size", "len({0})", _taking(V.TEXTS, gives=V.INT, wanted="a set of texts")),
+    Operator("size", "method", "size", "len({0})", _taking(V.TEXTS, gives=V.INT, wanted="a set of texts"), arity=1),
     *(
         Operator(
             f"part_{part}",
@@ -230,6 +247,7 @@ _TABLE = (
             f"{{0}}[{position}]",
             _taking(V.CLOCK, gives=kind, wanted="a clock"),
             nullable=True,
+            arity=1,
         )
         for part, (position, kind) in CLOCK_PARTS.items()
     ),
@@ -246,4 +264,6 @@ def infer(name: str, operands: Sequence[Operand]) -> Inferred:
         TypeMismatch, UnitMismatch: if the operator does not take such operands.
     """
     operator = OPERATORS[name]
+    if len(operands) != operator.arity:
+        raise _mismatch(operator.symbol, f"{operator.arity} operands", operands)
     return operator.infer(operator.symbol, operands)

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, NoReturn, TypeVar
 
-from windowservice.errors import RuleTextError, WindowserviceError, nearest
-from windowservice.instants import from_us, get_zone, to_date, to_us
-from windowservice.language.expressions import Aggregate, Const, Expr, as_of, collect, one_of, operation
+from windowservice.errors import InvalidRule, RuleTextError, WindowserviceError, nearest
+from windowservice.instants import to_date, to_us, utc_datetime
+from windowservice.language.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
 from windowservice.language.facts import Facts
 from windowservice.language.figures import Figure
 from windowservice.language.kernels import KERNELS, KernelDef
 from windowservice.language.operators import CLOCK_PARTS, OPERATORS
-from windowservice.language.values import type_of_value
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
@@ -61,27 +60,48 @@ class Names:
         figures: Iterable[Figure[Any]] = (),
         kernels: Mapping[str, KernelDef] = KERNELS,
     ) -> None:
-        self.vocabularies = {vocabulary.__name__: vocabulary for vocabulary in vocabularies}
-        self.figures = {figure.name: figure for figure in figures}
-        self.kernels = {**KERNELS, **kernels}
+        """Take the names.
+
+        Raises:
+            InvalidRule: if two vocabularies, figures or kernels have one name, or a kernel that of a grammar word.
+        """
+        self.vocabularies = _by_name("vocabularies", ((found.__name__, found) for found in vocabularies))
+        self.figures = _by_name("figures", ((found.name, found) for found in figures))
+        self.kernels = _by_name("kernels", ((found.name, found) for found in (*KERNELS.values(), *kernels.values())))
+        for name in self.kernels:
+            if name in (*_CONSTANTS, "count", "collect") and self.kernels[name] != KERNELS.get(name):
+                raise InvalidRule(f"kernel {name!r}", "has the name of a word of the grammar", "rename it")
+
+
+def _by_name(what: str, named: Iterable[tuple[str, K]]) -> dict[str, K]:
+    found: dict[str, K] = {}
+    for name, value in named:
+        if found.setdefault(name, value) is not value:
+            raise InvalidRule(
+                f"the name {name!r}", f"stands for two {what}: {found[name]!r} and {value!r}", "rename one"
+            )
+    return found
 
 
 def parse(text: str, names: Names) -> Expr[Any]:
     """Return the expression that the text says.
 
     Raises:
-        RuleTextError: if the text is not of the grammar or names something unknown; column and nearest name are given.
-        RuleError: if the expression could never be right, as when it is built in Python.
+        RuleTextError: if the text is not of the grammar, names something unknown, or says what could never be right;
+            with the column, and the nearest name or the reason.
     """
     if len(text) > _LONGEST:
         raise RuleTextError(text[:60] + "...", f"the text is longer than {_LONGEST} characters")
+    text = text.strip()
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise RuleTextError(
-            text, getattr(error, "msg", None) or "not an expression", (getattr(error, "offset", 1) or 1) - 1
-        ) from None
-    return _Reader(text.strip(), names).read(tree.body, 0)
+        column = getattr(error, "offset", None) or 1
+        raise RuleTextError(text, getattr(error, "msg", None) or "not an expression", column - 1) from None
+    try:
+        return _Reader(text, names).read(tree.body, 0)
+    except RecursionError:
+        raise RuleTextError(text, "joins more conditions than can be read") from None
 
 
 class _Reader:
@@ -95,11 +115,11 @@ class _Reader:
     def read(self, node: ast.expr, depth: int) -> Expr[Any]:
         if depth > _DEEPEST:
             self.refuse(node, f"nested deeper than {_DEEPEST} levels")
-        reader: Callable[[Any, int], Expr[Any]] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
+        reader = _READERS.get(type(node))
         if reader is None:
             self.refuse(node, f"{type(node).__name__} is not part of the rule language")
         try:
-            return reader(node, depth + 1)
+            return reader(self, node, depth + 1)
         except RuleTextError:
             raise
         except (WindowserviceError, TypeError) as error:
@@ -111,7 +131,7 @@ class _Reader:
                 node,
                 f"{node.value!r} is not part of the rule language; write .is_missing() or .is_known() for missing data",
             )
-        return Const(node.value, type_of_value(node.value, repr(node.value)))
+        return constant(node.value)
 
     def _name(self, node: ast.Name, _depth: int) -> Expr[Any]:
         if node.id == "as_of":
@@ -160,7 +180,7 @@ class _Reader:
             and isinstance(node.operand, ast.Constant)
             and type(node.operand.value) in (int, float)
         ):
-            return Const(-node.operand.value, type_of_value(node.operand.value, "a number"))  # type: ignore[operator]
+            return constant(-node.operand.value)  # type: ignore[operator]
         name = {ast.Not: "not", ast.Invert: "not", ast.USub: "neg"}.get(type(node.op))
         if name is None:
             self.refuse(node, "a leading + means nothing here")
@@ -189,6 +209,8 @@ class _Reader:
         for keyword in node.keywords:
             if keyword.arg != "where":
                 self.refuse(node, f"unknown argument {keyword.arg!r}; the only named argument is where=")
+            if where is not None:
+                self.refuse(node, "where= is given twice")
             where = self.read(keyword.value, depth)
         if isinstance(node.func, ast.Name):
             return self._function(node, node.func.id, where, depth)
@@ -226,12 +248,7 @@ class _Reader:
         if name == "count":
             return self._count(node, where)
         if name in _CONSTANTS:
-            values = [self._literal(self.read(arg, depth), node) for arg in node.args]
-            try:
-                value = _CONSTANTS[name](*values)
-            except (TypeError, ValueError, InvalidOperation, ArithmeticError) as error:
-                self.refuse(node, f"{name} cannot be made of {values!r}: {error}")
-            return Const(value, type_of_value(value, name))
+            return self._made(node, name, [self._literal(self.read(arg, depth), node) for arg in node.args])
         args = [self.read(arg, depth) for arg in node.args]
         if name == "collect":
             return collect(*args, where=where)
@@ -240,6 +257,17 @@ class _Reader:
         kernel = self._known(node, self.names.kernels, name, "function")
         return kernel(*args)
 
+    def _made(self, node: ast.AST, name: str, values: list[object]) -> Expr[Any]:
+        """Return the constant that a word such as ``limit`` makes of plain values."""
+        make, *takes = _CONSTANTS[name]
+        wanted = takes * len(values) if name == "texts" else takes
+        if [type(value) for value in values] != wanted:
+            self.refuse(node, f"{name} takes {' and '.join(_TAKEN[kind] for kind in takes)}")
+        try:
+            return constant(make(*values), name)
+        except (ValueError, ArithmeticError) as error:
+            self.refuse(node, f"{name} cannot be made of {values!r}: {error}")
+
     def _count(self, node: ast.Call, where: Expr[bool] | None) -> Expr[int]:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
             self.refuse(node, "count takes the children's vocabulary, as in count(event, where=...)")
@@ -247,17 +275,27 @@ class _Reader:
         return Aggregate("count", (), where, child)
 
 
-def _instant(text: str) -> datetime:
-    return from_us(to_us(text), get_zone("UTC"))
-
-
-_CONSTANTS: Final[dict[str, Callable[..., Any]]] = {
-    "instant": _instant,
-    "date": to_date,
-    "span": lambda us: timedelta(microseconds=us),
-    "work": WorkSpan,
-    "limit": Limit.parse,
-    "decimal": Decimal,
-    "ratio": Fraction,
-    "texts": lambda *items: frozenset(items),
+_CONSTANTS: Final[dict[str, tuple[Any, ...]]] = {
+    "instant": (lambda text: utc_datetime(to_us(text)), str),
+    "date": (to_date, str),
+    "span": (lambda us: timedelta(microseconds=us), int),
+    "work": (WorkSpan, int),
+    "limit": (Limit.parse, str),
+    "decimal": (Decimal, str),
+    "ratio": (Fraction, int, int),
+    "texts": (lambda *items: frozenset(items), str),
 }
+"""The words that make constants which Python has no literal for: the function, then the types that it takes."""
+_TAKEN: Final[dict[Any, str]] = {str: "a text in quotes", int: "a whole number"}
+_READERS: Final[dict[type[ast.expr], Callable[[_Reader, Any, int], Expr[Any]]]] = {
+    ast.Constant: _Reader._constant,
+    ast.Name: _Reader._name,
+    ast.Attribute: _Reader._attribute,
+    ast.Subscript: _Reader._subscript,
+    ast.BoolOp: _Reader._boolop,
+    ast.UnaryOp: _Reader._unaryop,
+    ast.BinOp: _Reader._binop,
+    ast.Compare: _Reader._compare,
+    ast.Call: _Reader._call,
+}
+"""The kinds of syntax node that are understood; any other is refused."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from windowservice.language.expressions import Aggregate, AsOf, By, Const, Expr, Kernel, Look, Op, Within
 from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt
+from windowservice.language.kernels import DATE
 from windowservice.language.operators import COMPARISONS, OPERATORS
 from windowservice.language.values import ValueType, span_us
 
@@ -68,6 +69,8 @@ def _within(expr: Within) -> str:
 
 
 def _kernel(expr: Kernel[Any]) -> str:
+    if expr.kernel == DATE:
+        return f"{_inner(expr.args[0])}.date()"
     return f"{expr.kernel.name}({', '.join(to_text(arg) for arg in expr.args)})"
 
 
