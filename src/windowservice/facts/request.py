@@ -182,6 +182,9 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     booked_at = fact(_last("booked"), "When the slot was booked")
     slot_begin = fact(event.slot_begin.last(where=event.kind == "booked"), "When the booked slot begins")
     slot_end = fact(event.slot_end.last(where=event.kind == "booked"), "When the booked slot ends")
+    slot_closes_at = fact(
+        slot_end + figures.appointment_grace[service].otherwise(timedelta(0)), "When the slot ends, with its grace"
+    )
     cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
     arrived_at = fact(_at("arrived"), "When the applicant came")
     served_at = fact(_at("served"), "When the applicant was served")
@@ -246,11 +249,12 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     statute_due = fact(operation("part_due", statute_clock), "When the matter was due by statute")
     promised_due = fact(
-        due(started_at, commitment_limit, figures.service_calendar[service]),
+        due(started_at, commitment_limit, figures.service_calendar[service]).otherwise(slot_closes_at),
         "When the commitment ends if nothing stops it",
     )
     lawful_due = fact(
-        due(started_at, statute_limit, figures.service_calendar[service]), "When the statute ends if nothing stops it"
+        due(started_at, statute_limit, figures.service_calendar[service]).otherwise(slot_closes_at),
+        "When the statute ends if nothing stops it",
     )
     by_appointment = fact(figures.clock_start[service] == "booked", "Whether the clock starts with the booked slot")
     given_in_person = fact(figures.clock_end[service] == "delivered", "Whether the clock ends with the delivery")
@@ -358,7 +362,4 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
             due(slot_begin, figures.book_until[service], figures.service_calendar[service]),
         ),
         "Until when the slot could be booked",
-    )
-    slot_closes_at = fact(
-        slot_end + figures.appointment_grace[service].otherwise(timedelta(0)), "When the slot ends, with its grace"
     )

@@ -52,7 +52,7 @@ def pack() -> Pack:
             "taken_over_in_time",
             title={"en": "A matter handed over is taken over within its limit", "zh": "转办事项须在规定时限内接办"},
             basis=ACCOUNT,
-            require=(r.slow_transfers == 0) & r.transfer_ended_at.by(r.handover_due),
+            require=r.transfer_ended_at.by(r.handover_due) & (r.slow_transfers == 0),
             when=r.handovers > 0,
             severity="major",
             institution=institution,

@@ -1,0 +1,175 @@
+"""A sample ledger: a synthetic year at a window, with planted faults and near misses that are all listed beside it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from windowservice.errors import InvalidValue
+from windowservice.instants import SECOND, as_of_us, from_us, get_zone
+from windowservice.ledger.sample_desk import BANKS, CLERKS, HOURS, POSTED, YEAR, Desk
+from windowservice.ledger.sample_faults_contact import plant_contact
+from windowservice.ledger.sample_faults_limits import plant_limits
+from windowservice.ledger.sample_faults_notices import plant_notices
+from windowservice.ledger.sample_faults_steps import plant_steps
+from windowservice.ledger.sample_faults_visits import plant_visits
+from windowservice.ledger.sample_matter import Expected, Matter, Step
+from windowservice.ledger.sample_planting import Planting
+from windowservice.ledger.sample_year import year_in_order
+
+__all__ = ["AS_OF", "PLANTED_FILE", "make_sample", "write_sample"]
+
+AS_OF: Final = date(YEAR, 12, 31)
+"""The last day of the sample: what would come later is not in it."""
+PLANTED_FILE: Final = "planted.csv"
+_ZONE: Final = get_zone("Asia/Shanghai")
+_SYNTHETIC: Final = "yes"
+_README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.
+
+A year ({year}) at the window of a central-bank branch: {banks} banks, {clerks} clerks, {kinds} kinds of business,
+{requests} requests, {events} events, made with the seed {seed}. Opening hours 08:30-11:30 and 13:30-17:00 on
+China's workdays, make-up Saturdays included. The participant codes (90000000....) belong to nobody; every
+request and event says `yes` in the column extra.synthetic.
+
+{faults} faults and {near} near misses were planted by editing events. planted.csv lists each of them: the request,
+the rule, whether it is a fault or a near miss, the verdict that has to come out as of {as_of}, by how much
+(a number, or seconds), and what was done. Everything else is in order, or still open on that day.
+
+    windowservice audit . --as-of {as_of}
+"""
+_LEDGER: Final = f"""# Synthetic: see README.txt.
+zone = "Asia/Shanghai"
+
+[calendar]
+china = "{HOURS}"
+"""
+
+
+def make_sample(seed: int = 2018, requests: int = 1600) -> tuple[list[Matter], list[Expected]]:
+    """Return the matters of the sample and what is expected of those that were edited.
+
+    Args:
+        seed: the same seed gives the same sample.
+        requests: how many matters are in order, about; those with planted faults and near misses come on top.
+
+    Raises:
+        InvalidValue: if a number is below 0 or no whole number.
+    """
+    for name, value in (("seed", seed), ("requests", requests)):
+        if type(value) is not int or value < 0:
+            raise InvalidValue(name, value, "a whole number, 0 or more")
+    desk = Desk(seed)
+    until = as_of_us(AS_OF, _ZONE)
+    planting = Planting(desk, until)
+    for plant in (plant_contact, plant_notices, plant_limits, plant_steps, plant_visits):
+        plant(planting)
+    matters = [*year_in_order(desk, requests), *planting.matters]
+    matters.sort(key=lambda matter: (min(step.at for step in matter.steps), matter.id))
+    numbers = {matter.id: f"R-{place:04}" for place, matter in enumerate(matters, 1)}
+    for matter in matters:
+        matter.id = numbers[matter.id]
+        matter.drop_after(until)
+    expected = [attrs.evolve(row, request=numbers[row.request]) for row in planting.expected]
+    return matters, sorted(expected, key=lambda row: (row.request, row.rule))
+
+
+def write_sample(path: str | PathLike[str], *, seed: int = 2018, requests: int = 1600) -> Path:
+    """Write the sample ledger into a folder, which is made if need be, and return the folder.
+
+    It holds requests.csv, events.csv, banks.csv, services.csv, staff.csv and ledger.toml, which make a ledger,
+    planted.csv, which lists the planted faults and near misses, and README.txt. The same seed writes the same bytes;
+    files of these names are written anew.
+
+    Args:
+        path: the folder.
+        seed: what the sample is made from.
+        requests: how many matters are in order, about.
+
+    Raises:
+        InvalidValue: if a number is below 0 or no whole number.
+        OSError: if it cannot be written.
+    """
+    folder = Path(path)
+    matters, expected = make_sample(seed, requests)
+    folder.mkdir(parents=True, exist_ok=True)
+    events = [(matter.id, step) for matter in matters for step in matter.ordered]
+    _write(folder / "requests.csv", _REQUESTS, (_request_row(matter) for matter in matters))
+    _write(folder / "events.csv", _EVENTS, (_event_row(id_, step) for id_, step in events))
+    _write(folder / "banks.csv", ("id", "name", "kind", "participation", "joined"), _bank_rows())
+    _write(folder / "services.csv", ("id", "since", "commitment"), ((a, b.isoformat(), c) for a, b, c in POSTED))
+    _write(folder / "staff.csv", ("id", "name", "posts"), _staff_rows())
+    _write(folder / PLANTED_FILE, _PLANTED, (_planted_row(row) for row in expected))
+    faults = sum(row.kind == "fault" for row in expected)
+    told = _README.format(
+        year=YEAR, banks=len(BANKS), clerks=len(CLERKS), kinds=19, requests=len(matters), events=len(events),
+        seed=seed, faults=faults, near=len(expected) - faults, as_of=AS_OF,
+    )  # fmt: skip
+    _text(folder / "README.txt", told)
+    _text(folder / "ledger.toml", _LEDGER)
+    return folder
+
+
+_REQUESTS: Final = ("id", "bank", "service", "amount", "channel", "extra.synthetic")
+_EVENTS: Final = (
+    "request", "at", "kind", "by", "to", "items", "reason", "written", "slip", "amount", "slot_begin", "slot_end",
+    "score", "extra.synthetic",
+)  # fmt: skip
+_PLANTED: Final = ("request", "rule", "kind", "expected", "number", "late_by_seconds", "what")
+
+
+def _request_row(matter: Matter) -> Sequence[Any]:
+    return matter.id, matter.bank, matter.service, matter.amount, matter.channel, _SYNTHETIC
+
+
+def _event_row(id_: str, step: Step) -> Sequence[Any]:
+    written = None if step.written is None else "yes" if step.written else "no"
+    begin, end = (None, None) if step.slot is None else map(_instant, step.slot)
+    return (
+        id_, _instant(step.at), step.kind, step.by, step.to, ";".join(step.items), step.reason, written, step.slip,
+        step.amount, begin, end, step.score, _SYNTHETIC,
+    )  # fmt: skip
+
+
+def _planted_row(row: Expected) -> Sequence[Any]:
+    late = None if row.late_us is None else _seconds(row.late_us)
+    return row.request, row.rule, row.kind, row.verdict, row.number, late, row.what
+
+
+def _seconds(us: int) -> str:
+    """Return microseconds as exact seconds."""
+    whole, rest = divmod(us, SECOND)
+    return str(whole) if not rest else f"{whole}.{rest:06}".rstrip("0")
+
+
+def _bank_rows() -> Iterable[Sequence[Any]]:
+    for place, id_ in enumerate(BANKS):
+        kind = ("bank", "rural_cooperative", "finance_company")[place % 3]
+        joined = date(2009, 1, 5) + timedelta(days=160 * place)
+        yield id_, f"Synthetic bank {place + 1} (虚构银行)", kind, "indirect" if place % 4 == 3 else "direct", joined
+
+
+def _staff_rows() -> Iterable[Sequence[Any]]:
+    for place, id_ in enumerate(CLERKS):
+        yield id_, f"Synthetic clerk {place + 1} (虚构人员)", f"window-{place % 3 + 1}"
+
+
+def _instant(us: int) -> str:
+    return from_us(us, _ZONE).isoformat(sep=" ", timespec="seconds")[:-6]
+
+
+def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _text(file: Path, text: str) -> None:
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(text)
