@@ -94,7 +94,7 @@ def app(verbose: bool) -> None:
     log = logging.getLogger("windowservice")
     if verbose:
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    else:
+    elif not log.handlers:  # or Python would write warnings to stderr, which the report tells anyway
         log.addHandler(logging.NullHandler())
 
 

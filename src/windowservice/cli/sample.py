@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from windowservice.cli.output import waiting, written
+from windowservice.errors import InvalidValue
 from windowservice.reports.blocks import Lines
 
 __all__ = ["sample"]
@@ -22,8 +23,17 @@ def sample(folder: Path, seed: int) -> None:
     windowservice sample demo
     windowservice audit demo --as-of 2018-12-31
     """  # noqa: D301 - click's mark for lines that stay as they are
-    from windowservice.ledger.sample import write_sample
+    from windowservice.ledger.sample import AS_OF, PLANTED_FILE, write_sample
 
+    _check_free(folder)
     with waiting("writing"):
         write_sample(folder, seed=seed)
-    written([Lines(f"{folder}: a synthetic ledger (seed {seed})\n\nwindowservice audit {folder} --as-of 2018-12-31")])
+    said = f"{folder}: a synthetic ledger (seed {seed}); {PLANTED_FILE} lists the planted faults and near misses"
+    written([Lines(f"{said}\n\nwindowservice audit {folder} --as-of {AS_OF}")])
+
+
+def _check_free(folder: Path) -> None:
+    """Refuse to write over a ledger that is not a sample."""
+    readme = folder / "README.txt"
+    if (folder / "requests.csv").exists() and not (readme.is_file() and readme.read_bytes().startswith(b"SYNTHETIC")):
+        raise InvalidValue("FOLDER", str(folder), "a new folder, or one with an older sample: there is a ledger in it")

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Heading", "Lines", "Table", "plain_text", "show"]
 
-_MOST: Final = 300
-"""Longer cells are cut: a huge field must not bury the report."""
+_MOST: Final = 72
+_MOST_LAST: Final = 400
+"""Longer cells are cut, the last of a row later than others: a huge field must not bury the report."""
 _STYLES: Final = {
     "fail": "red", "severe": "bold red", "major": "red", "minor": "yellow", "note": "cyan", "unknown": "magenta",
     "error": "bold magenta", "pass": "green", "pending": "blue", "not_applicable": "dim",
@@ -86,7 +87,7 @@ def _plain(block: Block) -> Iterator[str]:
     elif isinstance(block, Lines):
         yield from for_lines(block.text).splitlines()
     else:
-        rows = [[for_line(cell, _MOST) for cell in row] for row in (block.columns, *block.rows)]
+        rows = [_cut(row) for row in (block.columns, *block.rows)]
         widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
         for row in rows:
             cells = [
@@ -94,6 +95,11 @@ def _plain(block: Block) -> Iterator[str]:
                 for place, (cell, width) in enumerate(zip(row, widths, strict=True))
             ]
             yield f"  {'  '.join(cells)}".rstrip()
+
+
+def _cut(row: tuple[str, ...]) -> list[str]:
+    last = len(row) - 1
+    return [for_line(cell, _MOST_LAST if place == last else _MOST) for place, cell in enumerate(row)]
 
 
 def _width(text: str) -> int:
@@ -127,6 +133,6 @@ def show(blocks: Iterable[Block], console: Console) -> None:
                 table.add_column(Text(for_line(name)), justify="right" if place in block.right else "left")
             for place, row in enumerate(block.rows):
                 tone = block.tones[place] if place < len(block.tones) else ""
-                cells = [Text(for_line(cell, _MOST), overflow="fold") for cell in row]
+                cells = [Text(cell, overflow="fold") for cell in _cut(row)]
                 table.add_row(*cells, style=_STYLES.get(tone, ""))
             console.print(table)

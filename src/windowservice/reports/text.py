@@ -68,7 +68,10 @@ def _headline(audit: Audit) -> str:
     load = audit.report.load
     source = f"of {load.source} " if load is not None and load.source else ""
     when = f"{instant(audit.report.as_of)} {audit.report.engine.calendar.timezone}"
-    parts = [f"Audit {source}as of {when}: {summary.records:,} requests"]
+    requests = f"{summary.records:,} requests"
+    if load is not None and load.requests != summary.records:  # a reopened one is judged cycle by cycle
+        requests = f"{load.requests:,} requests in {summary.records:,} cycles"
+    parts = [f"Audit {source}as of {when}: {requests}"]
     if audit.exit_code == 3:
         parts.append("NOTHING COULD BE EVALUATED; this is not a clean audit")
     else:

@@ -1,0 +1,47 @@
+"""Rules to be read, with the figures they rest on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import windowservice as ws
+from windowservice.reports.blocks import plain_text
+from windowservice.reports.rules import cards, whole_blocks
+
+
+def _card(engine: ws.Engine, **words: object):
+    return next(card for card in cards(engine, **words) if card.loaded.name == "commitment/commitment_kept")
+
+
+def _commitment(engine: ws.Engine, on: date | None) -> dict[tuple[str, date], object]:
+    figure = next(figure for figure in _card(engine, on=on).figures if figure.name == "commitment")
+    return {(row.key, row.since): str(row.value) for row in figure.rows}
+
+
+def test_figures_are_those_in_force_on_the_day(engine: ws.Engine) -> None:
+    """An adjusted figure has both values when no day is given, and the one in force when one is."""
+    promise = ws.Basis("Our promise of May", mark="known")
+    ours = engine.amended(
+        ws.Adjust("commitment", {"S10": {"2018-01-01": "5 working days", "2018-05-01": "3 working days"}}, promise)
+    )
+    both = {key: value for key, value in _commitment(ours, None).items() if key[0] == "S10"}
+    assert list(both.values()) == ["5 working days", "3 working days"]
+    assert _commitment(ours, date(2018, 4, 30))["S10", date(2018, 1, 1)] == "5 working days"
+    assert _commitment(ours, date(2018, 5, 1))["S10", date(2018, 5, 1)] == "3 working days"
+    assert _commitment(ours, date(2017, 12, 31)) == {}
+    assert {"assumption", "known"} <= set(_card(ours).marks)
+
+
+def test_a_replaced_rule_tells_its_new_basis(engine: ws.Engine) -> None:
+    """The source of a rule that was replaced is the replacement's."""
+    from windowservice.facts.request import request as r
+
+    rule = ws.Rule("commitment_kept", title="Ours", require=r.finished_at.by(r.commitment_due), basis=ws.Basis("Old"))
+    ours = engine.amended(ws.Replace("commitment/commitment_kept", rule, ws.Basis("Our notice", mark="known")))
+    card = _card(ours)
+    assert card.source is not None
+    assert card.source.text == "Our notice"
+    assert card.to_dict()["mark"] == "known"
+    said = plain_text(whole_blocks(card, "en"))
+    assert "Ours" in said
+    assert "Our notice [known]" in said
