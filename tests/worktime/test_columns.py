@@ -103,6 +103,13 @@ def test_what_holds_no_instants_is_refused(given: Any, error: type[Exception], s
         columns.due(given, "2 working hours", WINDOW)
 
 
+def test_pandas_series_come_in_with_their_missing_times() -> None:
+    """What exports Arrow is a column; pandas' NaT is null."""
+    pd = pytest.importorskip("pandas")
+    given = pd.Series(pd.to_datetime(["2018-03-05T09:00+08:00", None], utc=True))
+    assert columns.due(given, "2 working hours", WINDOW).to_list() == [us("03-05 11:00"), None]
+
+
 def test_nulls_stay_null() -> None:
     """A null start has no due; a column of nothing else is a column of nulls; no rows are no rows."""
     found = columns.due(series(None, "03-05 09:00", None), "1 working day", WINDOW, chunk=2)

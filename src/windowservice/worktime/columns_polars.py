@@ -194,4 +194,12 @@ def _mapped(exprs: list[pl.Expr], run: Callable[[Sequence[pl.Series]], pl.Series
     """Return an expression that runs row for row, so that Polars may do so in parts."""
     import polars as pl
 
-    return pl.map_batches(exprs, run, dtype, is_elementwise=True)
+    if len(exprs) == 1:
+        return exprs[0].map_batches(lambda column: run([column]), dtype, is_elementwise=True)
+    names = [f"{place}" for place in range(len(exprs))]
+    structs = pl.struct(expr.alias(name) for expr, name in zip(exprs, names, strict=True))
+
+    def apart(column: pl.Series) -> pl.Series:
+        return run([column.struct.field(name) for name in names])
+
+    return structs.map_batches(apart, dtype, is_elementwise=True)

@@ -17,6 +17,8 @@ __all__ = ["CHUNK", "all_valid", "at_rows", "grouped_chunks", "naming_the_row", 
 T = TypeVar("T")
 CHUNK: Final = 1 << 16
 """Rows worked on at a time: what is made on the way stays in the cache (measured: 1.7 to 2.6 times as fast)."""
+_FEW: Final = 1 << 16
+"""So many kinds of rows fit into sixteen bits, which are put in order by counting, not by comparing."""
 
 
 def all_valid(rows: int, *columns: Column | Choice | None) -> Bools | None:
@@ -70,15 +72,21 @@ def _groups(
 ) -> Iterator[tuple[Places, dict[str, Any]]]:
     import numpy as np
 
-    code = np.zeros(len(places), dtype=np.int64)
+    code, kinds = np.zeros(len(places), dtype=np.int64), 1
     for choice in choices.values():
         code = code * len(choice.options) + choice.codes.values[places]
-    for one in np.unique(code).tolist():
-        rest, chosen = one, dict(values)
+        kinds *= len(choice.options)
+    order = np.argsort(code.astype(np.uint16) if kinds <= _FEW else code, kind="stable")
+    places, code = places[order], code[order]
+    ends = np.append(np.flatnonzero(code[1:] != code[:-1]) + 1, len(code))
+    begin = 0
+    for end in ends.tolist() if len(code) else ():
+        rest, chosen = int(code[begin]), dict(values)
         for name, choice in reversed(list(choices.items())):
             rest, place = divmod(rest, len(choice.options))
             chosen[name] = choice.options[place]
-        yield places[code == one], chosen
+        yield places[begin:end], chosen
+        begin = end
 
 
 def at_rows(column: Column | None, rows: slice | Places) -> Ints | None:

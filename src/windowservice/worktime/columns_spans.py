@@ -74,9 +74,11 @@ class Spans:
             rows, left, place = rows.take(more), left.take(more) - 1, place.take(more) + 1
 
     def of(self, rows: Places) -> Spans:
-        """Return the spans of some rows, which are numbered anew."""
+        """Return the spans of some rows, each once and in order, which are numbered anew."""
         import numpy as np
 
+        if len(rows) == len(self.first) - 1:
+            return self
         counts = np.diff(self.first)[rows]
         first = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum(counts, out=first[1:])
