@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import InvalidLimit
 from windowservice.facts.clock_columns import (
@@ -23,6 +23,7 @@ from windowservice.language.kernels import Binding, KernelDef
 from windowservice.language.operators import CLOCK_PARTS
 from windowservice.language.values import ValueType
 from windowservice.worktime.clock import Clock, run_clock
+from windowservice.worktime.due_by_day import DueByDay
 from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.standing import at_risk
@@ -35,6 +36,9 @@ __all__ = ["AT_RISK", "CLOCK_KERNELS", "REQUEST_CLOCK", "RUN", "STOPPED_FOR", "W
 
 V = ValueType
 _NO_NOTES: Final[frozenset[str]] = frozenset()
+
+_SHARED: Final = (Kind.WORKING_DAYS, Kind.WORKING_TIME, Kind.SAME_WORKING_DAY, Kind.CALENDAR_DAYS, Kind.MONTHS)
+"""The limits whose open time is shared out; the others have ways of their own."""
 
 Row = tuple[int, str, str | None, bool | None, str | None]
 """One event that concerns a clock: instant, kind, reason, written, amount of an extension."""
@@ -79,40 +83,82 @@ def _amount(text: str) -> Limit | None:
 
 
 def _bind(binding: Binding) -> Callable[..., Any]:
-    calendars = {name: binding.calendar_named(name) for name in ("", *binding.calendars)}
+    dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
 
     def request_clock(
         start: int, limit: Limit, rows: tuple[Row, ...], done: int | None, policy: Any, local: frozenset[str] | None,
         name: str | None, slot_end: int | None, grace: int | None, as_of: int,
     ) -> tuple[Any, ...] | None:  # fmt: skip
-        calendar = calendars.get(name or "") or binding.calendar_named(name or "")
+        known = dues.get(name or "") or DueByDay(binding.calendar_named(name or ""))
         booked_until = None if slot_end is None else slot_end + (grace or 0)
         if limit.kind is Kind.BOOKED and booked_until is None:
             return None
-        stops, notices, extensions = fold_clock_events(rows) if rows else ((), (), ())
-        if notices:  # papers that were complete before the clock started neither stop nor restart it
-            notices = [notice for notice in notices if notice.completed is None or notice.completed > start]
+        moved = _moved(rows, start) if rows else None
+        if moved is None:  # nearly always
+            due, last_day, provisional, earliest, latest = known.bounds(limit, start, booked_until)
+            run = Run(limit, start, done, known.calendar, None, as_of, booked_until)
+            return due, earliest, latest, provisional, last_day, _NO_NOTES, run
+        stops, notices, extensions = moved
         clock = run_clock(
-            limit, start, calendar, stops=stops, notices=notices, extensions=extensions, as_of=as_of, done=done,
+            limit, start, known.calendar, stops=stops, notices=notices, extensions=extensions, as_of=as_of, done=done,
             supplement=policy or "restart", booked_until=booked_until, local_reasons=local,
         )  # fmt: skip
         notes = frozenset(str(note.code) for note in clock.notes) if clock.notes else _NO_NOTES
-        return (
-            clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, Run(limit, start, done,
-            calendar, clock)
-        )  # fmt: skip
+        run = Run(limit, start, done, known.calendar, clock, as_of, booked_until)
+        return clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, run
 
     return request_clock
 
 
-class Run(NamedTuple):
-    """What a clock was run on, carried behind its parts for those who ask more of it."""
+def _moved(rows: tuple[Row, ...], start: int) -> tuple[list[StopUs], list[NoticeUs], list[ExtensionUs]] | None:
+    """Return what may move a clock that starts then; None if nothing does.
 
-    limit: Limit
-    start: int
-    done: int | None
-    calendar: WorkCalendar
-    clock: Clock
+    Papers that were complete before the clock started neither stop nor restart it.
+    """
+    stops, notices, extensions = fold_clock_events(rows)
+    notices = [notice for notice in notices if notice.completed is None or notice.completed > start]
+    return (stops, notices, extensions) if stops or notices or extensions else None
+
+
+class Run:
+    """What a clock was run on, carried behind its parts for those who ask more of it.
+
+    Attributes:
+        limit: the limit.
+        start: the start, in microseconds UTC.
+        done: the end, if there is one.
+        calendar: the calendar that counts.
+        plain: whether nothing moved the clock.
+    """
+
+    __slots__ = ("_as_of", "_booked_until", "_clock", "calendar", "done", "limit", "plain", "start")
+
+    def __init__(
+        self, limit: Limit, start: int, done: int | None, calendar: WorkCalendar, clock: Clock | None, as_of: int,
+        booked_until: int | None,
+    ) -> None:  # fmt: skip
+        self.limit = limit
+        self.start = start
+        self.done = done
+        self.calendar = calendar
+        self.plain = clock is None
+        self._clock = clock
+        self._as_of = as_of
+        self._booked_until = booked_until
+
+    @property
+    def clock(self) -> Clock:
+        """What became of the limit."""
+        if self._clock is None:
+            self._clock = run_clock(
+                self.limit,
+                self.start,
+                self.calendar,
+                as_of=self._as_of,
+                done=self.done,
+                booked_until=self._booked_until,
+            )
+        return self._clock
 
 
 RUN: Final = len(CLOCK_PARTS)
@@ -127,6 +173,13 @@ def _exact(share: Decimal) -> Fraction:
 def _bind_at_risk(_binding: Binding) -> Callable[..., Any]:
     def clock_at_risk(parts: tuple[Any, ...], share: Any) -> int | None:
         run: Run = parts[RUN]
+        if run.plain and run.limit.kind in _SHARED:  # as `standing.at_risk` has it, without stops
+            table, exact = run.calendar.table, _exact(share)
+            begun = table.open_before(run.start)
+            net = table.open_before(parts[0]) - begun
+            if net <= 0:
+                return None
+            return table.instant_at(begun + max(1, net * exact.numerator // exact.denominator))
         return at_risk(run.limit, run.clock, run.calendar, _exact(share))
 
     return clock_at_risk

@@ -20,6 +20,7 @@ from windowservice.language.kernel_columns import date_column, due_columns, work
 from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.due_by_day import DueByDay
 from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -27,6 +28,7 @@ from windowservice.worktime.spans import WorkSpan
 __all__ = ["DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due", "workdays", "worked"]
 
 V = ValueType
+_NO_NOTES: Final[frozenset[str]] = frozenset()
 
 
 @attrs.frozen(eq=False)
@@ -124,18 +126,20 @@ def _argument(value: object, kind: ValueType) -> Expr[Any]:
 
 
 def _bind_due(binding: Binding) -> Callable[..., Any]:
-    from windowservice.worktime.due import due_bounds
-
-    default = binding.calendar
+    dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
 
     def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
         if _needs_slot(limit):
             return None  # without a booked slot it has no end
-        calendar = binding.calendar_named(name) if name else default
-        found = due_bounds(limit, start, calendar)
-        return (found.due, found.earliest, found.latest, found.provisional, found.last_day, frozenset())
+        known = dues.get(name or "")
+        due, last_day, provisional, earliest, latest = (known or _unknown(binding, name)).bounds(limit, start)
+        return due, earliest, latest, provisional, last_day, _NO_NOTES
 
     return due_clock
+
+
+def _unknown(binding: Binding, name: str | None) -> DueByDay:
+    return DueByDay(binding.calendar_named(name or ""))  # which raises, with the nearest name
 
 
 def _needs_slot(limit: Limit) -> bool:
