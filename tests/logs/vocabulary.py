@@ -1,0 +1,47 @@
+# ruff: noqa: N801 - vocabularies are written in lower case, as they stand in rules
+"""What the logs say beside what every request says: their own fields, and events that only they have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import windowservice as ws
+from windowservice.facts import event as e
+from windowservice.facts import request as r
+
+
+class reception(ws.Facts, of=r):
+    """Receipt of environmental permits."""
+
+    deadline = ws.fact(datetime, "Until when the case was to be closed, as the town set it")
+    responsible = ws.fact(str, "The clerk who answers for the case")
+    closed_at = ws.fact(e.at.first(where=e.kind == "closed"), "When the case was closed")
+    authorised_at = ws.fact(e.at.first(where=e.kind == "authorised"), "When the confirmation was determined")
+    confirmed_by = ws.fact(e.by.first(where=e.kind == "accepted"), "The clerk who confirmed the receipt")
+    checks_of_own = ws.fact(
+        e.kind.count(where=(e.kind == "checked") & (e.by == confirmed_by)),
+        "How many checks of the confirmation were made by the clerk who wrote it",
+    )
+
+
+class permit(ws.Facts, of=r):
+    """Building permits."""
+
+    by_law_at = ws.fact(
+        e.at.first(where=(e.kind == "noted") & (e.reason == "by_law")),
+        "When the town noted that the permit was granted by law, because it had not decided in time",
+    )
+
+
+class ticket(ws.Facts, of=r):
+    """Tickets of a help desk."""
+
+    taken_at = ws.fact(e.at.first(where=e.kind == "taken_over"), "When the ticket was first taken in charge")
+    resolutions = ws.fact(e.kind.count(where=e.kind == "decided"), "How often the ticket was resolved")
+
+
+class city(ws.Facts, of=r):
+    """Requests to a city."""
+
+    deadline = ws.fact(datetime, "Until when the request was to be done, as the city set it")
+    on_time = ws.fact(bool, "Whether the city says that it was done in time")
