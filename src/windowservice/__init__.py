@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from windowservice.language.amendments import Adjust as Adjust
     from windowservice.language.amendments import Replace as Replace
     from windowservice.language.amendments import Withdraw as Withdraw
+    from windowservice.language.expr import Expr as Expr
     from windowservice.language.expressions import as_of as as_of
     from windowservice.language.expressions import choose as choose
     from windowservice.language.expressions import collect as collect
     from windowservice.language.expressions import same as same
+    from windowservice.language.facts import Fact as Fact
     from windowservice.language.facts import Facts as Facts
     from windowservice.language.facts import Options as Options
     from windowservice.language.facts import fact as fact
@@ -46,9 +48,12 @@ if TYPE_CHECKING:
     from windowservice.plugins.hooks import hookimpl as hookimpl
     from windowservice.rules.pack_file import read_pack as read_pack
     from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
+    from windowservice.worktime.deadline import Deadline as Deadline
     from windowservice.worktime.limits import Limit as Limit
     from windowservice.worktime.spans import WorkSpan as WorkSpan
     from windowservice.worktime.spans import work as work
+    from windowservice.worktime.stops import Extension as Extension
+    from windowservice.worktime.stops import Notice as Notice
     from windowservice.worktime.stops import Stop as Stop
 
 _HOMES: Final = {
@@ -58,14 +63,19 @@ _HOMES: Final = {
     "Basis": "domain.basis",
     "Catalogue": "domain.catalogue",
     "Clerk": "domain.parties",
+    "Deadline": "worktime.deadline",
     "Engine": "engine.engine",
     "Event": "domain.events",
+    "Expr": "language.expr",
+    "Extension": "worktime.stops",
+    "Fact": "language.facts",
     "Facts": "language.facts",
     "Figure": "language.figures",
     "Finding": "engine.finding",
     "KernelDef": "language.kernels",
     "Ledger": "ledger.ledger",
     "Limit": "worktime.limits",
+    "Notice": "worktime.stops",
     "Options": "language.facts",
     "Pack": "language.rule",
     "Replace": "language.amendments",
@@ -98,18 +108,22 @@ _HOMES: Final = {
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, checked by a test against the imports above
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version
+if TYPE_CHECKING:
+    __version__: str
+else:  # or a type checker would take any name for one of ours
 
-        return version("windowservice")
-    if name not in _HOMES:
-        from windowservice.errors import nearest
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            from importlib.metadata import version
 
-        raise AttributeError(f"module 'windowservice' has no attribute {name!r}{nearest(name, _HOMES)}")
-    value = getattr(import_module(f"windowservice.{_HOMES[name]}"), name)
-    globals()[name] = value  # so that the next use costs nothing
-    return value
+            return version("windowservice")
+        if name not in _HOMES:
+            from windowservice.errors import nearest
+
+            raise AttributeError(f"module 'windowservice' has no attribute {name!r}{nearest(name, _HOMES)}")
+        value = getattr(import_module(f"windowservice.{_HOMES[name]}"), name)
+        globals()[name] = value  # so that the next use costs nothing
+        return value
 
 
 def __dir__() -> list[str]:

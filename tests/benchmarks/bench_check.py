@@ -1,7 +1,7 @@
-"""One request with six events, all facts and packs, beside the yardstick of ten plain functions; and where the time goes.
+"""One request with six events, all facts and packs, beside ten plain functions; and where the time goes.
 
-``python tests/benchmarks/bench_check.py``. The yardstick is printed by ``bench_rules.py``. Rows are timed in turn and the smallest
-of all rounds counts: trust the ratios, not the microseconds.
+``python tests/benchmarks/bench_check.py``. The yardstick is printed by ``bench_rules.py``. Rows are
+timed in turn and the smallest of all rounds counts: trust the ratios, not the microseconds.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def main() -> int:
     }
     best = timed(calls)
     plain = best.pop("plain") / 100
-    print(f"{len(engine.rules)} rules, {len(one.events)} events; yardstick {plain:.2f} us; smallest of {ROUNDS} rounds\n")
+    print(
+        f"{len(engine.rules)} rules, {len(one.events)} events; yardstick {plain:.2f} us; smallest of {ROUNDS} rounds\n"
+    )
     print(f"{'':36}{'us':>8}{'ratio':>8}{'bar':>7}")
     for name, time_taken in best.items():
         bar = f"{BAR:7.0f}" if name == "engine.check" else ""

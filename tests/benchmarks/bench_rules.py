@@ -127,7 +127,7 @@ PLAIN = (
 # ours
 
 
-class case(Facts):  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
+class case(Facts):
     """The same record, declared."""
 
     service = fact(str, "The kind of business", required=True)

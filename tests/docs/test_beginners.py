@@ -61,7 +61,7 @@ def test_misspelt_kind_never_passes() -> None:
 def test_kind_of_a_plugin_is_known() -> None:
     """A kind that a plugin declares is no slip."""
 
-    class plugin:  # noqa: N801 - stands for a module
+    class plugin:
         @ws.hookimpl
         @staticmethod
         def windowservice_event_kinds() -> list[str]:

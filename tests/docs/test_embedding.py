@@ -122,6 +122,7 @@ def test_report_travels() -> None:
 def test_nothing_is_written_but_to_the_log(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     """Loading, auditing and explaining write nothing; what there is to say is logged below `windowservice`."""
     root = logging.getLogger("windowservice")
+    handlers = list(root.handlers)
     with caplog.at_level(logging.DEBUG):
         engine = ws.Engine.load(installed=False)
         report = engine.audit([*requests(), {"id": "no request"}], as_of=_AS_OF, of=r)
@@ -130,4 +131,4 @@ def test_nothing_is_written_but_to_the_log(capfd: pytest.CaptureFixture[str], ca
     assert (written.out, written.err) == ("", "")
     assert caplog.records
     assert {record.name.partition(".")[0] for record in caplog.records} == {"windowservice"}
-    assert not root.handlers
+    assert root.handlers == handlers

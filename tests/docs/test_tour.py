@@ -92,7 +92,7 @@ notice = ws.Basis("Dalian branch, notice no. 12 of 2018", issued="2018-06-01")
 large_cash = ws.Figure("large_cash", int, {"2018-07-01": 500_000}, unit="yuan", basis=notice.article(3))
 
 
-class dalian(ws.Facts, of=r):  # noqa: N801 - vocabularies are written in lower case
+class dalian(ws.Facts, of=r):
     """A plugin's own facts."""
 
     booked_at = ws.fact(e.at.first(where=e.kind == "booked"), "When the withdrawal was booked")
@@ -209,7 +209,7 @@ def test_notebook_user_tries_a_rule(engine: ws.Engine, ledger_folder: Path) -> N
 # --- another kind of record -----------------------------------------------------------------------------------------
 
 
-class ticket(ws.Facts):  # noqa: N801 - vocabularies are written in lower case
+class ticket(ws.Facts):
     """A help-desk ticket as our app holds it."""
 
     opened_at = ws.fact(datetime, "When it was opened", required=True)

@@ -192,7 +192,8 @@ def test_explain_shows_values_figures_clock_and_timeline(engine: Engine) -> None
     """The whole case can be read from one text."""
     text = engine.check(late_request(), as_of=AS_OF).finding("R-1", "commitment_kept").explain("zh")
     for part in (
-        "FAIL (major)", "在公开承诺时限内办结", "request.finished_at", "commitment[S10] = 5 working days, since 2018-01-01",
+        "FAIL (major)", "在公开承诺时限内办结",
+        "request.finished_at", "commitment[S10] = 5 working days, since 2018-01-01",
         "[assumption]", "2018-05-10 17:00+0800", "submitted by wang", "calendar window",
     ):  # fmt: skip
         assert part in text, part
@@ -345,7 +346,9 @@ def test_an_engine_is_shared_between_threads() -> None:
     assert all(verdicts == expected for verdicts in seen)
 
 
-def test_the_engine_prints_nothing_and_logs(engine: Engine, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+def test_the_engine_prints_nothing_and_logs(
+    engine: Engine, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     """What the engine has to tell goes to logging."""
     with caplog.at_level(logging.INFO, logger="windowservice"):
         engine.audit([late_request()], as_of=AS_OF)
@@ -418,14 +421,14 @@ def test_a_naive_as_of_is_refused(engine: Engine) -> None:
 
 
 def test_a_plugins_own_fact_is_read_from_extra(engine: Engine) -> None:
-    """A vocabulary extended by a plugin reads its given facts from the request's extra fields, and checks their types."""
+    """A vocabulary that a plugin extends reads its given facts from the extra fields, and checks their types."""
 
     class mine(ws.Facts, of=r):
         urgent = ws.fact(bool, "Whether it is urgent")
         touched = ws.fact(e.at.last(), "When something last happened")
 
     own = engine.with_rules(
-        ws.Rule("urgent_quick", title="Urgent ones are quick", when=mine.urgent == True, require=mine.touched.is_known())  # noqa: E712
+        ws.Rule("urgent_quick", title="Urgent ones are quick", when=mine.urgent, require=mine.touched.is_known())
     )
     events = late_request().events
     assert own.check(request(*events, extra={"urgent": True}), as_of=AS_OF).verdicts["own/urgent_quick"] == "pass"

@@ -77,7 +77,7 @@ class World:
 def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated: bool) -> World:
     """Return a vocabulary; `kind_required` is false where the kind of a child may be missing."""
 
-    class child(Facts, options=Options(stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra")):  # type: ignore[arg-type]  # noqa: N801
+    class child(Facts, options=Options(stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra")):  # type: ignore[arg-type]
         at = fact(datetime, "When", required=True)
         kind = fact(str, "What", required=kind_required, words=KINDS)
         x = fact(int, "A number")
@@ -90,7 +90,7 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         f = fact(float, "A float")
         paid = fact(kind == "paid", "Whether it is a payment")
 
-    class parent(  # noqa: N801
+    class parent(
         Facts,
         children=child,
         options=Options(stored=stored, children="items", dated_by="a" if dated else None, extra="extra"),  # type: ignore[arg-type]
@@ -115,7 +115,7 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         open_for = fact(paid_at.otherwise(as_of) - a, "How long it was open")
         small = fact(m.otherwise(n) < 2, "Whether the number is small")
 
-    class more(Facts, of=parent):  # noqa: N801 - facts that a plugin adds, one with a name that is taken
+    class more(Facts, of=parent):
         n = fact(int, "A number of the plugin")
         b = fact(datetime, "An instant of the plugin")
         tags = fact(frozenset[str], "Words of the plugin")

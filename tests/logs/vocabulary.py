@@ -1,4 +1,3 @@
-# ruff: noqa: N801 - vocabularies are written in lower case, as they stand in rules
 """What the logs say beside what every request says: their own fields, and events that only they have."""
 
 from __future__ import annotations

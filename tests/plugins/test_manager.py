@@ -23,7 +23,9 @@ def plugin(name: str, **implementations: object) -> ModuleType:
                 raise value
             return value
 
-        bare = eval(f"lambda: given()", {"given": implementation})  # a hook takes exactly the arguments of its specification
+        bare = eval(
+            "lambda: given()", {"given": implementation}
+        )  # a hook takes exactly the arguments of its specification
         setattr(module, hook, ws.hookimpl(bare))
     return module
 
@@ -35,7 +37,14 @@ def pack(name: str = "dalian") -> ws.Pack:
 def test_built_in_packs_come_through_the_same_hooks() -> None:
     """Without any plugin the built-in packs are there, and nothing else."""
     found = collect(installed=False)
-    assert [p.name for p in found.packs] == ["first_contact", "told_once", "in_time", "commitment", "standard", "at_once"]
+    assert [p.name for p in found.packs] == [
+        "first_contact",
+        "told_once",
+        "in_time",
+        "commitment",
+        "standard",
+        "at_once",
+    ]
     assert found.absent == ()
 
 
@@ -79,7 +88,9 @@ def test_every_hook_has_a_sentence_and_is_known_here() -> None:
 def test_two_packs_of_one_name_name_both_owners() -> None:
     """A collision tells who offers what."""
     with pytest.raises(NameTaken, match="'one' and 'two' both offer a pack named 'dalian'"):
-        collect([plugin("one", windowservice_packs=[pack()]), plugin("two", windowservice_packs=[pack()])], installed=False)
+        collect(
+            [plugin("one", windowservice_packs=[pack()]), plugin("two", windowservice_packs=[pack()])], installed=False
+        )
 
 
 def test_a_plugin_that_fails_is_an_error_by_name() -> None:
@@ -92,7 +103,9 @@ def test_a_plugin_that_fails_is_an_error_by_name() -> None:
 def test_a_plugin_that_fails_can_be_left_out_and_is_listed() -> None:
     """With strict=False the others load, and the report says which is absent."""
     broken = plugin("broken", windowservice_packs=ValueError("no figures"))
-    engine = ws.Engine.load(plugins=[broken, plugin("good", windowservice_packs=[pack()])], installed=False, strict=False)
+    engine = ws.Engine.load(
+        plugins=[broken, plugin("good", windowservice_packs=[pack()])], installed=False, strict=False
+    )
     assert [(a.plugin, a.reason) for a in engine.absent] == [("broken", "ValueError: no figures")]
     assert engine.packs[-1].name == "dalian"
 

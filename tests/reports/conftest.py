@@ -18,7 +18,7 @@ def engine() -> ws.Engine:
     return ws.Engine.load(installed=False)
 
 
-def matter(id: str, *events: tuple[str, str], service: str = "S10", bank: str = "B1", by: str = "wang") -> ws.Request:  # noqa: A002
+def matter(id: str, *events: tuple[str, str], service: str = "S10", bank: str = "B1", by: str = "wang") -> ws.Request:
     """Return a request with events of day and time in May 2018, Shanghai."""
     return ws.Request(
         id, bank, service, events=[ws.Event(f"2018-05-{at}+08:00", kind, by=by) for at, kind in events]

@@ -14,7 +14,7 @@ from windowservice.worktime.limits import Limit
 
 CALENDARS = [
     WorkCalendar.china("08:30-11:30 13:30-17:00"),
-    WorkCalendar(timezone="Europe/Amsterdam", weekly="mon-fri 22:00-06:00; sat 00:00-24:00", known_until="2018-12-31"),
+    WorkCalendar(timezone="Europe/Amsterdam", weekly="mon-fri 22:00-06:00", known_until="2018-12-31"),
 ]
 LIMITS = [
     Limit.parse(text)

@@ -213,7 +213,7 @@ def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield f"{path}.calendar", f"unknown calendar {service.calendar!r}{hint}"
 
 
-def _limit_text(_instance: object, _field: object, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def _limit_text(_instance: object, _field: object, value: Any) -> Any:
     return str(value) if isinstance(value, Limit) else value
 
 

@@ -180,7 +180,7 @@ class Event:
             put(self, "amended_us", to_us(self.amended_at, where="Event.amended_at"))
         _check(self)
 
-    def amended(self, when: datetime | str, who: str, /, **changes: Any) -> Event:  # noqa: ANN401 - each field has its own type
+    def amended(self, when: datetime | str, who: str, /, **changes: Any) -> Event:
         """Return the event as it stands after a correction; it keeps this one, with who corrected it and when.
 
         Args:

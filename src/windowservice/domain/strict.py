@@ -176,7 +176,7 @@ def _is_list(kind: object) -> bool:
     return get_origin(kind) is frozenset or (get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis)
 
 
-def _list_hook(kind: Any, converter: Converter) -> Hook:  # noqa: ANN401 - a typing form
+def _list_hook(kind: Any, converter: Converter) -> Hook:
     collect: Callable[[list[Any]], object] = frozenset if get_origin(kind) is frozenset else tuple
     listed: Any = GenericAlias(list, get_args(kind)[:1])
 
@@ -189,14 +189,14 @@ def _list_hook(kind: Any, converter: Converter) -> Hook:  # noqa: ANN401 - a typ
     return hook
 
 
-def _table_hook(kind: Any, converter: Converter) -> Hook:  # noqa: ANN401 - a typing form
+def _table_hook(kind: Any, converter: Converter) -> Hook:
     def hook(value: object, _: object) -> object:
         return table_of(get_args(kind)[1], value, converter)
 
     return hook
 
 
-def record_hook(kind: Any, converter: Converter, fields: Mapping[str, Hook] | None = None) -> Hook:  # noqa: ANN401
+def record_hook(kind: Any, converter: Converter, fields: Mapping[str, Hook] | None = None) -> Hook:
     """Return the hook that reads an attrs class from a table.
 
     Args:

@@ -1,53 +1,98 @@
-"""Frames as they come in: requests and their events, checked and put into the form that columns are judged in.
+"""Frames as they come in: records and their children, checked and put into the form that columns are judged in.
 
-Any frame that exports Arrow is taken (Polars, pandas, pyarrow, DuckDB). Instants become microseconds UTC, texts with
-few words become enumerations, NaN becomes null, and the events stand together by request and in order.
+Any frame that exports Arrow is taken (Polars, pandas, pyarrow, DuckDB). Each given fact becomes a column of its type,
+and the children of a record (the events of a request) stand together and in order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, TimeOutOfRange
-from windowservice.instants import EARLIEST, LATEST, from_us, get_zone
-from windowservice.language.facts import Facts
+from windowservice.engine.frame_columns import as_words, convert, empty_column, first_row
+from windowservice.errors import InvalidValue, MissingColumn, UnknownName
+from windowservice.language.facts import Fact, Facts
 from windowservice.language.polars_children import ROW
-from windowservice.language.values import ValueType
+from windowservice.language.python_facts import is_added
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
-__all__ = ["Frames", "read_frames", "to_polars_frame"]
+__all__ = ["KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame"]
 
-V = ValueType
 KEY: Final = "id"
-EVENT_KEY: Final = "request"
-_MOST_WORDS: Final = 4_096
-"""A text column with more different words than this stays text."""
+"""The column of records that names each."""
+_EXTRA: Final = "extra."
+_SHOWN: Final = 5
+
+
+@attrs.frozen
+class Intake:
+    """What was passed over while frames were read: nothing is left out silently.
+
+    Attributes:
+        orphans: how many children name a record that is not there.
+        orphan_keys: a few of the names.
+        unused: the columns that no rule reads, by table.
+        foreign: why some records cannot be judged, by the number of their row.
+    """
+
+    orphans: int = 0
+    orphan_keys: tuple[str, ...] = ()
+    unused: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    foreign: Mapping[int, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(eq=False)
 class Frames:
-    """Requests and their events, ready to be judged.
+    """Records and their children, ready to be judged.
 
     Attributes:
-        records: one row for each request (for a reopened one: for each cycle), with the columns of its given facts.
-        children: one row for each event, with the number of its record, in order.
-        orphans: how many events name a request that is not there.
+        records: one row for each record (for a reopened request: for each cycle), with the columns of its given facts
+            and `id`, the key as text.
+        children: one row for each child, with the number of its record, in order.
+        intake: what was passed over.
     """
 
     records: pl.DataFrame
     children: pl.DataFrame
-    orphans: int
+    intake: Intake
+
+    @property
+    def orphans(self) -> int:
+        """How many children name a record that is not there."""
+        return self.intake.orphans
+
+    @cached_property
+    def bounds(self) -> np.ndarray[Any, Any]:
+        """Where the children of each record begin; one number more than there are records."""
+        import numpy as np
+
+        found: np.ndarray[Any, Any] = np.searchsorted(self.children[ROW].to_numpy(), np.arange(self.records.height + 1))
+        return found
 
 
-def to_polars_frame(frame: Any) -> pl.DataFrame:
+def is_frame(value: object) -> bool:
+    """Whether a value is a frame: of Polars, lazy or not, or anything that exports Arrow."""
+    arrow = ("__arrow_c_stream__", "to_arrow_table", "__dataframe__")
+    return any(hasattr(value, name) for name in arrow) or type(value).__module__.startswith("polars.lazyframe")
+
+
+def table_names(root: type[Facts]) -> tuple[str, str | None]:
+    """Return what the tables of a vocabulary are called: its name and that of its children, with an s."""
+    return f"{root.__name__}s", None if root.children is None else f"{root.children.__name__}s"
+
+
+def to_polars_frame(frame: Any, where: str = "frame") -> pl.DataFrame:
     """Return any frame that exports Arrow as a Polars frame; a lazy one is collected.
 
     Raises:
-        InvalidValue: if it is no frame.
+        InvalidValue: if it is no frame, or a column of it cannot be exported.
     """
     import polars as pl
 
@@ -55,215 +100,232 @@ def to_polars_frame(frame: Any) -> pl.DataFrame:
         return frame.collect()
     if isinstance(frame, pl.DataFrame):
         return frame
+    wanted = "a frame that exports Arrow (Polars, pandas, pyarrow, DuckDB)"
+    if not is_frame(frame):
+        raise InvalidValue(where, type(frame).__name__, wanted)
     if hasattr(frame, "to_arrow_table"):  # a DuckDB relation, whose stream would block its connection
         frame = frame.to_arrow_table()
-    if hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "__dataframe__"):
-        found = pl.DataFrame(frame)
-        return found.with_columns(pl.col(pl.Float32, pl.Float64).fill_nan(None))
-    raise InvalidValue("frame", type(frame).__name__, "a frame that exports Arrow (Polars, pandas, pyarrow, DuckDB)")
+    try:
+        return pl.DataFrame(frame)
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:  # pyarrow's own errors are of the first two
+        raise InvalidValue(where, str(error).strip(), f"{wanted}, each column of one type") from error
 
 
-def read_frames(records: Any, events: Any, root: type[Facts], as_of: int, *, where: str = "") -> Frames:
-    """Return requests and events in the form in which columns are judged.
+def read_frames(
+    records: Any, children: Any, root: type[Facts], as_of: int, *, added: Iterable[Fact[Any]] = (),
+    kinds: frozenset[str] | None = None, where: str = "",
+) -> Frames:  # fmt: skip
+    """Return records and their children in the form in which columns are judged.
 
     Args:
-        records: one row for each request; its columns are the request's given facts, further fields as
-            ``extra.<name>``.
-        events: one row for each event: ``request``, ``at``, ``kind`` and the other given facts of an event; or None.
+        records: one row for each record; its columns are the vocabulary's given facts and `id`, further fields as
+            ``extra.<name>``. Without a column `id` the rows are named ``row 1`` and so on.
+        children: one row for each child; of an event ``request``, ``at``, ``kind`` and the other given facts; or None.
         root: the vocabulary of the records.
-        as_of: events after this instant (microseconds UTC) are not seen.
+        as_of: children after this instant (microseconds UTC) are not seen.
+        added: given facts that plugins add and rules read.
+        kinds: the kinds of child that are known; None takes any.
         where: the place of the frames, for messages.
 
     Raises:
-        MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange: for a column that cannot be what it has to be.
+        MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName: for a column that cannot be what it has to
+            be; column and row are named.
     """
     import polars as pl
 
-    found = _typed(to_polars_frame(records), root, f"{where}requests")
-    _unique(found, f"{where}requests")
+    upper, lower = table_names(root)
+    raw = to_polars_frame(records, f"{where}{upper}")
+    facts = [fact for fact in added if fact.scope is root]
+    found, unused = _typed(raw, root, facts, f"{where}{upper}", keep=(KEY,))
+    found = _keyed(found, f"{where}{upper}")
     child = root.children
-    if child is None:
-        return Frames(found, pl.DataFrame({ROW: pl.Series([], dtype=pl.Int64)}), 0)
-    raw = (
-        to_polars_frame(events) if events is not None else pl.DataFrame({EVENT_KEY: []}, schema={EVENT_KEY: pl.String})
-    )
-    if EVENT_KEY not in raw.columns:
-        raise MissingColumn(f"{where}events", EVENT_KEY, "telling whose event it is", tuple(raw.columns))
-    children, orphans = _placed(found, raw)
-    children = _typed(children, child, f"{where}events", keep=(ROW, "seq"))
-    children = _ordered(children.filter(pl.col("us") <= as_of))
-    return _cycles(Frames(found, children, orphans))
+    if child is None or lower is None:
+        return Frames(found, pl.DataFrame({ROW: []}, schema={ROW: pl.Int64}), Intake(unused={upper: unused}))
+    of = root.__name__
+    below = _no_children(child, of) if children is None else to_polars_frame(children, f"{where}{lower}")
+    if of not in below.columns:
+        raise MissingColumn(f"{where}{lower}", of, f"telling whose {child.__name__} it is", tuple(below.columns))
+    placed, orphan_keys, orphans = _placed(found, below, of)
+    facts = [fact for fact in added if fact.scope is child]
+    typed, unread = _typed(placed, child, facts, f"{where}{lower}", keep=(ROW, "seq", of))
+    foreign = _foreign(typed, child, kinds)
+    typed = _ordered(_seen(typed.drop(of), child, as_of), child)
+    intake = Intake(orphans, orphan_keys, {upper: unused, lower: unread}, foreign)
+    return _cycles(Frames(found, typed, intake), child)
 
 
-def _typed(frame: pl.DataFrame, vocabulary: type[Facts], where: str, keep: tuple[str, ...] = ()) -> pl.DataFrame:
-    """Return the frame with a column of the right type for every given fact, and what else is kept."""
+def _no_children(child: type[Facts], of: str) -> pl.DataFrame:
     import polars as pl
 
-    columns = []
-    for fact in vocabulary.given.values():
-        if fact.definition is not None:
-            continue
-        name = fact.read or fact.name
-        source = name if name in frame.columns else fact.name
-        if source not in frame.columns:
-            if fact.required:
-                raise MissingColumn(
-                    where, fact.name, f"a fact that every {vocabulary.__name__} has", tuple(frame.columns)
-                )
-            columns.append(pl.Series(name, [], dtype=_empty_type(fact.type)).extend_constant(None, frame.height))
-            continue
-        series = _convert(frame[source], fact.type, f"{where}.{source}")
-        if fact.required and series.null_count():
-            row = int(series.is_null().arg_true()[0])
-            raise InvalidValue(f"{where}.{source}", None, f"a {fact.type} in every row; row {row + 1} has none")
-        columns.append(series.alias(name))
-    names = {series.name for series in columns}
-    columns += [frame[name] for name in keep if name in frame.columns and name not in names]
-    columns += [_given_extra(frame[name]) for name in frame.columns if name.startswith("extra.")]
-    return pl.DataFrame(columns)
+    names = [fact.name for fact in child.given.values() if fact.definition is None]
+    return pl.DataFrame(schema={of: pl.String, **dict.fromkeys(names, pl.Null)})
 
 
-def _given_extra(series: pl.Series) -> pl.Series:
+def _typed(
+    frame: pl.DataFrame, vocabulary: type[Facts], added: Iterable[Fact[Any]], where: str, keep: tuple[str, ...]
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the frame with a column of the right type for every given fact and what else is kept, and what is not."""
     import polars as pl
 
-    if isinstance(series.dtype, pl.Datetime):
-        return _instants(series, series.name)
-    return _words(series) if series.dtype == pl.String else series
+    given = [fact for fact in vocabulary.given.values() if fact.definition is None]
+    columns: dict[str, pl.Series] = {}
+    read: set[str] = {*keep}
+    for fact in (*given, *added):
+        name = f"{_EXTRA}{fact.read or fact.name}" if is_added(vocabulary, fact) else fact.read or fact.name
+        source = fact.name if name not in frame.columns and not is_added(vocabulary, fact) else name
+        read.add(source)
+        columns[name] = _column(frame, source, name, fact, vocabulary, where)
+    absent = [fact.name for fact in given if not {fact.name, fact.read} & set(frame.columns)]
+    for name in frame.columns:
+        if name.startswith(_EXTRA) and name not in columns:
+            columns[name] = frame[name]
+            read.add(name)
+        elif name not in read and get_close_matches(name, absent, n=1, cutoff=0.8):
+            raise UnknownName(f"column of {where}", name, tuple(fact.name for fact in given))
+    columns |= {name: frame[name] for name in keep if name in frame.columns and name not in columns}
+    unused = tuple(name for name in frame.columns if name not in read)
+    if not columns:
+        return frame.select(pl.lit(None).alias("__none")), unused
+    return pl.DataFrame(list(columns.values())), unused
 
 
-def _convert(series: pl.Series, kind: ValueType, where: str) -> pl.Series:
+def _column(
+    frame: pl.DataFrame, source: str, name: str, fact: Fact[Any], vocabulary: type[Facts], where: str
+) -> pl.Series:
+    """Return the column of one fact."""
     import polars as pl
 
-    dtype = series.dtype
-    if kind is V.INSTANT:
-        return _instants(series, where)
-    if kind is V.TEXT:
-        if dtype in (pl.String, pl.Categorical) or isinstance(dtype, pl.Enum):
-            return _words(series)
-        if dtype == pl.Null:
-            return series.cast(pl.String)
-        raise InvalidValue(where, dtype, "a column of text")
-    if kind is V.TEXTS:
-        if isinstance(dtype, pl.List):
-            return series.cast(pl.List(pl.String))
-        if dtype == pl.String:  # as a ledger writes it: items apart by a semicolon
-            split = series.str.split(";").list.eval(pl.element().str.strip_chars())
-            return split.list.eval(pl.element().filter(pl.element() != ""))
-        if dtype == pl.Null:
-            return series.cast(pl.List(pl.String))
-        raise InvalidValue(where, dtype, "a column of lists of text, or of text with items apart by ';'")
-    wanted = {V.INT: pl.Int64, V.BOOL: pl.Boolean, V.FLOAT: pl.Float64}.get(kind)
-    if wanted is None or dtype == wanted:
-        return series
-    if dtype == pl.Null or (wanted == pl.Int64 and dtype.is_integer()) or (wanted == pl.Float64 and dtype.is_numeric()):
-        return series.cast(wanted)
-    if wanted == pl.Int64 and dtype.is_float() and (series.drop_nulls() == series.drop_nulls().floor()).all():
-        return series.cast(pl.Int64)  # pandas holds whole numbers with gaps as floats
-    raise InvalidValue(where, dtype, f"a column of the type {kind}")
+    optional = not fact.required or is_added(vocabulary, fact)
+    if source not in frame.columns:
+        if not optional:
+            raise MissingColumn(where, fact.name, f"a fact that every {vocabulary.__name__} has", tuple(frame.columns))
+        return empty_column(name, fact.type, frame.height)
+    series = frame[source]
+    numbers = vocabulary.options.stored == "microseconds"
+    if fact.name == vocabulary.options.kind and fact.words and isinstance(series.dtype, pl.String):
+        series = as_words(series, fact.words)
+    found = convert(series, fact.type, f"{where}.{source}", numbers=numbers)
+    if not optional and found.null_count():
+        row = first_row(found.is_null())
+        raise InvalidValue(f"{where}.{source}, row {row}", None, f"a {fact.type}: it is required in every row")
+    return found.alias(name)
 
 
-def _instants(series: pl.Series, where: str) -> pl.Series:
-    import polars as pl
+def _keyed(records: pl.DataFrame, where: str) -> pl.DataFrame:
+    """Return the records with their keys as text.
 
-    dtype = series.dtype
-    if dtype == pl.Int64:
-        us = series
-    elif isinstance(dtype, pl.Datetime):
-        if dtype.time_zone is None:
-            raise NaiveTime(f"the column {where}", where)
-        us = series.cast(pl.Datetime("us", dtype.time_zone)).to_physical()
-    elif dtype == pl.Null:
-        return series.cast(pl.Int64)
-    else:
-        raise InvalidValue(where, dtype, "a column of instants with a zone")
-    low, high = us.min(), us.max()
-    if low is not None and (low < EARLIEST or high >= LATEST):  # type: ignore[operator]
-        wrong = int(((us < EARLIEST) | (us >= LATEST)).arg_true()[0])
-        utc = get_zone("UTC")
-        shown = from_us(us[wrong], utc) if abs(us[wrong]) < 2 * LATEST else us[wrong]
-        raise TimeOutOfRange(shown, "1900-01-01", "2199-12-31", f"{where}, row {wrong + 1}")
-    return us
-
-
-def _words(series: pl.Series) -> pl.Series:
-    """Return a text column as an enumeration of its words, if they are few: comparing numbers is quicker than texts."""
-    import polars as pl
-
-    if series.dtype != pl.String:
-        return _words(series.cast(pl.String)) if series.dtype == pl.Categorical else series
-    if series.n_unique() > _MOST_WORDS or series.len() < 2 * _MOST_WORDS:
-        return series
-    words = series.drop_nulls().unique().sort()
-    return series.cast(pl.Enum(words))
-
-
-def _empty_type(kind: ValueType) -> Any:
-    import polars as pl
-
-    return {
-        V.TEXT: pl.String, V.BOOL: pl.Boolean, V.FLOAT: pl.Float64, V.TEXTS: pl.List(pl.String),
-    }.get(kind, pl.Int64)  # fmt: skip
-
-
-def _unique(records: pl.DataFrame, where: str) -> None:
+    Raises:
+        InvalidValue: for a key that is missing or stands twice.
+    """
     import polars as pl
 
     if KEY not in records.columns:
-        return
-    if records[KEY].n_unique() != records.height:
-        twice = records.select(pl.col(KEY).filter(pl.col(KEY).is_duplicated()).first()).item()
-        raise InvalidValue(f"{where}.{KEY}", twice, "different in every row; this one stands twice")
+        return records.with_columns(pl.format("row {}", pl.int_range(1, pl.len() + 1)).alias(KEY))
+    keys = records[KEY]
+    if keys.null_count():
+        raise InvalidValue(f"{where}.{KEY}, row {first_row(keys.is_null())}", None, "the key of the record")
+    if keys.n_unique() != records.height:
+        row = first_row(~keys.is_first_distinct())
+        raise InvalidValue(f"{where}.{KEY}, row {row}", keys[row - 1], "different in every row; this one stands twice")
+    return records.with_columns(keys.cast(pl.String))
 
 
-def _placed(records: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Return the events with the number of their record; those of no record are left out and counted."""
+def _placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tuple[str, ...], int]:
+    """Return the children with the number of their record; those of no record are left out, named and counted."""
     import polars as pl
 
-    keys = records.select(pl.col(KEY).cast(pl.String), pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
-    joined = events.with_columns(pl.col(EVENT_KEY).cast(pl.String)).join(
-        keys, left_on=EVENT_KEY, right_on=KEY, how="left", maintain_order="left"
-    )
-    orphans = joined[ROW].null_count()
-    return (joined.filter(pl.col(ROW).is_not_null()) if orphans else joined), orphans
+    keys = records.select(pl.col(KEY), pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
+    named = children.with_columns(pl.col(of).cast(pl.String))
+    joined = named.join(keys, left_on=of, right_on=KEY, how="left", maintain_order="left")
+    lost = joined[ROW].is_null()
+    if not lost.any():
+        return joined, (), 0
+    names = joined.filter(lost)[of].fill_null("(none)").unique(maintain_order=True).head(_SHOWN)
+    return joined.filter(~lost), tuple(names.to_list()), int(lost.sum())
 
 
-def _ordered(children: pl.DataFrame) -> pl.DataFrame:
-    """Return the events by record, instant and number; input order breaks what ties are left."""
+def _foreign(children: pl.DataFrame, child: type[Facts], kinds: frozenset[str] | None) -> dict[int, str]:
+    """Return why some records cannot be judged: a child of a kind that nobody knows would be seen by no rule."""
     import polars as pl
 
-    by = [ROW, "us", *(["seq"] if "seq" in children.columns else [])]
-    before = [
-        (pl.col(ROW) < pl.col(ROW).shift())
-        | ((pl.col(ROW) == pl.col(ROW).shift()) & (pl.col("us") < pl.col("us").shift()))
-    ]
-    if "seq" not in children.columns and not children.select(before[0].any()).item():
+    kind = child.options.kind
+    if kinds is None or kind is None:
+        return {}
+    column = child.given[kind].read or kind
+    dtype = children.schema[column]
+    if isinstance(dtype, pl.Enum) and kinds.issuperset(dtype.categories.to_list()):
+        return {}
+    wrong = children.filter(~pl.col(column).cast(pl.String).is_in(sorted(kinds)))
+    known = tuple(sorted(kinds))
+    of = next(name for name in children.columns if name not in child.given and name not in (ROW, "seq", "us"))
+    return {
+        row: str(UnknownName(f"{child.__name__} {kind}", word, known, f"{of} {name}"))
+        for row, word, name in wrong.unique(ROW, keep="first", maintain_order=True)
+        .select(ROW, pl.col(column).cast(pl.String), of)
+        .iter_rows()
+    }
+
+
+def _seen(children: pl.DataFrame, child: type[Facts], as_of: int) -> pl.DataFrame:
+    """Return the children that had happened as of the instant."""
+    import polars as pl
+
+    happens = child.options.happens
+    if happens is None:
+        return children
+    column = pl.col(child.given[happens].read or happens)
+    return children.filter(column.is_null() | (column <= as_of))
+
+
+def _ordered(children: pl.DataFrame, child: type[Facts]) -> pl.DataFrame:
+    """Return the children by record, in order of time if they happen in order; input order breaks what ties are left.
+
+    A number `seq` stands for the place among children of one instant, as in an event.
+    """
+    import polars as pl
+
+    happens = child.options.happens if child.options.sorted else None
+    by = [ROW]
+    if happens is not None:
+        by.append(child.given[happens].read or happens)
+    if "seq" in children.columns:
+        by.append("seq")
+    keys = children.select(by)
+    later = pl.lit(False)
+    for name in reversed(by):
+        now, before = pl.col(name), pl.col(name).shift()
+        later = (now < before) | ((now == before) & later)
+    if not keys.select(later.any()).item() and not keys.null_count().sum_horizontal().item():
         return children
     return children.sort(by, maintain_order=True, nulls_last=True)
 
 
-def _cycles(frames: Frames) -> Frames:
+def _cycles(frames: Frames, child: type[Facts]) -> Frames:
     """Return the frames with a record of its own for each cycle of a reopened request."""
     import polars as pl
 
-    records, children = frames.records, frames.children
-    if "kind" not in children.columns or not children.height:
+    kind = child.given[child.options.kind] if child.options.kind else None
+    children = frames.children
+    if kind is None or "reopened" not in kind.words or not children.height:
         return frames
-    starts = (pl.col("kind").cast(pl.String) == "reopened") & (pl.col(ROW) == pl.col(ROW).shift())
-    if not children.select(starts.fill_null(False).any()).item():
+    first_of_record = pl.col(ROW) != pl.col(ROW).shift()
+    again = (pl.col(kind.read or kind.name).cast(pl.String) == "reopened") & ~first_of_record
+    begins = children.select(again.fill_null(False)).to_series()
+    if not begins.any():
         return frames
-    numbered = children.with_columns(starts.fill_null(False).cast(pl.Int64).alias("__start"))
-    numbered = numbered.with_columns(pl.col("__start").cum_sum().over(ROW).alias("__cycle"))
-    cycles = numbered.select(ROW, "__cycle").unique().sort(ROW, "__cycle")
-    first = records.select(pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW)).with_columns(
-        pl.lit(0, pl.Int64).alias("__cycle")
+    numbered = children.select(ROW, begins.cast(pl.Int64).cum_sum().alias("__cycle"))
+    numbered = numbered.select(ROW, (pl.col("__cycle") - pl.col("__cycle").first().over(ROW)).alias("__cycle"))
+    opening = pl.select(
+        pl.int_range(frames.records.height, dtype=pl.Int64).alias(ROW), pl.lit(0, pl.Int64).alias("__cycle")
     )
-    every = pl.concat([first, cycles]).unique().sort(ROW, "__cycle").with_row_index("__new")
-    again = records[every[ROW].to_numpy()].with_columns(
-        pl.when(every["__cycle"] > 0)
-        .then(pl.concat_str(pl.col(KEY).cast(pl.String), pl.lit("#"), (every["__cycle"] + 1).cast(pl.String)))
-        .otherwise(pl.col(KEY).cast(pl.String))
-        .alias(KEY)
+    every = pl.concat([opening, numbered]).unique().sort(ROW, "__cycle").with_row_index("__new")
+    cycle = every["__cycle"]
+    key = pl.when(cycle > 0).then(pl.concat_str(pl.col(KEY), pl.lit("#"), cycle + 1)).otherwise(pl.col(KEY)).alias(KEY)
+    placed = numbered.join(every, on=[ROW, "__cycle"], how="left", maintain_order="left")["__new"].cast(pl.Int64)
+    reasons = frames.intake.foreign
+    foreign = {new: reasons[row] for new, row in every.select("__new", ROW).iter_rows() if row in reasons}
+    return Frames(
+        frames.records[every[ROW].to_numpy()].with_columns(key),
+        children.with_columns(placed.alias(ROW)),
+        attrs.evolve(frames.intake, foreign=foreign),
     )
-    placed = numbered.join(every, on=[ROW, "__cycle"], how="left", maintain_order="left")
-    placed = placed.with_columns(pl.col("__new").cast(pl.Int64).alias(ROW)).drop("__start", "__cycle", "__new")
-    return Frames(again, placed, frames.orphans)

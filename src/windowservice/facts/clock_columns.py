@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-    from windowservice.language.polars_children import Rows
+    from windowservice.language.polars_gather import Rows
     from windowservice.language.to_polars import RecordColumns
 
     Ints = np.ndarray[Any, Any]

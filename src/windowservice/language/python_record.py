@@ -58,6 +58,8 @@ class RecordLevel(Level):
         if isinstance(expr, Aggregate):
             found = self._gathered[structure(expr)]
             return Value(found.name, found.nullable)
+        if isinstance(expr, (Figure, FigureAt)):
+            self._check_twin(expr if isinstance(expr, Figure) else expr.figure)
         key = structure(expr)
         if key not in self._values:
             self._values[key] = self._written(expr)
@@ -98,6 +100,7 @@ class RecordLevel(Level):
 
     def kernel(self, expr: Kernel[Any]) -> Value:
         """Return code that calls the kernel at most once, and only where the value is asked for."""
+        self.unit.bound(expr.kernel)  # refuses another kernel of that name, before the memory takes one for the other
         key = structure(expr)
         if key not in self._values:
             call = Value(self.kernel_call(expr), nullable=True, name=False)
@@ -114,6 +117,10 @@ class RecordLevel(Level):
 
     # figures
 
+    def _check_twin(self, figure: Figure[Any]) -> None:
+        if self._figures.setdefault(figure.name, figure).table != figure.table:
+            raise InvalidRule(f"figure {figure.name!r}", "stands for two different figures", "rename one")
+
     def dated_by(self) -> Value:
         """Return code for the instant that picks the figures and rules in force."""
         day = self.unit.binding.figures_as_of
@@ -127,11 +134,10 @@ class RecordLevel(Level):
 
     def figure_at(self, expr: FigureAt[Any], key: Value) -> Value:
         """Return code for a keyed figure, at a key of this record or of a child."""
+        self._check_twin(expr.figure)
         return self._figure(expr.figure, key)
 
     def _figure(self, figure: Figure[Any], key: Value | None) -> Value:
-        if self._figures.setdefault(figure.name, figure).table != figure.table:
-            raise InvalidRule(f"figure {figure.name!r}", "stands for two different figures", "rename one")
         table = self.unit.binding.figures.get(figure.name, figure.table)
         function = self.unit.constant(look_up(self.unit, figure, table), "G")
         dated = self.dated_by()

@@ -96,6 +96,9 @@ class Rule:
         for condition in (self.require, self.when):
             if condition is not None:
                 check_reach(condition, vocabulary, what)
+        if not self.settling() and self.settled_by:
+            problem = f"is settled by {', '.join(self.settled_by)}, but {vocabulary.__name__} has no children of kinds"
+            raise InvalidRule(what, problem, "leave settled_by out")
 
     def settling(self) -> list[Expr[bool]]:
         """Return the condition that a record is settled, if its vocabulary has one; an empty list otherwise."""

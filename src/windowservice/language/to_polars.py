@@ -19,9 +19,10 @@ from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.kernels import Binding
 from windowservice.language.nodes import Aggregate, Kernel, Op
-from windowservice.language.polars_children import ChildColumns, Gathered, Rows
+from windowservice.language.polars_children import ChildColumns
 from windowservice.language.polars_exprs import ColumnLevel, Truth
 from windowservice.language.polars_figures import figure_series
+from windowservice.language.polars_gather import Gathered, Rows
 from windowservice.language.python_facts import is_added
 from windowservice.language.rule import Rule
 

@@ -70,7 +70,7 @@ def _parquet_columns(path: Path) -> Sequence[str]:
         raise _damaged(path, error) from error
 
 
-def _parquet_frame(path: Path, columns: list[str]) -> Any:  # noqa: ANN401 - a frame of either library
+def _parquet_frame(path: Path, columns: list[str]) -> Any:
     polars, pyarrow = _readers(f"{path.name}: reading Parquet")
     try:
         if polars is not None:
@@ -85,7 +85,7 @@ def _damaged(path: Path, error: Exception) -> UnreadableFile:
     return UnreadableFile(path.name, f"it is cut off, damaged or no Parquet ({first})", "copy it again")
 
 
-def _arrow_frame(name: str, frame: object) -> Any:  # noqa: ANN401 - a frame of either library
+def _arrow_frame(name: str, frame: object) -> Any:
     polars, pyarrow = _readers(f"{name}: reading a frame")
     return polars.DataFrame(frame) if polars is not None else pyarrow.table(frame)
 
@@ -101,19 +101,19 @@ def _readers(purpose: str) -> tuple[Any, Any]:
     return None, pyarrow
 
 
-def _library(name: str) -> Any:  # noqa: ANN401 - a module that may be absent
+def _library(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
         return None
 
 
-def _names(frame: Any) -> Sequence[str]:  # noqa: ANN401 - a frame of either library
+def _names(frame: Any) -> Sequence[str]:
     names: Sequence[str] = frame.columns if hasattr(frame, "iter_slices") else frame.column_names
     return names
 
 
-def _rows(frame: Any, wanted: Sequence[str]) -> Iterator[Row]:  # noqa: ANN401 - a frame of either library
+def _rows(frame: Any, wanted: Sequence[str]) -> Iterator[Row]:
     number = 0
     for begin in range(0, len(frame), _ROWS):
         part = frame.slice(begin, _ROWS)
@@ -122,6 +122,6 @@ def _rows(frame: Any, wanted: Sequence[str]) -> Iterator[Row]:  # noqa: ANN401 -
             yield number, cells
 
 
-def _values(frame: Any, column: str) -> list[Any]:  # noqa: ANN401 - a frame of either library
+def _values(frame: Any, column: str) -> list[Any]:
     values: list[Any] = frame[column].to_list() if hasattr(frame, "iter_slices") else frame[column].to_pylist()
     return values

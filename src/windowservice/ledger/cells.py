@@ -86,7 +86,7 @@ def cell_reader(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, *,
     return read_cell
 
 
-def choose_word(word: Any, words: Any, other: str) -> Any:  # noqa: ANN401 - a word stands for whatever the mapping says
+def choose_word(word: Any, words: Any, other: str) -> Any:
     """Return what the mapping says for a word; an empty text means missing.
 
     Raises:

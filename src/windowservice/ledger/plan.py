@@ -23,7 +23,7 @@ _EXTRA: Final = "extra."
 _IGNORE: Final = "ignore"
 
 
-class RowFault(Exception):  # noqa: N818 - it never leaves the reader: it becomes a listed rejection
+class RowFault(Exception):
     """What is wrong with a row: the column, the cell as written, and why; `unknown` if a word is at fault."""
 
     def __init__(self, column: str, value: object, reason: str, unknown: UnknownName | None = None) -> None:
@@ -227,7 +227,7 @@ class EventPlan:
         unknown = UnknownName("word" if self._other == "reject" else "event kind", word, known)
         raise RowFault(self._label, word, str(unknown), unknown)
 
-    def _word(self, value: Any, plan: Plan) -> dict[str, Any]:  # noqa: ANN401 - a word stands for whatever the mapping says
+    def _word(self, value: Any, plan: Plan) -> dict[str, Any]:
         """Return the fields of the event that a word stands for; none at all for "ignore"."""
         if isinstance(value, str):
             return {} if value == _IGNORE else {"kind": self._check(value)}
@@ -258,7 +258,7 @@ class EventPlan:
         return begin, end
 
 
-def _read_field(field: _Field, cells: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the column holds
+def _read_field(field: _Field, cells: Sequence[Any]) -> Any:
     cell = field.get(cells)
     try:
         value = None if cell is None or cell == "" else field.read(cell)
@@ -273,7 +273,7 @@ def _read_field(field: _Field, cells: Sequence[Any]) -> Any:  # noqa: ANN401 - w
     return value
 
 
-def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:  # noqa: ANN401 - whatever the column holds
+def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:
     try:
         return frozenset(value) if isinstance(value, tuple) and kind == "items" else read(value)
     except WindowserviceError as error:

@@ -243,7 +243,7 @@ def _self_checked(planting: Planting) -> None:
         check = _check(matter)
         check.by = decider
         if place == 4:
-            matter.add(check.at, "authorised", decider)
+            matter.add(check.at + SECOND, "authorised", decider)
         planting.fault(matter, rule, "checked by the clerk who decided", number=2 if place == 4 else 1)
         matter = planting.keep(plain(planting.desk, service, planting.desk.morning(), handovers=1))
         check = _check(matter)

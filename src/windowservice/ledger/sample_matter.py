@@ -73,7 +73,7 @@ class Matter:
         decided = at - 30 * SECOND if delivered else at
         for step in self.steps:
             if step.kind in ("checked", "authorised"):
-                step.at = min(decided, max(step.at, decided - 240 * SECOND))
+                step.at = decided - 240 * SECOND
             elif step.kind in ("decided", "delivered"):
                 step.at = at if delivered and step.kind == "delivered" else decided
         self.drop("rated", "closed")

@@ -1,0 +1,243 @@
+"""One column of a frame as it comes in, checked and put into the form that columns are judged in.
+
+Instants, spans and open time become 64-bit microseconds, dates ordinals, texts with few words enumerations; NaN becomes
+null. What a column cannot be is refused with its name and the first row that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.errors import InvalidValue, NaiveTime, TimeOutOfRange
+from windowservice.instants import EARLIEST, LATEST, from_us, get_zone
+from windowservice.language.values import ValueType
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["as_words", "convert", "empty_column", "first_row"]
+
+V = ValueType
+_MOST_WORDS: Final = 4_096
+"""A text column with more different words than this stays text."""
+_BOUND: Final = 10**18
+"""Whole numbers reach up to here, as in a request; sums and differences of such then stay within 64 bits."""
+_UNIX_EPOCH: Final = 719_163
+"""The ordinal of 1970-01-01."""
+
+
+def empty_column(name: str, kind: ValueType, height: int) -> pl.Series:
+    """Return a column of nulls for a fact that a frame does not have."""
+    import polars as pl
+
+    types: dict[ValueType, Any] = {
+        V.TEXT: pl.String, V.BOOL: pl.Boolean, V.FLOAT: pl.Float64, V.TEXTS: pl.List(pl.String), V.RATIO: pl.String,
+        V.LIMIT: pl.String, V.DECIMAL: pl.Decimal(38, 0),
+    }  # fmt: skip
+    return pl.Series(name, [], dtype=types.get(kind, pl.Int64)).extend_constant(None, height)
+
+
+def first_row(flags: pl.Series) -> int:
+    """Return the number of the first row that is true, counted from 1 as people do."""
+    return int(flags.fill_null(False).arg_max() or 0) + 1
+
+
+def convert(series: pl.Series, kind: ValueType, where: str, *, numbers: bool = False) -> pl.Series:
+    """Return a column in the form in which values of a type are judged.
+
+    Args:
+        series: the column as it came.
+        kind: the type of the fact that it holds.
+        where: the name of the column, for messages.
+        numbers: whether instants, dates and spans may be whole numbers: microseconds UTC, ordinals, microseconds.
+
+    Raises:
+        InvalidValue, NaiveTime, TimeOutOfRange: naming the column, and the row if one is to blame.
+    """
+    import polars as pl
+
+    if series.dtype == pl.Null:
+        return empty_column(series.name, kind, series.len())
+    if series.dtype == pl.Object:
+        raise InvalidValue(where, "Python objects", f"a column of one type ({kind})")
+    readers = {
+        V.INSTANT: _instants, V.DATE: _dates, V.SPAN: _spans, V.WORK: _open_time, V.TEXT: _texts, V.TEXTS: _text_sets,
+        V.BOOL: _truths, V.INT: _whole_numbers, V.FLOAT: _floats, V.DECIMAL: _decimals, V.RATIO: _ratios,
+        V.LIMIT: _limits,
+    }  # fmt: skip
+    if numbers and series.dtype == pl.Int64 and kind in (V.INSTANT, V.DATE, V.SPAN):
+        return _in_range(series, where) if kind is V.INSTANT else series
+    return readers[kind](series, where)
+
+
+def _refused(series: pl.Series, where: str, wanted: str) -> InvalidValue:
+    return InvalidValue(where, f"of type {series.dtype}", wanted)
+
+
+def _instants(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    dtype = series.dtype
+    if not isinstance(dtype, pl.Datetime):
+        raise _refused(series, where, "a column of instants with a zone")
+    if dtype.time_zone is None:
+        known = series.drop_nulls()
+        raise NaiveTime(known[0] if len(known) else "column", f"{where}, row {first_row(series.is_not_null())}")
+    return _in_range(series.cast(pl.Datetime("us", dtype.time_zone)).to_physical(), where)
+
+
+def _in_range(us: pl.Series, where: str) -> pl.Series:
+    low, high = us.min(), us.max()
+    if low is not None and (low < EARLIEST or high >= LATEST):  # type: ignore[operator]
+        row = first_row((us < EARLIEST) | (us >= LATEST))
+        wrong = us[row - 1]
+        shown = from_us(wrong, get_zone("UTC")) if abs(wrong) < 2 * LATEST else f"{wrong} microseconds"
+        raise TimeOutOfRange(shown, "1900-01-01", "2199-12-31", f"{where}, row {row}")
+    return us
+
+
+def _dates(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if series.dtype != pl.Date:
+        raise _refused(series, where, "a column of dates")
+    return series.to_physical().cast(pl.Int64) + _UNIX_EPOCH
+
+
+def _spans(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if not isinstance(series.dtype, pl.Duration):
+        raise _refused(series, where, "a column of durations")
+    return series.cast(pl.Duration("us")).to_physical()
+
+
+def _open_time(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if not isinstance(series.dtype, pl.Duration):
+        raise _refused(series, where, "a column of durations of open time")
+    return series.cast(pl.Duration("us")).to_physical()
+
+
+def _texts(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if series.dtype != pl.String and not isinstance(series.dtype, (pl.Enum, pl.Categorical)):
+        raise _refused(series, where, "a column of text")
+    return as_words(series)
+
+
+def as_words(series: pl.Series, known: Iterable[str] = ()) -> pl.Series:
+    """Return a text column as an enumeration of its words, if they are few: comparing numbers is quicker than texts.
+
+    Args:
+        series: the column.
+        known: the words that are expected; if the column has no others it is read once.
+    """
+    import polars as pl
+
+    if isinstance(series.dtype, pl.Enum):
+        return series
+    if isinstance(series.dtype, pl.Categorical):
+        return series.cast(pl.Enum(series.cast(pl.String).drop_nulls().unique().sort()))
+    if known:
+        found = series.cast(pl.Enum(sorted(known)), strict=False)
+        if found.null_count() == series.null_count():
+            return found
+    if series.head(2 * _MOST_WORDS).n_unique() > _MOST_WORDS:
+        return series
+    words = series.drop_nulls().unique()
+    return series.cast(pl.Enum(words.sort())) if len(words) <= _MOST_WORDS else series
+
+
+def _text_sets(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    dtype = series.dtype
+    if isinstance(dtype, (pl.List, pl.Array)) and (dtype.inner in (pl.String, pl.Null) or _is_words(dtype.inner)):
+        return series.cast(pl.List(pl.String)).list.eval(pl.element().drop_nulls()).list.unique()
+    if dtype == pl.String:  # as a ledger writes it: items apart by a semicolon
+        split = series.str.split(";").list.eval(pl.element().str.strip_chars())
+        return split.list.eval(pl.element().filter(pl.element() != "")).list.unique()
+    raise _refused(series, where, "a column of lists of text, or of text with items apart by ';'")
+
+
+def _is_words(dtype: Any) -> bool:
+    import polars as pl
+
+    return isinstance(dtype, (pl.Enum, pl.Categorical))
+
+
+def _truths(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if series.dtype != pl.Boolean:
+        raise _refused(series, where, "a column of true and false")
+    return series
+
+
+def _whole_numbers(series: pl.Series, where: str) -> pl.Series:
+    """Return whole numbers; those that pandas holds as floats because of gaps are taken, exact fractions kept."""
+    import polars as pl
+
+    dtype = series.dtype
+    if isinstance(dtype, pl.Decimal):
+        whole = series.cast(pl.Decimal(38, 0), strict=False)
+        if not (whole == series).all():  # an amount with cents: columns compare and add it exactly
+            return series.cast(pl.Decimal(38, dtype.scale))
+        series = whole
+    elif dtype.is_float():
+        series = series.fill_nan(None)
+        wrong = ~(series.is_finite() & (series == series.floor()))
+        if wrong.any():
+            row = first_row(wrong)
+            raise InvalidValue(f"{where}, row {row}", series[row - 1], "a whole number, or an exact decimal")
+    elif not dtype.is_integer():
+        raise _refused(series, where, "a column of whole numbers")
+    high, low = series.max(), series.min()
+    if high is not None and (high >= _BOUND or low <= -_BOUND):  # type: ignore[operator]
+        row = first_row((series >= _BOUND) | (series <= -_BOUND))
+        raise InvalidValue(f"{where}, row {row}", series[row - 1], "a whole number below 10**18")
+    return series.cast(pl.Int64)
+
+
+def _floats(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if not (series.dtype.is_float() or series.dtype.is_integer()):
+        raise _refused(series, where, "a column of floats")
+    return series.cast(pl.Float64).fill_nan(None)
+
+
+def _decimals(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if not (isinstance(series.dtype, pl.Decimal) or series.dtype.is_integer()):
+        raise _refused(series, where, "a column of exact decimals")
+    return series
+
+
+def _ratios(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    if series.dtype != pl.String and not series.dtype.is_integer():
+        raise _refused(series, where, "a column of ratios written as text, as in '1/3'")
+    return series.cast(pl.String)
+
+
+def _limits(series: pl.Series, where: str) -> pl.Series:
+    import polars as pl
+
+    from windowservice.errors import InvalidLimit
+    from windowservice.worktime.limits import Limit
+
+    if series.dtype != pl.String:
+        raise _refused(series, where, "a column of limits written as text, as in '3 working days'")
+    for text in series.drop_nulls().unique().to_list():
+        try:
+            Limit.parse(text)
+        except InvalidLimit as error:
+            raise InvalidValue(f"{where}, row {first_row(series == text)}", text, f"a limit: {error}") from error
+    return series
