@@ -64,7 +64,7 @@ class ChildLoop(Level):
         """Return code for a fact of the child, or of its parent."""
         if isinstance(expr, Look):
             return self._look(expr)
-        if isinstance(expr, FigureAt):
+        if isinstance(expr, FigureAt) and expr.scope is self.child:
             return self.parent.figure_at(expr, self.value(expr.key))
         if isinstance(expr, Fact) and expr.scope is self.child:
             return self._given(expr) if expr.definition is None else self.value(expr.definition)

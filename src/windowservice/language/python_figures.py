@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
 from windowservice.instants import local_midnight, utc_datetime
 from windowservice.language.figures import Dated, Figure
-from windowservice.language.python_unit import Unit
+from windowservice.language.python_unit import Unit, Value
 
-__all__ = ["look_up"]
+__all__ = ["FigureRow", "look_up"]
 
 Rows = tuple[tuple[Any, ...], tuple[Any, ...]]
 
@@ -49,5 +49,56 @@ def _by_key(tables: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any, Any], 
     def in_force_for(key: str, when: Any) -> Any:
         table = tables.get(key)
         return None if table is None else table(when)
+
+    return in_force_for
+
+
+class FigureRow:
+    """All figures that one record asks for by one key and date: found by one search, and unpacked into variables."""
+
+    def __init__(self, key: Value | None) -> None:
+        self._key = key
+        self._figures: dict[str, tuple[Figure[Any], Mapping[str, Dated]]] = {}
+
+    def add(self, name: str, figure: Figure[Any], table: Mapping[str, Dated]) -> None:
+        """Note a figure, its values and the variable that is to hold the one in force."""
+        self._figures[name] = (figure, table)
+
+    def statement(self, unit: Unit, dated: Value) -> str:
+        """Return the statement that finds all the values."""
+        zone = unit.binding.calendar.zone
+        held = [
+            {key: _held(unit, figure, rows, zone) for key, rows in table.items()}
+            for figure, table in self._figures.values()
+        ]
+        if self._key is None:
+            function = unit.constant(_row_by_date([rows.get("") for rows in held]), "G")
+            call = f"{function}({dated.code})"
+        else:
+            keys = {key for rows in held for key in rows}
+            by_key = {key: _row_by_date([rows.get(key) for rows in held]) for key in sorted(keys)}
+            call = f"{unit.constant(_row_by_key(by_key, len(held)), 'G')}({self._key.code}, {dated.code})"
+        return f"{', '.join(self._figures)}, = {call}"
+
+
+def _row_by_date(columns: Sequence[Rows | None]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that gives for an instant the value in force of each column; None before its first date."""
+    starts = sorted({start for column in columns if column is not None for start in column[0]})
+    picks = [(lambda _when: None) if column is None else _by_date(*column) for column in columns]
+    nothing = (None,) * len(columns)
+    rows = [nothing, *(tuple(pick(start) for pick in picks) for start in starts)]
+
+    def in_force_at(when: Any) -> tuple[Any, ...]:
+        return nothing if when is None else rows[bisect_right(starts, when)]
+
+    return in_force_at
+
+
+def _row_by_key(tables: Mapping[str, Callable[[Any], tuple[Any, ...]]], width: int) -> Callable[[Any, Any], Any]:
+    nothing = (None,) * width
+
+    def in_force_for(key: str | None, when: Any) -> tuple[Any, ...]:
+        table = tables.get(key)  # type: ignore[arg-type]  # a missing key has no table
+        return nothing if table is None else table(when)
 
     return in_force_for

@@ -16,7 +16,7 @@ from windowservice.language.nodes import Aggregate, AsOf, Kernel
 from windowservice.language.python_children import ChildLoop
 from windowservice.language.python_code import Level
 from windowservice.language.python_facts import children_code, load_given, may_be_missing
-from windowservice.language.python_figures import look_up
+from windowservice.language.python_figures import FigureRow, look_up
 from windowservice.language.python_gather import Gathered
 from windowservice.language.python_unit import Unit, Value
 from windowservice.language.values import ValueType
@@ -49,6 +49,7 @@ class RecordLevel(Level):
         self._values: dict[tuple[Any, ...], Value] = {}
         self._gathered: dict[tuple[Any, ...], Gathered] = {}
         self._figures: dict[str, Figure[Any]] = {}
+        self._rows: dict[str, tuple[FigureRow, Value]] = {}
         self._names: set[str] = set()
 
     def leaf(self, expr: Expr[Any]) -> Value:
@@ -69,10 +70,7 @@ class RecordLevel(Level):
 
     def _written(self, expr: Expr[Any]) -> Value:
         if isinstance(expr, (Figure, FigureAt)):
-            name = self.unit.fresh("g")
-            value = self._figure(expr, None) if isinstance(expr, Figure) else self.figure_at(expr, self.value(expr.key))
-            self.lines.append(f"{name} = {value.code}")
-            return Value(name, nullable=True)
+            return self._in_row(expr)
         assert isinstance(expr, Fact)  # noqa: S101 - a look-around has a child's scope, checked when a rule is built
         if expr.definition is not None:
             return self._derived(expr, expr.definition)
@@ -132,23 +130,38 @@ class RecordLevel(Level):
             return Value("as_of", nullable=False)
         return self.value(self.root.given[name])
 
-    def figure_at(self, expr: FigureAt[Any], key: Value) -> Value:
-        """Return code for a keyed figure, at a key of this record or of a child."""
-        self._check_twin(expr.figure)
-        return self._figure(expr.figure, key)
+    def _in_row(self, expr: Figure[Any] | FigureAt[Any]) -> Value:
+        """Return the variable of a figure; those of one key are looked up together, where the first is asked for."""
+        figure, key = (expr, None) if isinstance(expr, Figure) else (expr.figure, self.value(expr.key))
+        dated = self.dated_by()
+        place = f"figures {'' if key is None else key.code}"
+        if place not in self._rows:
+            self._rows[place] = (FigureRow(key), dated)
+            self.lines.append(place)
+        name = self.unit.fresh("g")
+        self._rows[place][0].add(name, figure, self.unit.binding.figures.get(figure.name, figure.table))
+        return Value(name, nullable=True)
 
-    def _figure(self, figure: Figure[Any], key: Value | None) -> Value:
+    def figure_at(self, expr: FigureAt[Any], key: Value) -> Value:
+        """Return code for a keyed figure, at a key of a child."""
+        figure = expr.figure
+        self._check_twin(figure)
         table = self.unit.binding.figures.get(figure.name, figure.table)
         function = self.unit.constant(look_up(self.unit, figure, table), "G")
         dated = self.dated_by()
         guards = [f"{dated.code} is not None"] if dated.nullable else []
-        got, code = ("", "") if key is None else self.once(key)
-        if key is not None and key.nullable:
+        got, code = self.once(key)
+        if key.nullable:
             guards.append(f"{got} is not None")
-        elif key is not None:
+        else:
             code = key.code
-        call = f"{function}({', '.join([*([] if key is None else [code]), dated.code])})"
+        call = f"{function}({code}, {dated.code})"
         return Value(f"({call} if {' and '.join(guards)} else None)" if guards else call, nullable=True, name=False)
+
+    def statements(self) -> list[str]:
+        """Return the statements, each look-up of figures in its place."""
+        rows = {place: row.statement(self.unit, dated) for place, (row, dated) in self._rows.items()}
+        return [rows.get(line, line) for line in self.lines]
 
     # aggregates
 

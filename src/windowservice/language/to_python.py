@@ -70,7 +70,7 @@ def compile_rules(
         for position, (rule, settles) in enumerate(zip(rules, settling, strict=True)):
             settled = None if settles is None else level.value(settles)
             body += _RuleLines(level, rule, settled, str(1 << position)).lines()
-        return level.unit, [*level.lines, *body]
+        return level.unit, [*level.statements(), *body]
 
     unit, body = _made_twice(made)
     code = "\n".join(body)
@@ -106,7 +106,7 @@ def compile_values(
         level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded)
         level.gather(exprs)
         codes = [level.value(expr).code for expr in exprs]
-        return level.unit, [*level.lines, f"return ({''.join(f'{code}, ' for code in codes)})"]
+        return level.unit, [*level.statements(), f"return ({''.join(f'{code}, ' for code in codes)})"]
 
     unit, body = _made_twice(made)
     return _function(unit, "values", body)
