@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import Any, Literal
 import attrs
 from cattrs import Converter
 
-from windowservice.domain.basis import Basis
 from windowservice.domain.catalogue import WHAT, CalendarHours, Catalogue, ServiceClass
+from windowservice.domain.documents import NamedBasis, attempt, load_toml, register_basis, table
 from windowservice.domain.services import Appointment, ClockEnd, ClockStart, DatedLimit, Principle, Service, Supplement
 from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
-from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.worktime.limits import Limit
 
 __all__ = ["read_catalogue"]
@@ -47,10 +45,6 @@ class _Class:
     defaults: _Defaults = _Defaults()
 
 
-class _Source(Basis):
-    """Stands for a source of the document's table, which must be written out and cannot be a name."""
-
-
 @attrs.frozen(kw_only=True)
 class _Document:
     schema_version: Literal[1]
@@ -59,7 +53,7 @@ class _Document:
     services: tuple[Service, ...]
     timezone: str = "Asia/Shanghai"
     note: str = ""
-    basis: dict[str, _Source] = attrs.field(factory=dict)
+    basis: dict[str, NamedBasis] = attrs.field(factory=dict)
     defaults: _Defaults = _Defaults()
     classes: tuple[_Class, ...] = ()
     hours: tuple[CalendarHours, ...] = ()
@@ -67,11 +61,7 @@ class _Document:
 
 def read_catalogue(source: Path | str) -> Catalogue:
     """Return the catalogue of a TOML file or text; see `Catalogue.from_toml`."""
-    where, text = _text(source)
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDocument(WHAT, (("", f"it cannot be read as TOML: {error}"),), where) from None
+    where, data = load_toml(source, WHAT)
     document = read(_Document, data, _converter(data), what=WHAT, where=where)
     return Catalogue(
         id=document.id,
@@ -85,39 +75,13 @@ def read_catalogue(source: Path | str) -> Catalogue:
     )
 
 
-def _text(source: Path | str) -> tuple[str, str]:
-    if isinstance(source, str) and "\n" in source:
-        return ("", source)
-    try:
-        return (str(source), Path(source).read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        problem = f"it is not UTF-8 at byte {error.start}; TOML files are UTF-8: save it so"
-        raise InvalidDocument(WHAT, (("", problem),), str(source)) from None
-
-
 def _converter(data: Mapping[str, Any]) -> Converter:
     """Return the converter for one document: it knows the sources and the defaults that the document names."""
     converter = strict_converter()
     converter.register_structure_hook(Limit, _limit_hook)
-    converter.register_structure_hook(Basis, _basis_hook(_table(data.get("basis")), converter))
-    converter.register_structure_hook(_Source, lambda value, _: record_hook(Basis, converter)(value, Basis))
+    register_basis(converter, table(data.get("basis")))
     converter.register_structure_hook(Service, _service_hook(data, converter))
     return converter
-
-
-def _basis_hook(named: Mapping[str, Any], converter: Converter) -> Hook:
-    """Return the hook that takes a source written out, or the name of one in the document's table."""
-    build = record_hook(Basis, converter)
-    known = {name: found for name, row in named.items() if (found := _attempt(build, row, Basis)) is not None}
-
-    def hook(value: object, _: object) -> object:
-        if not isinstance(value, str):
-            return build(value, Basis)
-        if value not in named:
-            raise UnknownName("basis", value, tuple(named))
-        return known.get(value, Basis(value))  # a source that is itself wrong is reported where it stands
-
-    return hook
 
 
 def _service_hook(data: Mapping[str, Any], converter: Converter) -> Hook:
@@ -125,7 +89,7 @@ def _service_hook(data: Mapping[str, Any], converter: Converter) -> Hook:
     build = record_hook(Service, converter)
     general = _valid(data.get("defaults"), converter)
     rows = data.get("classes")
-    of_class = {str(row.get("id")): _valid(row.get("defaults"), converter) for row in map(_table, _list(rows))}
+    of_class = {str(row.get("id")): _valid(row.get("defaults"), converter) for row in map(table, _list(rows))}
 
     def hook(value: object, kind: object) -> object:
         if isinstance(value, Mapping):
@@ -137,18 +101,7 @@ def _service_hook(data: Mapping[str, Any], converter: Converter) -> Hook:
 
 def _valid(defaults: object, converter: Converter) -> Mapping[str, Any]:
     """Return the defaults if they can be read; if not, they are reported once, where they stand."""
-    return _table(defaults) if _attempt(converter.structure, defaults, _Defaults) is not None else {}
-
-
-def _attempt(hook: Hook, value: object, kind: object) -> object:
-    try:
-        return hook(value, kind)
-    except Exception:  # whatever is wrong is reported when the document as a whole is read
-        return None
-
-
-def _table(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return table(defaults) if attempt(converter.structure, defaults, _Defaults) is not None else {}
 
 
 def _list(value: object) -> list[Any]:
