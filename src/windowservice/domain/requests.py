@@ -64,6 +64,7 @@ class Request:
         previous: id of the earlier cycle, if the matter was reopened.
         timeline: the events as they stand, by instant and `seq`.
         is_amended: whether any event was corrected.
+        kinds: the kinds of its events.
 
     Raises:
         InvalidValue: if a field has the wrong type.
@@ -80,6 +81,7 @@ class Request:
     previous: str | None = attrs.field(default=None, validator=_optional_name, kw_only=True)
     timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
     is_amended: bool = attrs.field(init=False, repr=False, eq=False)
+    kinds: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         places = sorted(
@@ -88,6 +90,7 @@ class Request:
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "timeline", tuple(self.events[place] for _, _, place in places))
         put(self, "is_amended", any(event.amends is not None for event in self.events))
+        put(self, "kinds", frozenset([event.kind for event in self.events]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the request as a dict that JSON can hold; see `request_json.request_to_dict`."""

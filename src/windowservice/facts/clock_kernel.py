@@ -6,7 +6,6 @@ goes in and what comes out are.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -115,9 +114,24 @@ def _moved(rows: tuple[Row, ...], start: int) -> tuple[list[StopUs], list[Notice
 
     Papers that were complete before the clock started neither stop nor restart it.
     """
+    if _completed_before(rows, start):
+        return None
     stops, notices, extensions = fold_clock_events(rows)
     notices = [notice for notice in notices if notice.completed is None or notice.completed > start]
     return (stops, notices, extensions) if stops or notices or extensions else None
+
+
+def _completed_before(rows: tuple[Row, ...], start: int) -> bool:
+    """Return whether the events are nothing but notices of missing papers that were complete by the start."""
+    missing = False
+    for at, kind, _, _, _ in rows:
+        if kind == "notified":
+            missing = True
+        elif kind == "supplemented" and at <= start:
+            missing = False
+        else:
+            return False
+    return not missing
 
 
 class Run:
@@ -165,22 +179,24 @@ RUN: Final = len(CLOCK_PARTS)
 """The place of the `Run` in what the kernel gives."""
 
 
-@functools.lru_cache(maxsize=64)
-def _exact(share: Decimal) -> Fraction:
-    return Fraction(share)
-
-
 def _bind_at_risk(_binding: Binding) -> Callable[..., Any]:
+    exact: dict[int, tuple[Decimal, int, int]] = {}  # by identity: hashing a decimal costs more than the rest
+
+    def ratio(share: Decimal) -> tuple[Decimal, int, int]:
+        exact[id(share)] = found = (share, *share.as_integer_ratio())
+        return found
+
     def clock_at_risk(parts: tuple[Any, ...], share: Any) -> int | None:
         run: Run = parts[RUN]
         if run.plain and run.limit.kind in _SHARED:  # as `standing.at_risk` has it, without stops
-            table, exact = run.calendar.table, _exact(share)
+            table = run.calendar.table
+            _, part, whole = exact.get(id(share)) or ratio(share)
             begun = table.open_before(run.start)
             net = table.open_before(parts[0]) - begun
             if net <= 0:
                 return None
-            return table.instant_at(begun + max(1, net * exact.numerator // exact.denominator))
-        return at_risk(run.limit, run.clock, run.calendar, _exact(share))
+            return table.instant_at(begun + max(1, net * part // whole))
+        return at_risk(run.limit, run.clock, run.calendar, Fraction(share))
 
     return clock_at_risk
 

@@ -143,7 +143,7 @@ def _unknown(binding: Binding, name: str | None) -> DueByDay:
 
 
 def _needs_slot(limit: Limit) -> bool:
-    return limit.kind is Kind.BOOKED or any(_needs_slot(part) for part in limit.parts)
+    return limit.kind is Kind.BOOKED or (bool(limit.parts) and any(_needs_slot(part) for part in limit.parts))
 
 
 def _bind_worked(binding: Binding) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ into the branch of those kinds only, so a pass costs about what a hand-written l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from windowservice.language.python_record import RecordLevel
 
 __all__ = ["ChildLoop", "indented"]
+
+_MOST_TESTS: Final = 5
 
 
 def indented(lines: list[str]) -> list[str]:
@@ -200,10 +202,8 @@ class ChildLoop(Level):
         hidden = self._hidden()
         dispatch: list[str] = []
         if self._branches:
-            kind = self._given(self.child.given[str(self.child.options.kind)]).code
-            for word, branch in sorted(self._branches.items()):
-                loads = [load for load in branch.loads if load not in self._head]
-                dispatch += [f"{'elif' if dispatch else 'if'} {kind} == {word!r}:", *indented([*loads, *branch.lines])]
+            kind = self._given(self.child.given[str(self.child.options.kind)])
+            dispatch = self._dispatched(kind, sorted(self._branches.items()))
         inner = [*self._body, *dispatch, *self._tail]
         if not inner:
             return [*self._setup, *self._after]
@@ -211,6 +211,18 @@ class ChildLoop(Level):
             return [*self._setup, *self._over_pairs(children, inner, hidden), *self._after]
         loop = [f"for child in {children}:", *indented([*self._head, *hidden, *inner])]
         return [*self._setup, *loop, *self._after]
+
+    def _dispatched(self, kind: Value, branches: list[tuple[str, _Branch]]) -> list[str]:
+        """Return statements that find the branch of a kind: a long row of tests is halved by order first."""
+        if len(branches) > _MOST_TESTS and not kind.nullable:
+            middle = len(branches) // 2
+            lower, upper = (self._dispatched(kind, part) for part in (branches[:middle], branches[middle:]))
+            return [f"if {kind.code} < {branches[middle][0]!r}:", *indented(lower), "else:", *indented(upper)]
+        lines: list[str] = []
+        for word, branch in branches:
+            loads = [load for load in branch.loads if load not in self._head]
+            lines += [f"{'elif' if lines else 'if'} {kind.code} == {word!r}:", *indented([*loads, *branch.lines])]
+        return lines
 
     def _hidden(self) -> list[str]:
         """Return statements that pass over a child that happens after ``as_of``."""

@@ -6,7 +6,7 @@ matter's due is every other's that started that day. Only results that rest on a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from windowservice.worktime.due import Bounds, due_bounds
 from windowservice.worktime.limit_text import Kind
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DueByDay"]
 
+T = TypeVar("T")
 _BY_DAY: Final = (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS, Kind.SAME_WORKING_DAY)
 _MOST: Final = 20_000
 """Days remembered for one limit: fifty years. Beyond, it begins anew."""
@@ -28,7 +29,10 @@ class DueByDay:
     def __init__(self, calendar: WorkCalendar) -> None:
         self.calendar = calendar
         self._table = calendar.table
-        self._by_limit: dict[int, tuple[Limit, dict[int, Bounds]]] = {}  # by identity: hashing a limit costs more
+        # by identity: hashing a limit costs more than the rest
+        self._by_limit: dict[
+            int, tuple[Limit, dict[int, Bounds], dict[int, int]]
+        ] = {}
 
     def bounds(self, limit: Limit, start: int, booked_until: int | None = None) -> Bounds:
         """Return what `due_bounds` returns, quicker for limits in days.
@@ -43,26 +47,34 @@ class DueByDay:
         day = self._table.date_of(start)
         entry = self._by_limit.get(id(limit))
         if entry is None:
-            entry = self._by_limit[id(limit)] = (limit, {})
-        days = entry[1]
+            entry = self._by_limit[id(limit)] = (limit, {}, {})
+        _, days, ends = entry
         key = day
         if limit.kind is Kind.SAME_WORKING_DAY:
-            key = 2 * day + self._is_over(limit, day, start)
+            end = ends.get(day)
+            if end is None:
+                end = _kept(ends, day, self._end_of(limit, day))
+            key = 2 * day + (start >= end)
         found = days.get(key)
         if found is None:
             found = due_bounds(limit, start, self.calendar, day=day)
             if not found.provisional:
-                if len(days) >= _MOST:
-                    days.clear()
-                days[key] = found
+                _kept(days, key, found)
         return found
 
-    def _is_over(self, limit: Limit, day: int, start: int) -> bool:
-        """Return whether a start comes too late to end on its own day."""
+    def _end_of(self, limit: Limit, day: int) -> int:
+        """Return from when on a start on the day comes too late to end on it; its midnight if it is no workday."""
         table = self._table
         if not table.is_workday(day):
-            return True
+            return table.midnight(day)
         if limit.at is None:
-            return start >= table.last_close_of(day)
+            return table.last_close_of(day)
         own = due_bounds(limit, table.midnight(day), self.calendar, day=day)
-        return own.last_day != day or start >= own.due
+        return own.due if own.last_day == day else table.midnight(day)
+
+
+def _kept(memory: dict[int, T], key: int, value: T) -> T:
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = value
+    return value
