@@ -51,10 +51,30 @@ def _bind_used(_binding: Binding) -> Callable[..., Any]:
     return used
 
 
-FUZZY = KernelDef("fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy)
+def _fuzzy_columns(_run: Any, at: Any, slack: Any) -> dict[str, Any]:
+    """The clock in columns; Polars is an extra, and so imported where it is used."""
+    import polars as pl
+
+    frame = pl.DataFrame({"at": at, "slack": slack})
+    at, by = pl.col("at"), pl.col("slack").abs()
+    known = pl.col("at").is_not_null() & pl.col("slack").is_not_null()
+    notes = pl.when(by > 0).then(pl.lit(["slack"])).otherwise(pl.lit([], dtype=pl.List(pl.String)))
+    parts = {"due": at, "earliest_due": at - by, "latest_due": at + by, "provisional": by > 0, "notes": notes}
+    return {name: frame.select(pl.when(known).then(part)).to_series() for name, part in parts.items()}
+
+
+def _used_columns(run: Any, start: Any, end: Any) -> Any:
+    import polars as pl
+
+    frame = pl.DataFrame({"start": start, "end": end})
+    return frame.select(pl.col("end").fill_null(run.as_of) - pl.col("start")).to_series()
+
+
+FUZZY = KernelDef("fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy, columns=_fuzzy_columns)
 USED = KernelDef(
-    "used", (V.INSTANT, V.INSTANT), V.SPAN, _bind_used, frozenset({1}), wants_as_of=True, closed_by=1, grows=("",)
-)
+    "used", (V.INSTANT, V.INSTANT), V.SPAN, _bind_used, frozenset({1}), wants_as_of=True, closed_by=1, grows=("",),
+    columns=_used_columns,
+)  # fmt: skip
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ import pytest
 
 from windowservice.engine.report import Report
 from windowservice.engine.verdicts import Verdict
-from windowservice.reports.summary import pick, share_kept, summarise
+from windowservice.reports.summary import share_kept, summarise
 
 
 @pytest.mark.parametrize("selector", ["rule", "institution", "principle", "service", "bank"])
@@ -40,7 +40,7 @@ def test_share_kept_regards_what_is_decided() -> None:
 
 def test_findings_are_picked_gravest_first(report: Report) -> None:
     """All findings with the verdicts are there, and the order among equals is that of the records."""
-    found = pick(report, (Verdict.FAIL, Verdict.PENDING))
+    found = report.gravest(Verdict.FAIL, Verdict.PENDING)
     assert Counter(f.verdict for f in found) == Counter(
         f.verdict for f in report if f.verdict in (Verdict.FAIL, Verdict.PENDING)
     )

@@ -65,13 +65,12 @@ def _write(report: Report, form: str, language: str, output: Path | None, code: 
     from windowservice.reports.blocks import Lines
     from windowservice.reports.csv_file import write_csv
     from windowservice.reports.json_file import check_document, write_json
-    from windowservice.reports.summary import pick
     from windowservice.reports.text import finding_blocks, instant
 
     shown = [
         finding
         for verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
-        for finding in pick(report, (verdict,))
+        for finding in report.gravest(verdict)
     ]
     if form == "text":
         told = ", ".join(f"{report.counts[verdict]} {verdict}" for verdict in Verdict if report.counts[verdict])

@@ -70,7 +70,6 @@ def _requests(book: Ledger, key: str) -> list[Request]:
 def _cases(report: Report, key: str, rule: str | None, language: str) -> Iterator[Block]:
     from windowservice.engine.verdicts import Verdict
     from windowservice.reports.blocks import Lines
-    from windowservice.reports.summary import pick
     from windowservice.reports.text import finding_blocks
 
     if rule is not None:
@@ -80,7 +79,7 @@ def _cases(report: Report, key: str, rule: str | None, language: str) -> Iterato
     if key not in keys:
         raise UnknownName("request", key, tuple(keys), "cycles of the request")
     applied = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
-    found = [finding for verdict in applied for finding in pick(report, (verdict,)) if finding.key == key]
+    found = [finding for verdict in applied for finding in report.gravest(verdict) if finding.key == key]
     yield from finding_blocks(found, language)
     for finding in found:
         if finding.verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN):

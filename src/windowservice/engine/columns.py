@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.domain.events import Event
-from windowservice.domain.requests import Request
+from windowservice.engine.finding import Finding, Subject
+from windowservice.engine.frame import CITING, FINDING_SCHEMA, TOLD, numbers_of
+from windowservice.engine.frame_records import record_of, records_of
 from windowservice.engine.frames import Frames, read_frames
-from windowservice.engine.ruleset import LoadedRule
-from windowservice.engine.shortfalls import shortfall_columns
-from windowservice.engine.verdicts import Verdict
-from windowservice.instants import utc_datetime
-from windowservice.language.polars_children import ROW
+from windowservice.engine.request_frames import unfit_requests
+from windowservice.engine.ruleset import LoadedRule, given_facts
+from windowservice.engine.shortfalls import figures_column, shortfall_columns
+from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.errors import InvalidValue, WindowserviceError
+from windowservice.facts.request import request as request_vocabulary
+from windowservice.language.facts import Fact
+from windowservice.language.python_facts import is_added
 from windowservice.language.to_polars import ERROR, RecordColumns, verdict_columns
 
 if TYPE_CHECKING:
@@ -28,12 +32,20 @@ if TYPE_CHECKING:
 
     from windowservice.engine.running import Runner
 
-__all__ = ["CODES", "ColumnVerdicts", "judge_frames", "request_of"]
+__all__ = [
+    "CODES",
+    "FINDING_SCHEMA",
+    "ColumnVerdicts",
+    "added_facts",
+    "judge_frames",
+    "judge_read_frames",
+    "verdicts_of",
+]
 
 _log = logging.getLogger("windowservice.engine")
 CODES: Final = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_APPLICABLE, Verdict.ERROR)
 """The verdicts by their code in columns."""
-_TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR)
+_KEYS: Final = (("id", "key"), ("bank", "bank"), ("service", "service"))
 
 
 @attrs.frozen(eq=False)
@@ -47,6 +59,7 @@ class ColumnVerdicts:
         codes: for each rule a column of codes (see `CODES`).
         slow: the rules that were run row by row, with the reason.
         run: the columns computed, for whoever asks more of them.
+        recorded: the kinds of event that the source records; None means every kind.
     """
 
     runner: Runner
@@ -55,6 +68,7 @@ class ColumnVerdicts:
     codes: Sequence[pl.Series]
     slow: dict[str, str]
     run: RecordColumns
+    recorded: frozenset[str] | None = None
 
     @property
     def height(self) -> int:
@@ -79,32 +93,57 @@ class ColumnVerdicts:
         keys = [self.frames.records[name].alias(new) for name, new in _KEYS if name in self.frames.records.columns]
         return pl.DataFrame([*keys, *named])
 
-    def findings(self, *, told: Sequence[Verdict] = _TOLD, engine: str = "") -> pl.DataFrame:
+    def subject(self, row: int) -> Subject:
+        """Return one record with its verdicts, as the object path gives it.
+
+        A record that cannot be judged is given as its row, if no object can hold it.
+        """
+        reason = self.frames.intake.unjudged.get(row)
+        if reason is not None:
+            errors = dict.fromkeys(range(len(self.runner.rules)), reason)
+            return Subject(self.runner, self._record_or_row(row), Verdicts(self.runner.names, (0, 0, 0, 0), errors))
+        record = record_of(self.frames, row, self.recorded)
+        said = [series[row] for series in self.codes]
+        if ERROR in said:  # what went wrong is told by judging again
+            return self.runner.judge_or_list(record, self.us)[0]
+        return Subject(self.runner, record, verdicts_of(self.runner.names, said))
+
+    def _record_or_row(self, row: int) -> Any:
+        try:
+            return record_of(self.frames, row, self.recorded)
+        except (WindowserviceError, TypeError):
+            return self.frames.records.row(row, named=True)
+
+    def findings(self, *, told: Sequence[Verdict] = TOLD, engine: str = "") -> pl.DataFrame:
         """Return one row for each finding: by default what failed, is unknown or could not be run.
 
         Columns: key, bank, service, rule, verdict, severity, institution, principle, shortfall (a number, or seconds of
-        real time after a deadline), unit, overrun_seconds (open time after a deadline), figures, basis, version,
+        real time after a deadline), unit, overrun_seconds (open time after a deadline), figures, error, basis, version,
         engine.
 
         Args:
             told: the verdicts that are wanted.
             engine: the version of the engine, to be carried in each row.
         """
+        wanted = [CODES.index(verdict) for verdict in told]
+        rows = {
+            position: series.is_in(wanted).arg_true()
+            for position, series in enumerate(self.codes)
+        }  # fmt: skip
+        return self.findings_at(rows, engine=engine)
+
+    def findings_at(self, rows: dict[int, pl.Series], *, engine: str = "") -> pl.DataFrame:
+        """Return the findings of rules, by position, on the records of some rows; columns as `findings`."""
         import polars as pl
 
-        parts = []
-        wanted = [CODES.index(verdict) for verdict in told]
-        for loaded, series in zip(self.runner.rules, self.codes, strict=True):
-            rows = series.is_in(wanted).arg_true()
-            if len(rows):
-                parts.append(self._of_rule(loaded, series, rows, engine))
+        parts = [self._of_rule(position, places, engine) for position, places in rows.items() if len(places)]
         return pl.concat(parts) if parts else pl.DataFrame(schema=FINDING_SCHEMA())
 
-    def _of_rule(self, loaded: LoadedRule, series: pl.Series, rows: pl.Series, engine: str) -> pl.DataFrame:
+    def _of_rule(self, position: int, rows: pl.Series, engine: str) -> pl.DataFrame:
         import polars as pl
 
-        records = self.frames.records
-        verdict = _in_words(series.gather(rows)).cast(pl.String)
+        loaded, records = self.runner.rules[position], self.frames.records
+        codes = self.codes[position].gather(rows)
         keys = {
             new: records[name].gather(rows).cast(pl.String)
             if name in records.columns
@@ -112,14 +151,49 @@ class ColumnVerdicts:
             for name, new in _KEYS
         }
         basis = loaded.amended or loaded.rule.basis
-        slow = loaded.name in self.slow
-        numbers = shortfall_columns(None if slow else self.run, loaded.rule, rows, verdict == str(Verdict.FAIL))
         said = {
-            "rule": loaded.name, "verdict": verdict, "severity": loaded.rule.severity,
-            "institution": loaded.rule.institution, "principle": loaded.rule.principle, **numbers,
+            "rule": loaded.name, "verdict": _in_words(codes).cast(pl.String), "severity": loaded.rule.severity,
+            "institution": loaded.rule.institution, "principle": loaded.rule.principle,
+            **self._numbers(position, loaded, rows, codes), "error": self._errors(position, rows, codes),
             "basis": None if basis is None else str(basis), "version": loaded.version, "engine": engine,
         }  # fmt: skip
         return pl.DataFrame({**keys, **said}, schema=FINDING_SCHEMA(), strict=False)
+
+    def _numbers(self, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
+        if loaded.name in self.slow:
+            return self._numbers_one_by_one(position, rows, codes)
+        numbers = shortfall_columns(self.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
+        cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
+        return {**numbers, "figures": figures_column(self.run, loaded, rows, cited)}
+
+    def _numbers_one_by_one(self, position: int, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
+        """Return the numbers of a rule that was run row by row, from the evidence of each finding."""
+        names = ("shortfall", "unit", "overrun_seconds", "figures")
+        found: list[tuple[Any, ...]] = []
+        for row, code in zip(rows.to_list(), codes.to_list(), strict=True):
+            wanted = CODES[code] in CITING
+            found.append(numbers_of(Finding(self.subject(row), position, self.us)) if wanted else (None,) * len(names))
+        return dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
+
+    def _errors(self, position: int, rows: pl.Series, codes: pl.Series) -> pl.Series:
+        """Return why rules could not be run, null where they could."""
+        import polars as pl
+
+        failed = (codes == ERROR).arg_true().to_list()
+        said: list[str | None] = [None] * len(rows)
+        for place in failed:
+            said[place] = self.subject(rows[place]).verdicts.errors.get(position)
+        return pl.Series(said, dtype=pl.String)
+
+
+def verdicts_of(names: Sequence[str], codes: Sequence[int]) -> Verdicts:
+    """Return the verdicts that the codes of a record stand for; of an error it is not told what went wrong."""
+    masks = dict.fromkeys(CODES, 0)
+    for position, code in enumerate(codes):
+        masks[CODES[code]] |= 1 << position
+    errors = {position: "" for position, code in enumerate(codes) if code == ERROR}
+    four = (masks[Verdict.FAIL], masks[Verdict.UNKNOWN], masks[Verdict.PENDING], masks[Verdict.NOT_APPLICABLE])
+    return Verdicts(names, four, errors)
 
 
 def _in_words(codes: pl.Series) -> pl.Series:
@@ -130,18 +204,11 @@ def _in_words(codes: pl.Series) -> pl.Series:
     return pl.Series(words, dtype=pl.Enum(words)).gather(codes)
 
 
-_KEYS: Final = (("id", "key"), ("bank", "bank"), ("service", "service"))
-
-
-def FINDING_SCHEMA() -> dict[str, Any]:  # noqa: N802 - a constant that needs Polars
-    """Return the columns of a frame of findings and their types."""
-    import polars as pl
-
-    text = ("key", "bank", "service", "rule", "verdict", "severity", "institution", "principle")
-    return {
-        **dict.fromkeys(text, pl.String), "shortfall": pl.Float64, "unit": pl.String, "overrun_seconds": pl.Float64,
-        "figures": pl.String, "basis": pl.String, "version": pl.String, "engine": pl.String,
-    }  # fmt: skip
+def added_facts(runner: Runner) -> list[Fact[Any]]:
+    """Return the given facts that plugins add and the rules read."""
+    root = runner.vocabulary
+    given = [(fact, root if fact.scope is root else root.children) for fact in given_facts(runner.rules, root)]
+    return [fact for fact, owner in given if owner is not None and is_added(owner, fact)]
 
 
 def judge_frames(
@@ -159,70 +226,58 @@ def judge_frames(
 
     Raises:
         MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange: for a column that cannot be what it has to be.
+        InvalidValue: for `recorded` with a vocabulary of one's own.
     """
-    frames = read_frames(records, events, runner.vocabulary, us, where=where)
+    root = runner.vocabulary
+    if recorded is not None and root is not request_vocabulary:
+        raise InvalidValue(
+            "recorded", recorded, "left out: only requests say which kinds of event their source records"
+        )
+    of_requests = root is request_vocabulary
+    kinds = runner.kinds if of_requests else None
+    frames = read_frames(records, events, root, us, added=added_facts(runner), kinds=kinds, where=where)
+    if of_requests and (unfit := unfit_requests(frames.records)):
+        intake = attrs.evolve(frames.intake, unjudged={**unfit, **frames.intake.unjudged})
+        frames = attrs.evolve(frames, intake=intake)
+    return judge_read_frames(runner, frames, us, recorded)
+
+
+def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozenset[str] | None) -> ColumnVerdicts:
+    """Return the verdicts of frames that are read already."""
     run = RecordColumns(runner.vocabulary, runner.binding, frames.records, frames.children, us, recorded)
     codes, slow = verdict_columns(run, [loaded.rule for loaded in runner.rules])
-    named = {runner.names[position]: reason for position, reason in slow.items()}
+    for position, reason in slow.items():
+        _log.warning("the rule %s is run row by row: %s", runner.names[position], reason)
     if slow:
-        for name, reason in named.items():
-            _log.warning("the rule %s is run row by row: %s", name, reason)
-        codes = _filled(runner, frames, us, codes, list(slow), recorded)
-    return ColumnVerdicts(runner, us, frames, codes, named, run)
+        codes = _filled(runner, frames, us, codes, slow, recorded)
+    if frames.intake.unjudged:
+        codes = [_unjudged(series, frames.intake.unjudged) for series in codes]
+    named = {runner.names[position]: reason for position, reason in slow.items()}
+    return ColumnVerdicts(runner, us, frames, codes, named, run, recorded)
+
+
+def _unjudged(codes: pl.Series, rows: Iterable[int]) -> pl.Series:
+    """Return a column of codes in which the records that cannot be judged are in error."""
+    import numpy as np
+    import polars as pl
+
+    found = codes.to_numpy().copy()
+    found[np.fromiter(rows, np.int64)] = ERROR
+    return pl.Series(found, dtype=pl.UInt8)
 
 
 def _filled(
-    runner: Runner,
-    frames: Frames,
-    us: int,
-    codes: list[pl.Series],
-    positions: list[int],
+    runner: Runner, frames: Frames, us: int, codes: list[pl.Series], positions: Iterable[int],
     recorded: frozenset[str] | None,
-) -> list[pl.Series]:
+) -> list[pl.Series]:  # fmt: skip
     """Return the columns with those of the slow rules filled in row by row."""
     import polars as pl
 
     words = {verdict: code for code, verdict in enumerate(CODES)}
-    found: dict[int, list[int]] = {position: [] for position in positions}
-    for row in range(frames.records.height):
-        (subject, *_) = runner.judge_or_list(request_of(frames, row, recorded), us)
-        for position in positions:
-            found[position].append(words.get(subject.verdicts.at(position), ERROR))
+    found: dict[int, list[int]] = {position: [ERROR] * frames.records.height for position in positions}
+    judged = [row for row in range(frames.records.height) if row not in frames.intake.unjudged]
+    for row, record in zip(judged, records_of(frames, judged, recorded), strict=True):
+        verdicts = runner.judge_or_list(record, us)[0].verdicts
+        for position, column in found.items():
+            column[row] = words[verdicts.at(position)]
     return [pl.Series(found[i], dtype=pl.UInt8) if i in found else series for i, series in enumerate(codes)]
-
-
-def request_of(frames: Frames, row: int, recorded: frozenset[str] | None = None) -> Request:
-    """Return one row of the frames as a request, so that it can be judged and explained by the object path."""
-    import polars as pl
-
-    given = frames.records.row(row, named=True)
-    children = frames.children.filter(pl.col(ROW) == row) if ROW in frames.children.columns else frames.children
-    events: list[Event] = []
-    for event in children.iter_rows(named=True):
-        begin, end = event["slot_begin_us"], event["slot_end_us"]
-        slot = None if begin is None or end is None else (utc_datetime(begin), utc_datetime(end))
-        items = event["items"]
-        events.append(
-            Event(
-                utc_datetime(event["us"]),
-                event["kind"],
-                by=event["by"],
-                post=event["post"],
-                to=event["to"],
-                items=None if items is None else frozenset(items),
-                reason=event["reason"],
-                written=event["written"],
-                slip=event["slip"],
-                amount=event["amount"],
-                slot=slot,
-                score=event["score"],
-                note=event["note"],
-                seq=len(events),
-                extra={n[6:]: v for n, v in event.items() if n.startswith("extra.") and v is not None},
-            )
-        )
-    extra = {name[6:]: value for name, value in given.items() if name.startswith("extra.") and value is not None}
-    return Request(
-        given["id"], given["bank"], given["service"], amount=given["amount"], channel=given["channel"], events=events,
-        extra=extra, recorded=recorded,
-    )  # fmt: skip

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -15,7 +14,7 @@ from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.requests import Request
 from windowservice.engine.calendars import catalogue_calendars
-from windowservice.engine.report import Report, Subject
+from windowservice.engine.report import Report
 from windowservice.engine.ruleset import (
     AD_HOC,
     LoadedRule,
@@ -250,30 +249,54 @@ class Engine:
         return Report(self, us, runner.judge(record, us))
 
     def audit(
-        self, records: Ledger | Iterable[Any], *, as_of: datetime | date | str, of: type[Facts] | None = None
-    ) -> Report:
-        """Judge many records as of an instant: a ledger, or any iterable of them.
+        self, records: Ledger | Iterable[Any] | Any, children: Any = None, *, as_of: datetime | date | str,
+        of: type[Facts] | None = None, recorded: Iterable[str] | None = None, columns: bool | None = None,
+    ) -> Report:  # fmt: skip
+        """Judge many records as of an instant: a ledger, any iterable of them, or frames.
 
-        A record that cannot be judged is listed with its reason; the others go on.
+        Frames are judged in columns, with the same verdicts; the report is then a `ColumnReport`. A record that cannot
+        be judged is listed with its reason; the others go on.
+
+        Args:
+            records: a `Ledger`, records, a frame of them (whatever exports Arrow: Polars, pandas, pyarrow, DuckDB), or
+                a mapping of frames by table, as ``{"requests": ..., "events": ...}``.
+            children: with a frame of records, the frame of their children (the events of requests).
+            as_of: the instant judged; a bare date means 24:00 of it.
+            of: the vocabulary of the records; told from the records, or the columns of the frame, if not given.
+            recorded: for frames of requests, the kinds of event that their source records; every kind if not given.
+            columns: whether a ledger is judged in columns: True or False, or None to do so if it is large.
 
         Raises:
             NothingToCheck: if it is not clear which rules apply.
-            InvalidValue: for a path, a text or a single request.
+            InvalidValue: for a path, a text, a single request, or a column that cannot be what it has to be.
+            MissingColumn, NaiveTime, TimeOutOfRange, UnknownName: for a column that cannot be what it has to be.
         """
+        from windowservice.engine.auditing import audit_frames, audit_ledger, audit_records
+        from windowservice.engine.frames import is_frame
         from windowservice.ledger.ledger import Ledger
 
-        if isinstance(records, (str, PathLike, Mapping, Request)):
-            wanted = "a Ledger (read one by Ledger.read) or a list of records; for a single record call check"
-            raise InvalidValue("records", records, wanted)
-        engine, load = self, None
+        told = None if recorded is None else frozenset(recorded)
+        if isinstance(records, Mapping) or is_frame(records):
+            return audit_frames(self, records, children, as_of, of, told)
+        for name, given in (("children", children), ("recorded", recorded)):
+            if given is not None:
+                raise InvalidValue(name, given, "left out: only frames have their children and kinds beside them")
         if isinstance(records, Ledger):
-            engine, load, records = self.for_ledger(records), records.report, records.requests
-        us = as_of_us(as_of, engine.calendar.zone)
-        subjects: list[Subject] = []
-        for record in records:
-            subjects += engine._runner(record, of).judge_or_list(record, us)
-        _log.info("audited %d records", len(subjects))
-        return Report(engine, us, subjects, load=load)
+            return audit_ledger(self.for_ledger(records), records, as_of, columns=columns)
+        return audit_records(self, records, as_of, of)
+
+    @property
+    def judged_vocabularies(self) -> tuple[type[Facts], ...]:
+        """The vocabularies that rules speak of."""
+        return tuple(self._runners)
+
+    def runner_of(self, record: Any, of: type[Facts] | None = None) -> Runner:
+        """Return the rules for a record, or for records of a vocabulary.
+
+        Raises:
+            NothingToCheck: if it is not clear which rules apply.
+        """
+        return self._runner(record, of)
 
     def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and isinstance(record, Request):

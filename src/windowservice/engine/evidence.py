@@ -14,7 +14,7 @@ from windowservice.domain.basis import Basis
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.check import resolve
-from windowservice.language.expressions import By, Expr, Op, Within, structure
+from windowservice.language.expressions import Aggregate, By, Expr, Op, Within, structure
 from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt, in_force
 from windowservice.language.operators import OPERATORS
@@ -25,7 +25,7 @@ from windowservice.worktime.spans import WorkSpan
 if TYPE_CHECKING:
     from windowservice.engine.running import Runner
 
-__all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "read_evidence"]
+__all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "failing_parts", "figures_read", "read_evidence"]
 
 V = ValueType
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==", "at most": "more than"}
@@ -134,12 +134,15 @@ def _gather(rule_exprs: list[Expr[Any]]) -> tuple[list[tuple[Fact[Any], int]], l
 
 def _in_scope(expr: Expr[Any]) -> Iterator[Expr[Any]]:
     """Yield the parts of an expression that speak of the record itself, not of its children."""
-    from windowservice.language.expressions import Aggregate
-
     yield expr
     if not isinstance(expr, Aggregate):
         for operand in expr.operands:
             yield from _in_scope(operand)
+
+
+def figures_read(loaded: LoadedRule) -> list[Expr[Any]]:
+    """Return the figures that a rule reads for the record itself, directly or through facts, nearest first."""
+    return _gather(conditions(loaded.rule))[1]
 
 
 def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
@@ -152,6 +155,13 @@ def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Ex
         yield from failing_parts(found.args[0], wanted=not wanted)
     else:
         yield (expr if not isinstance(found, (By, Within, Op)) else found), wanted
+
+
+def _compared(part: Expr[bool]) -> tuple[Expr[Any], ...]:
+    """Return what a simple condition compares; an aggregate speaks of children, and a clock cannot be shown."""
+    if isinstance(part, Aggregate) or any(operand.type in (V.ROWS, V.CLOCK) for operand in part.operands):
+        return ()
+    return part.operands
 
 
 class _Plan:
@@ -171,7 +181,7 @@ class _Plan:
             for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))
         ]
         for part, _, _ in self.parts:
-            self.exprs += [part, *part.operands]
+            self.exprs += [part, *_compared(part)]
 
 
 def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed: bool, pending: bool) -> Evidence:
@@ -193,7 +203,7 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     shortfall, waits = None, []
     for part, wanted, text in plan.parts:
         held = next(values)
-        operands = [next(values) for _ in part.operands]
+        operands = [next(values) for _ in _compared(part)]
         if failed and shortfall is None and held is (not wanted):
             shortfall = _shortfall(runner, part, text, operands, us, shown, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:

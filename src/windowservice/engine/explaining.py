@@ -20,7 +20,7 @@ from windowservice.worktime.standing import spans
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
 
-__all__ = ["explain", "in_words", "one_line", "plain", "shown"]
+__all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "one_line", "plain", "shown"]
 
 
 def one_line(text: str) -> str:
@@ -78,6 +78,18 @@ def in_words(finding: Finding) -> str:
         actual = shown(short.actual) + ("" if isinstance(short.actual, date) else unit)
         return f"{actual}, wanted {short.sign} {shown(short.bound)}; off by {shown(short.amount)}{unit}"
     return f"{short.condition} does not hold"
+
+
+def figure_in_words(name: str, value: Any, unit: str | None, since: date | None) -> str:
+    """Return a figure as findings cite it, as in ``commitment[S10] = 5 working days since 2018-01-01``."""
+    if since is None:
+        return f"{name}: none in force"
+    return f"{name} = {shown(value)}{f' {unit}' if unit else ''} since {since}"
+
+
+def figures_in_words(finding: Finding) -> str:
+    """Return the figures that a finding rests on, apart by semicolons."""
+    return "; ".join(figure_in_words(f.name, f.value, f.unit, f.since) for f in finding.evidence.figures)
 
 
 def explain(finding: Finding, language: str) -> str:

@@ -1,7 +1,8 @@
 """Frames as they come in: records and their children, checked and put into the form that columns are judged in.
 
 Any frame that exports Arrow is taken (Polars, pandas, pyarrow, DuckDB). Each given fact becomes a column of its type,
-and the children of a record (the events of a request) stand together and in order.
+and the children of a record (the events of a request) stand together and in order. A column that cannot be what it has
+to be is refused with its name and row; a single record that cannot be judged is listed with the reason.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.engine.frame_columns import as_words, convert, empty_column, first_row
+from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq, seen
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.polars_children import ROW
@@ -23,29 +25,40 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-__all__ = ["KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame"]
+__all__ = ["EXTRA", "KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame"]
 
 KEY: Final = "id"
 """The column of records that names each."""
-_EXTRA: Final = "extra."
+EXTRA: Final = "extra."
+"""What the names of columns begin with that hold facts which plugins add."""
 _SHOWN: Final = 5
 
 
 @attrs.frozen
 class Intake:
-    """What was passed over while frames were read: nothing is left out silently.
+    """What became of the rows of frames: nothing is left out silently, and the counts add up.
+
+    ``children`` = ``seen`` + ``later`` + ``orphans``; every record is judged, or in ``unjudged``.
 
     Attributes:
-        orphans: how many children name a record that is not there.
-        orphan_keys: a few of the names.
+        records: how many records came in; the cycles of a reopened request are one.
+        children: how many children came in.
+        seen: how many of them were judged.
+        later: how many happened after the instant judged.
+        orphans: how many name a record that is not there.
+        orphan_keys: a few of these names.
         unused: the columns that no rule reads, by table.
-        foreign: why some records cannot be judged, by the number of their row.
+        unjudged: why some records cannot be judged, by the number of their row in `Frames.records`.
     """
 
+    records: int = 0
+    children: int = 0
+    seen: int = 0
+    later: int = 0
     orphans: int = 0
     orphan_keys: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    foreign: Mapping[int, str] = attrs.field(factory=dict)
+    unjudged: Mapping[int, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(eq=False)
@@ -56,12 +69,16 @@ class Frames:
         records: one row for each record (for a reopened request: for each cycle), with the columns of its given facts
             and `id`, the key as text.
         children: one row for each child, with the number of its record, in order.
-        intake: what was passed over.
+        intake: what became of the rows.
+        root: the vocabulary of the records.
+        added: the facts that plugins add and rules read.
     """
 
     records: pl.DataFrame
     children: pl.DataFrame
     intake: Intake
+    root: type[Facts] = Facts
+    added: tuple[Fact[Any], ...] = ()
 
     @property
     def orphans(self) -> int:
@@ -129,29 +146,38 @@ def read_frames(
 
     Raises:
         MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName: for a column that cannot be what it has to
-            be; column and row are named.
+            be, and a key that stands twice; column and row are named.
     """
     import polars as pl
 
+    facts = tuple(added)
     upper, lower = table_names(root)
     raw = to_polars_frame(records, f"{where}{upper}")
-    facts = [fact for fact in added if fact.scope is root]
-    found, unused = _typed(raw, root, facts, f"{where}{upper}", keep=(KEY,))
+    mine = _Table(root, f"{where}{upper}", [fact for fact in facts if fact.scope is root])
+    found, unused = mine.typed(raw, keep=(KEY,))
+    unjudged = mine.gaps(found, pl.int_range(pl.len(), dtype=pl.Int64))
     found = _keyed(found, f"{where}{upper}")
     child = root.children
     if child is None or lower is None:
-        return Frames(found, pl.DataFrame({ROW: []}, schema={ROW: pl.Int64}), Intake(unused={upper: unused}))
+        intake = Intake(found.height, unused={upper: unused}, unjudged=unjudged)
+        none = pl.DataFrame({ROW: []}, schema={ROW: pl.Int64})
+        return Frames(found, none, intake, root, facts)
     of = root.__name__
     below = _no_children(child, of) if children is None else to_polars_frame(children, f"{where}{lower}")
     if of not in below.columns:
         raise MissingColumn(f"{where}{lower}", of, f"telling whose {child.__name__} it is", tuple(below.columns))
-    placed, orphan_keys, orphans = _placed(found, below, of)
-    facts = [fact for fact in added if fact.scope is child]
-    typed, unread = _typed(placed, child, facts, f"{where}{lower}", keep=(ROW, "seq", of))
-    foreign = _foreign(typed, child, kinds)
-    typed = _ordered(_seen(typed.drop(of), child, as_of), child)
-    intake = Intake(orphans, orphan_keys, {upper: unused, lower: unread}, foreign)
-    return _cycles(Frames(found, typed, intake), child)
+    theirs = _Table(child, f"{where}{lower}", [fact for fact in facts if fact.scope is child])
+    typed, unread = theirs.typed(below, keep=(SEQ, of))
+    typed = _placed(found, typed, of)
+    unjudged = theirs.gaps(typed, pl.col(ROW)) | _foreign(typed, child, kinds, of) | unjudged
+    typed, orphan_keys, orphans = _without_orphans(typed, of)
+    placed = placed_by_seq(_whole_seq(typed.drop(of), f"{where}{lower}"))
+    told = in_order(seen(placed, child, as_of), child)
+    intake = Intake(
+        found.height, below.height, told.height, placed.height - told.height, orphans, orphan_keys,
+        {upper: unused, lower: unread}, unjudged,
+    )  # fmt: skip
+    return _by_cycle(Frames(found, told, intake, root, facts), child)
 
 
 def _no_children(child: type[Facts], of: str) -> pl.DataFrame:
@@ -161,90 +187,131 @@ def _no_children(child: type[Facts], of: str) -> pl.DataFrame:
     return pl.DataFrame(schema={of: pl.String, **dict.fromkeys(names, pl.Null)})
 
 
-def _typed(
-    frame: pl.DataFrame, vocabulary: type[Facts], added: Iterable[Fact[Any]], where: str, keep: tuple[str, ...]
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Return the frame with a column of the right type for every given fact and what else is kept, and what is not."""
-    import polars as pl
+@attrs.frozen
+class _Table:
+    """How one table is read: the vocabulary of its rows, its name for messages, and the facts that plugins add."""
 
-    given = [fact for fact in vocabulary.given.values() if fact.definition is None]
-    columns: dict[str, pl.Series] = {}
-    read: set[str] = {*keep}
-    for fact in (*given, *added):
-        name = f"{_EXTRA}{fact.read or fact.name}" if is_added(vocabulary, fact) else fact.read or fact.name
-        source = fact.name if name not in frame.columns and not is_added(vocabulary, fact) else name
-        read.add(source)
-        columns[name] = _column(frame, source, name, fact, vocabulary, where)
-    absent = [fact.name for fact in given if not {fact.name, fact.read} & set(frame.columns)]
-    for name in frame.columns:
-        if name.startswith(_EXTRA) and name not in columns:
-            columns[name] = frame[name]
-            read.add(name)
-        elif name not in read and get_close_matches(name, absent, n=1, cutoff=0.8):
-            raise UnknownName(f"column of {where}", name, tuple(fact.name for fact in given))
-    columns |= {name: frame[name] for name in keep if name in frame.columns and name not in columns}
-    unused = tuple(name for name in frame.columns if name not in read)
-    if not columns:
-        return frame.select(pl.lit(None).alias("__none")), unused
-    return pl.DataFrame(list(columns.values())), unused
+    vocabulary: type[Facts]
+    where: str
+    added: list[Fact[Any]]
 
+    def typed(self, frame: pl.DataFrame, keep: tuple[str, ...]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+        """Return the frame with a column of the right type for every given fact and what else is kept; what is not."""
+        import polars as pl
 
-def _column(
-    frame: pl.DataFrame, source: str, name: str, fact: Fact[Any], vocabulary: type[Facts], where: str
-) -> pl.Series:
-    """Return the column of one fact."""
-    import polars as pl
+        given = [fact for fact in self.vocabulary.given.values() if fact.definition is None]
+        columns: dict[str, pl.Series] = {}
+        read: set[str] = {*keep}
+        for fact in (*given, *self.added):
+            name = self._name(fact)
+            source = fact.name if name not in frame.columns and not is_added(self.vocabulary, fact) else name
+            read.add(source)
+            columns[name] = self._column(frame, source, name, fact)
+        absent = [fact.name for fact in given if not {fact.name, fact.read} & set(frame.columns)]
+        for name in frame.columns:
+            if name.startswith(EXTRA) and name not in columns:
+                columns[name] = frame[name]
+                read.add(name)
+            elif name not in read and get_close_matches(name, absent, n=1, cutoff=0.8):
+                raise UnknownName(f"column of {self.where}", name, tuple(fact.name for fact in given))
+        columns |= {name: frame[name] for name in keep if name in frame.columns and name not in columns}
+        unused = tuple(name for name in frame.columns if name not in read)
+        if not columns:
+            return frame.select(pl.lit(None).alias("__none")), unused
+        return pl.DataFrame(list(columns.values())), unused
 
-    optional = not fact.required or is_added(vocabulary, fact)
-    if source not in frame.columns:
-        if not optional:
-            raise MissingColumn(where, fact.name, f"a fact that every {vocabulary.__name__} has", tuple(frame.columns))
-        return empty_column(name, fact.type, frame.height)
-    series = frame[source]
-    numbers = vocabulary.options.stored == "microseconds"
-    if fact.name == vocabulary.options.kind and fact.words and isinstance(series.dtype, pl.String):
-        series = as_words(series, fact.words)
-    found = convert(series, fact.type, f"{where}.{source}", numbers=numbers)
-    if not optional and found.null_count():
-        row = first_row(found.is_null())
-        raise InvalidValue(f"{where}.{source}, row {row}", None, f"a {fact.type}: it is required in every row")
-    return found.alias(name)
+    def _name(self, fact: Fact[Any]) -> str:
+        name = fact.read or fact.name
+        return f"{EXTRA}{name}" if is_added(self.vocabulary, fact) else name
+
+    def _column(self, frame: pl.DataFrame, source: str, name: str, fact: Fact[Any]) -> pl.Series:
+        import polars as pl
+
+        vocabulary = self.vocabulary
+        if source not in frame.columns:
+            if fact.required and not is_added(vocabulary, fact):
+                what = f"a fact that every {vocabulary.__name__} has"
+                raise MissingColumn(self.where, fact.name, what, tuple(frame.columns))
+            return empty_column(name, fact.type, frame.height)
+        series = frame[source]
+        if fact.name == KEY and series.dtype.is_integer():  # a number that names a record is its name
+            series = series.cast(pl.String)
+        if fact.name == vocabulary.options.kind and fact.words and isinstance(series.dtype, pl.String):
+            series = as_words(series, fact.words)
+        numbers = vocabulary.options.stored == "microseconds"
+        return convert(series, fact.type, f"{self.where}.{source}", numbers=numbers).alias(name)
+
+    def gaps(self, typed: pl.DataFrame, record: pl.Expr) -> dict[int, str]:
+        """Return the records that lack a fact which every one has, by their number, with the reason."""
+        import polars as pl
+
+        found: dict[int, str] = {}
+        for fact in self.vocabulary.given.values():
+            name = fact.read or fact.name
+            if not fact.required or fact.definition is not None or not typed[name].null_count():
+                continue
+            lacking = typed.select(record.alias("record"), pl.col(name).is_null().alias("lacks"))
+            for at in lacking["lacks"].arg_true().to_list():
+                reason = InvalidValue(f"{self.where}.{fact.name}, row {at + 1}", None, f"a {fact.type}: it is required")
+                if (record_number := lacking["record"][at]) is not None:  # those of no record are orphans
+                    found.setdefault(record_number, str(reason))
+        return found
 
 
 def _keyed(records: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Return the records with their keys as text.
+    """Return the records with their keys as text; a row without one is named by its number.
 
     Raises:
-        InvalidValue: for a key that is missing or stands twice.
+        InvalidValue: for a key that stands twice.
     """
     import polars as pl
 
+    number = pl.format("row {}", pl.int_range(1, pl.len() + 1))
     if KEY not in records.columns:
-        return records.with_columns(pl.format("row {}", pl.int_range(1, pl.len() + 1)).alias(KEY))
+        return records.with_columns(number.alias(KEY))
     keys = records[KEY]
-    if keys.null_count():
-        raise InvalidValue(f"{where}.{KEY}, row {first_row(keys.is_null())}", None, "the key of the record")
-    if keys.n_unique() != records.height:
-        row = first_row(~keys.is_first_distinct())
+    twice = ~keys.is_first_distinct() & keys.is_not_null()
+    if twice.any():
+        row = first_row(twice)
         raise InvalidValue(f"{where}.{KEY}, row {row}", keys[row - 1], "different in every row; this one stands twice")
-    return records.with_columns(keys.cast(pl.String))
+    return records.with_columns(pl.col(KEY).cast(pl.String).fill_null(number))
 
 
-def _placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tuple[str, ...], int]:
-    """Return the children with the number of their record; those of no record are left out, named and counted."""
+def _placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> pl.DataFrame:
+    """Return the children with the number of their record, null for those of no record."""
     import polars as pl
 
     keys = records.select(pl.col(KEY), pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
-    named = children.with_columns(pl.col(of).cast(pl.String))
-    joined = named.join(keys, left_on=of, right_on=KEY, how="left", maintain_order="left")
-    lost = joined[ROW].is_null()
+    named = children.select(pl.col(of).cast(pl.String))
+    row = named.join(keys, left_on=of, right_on=KEY, how="left", maintain_order="left")[ROW]
+    return children.with_columns(row)
+
+
+def _without_orphans(children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tuple[str, ...], int]:
+    """Return the children that have a record; the others are named and counted."""
+    import polars as pl
+
+    lost = children[ROW].is_null()
     if not lost.any():
-        return joined, (), 0
-    names = joined.filter(lost)[of].fill_null("(none)").unique(maintain_order=True).head(_SHOWN)
-    return joined.filter(~lost), tuple(names.to_list()), int(lost.sum())
+        return children, (), 0
+    names = children.filter(lost)[of].cast(pl.String).fill_null("(none)").unique(maintain_order=True).head(_SHOWN)
+    return children.filter(~lost), tuple(names.to_list()), int(lost.sum())
 
 
-def _foreign(children: pl.DataFrame, child: type[Facts], kinds: frozenset[str] | None) -> dict[int, str]:
+def _whole_seq(children: pl.DataFrame, where: str) -> pl.DataFrame:
+    import polars as pl
+
+    from windowservice.language.values import ValueType
+
+    if SEQ not in children.columns:
+        return children
+    seq = convert(children[SEQ], ValueType.INT, f"{where}.{SEQ}")
+    if seq.dtype != pl.Int64:
+        raise InvalidValue(f"{where}.{SEQ}", f"of type {seq.dtype}", "a column of whole numbers")
+    return children.with_columns(seq.alias(SEQ))
+
+
+def _foreign(children: pl.DataFrame, child: type[Facts], kinds: frozenset[str] | None, of: str) -> dict[int, str]:
     """Return why some records cannot be judged: a child of a kind that nobody knows would be seen by no rule."""
     import polars as pl
 
@@ -255,77 +322,33 @@ def _foreign(children: pl.DataFrame, child: type[Facts], kinds: frozenset[str] |
     dtype = children.schema[column]
     if isinstance(dtype, pl.Enum) and kinds.issuperset(dtype.categories.to_list()):
         return {}
-    wrong = children.filter(~pl.col(column).cast(pl.String).is_in(sorted(kinds)))
+    wrong = children.filter(~pl.col(column).cast(pl.String).is_in(sorted(kinds)) & pl.col(ROW).is_not_null())
     known = tuple(sorted(kinds))
-    of = next(name for name in children.columns if name not in child.given and name not in (ROW, "seq", "us"))
+    first = wrong.unique(ROW, keep="first", maintain_order=True).select(ROW, pl.col(column).cast(pl.String), of)
     return {
         row: str(UnknownName(f"{child.__name__} {kind}", word, known, f"{of} {name}"))
-        for row, word, name in wrong.unique(ROW, keep="first", maintain_order=True)
-        .select(ROW, pl.col(column).cast(pl.String), of)
-        .iter_rows()
+        for row, word, name in first.iter_rows()
     }
 
 
-def _seen(children: pl.DataFrame, child: type[Facts], as_of: int) -> pl.DataFrame:
-    """Return the children that had happened as of the instant."""
-    import polars as pl
-
-    happens = child.options.happens
-    if happens is None:
-        return children
-    column = pl.col(child.given[happens].read or happens)
-    return children.filter(column.is_null() | (column <= as_of))
-
-
-def _ordered(children: pl.DataFrame, child: type[Facts]) -> pl.DataFrame:
-    """Return the children by record, in order of time if they happen in order; input order breaks what ties are left.
-
-    A number `seq` stands for the place among children of one instant, as in an event.
-    """
-    import polars as pl
-
-    happens = child.options.happens if child.options.sorted else None
-    by = [ROW]
-    if happens is not None:
-        by.append(child.given[happens].read or happens)
-    if "seq" in children.columns:
-        by.append("seq")
-    keys = children.select(by)
-    later = pl.lit(False)
-    for name in reversed(by):
-        now, before = pl.col(name), pl.col(name).shift()
-        later = (now < before) | ((now == before) & later)
-    if not keys.select(later.any()).item() and not keys.null_count().sum_horizontal().item():
-        return children
-    return children.sort(by, maintain_order=True, nulls_last=True)
-
-
-def _cycles(frames: Frames, child: type[Facts]) -> Frames:
+def _by_cycle(frames: Frames, child: type[Facts]) -> Frames:
     """Return the frames with a record of its own for each cycle of a reopened request."""
+    import numpy as np
     import polars as pl
 
-    kind = child.given[child.options.kind] if child.options.kind else None
-    children = frames.children
-    if kind is None or "reopened" not in kind.words or not children.height:
+    whole = np.zeros(frames.records.height, bool)
+    whole[list(frames.intake.unjudged)] = True
+    found = cycles(frames.children, child, frames.records.height, whole)
+    if found is None:
         return frames
-    first_of_record = pl.col(ROW) != pl.col(ROW).shift()
-    again = (pl.col(kind.read or kind.name).cast(pl.String) == "reopened") & ~first_of_record
-    begins = children.select(again.fill_null(False)).to_series()
-    if not begins.any():
-        return frames
-    numbered = children.select(ROW, begins.cast(pl.Int64).cum_sum().alias("__cycle"))
-    numbered = numbered.select(ROW, (pl.col("__cycle") - pl.col("__cycle").first().over(ROW)).alias("__cycle"))
-    opening = pl.select(
-        pl.int_range(frames.records.height, dtype=pl.Int64).alias(ROW), pl.lit(0, pl.Int64).alias("__cycle")
-    )
-    every = pl.concat([opening, numbered]).unique().sort(ROW, "__cycle").with_row_index("__new")
-    cycle = every["__cycle"]
+    children, every = found
+    cycle = every["cycle"]
     key = pl.when(cycle > 0).then(pl.concat_str(pl.col(KEY), pl.lit("#"), cycle + 1)).otherwise(pl.col(KEY)).alias(KEY)
-    placed = numbered.join(every, on=[ROW, "__cycle"], how="left", maintain_order="left")["__new"].cast(pl.Int64)
-    reasons = frames.intake.foreign
-    foreign = {new: reasons[row] for new, row in every.select("__new", ROW).iter_rows() if row in reasons}
-    return Frames(
-        frames.records[every[ROW].to_numpy()].with_columns(key),
-        children.with_columns(placed.alias(ROW)),
-        attrs.evolve(frames.intake, foreign=foreign),
+    reasons = frames.intake.unjudged
+    unjudged = {new: reasons[row] for new, row in enumerate(every[ROW].to_list()) if row in reasons} if reasons else {}
+    return attrs.evolve(
+        frames,
+        records=frames.records[every[ROW].to_numpy()].with_columns(key),
+        children=children,
+        intake=attrs.evolve(frames.intake, unjudged=unjudged),
     )

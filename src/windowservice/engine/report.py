@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pendulum
 
 from windowservice.engine.finding import Finding, Subject
-from windowservice.engine.ruleset import position_of
-from windowservice.engine.verdicts import Verdict
+from windowservice.engine.ruleset import LoadedRule, position_of
+from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import UnknownName
 from windowservice.instants import from_us
 from windowservice.language.rule import SEVERITIES
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.engine.engine import Engine
+    from windowservice.engine.running import Runner
     from windowservice.ledger.load_report import LoadReport
 
-__all__ = ["Report", "Subject"]
+__all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
 
-_SELECTORS = ("key", "bank", "service", "rule", "verdict", "severity", "institution", "principle", "pack")
+SELECTORS: Final = ("key", "bank", "service", "rule", "verdict", "severity", "institution", "principle", "pack")
+_OF_RECORDS: Final = ("key", "bank", "service")
 
 
 class Report:
@@ -107,7 +109,7 @@ class Report:
             found[Verdict.PASS] += len(verdicts.rules) - failed - unknown - waiting - skipped - errors
         return found
 
-    def _with(self, *verdicts: Verdict) -> list[Finding]:
+    def _with(self, *verdicts: Verdict) -> Sequence[Finding]:
         found = (
             Finding(subject, position, self._us, self._version)
             for subject in self.subjects
@@ -116,27 +118,49 @@ class Report:
         return [finding for finding in found if self._keep is None or self._keep(finding)]
 
     @property
-    def failures(self) -> list[Finding]:
-        """The findings of rules that failed, gravest first within a record."""
+    def failed_records(self) -> int:
+        """How many records failed any rule; a selection is not regarded."""
+        return sum(1 for subject in self.subjects if subject.verdicts.masks[0])
+
+    def alike(self) -> Iterator[tuple[Runner, Verdicts, int]]:
+        """Yield the verdicts that records have, each once with how many have them: they are few, the records many.
+
+        A selection is not regarded.
+        """
+        numbers: Counter[tuple[Runner, tuple[int, ...], tuple[int, ...]]] = Counter()
+        first: dict[tuple[Runner, tuple[int, ...], tuple[int, ...]], Verdicts] = {}
+        for subject in self.subjects:
+            key = (subject.runner, subject.verdicts.masks, tuple(subject.verdicts.errors))
+            numbers[key] += 1
+            first.setdefault(key, subject.verdicts)
+        yield from ((key[0], first[key], number) for key, number in numbers.items())
+
+    def gravest(self, *verdicts: Verdict) -> Sequence[Finding]:
+        """Return the findings with one of the verdicts: the gravest first, in the order of the records among equals."""
+        return sorted(self._with(*verdicts), key=lambda finding: -SEVERITIES.index(finding.severity))
+
+    @property
+    def failures(self) -> Sequence[Finding]:
+        """The findings of rules that failed, in the order of the records."""
         return self._with(Verdict.FAIL)
 
     @property
-    def unknowns(self) -> list[Finding]:
+    def unknowns(self) -> Sequence[Finding]:
         """The findings of rules whose verdict needs a fact that is missing."""
         return self._with(Verdict.UNKNOWN)
 
     @property
-    def pending(self) -> list[Finding]:
+    def pending(self) -> Sequence[Finding]:
         """The findings of rules that can still go either way."""
         return self._with(Verdict.PENDING)
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> Sequence[Finding]:
         """The findings of rules that could not be run."""
         return self._with(Verdict.ERROR)
 
     @property
-    def open_findings(self) -> list[Finding]:
+    def open_findings(self) -> Sequence[Finding]:
         """Everything that is not a pass and applies: failures, unknowns, errors and pending ones."""
         return self._with(Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR, Verdict.PENDING)
 
@@ -157,7 +181,7 @@ class Report:
         """
         from windowservice.engine.frame import findings_frame
 
-        return findings_frame(self)
+        return findings_frame(iter(self))
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
@@ -175,18 +199,7 @@ class Report:
         Raises:
             UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.
         """
-        choices: dict[str, frozenset[str]] = {}
-        for name, value in wanted.items():
-            if name not in _SELECTORS:
-                raise UnknownName("selector", name, _SELECTORS)
-            choices[name] = frozenset({value} if isinstance(value, str) else map(str, value))
-        words = tuple(str(verdict) for verdict in Verdict)
-        for verdict in choices.get("verdict", ()):
-            if verdict not in words:
-                raise UnknownName("verdict", verdict, words)
-        if "rule" in choices:
-            rules = self.engine.rules
-            choices["rule"] = frozenset(rules[position_of(rules, name)].name for name in choices["rule"])
+        choices = self._choices(wanted)
         before = self._keep
 
         def keep(finding: Finding) -> bool:
@@ -196,7 +209,22 @@ class Report:
 
         return Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
 
-    def at_least(self, severity: str) -> list[Finding]:
+    def _choices(self, wanted: Mapping[str, str | Iterable[str]]) -> dict[str, frozenset[str]]:
+        choices: dict[str, frozenset[str]] = {}
+        for name, value in wanted.items():
+            if name not in SELECTORS:
+                raise UnknownName("selector", name, SELECTORS)
+            choices[name] = frozenset({value} if isinstance(value, str) else map(str, value))
+        words = tuple(str(verdict) for verdict in Verdict)
+        for verdict in choices.get("verdict", ()):
+            if verdict not in words:
+                raise UnknownName("verdict", verdict, words)
+        if "rule" in choices:
+            rules = self.engine.rules
+            choices["rule"] = frozenset(rules[position_of(rules, name)].name for name in choices["rule"])
+        return choices
+
+    def at_least(self, severity: str) -> Sequence[Finding]:
         """Return the failures of at least a severity.
 
         Raises:
@@ -213,12 +241,40 @@ class Report:
         Raises:
             UnknownName: for another selector.
         """
-        if selector not in _SELECTORS:
-            raise UnknownName("selector", selector, _SELECTORS)
+        if selector not in SELECTORS:
+            raise UnknownName("selector", selector, SELECTORS)
         found: dict[str, Counter[Verdict]] = {}
-        for finding in self:
-            found.setdefault(_selected(finding, selector), Counter())[finding.verdict] += 1
+        if selector in _OF_RECORDS and self._keep is None:
+            for subject in self.subjects:
+                name = subject.key if selector == "key" else str(subject.read(selector) or "")
+                counts = found.setdefault(name, Counter())
+                for verdict in Verdict:
+                    counts[verdict] += subject.verdicts.mask(verdict).bit_count()
+        elif self._keep is None:
+            self._count_by_rule(selector, found)
+        else:
+            for finding in self:
+                found.setdefault(_selected(finding, selector), Counter())[finding.verdict] += 1
         return dict(sorted(found.items()))
+
+    def _count_by_rule(self, selector: str, into: dict[str, Counter[Verdict]]) -> None:
+        for runner, verdicts, number in self.alike():
+            for verdict in Verdict:
+                for position in verdicts.positions(verdict):
+                    name = str(verdict) if selector == "verdict" else selected_of_rule(runner.rules[position], selector)
+                    into.setdefault(name, Counter())[verdict] += number
+
+    def of_rule(self, rule: str, *verdicts: Verdict) -> Iterator[Finding]:
+        """Yield the findings of one rule, by its full name, with one of the verdicts; a selection is not regarded."""
+        for subject in self.subjects:
+            if rule in subject.runner.names:
+                position = subject.runner.names.index(rule)
+                if subject.verdicts.at(position) in verdicts:
+                    yield Finding(subject, position, self._us, self._version)
+
+    def explain(self, key: str, rule: str, language: str = "en") -> str:
+        """Return the whole case of a rule on the record with that id as text; errors as `finding`."""
+        return self.finding(key, rule).explain(language)
 
     def finding(self, key: str, rule: str) -> Finding:
         """Return the finding of a rule on the record with that id.
@@ -263,3 +319,10 @@ def _selected(finding: Finding, selector: str) -> str:
     if selector == "pack":
         return finding.rule.partition("/")[0]
     return str(getattr(finding, selector) or "")
+
+
+def selected_of_rule(loaded: LoadedRule, selector: str) -> str:
+    """Return what a selector says of a rule: its own name, pack, severity, institution or principle."""
+    if selector == "rule":
+        return loaded.name
+    return loaded.name.partition("/")[0] if selector == "pack" else str(getattr(loaded.rule, selector))

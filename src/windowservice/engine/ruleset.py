@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -22,6 +22,7 @@ __all__ = [
     "amended_figures",
     "conditions",
     "figures_of",
+    "given_facts",
     "load_rules",
     "position_of",
     "versions_hash",
@@ -102,6 +103,24 @@ def figures_of(exprs: Iterable[Expr[Any]]) -> dict[str, Figure[Any]]:
     for expr in exprs:
         visit(expr)
     return found
+
+
+def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
+    """Yield the given facts that the rules rest on, each once: conditions, settling, and what dates the figures."""
+    dated_by = vocabulary.options.dated_by
+    pending: list[Expr[Any]] = [] if dated_by is None else [vocabulary.given[dated_by]]
+    for loaded in rules:
+        pending += [*conditions(loaded.rule), *loaded.rule.settling()]
+    seen: set[int] = set()
+    while pending:
+        for expr in walk(pending.pop()):
+            if not isinstance(expr, Fact) or id(expr) in seen:
+                continue
+            seen.add(id(expr))
+            if expr.definition is None:
+                yield expr
+            else:
+                pending.append(expr.definition)
 
 
 def amended_figures(

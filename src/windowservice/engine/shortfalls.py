@@ -1,14 +1,16 @@
-"""By how much rules were missed, in columns: the same numbers as the evidence of one finding."""
+"""By how much rules were missed, and by which figures, in columns: the same as the evidence of one finding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from windowservice.engine.evidence import failing_parts
-from windowservice.engine.ruleset import conditions, figures_of
-from windowservice.errors import NotColumnar
+from windowservice.engine.evidence import failing_parts, figures_read
+from windowservice.engine.explaining import figure_in_words
+from windowservice.engine.ruleset import LoadedRule
 from windowservice.language.expr import Expr
+from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.nodes import By, Op, Within
+from windowservice.language.polars_figures import figure_places
 from windowservice.language.rule import Rule
 from windowservice.language.to_polars import RecordColumns
 from windowservice.language.values import NUMBERS, ValueType
@@ -16,7 +18,7 @@ from windowservice.language.values import NUMBERS, ValueType
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["shortfall_columns"]
+__all__ = ["figures_column", "shortfall_columns"]
 
 V = ValueType
 _SECOND = 1_000_000
@@ -31,29 +33,20 @@ class _Part(NamedTuple):
     overrun: pl.Expr
 
 
-def shortfall_columns(run: RecordColumns | None, rule: Rule, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
-    """Return the columns shortfall, unit, overrun_seconds and figures for the rows of a rule's findings.
+def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
+    """Return the columns shortfall, unit and overrun_seconds for the rows of a rule's findings.
 
     Args:
-        run: the columns computed; None if the rule was run row by row.
+        run: the columns computed.
         rule: the rule.
         rows: the numbers of the records.
         failed: which of them failed; the others have no shortfall.
     """
     import polars as pl
 
-    nothing = {"shortfall": None, "unit": None, "overrun_seconds": None, "figures": None}
-    if run is None:
-        return nothing
-    parts = []
-    for expr, wanted in failing_parts(rule.require):
-        try:
-            parts.append(_part(run, expr, wanted=wanted))
-        except NotColumnar:
-            continue
-    figures = ", ".join(sorted(figures_of(conditions(rule))))
-    if not parts or not failed.any():
-        return {**nothing, "figures": figures}
+    if not failed.any():
+        return {"shortfall": None, "unit": None, "overrun_seconds": None}
+    parts = [_part(run, expr, wanted=wanted) for expr, wanted in failing_parts(rule.require)]
     columns = [
         _first_missed(parts, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
         _first_missed(parts, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
@@ -61,7 +54,44 @@ def shortfall_columns(run: RecordColumns | None, rule: Rule, rows: pl.Series, fa
     ]
     found = run.frame[rows.to_numpy()].select(columns)
     found = found.with_columns(pl.when(pl.Series(failed)).then(pl.all()))
-    return {**{name: found[name] for name in found.columns}, "figures": figures}
+    return {name: found[name] for name in found.columns}
+
+
+def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cited: pl.Series) -> pl.Series:
+    """Return the figures in force for the rows of a rule's findings, as findings cite them; an empty text for none.
+
+    Args:
+        run: the columns computed.
+        loaded: the rule.
+        rows: the numbers of the records.
+        cited: which of them cite figures; the others are null.
+    """
+    import polars as pl
+
+    columns = [_figure_column(run, expr).gather(rows) for expr in figures_read(loaded)]
+    none = pl.Series([""], dtype=pl.String).new_from_index(0, len(rows))
+    said = pl.select(pl.concat_str(columns, separator="; ")).to_series() if columns else none
+    return said.set(~cited, None)
+
+
+def _figure_column(run: RecordColumns, expr: Expr[Any]) -> pl.Series:
+    """Return one figure in words for every record."""
+    import numpy as np
+    import polars as pl
+
+    figure = expr.figure if isinstance(expr, FigureAt) else expr
+    assert isinstance(figure, Figure)  # noqa: S101 - gathered as such
+    key = run.series(expr.key) if isinstance(expr, FigureAt) else None
+    place, held = figure_places(run, figure, key)
+
+    def name(word: str | None) -> str:
+        return figure.name if key is None else f"{figure.name}[{word}]"
+
+    said = [figure_in_words(name(word), value, figure.unit, since) for word, value, since in held]
+    codes, words = (np.zeros(run.height, np.int64), [""]) if key is None else run.codes(key)
+    absent = [figure_in_words(name(word), None, figure.unit, None) for word in (*words, None)]
+    at = np.where(place >= 0, place, len(said) + np.where(codes >= 0, codes, len(words)))
+    return pl.Series([*said, *absent], dtype=pl.String).gather(at)
 
 
 def _first_missed(parts: list[_Part], values: list[pl.Expr]) -> pl.Expr:

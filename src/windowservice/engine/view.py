@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from windowservice.engine.explaining import in_words, shown
 from windowservice.engine.verdicts import Verdict
-from windowservice.language.rule import SEVERITIES
 
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
@@ -20,9 +19,7 @@ _ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict
 
 def worst(report: Report, most: int = 5) -> list[Finding]:
     """Return the gravest failures, at most so many."""
-    failures = report.failures
-    failures.sort(key=lambda finding: -SEVERITIES.index(finding.severity))
-    return failures[:most]
+    return list(report.gravest(Verdict.FAIL)[:most])
 
 
 def _head(report: Report) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from windowservice.errors import NotColumnar
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from windowservice.language.polars_children import ChildColumns
     from windowservice.language.to_polars import RecordColumns
 
-__all__ = ["figure_series"]
+__all__ = ["figure_places", "figure_series"]
 
 V = ValueType
 
@@ -33,36 +34,49 @@ def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], key: p
     import numpy as np
     import polars as pl
 
+    place, held = figure_places(run, figure, key)
+    values = _series(run, figure, [value for _, value, _ in held])
+    found = values.gather(np.where(place >= 0, place, 0)) if held else values.clear(run.height)
+    return pl.select(pl.when(pl.Series(place >= 0)).then(found)).to_series()
+
+
+def figure_places(
+    run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None
+) -> tuple[np.ndarray[Any, Any], list[tuple[str, Any, date]]]:
+    """Return for every record which value of the figure is in force, as a place in the list of its values; else -1.
+
+    Each value stands with its key (an empty text without one) and the day from which it is in force.
+    """
+    import numpy as np
+
     table: Mapping[str, Dated] = run.binding.figures.get(figure.name, figure.table)
     when = run.dated()
     known = when.is_not_null().to_numpy()
     instants = when.fill_null(0).to_numpy()
-    values: list[Any] = []
+    held: list[tuple[str, Any, date]] = []
     place = np.full(run.height, -1, np.int64)
     if key is None:
-        _place(run, table.get("", None), values, place, instants, np.flatnonzero(known))
+        _place(run, "", table.get("", None), held, place, instants, np.flatnonzero(known))
     else:
         codes, words = run.codes(key)
         for code, word in enumerate(words):
             if word in table:
                 rows = np.flatnonzero((codes == code) & known)
-                _place(run, table[word], values, place, instants, rows)
-    held = _series(run, figure, values)
-    found = held.gather(np.where(place >= 0, place, 0)) if values else held.clear(run.height)
-    return pl.select(pl.when(pl.Series(place >= 0)).then(found)).to_series()
+                _place(run, word, table[word], held, place, instants, rows)
+    return place, held
 
 
 def _place(
-    run: RecordColumns | ChildColumns, dated: Dated | None, values: list[Any], place: np.ndarray[Any, Any],
-    instants: np.ndarray[Any, Any], rows: np.ndarray[Any, Any],
+    run: RecordColumns | ChildColumns, key: str, dated: Dated | None, held: list[tuple[str, Any, date]],
+    place: np.ndarray[Any, Any], instants: np.ndarray[Any, Any], rows: np.ndarray[Any, Any],
 ) -> None:  # fmt: skip
     """Note for the rows which of the dated values is in force, as a place in the list of all values."""
     import numpy as np
 
     if dated is None or not len(rows):
         return
-    first = len(values)
-    values.extend(dated.values)
+    first = len(held)
+    held.extend((key, value, day) for value, day in zip(dated.values, dated.dates, strict=True))
     starts = np.array([local_midnight(day, run.binding.calendar.zone) for day in dated.dates], np.int64)
     at = np.searchsorted(starts, instants[rows], side="right") - 1
     place[rows] = np.where(at >= 0, first + at, -1)

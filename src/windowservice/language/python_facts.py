@@ -17,7 +17,7 @@ from windowservice.language.values import ValueType, span_us
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["check_record", "children_code", "is_added", "load_given", "may_be_missing"]
+__all__ = ["added_reader", "check_record", "children_code", "is_added", "load_given", "may_be_missing"]
 
 V = ValueType
 _PLAIN: Final[dict[ValueType, tuple[type, ...]]] = {
@@ -78,7 +78,7 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
     if is_added(vocabulary, fact):
         extra = str(vocabulary.options.extra)
         holder = _attribute_code(record, extra, what) if unit.style == "attribute" else f"{record}.get({extra!r})"
-        read = unit.constant(_reader(unit.stored, fact), "R")
+        read = unit.constant(added_reader(unit.stored, fact), "R")
         return [f"{name} = ({holder} or {{}}).get({key!r})", f"if {name} is not None:", f"    {name} = {read}({name})"]
     got = f"{record}.get({key!r})" if unit.style == "mapping" else _attribute_code(record, key, what)
     lines = [f"{name} = {got}"]
@@ -112,7 +112,7 @@ def _checked(fact: Fact[Any], value: object, where: str, stored: str = "datetime
         raise NaiveTime(value, f"{where}{fact.name}")
 
 
-def _reader(stored: str, fact: Fact[Any]) -> Callable[[Any], Any]:
+def added_reader(stored: str, fact: Fact[Any]) -> Callable[[Any], Any]:
     """Return a function that checks a value of a record's extra mapping and gives it the form that code holds.
 
     Such values come from JSON or a ledger whatever the vocabulary stores: instants as datetimes or as ISO text, sets

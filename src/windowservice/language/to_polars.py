@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from windowservice.errors import NotColumnar
+from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.instants import local_midnight
 from windowservice.language.check import flips
 from windowservice.language.expr import Expr
@@ -221,7 +221,7 @@ def verdict_columns(run: RecordColumns, rules: Sequence[Rule]) -> tuple[list[pl.
     for position, rule in enumerate(rules):
         try:
             expr = _verdict(run, rule)
-        except NotColumnar as reason:
+        except WindowserviceError as reason:  # it has no columns, or a record for which one cannot be computed
             slow[position] = str(reason)
             expr = pl.lit(ERROR, pl.UInt8)
         exprs.append(expr.cast(pl.UInt8).alias(f"r{position}"))

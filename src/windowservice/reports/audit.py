@@ -10,7 +10,7 @@ from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
 from windowservice.language.rule import SEVERITIES
 from windowservice.reports.matters import OpenMatter, Promise, open_matters, promises
-from windowservice.reports.summary import Summary, pick, summarise
+from windowservice.reports.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,16 +107,17 @@ def take_stock(
     """
     if fail_on not in FAIL_ON:
         raise UnknownName("severity", fail_on, FAIL_ON)
-    chosen = pick(report, listed)
+    chosen = report.gravest(*listed)
     return Audit(
-        report, summarise(report), open_matters(report), promises(report), _gaps(report), chosen[:limit], listed,
+        report, summarise(report), open_matters(report), promises(report), _gaps(report), list(chosen[:limit]), listed,
         len(chosen), fail_on, bank_names or {},
     )  # fmt: skip
 
 
 def _gaps(report: Report) -> list[Gap]:
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in pick(report, (Verdict.UNKNOWN,)):
-        by_rule.setdefault(finding.rule, []).append(finding)
-    gaps = [Gap(rule, len(found), found[0].key, found[0].missing) for rule, found in by_rule.items()]
+    gaps = []
+    for rule, counts in report.by("rule").items():
+        if counts[Verdict.UNKNOWN]:
+            first = next(report.of_rule(rule, Verdict.UNKNOWN))
+            gaps.append(Gap(rule, counts[Verdict.UNKNOWN], first.key, first.missing))
     return sorted(gaps, key=lambda gap: (-gap.count, gap.rule))

@@ -17,7 +17,7 @@ from windowservice.instants import datetime_us, from_us
 from windowservice.worktime.limits import Kind
 
 if TYPE_CHECKING:
-    from windowservice.engine.finding import Subject
+    from windowservice.engine.finding import Finding
     from windowservice.engine.report import Report
 
 __all__ = ["AT_RISK_RULE", "KEPT_RULE", "OpenMatter", "Promise", "State", "open_matters", "percent", "promises"]
@@ -51,12 +51,11 @@ class OpenMatter:
     due: pendulum.DateTime
 
 
-def _requests(report: Report, rule: str) -> Iterator[tuple[Subject, int]]:
-    """Yield the requests that were judged by a rule, with its position; those in error are left out."""
-    for subject in report.subjects:
-        runner = subject.runner
-        if runner.vocabulary is r and rule in runner.names and not subject.verdicts.errors:
-            yield subject, runner.names.index(rule)
+def _requests(report: Report, rule: str, *verdicts: Verdict) -> Iterator[Finding]:
+    """Yield what a rule found of requests, with one of the verdicts; those in error under any rule are left out."""
+    for finding in report.of_rule(rule, *verdicts):
+        if finding.subject.runner.vocabulary is r and not finding.subject.verdicts.errors:
+            yield finding
 
 
 def open_matters(report: Report) -> list[OpenMatter] | None:
@@ -68,10 +67,8 @@ def open_matters(report: Report) -> list[OpenMatter] | None:
         return None
     us, found = datetime_us(report.as_of), []
     exprs = (r.finished_at, r.commitment_due, r.owner, r.in_transfer)
-    for subject, position in _requests(report, AT_RISK_RULE):
-        verdict = subject.verdicts.at(position)
-        if verdict not in (Verdict.FAIL, Verdict.PENDING):
-            continue
+    for finding in _requests(report, AT_RISK_RULE, Verdict.FAIL, Verdict.PENDING):
+        subject, verdict = finding.subject, finding.verdict
         finished, due, owner, moving = subject.runner.values("open matters", exprs, subject.record, us)
         if finished is not None or due is None:
             continue
@@ -114,10 +111,8 @@ def promises(report: Report) -> dict[str, Promise]:
     us = datetime_us(report.as_of)
     verdicts: dict[str, dict[Verdict, int]] = {}
     used: dict[str, list[Fraction]] = {}
-    for subject, position in _requests(report, KEPT_RULE):
-        verdict = subject.verdicts.at(position)
-        if verdict not in (Verdict.PASS, Verdict.FAIL, Verdict.PENDING):
-            continue
+    for finding in _requests(report, KEPT_RULE, Verdict.PASS, Verdict.FAIL, Verdict.PENDING):
+        subject, verdict = finding.subject, finding.verdict
         service = str(subject.read("service"))
         counts = verdicts.setdefault(service, {})
         counts[verdict] = counts.get(verdict, 0) + 1

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from windowservice.engine.finding import Finding
 from windowservice.engine.verdicts import Verdict
-from windowservice.instants import datetime_us
 from windowservice.language.rule import SEVERITIES
 
 if TYPE_CHECKING:
     from windowservice.engine.report import Report
-    from windowservice.engine.running import Runner
-    from windowservice.engine.verdicts import Verdicts
 
-__all__ = ["Counts", "Summary", "pick", "share_kept", "summarise"]
+__all__ = ["Counts", "Summary", "share_kept", "summarise"]
 
 Counts: TypeAlias = Counter[Verdict]
 """How many verdicts there are of each kind."""
@@ -56,7 +51,7 @@ def summarise(report: Report) -> Summary:
     """Return the numbers of a whole audit (a selection made by `Report.filter` is not regarded)."""
     by: dict[str, dict[str, Counts]] = {name: {} for name in ("rule", "institution", "principle", "service", "bank")}
     severities, errors = (dict.fromkeys(reversed(SEVERITIES), 0) for _ in range(2))
-    for runner, verdicts, number in _alike(report):
+    for runner, verdicts, number in report.alike():
         for verdict in Verdict:
             for position in verdicts.positions(verdict):
                 rule = runner.rules[position].rule
@@ -72,42 +67,6 @@ def summarise(report: Report) -> Summary:
                 elif verdict is Verdict.ERROR:
                     errors[rule.severity] += number
     for selector in ("service", "bank"):
-        _count_records(report, selector, by[selector])
-    failed = sum(1 for subject in report.subjects if subject.verdicts.masks[0])
+        by[selector] = report.by(selector)
     sorted_by = {selector: dict(sorted(found.items())) for selector, found in by.items()}
-    return Summary(len(report.subjects), failed, report.counts, severities, errors, sorted_by)
-
-
-def _alike(report: Report) -> Iterator[tuple[Runner, Verdicts, int]]:
-    """Yield the verdicts that records have, each once with how many have them: they are few, the records many."""
-    numbers: Counter[tuple[Runner, tuple[int, ...], tuple[int, ...]]] = Counter()
-    first: dict[tuple[Runner, tuple[int, ...], tuple[int, ...]], Verdicts] = {}
-    for subject in report.subjects:
-        key = (subject.runner, subject.verdicts.masks, tuple(subject.verdicts.errors))
-        numbers[key] += 1
-        first.setdefault(key, subject.verdicts)
-    yield from ((key[0], first[key], number) for key, number in numbers.items())
-
-
-def _count_records(report: Report, selector: str, into: dict[str, Counts]) -> None:
-    for subject in report.subjects:
-        name = str(subject.read(selector) or "")
-        counts = into.get(name)
-        if counts is None:
-            counts = into[name] = Counter()
-        verdicts = subject.verdicts
-        for verdict in Verdict:
-            counts[verdict] += verdicts.mask(verdict).bit_count()
-
-
-def pick(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
-    """Return the findings with one of the verdicts: the gravest first, in the order of the records among equals."""
-    us, version = datetime_us(report.as_of), report.engine.version
-    rank = {severity: -place for place, severity in enumerate(SEVERITIES)}
-    found = [
-        Finding(subject, position, us, version)
-        for subject in report.subjects
-        for position in subject.verdicts.positions(*verdicts)
-    ]
-    found.sort(key=lambda finding: rank[finding.severity])
-    return found
+    return Summary(len(report.subjects), report.failed_records, report.counts, severities, errors, sorted_by)

@@ -1,0 +1,131 @@
+"""Auditing many records: objects one by one, frames in columns, a ledger whichever way serves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.domain.requests import Request
+from windowservice.engine.report import Report, Subject
+from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
+from windowservice.facts.request import request as request_vocabulary
+from windowservice.instants import as_of_us
+from windowservice.language.facts import Facts, required_facts
+
+if TYPE_CHECKING:
+    from windowservice.engine.column_report import ColumnReport
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["MANY", "audit_frames", "audit_ledger", "audit_records"]
+
+_log = logging.getLogger("windowservice.engine")
+MANY: Final = 10_000
+"""A ledger with at least so many requests is judged in columns."""
+
+
+def audit_records(
+    engine: Engine, records: Iterable[Any], as_of: datetime | date | str, of: type[Facts] | None
+) -> Report:
+    """Return the report on records in hand, judged one by one; see `Engine.audit`."""
+    if isinstance(records, (str, PathLike, Request)):
+        wanted = "a Ledger (read one by Ledger.read), a list of records, or frames; for a single record call check"
+        raise InvalidValue("records", records, wanted)
+    us = as_of_us(as_of, engine.calendar.zone)
+    subjects: list[Subject] = []
+    for record in records:
+        subjects += engine.runner_of(record, of).judge_or_list(record, us)
+    _log.info("audited %d records", len(subjects))
+    return Report(engine, us, subjects)
+
+
+def audit_ledger(
+    engine: Engine, ledger: Ledger, as_of: datetime | date | str, *, columns: bool | None = None
+) -> Report:
+    """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
+    if columns is None:
+        columns = len(ledger) >= MANY and _have_columns()
+    found = _in_columns(engine, ledger, as_of) if columns else None
+    report = audit_records(engine, ledger.requests, as_of, None) if found is None else found
+    report.load = ledger.report
+    return report
+
+
+def _have_columns() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("polars") is not None and find_spec("numpy") is not None
+
+
+def _in_columns(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> ColumnReport | None:
+    """Return the report in columns; None if the ledger holds fields that only single records can say are wrong."""
+    from windowservice.engine.column_report import ColumnReport
+    from windowservice.engine.columns import added_facts, judge_frames
+    from windowservice.engine.request_frames import request_frames
+
+    runner, us = engine.runner_of(None, request_vocabulary), as_of_us(as_of, engine.calendar.zone)
+    try:
+        requests, events = request_frames(ledger.requests, us, added_facts(runner))
+    except NotColumnar as reason:
+        _log.warning("the ledger is judged request by request: %s", reason)
+        return None
+    return ColumnReport(engine, judge_frames(runner, requests, events, us, recorded=ledger.recorded))
+
+
+def audit_frames(
+    engine: Engine, records: Any, children: Any, as_of: datetime | date | str, of: type[Facts] | None,
+    recorded: frozenset[str] | None,
+) -> ColumnReport:  # fmt: skip
+    """Return the report on frames, judged in columns; see `Engine.audit`."""
+    if not _have_columns():
+        raise MissingExtra("polars", "columns", "judging frames")
+    from windowservice.engine.column_report import ColumnReport
+    from windowservice.engine.columns import judge_frames
+    from windowservice.engine.frames import table_names, to_polars_frame
+
+    if isinstance(records, Mapping):
+        if children is not None:
+            raise InvalidValue("children", type(children).__name__, "left out: the mapping names all tables")
+        root, records, children = _from_tables(engine, records, of)
+        frame = to_polars_frame(records, table_names(root)[0])
+    else:
+        frame = to_polars_frame(records, "records")
+        root = _spoken_of(engine, frozenset(frame.columns), of)
+    us = as_of_us(as_of, engine.calendar.zone)
+    found = judge_frames(engine.runner_of(None, root), frame, children, us, recorded=recorded)
+    _log.info("audited %d records in columns", found.height)
+    return ColumnReport(engine, found)
+
+
+def _from_tables(engine: Engine, tables: Mapping[str, Any], of: type[Facts] | None) -> tuple[type[Facts], Any, Any]:
+    """Return the vocabulary that the names of tables speak of, its records and their children."""
+    from windowservice.engine.frames import table_names
+
+    vocabularies = engine.judged_vocabularies if of is None else (of.root,)
+    for root in vocabularies:
+        upper, lower = table_names(root)
+        if upper in tables:
+            known = tuple(name for name in (upper, lower) if name is not None)
+            for name in tables:
+                if name not in known:
+                    raise UnknownName("table", str(name), known)
+            return root, tables[upper], tables.get(lower) if lower is not None else None
+    known = tuple(name for root in vocabularies for name in table_names(root) if name is not None)
+    raise InvalidValue("records", tuple(map(str, tables)), f"frames by the names of tables ({', '.join(known)})")
+
+
+def _spoken_of(engine: Engine, columns: frozenset[str], of: type[Facts] | None) -> type[Facts]:
+    """Return the vocabulary of a frame: the one given, the only one, or the one whose required facts it has."""
+    if of is not None:
+        return of.root
+    every = engine.judged_vocabularies
+    fitting = [root for root in every if all(fact.name in columns for fact in required_facts(root))]
+    for choice in (fitting, every):
+        if len(choice) == 1:
+            return choice[0]
+    if request_vocabulary in (fitting or every):
+        return request_vocabulary
+    raise NothingToCheck("a frame", tuple(root.__name__ for root in every))
