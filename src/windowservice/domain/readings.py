@@ -1,0 +1,277 @@
+"""Readings: what was counted of a bank for an indicator and a period; nothing is dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import attrs
+
+from windowservice.domain.parties import Banks
+from windowservice.domain.readings_period import ReportingPeriod, to_period
+from windowservice.domain.scorecard import Scorecard
+from windowservice.errors import InvalidValue, UnknownName, WindowserviceError, nearest
+
+__all__ = ["FAULT_PARTIES", "CompletePeriod", "FaultParty", "Reading", "Readings", "RefusedReading"]
+
+FaultParty: TypeAlias = Literal[
+    "institution", "window", "counterparty", "central_system", "telecom", "force_majeure", "unknown"
+]
+"""Whose fault it was; only the institution's own scores, an unknown one is listed."""
+FAULT_PARTIES: Final[tuple[FaultParty, ...]] = get_args(FaultParty)
+
+
+def _count(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    if value is None and field.name == "denominator":
+        return
+    if type(value) is not int or value < 0:
+        raise InvalidValue(field.name, value, "a whole number, 0 or more: what was counted, not a rate")
+
+
+def _text(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, str) or not (value or field.default == ""):
+        raise InvalidValue(field.name, value, "a text")
+
+
+def _items(value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise InvalidValue("items", value, "a list of keys")
+    return tuple(value)
+
+
+def _fault_party(_instance: object, _field: object, value: str) -> None:
+    if value not in FAULT_PARTIES:
+        raise InvalidValue("fault_party", value, f"one of {', '.join(FAULT_PARTIES)}{nearest(value, FAULT_PARTIES)}")
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """What was counted of a bank for an indicator and a period.
+
+    Attributes:
+        bank: id of the bank; one that it had then will do.
+        indicator: id of the indicator.
+        period: the period, or its text.
+        numerator: the number counted; events, minutes, or the upper part of a ratio.
+        denominator: the lower part of a ratio; None for counts and minutes.
+        fault_party: whose fault it was.
+        id: a name for the reading, by which another can restate it.
+        restated_from: the name of an earlier reading that this one replaces; both are kept.
+        reason: why it was restated.
+        provisional: whether the period's items are not all in yet.
+        items: keys of the items behind it (matters, messages, vouchers ...).
+
+    Raises:
+        InvalidValue: if a number is no whole number or negative, the numerator is above the denominator, the fault
+            party is unknown, or a restatement gives no reason.
+    """
+
+    bank: str = attrs.field(validator=_text)
+    indicator: str = attrs.field(validator=_text)
+    period: ReportingPeriod = attrs.field(converter=to_period)
+    numerator: int = attrs.field(validator=_count)
+    denominator: int | None = attrs.field(default=None, validator=_count)
+    fault_party: FaultParty = attrs.field(default="institution", validator=_fault_party)
+    id: str = attrs.field(default="", validator=_text)
+    restated_from: str | None = attrs.field(default=None, validator=attrs.validators.optional(_text))
+    reason: str = attrs.field(default="", validator=_text)
+    provisional: bool = False
+    items: tuple[str, ...] = attrs.field(default=(), converter=_items)
+
+    def __attrs_post_init__(self) -> None:
+        if self.denominator is not None and self.denominator < self.numerator:
+            raise InvalidValue("denominator", self.denominator, f"at least the numerator ({self.numerator})")
+        if self.restated_from is not None and not self.reason:
+            raise InvalidValue("reason", self.reason, f"stated, because reading {self.restated_from!r} is restated")
+
+    @property
+    def value(self) -> Fraction | None:
+        """The exact value; None if there was nothing to measure (0 of 0)."""
+        if self.denominator is None:
+            return Fraction(self.numerator)
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+    def __str__(self) -> str:
+        return f"{self.numerator}" if self.denominator is None else f"{self.numerator}/{self.denominator}"
+
+
+@attrs.frozen(kw_only=True)
+class CompletePeriod:
+    """A source's word that a period is complete: where no reading stands, nothing happened.
+
+    Attributes:
+        indicator: id of the indicator.
+        period: the period, or its text.
+        bank: the bank of which it holds; None for all.
+    """
+
+    indicator: str
+    period: ReportingPeriod = attrs.field(converter=to_period)
+    bank: str | None = None
+
+
+@attrs.frozen
+class RefusedReading:
+    """A row that is no reading, and why.
+
+    Attributes:
+        row: its place among the rows given, from 1.
+        problem: the error.
+        given: the row as it came.
+    """
+
+    row: int
+    problem: WindowserviceError
+    given: object
+
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.problem}"
+
+
+class Readings:
+    """The readings of an area, found by bank, indicator and period.
+
+    Rows that cannot be used are refused with their place and reason: ``rows_read == len(readings) + len(refused)``.
+
+    Attributes:
+        refused: the rows that were refused.
+        rows_read: how many rows were given.
+    """
+
+    __slots__ = ("_accepted", "_banks", "_by_key", "_complete", "refused", "rows_read")
+
+    def __init__(
+        self,
+        rows: Iterable[Reading | Mapping[str, Any]],
+        scorecard: Scorecard,
+        *,
+        banks: Banks | None = None,
+        complete: Iterable[CompletePeriod] = (),
+    ) -> None:
+        """Take the rows in.
+
+        Args:
+            rows: readings, or tables with their fields.
+            scorecard: whose indicators they are readings of.
+            banks: the banks of the area; ids that a bank had are led back to it, unknown ones refused. None takes any.
+            complete: periods whose sources declare them complete.
+
+        Raises:
+            UnknownName: if a period is declared complete for an indicator or a bank that does not exist.
+        """
+        self._banks = banks
+        self._by_key: dict[tuple[str, str, ReportingPeriod], list[Reading]] = {}
+        self._accepted: list[Reading] = []
+        self._complete: set[tuple[str, str | None, ReportingPeriod]] = set()
+        for word in complete:
+            scorecard[word.indicator]  # refuses an unknown one
+            bank = None if word.bank is None else self._identity(word.bank, word.period)
+            self._complete.add((word.indicator, bank, word.period))
+        refused = []
+        by_id: dict[str, Reading] = {}
+        restated: dict[str, int] = {}
+        place = 0
+        for place, given in enumerate(rows, start=1):
+            try:
+                reading = self._checked(given, scorecard)
+                self._placed(reading, by_id, restated)
+            except WindowserviceError as problem:
+                refused.append(RefusedReading(place, problem, given))
+                continue
+            self._accepted.append(reading)
+            self._by_key.setdefault((reading.bank, reading.indicator, reading.period), []).append(reading)
+            if reading.id:
+                by_id[reading.id] = reading
+            if reading.restated_from is not None:
+                restated[reading.restated_from] = place
+        self.refused: Final[tuple[RefusedReading, ...]] = tuple(refused)
+        self.rows_read: Final[int] = place
+
+    def _checked(self, given: Reading | Mapping[str, Any], scorecard: Scorecard) -> Reading:
+        """Return the reading of a row, under the bank's present id, if it fits its indicator."""
+        reading = given if isinstance(given, Reading) else _from_row(given)
+        indicator = scorecard[reading.indicator]
+        if indicator.is_ratio and reading.denominator is None:
+            raise InvalidValue(
+                "denominator", None, f"stated: {indicator.id} is a ratio, out of {indicator.denominator}"
+            )
+        if not indicator.is_ratio and reading.denominator is not None:
+            wanted = f"left out: {indicator.id} is a {indicator.unit}, not a ratio"
+            raise InvalidValue("denominator", reading.denominator, wanted)
+        bank = self._identity(reading.bank, reading.period)
+        return reading if bank == reading.bank else attrs.evolve(reading, bank=bank)
+
+    def _placed(self, reading: Reading, by_id: Mapping[str, Reading], restated: Mapping[str, int]) -> None:
+        """Refuse a reading that comes twice, or that restates what it cannot."""
+        if reading.id and reading.id in by_id:
+            raise InvalidValue("id", reading.id, "the name of one reading only")
+        if reading.restated_from is None:
+            for other in self._by_key.get((reading.bank, reading.indicator, reading.period), ()):
+                if other.fault_party == reading.fault_party and other.restated_from is None:
+                    wanted = (
+                        f"one for {reading.bank}, {reading.indicator}, {reading.period}; there is {other} already; "
+                    )
+                    raise InvalidValue("reading", str(reading), f"{wanted}name it in restated_from to replace it")
+            return
+        former = by_id.get(reading.restated_from)
+        if former is None:
+            raise UnknownName("reading", reading.restated_from, tuple(by_id), "restated_from")
+        if reading.restated_from in restated:
+            got = restated[reading.restated_from]
+            raise InvalidValue("restated_from", reading.restated_from, f"restated once; row {got} restates it already")
+        if _key(former) != _key(reading):
+            wanted = (
+                f"a reading of the same bank, indicator, period and fault party ({', '.join(map(str, _key(reading)))})"
+            )
+            raise InvalidValue("restated_from", reading.restated_from, wanted)
+
+    def _identity(self, bank: str, period: ReportingPeriod) -> str:
+        return bank if self._banks is None else self._banks.find(bank, period.last_day).id
+
+    def __iter__(self) -> Iterator[Reading]:
+        return iter(self._accepted)
+
+    def __len__(self) -> int:
+        return len(self._accepted)
+
+    @property
+    def banks(self) -> tuple[str, ...]:
+        """The ids of the banks that have a reading, in order of appearance."""
+        return tuple(dict.fromkeys(reading.bank for reading in self._accepted))
+
+    def history(self, bank: str, indicator: str, period: ReportingPeriod | str) -> tuple[Reading, ...]:
+        """Return all readings of a bank, indicator and period, replaced ones too, in the order in which they came."""
+        period = to_period(period)
+        return tuple(self._by_key.get((self._identity(bank, period), indicator, period), ()))
+
+    def in_force(self, bank: str, indicator: str, period: ReportingPeriod | str) -> tuple[Reading, ...]:
+        """Return the readings that are not replaced by another: at most one for each fault party."""
+        found = self.history(bank, indicator, period)
+        if len(found) == 1:
+            return found
+        replaced = {reading.restated_from for reading in found}
+        return tuple(reading for reading in found if not reading.id or reading.id not in replaced)
+
+    def is_complete(self, bank: str, indicator: str, period: ReportingPeriod | str) -> bool:
+        """Return whether the source declares the period complete, so that no reading means that nothing happened."""
+        period = to_period(period)
+        if not self._complete:
+            return False
+        bank = self._identity(bank, period)
+        return (indicator, None, period) in self._complete or (indicator, bank, period) in self._complete
+
+
+def _key(reading: Reading) -> tuple[str, str, ReportingPeriod, str]:
+    return reading.bank, reading.indicator, reading.period, reading.fault_party
+
+
+def _from_row(row: Mapping[str, Any]) -> Reading:
+    known = [field.name for field in attrs.fields(Reading)]
+    for name in row:
+        if name not in known:
+            raise UnknownName("field of a reading", str(name), tuple(known))
+    for field in attrs.fields(Reading):
+        if field.default is attrs.NOTHING and row.get(field.name) is None:
+            raise InvalidValue(field.name, None, "stated")
+    return Reading(**{name: value for name, value in row.items() if value is not None})
