@@ -21,6 +21,7 @@ from windowservice.language.nodes import Aggregate, Kernel, Look, Op
 from windowservice.language.polars_exprs import ColumnLevel
 from windowservice.language.polars_figures import figure_series
 from windowservice.language.polars_gather import Gathered, Gathering, Rows, certain, masked
+from windowservice.language.python_facts import is_added
 from windowservice.language.values import ValueType
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ChildColumns(ColumnLevel):
         if isinstance(expr, Fact) and expr.scope is self.child:
             if expr.definition is not None:
                 return self.value(expr.definition)
-            given: pl.Expr = self.pl.col(expr.read or expr.name)
+            given: pl.Expr = self.pl.col(self._column_of(expr))
             return given
         key = structure(expr)
         if key not in self._made:
@@ -66,6 +67,10 @@ class ChildColumns(ColumnLevel):
             self.frame = self.frame.with_columns(series.alias(name))
         made: pl.Expr = self.pl.col(self._made[key])
         return made
+
+    def _column_of(self, fact: Fact[Any]) -> str:
+        name = fact.read or fact.name
+        return f"extra.{name}" if is_added(self.child, fact) else name
 
     def _series_of(self, expr: Expr[Any]) -> pl.Series:
         if isinstance(expr, Look):
@@ -127,7 +132,7 @@ class ChildColumns(ColumnLevel):
     def words(self, expr: Expr[Any]) -> frozenset[str] | None:
         """Return the only words that a text column can hold."""
         if isinstance(expr, Fact) and expr.definition is None and expr.scope is self.child:
-            kind = self.frame.schema.get(expr.read or expr.name)
+            kind = self.frame.schema.get(self._column_of(expr))
             if isinstance(kind, self.pl.Enum):
                 return frozenset(kind.categories)
         return None
@@ -246,7 +251,9 @@ class ChildColumns(ColumnLevel):
                 else:
                     self._kinds[kind] = (column == kind).fill_null(False).arg_true().to_numpy().astype(np.int64)
         parts = [self._kinds[kind] for kind in sorted(kinds)]
-        return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))  # none, if the kinds named exclude each other
 
     def _select(self, exprs: tuple[Expr[Any], ...], places: np.ndarray[Any, Any] | None = None) -> pl.DataFrame:
         """Return the expressions as columns v0, v1 ... over the children at the places (all, if None)."""

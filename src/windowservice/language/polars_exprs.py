@@ -16,6 +16,7 @@ from windowservice.language.check import growing_kernel, may_wait, moves, resolv
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import operation, structure
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
+from windowservice.language.polars_numbers import computed
 from windowservice.language.values import ValueType, span_us
 from windowservice.worktime.spans import WorkSpan
 
@@ -43,6 +44,7 @@ class ColumnLevel:
         self.pl = polars
         self.as_of = as_of
         self._called: dict[tuple[Any, ...], Any] = {}
+        self.bounds: dict[tuple[Any, ...], int] = {}
 
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
         """Return the column of a fact, figure, aggregate, kernel call or look-around."""
@@ -162,7 +164,9 @@ class ColumnLevel:
 
     def _eq(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
         if left.type is V.TEXTS:
-            raise NotColumnar(str(_expr), "equality of sets")
+            held, wanted = self.value(left), self.value(right)
+            apart = held.list.set_difference(wanted).list.len() + wanted.list.set_difference(held).list.len()
+            return self._both_known(held, wanted, apart == 0)
         for one, other in ((left, right), (right, left)):
             if isinstance(other, Const) and other.type is V.TEXT:
                 words = self.words(one)
@@ -187,14 +191,18 @@ class ColumnLevel:
     def _ge(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
         return self.value(left) >= self.value(right)
 
-    def _add(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) + self.value(right)
+    def _add(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return computed(self, expr, self.value(left) + self.value(right))
 
-    def _sub(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) - self.value(right)
+    def _sub(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return computed(self, expr, self.value(left) - self.value(right))
 
-    def _mul(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) * self.value(right)
+    def _mul(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return computed(self, expr, self.value(left) * self.value(right))
+
+    def _div(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        divisor = self.value(right)
+        return computed(self, expr, self.pl.when(divisor != 0).then(self.value(left) / divisor))
 
     def _neg(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
         return -self.value(arg)
@@ -217,11 +225,16 @@ class ColumnLevel:
         return yes if absent is None else yes.when(absent).then(self.pl.lit(False))
 
     def _otherwise(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.pl.coalesce(self.value(left), self.value(right))
+        return self.pl.coalesce(self._passed_on(left), self._passed_on(right))
 
     def _choose(self, _expr: Op[Any], condition: Expr[Any], yes: Expr[Any], no: Expr[Any]) -> pl.Expr:
         holds = self.value(condition)
-        return self.pl.when(holds).then(self.value(yes)).when(~holds).then(self.value(no))
+        return self.pl.when(holds).then(self._passed_on(yes)).when(~holds).then(self._passed_on(no))
+
+    def _passed_on(self, expr: Expr[Any]) -> pl.Expr:
+        """Return a value that stands beside another: of two enumerations each lacks words of the other."""
+        value = self.value(expr)
+        return value.cast(self.pl.String) if expr.type is V.TEXT else value
 
     def _one_of(self, _expr: Op[Any], text: Expr[Any], words: Expr[Any]) -> pl.Expr:
         assert isinstance(words, Const)  # noqa: S101 - built by Expr.one_of

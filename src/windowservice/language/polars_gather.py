@@ -8,6 +8,7 @@ import attrs
 
 from windowservice.errors import NotColumnar
 from windowservice.language.nodes import Aggregate
+from windowservice.language.polars_numbers import refuse_beyond
 from windowservice.language.values import ValueType
 
 if TYPE_CHECKING:
@@ -169,8 +170,14 @@ class Gathering:
             row, value = row[keep], value.gather(keep)
         array = value.to_numpy()
         edges = np.flatnonzero(_firsts(np, row))
+        if expr.how == "sum" and value.dtype != pl.Float64 and len(row):
+            largest = max(abs(int(array.min())), abs(int(array.max())))
+            refuse_beyond(expr, largest * int(np.bincount(row).max()))
         reduce_by = {"sum": np.add, "min": np.minimum, "max": np.maximum}[expr.how]
-        totals = reduce_by.reduceat(array, edges) if len(edges) else array[:0]
+        with np.errstate(invalid="ignore"):  # infinities that cancel out are missing
+            totals = reduce_by.reduceat(array, edges) if len(edges) else array[:0]
+        if value.dtype == pl.Float64:
+            maybe = np.concatenate([maybe, row[edges][np.isnan(totals)]])
         out = np.zeros(self.height, array.dtype)
         out[row[edges]] = totals
         series = pl.Series(out)
