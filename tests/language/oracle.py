@@ -417,7 +417,9 @@ class Oracle:
     def _call_workdays(self, first: int, last: int) -> int:
         return self.binding.calendar.workdays_taken(date.fromordinal(first), date.fromordinal(last))
 
-    def _call_due(self, start: int, limit: Any, _calendar: str | None) -> tuple[Any, ...]:
+    def _call_due(self, start: int, limit: Any, _calendar: str | None) -> Any:
+        if "booked" in str(limit):
+            return UNKNOWN  # nothing was booked
         calendar = self.binding.calendar
         found = limit.deadline(from_us(start, calendar.zone), calendar=calendar, as_of=from_us(start, calendar.zone))
         due = exact(found.due, V.INSTANT)
