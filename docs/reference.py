@@ -12,6 +12,8 @@ from pathlib import Path
 import windowservice as ws
 from windowservice import errors
 from windowservice.engine.ruleset import conditions, figures_of
+from windowservice.ledger.all_tables import RECORD_TABLES
+from windowservice.ledger.schema import Table
 
 _WRITTEN = "<!-- written by docs/reference.py; change what it reads, not this page -->"
 
@@ -36,6 +38,17 @@ also a kind of the one named behind it, so that catching `ws.WindowserviceError`
 """
 
 
+_TABLES = f"""\
+# Further tables
+
+{_WRITTEN}
+
+Tables that a ledger may hold beside requests: each row is a record of its own and is judged by the rules on it. All are
+optional. They are read as the [ledger](ledger.md) page says; a mapping names them with `[table.row]` and
+`table = "..."`. A branch's own columns are called `extra.<name>`.
+"""
+
+
 def rules_page() -> str:
     """Return the text of `rules.md`."""
     engine = ws.Engine.load(installed=False)
@@ -44,7 +57,8 @@ def rules_page() -> str:
 
 def _pack(pack: ws.Pack) -> Iterator[str]:
     yield f"## {pack.title['en']} {pack.title['zh']}\n"
-    yield f"Pack `{pack.name}`, version {pack.version}. Source: {pack.basis}.\n"
+    source = "" if pack.basis is None else f" Source: {pack.basis}."
+    yield f"Pack `{pack.name}`, version {pack.version}.{source}\n"
     for rule in pack.rules:
         yield from _rule(pack, rule)
 
@@ -97,7 +111,23 @@ def _values(kind: type[Exception]) -> str:
     return ", ".join(f"`{field.name}`" for field in getattr(kind, "__attrs_attrs__", ()))
 
 
-PAGES = {"rules.md": rules_page, "errors.md": errors_page}
+def tables_page() -> str:
+    """Return the text of `tables.md`."""
+    return "\n".join([_TABLES, *(line for table in RECORD_TABLES for line in _table(table))])
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"## {table.name}\n"
+    yield f"{table.title} Rows are told apart by {', '.join(f'`{name}`' for name in table.key)}.\n"
+    yield "| column | type | unit | required | meaning |\n|---|---|---|---|---|"
+    for column in table.columns:
+        words = f" One of {', '.join(f'`{word}`' for word in column.words)}." if column.words else ""
+        required = "yes" if column.required else ""
+        yield f"| `{column.name}` | {column.type} | {column.unit} | {required} | {column.title}{words} |"
+    yield ""
+
+
+PAGES = {"rules.md": rules_page, "errors.md": errors_page, "tables.md": tables_page}
 
 
 def main() -> None:

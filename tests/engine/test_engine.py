@@ -140,7 +140,7 @@ def test_audit_counts_every_record_once(engine: Engine) -> None:
     requests = [late_request(f"R-{n}") for n in range(7)] + [request(id="E")]
     whole = engine.audit(requests, as_of=AS_OF)
     parts = [engine.audit(requests[:3], as_of=AS_OF), engine.audit(requests[3:], as_of=AS_OF)]
-    assert sum(whole.counts.values()) == 8 * len(engine.rules)
+    assert sum(whole.counts.values()) == 8 * len(engine.runner_of(None, r).rules)
     assert parts[0].counts + parts[1].counts == +whole.counts
     assert not whole.passed
     assert whole.evaluated
@@ -237,7 +237,7 @@ def test_findings_become_plain_values(engine: Engine) -> None:
 def test_the_frame_has_a_row_for_every_rule_and_record(engine: Engine) -> None:
     """Rows carry their key; failures their number."""
     frame = engine.audit([late_request("A"), late_request("B")], as_of=AS_OF).findings
-    assert frame.height == 2 * len(engine.rules)
+    assert frame.height == 2 * len(engine.runner_of(None, r).rules)
     row = frame.filter(rule="commitment/commitment_kept", key="B").row(0, named=True)
     assert row["verdict"] == "fail"
     assert row["shortfall"] == timedelta(days=3, hours=23, minutes=10).total_seconds()

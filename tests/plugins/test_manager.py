@@ -12,6 +12,7 @@ from windowservice.errors import NameTaken, PluginFailed
 from windowservice.facts.request import request as r
 from windowservice.plugins import hooks
 from windowservice.plugins.manager import collect
+from windowservice.rules.record_packs import RECORD_PACKS
 
 
 def plugin(name: str, **implementations: object) -> ModuleType:
@@ -37,14 +38,8 @@ def pack(name: str = "dalian") -> ws.Pack:
 def test_built_in_packs_come_through_the_same_hooks() -> None:
     """Without any plugin the built-in packs are there, and nothing else."""
     found = collect(installed=False)
-    assert [p.name for p in found.packs] == [
-        "first_contact",
-        "told_once",
-        "in_time",
-        "commitment",
-        "standard",
-        "at_once",
-    ]
+    on_requests = ["first_contact", "told_once", "in_time", "commitment", "standard", "at_once"]
+    assert [p.name for p in found.packs] == [*on_requests, *RECORD_PACKS]
     assert found.absent == ()
 
 

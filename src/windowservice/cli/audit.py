@@ -75,8 +75,11 @@ def audit(
     with waiting(f"reading {ledger}"):
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
-    with progress("judging", len(book)) as tracked:
-        report = engine.audit(tracked(book.requests), as_of=when)
+    from windowservice.engine.auditing import further_records
+
+    judged = [*book.requests, *further_records(engine, book)]
+    with progress("judging", len(judged)) as tracked:
+        report = engine.audit(tracked(judged), as_of=when)
     report.load = book.report
     from windowservice.reports.audit import take_stock
 

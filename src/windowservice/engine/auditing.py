@@ -16,11 +16,12 @@ from windowservice.instants import as_of_us
 from windowservice.language.facts import Facts, required_facts
 
 if TYPE_CHECKING:
+    from windowservice.domain.records import Record
     from windowservice.engine.column_report import ColumnReport
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["MANY", "audit_frames", "audit_ledger", "audit_records"]
+__all__ = ["MANY", "audit_frames", "audit_ledger", "audit_records", "further_records"]
 
 _log = logging.getLogger("windowservice.engine")
 MANY: Final = 10_000
@@ -46,12 +47,21 @@ def audit_ledger(
     engine: Engine, ledger: Ledger, as_of: datetime | date | str, *, columns: bool | None = None
 ) -> Report:
     """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
+    rows = further_records(engine, ledger)
+    if columns and rows:
+        raise InvalidValue("columns", True, "left out: the ledger has further tables, which are judged row by row")
     if columns is None:
-        columns = len(ledger) >= MANY and _have_columns()
+        columns = len(ledger) >= MANY and not rows and _have_columns()
     found = _in_columns(engine, ledger, as_of) if columns else None
-    report = audit_records(engine, ledger.requests, as_of, None) if found is None else found
+    report = audit_records(engine, (*ledger.requests, *rows), as_of, None) if found is None else found
     report.load = ledger.report
     return report
+
+
+def further_records(engine: Engine, ledger: Ledger) -> list[Record]:
+    """Return the rows of a ledger's further tables (messages, positions ...) that the engine has rules for."""
+    judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
+    return [row for table, records in ledger.records.items() if table in judged for row in records]
 
 
 def _have_columns() -> bool:

@@ -12,6 +12,7 @@ import attrs
 
 from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.engine.calendars import catalogue_calendars
 from windowservice.engine.report import Report
@@ -301,8 +302,10 @@ class Engine:
     def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and isinstance(record, Request):
             of = request_vocabulary
+        elif of is None and isinstance(record, Record):
+            of = next((v for v in self._runners if v.options.table == record.table), None)
         if of is None:
-            own = [vocabulary for vocabulary in self._runners if vocabulary is not request_vocabulary]
+            own = [v for v in self._runners if v is not request_vocabulary and v.options.table is None]
             if len(own) != 1:
                 raise NothingToCheck(type(record).__name__, tuple(v.__name__ for v in self._runners))
             of = own[0]

@@ -156,10 +156,14 @@ def position_of(rules: Sequence[LoadedRule], name: str) -> int:
 
     Raises:
         UnknownName: with the nearest name.
+        InvalidRule: if rules of several packs have that name.
     """
     matches = [i for i, loaded in enumerate(rules) if name in (loaded.name, loaded.rule.name)]
     if len(matches) == 1:
         return matches[0]
+    if matches:
+        owners = " and ".join(rules[match].name for match in matches)
+        raise InvalidRule(f"rule {name!r}", f"stands for {owners}", "write the full name")
     known = [name for loaded in rules for name in (loaded.name, loaded.rule.name)]
     raise UnknownName("rule", name, (*known, *dict.fromkeys(loaded.name.partition("/")[0] for loaded in rules)))
 

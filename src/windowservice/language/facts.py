@@ -144,6 +144,7 @@ class Options:
         sorted: whether the children stand in the order in which they happened.
         extra: the attribute or key of a mapping in which facts added by plugins are found.
         closes: the words of `kind` that settle the parent: its counts are not final before.
+        table: the ledger table whose rows are such records.
     """
 
     stored: Literal["datetime", "microseconds"] = "datetime"
@@ -154,6 +155,7 @@ class Options:
     sorted: bool = False
     extra: str | None = None
     closes: tuple[str, ...] = ()
+    table: str | None = None
 
 
 class Facts:

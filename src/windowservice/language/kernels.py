@@ -78,6 +78,7 @@ class KernelDef:
         title: one sentence.
         columns: the same over columns, ``(run, *arguments) -> column``, or a mapping of parts to columns for a clock;
             None if it is run row by row.
+        defaults: what the last arguments are if they are left out.
     """
 
     name: str
@@ -91,6 +92,7 @@ class KernelDef:
     rises_with: frozenset[int] = frozenset()
     title: str = ""
     columns: Callable[..., Any] | None = None
+    defaults: tuple[object, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""
@@ -106,6 +108,9 @@ class KernelDef:
             TypeMismatch: for the wrong number or types of arguments.
             InvalidRule: for a deadline test as an argument, whose waiting would be lost.
         """
+        missing = len(self.takes) - len(args)
+        if 0 < missing <= len(self.defaults):
+            args = (*args, *self.defaults[-missing:])
         given = tuple(_argument(arg, kind) for arg, kind in zip(args, self.takes, strict=False))
         if len(args) != len(self.takes) or any(a.type is not kind for a, kind in zip(given, self.takes, strict=True)):
             got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
@@ -176,6 +181,7 @@ DUE: Final = KernelDef(
     optional=frozenset({2}),
     title="When a limit that starts at an instant ends",
     columns=due_columns,
+    defaults=("",),
 )
 WORKED: Final = KernelDef(
     "worked",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ import attrs
 
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.parties import Bank, Clerk
+from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.errors import EmptyLedger
 from windowservice.instants import as_of_us, get_zone
+from windowservice.ledger.all_tables import RECORD_TABLES
 from windowservice.ledger.cells import CellNotes
 from windowservice.ledger.load_report import LoadReport
 from windowservice.ledger.mapping import LedgerMapping, TableMap
@@ -46,6 +48,7 @@ class Ledger:
         banks: the banks it lists.
         services: the limits of services it states.
         staff: the clerks it lists.
+        records: the rows of its further tables (messages, positions, filings ...), by the name of the table.
         report: what was read, what was refused, and what is odd.
         zone: the zone of times that name none; empty if none was given.
         recorded: the event kinds it records; None means all.
@@ -56,6 +59,7 @@ class Ledger:
     banks: tuple[Bank, ...] = ()
     services: tuple[ServiceRow, ...] = ()
     staff: tuple[Clerk, ...] = ()
+    records: Mapping[str, tuple[Record, ...]] = attrs.field(factory=dict)
     report: LoadReport
     zone: str = ""
     recorded: frozenset[str] | None = None
@@ -67,7 +71,8 @@ class Ledger:
     def __repr__(self) -> str:
         report = self.report
         return (
-            f"Ledger({report.source!r}: {len(self)} requests, {report.events} events, {report.rejected} rows rejected)"
+            f"Ledger({report.source!r}: {len(self)} requests, {report.events} events, "
+            f"{sum(map(len, self.records.values()))} further records, {report.rejected} rows rejected)"
         )
 
     def __len__(self) -> int:
@@ -132,6 +137,7 @@ class Ledger:
             banks=tuple(row for row in gathering.side("banks") if isinstance(row, Bank)),
             services=tuple(row for row in gathering.side("services") if isinstance(row, ServiceRow)),
             staff=roster(row for row in gathering.side("staff") if isinstance(row, Clerk)),
+            records=gathering.records(),
             report=attrs.evolve(
                 _report(gathering, oddities),
                 source=found.label,
@@ -168,16 +174,18 @@ def _tables_of(
     if mapping is None:
         tables, unread = own_tables(table for name in source.files for table in source.open(name, SourceForm()))
         made = {name for _, said in tables for name in said.targets}
-        if "requests" not in made:
+        if not made & {"requests", *(table.name for table in RECORD_TABLES)}:
             raise EmptyLedger(
-                source.label, "it has no table 'requests'" + (f"; it has {', '.join(unread)}" if unread else "")
+                source.label,
+                "it has no table 'requests', nor any other with records to judge"
+                + (f"; it has {', '.join(unread)}" if unread else ""),
             )
     else:
         tables = [pair for said in mapping.table for pair in _mapped(source, said)]
         read = {table.file for table, _ in tables}
         unread = [name for name in source.files if name not in read]
-        if not any(said.request for _, said in tables):
-            raise EmptyLedger(source.label, "its mapping makes no requests")
+        if not any(said.request or said.row for _, said in tables):
+            raise EmptyLedger(source.label, "its mapping makes no requests, nor records of any other table")
     return tables, (*unread, *source.other)
 
 

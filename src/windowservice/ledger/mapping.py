@@ -18,6 +18,7 @@ __all__ = [
     "LedgerMapping",
     "RecordMap",
     "RequestMap",
+    "RowMap",
     "ServiceMap",
     "Shift",
     "TableMap",
@@ -98,43 +99,63 @@ class RecordMap:
     """How a row becomes a record of one ledger table.
 
     Attributes:
-        table: the name of the ledger table.
         cells: the columns of the ledger table, each with where it comes from.
         extra: further fields, each with where it comes from and its type.
     """
 
-    table: ClassVar[str]
+    of: ClassVar[str] = ""
 
     cells: Mapping[str, Cell]
     extra: Mapping[str, Cell] = attrs.field(factory=dict)
+
+    @property
+    def schema_name(self) -> str:
+        """The name of the ledger table."""
+        return self.of
 
 
 @attrs.frozen(kw_only=True)
 class RequestMap(RecordMap):
     """How a row becomes a request."""
 
-    table: ClassVar[str] = "requests"
+    of: ClassVar[str] = "requests"
 
 
 @attrs.frozen(kw_only=True)
 class BankMap(RecordMap):
     """How a row becomes a bank."""
 
-    table: ClassVar[str] = "banks"
+    of: ClassVar[str] = "banks"
 
 
 @attrs.frozen(kw_only=True)
 class ServiceMap(RecordMap):
     """How a row becomes a kind of business."""
 
-    table: ClassVar[str] = "services"
+    of: ClassVar[str] = "services"
 
 
 @attrs.frozen(kw_only=True)
 class ClerkMap(RecordMap):
     """How a row becomes a clerk."""
 
-    table: ClassVar[str] = "staff"
+    of: ClassVar[str] = "staff"
+
+
+@attrs.frozen(kw_only=True)
+class RowMap(RecordMap):
+    """How a row becomes a record of a further table, such as messages or positions.
+
+    Attributes:
+        table: the name of the ledger table.
+    """
+
+    table: str
+
+    @property
+    def schema_name(self) -> str:
+        """The name of the ledger table."""
+        return self.table
 
 
 @attrs.frozen(kw_only=True)
@@ -149,7 +170,7 @@ class EventMap(RecordMap):
         once: in a log, whether it is written once for each request, from the row that describes the request.
     """
 
-    table: ClassVar[str] = "events"
+    of: ClassVar[str] = "events"
 
     where: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     once: bool = False
@@ -167,7 +188,7 @@ class TableMap:
         header: number of the row that holds the column names.
         where: the rows to read: columns with the word, or one of the words, that they must hold.
         log: whether several rows speak of one request, so that an id may come again.
-        request, event, bank, service, clerk: what a row becomes.
+        request, event, bank, service, clerk, row: what a row becomes.
     """
 
     file: str = ""
@@ -182,6 +203,7 @@ class TableMap:
     bank: BankMap | None = None
     service: ServiceMap | None = None
     clerk: ClerkMap | None = None
+    row: RowMap | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.targets:
@@ -197,8 +219,8 @@ class TableMap:
     @property
     def targets(self) -> tuple[str, ...]:
         """The names of the ledger tables that its rows become."""
-        records = (self.request, *self.event[:1], self.bank, self.service, self.clerk)
-        return tuple(record.table for record in records if record)
+        records = (self.request, *self.event[:1], self.bank, self.service, self.clerk, self.row)
+        return tuple(record.schema_name for record in records if record)
 
 
 @attrs.frozen(kw_only=True)

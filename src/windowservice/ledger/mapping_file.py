@@ -17,6 +17,7 @@ from cattrs.gen import make_dict_structure_fn
 from windowservice.domain.strict import read, refuse, strict_converter
 from windowservice.errors import InvalidDocument, nearest
 from windowservice.instants import get_zone
+from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.mapping import (
     BankMap,
     Cell,
@@ -26,15 +27,15 @@ from windowservice.ledger.mapping import (
     LedgerMapping,
     RecordMap,
     RequestMap,
+    RowMap,
     ServiceMap,
     WordValue,
 )
-from windowservice.ledger.schema import table_named
 
 __all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping", "read_toml"]
 
 _WHAT: Final = "a mapping of a ledger"
-_RECORDS: Final[tuple[type[RecordMap], ...]] = (RequestMap, EventMap, BankMap, ServiceMap, ClerkMap)
+_RECORDS: Final[tuple[type[RecordMap], ...]] = (RequestMap, EventMap, BankMap, ServiceMap, ClerkMap, RowMap)
 _FORMS: Final[dict[str, frozenset[str]]] = {
     "instant": frozenset({"format", "zone", "shift", "date", "excel_serial"}),
     "date": frozenset({"format", "excel_serial"}),
@@ -151,12 +152,19 @@ def _cell_hook(converter: Converter) -> Callable[[Any, Any], Cell]:
 def _record_hook(record: type[RecordMap], converter: Converter) -> Callable[[Any, Any], RecordMap]:
     """Return the hook that reads a table of cells: ours by their names in the schema, others under ``extra``."""
     options = {"where": Mapping[str, tuple[str, ...]], "once": bool} if record is EventMap else {}
-    schema = table_named(record.table)
-    needed = {name for name in schema.required if name != "request"}  # an event may get it from [table.request]
+    fixed = table_named(record.of) if record.of else None
 
     def hook(value: object, _: object) -> RecordMap:
         if not isinstance(value, Mapping):
-            raise refuse(value, f"a table with columns of {schema.name}")
+            raise refuse(value, f"a table with columns of {fixed.name if fixed else 'a ledger table, which it names'}")
+        schema, own = fixed, {}
+        if schema is None:
+            name = value.get("table")
+            if not isinstance(name, str):
+                raise TypeError("'table' is missing: the name of the ledger table that the row goes to")
+            schema, own = table_named(name), {"table": name}
+            value = {key: cell for key, cell in value.items() if key != "table"}
+        needed = {name for name in schema.required if name != "request"}  # an event may get it from [table.request]
         extra = value.get("extra", {})
         if not isinstance(extra, Mapping):
             raise refuse(extra, "a table of further fields")
@@ -168,12 +176,13 @@ def _record_hook(record: type[RecordMap], converter: Converter) -> Callable[[Any
         named = {name: cell for name, cell in value.items() if name in schema.names}
         named |= {f"extra.{name}": cell for name, cell in extra.items()}
         cells = converter.structure(named, dict[str, Cell])
-        problems = [problem for name, cell in cells.items() for problem in _misfits(record.table, name, cell)]
+        problems = [problem for name, cell in cells.items() for problem in _misfits(schema.name, name, cell)]
         if problems:
             raise TypeError("; ".join(problems))
         return record(
             cells={name: cell for name, cell in cells.items() if not name.startswith("extra.")},
             extra={name.removeprefix("extra."): cell for name, cell in cells.items() if name.startswith("extra.")},
+            **own,
             **{name: converter.structure(value[name], kind) for name, kind in options.items() if name in value},
         )
 

@@ -6,8 +6,19 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from windowservice.errors import LedgerError, MissingColumn, UnknownName, nearest
-from windowservice.ledger.mapping import BankMap, Cell, ClerkMap, EventMap, RecordMap, RequestMap, ServiceMap, TableMap
-from windowservice.ledger.schema import TABLES, Table
+from windowservice.ledger.all_tables import TABLES
+from windowservice.ledger.mapping import (
+    BankMap,
+    Cell,
+    ClerkMap,
+    EventMap,
+    RecordMap,
+    RequestMap,
+    RowMap,
+    ServiceMap,
+    TableMap,
+)
+from windowservice.ledger.schema import Table
 from windowservice.ledger.tables import SourceTable
 
 __all__ = ["own_tables"]
@@ -58,10 +69,13 @@ def _own_map(table: SourceTable, schema: Table) -> TableMap:
     for name in schema.required:
         if name not in table.columns:
             raise MissingColumn(table.label, name, f"the table {schema.name}", tuple(filter(None, table.columns)))
+    said: dict[str, Any] = {
+        "cells": {name: Cell(column=(name,)) for name in schema.names if name in table.columns},
+        "extra": {name.removeprefix(_EXTRA): Cell(column=(name,)) for name in table.columns if name.startswith(_EXTRA)},
+    }
+    if schema.name not in _RECORDS:
+        return TableMap(file=table.file, row=RowMap(table=schema.name, **said))
     key, record = _RECORDS[schema.name]
-    made = record(
-        cells={name: Cell(column=(name,)) for name in schema.names if name in table.columns},
-        extra={name.removeprefix(_EXTRA): Cell(column=(name,)) for name in table.columns if name.startswith(_EXTRA)},
-    )
+    made = record(**said)
     values: dict[str, Any] = {key: (made,) if record is EventMap else made}
     return TableMap(file=table.file, **values)

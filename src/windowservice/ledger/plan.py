@@ -12,9 +12,9 @@ import attrs
 
 from windowservice.domain.events import Event
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName, WindowserviceError
+from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.cells import CellNotes, CellReader, cell_reader, is_blank
 from windowservice.ledger.mapping import Cell, EventMap, RecordMap
-from windowservice.ledger.schema import table_named
 from windowservice.ledger.tables import SourceTable
 
 __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
@@ -105,19 +105,24 @@ class RecordPlan:
     def __init__(self, plan: Plan, record: RecordMap, *, optional: frozenset[str] = frozenset()) -> None:
         self.constants: dict[str, Any] = {}
         self._fields: list[_Field] = []
-        schema = table_named(record.table)
+        schema = table_named(record.schema_name)
         required = frozenset(schema.required) - optional
         for name, cell in record.cells.items():
-            self._add(plan, name, cell, schema.column(name).type, required=name in required, table=record.table)
+            column = schema.column(name)
+            self._add(plan, name, cell, column.type, required=name in required, table=schema.name, words=column.words)
         for name, cell in record.extra.items():
-            self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=record.table)
+            self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
 
-    def _add(self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str) -> None:
+    def _add(
+        self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, words: tuple[str, ...] = ()
+    ) -> None:
         terms = plan.terms
         if kind == "any":
             read = _any_reader(cell, terms)
         else:
             read = cell_reader(cell, kind, terms.zone, terms.notes, serial=plan.table.serial_dates)
+        if words:
+            read = _word_reader(read, words, name)
         where = f"the mapping, {table}.{name}"
         if cell.constant is not None:
             self.constants[name] = _constant(cell.constant, kind, read, where)
@@ -278,6 +283,18 @@ def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:
         return frozenset(value) if isinstance(value, tuple) and kind == "items" else read(value)
     except WindowserviceError as error:
         raise InvalidValue(where, value, str(error)) from error
+
+
+def _word_reader(read: CellReader, words: tuple[str, ...], name: str) -> CellReader:
+    """Return the reader of a column that holds one of a few words."""
+
+    def read_word(cell: object) -> object:
+        word = read(cell)
+        if word is not None and word not in words:
+            raise UnknownName(name, str(word), words)
+        return word
+
+    return read_word
 
 
 def _any_reader(cell: Cell, terms: Terms) -> CellReader:

@@ -9,8 +9,10 @@ from typing import Any, Final
 import attrs
 
 from windowservice.domain.parties import Bank
+from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.errors import InvalidValue, UnknownName, nearest
+from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.cells import is_blank
 from windowservice.ledger.drafts import Draft, Entry, Place, finished
 from windowservice.ledger.load_report import Duplicate, FileCount, Rejection, UnknownWord, Varying
@@ -118,6 +120,11 @@ class Gathering:
             if draft.values["bank"] not in known:
                 self.count_word(draft.place[0], "bank", draft.values["bank"], known, kept=True)
 
+    def records(self) -> dict[str, tuple[Record, ...]]:
+        """Return the rows of the further tables, in the order of reading."""
+        found = ((table, [row for row in self.side(table) if isinstance(row, Record)]) for table in self.sides)
+        return {table: tuple(rows) for table, rows in found if rows}
+
     def side(self, table: str) -> list[SideRow]:
         """Return the rows of a side table, in the order of reading."""
         return [row for row, _ in self.sides.get(table, {}).values()]
@@ -137,7 +144,9 @@ class _RowReader:
         self._once = [EventPlan(plan, event, of_row=of_row) for event in said.event if event.once]
         self._events = [EventPlan(plan, event, of_row=of_row) for event in said.event if not event.once]
         self._sides = [
-            (record.table, RecordPlan(plan, record)) for record in (said.bank, said.service, said.clerk) if record
+            (record.schema_name, RecordPlan(plan, record))
+            for record in (said.bank, said.service, said.clerk, said.row)
+            if record
         ]
         self.columns: Sequence[str] = plan.columns
         self._id = self._request.field("id") if self._request else None
@@ -235,11 +244,13 @@ class _RowReader:
         except InvalidValue as error:
             raise RowFault(plan.label(error.field), error.value, str(error)) from None
         rows = self._all.sides.setdefault(table, {})
-        key = (values["id"], values.get("since"))
+        names = table_named(table).key
+        key = tuple(values.get(name) for name in names)
         if key in rows:
             file, first = rows[key][1]
-            self._all.duplicates.append(Duplicate(*place, f"{values['id']!r} of {table}", file, first, kept=False))
-            raise RowFault(plan.label("id"), values["id"], f"it stands already in {file} row {first}")
+            said = " ".join(str(part) for part in key if part is not None)
+            self._all.duplicates.append(Duplicate(*place, f"{said!r} of {table}", file, first, kept=False))
+            raise RowFault(plan.label(names[0]), said, f"it stands already in {file} row {first}")
         return lambda: rows.__setitem__(key, (row, place))
 
     def _remember_refused(self, place: Place, cells: Sequence[Any]) -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from windowservice.errors import UnknownName
 
-__all__ = ["COLUMN_TYPES", "TABLES", "Column", "ColumnType", "Table", "table_named"]
+__all__ = ["COLUMN_TYPES", "MATTER_TABLES", "Column", "ColumnType", "Table"]
 
 ColumnType: TypeAlias = Literal[
     "code", "text", "kind", "instant", "date", "number", "integer", "boolean", "items", "limit"
@@ -35,6 +35,7 @@ class Column:
         title: one sentence on what it means.
         unit: the unit of a number, else an empty text.
         required: whether every row must state it.
+        words: the only words that a text column may hold; empty: any.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Column:
     title: str
     unit: str = attrs.field(default="", kw_only=True)
     required: bool = attrs.field(default=False, kw_only=True)
+    words: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
 @attrs.frozen
@@ -53,12 +55,14 @@ class Table:
         title: one sentence on what a row is.
         columns: its columns, in the order of the documentation.
         extensible: whether further columns may stand in it as ``extra.<name>``.
+        key: the columns that tell its rows apart; no two rows have the same.
     """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     extensible: bool = False
+    key: tuple[str, ...] = ("id",)
 
     def column(self, name: str, where: str = "") -> Column:
         """Return the column of that name.
@@ -156,6 +160,7 @@ _SERVICES: Final = Table(
         Column("start", "text", "What starts the clock: submitted, accepted, completed or booked."),
         Column("end", "text", "What ends the clock: decided or delivered."),
     ),
+    key=("id", "since"),
 )
 
 _STAFF: Final = Table(
@@ -169,19 +174,8 @@ _STAFF: Final = Table(
         Column("since", "date", "First day of the period; without it, it has no beginning."),
         Column("until", "date", "Last day of the period; without it, it has no end."),
     ),
+    key=("id", "since"),
 )
 
-TABLES: Final[tuple[Table, ...]] = (_REQUESTS, _EVENTS, _BANKS, _SERVICES, _STAFF)
-"""All tables of a ledger; requests and events make an audit, the others are optional."""
-
-
-def table_named(name: str, where: str = "") -> Table:
-    """Return the ledger table of that name.
-
-    Raises:
-        UnknownName: if there is none; the nearest name is offered.
-    """
-    for table in TABLES:
-        if table.name == name:
-            return table
-    raise UnknownName("ledger table", name, tuple(table.name for table in TABLES), where)
+MATTER_TABLES: Final[tuple[Table, ...]] = (_REQUESTS, _EVENTS, _BANKS, _SERVICES, _STAFF)
+"""The tables that matters and their parties are read from; requests and events make an audit, the rest is optional."""

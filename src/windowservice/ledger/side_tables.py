@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias, cast, get_args
 
@@ -10,7 +10,9 @@ import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.catalogue import Catalogue, ServiceClass
+from windowservice.domain.extra import to_extra
 from windowservice.domain.parties import Bank, Clerk, FormerId, Period
+from windowservice.domain.records import Record
 from windowservice.domain.services import ClockEnd, ClockStart, DatedLimit, Service
 from windowservice.errors import InvalidValue
 
@@ -51,18 +53,22 @@ class ServiceRow:
                 raise InvalidValue(name, value, f"one of {', '.join(words)}")
 
 
-SideRow: TypeAlias = Bank | Clerk | ServiceRow
+SideRow: TypeAlias = Bank | Clerk | ServiceRow | Record
 
 
 def side_row(table: str, values: Mapping[str, Any]) -> SideRow:
-    """Return the record that a row of banks, staff or services makes.
+    """Return the record that a row of banks, staff, services or a further table makes.
 
     Raises:
         InvalidValue: if the row contradicts itself, or has a word that is not allowed.
     """
-    if table == "banks":
-        return _bank(dict(values))
-    return _clerk(dict(values)) if table == "staff" else ServiceRow(**values)
+    makers: dict[str, Callable[[dict[str, Any]], SideRow]] = {
+        "banks": _bank, "staff": _clerk, "services": lambda stated: ServiceRow(**stated)
+    }  # fmt: skip
+    make = makers.get(table)
+    if make is not None:
+        return make(dict(values))
+    return Record(table, {**values, "extra": to_extra(values.get("extra", {}))})
 
 
 def _bank(values: dict[str, Any]) -> Bank:

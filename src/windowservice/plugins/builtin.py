@@ -13,16 +13,19 @@ __all__ = ["windowservice_packs", "windowservice_vocabularies"]
 
 @hookimpl
 def windowservice_packs() -> Iterable[Pack]:
-    """Return the packs of the four institutions, of working by the standard, and of working at once."""
+    """Return the packs of the institutions of service, and those on the further tables of a ledger."""
     from windowservice.rules import at_once, commitment, first_contact, in_time, standard, told_once
+    from windowservice.rules.record_packs import record_packs
 
-    return [module.pack() for module in (first_contact, told_once, in_time, commitment, standard, at_once)]
+    modules = (first_contact, told_once, in_time, commitment, standard, at_once)
+    return [*(module.pack() for module in modules), *record_packs()]
 
 
 @hookimpl
 def windowservice_vocabularies() -> Iterable[type[Facts]]:
-    """Return the vocabulary of requests and their events."""
+    """Return the vocabularies of requests and their events, and of the records of further tables."""
     from windowservice.facts.event import event
+    from windowservice.facts.records import RECORD_VOCABULARIES
     from windowservice.facts.request import request
 
-    return [request, event]
+    return [request, event, *RECORD_VOCABULARIES]

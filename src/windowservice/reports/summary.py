@@ -26,6 +26,7 @@ class Summary:
 
     Attributes:
         records: how many records were judged; a reopened request is one for each of its cycles.
+        further: how many of them are rows of further tables, such as messages or positions.
         failed_records: how many of them failed any rule.
         counts: all verdicts.
         severities: the failures by severity, all severities named.
@@ -34,6 +35,7 @@ class Summary:
     """
 
     records: int
+    further: int
     failed_records: int
     counts: Counts
     severities: dict[str, int]
@@ -51,7 +53,9 @@ def summarise(report: Report) -> Summary:
     """Return the numbers of a whole audit (a selection made by `Report.filter` is not regarded)."""
     by: dict[str, dict[str, Counts]] = {name: {} for name in ("rule", "institution", "principle", "service", "bank")}
     severities, errors = (dict.fromkeys(reversed(SEVERITIES), 0) for _ in range(2))
+    further = 0
     for runner, verdicts, number in report.alike():
+        further += number if runner.vocabulary.options.table is not None else 0
         for verdict in Verdict:
             for position in verdicts.positions(verdict):
                 rule = runner.rules[position].rule
@@ -69,4 +73,4 @@ def summarise(report: Report) -> Summary:
     for selector in ("service", "bank"):
         by[selector] = report.by(selector)
     sorted_by = {selector: dict(sorted(found.items())) for selector, found in by.items()}
-    return Summary(len(report.subjects), report.failed_records, report.counts, severities, errors, sorted_by)
+    return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, sorted_by)

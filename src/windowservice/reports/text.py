@@ -68,9 +68,12 @@ def _headline(audit: Audit) -> str:
     load = audit.report.load
     source = f"of {load.source} " if load is not None and load.source else ""
     when = f"{instant(audit.report.as_of)} {audit.report.engine.calendar.timezone}"
-    requests = f"{summary.records:,} requests"
-    if load is not None and load.requests != summary.records:  # a reopened one is judged cycle by cycle
-        requests = f"{load.requests:,} requests in {summary.records:,} cycles"
+    cycles = summary.records - summary.further
+    requests = f"{cycles:,} requests"
+    if load is not None and load.requests != cycles:  # a reopened one is judged cycle by cycle
+        requests = f"{load.requests:,} requests in {cycles:,} cycles"
+    if summary.further:
+        requests += f" and {summary.further:,} records of further tables"
     parts = [f"Audit {source}as of {when}: {requests}"]
     if audit.exit_code == 3:
         parts.append("NOTHING COULD BE EVALUATED; this is not a clean audit")

@@ -30,7 +30,7 @@ _ZH: Final[Mapping[str, str]] = {
     # names in findings
     "first contact": "首问负责制", "one-time notification": "一次性告知制", "time-limited completion": "限时办结制",
     "service commitment": "服务承诺制", "service catalogue": "业务目录(一本通)", "by the standard": "规范办",
-    "at once": "立即办", "early warning": "预警", "lawful": "依法", "good_service": "优质服务",
+    "at once": "立即办", "early warning": "预警", "monitoring": "监测", "lawful": "依法", "good_service": "优质服务",
     "satisfied_banks": "机构满意", "model_posts": "岗位示范",
 }  # fmt: skip
 

@@ -1,0 +1,50 @@
+"""Records of further ledger tables: messages, positions, filings, trainings and whatever else a window keeps.
+
+What may be said of them stands in their vocabularies; a record itself is only its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+__all__ = ["Record"]
+
+
+class Record(Mapping[str, Any]):
+    """One row of a ledger table: an immutable mapping, hashable and picklable.
+
+    Attributes:
+        table: the name of the table.
+    """
+
+    __slots__ = ("_values", "table")
+
+    def __init__(self, table: str, values: Mapping[str, Any]) -> None:
+        self.table = table
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """Return the value of the field, or the default."""
+        return self._values.get(name, default)  # faster than the mixin, and asked once a fact
+
+    def __hash__(self) -> int:
+        return hash((self.table, frozenset(self._values.items())))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and self.table == other.table and self._values == other._values
+
+    def __repr__(self) -> str:
+        return f"Record({self.table!r}, {self._values!r})"
+
+    def __reduce__(self) -> tuple[type[Record], tuple[str, dict[str, Any]]]:
+        return Record, (self.table, self._values)

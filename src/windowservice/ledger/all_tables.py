@@ -1,0 +1,28 @@
+"""All tables of a ledger, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from windowservice.errors import UnknownName
+from windowservice.ledger.monitoring_tables import MONITORING_TABLES
+from windowservice.ledger.schema import MATTER_TABLES, Table
+
+__all__ = ["RECORD_TABLES", "TABLES", "table_named"]
+
+RECORD_TABLES: Final[tuple[Table, ...]] = (*MONITORING_TABLES,)
+"""The tables whose rows are records of their own, each judged by the rules of its vocabulary; all are optional."""
+TABLES: Final[tuple[Table, ...]] = (*MATTER_TABLES, *RECORD_TABLES)
+"""All tables of a ledger."""
+_BY_NAME: Final = {table.name: table for table in TABLES}
+
+
+def table_named(name: str, where: str = "") -> Table:
+    """Return the ledger table of that name.
+
+    Raises:
+        UnknownName: if there is none; the nearest name is offered.
+    """
+    if name not in _BY_NAME:
+        raise UnknownName("ledger table", name, tuple(_BY_NAME), where)
+    return _BY_NAME[name]

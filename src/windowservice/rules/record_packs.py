@@ -1,0 +1,21 @@
+"""The packs on records of further tables: each is data, in a TOML file beside this module."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Final
+
+from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.language.rule import Pack
+from windowservice.rules.pack_file import read_pack
+
+__all__ = ["RECORD_PACKS", "record_packs"]
+
+RECORD_PACKS: Final = ("messages",)
+"""The files, without their ending."""
+
+
+def record_packs() -> list[Pack]:
+    """Return the packs."""
+    folder = resources.files("windowservice.rules")
+    return [read_pack(folder.joinpath(f"{name}.toml").read_text("utf-8"), RECORD_VOCABULARIES) for name in RECORD_PACKS]

@@ -1,0 +1,120 @@
+"""Further tables of a ledger: their rows are read like others, and judged by the rules on them."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+import windowservice as ws
+from windowservice.domain.records import Record
+from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.language.values import ValueType
+from windowservice.ledger.all_tables import RECORD_TABLES, table_named
+from windowservice.ledger.mapping_file import mapping_from_toml
+
+_HOLDS = {
+    ValueType.TEXT: {"code", "text", "limit"}, ValueType.INSTANT: {"instant"}, ValueType.DATE: {"date"},
+    ValueType.BOOL: {"boolean"}, ValueType.INT: {"integer"}, ValueType.DECIMAL: {"number"}, ValueType.TEXTS: {"items"},
+}  # fmt: skip
+
+MESSAGES = """\
+id,bank,kind,system,received_at,answered_at,empty
+M1,B1,inquiry,HVPS,2018-05-03 10:00,2018-05-04 11:00,no
+M2,B1,inquiry,HVPS,2018-05-03 10:00,2018-05-04 12:00:01,no
+M3,B2,inqiry,BEPS,2018-05-03 10:00,,
+M2,B1,inquiry,HVPS,2018-05-03 10:00,,
+"""
+
+
+def read(folder: Path, **tables: str) -> ws.Ledger:
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    return ws.Ledger.read(folder, zone="Asia/Shanghai")
+
+
+@pytest.mark.parametrize("vocabulary", RECORD_VOCABULARIES, ids=lambda vocabulary: vocabulary.__name__)
+def test_a_vocabulary_speaks_of_the_columns_of_its_table(vocabulary: type[ws.Facts]) -> None:
+    """Each given fact is a column of the table, of the same type, required and with words as there."""
+    assert vocabulary.options.table is not None
+    table = table_named(vocabulary.options.table)
+    given = {fact.name: fact for fact in vocabulary.given.values() if fact.definition is None}
+    assert set(given) == set(table.names)
+    for name, fact in given.items():
+        column = table.column(name)
+        assert column.type in _HOLDS[fact.type], name
+        assert (fact.required, set(fact.words)) == (column.required, set(column.words)), name
+    assert set(table.key) <= set(table.required)
+
+
+def test_every_further_table_has_a_vocabulary() -> None:
+    """No table is read for nothing."""
+    assert {table.name for table in RECORD_TABLES} == {vocabulary.options.table for vocabulary in RECORD_VOCABULARIES}
+
+
+def test_rows_become_records_and_the_rest_is_listed(tmp_path: Path) -> None:
+    """A good row is a record; a misspelt word and a number that stands twice are rejected with file, row and column."""
+    ledger = read(tmp_path, messages=MESSAGES)
+    assert [record["id"] for record in ledger.records["messages"]] == ["M1", "M2"]
+    assert [(r.file, r.row, r.column) for r in ledger.report.rejections] == [
+        ("messages.csv", 4, "kind"), ("messages.csv", 5, "id"),
+    ]  # fmt: skip
+    assert "did you mean 'inquiry'" in ledger.report.rejections[0].reason
+    assert "stands already in messages.csv row 3" in ledger.report.rejections[1].reason
+
+
+def test_records_are_judged_with_the_ledger(tmp_path: Path) -> None:
+    """An audit of the ledger holds the findings on its further tables, with bank, number and evidence."""
+    report = ws.Engine.load(installed=False).audit(read(tmp_path, messages=MESSAGES), as_of="2018-05-31")
+    (finding,) = report.failures
+    assert (finding.key, finding.bank, finding.rule) == ("M2", "B1", "messages/message_answered_in_time")
+    assert "late by 1 second" in str(finding)
+    assert "reply_limit[inquiry] = 1 working day at 12:00" in finding.explain()
+
+
+def test_a_record_is_judged_by_itself() -> None:
+    """A single record, or a plain mapping with its vocabulary named, is checked like a request."""
+    engine = ws.Engine.load(installed=False)
+    values = {"id": "M1", "bank": "B1", "kind": "inquiry", "received_at": _at("2018-05-03T10:00")}
+    by_table = engine.check(Record("messages", values), as_of="2018-05-03")
+    assert by_table.verdicts["messages/message_answered_in_time"] == "pending"
+    by_name = engine.check(values, of=RECORD_VOCABULARIES[0], as_of="2018-05-04")
+    assert by_name.verdicts["messages/message_answered_in_time"] == "fail"
+
+
+def test_a_mapping_turns_other_columns_into_a_further_table(tmp_path: Path) -> None:
+    """`[table.row]` names the table, and its columns as a request's are named."""
+    (tmp_path / "log.csv").write_text("no,payer,asked,told\nM1,B1,2018-05-03 10:00,2018-05-04 13:00\n", "utf-8")
+    said = """
+    zone = "Asia/Shanghai"
+    [[table]]
+    [table.row]
+    table = "messages"
+    id = "no"
+    bank = "payer"
+    kind = { constant = "inquiry" }
+    received_at = "asked"
+    answered_at = "told"
+    """
+    ledger = ws.Ledger.read(tmp_path / "log.csv", mapping=mapping_from_toml(said))
+    (record,) = ledger.records["messages"]
+    assert (record["id"], record["bank"], record["kind"]) == ("M1", "B1", "inquiry")
+    with pytest.raises(ws.WindowserviceError, match="did you mean 'messages'"):
+        mapping_from_toml(said.replace('"messages"', '"message"'))
+    with pytest.raises(ws.WindowserviceError, match="did you mean 'received_at'"):
+        mapping_from_toml(said.replace("received_at", "recieved_at"))
+
+
+def test_a_record_is_a_value() -> None:
+    """Records are equal by what they hold, hashable, and travel."""
+    record = Record("messages", {"id": "M1", "items": frozenset({"a"})})
+    assert record == pickle.loads(pickle.dumps(record))
+    assert len({record, Record("messages", {"id": "M1", "items": frozenset({"a"})})}) == 1
+    assert record != Record("positions", {"id": "M1", "items": frozenset({"a"})})
+
+
+def _at(text: str) -> object:
+    from datetime import datetime
+
+    return datetime.fromisoformat(f"{text}+08:00")
