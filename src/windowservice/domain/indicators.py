@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from math import lcm
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
@@ -38,6 +39,10 @@ ZeroDenominator: TypeAlias = Literal["not_applicable", "full_points"]
 """What it means that there was nothing to measure; full points only where the source declares the period complete."""
 
 
+_NONE: Final = Fraction(0)
+_ALL: Final = Fraction(1)
+
+
 def exact(value: object) -> Decimal:
     """Return an exact number: an integer, a decimal, or a text of digits; a binary float is refused.
 
@@ -45,6 +50,11 @@ def exact(value: object) -> Decimal:
         TypeError: if it is none of these.
     """
     return value if isinstance(value, Decimal) and value.is_finite() else exact_decimal(value)
+
+
+def _cut(upper: int, lower: int) -> Fraction:
+    """Return a quotient cut to 0..1; whole numbers all the way, for reducing at each step costs most of the time."""
+    return _NONE if upper <= 0 else _ALL if upper >= lower else Fraction(upper, lower)
 
 
 @attrs.frozen
@@ -70,13 +80,16 @@ class Linear:
         return "lower" if self.floor > self.target else "higher"
 
     @cached_property
-    def _line(self) -> tuple[Fraction, Fraction]:
-        return Fraction(self.floor), Fraction(self.target) - Fraction(self.floor)
+    def _line(self) -> tuple[int, int, int]:
+        """Whole numbers such that ``share = (a * value + b) / c``, with c above 0."""
+        floor, span = Fraction(self.floor), Fraction(self.target) - Fraction(self.floor)
+        scale = lcm(floor.denominator, span.denominator) * (1 if span > 0 else -1)
+        return scale, int(-floor * scale), int(span * scale)
 
     def share(self, value: Fraction, points: Fraction) -> Fraction:  # noqa: ARG002 - the same question to all forms
         """Return the share of the points, from 0 to 1."""
-        floor, span = self._line
-        return min(max((value - floor) / span, Fraction(0)), Fraction(1))
+        a, b, c = self._line
+        return _cut(a * value.numerator + b * value.denominator, c * value.denominator)
 
     def __str__(self) -> str:
         return f"linear from 0 at {self.floor} to full at {self.target}"
@@ -107,7 +120,8 @@ class PerEvent:
 
     def share(self, value: Fraction, points: Fraction) -> Fraction:
         """Return the share of the points, from 0 to 1."""
-        return min(max(1 - self._deduct * value / points, Fraction(0)), Fraction(1))
+        upper, lower = self._deduct.numerator * value.numerator, self._deduct.denominator * value.denominator
+        return _cut(points.numerator * lower - points.denominator * upper, points.numerator * lower)
 
     def __str__(self) -> str:
         return f"{self.deduct} off for each"
@@ -157,7 +171,7 @@ class Steps:
         for bound, share in self._table:
             if value >= bound if self.direction == "higher" else value <= bound:
                 return share
-        return Fraction(0)
+        return _NONE
 
     def __str__(self) -> str:
         word = "from" if self.direction == "higher" else "up to"

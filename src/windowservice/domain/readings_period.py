@@ -65,9 +65,9 @@ class ReportingPeriod:
             raise InvalidValue("period", text, _WANTED)
         year, quarter, week, month, day = (int(part) if part else 0 for part in found.groups())
         try:
-            if week:
+            if found["week"]:
                 return cls("week", date.fromisocalendar(year, week, 1))
-            if quarter:
+            if found["quarter"]:
                 return cls("quarter", date(year, 3 * quarter - 2, 1))
             if found["day"]:
                 return cls("day", date(year, month, day))

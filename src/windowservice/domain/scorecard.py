@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from operator import eq, ge, gt, le, lt, ne
@@ -143,6 +144,17 @@ class Severities:
         if not 0 < self.major_below < self.minor_below <= 1:
             got = f"{self.major_below} and {self.minor_below}"
             raise InvalidValue("major_below and minor_below", got, "rising, above 0 and at most 1")
+
+    @cached_property
+    def _exact(self) -> tuple[Fraction, Fraction]:
+        return Fraction(self.major_below), Fraction(self.minor_below)
+
+    def of(self, share: Fraction) -> Severity | None:
+        """Return how bad a share of the points is; None if it is no breach."""
+        major, minor = self._exact
+        if not share:
+            return "severe"
+        return "major" if share < major else "minor" if share < minor else None
 
 
 @attrs.frozen(kw_only=True)

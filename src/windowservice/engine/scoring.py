@@ -14,7 +14,7 @@ from windowservice.domain.readings import Reading, Readings
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard, Veto
 from windowservice.engine.scoring_sum import Sum, capped, coverage_of, is_covered, sum_up, zeroed_by
-from windowservice.engine.scoring_values import BankScore, CategoryScore, IndicatorScore, VetoOutcome, severity_of
+from windowservice.engine.scoring_values import BankScore, CategoryScore, IndicatorScore, State, VetoOutcome
 from windowservice.errors import InvalidValue, UnknownName
 
 __all__ = ["score"]
@@ -23,6 +23,7 @@ _NO_READING: Final = "no reading"
 _NOT_DECLARED: Final = "nothing to measure, and the source does not declare the period complete"
 _NOTHING: Final = "nothing to measure"
 _COMPLETE: Final = "no reading, and the source declares the period complete"
+_DECLARED: Final = "nothing to measure, and the source declares the period complete"
 _NOT_DUE: Final = "not due in this period"
 _WHOSE: Final = "whose fault it was is unknown"
 
@@ -72,17 +73,24 @@ def _summed(found: BankScore, known: Mapping[str, Fraction], unknown: Collection
     card = found.scorecard
     fired = [row.veto for row in found.vetoes if row.state == "fired"]
     maybe = [row.veto for row in found.vetoes if row.state != "clear"]
-    before, after = sum_up(card, known), sum_up(card, known, zeroed_by(fired))
+    before = sum_up(card, known)
+    zeroed = zeroed_by(fired)
+    after = sum_up(card, known, zeroed) if zeroed else before
     total = capped(after.total, fired)
 
     def extreme(share: int, vetoes: Collection[Veto]) -> Fraction:
+        if not unknown and len(vetoes) == len(fired):
+            return total
         shares = {**known, **dict.fromkeys(unknown, Fraction(share))}
         return capped(sum_up(card, shares, zeroed_by(vetoes)).total, vetoes)
+
+    def weight(row: IndicatorScore) -> Fraction:
+        return row.indicator.exact_points * before.rates[row.indicator.category]
 
     return attrs.evolve(
         found,
         indicators=tuple(
-            attrs.evolve(row, weight=before.weights.get(row.indicator.id, Fraction(0))) for row in found.indicators
+            attrs.evolve(row, weight=weight(row)) if row.share is not None else row for row in found.indicators
         ),
         categories=tuple(
             CategoryScore(row, after.earned[row.id], after.categories[row.id])
@@ -120,12 +128,7 @@ def _indicator(
         return IndicatorScore(indicator=indicator, state="unknown", reason=_WHOSE, set_aside=found.others)
     if found.own is None and not found.complete:
         return IndicatorScore(indicator=indicator, state="unknown", reason=_NO_READING, set_aside=found.others)
-    return attrs.evolve(
-        _measured(indicator, found.own, found.complete, scorecard),
-        former=() if found.own is None else tuple(_former(readings, found.own)),
-        set_aside=found.others,
-        carried=not due,
-    )
+    return _measured(indicator, found, readings, scorecard, carried=not due)
 
 
 @attrs.frozen
@@ -148,26 +151,44 @@ def _found(readings: Readings, bank: str, indicator: Indicator, period: Reportin
     return _Found(own, others, readings.is_complete(bank, indicator.id, period))
 
 
-def _measured(indicator: Indicator, reading: Reading | None, complete: bool, scorecard: Scorecard) -> IndicatorScore:
+def _measured(
+    indicator: Indicator, found: _Found, readings: Readings, scorecard: Scorecard, *, carried: bool
+) -> IndicatorScore:
     """Return what a reading says, or that nothing happened where the source declares the period complete."""
+    reading = found.own
     value = None if reading is None else reading.value
-    if reading is not None and value is not None:
-        share = indicator.share(value)
-        small = indicator.min_sample is not None and (reading.denominator or 0) < indicator.min_sample
-        return IndicatorScore(
-            indicator=indicator,
-            state="scored",
-            reading=reading,
-            value=value,
-            share=share,
-            severity=severity_of(scorecard, share),
-            small_sample=small,
-        )
+    share = indicator.share(value) if value is not None else None
+    state: State = "scored"
+    reason = ""
+    if share is None:
+        state, reason = _nothing(indicator, reading, found.complete)
+        share = Fraction(1) if state == "scored" else None
+    return IndicatorScore(
+        indicator=indicator,
+        state=state,
+        reason=reason,
+        reading=reading,
+        former=() if reading is None or reading.restated_from is None else tuple(_former(readings, reading)),
+        set_aside=found.others,
+        value=value,
+        share=share,
+        severity=None if share is None else scorecard.severities.of(share),
+        carried=carried,
+        small_sample=value is not None and reading is not None and _is_small(indicator, reading),
+    )
+
+
+def _nothing(indicator: Indicator, reading: Reading | None, complete: bool) -> tuple[State, str]:
+    """Return what it means that there was nothing to measure."""
     if indicator.zero_denominator == "not_applicable":
-        return IndicatorScore(indicator=indicator, state="not_applicable", reason=_NOTHING, reading=reading)
+        return "not_applicable", _NOTHING
     if not complete:
-        return IndicatorScore(indicator=indicator, state="unknown", reason=_NOT_DECLARED, reading=reading)
-    return IndicatorScore(indicator=indicator, state="scored", reason=_COMPLETE, reading=reading, share=Fraction(1))
+        return "unknown", _NOT_DECLARED
+    return "scored", _COMPLETE if reading is None else _DECLARED
+
+
+def _is_small(indicator: Indicator, reading: Reading) -> bool:
+    return indicator.min_sample is not None and (reading.denominator or 0) < indicator.min_sample
 
 
 def _former(readings: Readings, reading: Reading) -> Iterator[Reading]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 
+from windowservice.domain.indicators import Indicator
 from windowservice.domain.scorecard import Scorecard, Veto
 
 __all__ = ["Sum", "capped", "coverage_of", "is_covered", "sum_up", "zeroed_by"]
@@ -14,19 +15,19 @@ __all__ = ["Sum", "capped", "coverage_of", "is_covered", "sum_up", "zeroed_by"]
 
 @attrs.frozen
 class Sum:
-    """The exact total before caps, with the points that each part stood for.
+    """The exact total before caps, with what each category stood for.
 
     Attributes:
         total: the sum of all points earned.
-        weights: the points that each indicator stood for, by id.
         earned: the points that each category earned, by id.
         categories: the points that each category stood for, by id.
+        rates: what a point of an indicator was worth after spreading, by the id of its category.
     """
 
     total: Fraction
-    weights: Mapping[str, Fraction]
     earned: Mapping[str, Fraction]
     categories: Mapping[str, Fraction]
+    rates: Mapping[str, Fraction]
 
 
 def sum_up(scorecard: Scorecard, shares: Mapping[str, Fraction], zeroed: Collection[str] = ()) -> Sum:
@@ -38,20 +39,38 @@ def sum_up(scorecard: Scorecard, shares: Mapping[str, Fraction], zeroed: Collect
             are spread over the rest of its category, those of a whole category over the others.
         zeroed: categories that earn nothing, whatever their indicators say. They always count.
     """
-    inside: dict[str, Fraction] = {}
-    parts: dict[str, Fraction] = {}
-    for indicator in scorecard:
-        if indicator.id in shares:
-            points = indicator.exact_points
-            inside[indicator.category] = inside.get(indicator.category, Fraction(0)) + points
-            parts[indicator.category] = parts.get(indicator.category, Fraction(0)) + points * shares[indicator.id]
-    alive = [row for row in scorecard.categories if row.id in inside or row.id in zeroed]
-    spread = Fraction(scorecard.total_points) / sum((Fraction(row.points) for row in alive), Fraction(0))
+    parts = {category: _part(rows, shares) for category, rows in _by_category(scorecard).items()}
+    alive = [row for row in scorecard.categories if row.id in zeroed or parts[row.id][0]]
+    spread = Fraction(scorecard.total_points) / Fraction(sum(row.points for row in alive))
     categories = {row.id: Fraction(row.points) * spread for row in alive}
-    rates = {id_: categories[id_] / points for id_, points in inside.items()}
-    weights = {row.id: row.exact_points * rates[row.category] for row in scorecard if row.id in shares}
-    earned = {id_: Fraction(0) if id_ in zeroed or id_ not in parts else parts[id_] * rates[id_] for id_ in categories}
-    return Sum(sum(earned.values(), Fraction(0)), weights, earned, categories)
+    rates = {id_: points / parts[id_][0] for id_, points in categories.items() if parts[id_][0]}
+    earned = {
+        id_: Fraction(0) if id_ in zeroed or id_ not in rates else parts[id_][1] * rates[id_] for id_ in categories
+    }
+    return Sum(sum(earned.values(), Fraction(0)), earned, categories, rates)
+
+
+def _by_category(scorecard: Scorecard) -> dict[str, list[Indicator]]:
+    found: dict[str, list[Indicator]] = {category.id: [] for category in scorecard.categories}
+    for indicator in scorecard:
+        found[indicator.category].append(indicator)
+    return found
+
+
+def _part(indicators: Collection[Indicator], shares: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
+    """Return the points of a category that count, and those of them that were earned.
+
+    The sum is kept as one quotient of whole numbers, for reducing it at each step costs more than all the rest.
+    """
+    points, upper, lower = Fraction(0), 0, 1
+    for indicator in indicators:
+        share = shares.get(indicator.id)
+        if share is not None:
+            own = indicator.exact_points
+            points += own
+            below = own.denominator * share.denominator
+            upper, lower = upper * below + own.numerator * share.numerator * lower, lower * below
+    return points, Fraction(upper, lower)
 
 
 def zeroed_by(vetoes: Collection[Veto]) -> frozenset[str]:
@@ -66,10 +85,9 @@ def capped(total: Fraction, vetoes: Collection[Veto]) -> Fraction:
 
 def coverage_of(scorecard: Scorecard, known: Collection[str], unknown: Collection[str]) -> Fraction | None:
     """Return the share of the applicable points whose value is known; None if nothing is applicable."""
-    points = {row.id: row.exact_points for row in scorecard}
-    have = sum((points[id_] for id_ in known), Fraction(0))
-    lack = sum((points[id_] for id_ in unknown), Fraction(0))
-    return have / (have + lack) if have + lack else None
+    have = sum(scorecard[id_].points for id_ in known)
+    lack = sum(scorecard[id_].points for id_ in unknown)
+    return Fraction(have) / Fraction(have + lack) if have + lack else None
 
 
 def is_covered(scorecard: Scorecard, coverage: Fraction | None) -> bool:

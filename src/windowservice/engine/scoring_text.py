@@ -18,6 +18,7 @@ _ZH: Final[Mapping[str, str]] = {
     "nothing to measure": "本期无业务",
     "nothing to measure, and the source does not declare the period complete": "本期无业务,且数据来源未声明本期完整",
     "no reading, and the source declares the period complete": "无数据,数据来源声明本期完整",
+    "nothing to measure, and the source declares the period complete": "本期无业务,数据来源声明本期完整",
     "not due in this period": "本期不考核",
     "whose fault it was is unknown": "责任方不明",
     # states

@@ -14,9 +14,9 @@ from windowservice.domain.readings import Reading
 from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.domain.scorecard import Category, Scorecard, Severity, Veto
 
-__all__ = ["BankScore", "CategoryScore", "Counting", "IndicatorScore", "VetoOutcome", "rounded", "severity_of"]
+__all__ = ["BankScore", "CategoryScore", "IndicatorScore", "State", "VetoOutcome", "rounded"]
 
-Counting: TypeAlias = Literal["scored", "not_applicable", "unknown"]
+State: TypeAlias = Literal["scored", "not_applicable", "unknown"]
 """Whether an indicator counts: it has a value, there was nothing to measure, or its value is missing."""
 
 
@@ -24,17 +24,6 @@ def rounded(exact: Fraction, places: int) -> Decimal:
     """Return an exact number that is not negative rounded half up, once."""
     scale = 10**places
     return Decimal((2 * exact.numerator * scale + exact.denominator) // (2 * exact.denominator)).scaleb(-places)
-
-
-def severity_of(scorecard: Scorecard, share: Fraction | None) -> Severity | None:
-    """Return how bad a share of the points is; None if it is no breach, or unknown."""
-    if share is None:
-        return None
-    if share == 0:
-        return "severe"
-    if share < Fraction(scorecard.severities.major_below):
-        return "major"
-    return "minor" if share < Fraction(scorecard.severities.minor_below) else None
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +46,7 @@ class IndicatorScore:
     """
 
     indicator: Indicator
-    state: Counting
+    state: State
     reason: str = ""
     reading: Reading | None = None
     former: tuple[Reading, ...] = ()
