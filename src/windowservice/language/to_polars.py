@@ -252,7 +252,7 @@ def _verdict(run: RecordColumns, rule: Rule) -> pl.Expr:
             fails = (
                 pl.when(settled).then(code(FAIL)).when(settled.is_null()).then(code(UNKNOWN)).otherwise(code(PENDING))
             )
-    verdict = _decided(required, passes, fails)
+    verdict = _decided(required, passes, fails) if settling or required.waits is not None else _plain(required.value)
     if rule.when is not None:
         verdict = _decided(run.truth(rule.when), verdict, code(NOT_APPLICABLE))
     if rule.since is None and rule.until is None:
@@ -263,6 +263,13 @@ def _verdict(run: RecordColumns, rule: Rule) -> pl.Expr:
     outside += [dated >= local_midnight(rule.until, zone)] if rule.until is not None else []
     off = outside[0] if len(outside) == 1 else outside[0] | outside[1]
     return pl.when(dated.is_null()).then(code(UNKNOWN)).when(off).then(code(NOT_APPLICABLE)).otherwise(verdict)
+
+
+def _plain(value: pl.Expr) -> pl.Expr:
+    """Return the verdict of a requirement that nothing can turn: its opposite as a number is 0 for pass, 1 for fail."""
+    import polars as pl
+
+    return (~value).cast(pl.UInt8).fill_null(pl.lit(UNKNOWN, pl.UInt8))
 
 
 def _decided(truth: Truth, yes: pl.Expr, no: pl.Expr) -> pl.Expr:
