@@ -11,6 +11,7 @@ from typing import Any, Final
 from windowservice.language.expr import Expr
 from windowservice.language.facts import Fact
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
+from windowservice.language.operators import OPERATORS
 from windowservice.language.values import NUMBERS, ValueType
 
 __all__ = [
@@ -91,26 +92,6 @@ def grows(expr: Expr[Any]) -> bool:
     return expr.name == "choose" and not moves(expr.args[0]) and grows(expr.args[1]) and grows(expr.args[2])
 
 
-def closing(expr: Expr[Any]) -> list[Expr[Any]] | None:
-    """Return the values that, once all known, keep a moving span from growing; None if nothing would."""
-    expr = resolve(expr)
-    if isinstance(expr, AsOf):
-        return None
-    if (kernel := growing_kernel(expr)) is not None:
-        closed_by = kernel.kernel.closed_by
-        return None if closed_by is None else [kernel.args[closed_by]]
-    if isinstance(expr, Op) and expr.name == "otherwise" and isinstance(resolve(expr.args[1]), AsOf):
-        return [expr.args[0]]
-    found: list[Expr[Any]] = []
-    for operand in expr.operands:
-        if moves(operand):
-            below = closing(operand)
-            if below is None:
-                return None
-            found += below
-    return found
-
-
 def may_wait(expr: Expr[Any]) -> bool:
     """Whether the expression can have the value `waiting`."""
     expr = resolve(expr)
@@ -142,8 +123,40 @@ def _may_appear(expr: Expr[Any]) -> bool:
     """Whether a value now missing may be there later, because the first child that gives it has come."""
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
-        return expr.how in ("first", "last", "min", "max")
-    return any(_may_appear(operand) for operand in expr.operands)
+        return expr.how in ("first", "last", "min", "max", "any", "all")
+    return _picks(expr) or any(_may_appear(operand) for operand in expr.operands)
+
+
+def _may_vanish(expr: Expr[Any]) -> bool:
+    """Whether a value now there may be missing later, because a child has come of which not all is known."""
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        unsure = expr.how != "first" and any(_may_be_missing(operand) for operand in expr.operands)
+        return unsure or any(_shifts(operand) for operand in expr.operands)
+    return _picks(expr) or any(_may_vanish(operand) for operand in expr.operands)
+
+
+def _picks(expr: Expr[Any]) -> bool:
+    """Whether a change of one operand's value alone may make the result appear or vanish."""
+    if isinstance(expr, Op) and OPERATORS[expr.name].strict and expr.name != "div":
+        return False
+    if isinstance(expr, Op) and expr.name in (*_PRESENCE, "otherwise"):
+        return False
+    return any(direction(operand) != FIXED for operand in expr.operands)
+
+
+def _may_be_missing(expr: Expr[Any]) -> bool:
+    """Whether there may be a child for which the value is missing."""
+    expr = resolve(expr)
+    if isinstance(expr, Fact):
+        return not expr.required or expr.type in (ValueType.FLOAT, ValueType.DECIMAL)
+    if isinstance(expr, Op):
+        if expr.name in ("is_missing", "is_known"):
+            return False
+        if expr.name == "otherwise":
+            return all(_may_be_missing(arg) for arg in expr.args)
+        return expr.name == "div" or expr.type is ValueType.FLOAT or any(_may_be_missing(arg) for arg in expr.args)
+    return not isinstance(expr, (Const, AsOf))
 
 
 def _shifts(expr: Expr[Any]) -> bool:
@@ -236,8 +249,10 @@ def flips(expr: Expr[Any]) -> tuple[bool, bool]:
     if expr.name == "not":
         return flips(expr.args[0])[::-1]
     if expr.name in _PRESENCE:
-        appears = _may_appear(expr.args[0])
-        return (False, appears) if expr.name == "is_missing" else (appears, False)
+        appears, vanishes = _may_appear(expr.args[0]), _may_vanish(expr.args[0])
+        if expr.name == "happened":  # what vanishes leaves the test unknown
+            return appears, False
+        return (vanishes, appears) if expr.name == "is_missing" else (appears, vanishes)
     if expr.name in ("eq", "ne"):
         return _equality(expr) if expr.name == "eq" else _equality(expr)[::-1]
     return _flips_by_direction(expr)
