@@ -1,13 +1,22 @@
-"""What all tests share: where the real logs are."""
+"""What all tests share: where the real logs are, and how many examples the laws are tried on."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _ROOT = Path(__file__).resolve().parent.parent
+
+# A machine that many share is slow without being wrong, so no example has a deadline.
+# HYPOTHESIS_PROFILE=thorough tries more of them.
+_CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+settings.register_profile("quick", _CALM)
+settings.register_profile("thorough", _CALM, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 class FindLog(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import attrs
@@ -11,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.language.drawing import FUZZY, HOUR, INSTANTS, KINDS, Drawn, World, records, rules, world, worlds
+from tests.language.edges import NO_CHILD, conditions, held_records, record, values
 from tests.language.framing import cell, columns_of
 from tests.language.oracle import Oracle, known
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import as_of, choose, collect, operation
-from windowservice.language.kernels import DUE, due, workdays, worked
+from windowservice.language.expressions import collect, operation
 from windowservice.language.rule import Rule
 from windowservice.language.to_polars import ERROR, verdict_columns
 from windowservice.language.values import ValueType
@@ -102,88 +103,22 @@ def test_few_rules_are_refused() -> None:
     assert ran[True] >= 9 * ran[False] > 0, ran
 
 
-# edges that random draws meet seldom
+# edges
+
 
 W = world("microseconds", "mapping", kind_required=True, ordered=True, dated=True)
 P, C = W.parent.given, W.child.given
-NOTHING = dict.fromkeys(["n", "m", "d", "q", "f", "flag", "s", "t", "tags", "a", "b", "c_", "day", "span", "open_time"])
-NO_CHILD = dict.fromkeys(["at", "kind", "x", "y", "u", "ok", "tags", "till", "took", "f"])
-EARLY, LATE = datetime_us(INSTANTS[0]), datetime_us(INSTANTS[-1])
-INFINITE = float("inf")
+RECORDS = held_records(W)
+EDGES, CONDITIONS = values(W), conditions(W)
+LATE = datetime_us(INSTANTS[-1])
+RECORDED_OR_NOT = pytest.mark.parametrize(
+    "recorded", [None, frozenset({"paid"})], ids=["all recorded", "paid recorded"]
+)
+ENUMERATED_OR_NOT = pytest.mark.parametrize("words", [True, False], ids=["enumerations", "texts"])
 
 
-def child(**given: Any) -> dict[str, Any]:
-    """Return a child that holds little but what is given."""
-    return {**NO_CHILD, "at": EARLY, "kind": "asked", "y": 0, **given}
-
-
-def record(*items: dict[str, Any], **given: Any) -> dict[str, Any]:
-    """Return a record that holds little but what is given, and its children."""
-    return {**NOTHING, "n": 0, "f": 0.0, "s": "red", "a": EARLY, "extra": None, "items": list(items), **given}
-
-
-RECORDS = [
-    record(),
-    record(child(x=1, u="red"), t="blue", m=3, tags=frozenset({"red"})),
-    record(child(x=1, ok=None), child(x=2, ok=None), child(x=2)),
-    record(child(x=1, ok=True), child(x=1, ok=None), m=-2, n=3),
-    record(child(u="red", kind="told"), child(u=None), child(u="blue"), tags=frozenset({"a"})),
-    record(child(u="blue", x=None), child(u="blue", kind="paid"), f=INFINITE, t="red", span=3_600_000_000),
-    record(child(f=INFINITE), child(f=-INFINITE), f=-2.0, b=LATE),
-]
-EXCLUDING = (C["kind"] == "paid") & (C["kind"] == "told")
-EDGES: dict[str, Expr[Any]] = {
-    "seen before, if it counts": C["x"].seen_before(C["ok"]).any(),
-    "seen before, of the last": C["x"].seen_before(C["ok"]).last(),
-    "a text seen before": C["u"].seen_before().last(),
-    "a text seen before among a kind": C["u"].seen_before(C["kind"] == "told").last(),
-    "difference of infinities": P["f"] - P["f"],
-    "infinity by nothing": P["f"] * 0,
-    "NaN compared": (P["f"] - P["f"]) >= 0.0,
-    "NaN is missing": (P["f"] - P["f"]).is_missing(),
-    "NaN replaced": (P["f"] - P["f"]).otherwise(1.0),
-    "sum of infinities": C["f"].sum() == 0.0,
-    "a quotient by zero": P["f"] / P["n"],
-    "a quotient of infinities": P["f"] / P["f"],
-    "a word that no row holds": C["kind"].first() == "done",
-    "words that no row holds": C["u"].last().one_of("green", "blue"),
-    "no word that a row holds": P["t"].one_of("green"),
-    "the previous word": (C["u"].previous() == "green").any(),
-    "the latest word of a kind": (C["u"].latest(C["kind"] == "told") == "green").any(),
-    "the next word": (C["u"].next() == "blue").any(),
-    "words of two columns": P["t"] == P["s"],
-    "words of a record and its child": (C["u"] == P["t"]).any(),
-    "a replacement that no row holds": P["t"].otherwise("green") == "green",
-    "a choice of two columns": choose(P["n"] > 1, P["t"], P["s"]) == "red",
-    "a set holds a word": C["u"].union().contains(P["t"]),
-    "a set and no word": C["u"].union().contains("green"),
-    "a set covers nothing": C["u"].union().covers(frozenset()),
-    "sets are equal": P["tags"].otherwise(frozenset({"a"})) == frozenset({"a"}),
-    "sets differ": P["tags"] != C["u"].union(),
-    "first of kinds that exclude each other": C["x"].first(where=EXCLUDING),
-    "number of kinds that exclude each other": C["x"].count(where=EXCLUDING),
-    "all of kinds that exclude each other": (C["x"] > 1).all(where=EXCLUDING),
-    "union of kinds that exclude each other": C["u"].union(where=EXCLUDING),
-    "sum of kinds that exclude each other": C["x"].sum(where=EXCLUDING),
-    "a constant of each child": (C["y"] >= 0).choose("red", "blue").first(),
-    "what did not act": operation("part_notes", FUZZY(P["a"], P["span"].otherwise(HOUR))),
-    "the clock of each child": due(C["at"], "2 working hours").max(),
-    "the last day of each child": operation("part_last_day", DUE(C["at"], "2 working hours", "")).max(),
-    "the last day of a limit in hours": operation("part_last_day", DUE(C["at"], "2 hours", "")).is_missing().any(),
-    "a clock that not all have": operation("part_last_day", DUE(P["b"], "1 working day", "")),
-    "open time of each child": worked(P["a"], C["at"]).max(),
-    "working days of each child": workdays(C["at"].date(), P["a"].date()).min(),
-    "done by a due": P["b"].by(due(P["a"], "2 working hours")),
-    "a limit that is a figure": due(P["a"], W.figures["limit"]),
-    "a limit without its slot": due(P["b"].otherwise(as_of), "booked session"),
-    "whose calendar is a fact": due(P["a"], "1 working day", choose(P["n"] >= 0, "", "")),
-    "today": as_of.date(),
-    "a moving span": (P["b"].otherwise(as_of) - P["a"]).within(2 * P["span"].otherwise(HOUR)),
-}
-
-
-@pytest.mark.parametrize("recorded", [None, frozenset({"paid"})], ids=["all recorded", "paid recorded"])
-@pytest.mark.parametrize("words", [True, False], ids=["enumerations", "texts"])
+@RECORDED_OR_NOT
+@ENUMERATED_OR_NOT
 @pytest.mark.parametrize("name", EDGES)
 def test_edges_agree_with_their_meaning(name: str, words: bool, recorded: frozenset[str] | None) -> None:
     """What columns might do otherwise than a record by itself: infinities, words that no row holds, nothing at all."""
@@ -194,7 +129,30 @@ def test_edges_agree_with_their_meaning(name: str, words: bool, recorded: frozen
         assert [cell(value, expr.type) for value in got] == [value if known(value) else None for value in meant]
 
 
-HUGE = record(*[child(x=10**18 - 1)] * 12, n=10**18 - 1, m=10**18 - 1, span=10**18)
+@RECORDED_OR_NOT
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_conditions_agree_with_their_meaning(name: str, recorded: frozenset[str] | None) -> None:
+    """Deadlines wait, pass and fail in columns as they do on a record, at every instant."""
+    rule = Rule("edge", title="A rule made up for a test", of=W.parent, require=CONDITIONS[name])
+    for at in INSTANTS:
+        now = datetime_us(at)
+        (codes,), slow = verdict_columns(columns_of(W, RECORDS, now, recorded), [rule])
+        assert not slow
+        meant = [oracle.verdict(rule) for oracle in meanings(W, RECORDS, now, recorded)]
+        assert [CODES[code] for code in codes] == meant, at
+
+
+def test_figures_of_another_day_are_those_of_that_day() -> None:
+    """Asked for the figures of a day, columns read those, whenever the record is dated."""
+    binding = attrs.evolve(W.binding, figures_as_of=date(2018, 10, 25))
+    run = columns_of(W, RECORDS, LATE)
+    run.binding = binding
+    assert run.series(W.figures["most"] + 0).to_list() == [2] * len(RECORDS)
+
+
+A_CHILD = {"at": LATE, "kind": "asked", "y": 0}
+TWELVE = [{**NO_CHILD, **A_CHILD, "x": 10**18 - 1}] * 12
+HUGE = record(*TWELVE, a=LATE, n=10**18 - 1, m=10**18 - 1, span=10**18)
 TEN = P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"]
 CHOSEN = operation("choose", P["n"] > 1, FUZZY(P["a"], HOUR), FUZZY(P["a"], 2 * HOUR))
 LOOSE = attrs.evolve(FUZZY, name="loose", columns=None)
@@ -219,14 +177,14 @@ def test_what_columns_do_not_have_is_refused_by_name(name: str) -> None:
     condition, why = REFUSED[name]
     rule = Rule("refused", title="A rule made up for a test", of=W.parent, require=condition)
     fine = Rule("fine", title="Another", of=W.parent, require=P["n"] >= 0)
-    codes, slow = verdict_columns(columns_of(W, [record(), HUGE], LATE), [fine, rule])
+    codes, slow = verdict_columns(columns_of(W, [record(a=LATE), HUGE], LATE), [fine, rule])
     assert {position: reason(text) for position, text in slow.items()} == {1: why}
     assert [series.to_list() for series in codes] == [[0, 0], [ERROR, ERROR]]
 
 
 def test_numbers_just_within_64_bits_are_not_refused() -> None:
     """The bound is of what the rows hold, not of what they could."""
-    held = record(child(x=3 * 10**18), child(x=3 * 10**18), m=3 * 10**18, n=3)
+    held = record(*[{**NO_CHILD, **A_CHILD, "x": 3 * 10**18}] * 2, a=LATE, m=3 * 10**18, n=3)
     run = columns_of(W, [held], LATE)
     assert run.series(P["m"] * P["n"]).to_list() == [9 * 10**18]
     assert run.series(C["x"].sum()).to_list() == [6 * 10**18]
@@ -234,9 +192,9 @@ def test_numbers_just_within_64_bits_are_not_refused() -> None:
 
 def test_children_of_which_no_frame_was_given_are_refused() -> None:
     """Without a frame of children, what is gathered from them is not columnar; nor are rows gathered for no kernel."""
-    run = columns_of(W, [record()], LATE)
+    run = columns_of(W, [record(a=LATE)], LATE)
     run._children = None
     with pytest.raises(NotColumnar, match="children of which no frame was given"):
         run.series(C["x"].count())
     with pytest.raises(NotColumnar, match="collected rows outside a kernel"):
-        columns_of(W, [record()], LATE).series(collect(C["x"]))
+        columns_of(W, [record(a=LATE)], LATE).series(collect(C["x"]))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.language.drawing import INSTANTS, KINDS, Drawn, World, records, rules, worlds
+from tests.language import edges
+from tests.language.drawing import INSTANTS, KINDS, Drawn, World, records, rules, world, worlds
 from tests.language.oracle import Oracle, attributes, exact, known
 
 from windowservice.instants import datetime_us
+from windowservice.language.rule import Rule
 from windowservice.language.to_python import compile_rules, compile_values, held_as_of
 from windowservice.language.values import ValueType
 
@@ -68,3 +71,43 @@ def test_values_agree_with_their_meaning(data: st.DataObject) -> None:
             meant = oracle.read(expr)
             got = exact(value, expr.type)
             assert got == meant if known(meant) else value is None, str(expr)
+
+
+# edges
+
+STORED = pytest.mark.parametrize("stored", ["datetime", "microseconds"])
+STYLE = pytest.mark.parametrize("style", ["attribute", "mapping"])
+SOME_RECORDED = pytest.mark.parametrize("recorded", [None, frozenset({"paid"})], ids=["all recorded", "paid recorded"])
+NAMED = world("datetime", "mapping", kind_required=True, ordered=True, dated=True)
+
+
+@STORED
+@STYLE
+@SOME_RECORDED
+def test_edges_agree_with_their_meaning(stored: str, style: str, recorded: frozenset[str] | None) -> None:
+    """Each operator, neighbour, aggregate and figure alone, on records with and without what it asks for."""
+    for kind_required, ordered in ((True, True), (True, False), (False, True)):
+        w = world(stored, style, kind_required=kind_required, ordered=ordered, dated=True)
+        for name, expr in edges.values(w).items():
+            read = compile_values([expr], w.parent, w.binding, recorded=recorded, style=w.style)
+            for number, record in enumerate(edges.held_records(w)):
+                now = datetime_us(INSTANTS[-1])
+                (value,) = read(_record(w, record), held_as_of(w.stored, now))
+                meant = Oracle(w.parent, w.binding, record, now, recorded).read(expr)
+                got = exact(value, expr.type)
+                assert got == meant if known(meant) else value is None, (name, number)
+
+
+@SOME_RECORDED
+@STORED
+@pytest.mark.parametrize("name", edges.conditions(NAMED))
+def test_conditions_agree_with_their_meaning(name: str, stored: str, recorded: frozenset[str] | None) -> None:
+    """Deadlines wait, pass and fail as meant, at every instant."""
+    w = world(stored, "mapping", kind_required=True, ordered=True, dated=True)
+    rule = Rule("edge", title="A rule made up for a test", of=w.parent, require=edges.conditions(w)[name])
+    evaluate = compile_rules([rule], w.parent, w.binding, recorded=recorded, style=w.style)
+    for at in INSTANTS:
+        now = datetime_us(at)
+        for number, record in enumerate(edges.held_records(w)):
+            meant = Oracle(w.parent, w.binding, record, now, recorded).verdict(rule)
+            assert _verdict(evaluate(record, held_as_of(stored, now)), 0) == meant, (at, number)
