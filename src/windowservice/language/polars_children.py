@@ -227,7 +227,9 @@ class ChildColumns(ColumnLevel):
         import polars as pl
 
         if expr.how == "collect":
-            return Rows(np.zeros(0, np.int64), (), np.ones(self.parent.height, bool))
+            nowhere = np.zeros(0, np.int64)
+            values = self._select(expr.values, nowhere).get_columns()[1:]
+            return Rows(nowhere, tuple(values), np.ones(self.parent.height, bool))
         kinds: dict[ValueType, Any] = {
             V.BOOL: pl.Boolean, V.TEXT: pl.String, V.TEXTS: pl.List(pl.String), V.FLOAT: pl.Float64,
         }  # fmt: skip
