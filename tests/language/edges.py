@@ -8,15 +8,34 @@ from typing import Any
 from tests.language.drawing import BASIS, FUZZY, HOUR, INSTANTS, USED, World, held
 
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import as_of, choose, operation
+from windowservice.language.expressions import as_of, choose, collect, operation
 from windowservice.language.figures import Figure
-from windowservice.language.kernels import DUE, due, workdays, worked
+from windowservice.language.kernels import DUE, Binding, KernelDef, due, workdays, worked
+from windowservice.language.values import ValueType as V
 from windowservice.worktime.spans import WorkSpan, work
 
 EARLY, NOON, SUNDAY, LATE = INSTANTS[0], INSTANTS[3], INSTANTS[7], INSTANTS[-1]
 INFINITE = float("inf")
 NOTHING = dict.fromkeys(["n", "m", "d", "q", "f", "flag", "s", "t", "tags", "a", "b", "c_", "day", "span", "open_time"])
 NO_CHILD = dict.fromkeys(["at", "kind", "x", "y", "u", "ok", "tags", "till", "took", "f"])
+
+
+def _bind_tally(_binding: Binding) -> Any:
+    return lambda rows, often: sum(row[0] or 0 for row in rows) * often + len(rows)
+
+
+def _tally_columns(run: Any, rows: Any, often: Any) -> Any:
+    import polars as pl
+
+    totals = [0] * run.height
+    for row, value in zip(rows.row.tolist(), rows.values[0].to_list(), strict=True):
+        totals[row] += (value or 0) * often + 1
+    known = [True] * run.height if rows.unknown is None else (~rows.unknown).tolist()
+    return pl.Series([total if sure else None for total, sure in zip(totals, known, strict=True)], dtype=pl.Int64)
+
+
+TALLY = KernelDef("tally", (V.ROWS, V.INT), V.INT, _bind_tally, columns=_tally_columns)
+"""A function over rows: the numbers of those gathered, so many times, and how many they are."""
 
 
 def child(**given: Any) -> dict[str, Any]:
@@ -131,6 +150,15 @@ def values(w: World) -> dict[str, Expr[Any]]:
         "least of a kind": c["took"].min(where=paid | (c["kind"] == "told")),
         "greatest instant": c["till"].max(where=c["till"].is_known()),
         "number of all": c["at"].count(),
+        "any of two kinds": (c["kind"].one_of("paid", "told") & c["ok"]).any(),
+        "all of two kinds": c["ok"].all(where=c["kind"].one_of("paid", "told")),
+        "rows for a function": TALLY(collect(c["x"], c["at"]), 2),
+        "rows of a kind for a function": TALLY(collect(c["y"], where=c["kind"] == "told"), 3),
+        "rows for a function that may count": TALLY(collect(c["x"], where=c["ok"]), 1),
+        "a choice, kept": (choose(p["flag"], p["n"], p["m"]) + 1) * choose(p["flag"], 2, 3),
+        "what a record has, beside its child": (c["till"] < p["b"]).any(),
+        "a child's fact through its parent's": (p["told"] > c["y"]).any(),
+        "a ratio of a decimal": p["q"] - p["d"] if w.stored == "datetime" else p["n"] + 0,
         # clocks and time
         "what did not act": operation("part_notes", FUZZY(p["a"], p["span"].otherwise(HOUR))),
         "whether a clock is provisional": operation("part_provisional", FUZZY(p["b"], HOUR)),

@@ -428,6 +428,9 @@ class Oracle:
     def _call_fuzzy(self, at: int, slack: int) -> tuple[Any, ...]:
         return at, at - abs(slack), at + abs(slack), bool(slack), None, frozenset({"slack"} if slack else ())
 
+    def _call_tally(self, rows: tuple[tuple[Any, ...], ...], often: int) -> int:
+        return sum(row[0] if known(row[0]) else 0 for row in rows) * often + len(rows)
+
     def _call_used(self, start: int, end: int | None) -> int:
         return (self.as_of if end is None else end) - start
 

@@ -12,6 +12,7 @@ import attrs
 import pytest
 from tests.language.drawing import BASIS, CALENDAR, FUZZY, USED
 
+from windowservice.domain.basis import Basis
 from windowservice.errors import (
     ConstantCondition,
     CyclicFact,
@@ -30,7 +31,7 @@ from windowservice.errors import (
 )
 from windowservice.language.expressions import as_of, choose, collect, same
 from windowservice.language.facts import Fact, Facts, Options, fact, fact_named, facts_of, required_facts
-from windowservice.language.figures import Figure
+from windowservice.language.figures import Figure, in_force
 from windowservice.language.kernels import Binding, KernelDef, due, worked
 from windowservice.language.rule import Pack, Rule
 from windowservice.language.to_python import compile_rules, compile_values
@@ -375,3 +376,66 @@ def test_code_is_made_only_for_what_records_can_give() -> None:
 
     with pytest.raises(InvalidRule, match="cannot rest on figures"):
         compile_values([most + 1], circular, binding)
+
+
+# figures of another basis
+
+
+def test_a_figure_is_given_other_values_of_its_own_form() -> None:
+    """Keys where it is keyed and none where it is not, and values of its type; they rest on the basis given."""
+    other_basis = Basis("a later notice", mark="assumption")
+    assert most.with_values({"2018-07-01": 5}, other_basis).table[""].values == (5,)
+    assert most.with_values({"2018-07-01": 5}, other_basis).basis == other_basis
+    assert shares.with_values({"blue": {"2018-07-01": 1}}, other_basis).table["blue"].bases == (other_basis,)
+    with pytest.raises(InvalidRule, match=r"'most': is not keyed; write \{\"2018-07-01\": value\}"):
+        most.with_values({"red": {"2018-07-01": 5}}, other_basis)
+    with pytest.raises(InvalidRule, match=r"'shares': is keyed; write \{\"S01\": \{\"2018-07-01\": value\}\}"):
+        shares.with_values({"2018-07-01": Decimal(1)}, other_basis)
+    with pytest.raises(TypeMismatch, match=r"most\[\]' from 2018-07-01 takes whole number, got text"):
+        most.with_values({"2018-07-01": "5"}, other_basis)
+
+
+def test_the_value_in_force_is_the_last_that_began() -> None:
+    """A value holds from its own day until the day before the next; before the first there is none."""
+    dated = Figure("a", int, {"2018-07-01": 2, "2018-01-01": 1}, basis=BASIS).table[""]
+    days = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 6, 30), date(2018, 7, 1), date(2030, 1, 1)]
+    assert [in_force(dated, day) for day in days] == [-1, 0, 0, 1, 1]
+
+
+def test_a_calendar_that_a_record_names_and_nobody_knows_is_an_error() -> None:
+    """The name of the calendar is only known with the record; the error tells the nearest."""
+    binding = Binding(CALENDAR, {"greenhouse": CALENDAR})
+    read = compile_values([due(c.opened, "2 hours", c.name)], case, binding, style="mapping")
+    opened = datetime(2018, 5, 3, 9, tzinfo=UTC)
+    named = read({"opened": opened, "name": "greenhouse", "steps": []}, opened)
+    assert named == (opened + timedelta(hours=2),)
+    with pytest.raises(UnknownName, match=r"calendar 'greenhuose'.*did you mean 'greenhouse'"):
+        read({"opened": opened, "name": "greenhuose", "steps": []}, opened)
+
+
+def test_rules_are_the_same_if_all_they_say_is() -> None:
+    """A rule is known by its fingerprint: by whatever it says, and not by where it was made."""
+    one, again = rule(c.urgent, since="2018-01-01"), rule(c.urgent, since=date(2018, 1, 1))
+    others = [
+        rule(~c.urgent),
+        rule(c.urgent, when=c.urgent),
+        rule(c.urgent, severity="major"),
+        rule(c.urgent, name="s"),
+    ]
+    assert one == again
+    assert len({one, again}) == 1
+    assert not any(one == other for other in others)
+    assert one != "r"
+    assert str(rule(c.urgent, when=c.pages > 1)) == "r: require case.urgent when case.pages > 1"
+
+
+def test_facts_travel() -> None:
+    """A fact is pickled by its name, with the words that a plugin added to it."""
+    import pickle
+
+    from windowservice.facts.event import event as e
+
+    assert pickle.loads(pickle.dumps(e.kind)) is e.kind
+    more = pickle.loads(pickle.dumps(e.kind.also("pondered")))
+    assert same(more, e.kind)
+    assert "pondered" in more.words

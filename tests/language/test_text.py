@@ -131,6 +131,8 @@ REFUSED = {
     "parent.a.by(parent.b, where=parent.flag)": "by takes no where=",
     "used(parent.a, parent.b, where=parent.flag)": "used takes no where=",
     "used(parent.a)": "used takes",
+    "child.at.first(where=child.paid, where=child.paid)": "where= is given twice|keyword argument repeated",
+    "collect(child.at, where=child.paid) == 1": "takes two values of one kind",
     "parent.n.minus()": "takes 2 operands|takes two sets",
     "parent.n.is_missing(1)": "is_missing takes 1 operands",
     "parent.n.otherwis(1)": "unknown method 'otherwis' .did you mean 'otherwise'",
