@@ -163,9 +163,8 @@ def columns() -> bool:
     cents = (pl.col("total").cast(pl.Float64) * 100).round().cast(pl.Int64)
     both = ours.scores.select("bank", cents.alias("ours")).join(theirs.select("bank", cents.alias("theirs")), on="bank")
     other = both.filter(~pl.col("ours").eq_missing(pl.col("theirs")))
-    print(
-        f"\nsummed again exactly: {ours.recomputed:,} of {len(both):,}; the hand-written query differs in {len(other):,}"
-    )
+    again, off = ours.recomputed, len(other)
+    print(f"\nsummed again exactly: {again:,} of {len(both):,}; the hand-written query differs in {off:,}")
     return best["score_columns"] / best["hand-written"] <= BAR_COLUMNS
 
 

@@ -103,7 +103,7 @@ def score_columns(
             "period": pl.repeat(str(period), len(cells.banks), eager=True),
             "total": _decimal(units, scorecard.places),
             "grade": _grades(scorecard, units),
-            "coverage": coverage,
+            "coverage": pl.Series(coverage).fill_nan(None),
             "vetoes": _listed(scorecard, fired),
             "unknown_vetoes": _listed(scorecard, unknown),
         }
