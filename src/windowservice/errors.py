@@ -342,6 +342,67 @@ class MissingColumn(LedgerError):
 
 
 @attrs.define
+class SharedKey(LedgerError):
+    """A record stands in two parts of a ledger, so that its events may be apart from it."""
+
+    key: Any
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.key!r} stands in {self.first} and in {self.second}; every record may stand once: "
+            f"take it out of one of them"
+        )
+
+
+@attrs.define
+class PartsLeft(LedgerError):
+    """Some parts of a ledger could not be judged; the others are finished and kept."""
+
+    failed: dict[str, str]
+    finished: int
+    audit: Any = None
+
+    def __str__(self) -> str:
+        listed = "".join(f"\n  - {problem}" for problem in self.failed.values())
+        return (
+            f"{len(self.failed)} parts could not be judged, {self.finished} are finished; put right what is wrong and "
+            f"run the same again, it goes on from there:{listed}"
+        )
+
+
+@attrs.define
+class AnotherAudit(LedgerError):
+    """A folder of findings was begun by an audit that is not the one now asked for."""
+
+    folder: str
+    what: str
+    before: Any
+    now: Any
+
+    def __str__(self) -> str:
+        return (
+            f"{self.folder}: its findings were begun with the {self.what} {self.before}, now it is {self.now}; "
+            f"choose another folder, or begin again by restart=True (--restart)"
+        )
+
+
+@attrs.define
+class CannotWrite(WindowserviceError):
+    """A file of findings could not be written: the disk is full, or the folder may not be written to."""
+
+    file: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} cannot be written: {self.problem}; nothing is left under its name and what was finished is "
+            f"kept: make room and run the same again"
+        )
+
+
+@attrs.define
 class MissingExtra(WindowserviceError):
     """Something was asked for that needs a package which is not installed."""
 

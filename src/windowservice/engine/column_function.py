@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["ColumnFunction", "Judged", "NeededColumns", "column_function"]
 
 KEY: Final = "id"
-EVENT_KEY: Final = "request"
 
 
 @attrs.frozen(eq=False)
@@ -131,7 +130,7 @@ class ColumnFunction:
         stored: dict[str, str] = {}
         if child is not None:
             given = {name: fact for name, fact in child.given.items() if fact.definition is None}
-            events = {EVENT_KEY: None, **dict.fromkeys(fact.name for fact in required_facts(child)), "seq": None}
+            events = {root.__name__: None, **dict.fromkeys(fact.name for fact in required_facts(child)), "seq": None}
             stored = {name: fact.read for name, fact in given.items() if fact.read}
         for fact in self._facts():
             vocabulary, columns = (root, records) if child is None or fact.scope is root else (child, events)
