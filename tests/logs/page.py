@@ -43,7 +43,7 @@ _WHAT: Final = {
         "Building permits in a Dutch town",
         "Missing documents are asked for and received, which stops the clock; decisions are extended; most stamps are "
         "midnight, so a day is all that is known of them and the load report says how many. The town itself noted "
-        "which permits were granted by law because it was late: what the limit with its stops says is held against that.",
+        "which permits were granted by law because it was late: the verdicts are held against that.",
     ),
     "helpdesk_it": (
         "Help desk of a software house",
@@ -53,8 +53,8 @@ _WHAT: Final = {
     "boston311": (
         "Requests to the city of Boston",
         "The city sets a deadline for each request and states itself whether it was met; the verdict of the rule "
-        "equals the city's for every case. The wall clock of the file is shifted by the offset once too often; the mapping "
-        "undoes it (`shift`).",
+        "equals the city's for every case. The wall clock of the file is shifted by the offset once too often; "
+        "the mapping undoes it (`shift`).",
     ),
 }
 
