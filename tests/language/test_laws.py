@@ -1,4 +1,32 @@
-"""The laws of semantics that hold for all rules: of missing data, of time, of later events, of text."""
+"""The laws of semantics that hold for all rules: of missing data, of time, of later events, of text.
+
+Where each law about one matter is tried, on histories crowded at the edges:
+
+=====================================================  ============================================================
+law                                                    test
+=====================================================  ============================================================
+worked is additive, antisymmetric; adding is its       worktime/test_calendar_laws: laws_of_working_time,
+inverse and monotone                                   laws_of_workdays
+stops off hours change nothing; nor does splitting     worktime/test_clock_laws: stops_off_hours_change_nothing,
+one, or one at or after due; more of them never make   splitting_a_stop_changes_nothing, stop_at_or_after_the_due,
+due earlier                                            more_stops_never_make_the_due_earlier
+pass, fail, not applicable never change by time alone  here: no_verdict_but_an_open_one_changes_by_time_alone;
+                                                       facts/test_request_laws: the same on the built-in rules
+a fail is never undone by a later event                here: a_final_verdict_on_counts_is_not_undone;
+                                                       language/test_settling; facts/test_request_laws;
+                                                       worktime/test_clock_laws: a_failure_is_never_undone
+replaying up to an instant is judging as of it         facts/test_request_laws; worktime/test_clock_laws:
+                                                       what_comes_later_is_not_seen
+permuting rows changes nothing                         facts/test_request_laws; domain/test_requests
+one object and columns give the same                   language/test_generated_code and test_columns, both against
+                                                       the oracle; engine/test_engines_agree
+a rule printed and parsed is the same rule             here; language/test_text, test_nasty_constants
+a shortfall made up is no fail                         engine/test_engine: the_number_of_a_failure_made_up
+the spans of a deadline add up                         worktime/test_clock_laws: spans_add_up_to_the_elapsed_time
+missing data is never a pass                           here: what_was_decided_without_a_value_stays_so;
+                                                       facts/test_request_laws
+=====================================================  ============================================================
+"""
 
 from __future__ import annotations
 
