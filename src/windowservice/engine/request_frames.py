@@ -50,8 +50,8 @@ def request_frames(
         "amount": _exact([r.amount for r in known]),
         "channel": pl.Series([r.channel for r in known], dtype=pl.String),
     }
-    of_requests = [fact for fact in added if fact.scope is not None and _is_request(fact)]
-    of_events = [fact for fact in added if fact not in of_requests]
+    of_requests = [fact for fact in added if _is_request(fact)]
+    of_events = [fact for fact in added if not _is_request(fact)]
     columns |= {_column(fact): _extras(fact, known) for fact in of_requests}
     return pl.DataFrame(columns), pl.DataFrame({"request": owners, **_event_columns(events, of_events)})
 

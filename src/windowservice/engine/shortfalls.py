@@ -25,12 +25,16 @@ _SECOND = 1_000_000
 
 
 class _Part(NamedTuple):
-    """One condition of a requirement: where it was missed, by how much, in which unit, and the open time after it."""
+    """One condition of a requirement: where it was missed, by how much, in which unit, and the open time after it.
+
+    The amount is given in parts of the unit, `per` to one; the open time in microseconds.
+    """
 
     missed: pl.Expr
     amount: pl.Expr
     unit: str | None
     overrun: pl.Expr
+    per: int = 1
 
 
 def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
@@ -51,10 +55,22 @@ def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: p
         _first_missed(parts, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
         _first_missed(parts, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
         _first_missed(parts, [part.overrun for part in parts]).cast(pl.Float64).alias("overrun_seconds"),
+        _first_missed(parts, [pl.lit(part.per, pl.Float64) for part in parts]).alias("per"),
     ]
     found = run.frame[rows.to_numpy()].select(columns)
     found = found.with_columns(pl.when(pl.Series(failed)).then(pl.all()))
-    return {name: found[name] for name in found.columns}
+    return {
+        "shortfall": _divided(found["shortfall"], found["per"].fill_null(1).to_numpy()),
+        "unit": found["unit"],
+        "overrun_seconds": _divided(found["overrun_seconds"], _SECOND),
+    }
+
+
+def _divided(series: pl.Series, by: Any) -> pl.Series:
+    """Return the quotients rounded once, as Python has them; Polars multiplies by the inverse of a constant."""
+    import polars as pl
+
+    return pl.Series(series.fill_null(0).to_numpy() / by).set(series.is_null(), None)
 
 
 def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cited: pl.Series) -> pl.Series:
@@ -114,7 +130,7 @@ def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
         done = run.value(expr.done).fill_null(run.as_of)
         due = run.value(expr.due)
         overrun = _open_time(run, due, done)
-        return _Part(missed, (done - due) / _SECOND, "seconds", overrun)
+        return _Part(missed, done - due, "seconds", overrun, _SECOND)
     if not isinstance(expr, (Within, Op)) or len(expr.operands) != 2:
         return _Part(missed, none, None, none)
     left, right = expr.operands
@@ -124,14 +140,14 @@ def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
         step = 1 if strict and kinds == {V.INT} else 0
         return _Part(missed, (run.value(left) - run.value(right)).abs() + step, left.unit, none)
     if kinds & {V.INSTANT, V.SPAN, V.WORK}:
-        return _Part(missed, ((run.value(left) - run.value(right)).abs() + int(strict)) / _SECOND, "seconds", none)
+        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "seconds", none, _SECOND)
     if V.DATE in kinds:
-        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), left.unit, none)
+        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "days", none)
     return _Part(missed, none, left.unit, none)
 
 
 def _open_time(run: RecordColumns, due: pl.Expr, done: pl.Expr) -> pl.Expr:
-    """Return the open time between two instants, in seconds, as a column of the run."""
+    """Return the open time between two instants, in microseconds, as a column of the run."""
     import polars as pl
 
     from windowservice.language.kernel_columns import worked_column
@@ -139,5 +155,5 @@ def _open_time(run: RecordColumns, due: pl.Expr, done: pl.Expr) -> pl.Expr:
     ends = run.frame.select(due.alias("due"), done.alias("done"))
     open_time = worked_column(run, ends["due"], ends["done"])
     name = f"__o{len(run.frame.columns)}"
-    run.frame = run.frame.with_columns((open_time / _SECOND).alias(name))
+    run.frame = run.frame.with_columns(open_time.alias(name))
     return pl.col(name)

@@ -1,23 +1,31 @@
-"""The clock of a request over columns: records whose clock nothing moves all at once, the others one by one."""
+"""The clock of a request over columns: records whose clock nothing moves, and the others under stops and restarts."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from windowservice.language.kernel_columns import ClockColumns, groups
+from windowservice.language.kernel_columns import ClockColumns, calendars_of, groups, limits_of
 from windowservice.worktime.limit_text import Kind
+from windowservice.worktime.standing import AT_RISK_SHARE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import polars as pl
 
+    from windowservice.facts.clock_events import Moves
     from windowservice.language.polars_gather import Rows
     from windowservice.language.to_polars import RecordColumns
+    from windowservice.worktime.columns_clock import Clocks
 
     Ints = np.ndarray[Any, Any]
 
 __all__ = ["RequestClocks", "at_risk_column", "request_clock_columns", "stopped_column", "worked_on_column"]
+
+_APART = "\x1f"
+"""Stands between the reasons of a set while it is a text."""
 
 
 class RequestClocks(ClockColumns):
@@ -26,25 +34,39 @@ class RequestClocks(ClockColumns):
     Attributes:
         start: the starts, in microseconds UTC (0 where there is none).
         horizon: up to when each was looked at: its end, or the instant judged.
-        groups: the limit and calendar of the records, with the rows that have them.
-        runs: the records that were run one by one, by row (see `facts.clock_kernel.Run`).
+        plain: the limit and calendar of the records whose clock nothing moves, with the rows that have them.
+        moved: the other records that have a clock, ascending.
+        run_moved: runs the clocks of those, given the share at which a matter is at risk.
     """
 
     def __init__(self, height: int, start: Ints, horizon: Ints) -> None:
+        import numpy as np
+
         super().__init__(height)
         self.start = start
         self.horizon = horizon
-        self.groups: list[tuple[Any, Any, Ints]] = []
-        self.runs: dict[int, Any] = {}
+        self.plain: list[tuple[Any, Any, Ints]] = []
+        self.moved: Ints = np.zeros(0, np.int64)
+        self.run_moved: Callable[[Fraction], Clocks] | None = None
+        self._ran: dict[Fraction, Clocks] = {}
+
+    def moved_clocks(self, share: Fraction = AT_RISK_SHARE) -> Clocks | None:
+        """Return the clocks of the records that something moves, in order; None if there are none."""
+        if self.run_moved is None:
+            return None
+        if share not in self._ran:
+            self._ran[share] = self.run_moved(share)
+        return self._ran[share]
 
 
 def request_clock_columns(
-    run: RecordColumns, start: pl.Series, limit: Any, rows: Rows, done: pl.Series, policy: pl.Series, local: pl.Series,
-    name: pl.Series, slot_end: pl.Series, grace: pl.Series,
+    run: RecordColumns, start: pl.Series, limit: Any, rows: Rows, done: pl.Series, policy: Any, local: Any, name: Any,
+    slot_end: pl.Series, grace: Any,
 ) -> RequestClocks:  # fmt: skip
     """Return the clocks of all requests; see `facts.clock_kernel.REQUEST_CLOCK` for the arguments."""
     import numpy as np
 
+    from windowservice.facts.clock_events import moves_of
     from windowservice.worktime.columns_limits import LimitColumns, Starts
 
     at, done_at = start.fill_null(0).to_numpy(), done.fill_null(run.as_of).to_numpy()
@@ -52,142 +74,183 @@ def request_clock_columns(
     known = start.is_not_null().to_numpy()
     if rows.unknown is not None:
         known = known & ~rows.unknown
-    booked = slot_end.fill_null(0).to_numpy() + grace.fill_null(0).to_numpy()
-    has_slot = slot_end.is_not_null().to_numpy()
-    busy = _busy(run.height, rows, at)
+    booked, has_slot = _booked(slot_end, grace)
+    moves = moves_of(rows, at)
+    busy = np.zeros(run.height, bool)
+    busy[moves.requests()] = True
     for one, calendar, members in groups(run, limit, name, np.flatnonzero(known)):
         if one.kind is Kind.BOOKED:
             members = members[has_slot[members]]  # noqa: PLW2901 - without a slot it has no clock
-        clocks.groups.append((one, calendar, members))
+        clocks.filled[members] = True
         plain = members[~busy[members]]
+        clocks.plain.append((one, calendar, plain))
         us = at[plain]
         columns = LimitColumns(one, calendar)
         found = columns.bounds(Starts(us, columns.table.date_of(us), booked[plain] if columns.needs_booking else None))
         clocks.fill(plain, found.due, found.earliest, found.latest, found.provisional, found.last_day)
-    _run_one_by_one(run, clocks, limit, rows, done, policy, local, name, slot_end, grace, busy)
+    clocks.moved = np.flatnonzero(clocks.filled & busy)
+    if len(clocks.moved):
+        given = {"limit": limit, "name": name, "policy": policy, "local": local, "done": done}
+        _run_moved(run, clocks, moves.of(clocks.moved), booked, has_slot, given)
     return clocks
 
 
-def _busy(height: int, rows: Rows, start: Ints) -> Ints:
-    """Return which records have events that may move their clock; papers complete before it started do not."""
-    import numpy as np
-
-    busy = np.zeros(height, bool)
-    if not len(rows.row):
-        return busy
-    at, kind = rows.values[0].to_numpy(), rows.values[1].cast(str)
-    papers = kind.is_in(["notified", "supplemented"]).to_numpy()
-    before = at <= start[rows.row]
-    busy[rows.row[~(papers & before)]] = True
-    told = (kind == "notified").to_numpy() & before
-    complete = (kind == "supplemented").to_numpy() & before
-    waiting = np.zeros(height, bool)
-    waiting[rows.row[told]] = True
-    waiting[rows.row[complete]] = False
-    return busy | waiting
-
-
-def _run_one_by_one(
-    run: RecordColumns, clocks: RequestClocks, limit: Any, rows: Rows, done: pl.Series, policy: pl.Series,
-    local: pl.Series, name: pl.Series, slot_end: pl.Series, grace: pl.Series, busy: Ints,
-) -> None:  # fmt: skip
-    import numpy as np
+def _booked(slot_end: pl.Series, grace: Any) -> tuple[Ints, Ints]:
+    """Return when booked slots end with their grace, and which records have one."""
     import polars as pl
 
-    from windowservice.facts.clock_kernel import REQUEST_CLOCK, RUN
+    more = grace.fill_null(0).to_numpy() if isinstance(grace, pl.Series) else grace or 0
+    return slot_end.fill_null(0).to_numpy() + more, slot_end.is_not_null().to_numpy()
 
-    members = np.concatenate([m for _, _, m in clocks.groups]) if clocks.groups else np.zeros(0, np.int64)
-    wanted = np.sort(members[busy[members]])
-    if not len(wanted):
-        return
-    clock = REQUEST_CLOCK.bind(run.binding)
-    events: dict[int, list[tuple[Any, ...]]] = {}
-    chosen = np.flatnonzero(np.isin(rows.row, wanted))
-    columns = [value.gather(chosen).to_list() for value in rows.values]
-    for row, event in zip(rows.row[chosen].tolist(), zip(*columns, strict=True), strict=True):
-        events.setdefault(row, []).append(event)
 
-    def picked(series: Any) -> list[Any]:
-        return series.gather(wanted).to_list() if isinstance(series, pl.Series) else [series] * len(wanted)
+def _run_moved(
+    run: RecordColumns, clocks: RequestClocks, moves: Moves, booked: Ints, has_slot: Ints, given: dict[str, Any]
+) -> None:
+    """Fill in the clocks of the records that something moves."""
+    from windowservice.worktime.columns_clock import clocks as run_clocks
+    from windowservice.worktime.columns_data import Choice, Column
 
-    limits = [run.limits[code] for code in picked(limit)] if isinstance(limit, pl.Series) else picked(limit)
-    given = zip(
-        wanted.tolist(), clocks.start[wanted].tolist(), limits, picked(done), picked(policy), picked(local),
-        picked(name), picked(slot_end), picked(grace), strict=True,
+    rows = clocks.moved
+    limits, limit_codes = limits_of(run, given["limit"])
+    calendars, calendar_codes = calendars_of(run, given["name"])
+    done = given["done"].gather(rows)
+
+    def run_moved(share: Fraction) -> Clocks:
+        return run_clocks(
+            clocks.start[rows],
+            Choice(limit_codes[rows], tuple(limits)),
+            Choice(calendar_codes[rows], tuple(calendars)),
+            stops=moves.stops, notices=moves.notices, extensions=moves.extensions, as_of=run.as_of, done=done,
+            supplement=_policies(given["policy"], rows), local_reasons=_reasons(given["local"], rows),
+            booked_until=Column(booked[rows], has_slot[rows]), at_risk_share=share,
+        )  # fmt: skip
+
+    clocks.run_moved = run_moved
+    found = clocks.moved_clocks()
+    assert found is not None  # noqa: S101 - run_moved is set
+    if found.valid is not None:  # a limit that needs a slot where none is booked
+        clocks.filled[rows[~found.valid]] = False
+    filled = slice(None) if found.valid is None else found.valid
+    clocks.fill(
+        rows[filled], found.due.values[filled], found.earliest.values[filled], found.latest.values[filled],
+        found.provisional[filled], found.last_day.values[filled],
     )  # fmt: skip
-    for row, begun, one, ended, how, reasons, calendar, slot, more in given:
-        told = None if reasons is None else frozenset(reasons)
-        found = clock(begun, one, tuple(events.get(row, ())), ended, how, told, calendar, slot, more, run.as_of)
-        if found is None:
-            continue
-        at = np.array([row])
-        due, earliest, latest, provisional, last_day, notes = found[:RUN]
-        clocks.fill(at, due, earliest, latest, provisional, last_day)
-        clocks.runs[row] = found[RUN]
-        if notes:
-            clocks.notes[row] = notes
+    _note(clocks, rows, found.notes)
+
+
+def _note(clocks: RequestClocks, rows: Ints, bits: Ints) -> None:
+    """Note what did not act on the clocks: there are few different sets of codes."""
+    import numpy as np
+
+    from windowservice.worktime.columns_events import NOTE_BITS
+
+    for said in np.unique(bits[bits != 0]).tolist():
+        clocks.noted[rows[bits == said]] = len(clocks.notes)
+        clocks.notes.append(sorted(str(code) for code, bit in NOTE_BITS.items() if said & bit))
+
+
+def _policies(policy: Any, rows: Ints) -> Any:
+    """Return what completing the papers does, for each of the rows."""
+    import polars as pl
+
+    from windowservice.worktime.columns_data import Choice
+
+    if not isinstance(policy, pl.Series):
+        return policy or "restart"
+    words = policy.gather(rows).cast(pl.String).fill_null("restart")
+    known = words.unique(maintain_order=True)
+    return Choice(words.cast(pl.Enum(known)).to_physical().cast(pl.Int64).to_numpy(), tuple(known))
+
+
+def _reasons(local: Any, rows: Ints) -> Any:
+    """Return the local reasons that stop the clock, for each of the rows; None for any reason."""
+    import polars as pl
+
+    from windowservice.worktime.columns_data import Choice
+
+    if not isinstance(local, pl.Series):
+        return None if local is None else frozenset(local)
+    texts = local.gather(rows).list.sort().list.join(_APART).fill_null(_APART)
+    known = texts.unique(maintain_order=True)
+    sets = tuple(None if text == _APART else frozenset(filter(None, text.split(_APART))) for text in known)
+    return Choice(texts.cast(pl.Enum(known)).to_physical().cast(pl.Int64).to_numpy(), sets)
 
 
 def at_risk_column(run: RecordColumns, clocks: RequestClocks, share: Any) -> pl.Series:
     """Return when a share of each clock's net open time is used."""
     import numpy as np
-    import polars as pl
-
-    from windowservice.worktime.columns_table import TableColumns
-    from windowservice.worktime.standing import at_risk
 
     exact = Fraction(share)
     out, known = np.zeros(run.height, np.int64), np.zeros(run.height, bool)
-    for limit, calendar, members in clocks.groups:
-        plain = (
-            np.array([row for row in members.tolist() if row not in clocks.runs], np.int64) if clocks.runs else members
-        )
-        if limit.before or not len(plain):
+    for limit, calendar, members in clocks.plain:
+        if limit.before or not len(members):
             continue
-        table = TableColumns(calendar.table)
-        start, due = clocks.start[plain], clocks.arrays["due"][plain]
-        if limit.kind is Kind.ELAPSED:
-            out[plain] = start + max(1, limit.amount * exact.numerator // exact.denominator)
-            known[plain] = True
-            continue
-        begun = table.open_before(start)
-        net = table.open_before(due) - begun
-        some = net > 0
-        used = np.maximum(1, net[some] * exact.numerator // exact.denominator)
-        out[plain[some]] = table.instant_at(begun[some] + used)
-        known[plain[some]] = True
-    for row, one in clocks.runs.items():
-        found = at_risk(one.limit, one.clock, one.calendar, exact)
-        if found is not None:
-            out[row], known[row] = found, True
-    return pl.select(pl.when(pl.Series(known)).then(pl.Series(out))).to_series()
+        rows, at = _plain_at_risk(clocks, limit, calendar, members, exact)
+        out[rows], known[rows] = at, True
+    moved = clocks.moved_clocks(exact)
+    if moved is not None:
+        rows, valid = _valid(clocks.moved, moved.at_risk.valid)
+        out[rows], known[rows] = moved.at_risk.values[valid], True
+    return _masked(out, known)
 
 
-def _net(run: RecordColumns, clocks: RequestClocks, *, stopped: bool) -> pl.Series:
+def _plain_at_risk(
+    clocks: RequestClocks, limit: Any, calendar: Any, members: Ints, share: Fraction
+) -> tuple[Ints, Ints]:
+    """Return the rows whose plain clocks have time to share out, and when the share is used."""
     import numpy as np
-    import polars as pl
 
-    from windowservice.facts.clock_kernel import net_open_time
     from windowservice.worktime.columns_table import TableColumns
 
-    out, known = np.zeros(run.height, np.int64), np.zeros(run.height, bool)
-    for _, calendar, members in clocks.groups:
-        known[members] = True
-        if not stopped and len(members):
-            table = TableColumns(calendar.table)
-            start = clocks.start[members]
-            until = np.maximum(start, clocks.horizon[members])
-            out[members] = table.open_before(until) - table.open_before(start)
-    for row, one in clocks.runs.items():
-        out[row] = net_open_time(one, stopped=stopped)
-    return pl.select(pl.when(pl.Series(known)).then(pl.Series(out))).to_series()
+    table = TableColumns(calendar.table)
+    start, due = clocks.start[members], clocks.arrays["due"][members]
+    if limit.kind is Kind.ELAPSED:
+        return members, start + max(1, limit.amount * share.numerator // share.denominator)
+    begun = table.open_before(start)
+    net = table.open_before(due) - begun
+    some = net > 0
+    used = np.maximum(1, net[some] * share.numerator // share.denominator)
+    return members[some], table.instant_at(begun[some] + used)
 
 
 def worked_on_column(run: RecordColumns, clocks: RequestClocks, _done: Any) -> pl.Series:
     """Return the open time that each matter took so far, stops taken out."""
-    return _net(run, clocks, stopped=False)
+    import numpy as np
+
+    from windowservice.worktime.columns_table import TableColumns
+
+    out = np.zeros(run.height, np.int64)
+    for _, calendar, members in clocks.plain:
+        if len(members):
+            table = TableColumns(calendar.table)
+            start = clocks.start[members]
+            until = np.maximum(start, clocks.horizon[members])
+            out[members] = table.open_before(until) - table.open_before(start)
+    moved = clocks.moved_clocks()
+    if moved is not None:
+        rows, valid = _valid(clocks.moved, moved.worked.valid)
+        out[rows] = moved.worked.values[valid]
+    return _masked(out, clocks.filled)
 
 
 def stopped_column(run: RecordColumns, clocks: RequestClocks, _done: Any) -> pl.Series:
     """Return the open time for which each clock was stopped so far."""
-    return _net(run, clocks, stopped=True)
+    import numpy as np
+
+    out = np.zeros(run.height, np.int64)
+    moved = clocks.moved_clocks()
+    if moved is not None:
+        rows, valid = _valid(clocks.moved, moved.stopped_for.valid)
+        out[rows] = moved.stopped_for.values[valid]
+    return _masked(out, clocks.filled)
+
+
+def _valid(rows: Ints, valid: Any) -> tuple[Ints, Any]:
+    """Return the rows that are not null, and where they stand among all."""
+    return (rows, slice(None)) if valid is None else (rows[valid], valid)
+
+
+def _masked(values: Ints, known: Ints) -> pl.Series:
+    import polars as pl
+
+    return pl.select(pl.when(pl.Series(known)).then(pl.Series(values))).to_series()

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["CLOCK_COLUMNS", "ClockColumns", "date_column", "due_columns", "groups", "workdays_column", "worked_column"]
+__all__ = [
+    "CLOCK_COLUMNS", "ClockColumns", "calendars_of", "date_column", "due_columns", "groups", "limits_of",
+    "workdays_column", "worked_column",
+]  # fmt: skip
 
 CLOCK_COLUMNS = ("due", "earliest_due", "latest_due", "provisional", "last_day")
 
@@ -27,7 +30,8 @@ class ClockColumns:
         height: how many records there are.
         filled: where a clock is known.
         arrays: the parts by name, as whole numbers.
-        notes: what did not act, for the few records that have any.
+        notes: what did not act: the different sets of codes, of which each record has one by its place in `noted`.
+        noted: which of the `notes` each record has.
     """
 
     def __init__(self, height: int) -> None:
@@ -36,7 +40,8 @@ class ClockColumns:
         self.height = height
         self.filled = np.zeros(height, bool)
         self.arrays = {part: np.zeros(height, np.int64) for part in CLOCK_COLUMNS}
-        self.notes: dict[int, frozenset[str]] = {}
+        self.notes: list[list[str]] = [[]]
+        self.noted = np.zeros(height, np.int64)
 
     def fill(self, rows: Ints, due: Ints, earliest: Ints, latest: Ints, provisional: Ints, last_day: Ints) -> None:
         """Fill in the clocks of some records."""
@@ -45,24 +50,16 @@ class ClockColumns:
             self.arrays[part][rows] = values
 
     def __getitem__(self, part: str) -> pl.Series:
+        import numpy as np
         import polars as pl
 
-        known = pl.Series(self.filled)
         if part == "notes":
-            empty: list[str] = []
-            said = (
-                [sorted(self.notes.get(row, empty)) if on else None for row, on in enumerate(self.filled.tolist())]
-                if self.notes
-                else None
-            )
-            if said is None:
-                none = pl.lit(pl.Series([[]], dtype=pl.List(pl.String))).first()
-                return pl.select(pl.when(known).then(none)).to_series()
-            return pl.Series(said, dtype=pl.List(pl.String))
+            said = pl.Series([*self.notes, None], dtype=pl.List(pl.String))
+            return said.gather(np.where(self.filled, self.noted, len(self.notes)))
         series = pl.Series(self.arrays[part])
         if part == "provisional":
             series = series.cast(pl.Boolean)
-        return series if self.filled.all() else pl.select(pl.when(known).then(series)).to_series()
+        return series if self.filled.all() else pl.select(pl.when(pl.Series(self.filled)).then(series)).to_series()
 
 
 def groups(
@@ -71,8 +68,8 @@ def groups(
     """Yield for every limit and calendar that occur the records that have them, among the rows given."""
     import numpy as np
 
-    limits, limit_codes = _limits(run, limit)
-    calendars, calendar_codes = _calendars(run, name)
+    limits, limit_codes = limits_of(run, limit)
+    calendars, calendar_codes = calendars_of(run, name)
     width = len(calendars)
     pair = limit_codes[rows] * width + calendar_codes[rows] if width else limit_codes[rows]
     known = (limit_codes[rows] >= 0) & (calendar_codes[rows] >= 0)
@@ -80,7 +77,8 @@ def groups(
         yield limits[code // width], calendars[code % width], rows[known & (pair == code)]
 
 
-def _limits(run: RecordColumns, limit: pl.Series | Limit) -> tuple[list[Limit], Ints]:
+def limits_of(run: RecordColumns, limit: pl.Series | Limit) -> tuple[list[Limit], Ints]:
+    """Return the limits that occur, and which of them each record has (-1: none)."""
     import numpy as np
     import polars as pl
 
@@ -89,7 +87,8 @@ def _limits(run: RecordColumns, limit: pl.Series | Limit) -> tuple[list[Limit], 
     return [limit], np.zeros(run.height, np.int64)
 
 
-def _calendars(run: RecordColumns, name: pl.Series | str | None) -> tuple[list[WorkCalendar], Ints]:
+def calendars_of(run: RecordColumns, name: pl.Series | str | None) -> tuple[list[WorkCalendar], Ints]:
+    """Return the calendars that occur, and which of them each record has."""
     import numpy as np
     import polars as pl
 

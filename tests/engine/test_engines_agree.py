@@ -1,0 +1,187 @@
+"""One law over every engine: one object, objects in bulk, columns, and columns in parts say the same of all records."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from tests.engine.matters import AS_OF, INSTANTS, engines, many_requests, recorded_kinds
+from tests.logs.audits import AUDITS
+
+import windowservice as ws
+from windowservice.engine.column_report import ColumnReport
+from windowservice.engine.columns import added_facts
+from windowservice.engine.frame import findings_frame
+from windowservice.engine.request_frames import request_frames
+from windowservice.instants import datetime_us
+from windowservice.language.rule import Rule
+
+Said = dict[tuple[str, str], tuple[Any, ...]]
+"""By record and rule: verdict, shortfall, unit, open time after the due, figures cited, and why it could not be run."""
+Judge = Callable[[ws.Engine, list[ws.Request], Any], Said]
+NUMBERS = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "error"]
+QUIET = settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Rules run row by row, and records that cannot be judged, are warned of: here there are many."""
+    with caplog.at_level(logging.ERROR, logger="windowservice.engine"):
+        yield
+
+
+def _told(frame: pl.DataFrame) -> Said:
+    return {(key, rule): tuple(rest) for key, rule, *rest in frame.select(NUMBERS).iter_rows()}
+
+
+def one_object(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
+    """Judge each request by itself; one that cannot be judged is in error under every rule."""
+    found: Said = {}
+    for request in requests:
+        try:
+            found |= _told(findings_frame(iter(engine.check(request, as_of=as_of))))
+        except ws.WindowserviceError as error:
+            for name in engine.runner_of(request).names:
+                found[request.id, name] = ("error", None, None, None, None, str(error))
+    return found
+
+
+def objects(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
+    """Judge them in bulk."""
+    return _told(engine.audit(requests, as_of=as_of).to_frame())
+
+
+def frames(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
+    runner = engine.runner_of(requests[0])
+    return request_frames(requests, datetime_us(as_of), added_facts(runner))
+
+
+def columns(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
+    """Judge them as frames."""
+    report = engine.audit(*frames(engine, requests, as_of), as_of=as_of, recorded=requests[0].recorded)
+    assert isinstance(report, ColumnReport)
+    return _told(report.to_frame())
+
+
+def parts(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
+    """Judge the same frames cut between requests, one part for each."""
+    records, events = frames(engine, requests, as_of)
+    found: Said = {}
+    for request in requests:
+        mine = records.filter(id=request.id), events.filter(request=request.id)
+        found |= _told(engine.audit(*mine, as_of=as_of, recorded=request.recorded).to_frame())
+    return found
+
+
+@pytest.fixture(scope="module")
+def judges() -> dict[str, Judge]:
+    """Every way to judge, by name; the first is what the others are held against."""
+    return {"one object": one_object, "objects": objects, "columns": columns, "columns in parts": parts}
+
+
+def _differences(judges: dict[str, Judge], *given: Any) -> dict[str, Any]:
+    """Return by way of judging what it says otherwise than the first."""
+    said = {name: judge(*given) for name, judge in judges.items()}
+    first = next(iter(said.values()))
+    return {
+        name: {key: (first.get(key), other.get(key)) for key in _unlike(first, other)}
+        for name, other in said.items()
+        if other != first
+    }
+
+
+def _unlike(first: Said, other: Said) -> list[tuple[str, str]]:
+    return [key for key in first.keys() | other.keys() if first.get(key) != other.get(key)]
+
+
+def _request(*events: ws.Event, service: str = "S01", **fields: Any) -> tuple[ws.Request, ...]:
+    return (ws.Request("R-0", "105221000018", service, events=events, **fields),)
+
+
+# The smallest cases of differences that were found.
+PLUGIN_FACT_OF_AN_EVENT = _request(ws.Event(INSTANTS[0], "decided", extra={"place": "desk"}))
+TIES_BY_SEQ = _request(
+    ws.Event(INSTANTS[0], "submitted", by="wang", seq=3),
+    ws.Event(INSTANTS[0], "handed_over", by="wang", to="li"),
+    ws.Event(INSTANTS[0], "taken_over", by="li", seq=0),
+)
+REOPENED_AND_UNKNOWN = _request(
+    ws.Event(INSTANTS[0], "submitted"), ws.Event(INSTANTS[1], "reopened"), ws.Event(INSTANTS[2], "sumbitted")
+)
+
+
+@QUIET
+@example(PLUGIN_FACT_OF_AN_EVENT, None, INSTANTS[-1], "plain")
+@example(TIES_BY_SEQ, None, INSTANTS[-1], "plain")
+@example(REOPENED_AND_UNKNOWN, None, INSTANTS[-1], "plain")
+@given(many_requests, recorded_kinds, st.sampled_from(AS_OF), st.sampled_from(["plain", "odd"]))
+def test_engines_agree_on_random_requests(judges, requests, recorded, as_of, engine):
+    """Verdicts, numbers and figures cited are the same: all kinds of events, cycles, stops, extensions, corrections."""
+    records = [attrs.evolve(request, recorded=recorded) for request in requests]
+    assert _differences(judges, engines()[engine], records, as_of) == {}
+
+
+@pytest.mark.parametrize("name", AUDITS)
+def test_engines_agree_on_the_real_logs(name: str, log: Callable[[str], Path]) -> None:
+    """Every record of a log gets the same verdicts in columns as object by object, each failure the same numbers."""
+    audit = AUDITS[name]
+    ledger = audit.read(log(audit.file).parent)
+    engine = audit.engine()
+    one = engine.audit(ledger, as_of=audit.as_of, columns=False)
+    other = engine.audit(ledger, as_of=audit.as_of, columns=True)
+    assert isinstance(other, ColumnReport)
+    assert not other.slow
+    assert other.counts == one.counts
+    assert other.by("rule") == one.by("rule")
+    keys, names = [subject.key for subject in one.subjects], [loaded.name for loaded in engine.rules]
+    verdicts = {rule: [str(subject.verdicts[rule]) for subject in one.subjects] for rule in names}
+    table = other.verdict_frame()
+    assert table["key"].to_list() == keys
+    assert {rule: table[rule].to_list() for rule in names} == verdicts
+    assert _told(other.failures.to_frame()) == _told(findings_frame(one.failures))
+
+
+def test_a_finding_of_a_row_explains_itself_as_that_of_the_object(engine_and_requests) -> None:
+    """Each finding of a column report, made from its row, is explained in the same words as the object's."""
+    engine, requests, as_of = engine_and_requests
+    one = engine.audit(requests, as_of=as_of)
+    other = engine.audit(*frames(engine, requests, as_of), as_of=as_of)
+    assert [str(finding) for finding in other.open_findings] == [str(finding) for finding in one.open_findings]
+    assert len(other.failures) > 5
+    for finding in one.open_findings:
+        assert other.explain(finding.key, finding.rule) == finding.explain()
+
+
+@pytest.fixture
+def engine_and_requests(tmp_path: Path) -> tuple[ws.Engine, list[ws.Request], Any]:
+    from windowservice.ledger.sample import write_sample
+
+    ledger = ws.Ledger.read(write_sample(tmp_path, requests=30))
+    return ws.Engine.load(installed=False).for_ledger(ledger), list(ledger)[:40], INSTANTS[-1]
+
+
+def test_a_rule_that_raises_for_one_record_is_an_error_of_that_record_alone(judges) -> None:
+    """A due beyond the last year is an error of its record in every engine; the others are judged."""
+    far = Rule("far", title="Within an age", require=_decided_by_far())
+    engine = ws.Engine.load(installed=False, packs=[ws.Pack("p", version="1", rules=[far])])
+    requests = [
+        *_request(ws.Event("2190-01-01T09:00+08:00", "submitted")),
+        ws.Request("R-1", "105221000018", "S01", events=[ws.Event("2018-09-03T09:00+08:00", "submitted")]),
+    ]
+    assert _differences(judges, engine, requests, INSTANTS[-1].replace(year=2199)) == {}
+    assert engine.audit(requests, as_of="2199-01-01").by("verdict")["error"]["error"] == 1
+
+
+def _decided_by_far() -> ws.Expr[bool]:
+    from windowservice.facts import request as r
+
+    return r.decided_at.by(ws.due(r.submitted_at, "240 months"))
