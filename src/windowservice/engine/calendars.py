@@ -1,4 +1,4 @@
-"""The calendars that a service catalogue's hours make."""
+"""The calendars of the payment systems, and those that a service catalogue's hours make."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 
 from windowservice.domain.catalogue import Catalogue
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.systems import system_calendars
 
 __all__ = ["catalogue_calendars"]
 
@@ -13,11 +14,14 @@ CHINA = "Asia/Shanghai"
 
 
 def catalogue_calendars(catalogue: Catalogue) -> dict[str, WorkCalendar]:
-    """Return a calendar for each one that the catalogue gives hours for; in China with its statutory days off."""
+    """Return a calendar for each one that the catalogue gives hours for; in China with its statutory days off.
+
+    Those of the payment systems are there too, unless the catalogue has one of the same name.
+    """
     hours: dict[str, dict[date, str]] = {}
     for row in catalogue.hours:
         hours.setdefault(row.calendar, {})[row.since] = row.weekly
-    found: dict[str, WorkCalendar] = {}
+    found: dict[str, WorkCalendar] = dict(system_calendars())
     for name, by_date in hours.items():
         weekly = next(iter(by_date.values())) if len(by_date) == 1 else by_date
         if catalogue.timezone == CHINA:

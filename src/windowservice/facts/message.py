@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from windowservice.domain.readings import FAULT_PARTIES
+from windowservice.facts.payment_figures import handling_limit, receipt_date, reply_limit
+from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
+from windowservice.language.kernels import BUSINESS_DAY, CLOSE_OF, due, worked
 
 __all__ = ["message"]
 
@@ -27,5 +30,23 @@ class message(Facts, options=Options(dated_by="received_at", extra="extra", tabl
     excluded = fact(str, "Why it does not count", words=("duplicate", "test", "withdrawn"))
     fault_party = fact(str, "Whose fault a late answer is", words=FAULT_PARTIES)
     source = fact(str, "The payment that it is about")
+    noticed_at = fact(datetime, "When the window first saw a sign that something was amiss")
+    handled_at = fact(datetime, "When the window had dealt with it")
 
     counts = fact(excluded.is_missing(), "Whether it counts: neither a duplicate, nor a test, nor withdrawn")
+    counted_from = fact(
+        choose(receipt_date == "natural", received_at, BUSINESS_DAY(received_at, system)),
+        "From when its limit is counted: its receipt, or the beginning of the system's date on which it came",
+    )
+    reply_due = fact(due(counted_from, reply_limit[kind]), "By when it has to be answered; debit items have a day")
+    receipt_due = fact(
+        CLOSE_OF(due_day, system), "By when the receipt of a debit item is due: the end of its day inside the system"
+    )
+    handling_due = fact(due(noticed_at, handling_limit), "By when the window has to have dealt with what it noticed")
+    handling_time = fact(worked(noticed_at, handled_at), "Open time from the first sign until it was dealt with")
+    answered_in_time = fact(
+        answered_at.happened() & (answered_at <= reply_due), "Whether it was answered by its limit; not yet is no"
+    )
+    receipt_in_time = fact(
+        answered_at.happened() & (answered_at <= receipt_due), "Whether the receipt came by its day; not yet is no"
+    )

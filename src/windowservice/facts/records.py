@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
+from windowservice.facts.defect import defect
+from windowservice.facts.exchange import accounting_error, exchange_item
+from windowservice.facts.filing import filing, given_reading, risk_warning
+from windowservice.facts.initiative import initiative, rule_notice
+from windowservice.facts.inspection import inspection, kept_duty
+from windowservice.facts.meeting import follow_up, meeting
 from windowservice.facts.message import message
+from windowservice.facts.position import incident, position
+from windowservice.facts.post import post, review
+from windowservice.facts.posting import observation, posting
+from windowservice.facts.supervision import complaint, rating
+from windowservice.facts.talk import talk
+from windowservice.facts.training_need import training_need
+from windowservice.facts.turn import turn
 from windowservice.language.facts import Facts
 
-__all__ = ["RECORD_VOCABULARIES"]
+__all__ = ["MADE_VOCABULARIES", "RECORD_VOCABULARIES"]
 
-RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (message,)
+RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
+    message, exchange_item, accounting_error, position, incident, filing, risk_warning, given_reading,
+    kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
+    complaint, rating, posting, observation, training_need,
+)  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
+MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (turn,)
+"""Each speaks of records that are made from a whole ledger, and stand in none of its tables."""

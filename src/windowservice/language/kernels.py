@@ -15,6 +15,7 @@ from typing import Any, Final
 import attrs
 
 from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
+from windowservice.language.business_days import business_day_column, close_of_column
 from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
 from windowservice.language.kernel_columns import date_column, due_columns, workdays_column, worked_column
 from windowservice.language.scope import Scope, merge
@@ -25,7 +26,10 @@ from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due", "workdays", "worked"]
+__all__ = [
+    "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due",
+    "workdays", "worked",
+]  # fmt: skip
 
 V = ValueType
 _NO_NOTES: Final[frozenset[str]] = frozenset()
@@ -173,6 +177,22 @@ def _bind_workdays(binding: Binding) -> Callable[..., Any]:
     return taken
 
 
+def _bind_business_day(binding: Binding) -> Callable[..., Any]:
+    def begins(at: int, name: str) -> int:
+        table = binding.calendar_named(name).table
+        return table.midnight(table.business_day(at))
+
+    return begins
+
+
+def _bind_close_of(binding: Binding) -> Callable[..., Any]:
+    def ends(day: int, name: str) -> int:
+        table = binding.calendar_named(name).table
+        return table.last_close_of(table.nth_workday(table.workdays_before(day)))
+
+    return ends
+
+
 DUE: Final = KernelDef(
     "due",
     (V.INSTANT, V.LIMIT, V.TEXT),
@@ -210,7 +230,23 @@ WORKDAYS: Final = KernelDef(
     title="Working days after the first date up to and with the second",
     columns=workdays_column,
 )
-KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS)}
+BUSINESS_DAY: Final = KernelDef(
+    "business_day",
+    (V.INSTANT, V.TEXT),
+    V.INSTANT,
+    _bind_business_day,
+    title="When the date begins on which an instant falls by a calendar whose day turns at another time",
+    columns=business_day_column,
+)
+CLOSE_OF: Final = KernelDef(
+    "close_of",
+    (V.DATE, V.TEXT),
+    V.INSTANT,
+    _bind_close_of,
+    title="When a date ends by a calendar; a rest day ends when the next workday does",
+    columns=close_of_column,
+)
+KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS, BUSINESS_DAY, CLOSE_OF)}
 """The kernels every vocabulary may call, by name."""
 
 

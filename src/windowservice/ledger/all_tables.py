@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from windowservice.errors import UnknownName
+from windowservice.ledger.duty_tables import DUTY_TABLES
+from windowservice.ledger.filing_tables import FILING_TABLES
 from windowservice.ledger.monitoring_tables import MONITORING_TABLES
 from windowservice.ledger.schema import MATTER_TABLES, Table
+from windowservice.ledger.supervision_tables import SUPERVISION_TABLES
+from windowservice.ledger.training_tables import TRAINING_TABLES
 
 __all__ = ["RECORD_TABLES", "TABLES", "table_named"]
 
-RECORD_TABLES: Final[tuple[Table, ...]] = (*MONITORING_TABLES,)
+RECORD_TABLES: Final[tuple[Table, ...]] = (
+    *MONITORING_TABLES, *FILING_TABLES, *DUTY_TABLES, *SUPERVISION_TABLES, *TRAINING_TABLES,
+)  # fmt: skip
 """The tables whose rows are records of their own, each judged by the rules of its vocabulary; all are optional."""
 TABLES: Final[tuple[Table, ...]] = (*MATTER_TABLES, *RECORD_TABLES)
 """All tables of a ledger."""

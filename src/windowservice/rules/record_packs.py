@@ -5,17 +5,24 @@ from __future__ import annotations
 from importlib import resources
 from typing import Final
 
-from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.language.rule import Pack
 from windowservice.rules.pack_file import read_pack
 
 __all__ = ["RECORD_PACKS", "record_packs"]
 
-RECORD_PACKS: Final = ("messages",)
+RECORD_PACKS: Final = (
+    "messages",
+    "exchange",
+    "positions",
+    "incidents",
+    "filings",
+)
 """The files, without their ending."""
 
 
 def record_packs() -> list[Pack]:
     """Return the packs."""
     folder = resources.files("windowservice.rules")
-    return [read_pack(folder.joinpath(f"{name}.toml").read_text("utf-8"), RECORD_VOCABULARIES) for name in RECORD_PACKS]
+    spoken_of = (*RECORD_VOCABULARIES, *MADE_VOCABULARIES)
+    return [read_pack(folder.joinpath(f"{name}.toml").read_text("utf-8"), spoken_of) for name in RECORD_PACKS]
