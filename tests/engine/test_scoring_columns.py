@@ -17,6 +17,7 @@ from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_columns import score_columns
+from windowservice.engine.scoring_columns_indicators import indicator_columns
 from windowservice.engine.scoring_values import rounded
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName
 
@@ -106,6 +107,36 @@ def test_columns_score_like_objects(seed, period):
     """Areas of forty banks with every kind of gap and fault: totals, grades, vetoes and coverage of all banks agree."""
     rows, facts, complete = area(seed, period)
     agree(CARD, rows, period, facts=facts, complete=complete)
+
+
+@pytest.mark.parametrize("period", ["2018-05", "2018-12"])
+def test_indicators_in_columns_are_those_of_the_objects(period):
+    """State, share, severity, small sample and reading of every bank and indicator."""
+    rows, _, complete = area(11, period)
+    columns, held = agree(CARD, rows, period, complete=complete)
+    table = indicator_columns(CARD, columns.cells)
+    assert table.height == 32 * columns.scores.height
+    scores = {bank: score(CARD, held, bank, period) for bank in columns.scores["bank"]}
+    severities = set()
+    for one in table.iter_rows(named=True):
+        wanted = scores[one["bank"]][one["indicator"]]
+        assert (one["state"], one["severity"]) == (wanted.state, wanted.severity)
+        assert (one["share"], one["small_sample"]) == (wanted.share and float(wanted.share), wanted.small_sample)
+        if wanted.state == "scored" and wanted.reading:
+            found = rows[one["row"]]
+            assert (found["numerator"], found["denominator"]) == (wanted.reading.numerator, wanted.reading.denominator)
+        severities.add(one["severity"])
+    assert severities == {None, "minor", "major", "severe"}
+
+
+def test_severities_at_their_edges_are_exact():
+    """A share of just 0.8 is no breach, however large the numbers; one part in a thousand million million less is."""
+    scorecard, most = Scorecard.read(card([("X1", 100, KEPT)])), 5 * 10**17
+    rows = [row(f"b{less}", "X1", most * 4 // 5 - less, most) for less in (0, 1, 2)]
+    rows += [row("b3", "X1", most // 2, most), row("b4", "X1", most // 2 - 1, most), row("b5", "X1", 0, most)]
+    columns = score_columns(scorecard, frame(rows), "2018-12")
+    severities = indicator_columns(scorecard, columns.cells)["severity"].to_list()
+    assert severities == [None, "minor", "minor", "minor", "major", "severe"]
 
 
 @pytest.mark.parametrize("carry", [0, 2, 3])
