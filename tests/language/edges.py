@@ -12,6 +12,7 @@ from windowservice.language.expressions import as_of, choose, collect, operation
 from windowservice.language.figures import Figure
 from windowservice.language.kernels import DUE, Binding, KernelDef, due, workdays, worked
 from windowservice.language.values import ValueType as V
+from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan, work
 
 EARLY, NOON, SUNDAY, LATE = INSTANTS[0], INSTANTS[3], INSTANTS[7], INSTANTS[-1]
@@ -167,6 +168,10 @@ def values(w: World) -> dict[str, Expr[Any]]:
         "the last day of a limit in hours": operation("part_last_day", DUE(c["at"], "2 hours", "")).is_missing().any(),
         "a clock that not all have": operation("part_last_day", DUE(p["b"], "1 working day", "")),
         "a limit that is a figure": due(p["a"], figure["limit"]),
+        "a chosen limit": due(p["a"], choose(p["flag"], figure["limit"], Limit.parse("3 working hours"))),
+        "a chosen limit of each child": due(
+            c["at"], choose(c["y"] > 0, figure["limit"], Limit.parse("3 working hours"))
+        ).last(),
         "a limit without its slot": due(p["b"].otherwise(as_of), "booked session"),
         "an earlier of limits without its slot": due(p["a"], "booked session or 16:20 at the latest"),
         "whose calendar is an expression": due(p["a"], "1 working day", choose(p["n"] >= 0, "", "")),
