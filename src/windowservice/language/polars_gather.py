@@ -118,8 +118,6 @@ class Gathering:
 
         np = self.np
         value = self.values[0]
-        if len(value) != len(self.row):  # a constant
-            value = pl.Series([value[0]] * len(self.row), dtype=pl.Boolean) if len(value) else value
         decisive = certain(value if how == "any" else ~value)
         unknown = value.is_null().to_numpy()
         sure = np.ones(len(self.row), bool) if self.sure is None else self.sure
@@ -144,8 +142,6 @@ class Gathering:
         chosen, at = places[edge], row[edge]
         taken = np.full(self.height, -1, np.int64)
         taken[at] = chosen
-        if len(value) != len(self.row) and len(value) == 1:
-            value = value.new_from_index(0, len(self.row))
         found = value.gather(np.where(taken >= 0, taken, 0)) if len(self.row) else value.clear(self.height)
         valid = taken >= 0
         doubt = np.zeros(self.height, bool)
