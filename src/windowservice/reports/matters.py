@@ -108,6 +108,33 @@ class Promise:
 
 def promises(report: Report) -> dict[str, Promise]:
     """Return how the commitments are kept, by kind of business."""
+    from windowservice.engine.column_report import ColumnReport
+
+    if all(loaded.name != KEPT_RULE for loaded in report.engine.rules):
+        return {}
+    if isinstance(report, ColumnReport):
+        from windowservice.reports.matters_columns import kept_by_service, shares_by_service
+
+        if KEPT_RULE not in report.columns.runner.names:
+            return {}
+        verdicts, used = kept_by_service(report, KEPT_RULE), shares_by_service(report, KEPT_RULE)
+    else:
+        verdicts, used = _kept_and_used(report)
+    return {
+        service: Promise(
+            service,
+            counts.get(Verdict.PASS, 0),
+            counts.get(Verdict.FAIL, 0),
+            counts.get(Verdict.PENDING, 0),
+            _quantile(used.get(service), 50),
+            _quantile(used.get(service), 95),
+        )
+        for service, counts in sorted(verdicts.items())
+    }
+
+
+def _kept_and_used(report: Report) -> tuple[dict[str, dict[Verdict, int]], dict[str, list[Fraction]]]:
+    """Return by kind of business how often the commitment was kept, and the shares of it that matters used."""
     us = datetime_us(report.as_of)
     verdicts: dict[str, dict[Verdict, int]] = {}
     used: dict[str, list[Fraction]] = {}
@@ -121,17 +148,7 @@ def promises(report: Report) -> dict[str, Promise]:
             share = None if parts is None or parts[RUN].done is None else share_used(parts[RUN])
             if share is not None:
                 used.setdefault(service, []).append(share)
-    return {
-        service: Promise(
-            service,
-            counts.get(Verdict.PASS, 0),
-            counts.get(Verdict.FAIL, 0),
-            counts.get(Verdict.PENDING, 0),
-            _quantile(used.get(service), 50),
-            _quantile(used.get(service), 95),
-        )
-        for service, counts in sorted(verdicts.items())
-    }
+    return verdicts, used
 
 
 def share_used(run: Run) -> Fraction | None:

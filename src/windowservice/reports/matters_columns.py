@@ -1,0 +1,102 @@
+"""How commitments are kept, of requests that were judged in columns: the same numbers as `matters.promises`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from windowservice.engine.columns import CODES
+from windowservice.engine.verdicts import Verdict
+from windowservice.facts.request import request as r
+from windowservice.language.check import resolve
+from windowservice.language.nodes import Kernel
+from windowservice.worktime.limits import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from windowservice.engine.column_report import ColumnReport
+    from windowservice.facts.clock_columns import RequestClocks
+
+    Ints = np.ndarray[Any, Any]
+
+__all__ = ["kept_by_service", "shares_by_service"]
+
+
+def _sound(report: ColumnReport) -> pl.Series:
+    """Return which records are in error under no rule."""
+    import polars as pl
+
+    error = CODES.index(Verdict.ERROR)
+    codes = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(report.columns.codes)])
+    return codes.select(pl.all_horizontal(pl.all() != error)).to_series()
+
+
+def kept_by_service(report: ColumnReport, rule: str) -> dict[str, dict[Verdict, int]]:
+    """Return by kind of business how often a rule passed, failed or can still go either way."""
+    import polars as pl
+
+    found = report.columns
+    codes = found.codes[found.runner.names.index(rule)]
+    frame = pl.DataFrame({"service": found.frames.records["service"].cast(pl.String), "code": codes})
+    counted: dict[str, dict[Verdict, int]] = {}
+    for service, code, number in frame.filter(_sound(report)).group_by("service", "code").len().iter_rows():
+        if CODES[code] in (Verdict.PASS, Verdict.FAIL, Verdict.PENDING):
+            counted.setdefault(service, {})[CODES[code]] = number
+    return counted
+
+
+def shares_by_service(report: ColumnReport, rule: str) -> dict[str, list[Fraction]]:
+    """Return by kind of business the shares of their limit that finished matters used; see `matters.share_used`."""
+    import numpy as np
+    import polars as pl
+
+    found = report.columns
+    kept = found.codes[found.runner.names.index(rule)].is_in([CODES.index(v) for v in (Verdict.PASS, Verdict.FAIL)])
+    done = found.run.series(r.finished_at).is_not_null()
+    wanted: Ints = (kept & done & _sound(report)).to_numpy()
+    clock = resolve(r.commitment_clock)
+    assert isinstance(clock, Kernel)  # noqa: S101 - it is declared so
+    clocks: RequestClocks = found.run.called(clock)
+    services = found.frames.records["service"].cast(pl.String).to_list()
+    shares: dict[str, list[Fraction]] = {}
+    for row, used, there_was in _plain(clocks, wanted):
+        shares.setdefault(services[row], []).append(Fraction(used, there_was))
+    for row in np.flatnonzero(wanted[clocks.moved] & clocks.filled[clocks.moved]).tolist():
+        share = _of_moved(report, int(clocks.moved[row]))
+        if share is not None:
+            shares.setdefault(services[int(clocks.moved[row])], []).append(share)
+    return shares
+
+
+def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]]:
+    """Yield the time used and the time there was of matters whose clock nothing moved."""
+    import numpy as np
+
+    from windowservice.worktime.columns_table import TableColumns
+
+    for limit, calendar, members in clocks.plain:
+        rows = members[wanted[members]]
+        if limit.before or not len(rows):
+            continue
+        table = TableColumns(calendar.table)
+        begun, due = clocks.start[rows], clocks.arrays["due"][rows]
+        until = np.maximum(begun, clocks.horizon[rows])
+        if limit.kind is not Kind.ELAPSED:
+            begun, due, until = (table.open_before(instants) for instants in (begun, due, until))
+        there_was, used = due - begun, np.maximum(0, until - begun)
+        some = there_was > 0
+        yield from zip(rows[some].tolist(), used[some].tolist(), there_was[some].tolist(), strict=True)
+
+
+def _of_moved(report: ColumnReport, row: int) -> Fraction | None:
+    """Return the share that one matter used whose clock was stopped, begun anew or lengthened."""
+    from windowservice.facts.clock_kernel import RUN
+    from windowservice.reports.matters import share_used
+
+    found = report.columns
+    record = found.subject(row).record
+    (parts,) = found.runner.values("promises", (r.commitment_clock,), record, found.us)
+    return None if parts is None or parts[RUN].done is None else share_used(parts[RUN])
