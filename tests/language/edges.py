@@ -120,6 +120,8 @@ def values(w: World) -> dict[str, Expr[Any]]:
         # words
         "a word that no row holds": c["kind"].first() == "done",
         "words that no row holds": c["u"].last().one_of("green", "blue"),
+        "one of many words": c["kind"].last().one_of("asked", "told", "paid", "done"),
+        "one of many words of a child": c["kind"].one_of("asked", "told", "paid", "done").any(),
         "no word that a row holds": p["t"].one_of("green"),
         "words of two columns": p["t"] == p["s"],
         "words of two columns differ": p["t"] != p["s"],

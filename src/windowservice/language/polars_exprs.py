@@ -250,7 +250,8 @@ class ColumnLevel:
             return self.pl.when(value.is_not_null()).then(self.pl.lit(False))
         if len(wanted) > _FEW_WORDS:
             return value.is_in(wanted)
-        return reduce(lambda a, b: a | b, (value == word for word in wanted))
+        found: pl.Expr = reduce(lambda a, b: a | b, (value == word for word in wanted))
+        return found
 
     def _contains(self, _expr: Op[Any], texts: Expr[Any], item: Expr[Any]) -> pl.Expr:
         held, value = self.value(texts), self.value(item).cast(self.pl.String)
