@@ -234,17 +234,30 @@ class Oracle:
     # deadline tests
 
     def _by(self, expr: By, at: int | None) -> Any:
-        due = expr.due
-        while isinstance(due, Fact) and due.definition is not None:
-            due = due.definition
-        if isinstance(due, Op) and due.name == "part_due":
-            clock = self.read(due.args[0], at)
-            bounds = [UNKNOWN] if not known(clock) or clock[1] is None else [clock[1], clock[2]]
-        else:
-            bounds = [self.read(due, at)]
+        bounds = [self._due(expr.due, part, at) for part in ("earliest_due", "latest_due")]
         done = self.read(expr.done, at)
         verdicts = [self._by_one(done, bound) for bound in bounds]
         return verdicts[0] if all(verdict is verdicts[0] for verdict in verdicts) else UNKNOWN
+
+    def _due(self, expr: Expr[Any], part: str, at: int | None) -> Any:
+        """Return a due instant if all days not announced turn out early, or late."""
+        while isinstance(expr, Fact) and expr.definition is not None:
+            expr = expr.definition
+        if not isinstance(expr, Op) or expr.name not in ("part_due", "otherwise", "choose", "add", "sub"):
+            return self.read(expr, at)
+        if expr.name == "part_due":
+            clock = self.read(expr.args[0], at)
+            value = clock[CLOCK_PARTS[part][0]] if known(clock) else None
+            return UNKNOWN if value is None else value
+        if expr.name == "choose":
+            condition = self.read(expr.args[0], at)
+            return self._due(expr.args[1 if condition else 2], part, at) if known(condition) else UNKNOWN
+        left, right = (self._due(arg, part, at) for arg in expr.args)
+        if expr.name == "otherwise":
+            return left if known(left) else right if known(right) or left is NOT_YET else UNKNOWN
+        if left is NOT_YET:
+            return NOT_YET
+        return _STRICT[expr.name](left, right) if known(left) and known(right) else UNKNOWN
 
     def _by_one(self, done: Any, due: Any) -> Any:
         if not known(due) or done is UNKNOWN:

@@ -19,8 +19,8 @@ from windowservice.worktime.limits import Limit
 
 __all__ = [
     "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
-    "check_waiting", "choose", "collect", "constant", "deadline_test", "gather", "growth_test", "look", "one_of",
-    "operation", "same", "structure", "walk", "words_of",
+    "check_waiting", "choose", "collect", "constant", "deadline_test", "due_bounds", "gather", "growth_test", "look",
+    "one_of", "operation", "same", "structure", "walk", "words_of",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -261,3 +261,22 @@ def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
 def same(left: Expr[Any], right: Expr[Any]) -> bool:
     """Whether two expressions are the same tree (``==`` builds a comparison instead)."""
     return structure(left) == structure(right)
+
+
+def due_bounds(expr: Expr[Any]) -> tuple[Expr[Any], Expr[Any]]:
+    """Return the earliest and the latest that a due instant may turn out to be once all days are announced.
+
+    What is computed from the part ``due`` of a clock, by a fallback, a choice or a span added, has bounds of its own;
+    of any other instant both are the instant itself.
+    """
+    from windowservice.language.check import resolve
+
+    found = resolve(expr)
+    if not isinstance(found, Op):
+        return expr, expr
+    if found.name == "part_due":
+        return operation("part_earliest_due", *found.args), operation("part_latest_due", *found.args)
+    args = tuple(due_bounds(arg) if arg.type is ValueType.INSTANT else (arg, arg) for arg in found.args)
+    if found.name not in ("otherwise", "choose", "add", "sub") or all(one is other for one, other in args):
+        return expr, expr
+    return operation(found.name, *(one for one, _ in args)), operation(found.name, *(other for _, other in args))

@@ -17,7 +17,7 @@ from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
 from windowservice.language.check import growing_kernel, may_wait, moves, resolve
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import operation, structure
+from windowservice.language.expressions import due_bounds, structure
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
 from windowservice.language.polars_numbers import computed
 from windowservice.language.values import ValueType, span_us
@@ -310,7 +310,7 @@ class ColumnLevel:
     def _by(self, expr: By) -> Truth:
         pl = self.pl
         done = self.value(expr.done)
-        earliest, latest = self._due(expr.due)
+        earliest, latest = map(self.value, due_bounds(expr.due))
         absent = self.absent(expr.done)
         yes = done <= earliest
         no = done > latest
@@ -319,17 +319,6 @@ class ColumnLevel:
         overdue = absent & (latest < self.as_of)
         value = pl.when(yes).then(pl.lit(True)).when(no | overdue).then(pl.lit(False))
         return Truth(value, (absent & (earliest >= self.as_of)).fill_null(False))
-
-    def _due(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
-        found = resolve(expr)
-        if isinstance(found, Op) and found.name == "part_due":
-            kernel = found.args[0]
-            return self._part(kernel, "earliest_due"), self._part(kernel, "latest_due")
-        value = self.value(expr)
-        return value, value
-
-    def _part(self, clock: Expr[Any], part: str) -> pl.Expr:
-        return self.leaf(operation(f"part_{part}", clock))
 
     def _within(self, expr: Within) -> Truth:
         pl = self.pl

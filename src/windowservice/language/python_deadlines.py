@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.language.check import growing_kernel, moves, resolve
 from windowservice.language.expr import Expr
+from windowservice.language.expressions import due_bounds
 from windowservice.language.nodes import AsOf, By, Const, Kernel, Op, Within
 from windowservice.language.python_unit import Value, all_of, any_of
 from windowservice.language.values import ValueType
@@ -67,8 +68,12 @@ def _due(level: Level, expr: Expr[Any]) -> tuple[list[str], str, str]:
         got, name = level.once(level.value(found.args[0]))
         guards = [f"{got} is not None", f"{name}[1] is not None"]
         return guards, level.unit.from_kernel(f"{name}[1]", V.INSTANT), level.unit.from_kernel(f"{name}[2]", V.INSTANT)
-    due = _known(level, level.value(expr))
-    return due.guards, due.code, due.code
+    earliest, latest = due_bounds(expr)
+    first = _known(level, level.value(earliest))
+    if latest is earliest:
+        return first.guards, first.code, first.code
+    last = _known(level, level.value(latest))
+    return [*first.guards, *last.guards], first.code, last.code
 
 
 def within_rails(level: Level, expr: Within) -> Rails:
