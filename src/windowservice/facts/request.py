@@ -173,7 +173,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "When the window had to accept once the papers were complete",
     )
     silent = fact(
-        ~(answered_at.happened() & (answered_at <= notice_due)),
+        ~(_in_time(answered_at, notice_due) | _in_time(notified_at, notice_due)),
         "Whether the window neither told what is missing nor accepted within the limit, so that silence means accepted",
     )
 

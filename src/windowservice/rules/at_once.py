@@ -22,7 +22,8 @@ def pack() -> Pack:
             "accepted_at_once",
             title={"en": "A kind that is done at once is accepted at once", "zh": "即办件即时受理"},
             basis=ACCOUNT,
-            require=r.answered_at.otherwise(r.withdrawn_at).by(acceptance_due),
+            # as in told_once: where notices are not recorded, a late acceptance may not have been the first answer
+            require=r.answered_at.otherwise(r.withdrawn_at).by(acceptance_due) | r.notified_at.by(acceptance_due),
             when=immediate & r.submitted_at.happened(),
             institution=institution,
             principle="good_service",

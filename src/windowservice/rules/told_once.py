@@ -21,7 +21,8 @@ def pack() -> Pack:
                 "zh": "时限内须告知补正、受理或者不予受理",
             },
             basis=LICENSING_LAW.article("32(4)"),
-            require=r.answered_at.otherwise(r.withdrawn_at).by(r.notice_due),
+            # a late acceptance proves nothing where notices are not recorded: what is missing may have been told before
+            require=r.answered_at.otherwise(r.withdrawn_at).by(r.notice_due) | r.notified_at.by(r.notice_due),
             when=r.submitted_at.happened() & figures.notice[r.service].is_known(),
             severity="major",
             institution=institution,
