@@ -179,12 +179,12 @@ TABLE = {
         Case(
             "approved one second after the limit",
             f"{TAKEN}; 05-10 16:00 extension_requested wang; 17:00:01 extended chen amount=2_working_days;"
-            " 05-11 10:00 decided li", "fail", None, "not request.clock_notes.contains('extension_after_due')",
+            " 05-11 10:00 decided li", "fail", None, "request.clock_notes.contains('extension_after_due') holds",
         ),
         Case(
             "asked for at the last instant: not before it",
             f"{TAKEN}; 05-10 17:00 extension_requested wang; 17:00 extended chen amount=2_working_days;"
-            " 05-11 10:00 decided li", "fail", None, "not request.clock_notes.contains('extension_asked_late')",
+            " 05-11 10:00 decided li", "fail", None, "request.clock_notes.contains('extension_asked_late') holds",
         ),
         Case(
             "acceptances are not recorded", f"05-03 09:40 submitted wang; {EXTENDED}; 05-14 17:00 decided li",
@@ -208,7 +208,7 @@ TABLE = {
         Case(
             "a limit in working days, by calendar days",
             f"{TAKEN}; {EXTENDED.replace('working_days', 'days')}; 05-14 17:00 decided li", "fail", None,
-            "not request.clock_notes.contains('extension_other_unit')",
+            "request.clock_notes.contains('extension_other_unit') holds",
         ),
         Case(
             "acceptances are not recorded", f"05-03 09:40 submitted wang; {EXTENDED}; 05-14 17:00 decided li",

@@ -77,7 +77,8 @@ def in_words(finding: Finding) -> str:
         unit = f" {short.unit}" if short.unit else ""
         actual = shown(short.actual) + ("" if isinstance(short.actual, date) else unit)
         return f"{actual}, wanted {short.sign} {shown(short.bound)}; off by {shown(short.amount)}{unit}"
-    return f"{short.condition} does not hold"
+    denied = short.condition.removeprefix("not ")
+    return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
 
 
 def figure_in_words(name: str, value: Any, unit: str | None, since: date | None) -> str:
