@@ -25,7 +25,7 @@ from windowservice.language.parse import Names, parse
 from windowservice.language.rule import Pack, Rule, Severity
 from windowservice.worktime.limits import Limit
 
-__all__ = ["read_figures", "read_pack"]
+__all__ = ["FigureRow", "build_all", "built_figure", "read_figures", "read_pack"]
 
 _WHAT: Final = "a rule pack"
 _TYPES: Final[dict[str, Any]] = {
@@ -42,7 +42,9 @@ class _Value:
 
 
 @attrs.frozen(kw_only=True)
-class _Figure:
+class FigureRow:
+    """A figure as a file says it: dated values, or such values by key."""
+
     type: Literal["integer", "decimal", "text", "texts", "limit", "truth", "date"]
     note: str
     values: tuple[_Value, ...] = ()
@@ -72,7 +74,7 @@ class _Document:
     version: str
     title: dict[str, str] = attrs.field(factory=dict)
     basis: dict[str, Basis] = attrs.field(factory=dict)
-    figures: dict[str, _Figure] = attrs.field(factory=dict)
+    figures: dict[str, FigureRow] = attrs.field(factory=dict)
     rules: tuple[_Rule, ...] = ()
 
 
@@ -92,11 +94,11 @@ def _text_of(source: Path | str) -> tuple[str, str]:
     return source, ""
 
 
-def _basis(document: _Document, name: str) -> Basis:
+def _basis(bases: Mapping[str, Basis], name: str) -> Basis:
     try:
-        return document.basis[name]
+        return bases[name]
     except KeyError:
-        raise UnknownName("basis", name, tuple(document.basis)) from None
+        raise UnknownName("basis", name, tuple(bases)) from None
 
 
 def _value(kind: str, value: Any) -> Any:
@@ -111,9 +113,15 @@ def _value(kind: str, value: Any) -> Any:
     return value
 
 
-def _built(document: _Document, name: str, row: _Figure) -> Figure[Any]:
+def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figure[Any]:
+    """Return the figure that a row of a file describes, with its sources by name.
+
+    Raises:
+        InvalidRule, UnknownName: if it has no value, or names a source that the file lacks.
+    """
+
     def dated(values: Iterable[_Value]) -> dict[date, Any]:
-        return {v.since: (_value(row.type, v.value), _basis(document, v.basis)) for v in values}
+        return {v.since: (_value(row.type, v.value), _basis(bases, v.basis)) for v in values}
 
     if bool(row.values) == bool(row.by):
         raise InvalidRule(
@@ -125,7 +133,7 @@ def _built(document: _Document, name: str, row: _Figure) -> Figure[Any]:
     return Figure(name, _TYPES[row.type], table, basis=Basis(row.note, mark="known"), unit=row.unit, note=row.note)
 
 
-def _all(where: str, kind: str, build: Any, rows: Iterable[tuple[str, Any]]) -> list[Any]:
+def build_all(where: str, kind: str, build: Any, rows: Iterable[tuple[str, Any]], what: str = _WHAT) -> list[Any]:
     """Build every row and tell all problems at once, each with its path."""
     built, problems = [], []
     for name, row in rows:
@@ -134,8 +142,15 @@ def _all(where: str, kind: str, build: Any, rows: Iterable[tuple[str, Any]]) -> 
         except WindowserviceError as error:
             problems.append((f"{kind}.{name}", str(error)))
     if problems:
-        raise InvalidDocument(_WHAT, tuple(problems), where)
+        raise InvalidDocument(what, tuple(problems), where)
     return built
+
+
+def _figures(document: _Document, where: str) -> list[Figure[Any]]:
+    def build(name: str, row: FigureRow) -> Figure[Any]:
+        return built_figure(document.basis, name, row)
+
+    return build_all(where, "figures", build, document.figures.items())
 
 
 def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
@@ -145,7 +160,7 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
         InvalidDocument: with all problems at once, each with its path.
     """
     document = _document(text, where)
-    figures = _all(where, "figures", lambda name, row: _built(document, name, row), document.figures.items())
+    figures = _figures(document, where)
     return {figure.name: figure for figure in figures}
 
 
@@ -165,17 +180,17 @@ def read_pack(
     """
     text, where = _text_of(source)
     document = _document(text, where)
-    figures = _all(where, "figures", lambda name, row: _built(document, name, row), document.figures.items())
+    figures = _figures(document, where)
     names = Names(vocabularies, figures, kernels or {})
 
     def rule(_name: str, row: _Rule) -> Rule:
         return Rule(
             row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
-            basis=_basis(document, row.basis), severity=row.severity, settled_by=row.settled_by,
+            basis=_basis(document.basis, row.basis), severity=row.severity, settled_by=row.settled_by,
             institution=row.institution, principle=row.principle, since=row.since, until=row.until,
         )  # fmt: skip
 
-    rules = _all(where, "rules", rule, ((row.name, row) for row in document.rules))
+    rules = build_all(where, "rules", rule, ((row.name, row) for row in document.rules))
     try:
         return Pack(document.name, document.version, rules, title=document.title)
     except InvalidRule as error:

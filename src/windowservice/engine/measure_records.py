@@ -1,0 +1,296 @@
+"""The records that the escalation ladder judges, made from a ledger and from scores.
+
+What happened at a bank stands in several tables; here it becomes one list of occurrences, told apart by kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.domain.parties import Bank
+from windowservice.domain.records import Record
+from windowservice.engine.scoring_average import AverageScore
+from windowservice.engine.scoring_values import BankScore, IndicatorScore
+from windowservice.facts.bank_period import LASTING_KINDS
+from windowservice.facts.filing import filing
+from windowservice.facts.position import position
+from windowservice.instants import as_of_us, datetime_us, from_us, local_midnight, utc_datetime
+from windowservice.language.to_python import compile_values
+from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
+from windowservice.rules.ladder import LookBack
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["bad_grades", "bank_periods", "bank_readings", "occurrences_of", "recorded_kinds"]
+
+_MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
+    "positions": ("window_opened", "queued_at_close", "urge_missed"),
+    "incidents": ("outage", "own_failure"),
+    "filings": ("filing_missed",),
+    "measures": ("measure_overdue", "rectification_failed"),
+}
+_OWN: Final = (None, "institution")
+_RUN_OF_URGES: Final = timedelta(days=90)
+_PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
+
+
+def recorded_kinds(ledger: Ledger) -> frozenset[str]:
+    """Return the kinds of occurrence that a ledger records: those that its tables can hold.
+
+    A table ``occurrences`` records every kind that no other table is for.
+    """
+    made = {table: kinds for table, kinds in _MADE_FROM.items() if table in ledger.records}
+    told = {kind for kinds in made.values() for kind in kinds}
+    if "occurrences" in ledger.records:
+        told |= set(OCCURRENCE_KINDS)
+    return frozenset(told)
+
+
+def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
+    """Return what happened at the banks until an instant, from all tables of a ledger, in order.
+
+    Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
+    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` as they are.
+    """
+    us = as_of_us(as_of, engine.calendar.zone)
+    rows = ledger.records
+    found = [_seen(row, us) for row in rows.get("occurrences", ())]
+    found += _from_positions(engine, rows.get("positions", ()), us)
+    found += _from_incidents(rows.get("incidents", ()), us)
+    found += _from_filings(engine, rows.get("filings", ()), us)
+    found += _from_measures(rows.get("measures", ()), us)
+    past = [row for row in found if datetime_us(row["happened_at"]) <= us]
+    circulars = [row for row in rows.get("measures", ()) if row["measure"] == "circular"]
+    past = [_after_circular(row, circulars) for row in past]
+    return sorted(past, key=lambda row: (datetime_us(row["happened_at"]), row["id"]))
+
+
+def bank_periods(
+    engine: Engine,
+    banks: Iterable[Bank],
+    occurrences: Iterable[Mapping[str, Any]],
+    *,
+    as_of: datetime | date | str,
+    look_back: LookBack | None = None,
+    admissions: Mapping[str, bool | None] | None = None,
+) -> list[Record]:
+    """Return one record for every bank, with what happened at it within the look-back; banks without anything too.
+
+    Args:
+        engine: whose calendar gives the civil dates.
+        banks: the banks; one that is new is not a key institution.
+        occurrences: what happened, as `occurrences_of` gives it.
+        as_of: the instant judged; a bare date means 24:00 of it.
+        look_back: how far back it counts; what is open and lasts counts however old it is.
+        admissions: banks whose admission is under way, and whether they passed the test before it (None: not known).
+    """
+    zone = engine.calendar.zone
+    us = as_of_us(as_of, zone)
+    last = from_us(us - 1, zone).date()
+    begin = local_midnight(_first_day(last, look_back or LookBack()), zone)
+    by_bank: dict[str, list[Mapping[str, Any]]] = {}
+    for row in occurrences:
+        at = datetime_us(row["happened_at"])
+        lasting = row["kind"] in LASTING_KINDS and row.get("closed_at") is None
+        if at <= us and (at >= begin or lasting):
+            by_bank.setdefault(row["bank"], []).append(row)
+    pending = admissions or {}
+    return [
+        Record(
+            "bank_periods",
+            {
+                "id": f"{bank.id} {last.isoformat()}", "bank": bank.id, "until": utc_datetime(us),
+                "key": bank.is_key(last), "new_bank": bank.is_new(last), "admission_pending": bank.id in pending,
+                "admission_test_passed": pending.get(bank.id), "occurrences": tuple(by_bank.get(bank.id, ())),
+            },
+        )
+        for bank in banks
+    ]  # fmt: skip
+
+
+def bank_readings(scores: Iterable[BankScore], banks: Mapping[str, Bank], *, zone: Any) -> list[Record]:
+    """Return one record for every bank and indicator of the last period scored.
+
+    Args:
+        scores: the scores of banks and periods, earlier periods too: those in breach are counted over four. A bank of
+            which fewer are given has no such count, which is then unknown.
+        banks: the banks by id; of one that is not there it is unknown whether it is new or a key institution.
+        zone: the zone in which periods end.
+    """
+    given = list(scores)
+    if not given:
+        return []
+    period = max(score.period for score in given)
+    by_key = {(score.bank, score.period): score for score in given}
+    now = [score for score in given if score.period == period]
+    run = [period]
+    while len(run) < 4:
+        run.append(run[-1].previous)
+    end = utc_datetime(local_midnight(period.last_day + timedelta(days=1), zone))
+    ranks = _ranks(now)
+    found = []
+    for score in now:
+        bank = banks.get(score.bank)
+        former = [by_key.get((score.bank, earlier)) for earlier in run]
+        for row in score.indicators:
+            if row.state == "not_applicable":
+                continue
+            id_ = row.indicator.id
+            found.append(
+                Record(
+                    "bank_readings",
+                    {
+                        "id": f"{score.bank} {id_} {period}", "bank": score.bank, "indicator": id_,
+                        "period": str(period), "until": end, "severity": _severity(row),
+                        "small_sample": row.small_sample, "breaches_of_four": _breaches(former, id_),
+                        "rank_from_bottom": ranks.get((score.bank, id_)),
+                        "key": None if bank is None else bank.is_key(period.last_day),
+                        "new_bank": None if bank is None else bank.is_new(period.last_day),
+                    },
+                )
+            )  # fmt: skip
+    return found
+
+
+def bad_grades(scores: Iterable[AverageScore], *, zone: Any, grade: str = "D") -> list[Record]:
+    """Return an occurrence for every quarter that a bank was given the grade, with how many ran on end."""
+    found, runs = [], dict[tuple[str, Any], int]()
+    for score in sorted(scores, key=lambda score: score.period):
+        if score.grade == grade:
+            run = runs.get((score.bank, score.period.previous), 0) + 1
+            runs[score.bank, score.period] = run
+            end = utc_datetime(local_midnight(score.period.last_day + timedelta(days=1), zone))
+            values = {"id": f"{score.bank} {score.period} {grade}", "bank": score.bank, "kind": "bad_grade"}
+            found.append(Record("occurrences", {**values, "happened_at": end, "in_a_row": run}))
+    return found
+
+
+def _first_day(last: date, look_back: LookBack) -> date:
+    if look_back.kind == "calendar_year":
+        return date(last.year, 1, 1)
+    return last - timedelta(days=look_back.days - 1)
+
+
+def _occurrence(row: Mapping[str, Any], kind: str, at: datetime, **more: Any) -> Record:
+    values = {"id": f"{row['id']}/{kind}", "bank": row["bank"], "kind": kind, "happened_at": at}
+    return Record("occurrences", {**values, **more})
+
+
+def _seen(row: Mapping[str, Any], us: int) -> Record:
+    """Return the row without a closing that comes later."""
+    closed = row.get("closed_at")
+    values = dict(row)
+    if closed is not None and datetime_us(closed) > us:
+        values["closed_at"] = None
+    return Record("occurrences", values)
+
+
+def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+    from windowservice.engine.measures import engine_binding
+
+    read = compile_values([position.cover_due], position, engine_binding(engine), style="mapping")
+    missed: dict[str, list[datetime]] = {}
+    for row in sorted(rows, key=lambda row: datetime_us(row["checkpoint_at"])):
+        if row.get("fault_party") not in _OWN:
+            continue
+        at = row["checkpoint_at"]
+        if row.get("window_opened"):
+            yield _occurrence(row, "window_opened", at)
+        if (row.get("queued_at_close") or 0) > 0:
+            yield _occurrence(row, "queued_at_close", at)
+        (due,) = read(row, utc_datetime(us))
+        covered = row.get("covered_at")
+        if due is not None and datetime_us(due) <= us and (covered is None or covered > due):
+            earlier = missed.setdefault(row["bank"], [])
+            run = 1 + sum(due - before <= _RUN_OF_URGES for before in earlier)
+            earlier.append(due)
+            yield _occurrence(row, "urge_missed", due, in_a_row=run, about="shortfall")
+
+
+def _from_incidents(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+    for row in rows:
+        if row.get("cause") != "own":
+            continue
+        start, end = row["started_at"], row.get("ended_at")
+        until = us if end is None else min(datetime_us(end), us)
+        seconds = -(-(until - datetime_us(start)) // 1_000_000)
+        named = {"system": row["system"], "about": f"outage {row['system']}"}
+        yield _occurrence(row, "outage", start, seconds=seconds, **named)
+        if row.get("others_affected"):
+            yield _occurrence(row, "own_failure", start, **named)
+
+
+def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+    from windowservice.engine.measures import engine_binding
+
+    read = compile_values([filing.due_at], filing, engine_binding(engine), style="mapping")
+    for row in rows:
+        (due,) = read(row, utc_datetime(us))
+        filed = row.get("filed_at")
+        late = due is not None and datetime_us(due) < us and (filed is None or filed > due)
+        if late and row.get("fault_party") in _OWN:
+            yield _occurrence(row, "filing_missed", due, about=row["kind"])
+
+
+def _from_measures(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+    for row in rows:
+        due, done = row.get("due_at"), row.get("rectified_at")
+        taken = row.get("decision") == "taken"
+        if taken and due is not None and datetime_us(due) < us and (done is None or done > due):
+            closed = done if done is not None and datetime_us(done) <= us else None
+            yield _occurrence(row, "measure_overdue", due, about=row["measure"], closed_at=closed)
+        verified = row.get("verified_at")
+        if taken and verified is not None and row.get("verified") in ("failed", "refused"):
+            yield _occurrence(row, "rectification_failed", verified, about=row["measure"])
+
+
+def _after_circular(row: Record, circulars: Sequence[Mapping[str, Any]]) -> Record:
+    """Return the occurrence with the days since the last circular on the same kind of problem, if there was one."""
+    about, at = row.get("about"), row["happened_at"]
+    if row["kind"] not in _PROBLEMS or about is None or row.get("days_after_circular") is not None:
+        return row
+    decided = [
+        one["decided_at"] for one in circulars
+        if one["bank"] == row["bank"] and one.get("about") == about and one.get("decision") == "taken"
+        and one.get("decided_at") is not None and one["decided_at"] < at
+    ]  # fmt: skip
+    if not decided:
+        return row
+    return Record("occurrences", {**row, "days_after_circular": (at - max(decided)).days})
+
+
+def _severity(row: IndicatorScore) -> str | None:
+    if row.state == "unknown":
+        return None
+    return row.severity or "none"
+
+
+def _breaches(former: Sequence[BankScore | None], indicator: str) -> int | None:
+    """Return how many of the periods were in breach; None if one of them is not known."""
+    count = 0
+    for score in former:
+        if score is None:
+            return None
+        row = score[indicator]
+        if row.state == "unknown":
+            return None
+        count += row.severity is not None
+    return count
+
+
+def _ranks(scores: Sequence[BankScore]) -> dict[tuple[str, str], int]:
+    """Return the place of each bank among all by each indicator, the worst being 1; equal ones share a place."""
+    by_indicator: dict[str, list[tuple[Any, str]]] = {}
+    for score in scores:
+        for row in score.indicators:
+            if row.share is not None:
+                by_indicator.setdefault(row.indicator.id, []).append((row.share, score.bank))
+    return {
+        (bank, indicator): 1 + sum(other < share for other, _ in rows)
+        for indicator, rows in by_indicator.items()
+        for share, bank in rows
+    }

@@ -1,0 +1,63 @@
+"""What may be said of measures against banks, and of entries in the register of breaches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from windowservice.language.expressions import choose
+from windowservice.language.facts import Facts, Options, fact
+from windowservice.ledger.handling_tables import DECISIONS, HANDLINGS, VERIFIED
+
+__all__ = ["breach", "measure"]
+
+
+class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", table="measures")):  # noqa: N801
+    """A measure that was proposed against a bank, with what came of it."""
+
+    id = fact(str, "The number of the measure", required=True)
+    bank = fact(str, "The bank", required=True)
+    measure = fact(str, "The measure on the ladder", required=True)
+    rows = fact(frozenset[str], "The rows of the ladder that called for it")
+    cause = fact(frozenset[str], "The items behind it")
+    about = fact(str, "The kind of problem")
+    proposed_at = fact(datetime, "When it was proposed", required=True)
+    proposed_by = fact(str, "The clerk who proposed it")
+    decided_at = fact(datetime, "When it was decided on")
+    decided_by = fact(str, "Who decided")
+    decision = fact(str, "What was decided", words=DECISIONS)
+    reason = fact(str, "Why it was decided so")
+    due_at = fact(datetime, "By when the bank has to have put it right")
+    rectified_at = fact(datetime, "When the bank reported that it had")
+    verified_at = fact(datetime, "When that was verified")
+    verified_by = fact(str, "The clerk who verified it")
+    verified = fact(str, "What the verification found", words=VERIFIED)
+    clean_periods = fact(int, "How many periods without a breach ran when it was released")
+    released_at = fact(datetime, "When it was released")
+    released_by = fact(str, "Who released it")
+    release_written = fact(bool, "Whether the release was given in writing")
+
+    was_taken = fact(decided_at.happened() & (decision == "taken"), "Whether it was decided to take it")
+    is_open = fact(
+        ~released_at.happened() & ~(decided_at.happened() & (decision == "rejected")),
+        "Whether it was neither released nor rejected",
+    )
+
+
+class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="breaches")):  # noqa: N801
+    """An entry in the register of breaches: what was broken, and what was done about it."""
+
+    id = fact(str, "The number of the entry", required=True)
+    of = fact(str, "The request or record that broke a rule", required=True)
+    rule = fact(str, "The rule that was broken")
+    severity = fact(str, "How grave it is", words=("note", "minor", "major", "severe"))
+    found_at = fact(datetime, "When it was found", required=True)
+    party = fact(str, "The clerk or bank that answers for it")
+    handling = fact(str, "What was done", words=HANDLINGS)
+    handled_at = fact(datetime, "When it was done")
+    handled_by = fact(str, "Who did it")
+    closed_at = fact(datetime, "When the entry was closed")
+
+    weight = fact(
+        choose(handling == "teach", 1, choose(handling == "warn", 2, 3)),
+        "How firm the handling is: 1 teach to 3 punish",
+    )

@@ -1,0 +1,234 @@
+"""What conditions allow, read from their trees: alternatives of simple tests, each a set of values of one term.
+
+A term is whatever a comparison with a constant compares: a fact, or a sum of facts. Two terms are taken to be
+independent, and figures have the value in force on a day. What is no such comparison is a truth value of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from windowservice.language.check import resolve
+from windowservice.language.expressions import Aggregate, Const, Expr, Op, structure, words_of
+from windowservice.language.figures import Figure, FigureAt, in_force
+from windowservice.language.values import NUMBERS, ValueType
+
+__all__ = ["MOST", "Allowed", "Alternative", "Interval", "TooMany", "Words", "alternatives", "implies", "is_possible"]
+
+MOST: Final = 256
+"""How many alternatives are looked at; a condition that has more cannot be decided."""
+_OPPOSITE: Final = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "eq"}
+_MIRROR: Final = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+
+
+class TooMany(Exception):
+    """A condition has more alternatives than are looked at."""
+
+
+@attrs.frozen
+class Interval:
+    """Numbers from a least to a greatest; None: without end. Ends are included unless open."""
+
+    least: Any = None
+    greatest: Any = None
+    open_least: bool = False
+    open_greatest: bool = False
+
+    def meet(self, other: Interval) -> Interval:
+        """Return what lies in both."""
+        least, open_least = max((self.least, self.open_least), (other.least, other.open_least), key=_from_below)
+        greatest, open_greatest = min(
+            (self.greatest, self.open_greatest), (other.greatest, other.open_greatest), key=_from_above
+        )
+        return Interval(least, greatest, open_least, open_greatest)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing lies in it."""
+        if self.least is None or self.greatest is None:
+            return False
+        return bool(self.least > self.greatest) or (
+            self.least == self.greatest and (self.open_least or self.open_greatest)
+        )
+
+    def within(self, other: Interval) -> bool:
+        """Return whether all of it lies in the other."""
+        return self.empty or self.meet(other) == self
+
+    def __str__(self) -> str:
+        left = "" if self.least is None else f"{'>' if self.open_least else '>='} {self.least}"
+        right = "" if self.greatest is None else f"{'<' if self.open_greatest else '<='} {self.greatest}"
+        return " and ".join(part for part in (left, right) if part) or "any"
+
+
+@attrs.frozen
+class Words:
+    """One of the words, or (if `other`) none of them."""
+
+    words: frozenset[Any]
+    other: bool = False
+
+    def meet(self, other: Words) -> Words:
+        """Return what is allowed by both."""
+        if self.other and other.other:
+            return Words(self.words | other.words, other=True)
+        if self.other or other.other:
+            named, left_out = (other, self) if self.other else (self, other)
+            return Words(named.words - left_out.words)
+        return Words(self.words & other.words)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is allowed."""
+        return not self.other and not self.words
+
+    def within(self, other: Words) -> bool:
+        """Return whether all that it allows the other does."""
+        return self.meet(other) == self
+
+    def __str__(self) -> str:
+        said = ", ".join(sorted(map(str, self.words)))
+        return f"none of {said}" if self.other else f"one of {said}"
+
+
+Allowed: TypeAlias = Interval | Words
+Alternative: TypeAlias = "dict[tuple[Any, ...], tuple[Expr[Any], Allowed]]"
+"""One way in which a condition can hold: by term, the term and what it may be."""
+
+
+def alternatives(condition: Expr[bool], day: date) -> list[Alternative]:
+    """Return the ways in which a condition can hold that are possible at all.
+
+    Raises:
+        TooMany: if there are more than `MOST`.
+    """
+    return [found for found in _ways(condition, day, wanted=True) if is_possible(found)]
+
+
+def is_possible(way: Alternative) -> bool:
+    """Return whether no term is asked to be what it cannot be."""
+    return not any(allowed.empty for _, allowed in way.values())
+
+
+def implies(one: Iterable[Alternative], other: Iterable[Alternative]) -> bool:
+    """Return whether the second condition surely holds where the first does; False may mean that it cannot be told."""
+    wider = list(other)
+    return all(any(_narrower(way, wide) for wide in wider) for way in one)
+
+
+def _narrower(way: Alternative, wide: Alternative) -> bool:
+    return all(
+        key in way and type(way[key][1]) is type(allowed) and way[key][1].within(allowed)  # type: ignore[arg-type]
+        for key, (_, allowed) in wide.items()
+    )
+
+
+def _ways(expr: Expr[bool], day: date, *, wanted: bool) -> list[Alternative]:
+    found = resolve(expr)
+    if isinstance(found, Op):
+        if found.name == "not":
+            return _ways(found.args[0], day, wanted=not wanted)
+        if found.name in ("and", "or"):
+            left, right = (_ways(arg, day, wanted=wanted) for arg in found.args)
+            return _both(left, right) if (found.name == "and") is wanted else _limited([*left, *right])
+        if found.name in _OPPOSITE:
+            return _compared(found, day, wanted=wanted)
+        if found.name == "one_of" and isinstance(found.args[1], Const):
+            return [_way(found.args[0], Words(frozenset(found.args[1].value), other=not wanted))]
+    return [_way(expr, Words(frozenset({True}) if wanted else frozenset({False})))]
+
+
+def _compared(found: Op[Any], day: date, *, wanted: bool) -> list[Alternative]:
+    name = found.name if wanted else _OPPOSITE[found.name]
+    left, right = found.args
+    bound, term = value_of(right, day), left
+    if bound is None:
+        bound, term, name = value_of(left, day), right, _MIRROR[name]
+    if bound is None:
+        return [_way(found, Words(frozenset({wanted})))]
+    if left.type not in NUMBERS:
+        if name in ("eq", "ne"):
+            return [_way(term, Words(frozenset({bound}), other=name == "ne"))]
+        return [_way(found, Words(frozenset({wanted})))]
+    if name == "ne":
+        return [_way(term, _interval("lt", bound, term)), _way(term, _interval("gt", bound, term))]
+    return [_way(term, _interval(name, bound, term))]
+
+
+def _interval(name: str, bound: Any, term: Expr[Any]) -> Interval:
+    whole = term.type is ValueType.INT and isinstance(bound, int)
+    made = {
+        "lt": Interval(None, bound - 1 if whole else bound, open_greatest=not whole),
+        "gt": Interval(bound + 1 if whole else bound, None, open_least=not whole),
+        "le": Interval(None, bound), "ge": Interval(bound, None), "eq": Interval(bound, bound),
+    }[name]  # fmt: skip
+    found = resolve(term)
+    if isinstance(found, Aggregate) and found.how == "count":
+        made = made.meet(Interval(0, None))
+    return made
+
+
+def _way(term: Expr[Any], allowed: Allowed) -> Alternative:
+    words = words_of(term)
+    if words and isinstance(allowed, Words):
+        allowed = allowed.meet(Words(frozenset(words)))
+    return {structure(term): (term, allowed)}
+
+
+def _both(left: list[Alternative], right: list[Alternative]) -> list[Alternative]:
+    return _limited([found for one in left for other in right if is_possible(found := _joined(one, other))])
+
+
+def _joined(one: Alternative, other: Alternative) -> Alternative:
+    found = dict(one)
+    for key, (term, allowed) in other.items():
+        before = found[key][1] if key in found else allowed
+        found[key] = (term, before.meet(allowed) if type(before) is type(allowed) else allowed)  # type: ignore[arg-type]
+    return found
+
+
+def _limited(ways: list[Alternative]) -> list[Alternative]:
+    if len(ways) > MOST:
+        raise TooMany
+    return ways
+
+
+def value_of(expr: Expr[Any], day: date) -> Any:
+    """Return the value of a constant, or of a figure on a day; None for anything else, or if it has none then."""
+    if isinstance(expr, Const):
+        return expr.value
+    figure = expr.figure if isinstance(expr, FigureAt) else expr
+    if not isinstance(figure, Figure):
+        return None
+    key = ""
+    if isinstance(expr, FigureAt):
+        if not isinstance(expr.key, Const):
+            return None
+        key = expr.key.value
+    dated = figure.table.get(key)
+    place = -1 if dated is None else in_force(dated, day)
+    return None if dated is None or place < 0 else dated.values[place]
+
+
+def _from_below(end: tuple[Any, bool]) -> tuple[bool, Any, bool]:
+    least, is_open = end
+    return (least is not None, 0 if least is None else least, is_open)
+
+
+def _from_above(end: tuple[Any, bool]) -> tuple[bool, Any, bool]:
+    greatest, is_open = end
+    return (greatest is None, 0 if greatest is None else greatest, not is_open)
+
+
+def opaque(ways: Iterable[Alternative]) -> Iterator[Expr[Any]]:
+    """Yield the terms that are no facts and no comparisons of numbers: what was taken as a truth value of its own."""
+    from windowservice.language.facts import Fact
+
+    for way in ways:
+        for term, allowed in way.values():
+            if isinstance(allowed, Words) and not isinstance(term, Fact):
+                yield term
