@@ -14,7 +14,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 # A machine that many share is slow without being wrong, so no example has a deadline.
 # HYPOTHESIS_PROFILE=thorough tries more of them.
 _CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-settings.register_profile("quick", _CALM)
+settings.register_profile("quick", _CALM, max_examples=60)
 settings.register_profile("thorough", _CALM, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
