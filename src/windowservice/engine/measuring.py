@@ -1,0 +1,281 @@
+"""Readings computed from records: what a ledger's messages, positions, filings and other tables say of each indicator.
+
+An item belongs to the period in which its limit falls; one whose limit lies ahead belongs to none yet. Duplicates,
+tests and withdrawn messages leave both sides and are counted. Only what a bank itself is to blame for is its own
+reading; the rest stands beside it under the party, or under ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import attrs
+
+from windowservice.domain.parties import Bank, Banks
+from windowservice.domain.readings import FaultParty, Reading
+from windowservice.domain.readings_period import PERIOD_KINDS, ReportingPeriod, to_period
+from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.measuring_rows import ColumnRows, ObjectRows, Rows
+from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
+from windowservice.errors import UnknownName
+from windowservice.instants import as_of_us
+from windowservice.rules.measurements import Measurement, default_measurements
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["Measured", "SetAside", "measure"]
+
+_DAY: Final = timedelta(days=1)
+
+
+@attrs.frozen
+class SetAside:
+    """How many records left both sides of a reading, and why."""
+
+    bank: str
+    name: str
+    period: ReportingPeriod
+    reason: str
+    number: int
+
+
+@attrs.frozen(kw_only=True)
+class Measured:
+    """What records say of a period.
+
+    Attributes:
+        readings: one for each bank, indicator, period and fault party that has records.
+        facts: the figures that vetoes ask for, by bank and name.
+        set_aside: what left both sides: duplicates, tests, withdrawn messages.
+        untold: records of which something needed is missing, by bank, indicator or fact, and period.
+        tables: the tables that were counted.
+    """
+
+    readings: tuple[Reading, ...]
+    facts: Mapping[str, Mapping[str, int]]
+    set_aside: tuple[SetAside, ...]
+    untold: Mapping[tuple[str, str, ReportingPeriod], tuple[str, ...]]
+    tables: tuple[str, ...]
+
+
+@attrs.frozen
+class _Window:
+    """One period of one measurement: the days counted, and the instant as of which they are seen."""
+
+    period: ReportingPeriod
+    first: int
+    last: int
+    cut: int
+    provisional: bool
+    key_only: bool = False
+
+
+def measure(
+    engine: Engine,
+    source: Ledger | Mapping[str, Any],
+    period: ReportingPeriod | str,
+    *,
+    as_of: datetime | date | str | None = None,
+    scorecard: Scorecard | None = None,
+    measurements: Iterable[Measurement] | None = None,
+    banks: Iterable[Bank] | None = None,
+) -> Measured:
+    """Return the readings of a period that records tell, over objects or in columns.
+
+    Beside the period itself, those of longer or slower indicators are read that count in it (the last closed quarter),
+    and for key institutions the weeks that end in it, where the scorecard wants them.
+
+    Args:
+        engine: whose rules' figures and calendars are meant.
+        source: a ledger, or frames by the names of tables (``{"messages": ...}``), which are counted in columns.
+        period: a day, week or month, or its text.
+        as_of: the instant from which on nothing is seen; the end of each period if not given.
+        scorecard: whose indicators are read; the default one if not given.
+        measurements: how they are counted; the default ones if not given.
+        banks: the banks, for former ids and key institutions; those of the ledger if not given.
+
+    Raises:
+        UnknownName: if a measurement speaks of an indicator or fact that the scorecard does not have.
+        InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
+    """
+    from windowservice.ledger.ledger import Ledger
+
+    wanted = to_period(period)
+    card = scorecard if scorecard is not None else Scorecard.default()
+    counted = default_measurements() if measurements is None else tuple(measurements)
+    _check(counted, card)
+    if isinstance(source, Ledger):
+        engine = engine.for_ledger(source)
+        banks = source.banks if banks is None else banks
+    known = Banks(banks or ())
+    limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
+    tables = _tables(engine, source, counted)
+    found = _Found(known)
+    for measurement in counted:
+        rows = tables.get(measurement.table)
+        if rows is not None:
+            for window in _windows(engine, measurement, card, wanted, limit):
+                found.take(measurement, window, rows)
+    return found.measured(tuple(tables))
+
+
+def _check(measurements: Iterable[Measurement], card: Scorecard) -> None:
+    facts = tuple(row.id for row in card.facts)
+    for measurement in measurements:
+        if measurement.indicator:
+            card[measurement.indicator]  # refuses an unknown one
+        elif measurement.fact not in facts:
+            raise UnknownName("fact", measurement.fact, facts, f"scorecard {card.id}")
+
+
+def _tables(engine: Engine, source: Ledger | Mapping[str, Any], measurements: Iterable[Measurement]) -> dict[str, Rows]:
+    """Return the tables that are there, each with the way in which its rows are computed."""
+    from windowservice.engine.frames import read_frames
+
+    is_frames = isinstance(source, Mapping)
+    given: Mapping[str, Any] = source if isinstance(source, Mapping) else source.records
+    if is_frames:
+        known = {measurement.table for measurement in measurements}
+        for name in given:
+            if name not in known:
+                raise UnknownName("table", str(name), tuple(sorted(known)))
+    tables: dict[str, Rows] = {}
+    for measurement in measurements:
+        name = measurement.table
+        if name in given and name not in tables:
+            runner = engine.runner_of(None, measurement.of)
+            if is_frames:
+                tables[name] = ColumnRows(runner, read_frames(given[name], None, measurement.of, 0))
+            else:
+                tables[name] = ObjectRows(runner, given[name])
+    return tables
+
+
+def _windows(
+    engine: Engine, measurement: Measurement, card: Scorecard, period: ReportingPeriod, limit: int | None
+) -> Iterator[_Window]:
+    """Yield the periods for which a measurement is wanted when one is read, each once."""
+    periods: dict[ReportingPeriod, bool] = {}
+    if measurement.fact:
+        periods[period] = False
+    else:
+        indicator = card[measurement.indicator]
+        for key in (False, True):
+            for one in indicator.candidates(period, key=key)[1]:
+                periods[one] = key and periods.get(one, True)
+        if PERIOD_KINDS.index(indicator.key_frequency) < PERIOD_KINDS.index(period.kind):
+            for one in _within(indicator.key_frequency, period):
+                periods.setdefault(one, True)
+    for one, key_only in periods.items():
+        yield _window(engine, measurement, one, limit, key_only=key_only)
+
+
+def _within(kind: Any, period: ReportingPeriod) -> Iterator[ReportingPeriod]:
+    """Yield the shorter periods that end in a longer one, in order."""
+    part = ReportingPeriod.of(kind, period.first_day)
+    while part.last_day <= period.last_day:
+        yield part
+        part = part.following
+
+
+def _window(
+    engine: Engine, measurement: Measurement, period: ReportingPeriod, limit: int | None, *, key_only: bool
+) -> _Window:
+    first = period.first_day
+    if measurement.look_back_days:
+        first = period.last_day - _DAY * (measurement.look_back_days - 1)
+    elif measurement.look_back_months:
+        first = _months_before(period.last_day + _DAY, measurement.look_back_months)
+    end = as_of_us(period.last_day, engine.calendar.zone)
+    provisional = limit is not None and limit < end
+    cut = limit if limit is not None and provisional else end
+    return _Window(period, first.toordinal(), period.last_day.toordinal(), cut, provisional, key_only)
+
+
+def _months_before(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 - months, 12)
+    first = date(day.year + years, month + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first.replace(day=min(day.day, (following - first).days))
+
+
+class _Found:
+    """What was counted so far."""
+
+    def __init__(self, banks: Banks) -> None:
+        self._banks = banks
+        self._readings: list[Reading] = []
+        self._facts: dict[str, dict[str, int]] = {}
+        self._aside: list[SetAside] = []
+        self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
+
+    def take(self, measurement: Measurement, window: _Window, rows: Rows) -> None:
+        """Count one period of a measurement."""
+        of_period = rows.rows(measurement, window.first, window.last, window.cut)
+        added = add_up(measurement, of_period, self._bank)
+        name, period = measurement.name, window.period
+        keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
+        for bank in keep:
+            if bank in added.untold:
+                self._untold[bank, name, period] = tuple(added.untold[bank])
+        self._aside += [
+            SetAside(bank, name, period, reason, number)
+            for (bank, reason), number in sorted(added.excluded.items())
+            if bank in keep
+        ]
+        for (bank, party), side in sorted({**_own_sides(measurement, added), **added.sides}.items()):
+            if bank not in keep:
+                continue
+            if measurement.fact:
+                self._fact(bank, measurement, party, side.numerator, untold=bank in added.untold)
+            else:
+                self._readings.append(_reading(bank, name, window, party, side))
+
+    def _fact(self, bank: str, measurement: Measurement, party: str, value: int, *, untold: bool) -> None:
+        """Keep a figure that vetoes ask for; one with a record of which nobody can tell is left unknown."""
+        if party == OWN and not untold:
+            self._facts.setdefault(bank, {})[measurement.fact] = value
+        elif not untold:
+            self._facts.setdefault(bank, {}).setdefault(measurement.fact, 0)
+
+    def _bank(self, named: str, day: int) -> str:
+        try:
+            return self._banks.find(named, date.fromordinal(day)).id
+        except UnknownName:
+            return named  # a ledger need not list its banks
+
+    def _is_key(self, bank: str, period: ReportingPeriod) -> bool:
+        try:
+            return self._banks.find(bank).is_key(period.last_day)
+        except UnknownName:
+            return False
+
+    def measured(self, tables: tuple[str, ...]) -> Measured:
+        """Return all of it."""
+        return Measured(
+            readings=tuple(self._readings), facts=self._facts, set_aside=tuple(self._aside), untold=self._untold,
+            tables=tables,
+        )  # fmt: skip
+
+
+def _own_sides(measurement: Measurement, added: Sum) -> dict[tuple[str, str], Side]:
+    """Return an empty side of its own for each bank of which all that was missed is known to be the fault of others."""
+    banks = {bank for bank, _ in added.sides} - {bank for bank, party in added.sides if party in (OWN, UNKNOWN)}
+    denominator = None if measurement.denominator is None else 0
+    return {(bank, OWN): Side(0, denominator) for bank in banks}
+
+
+def _reading(bank: str, indicator: str, window: _Window, party: str, side: Side) -> Reading:
+    return Reading(
+        bank=bank, indicator=indicator, period=window.period, numerator=side.numerator, denominator=side.denominator,
+        fault_party=cast("FaultParty", party), provisional=window.provisional, items=tuple(side.missed),
+    )  # fmt: skip
+
+
+def _banks_of(added: Sum) -> list[str]:
+    found = {bank for bank, _ in (*added.sides, *added.excluded)} | set(added.untold)
+    return sorted(found)
