@@ -102,7 +102,9 @@ ADDED: list[tuple[str, type, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("form", "of", "value", "read"), ADDED, ids=str)
+@pytest.mark.parametrize(
+    ("form", "of", "value", "read"), ADDED, ids=[f"{of.__name__} held as {form}" for form, of, _, _ in ADDED]
+)
 def test_an_added_value_is_read_in_the_form_of_the_record(form: str, of: type, value: Any, read: Any) -> None:
     """Values of the extra mapping come from JSON or a ledger, and become what the record's own facts are held as."""
 
