@@ -50,7 +50,7 @@ def test_every_listed_verdict_comes_out_with_its_number(audited):
 
 
 def test_every_rule_has_five_faults_and_five_near_misses(audited):
-    """No rule of the built-in packs is left out."""
+    """No built-in rule of requests is left out."""
     planted, _ = audited
     for kind in ("fault", "near_miss"):
         number = Counter(row["rule"] for row in planted if row["kind"] == kind)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from click.testing import CliRunner
+
+from windowservice.cli.app import app
 
 from .matters import (
     MINUTE,
@@ -62,3 +67,25 @@ def test_row_e1_by_the_command_line(tmp_path) -> None:
     """An audit of the same matters, and a check of single ones, say the same."""
     assert_audited(TABLE, tmp_path)
     assert_checked(TABLE)
+
+
+def test_row_e1_who_holds_what_will_be_late(tmp_path) -> None:
+    """An audit lists the open matters by their due, with the holder: overdue, at risk, due next."""
+    matters = {
+        "R-1": ("2018-05-02 09:40", "wang"),  # due 2018-05-09 17:00
+        "R-2": ("2018-05-03 09:40", "li"),  # due 2018-05-10 17:00, three quarters used on 9 May at 14:07:30
+        "R-3": ("2018-05-09 09:40", "zhao"),  # due 2018-05-16 17:00
+    }
+    (tmp_path / "ledger.toml").write_text('zone = "Asia/Shanghai"\n', "utf-8")
+    rows = "".join(f"{name},105221000018,S10\n" for name in matters)
+    (tmp_path / "requests.csv").write_text(f"id,bank,service\n{rows}", "utf-8")
+    rows = "".join(f"{name},{at},{kind},{by}\n" for name, (at, by) in matters.items()
+                   for kind in ("submitted", "accepted"))  # fmt: skip
+    (tmp_path / "events.csv").write_text(f"request,at,kind,by\n{rows}", "utf-8")
+    words = ["audit", str(tmp_path), "--as-of", "2018-05-10T09:00+08:00", "--format", "json"]
+    found = json.loads(CliRunner().invoke(app, words).stdout)["open_matters"]
+    assert [(row["state"], row["key"], row["holder"], row["due"]) for row in found] == [
+        ("overdue", "R-1", "wang", "2018-05-09T17:00:00+08:00"),
+        ("at risk", "R-2", "li", "2018-05-10T17:00:00+08:00"),
+        ("due next", "R-3", "zhao", "2018-05-16T17:00:00+08:00"),
+    ]
