@@ -316,6 +316,22 @@ def test_explanations_in_both_languages():
         found.explain("fr")
 
 
+def test_every_form_and_flag_is_explained():
+    """Steps, deductions, others' faults, unknown readings and the range, in English and Chinese."""
+    text = card([("X1", 10, EACH), ("X2", 10, STEPS), ("X3", 5, KEPT), ("Y1", 75, KEPT)])
+    found = scored(
+        text, row("X1", 1), row("X1", 2, fault_party="telecom"), row("X2", 2), row("Y1", 2, 3, provisional=True)
+    )
+    assert found.explain().splitlines()[1:3] == ["total 67.50, grade C; coverage 95.0 %", "range 64.00 - 69.00"]
+    english, chinese = found.explain(), found.explain("zh")
+    assert "off for each 1; 0.9 x 12.5 = 11.25 points; not scored: 2 (telecom) [assumption]" in english
+    assert "up to 0: 1, up to 2: 0.5, up to 5: 0.125, beyond: 0; 0.5 x 12.5 = 6.25 points; minor" in english
+    assert "X3 indicator: unknown, no reading [assumption]" in english
+    assert "2/3 = ~0.6667 (2018-06)" in english
+    assert "每次扣 1; 0.9 x 12.5 = 11.25 分; 不计分: 2 (通信) [assumption]" in chinese
+    assert "X3 项: 无法判定, 无数据 [assumption]" in chinese
+
+
 def test_a_score_as_plain_figures():
     """For tables and rules: one row of plain values."""
     found = scored(VETOES, row("X1", 7, 8), row("Y1", 1, 1), facts=CLEAR | {"queued": 3})
