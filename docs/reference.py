@@ -81,10 +81,12 @@ def _figures(rule: ws.Rule) -> Iterator[str]:
     for name, figure in sorted(figures_of(conditions(rule)).items()):
         if not figure.table:
             from_catalogue.append(name)
-        for dated in figure.table.values():
+        for key, dated in figure.table.items():
             for day, value, basis in zip(dated.dates, dated.values, dated.bases, strict=True):
                 unit = f" {figure.unit}" if figure.unit else ""
-                yield f"- figure `{name}` = {value}{unit} from {day}: {figure.note} ({basis})"
+                said = ", ".join(sorted(value)) if isinstance(value, frozenset) else value
+                keyed = f"[{key}]" if key else ""
+                yield f"- figure `{name}{keyed}` = {said}{unit} from {day}: {figure.note} ({basis})"
     if from_catalogue:
         yield f"- figures of the catalogue: {', '.join(f'`{name}`' for name in from_catalogue)}"
 

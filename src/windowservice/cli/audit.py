@@ -77,7 +77,7 @@ def audit(
     engine = engine.for_ledger(book)
     from windowservice.engine.auditing import further_records
 
-    judged = [*book.requests, *further_records(engine, book)]
+    judged = [*book.requests, *further_records(engine, book, when)]
     with progress("judging", len(judged)) as tracked:
         report = engine.audit(tracked(judged), as_of=when)
     report.load = book.report

@@ -47,7 +47,7 @@ def audit_ledger(
     engine: Engine, ledger: Ledger, as_of: datetime | date | str, *, columns: bool | None = None
 ) -> Report:
     """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
-    rows = further_records(engine, ledger)
+    rows = further_records(engine, ledger, as_of)
     if columns and rows:
         raise InvalidValue("columns", True, "left out: the ledger has further tables, which are judged row by row")
     if columns is None:
@@ -58,10 +58,22 @@ def audit_ledger(
     return report
 
 
-def further_records(engine: Engine, ledger: Ledger) -> list[Record]:
-    """Return the rows of a ledger's further tables (messages, positions ...) that the engine has rules for."""
+def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
+    """Return the records beside requests that the engine has rules for.
+
+    They are the rows of the ledger's further tables (messages, positions ...), and what is made of the whole ledger as
+    of an instant: the turns of its duties, and what it says of the window over periods.
+    """
+    from windowservice.engine.duty_turns import TURNS, turn_records
+    from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
+
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
-    return [row for table, records in ledger.records.items() if table in judged for row in records]
+    us = as_of_us(as_of, engine.calendar.zone)
+    rows = [row for table, records in ledger.records.items() if table in judged for row in records]
+    if TURNS in judged:
+        rows += turn_records(ledger, engine.calendar, us)
+    rows += window_period_records(ledger, engine.calendar, engine.catalogue, us, WINDOW_PERIODS & judged)
+    return rows
 
 
 def _have_columns() -> bool:

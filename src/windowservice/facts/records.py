@@ -18,6 +18,7 @@ from windowservice.facts.supervision import complaint, rating
 from windowservice.facts.talk import talk
 from windowservice.facts.training_need import training_need
 from windowservice.facts.turn import turn
+from windowservice.facts.window_period import bank_clerk, checklist_score, posted, posting_cover, satisfaction
 from windowservice.language.facts import Facts
 
 __all__ = ["MADE_VOCABULARIES", "RECORD_VOCABULARIES"]
@@ -28,5 +29,7 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     complaint, rating, posting, observation, training_need,
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
-MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (turn,)
+MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
+    turn, satisfaction, checklist_score, posted, posting_cover, bank_clerk,
+)  # fmt: skip
 """Each speaks of records that are made from a whole ledger, and stand in none of its tables."""

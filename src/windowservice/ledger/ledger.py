@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from windowservice.domain.duties import Duties
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.parties import Bank, Clerk
 from windowservice.domain.records import Record
@@ -53,6 +54,7 @@ class Ledger:
         zone: the zone of times that name none; empty if none was given.
         recorded: the event kinds it records; None means all.
         calendar: the opening hours that it states or was read with.
+        duties: the duties that come again, if its ``ledger.toml`` names a list of its own.
     """
 
     requests: tuple[Request, ...] = ()
@@ -64,6 +66,7 @@ class Ledger:
     zone: str = ""
     recorded: frozenset[str] | None = None
     calendar: WorkCalendar | None = None
+    duties: Duties | None = None
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests)
@@ -131,7 +134,8 @@ class Ledger:
         limit = None if as_of is None else as_of_us(as_of, terms.zone or get_zone("UTC"))
         oddities = Oddities(terms.zone, calendar, limit)
         requests = gathering.requests(told, oddities)
-        said_here = {SETTINGS_FILE, settings.mapping, Path(mapping).name if isinstance(mapping, str | Path) else ""}
+        named = Path(mapping).name if isinstance(mapping, str | Path) else ""
+        said_here = {SETTINGS_FILE, settings.mapping, settings.duties, named}
         return cls(
             requests=requests,
             banks=tuple(row for row in gathering.side("banks") if isinstance(row, Bank)),
@@ -149,6 +153,7 @@ class Ledger:
             zone=zone_name,
             recorded=told,
             calendar=calendar,
+            duties=Duties.from_toml(found.folder / settings.duties) if settings.duties and found.folder else None,
         )
 
 

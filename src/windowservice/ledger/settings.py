@@ -46,12 +46,14 @@ class LedgerSettings:
         recorded: the event kinds that the ledger records; None means all.
         mapping: the mapping file beside it.
         calendar: the opening hours of the branch.
+        duties: the file beside it that lists the duties which come again, in place of the library's own list.
     """
 
     zone: str = ""
     recorded: frozenset[str] | None = None
     mapping: str = ""
     calendar: CalendarSettings | None = None
+    duties: str = ""
 
 
 def read_settings(folder: Path | None) -> LedgerSettings:

@@ -25,7 +25,7 @@ def windowservice_packs() -> Iterable[Pack]:
 def windowservice_vocabularies() -> Iterable[type[Facts]]:
     """Return the vocabularies of requests and their events, and of the records of further tables."""
     from windowservice.facts.event import event
-    from windowservice.facts.records import RECORD_VOCABULARIES
+    from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
     from windowservice.facts.request import request
 
-    return [request, event, *RECORD_VOCABULARIES]
+    return [request, event, *RECORD_VOCABULARIES, *MADE_VOCABULARIES]

@@ -31,6 +31,9 @@ _ZH: Final[Mapping[str, str]] = {
     "first contact": "首问负责制", "one-time notification": "一次性告知制", "time-limited completion": "限时办结制",
     "service commitment": "服务承诺制", "service catalogue": "业务目录(一本通)", "by the standard": "规范办",
     "at once": "立即办", "early warning": "预警", "monitoring": "监测", "lawful": "依法", "good_service": "优质服务",
+    "inspection": "巡检", "lecturers": "主讲人制", "joint meetings": "联席会议制", "supervision": "监督与评价",
+    "training": "订单式培训", "integrity": "廉政风险排查", "posting": "公示", "initiative": "主动办",
+    "etiquette": "服务礼仪与环境", "outside inspection": "接受多方监督", "duties": "周期性职责",
     "satisfied_banks": "机构满意", "model_posts": "岗位示范",
 }  # fmt: skip
 

@@ -17,6 +17,17 @@ RECORD_PACKS: Final = (
     "positions",
     "incidents",
     "filings",
+    "duties",
+    "inspections",
+    "lectures",
+    "meetings",
+    "supervision",
+    "training",
+    "integrity",
+    "postings",
+    "initiative",
+    "etiquette",
+    "outside",
 )
 """The files, without their ending."""
 
