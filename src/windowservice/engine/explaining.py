@@ -66,19 +66,26 @@ def in_words(finding: Finding) -> str:
         return f"missing {', '.join(finding.missing)}" if finding.missing else "it cannot be told"
     if verdict is Verdict.PENDING:
         due = finding.evidence.waits_for
-        return f"due {shown(min(due))}" if due else "open until the matter is settled"
+        return f"due {shown(min(due))}{_provisional(finding, min(due))}" if due else "open until the matter is settled"
     if verdict is not Verdict.FAIL or finding.shortfall is None:
         return ""
     short = finding.shortfall
     if short.overrun is not None:
         state = "still open" if short.actual is None else f"done {shown(short.actual)}"
-        return f"late by {shown(short.amount)} (open time {short.overrun}), due {shown(short.bound)}, {state}"
+        due_at = f"{shown(short.bound)}{_provisional(finding, short.bound)}"
+        return f"late by {shown(short.amount)} (open time {short.overrun}), due {due_at}, {state}"
     if short.amount is not None and short.bound is not None:
         unit = f" {short.unit}" if short.unit else ""
         actual = shown(short.actual) + ("" if isinstance(short.actual, date) else unit)
         return f"{actual}, wanted {short.sign} {shown(short.bound)}; off by {shown(short.amount)}{unit}"
     denied = short.condition.removeprefix("not ")
     return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
+
+
+def _provisional(finding: Finding, due: datetime) -> str:
+    """Return a remark if the due lies beyond the days that the calendar knows."""
+    known_until = finding.subject.runner.binding.calendar.known_until
+    return " (provisional)" if known_until is not None and due.date() > known_until else ""
 
 
 def figure_in_words(name: str, value: Any, unit: str | None, since: date | None) -> str:
