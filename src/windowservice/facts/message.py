@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from windowservice.domain.readings import FAULT_PARTIES
-from windowservice.facts.payment_figures import handling_limit, receipt_date, reply_limit
+from windowservice.facts.payment_figures import sign_handling_limit, receipt_date, reply_limit
 from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.language.kernels import BUSINESS_DAY, CLOSE_OF, due, worked
@@ -42,7 +42,9 @@ class message(Facts, options=Options(dated_by="received_at", extra="extra", tabl
     receipt_due = fact(
         CLOSE_OF(due_day, system), "By when the receipt of a debit item is due: the end of its day inside the system"
     )
-    handling_due = fact(due(noticed_at, handling_limit), "By when the window has to have dealt with what it noticed")
+    handling_due = fact(
+        due(noticed_at, sign_handling_limit), "By when the window has to have dealt with what it noticed"
+    )
     handling_time = fact(worked(noticed_at, handled_at), "Open time from the first sign until it was dealt with")
     answered_in_time = fact(
         answered_at.happened() & (answered_at <= reply_due), "Whether it was answered by its limit; not yet is no"

@@ -12,7 +12,7 @@ from windowservice.domain.readings import FAULT_PARTIES
 from windowservice.language.figures import Figure
 from windowservice.worktime.limits import Limit
 
-__all__ = ["cover_limit", "fault_counts", "filing_limit", "handling_limit", "receipt_date", "reply_limit"]
+__all__ = ["cover_limit", "fault_counts", "filing_limit", "sign_handling_limit", "receipt_date", "reply_limit"]
 
 _LARGE_VALUE: Final = Basis(
     "Rules of the large-value payment system (大额支付系统业务处理办法)", mark="verified"
@@ -54,8 +54,8 @@ receipt_date: Final = Figure(
     ),
     note="Which date is the day of receipt: natural, or system for the date inside the payment system",
 )
-handling_limit: Final = Figure(
-    "handling_limit", Limit, {_ALWAYS: "1 working day"}, basis=_OWN,
+sign_handling_limit: Final = Figure(
+    "sign_handling_limit", Limit, {_ALWAYS: "1 working day"}, basis=_OWN,
     note="How soon the window deals with what it noticed, from the first sign",
 )  # fmt: skip
 cover_limit: Final = Figure(
