@@ -2,6 +2,8 @@
 #   make demo    write a sample ledger and audit it
 #   make test    run all tests            make lint types    ruff and mypy
 #   make bench   run the benchmarks       make docs          build the pages (Sphinx)
+#   make spark   add pyspark, for the tests on Spark (Java 17)
+#   make soak    audit a million requests, and what SOAK_ARGS says, in bounded memory
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -10,7 +12,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile
 AS_OF := 2018-12-31
 
-.PHONY: demo test lint format types pages docs bench clean
+.PHONY: demo test spark lint format types pages docs bench soak clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.demo
@@ -19,6 +21,8 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+spark: $(VENV)/.spark
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -39,6 +43,10 @@ docs: $(VENV)/.docs
 bench: $(VENV)/.bench
 	set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
+SOAK_ARGS ?= --requests 1000000
+soak: $(VENV)/.dev
+	$(BIN)/python tests/benchmarks/bench_large.py $(SOAK_ARGS)
+
 clean:
 	rm -rf $(VENV) demo-ledger docs/_build
 
@@ -57,6 +65,10 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/.pip
 $(VENV)/.dev: pyproject.toml | $(VENV)/.pip
 	$(BIN)/python -m pip install --quiet --editable ".[all]" --group dev
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.spark: pyproject.toml | $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable ".[all,spark]"
+	@touch $@
 
 $(VENV)/.docs: pyproject.toml | $(VENV)/.pip
 	$(BIN)/python -m pip install --quiet --editable ".[all]" --group docs

@@ -2,7 +2,8 @@
 
 A page is read from top to bottom in a folder of its own:
 
-- ``python`` runs, all blocks of a page in one namespace; what it prints is kept;
+- ``python`` runs, all blocks of a page in one namespace; what it prints is kept. If it begins with ``# needs: spark``,
+  the rest of the page is skipped where there is no Spark;
 - ``text`` right after such a block is what it printed, with ``...`` for what changes;
 - ``console`` holds commands after ``$`` and what they show;
 - a block with a caption is a file of that name, and is written; `toml` and `json` are parsed besides;
@@ -18,6 +19,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -25,6 +27,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+import pytest
 from sybil import Document, Example, Region
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.abstract.lexers import LexerCollection
@@ -76,9 +79,18 @@ def _refused(example: Example) -> str:
 
 
 def _python(example: Example) -> None:
+    _skip_without(str(example.parsed).partition("\n")[0])
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.chdir(example.namespace[_FOLDER]):
         PythonEvaluator()(example)
     example.namespace[_PRINTED] = out.getvalue()
+
+
+def _skip_without(line: str) -> None:
+    """Skip the rest of a page whose block says that it needs Spark, where there is none."""
+    if line == "# needs: spark":
+        pytest.importorskip("pyspark", reason="pyspark is not installed (the extra `spark`)")
+        if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+            pytest.skip("there is no Java on this machine; Spark needs 17")
 
 
 def _text(example: Example) -> str | None:

@@ -51,11 +51,17 @@ fail_on_option = click.option(
     "--limit", type=click.IntRange(min=0), metavar="N",
     help=f"Lines in each list, 0 for all.  [default: {_LINES} in text, all in csv and json]",
 )  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR",
+    help="Judge a folder of Parquet parts, of any size, and write the findings into DIR as Parquet; resumable.",
+)  # fmt: skip
+@click.option("--restart", is_flag=True, help="With --out: throw away what DIR holds and begin again.")
 @format_option("text", "json", "csv")
 @language_option
 @output_option
 def audit(
     ledger: Path, as_of: str, mapping: Path | None, zone: str | None, fail_on: str, show: tuple[str, ...],
+    out: Path | None, restart: bool,
     limit: int | None, form: str, language: str, output: Path | None, **judged_by: Any,
 ) -> None:  # fmt: skip
     """Audit LEDGER: a folder of tables, a file, a workbook or a database.
@@ -65,6 +71,7 @@ def audit(
     windowservice audit ledger/ --as-of 2018-06-30 --fail-on major --rules told_once,in_time/statute_kept
     windowservice audit 台账.csv --mapping 台账.toml --zone Asia/Shanghai --as-of 2018-06-30 --lang zh
     windowservice audit ledger/ --as-of 2018-06-30 --format csv --output findings.csv
+    windowservice audit parts/ --as-of 2018-06-30 --out findings/
 
     A rule that could not be run counts as a finding of its severity. What could not be told (unknown) does not, but is
     counted and shown; if nothing else came out, the exit code is 3.
@@ -72,6 +79,12 @@ def audit(
     listed = _verdicts(show)
     when = read_as_of(as_of, zone)
     engine = load_engine(**judged_by)
+    if out is not None:
+        _refuse_beside_parts(mapping=mapping, output=output, format=None if form == "text" else form)
+        from windowservice.cli.parts import audit_into
+
+        code = audit_into(ledger, out, engine, as_of=when, zone=zone, fail_on=fail_on, restart=restart)
+        click.get_current_context().exit(code)
     with waiting(f"reading {ledger}"):
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
@@ -88,6 +101,12 @@ def audit(
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=names)
     _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)
+
+
+def _refuse_beside_parts(**given: Any) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise click.UsageError(f"--{name} does not go with --out: parts bear our names, findings are Parquet.")
 
 
 def _verdicts(show: tuple[str, ...]) -> tuple[Verdict, ...]:

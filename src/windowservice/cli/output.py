@@ -16,7 +16,7 @@ from windowservice.reports.blocks import plain_text, show
 if TYPE_CHECKING:
     from windowservice.reports.blocks import Block
 
-__all__ = ["progress", "waiting", "writing", "written"]
+__all__ = ["counting", "progress", "waiting", "writing", "written"]
 
 
 @contextmanager
@@ -84,6 +84,18 @@ def progress(description: str, total: int) -> Iterator[Callable[[Iterable[Any]],
                 bar.advance(task)
 
         yield tracked
+
+
+@contextmanager
+def counting(description: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how many are done, of how many."""
+    bar = _bar()
+    if bar is None:
+        yield lambda *_: None
+        return
+    with bar:
+        task = bar.add_task(description, total=None)
+        yield lambda done, every: bar.update(task, completed=done, total=every)
 
 
 @contextmanager
