@@ -62,6 +62,8 @@ TURNS: dict[str, tuple[Expr[bool], tuple[bool, bool]]] = {
     "the last that is always known": (LAST.is_known(), TO_TRUE),
     "a number of children always known is missing": (COUNT.is_missing(), NEVER),
     "a number of children that may be unknown is missing": (C["at"].count(C["ok"]).is_missing(), TO_TRUE),
+    "a number of those of which something is known": (C["at"].count(C["x"].is_known()).is_missing(), NEVER),
+    "a number by what is replaced": (C["at"].count(C["x"].otherwise(C["y"]) > 0).is_missing(), NEVER),
     "a fact is missing": (P["m"].is_missing(), NEVER),
     "a quotient by a count is known": ((P["n"] / COUNT).is_known(), EITHER),
     "a choice by a count is known": (choose(COUNT > 0, P["m"], P["n"]).is_known(), EITHER),
