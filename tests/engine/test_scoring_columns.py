@@ -195,12 +195,14 @@ def test_edges_are_found_and_summed_again():
 
 
 def test_numbers_too_large_for_products_are_exact():
-    """Numerators and denominators up to the greatest integer of 64 bits."""
+    """Numerators and denominators up to the greatest integer of 64 bits, nine tenths of which would overflow."""
     most = 2**63 - 1
-    scorecard = Scorecard.read(card([("X1", 40, KEPT), ("X2", 60, STEPS)]))
-    rows = [row("b1", "X1", most // 2, most), row("b1", "X2", 2), row("b2", "X1", most, most), row("b2", "X2", most)]
+    tenths = '{ kind = "linear", floor = "0.9", target = "1" }'
+    scorecard = Scorecard.read(card([("X1", 40, tenths), ("X2", 60, STEPS)]))
+    rows = [row("b1", "X1", most // 20 * 19, most), row("b1", "X2", 2), row("b2", "X1", most, most)]
+    rows += [row("b2", "X2", most), row("b3", "X1", most // 20 * 11, most), row("b3", "X2", 0)]
     columns, _ = agree(scorecard, rows, "2018-12")
-    assert [str(total) for total in columns.scores["total"]] == ["50.00", "40.00"]
+    assert [str(total) for total in columns.scores["total"]] == ["50.00", "40.00", "60.00"]
 
 
 def test_five_columns_are_enough():
