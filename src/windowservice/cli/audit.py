@@ -23,7 +23,12 @@ from windowservice.cli.output import progress, waiting, writing, written
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from windowservice.engine.engine import Engine
+    from windowservice.engine.report import Report
     from windowservice.engine.verdicts import Verdict
+    from windowservice.ledger.ledger import Ledger
     from windowservice.reports.audit import Audit
 
 __all__ = ["FAIL_ON", "audit", "fail_on_option"]
@@ -44,6 +49,11 @@ fail_on_option = click.option(
 @engine_options
 @fail_on_option
 @click.option(
+    "--engine", "way", type=click.Choice(("columns", "objects")),
+    help="Judge all requests at once in columns, or one by one; the verdicts are the same.  "
+    "[default: columns if they are many]",
+)  # fmt: skip
+@click.option(
     "--show", multiple=True, metavar="VERDICTS", default=("fail,error",), show_default=True,
     help="Which findings are listed: fail, error, unknown, pending, pass, not_applicable or all, with commas.",
 )  # fmt: skip
@@ -62,7 +72,7 @@ fail_on_option = click.option(
 def audit(
     ledger: Path, as_of: str, mapping: Path | None, zone: str | None, fail_on: str, show: tuple[str, ...],
     out: Path | None, restart: bool,
-    limit: int | None, form: str, language: str, output: Path | None, **judged_by: Any,
+    limit: int | None, form: str, language: str, output: Path | None, way: str | None, **judged_by: Any,
 ) -> None:  # fmt: skip
     """Audit LEDGER: a folder of tables, a file, a workbook or a database.
 
@@ -88,11 +98,7 @@ def audit(
     with waiting(f"reading {ledger}"):
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
-    from windowservice.engine.auditing import further_records
-
-    judged = [*book.requests, *further_records(engine, book, when)]
-    with progress("judging", len(judged)) as tracked:
-        report = engine.audit(tracked(judged), as_of=when)
+    report = _judged(engine, book, when, way)
     report.load = book.report
     from windowservice.reports.audit import take_stock
 
@@ -101,6 +107,18 @@ def audit(
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=names)
     _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)
+
+
+def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None) -> Report:
+    """Return the report on a ledger, judged in columns or one by one, whichever was asked for or else serves."""
+    from windowservice.engine.auditing import further_records, suits_columns
+
+    if way == "columns" or (way is None and suits_columns(book)):
+        with waiting(f"judging {len(book):,} requests in columns"):
+            return engine.audit(book, as_of=when, columns=True)
+    judged = [*book.requests, *further_records(engine, book, when)]
+    with progress("judging", len(judged)) as tracked:
+        return engine.audit(tracked(judged), as_of=when)
 
 
 def _refuse_beside_parts(**given: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["MANY", "audit_frames", "audit_ledger", "audit_records", "further_records"]
+__all__ = ["MANY", "audit_frames", "audit_ledger", "audit_records", "further_records", "suits_columns"]
 
 _log = logging.getLogger("windowservice.engine")
 MANY: Final = 10_000
@@ -48,14 +48,17 @@ def audit_ledger(
 ) -> Report:
     """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
     rows = further_records(engine, ledger, as_of)
-    if columns and rows:
-        raise InvalidValue("columns", True, "left out: the ledger has further tables, which are judged row by row")
     if columns is None:
-        columns = len(ledger) >= MANY and not rows and _have_columns()
-    found = _in_columns(engine, ledger, as_of) if columns else None
+        columns = suits_columns(ledger)
+    found = _in_columns(engine, ledger, rows, as_of) if columns else None
     report = audit_records(engine, (*ledger.requests, *rows), as_of, None) if found is None else found
     report.load = ledger.report
     return report
+
+
+def suits_columns(ledger: Ledger) -> bool:
+    """Whether the requests of a ledger are better judged in columns: they are many."""
+    return len(ledger) >= MANY and _have_columns()
 
 
 def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
@@ -82,8 +85,13 @@ def _have_columns() -> bool:
     return find_spec("polars") is not None and find_spec("numpy") is not None
 
 
-def _in_columns(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> ColumnReport | None:
-    """Return the report in columns; None if the ledger holds fields that only single records can say are wrong."""
+def _in_columns(
+    engine: Engine, ledger: Ledger, rows: Sequence[Record], as_of: datetime | date | str
+) -> ColumnReport | None:
+    """Return the report with the requests in columns, and further records one by one.
+
+    None if the ledger holds fields that only single records can say are wrong.
+    """
     from windowservice.engine.column_report import ColumnReport
     from windowservice.engine.columns import added_facts, judge_frames
     from windowservice.engine.request_frames import request_frames
@@ -94,7 +102,8 @@ def _in_columns(engine: Engine, ledger: Ledger, as_of: datetime | date | str) ->
     except NotColumnar as reason:
         _log.warning("the ledger is judged request by request: %s", reason)
         return None
-    return ColumnReport(engine, judge_frames(runner, requests, events, us, recorded=ledger.recorded))
+    found = judge_frames(runner, requests, events, us, recorded=ledger.recorded)
+    return ColumnReport(engine, found, further=audit_records(engine, rows, as_of, None))
 
 
 def audit_frames(

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.engine.column_findings import ColumnFindings, ColumnSubjects
 from windowservice.engine.columns import CODES, ColumnVerdicts, judge_read_frames, verdicts_of
 from windowservice.engine.finding import Finding, Subject
+from windowservice.engine.frame import FINDING_SCHEMA, findings_frame
 from windowservice.engine.frames import KEY, Intake
 from windowservice.engine.report import Report, selected_of_rule
 from windowservice.engine.ruleset import position_of
@@ -32,65 +34,9 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["ColumnFindings", "ColumnReport"]
+__all__ = ["ColumnReport"]
 
 _IN_COLUMNS = ("key", "bank", "service")
-
-
-class _Subjects(Sequence[Subject]):
-    """The records judged, each made from its row when it is asked for."""
-
-    def __init__(self, found: ColumnVerdicts) -> None:
-        self._found = found
-
-    def __len__(self) -> int:
-        return self._found.height
-
-    @overload
-    def __getitem__(self, row: int) -> Subject: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[Subject]: ...
-    def __getitem__(self, row: int | slice) -> Subject | list[Subject]:
-        if isinstance(row, slice):
-            return [self._found.subject(at) for at in range(*row.indices(len(self)))]
-        if not -len(self) <= row < len(self):
-            raise IndexError(row)
-        return self._found.subject(row % len(self))
-
-
-class ColumnFindings(Sequence[Finding]):
-    """Findings given by row and rule, each made when it is asked for; `to_frame` gives all at once."""
-
-    def __init__(self, report: ColumnReport, rows: Ints, positions: Ints) -> None:
-        self._report = report
-        self._rows = rows
-        self._positions = positions
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, place: int) -> Finding: ...
-    @overload
-    def __getitem__(self, place: slice) -> ColumnFindings: ...
-    def __getitem__(self, place: int | slice) -> Finding | ColumnFindings:
-        if isinstance(place, slice):
-            return ColumnFindings(self._report, self._rows[place], self._positions[place])
-        return self._report.finding_at(int(self._rows[place]), int(self._positions[place]))
-
-    def __iter__(self) -> Iterator[Finding]:
-        subject, held = None, -1
-        for row, position in zip(self._rows.tolist(), self._positions.tolist(), strict=True):
-            if row != held or subject is None:
-                subject, held = self._report.subjects[row], row
-            yield self._report.finding_of(subject, position)
-
-    def to_frame(self) -> pl.DataFrame:
-        """Return the findings as a frame; see `ColumnVerdicts.findings` for its columns."""
-        return self._report.frame_of(self._rows, self._positions)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} findings>"
 
 
 @attrs.frozen(eq=False)
@@ -107,14 +53,16 @@ class ColumnReport(Report):
 
     Attributes:
         columns: the verdicts in columns.
+        further: the report on records of other vocabularies, judged one by one; they stand behind the others.
         subjects: the records judged, in order, each made when it is asked for.
     """
 
     def __init__(
-        self, engine: Engine, found: ColumnVerdicts, *, load: LoadReport | None = None,
+        self, engine: Engine, found: ColumnVerdicts, *, further: Report | None = None, load: LoadReport | None = None,
         selection: _Selection | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(engine, found.us, _Subjects(found), load=load)
+        self.further = Report(engine, found.us, ()) if further is None else further
+        super().__init__(engine, found.us, ColumnSubjects(found, self.further.subjects), load=load)
         self.columns = found
         every = _Selection(None, tuple(range(len(found.codes))), frozenset(range(len(CODES))))
         self._chosen = selection or every
@@ -140,8 +88,8 @@ class ColumnReport(Report):
         return Finding(subject, position, self._us, self._version)
 
     def finding_at(self, row: int, position: int) -> Finding:
-        """Return the finding of a rule, by position, on the record of a row."""
-        return self.finding_of(self.columns.subject(row), position)
+        """Return the finding of a rule, by position among those of its record, on a record by its place."""
+        return self.finding_of(self.subjects[row], position)
 
     def finding(self, key: str, rule: str) -> Finding:
         """Return the finding of a rule on the record with that id.
@@ -152,7 +100,10 @@ class ColumnReport(Report):
         keys = self.columns.frames.records[KEY]
         rows = (keys == key).arg_true()
         if not len(rows):
-            raise UnknownName("record", key, tuple(keys.head(100_000).to_list()))
+            others = tuple(subject.key for subject in self.further.subjects)
+            if key in others:
+                return self.further.finding(key, rule)
+            raise UnknownName("record", key, (*keys.head(100_000).to_list(), *others))
         return self.finding_at(rows[0], position_of(self.columns.runner.rules, rule))
 
     # many findings
@@ -176,16 +127,34 @@ class ColumnReport(Report):
         rows = np.concatenate([none, *(rows.to_numpy().astype(np.int64) for rows in places.values())])
         positions = np.concatenate([none, *(np.full(len(rows), at) for at, rows in places.items())])
         order = np.lexsort((positions, rows))
-        return ColumnFindings(self, rows[order], positions[order])
+        more_rows, more_positions = self._further_places(verdicts)
+        return ColumnFindings(
+            self, np.concatenate([rows[order], more_rows]), np.concatenate([positions[order], more_positions])
+        )
+
+    def _further_places(self, verdicts: Sequence[Verdict]) -> tuple[Ints, Ints]:
+        """Return the findings of the records judged one by one, as places among all records and positions of rules."""
+        import numpy as np
+
+        at = {id(subject): place for place, subject in enumerate(self.further.subjects, self.columns.height)}
+        found = [(at[id(f.subject)], f.subject.runner.names.index(f.rule)) for f in self.further._with(*verdicts)]
+        rows, positions = zip(*found, strict=True) if found else ((), ())
+        return np.array(rows, np.int64), np.array(positions, np.int64)
 
     def gravest(self, *verdicts: Verdict) -> ColumnFindings:
         """Return the findings with one of the verdicts: the gravest first, in the order of the records among equals."""
         import numpy as np
 
-        found = self._with(*verdicts)
-        ranks = np.array([-SEVERITIES.index(loaded.rule.severity) for loaded in self.columns.runner.rules], np.int64)
-        order = np.argsort(ranks[found._positions], kind="stable")
-        return ColumnFindings(self, found._rows[order], found._positions[order])
+        found, height = self._with(*verdicts), self.columns.height
+        rows, positions = found.rows, found.positions
+        mine = rows < height
+        ranks = np.zeros(len(rows), np.int64)
+        by_rule = np.array([SEVERITIES.index(loaded.rule.severity) for loaded in self.columns.runner.rules], np.int64)
+        ranks[mine] = by_rule[positions[mine]]
+        others = zip(rows[~mine].tolist(), positions[~mine].tolist(), strict=True)
+        ranks[~mine] = [SEVERITIES.index(self.finding_at(row, at).severity) for row, at in others]
+        order = np.argsort(-ranks, kind="stable")
+        return ColumnFindings(self, rows[order], positions[order])
 
     def __iter__(self) -> Iterator[Finding]:
         """Yield a finding for every rule and record of the selection, those that do not apply included."""
@@ -193,6 +162,9 @@ class ColumnReport(Report):
 
     def of_rule(self, rule: str, *verdicts: Verdict) -> Iterator[Finding]:
         """Yield the findings of one rule, by its full name, with one of the verdicts; a selection is not regarded."""
+        if rule not in self.columns.runner.names:
+            yield from self.further.of_rule(rule, *verdicts)
+            return
         position = self.columns.runner.names.index(rule)
         wanted = [CODES.index(verdict) for verdict in verdicts]
         for row in self.columns.codes[position].is_in(wanted).arg_true().to_list():
@@ -215,7 +187,21 @@ class ColumnReport(Report):
         return self._with(*Verdict).to_frame()
 
     def frame_of(self, rows: Ints, positions: Ints) -> pl.DataFrame:
-        """Return findings given by row and rule as a frame, in that order."""
+        """Return findings given by record and rule as a frame, in that order."""
+        import numpy as np
+        import polars as pl
+
+        mine = rows < self.columns.height
+        if mine.all():
+            return self._frame_in_columns(rows, positions)
+        others = zip(rows[~mine].tolist(), positions[~mine].tolist(), strict=True)
+        one_by_one = findings_frame(self.finding_at(row, at) for row, at in others).select(list(FINDING_SCHEMA()))
+        order = np.argsort(~mine, kind="stable")
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return pl.concat([self._frame_in_columns(rows[mine], positions[mine]), one_by_one])[back]
+
+    def _frame_in_columns(self, rows: Ints, positions: Ints) -> pl.DataFrame:
         import numpy as np
         import polars as pl
 
@@ -236,6 +222,7 @@ class ColumnReport(Report):
         found: Counter[Verdict] = Counter(dict.fromkeys(Verdict, 0))
         for tally in self._tallies().values():
             found.update(tally)
+        found.update(self.further.counts)
         return found
 
     def _tallies(self) -> dict[int, Counter[Verdict]]:
@@ -265,7 +252,8 @@ class ColumnReport(Report):
 
         failed = CODES.index(Verdict.FAIL)
         hits = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(self.columns.codes)])
-        return int(hits.select(pl.any_horizontal(pl.all() == failed).sum()).item()) if hits.width else 0
+        mine = int(hits.select(pl.any_horizontal(pl.all() == failed).sum()).item()) if hits.width else 0
+        return mine + self.further.failed_records
 
     def alike(self) -> Iterator[tuple[Runner, Verdicts, int]]:
         """Yield the verdicts that records have, each once with how many have them; a selection is not regarded."""
@@ -275,6 +263,7 @@ class ColumnReport(Report):
         codes = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(self.columns.codes)])
         for *said, number in codes.group_by(pl.all(), maintain_order=True).len().iter_rows():
             yield self.columns.runner, verdicts_of(names, said), number
+        yield from self.further.alike()
 
     def by(self, selector: str) -> dict[str, Counter[Verdict]]:
         """Return the counts of verdicts by key, bank, service, rule, severity, institution, principle or pack.
@@ -286,13 +275,18 @@ class ColumnReport(Report):
         found: dict[str, Counter[Verdict]] = {}
         if selector in _IN_COLUMNS:
             self._count_by_record(selector, found)
-            return dict(sorted(found.items()))
+        else:
+            self._count_by_rules(selector, found)
+        for name, counts in self.further.by(selector).items():
+            found.setdefault(name, Counter()).update(counts)
+        return dict(sorted(found.items()))
+
+    def _count_by_rules(self, selector: str, into: dict[str, Counter[Verdict]]) -> None:
         for position, tally in self._tallies().items():
             loaded = self.columns.runner.rules[position]
             for verdict, number in tally.items():
                 name = str(verdict) if selector == "verdict" else selected_of_rule(loaded, selector)
-                found.setdefault(name, Counter())[verdict] += number
-        return dict(sorted(found.items()))
+                into.setdefault(name, Counter())[verdict] += number
 
     def _count_by_record(self, selector: str, into: dict[str, Counter[Verdict]]) -> None:
         import polars as pl
@@ -333,15 +327,23 @@ class ColumnReport(Report):
                 rules = self.columns.runner.rules
                 positions = tuple(at for at in positions if selected_of_rule(rules[at], selector) in values)
         return ColumnReport(
-            self.engine, self.columns, load=self.load, selection=_Selection(rows, positions, codes)
+            self.engine, self.columns, further=self.further.filter(**wanted), load=self.load,
+            selection=_Selection(rows, positions, codes),
         )  # fmt: skip
 
     def __reduce__(self) -> tuple[Any, ...]:
         found = self.columns
-        return (_judged_again, (self.engine, found.frames, found.us, found.recorded, self.load, self._chosen))
+        more = [subject.record for subject in self.further.subjects]
+        return (_judged_again, (self.engine, found.frames, found.us, found.recorded, more, self.load, self._chosen))
 
 
-def _judged_again(engine: Engine, frames: Any, us: int, recorded: Any, load: Any, chosen: Any) -> ColumnReport:
+def _judged_again(
+    engine: Engine, frames: Any, us: int, recorded: Any, more: list[Any], load: Any, chosen: Any
+) -> ColumnReport:
     """Judge the frames again, so that both ends hold the same evidence."""
-    found = judge_read_frames(engine._runner(None, frames.root), frames, us, recorded)
-    return ColumnReport(engine, found, load=load, selection=chosen)
+    from windowservice.engine.auditing import audit_records
+    from windowservice.instants import utc_datetime
+
+    found = judge_read_frames(engine.runner_of(None, frames.root), frames, us, recorded)
+    further = audit_records(engine, more, utc_datetime(us), None)
+    return ColumnReport(engine, found, further=further, load=load, selection=chosen)
