@@ -10,10 +10,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
+from cattrs import Converter
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
@@ -83,9 +85,15 @@ def _document(text: str, where: str) -> _Document:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidDocument(_WHAT, (("", f"it is not TOML: {error}"),), where) from None
+    return read(_Document, data, _converter(), what=_WHAT, where=where)
+
+
+@cache
+def _converter() -> Converter:
+    """Return what reads a pack's tables; made once, for its hooks are code that is generated, and packs are many."""
     converter = strict_converter()
     converter.register_structure_hook(Any, lambda value, _: value)
-    return read(_Document, data, converter, what=_WHAT, where=where)
+    return converter
 
 
 def _text_of(source: Path | str) -> tuple[str, str]:
