@@ -65,9 +65,10 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     """Return the records beside requests that the engine has rules for.
 
     They are the rows of the ledger's further tables (messages, positions ...), and what is made of the whole ledger as
-    of an instant: the turns of its duties, and what it says of the window over periods.
+    of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
     """
     from windowservice.engine.duty_turns import TURNS, turn_records
+    from windowservice.engine.organisation import organisation_records
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
 
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
@@ -76,6 +77,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     if TURNS in judged:
         rows += turn_records(ledger, engine.calendar, us)
     rows += window_period_records(ledger, engine.calendar, engine.catalogue, us, WINDOW_PERIODS & judged)
+    rows += organisation_records(engine, ledger, us, judged)
     return rows
 
 

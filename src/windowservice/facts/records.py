@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from windowservice.facts.admission import admission, admission_stage
+from windowservice.facts.bank_period import bank_period, occurrence
+from windowservice.facts.bank_reading import bank_reading
 from windowservice.facts.defect import defect
 from windowservice.facts.exchange import accounting_error, exchange_item
 from windowservice.facts.filing import filing, given_reading, risk_warning
+from windowservice.facts.handling import breach, measure
 from windowservice.facts.initiative import initiative, rule_notice
 from windowservice.facts.inspection import inspection, kept_duty
 from windowservice.facts.meeting import follow_up, meeting
 from windowservice.facts.message import message
+from windowservice.facts.organisation import (
+    assignment,
+    business,
+    clerk_period,
+    front_end,
+    matter_path,
+    opening,
+    roll_out,
+    roster_entry,
+)
 from windowservice.facts.position import incident, position
 from windowservice.facts.post import post, review
 from windowservice.facts.posting import observation, posting
@@ -26,10 +40,12 @@ __all__ = ["MADE_VOCABULARIES", "RECORD_VOCABULARIES"]
 RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     message, exchange_item, accounting_error, position, incident, filing, risk_warning, given_reading,
     kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
-    complaint, rating, posting, observation, training_need,
+    complaint, rating, posting, observation, training_need, occurrence, measure, breach,
+    assignment, roster_entry, front_end, admission_stage,
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
 MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     turn, satisfaction, checklist_score, posted, posting_cover, bank_clerk,
+    bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
 )  # fmt: skip
 """Each speaks of records that are made from a whole ledger, and stand in none of its tables."""

@@ -7,7 +7,9 @@ from typing import Final
 from windowservice.errors import UnknownName
 from windowservice.ledger.duty_tables import DUTY_TABLES
 from windowservice.ledger.filing_tables import FILING_TABLES
+from windowservice.ledger.handling_tables import HANDLING_TABLES
 from windowservice.ledger.monitoring_tables import MONITORING_TABLES
+from windowservice.ledger.organisation_tables import ORGANISATION_TABLES
 from windowservice.ledger.schema import MATTER_TABLES, Table
 from windowservice.ledger.supervision_tables import SUPERVISION_TABLES
 from windowservice.ledger.training_tables import TRAINING_TABLES
@@ -16,6 +18,7 @@ __all__ = ["RECORD_TABLES", "TABLES", "table_named"]
 
 RECORD_TABLES: Final[tuple[Table, ...]] = (
     *MONITORING_TABLES, *FILING_TABLES, *DUTY_TABLES, *SUPERVISION_TABLES, *TRAINING_TABLES,
+    *HANDLING_TABLES, *ORGANISATION_TABLES,
 )  # fmt: skip
 """The tables whose rows are records of their own, each judged by the rules of its vocabulary; all are optional."""
 TABLES: Final[tuple[Table, ...]] = (*MATTER_TABLES, *RECORD_TABLES)

@@ -28,6 +28,12 @@ RECORD_PACKS: Final = (
     "initiative",
     "etiquette",
     "outside",
+    "measures",
+    "breaches",
+    "duty_matrix",
+    "front_and_back",
+    "roll_out",
+    "admission",
 )
 """The files, without their ending."""
 
