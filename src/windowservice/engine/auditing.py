@@ -68,6 +68,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
     """
     from windowservice.engine.duty_turns import TURNS, turn_records
+    from windowservice.engine.measure_calls import CALLS, call_records
     from windowservice.engine.organisation import organisation_records
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
 
@@ -78,6 +79,8 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
         rows += turn_records(ledger, engine.calendar, us)
     rows += window_period_records(ledger, engine.calendar, engine.catalogue, us, WINDOW_PERIODS & judged)
     rows += organisation_records(engine, ledger, us, judged)
+    if CALLS in judged:
+        rows += call_records(engine, ledger, us)
     return rows
 
 

@@ -41,7 +41,7 @@ _PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
 def recorded_kinds(ledger: Ledger) -> frozenset[str]:
     """Return the kinds of occurrence that a ledger records: those that its tables can hold.
 
-    A table ``occurrences`` records every kind that no other table is for.
+    Positions, incidents, filings and measures record what is made of them; ``occurrences`` records every kind.
     """
     made = {table: kinds for table, kinds in _MADE_FROM.items() if table in ledger.records}
     told = {kind for kinds in made.values() for kind in kinds}

@@ -30,7 +30,7 @@ from windowservice.worktime.calendar import WorkCalendar
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
 
-__all__ = ["Match", "Proposal", "Proposals", "Unmatched", "engine_binding", "propose"]
+__all__ = ["Handled", "Match", "Proposal", "Proposals", "Unmatched", "engine_binding", "propose", "weigh"]
 
 
 @attrs.frozen(kw_only=True)
@@ -184,10 +184,32 @@ def propose(
         UnknownName: if a measure of the table is not on the ladder.
         InvalidValue: if a record lacks a required fact.
     """
-    calendar = engine.calendar
-    us = as_of_us(as_of, calendar.zone)
+    us = as_of_us(as_of, engine.calendar.zone)
+    handled = Handled(ladder, measures, us)
+    matches, unknown = weigh(ladder, records, as_of=as_of, engine=engine, recorded=recorded)
+    by_bank: dict[str, list[Match]] = {}
+    for match in matches:
+        new = handled.new(match)
+        if new:
+            by_bank.setdefault(match.bank, []).append(attrs.evolve(match, new_items=new))
+    when = from_us(us, engine.calendar.zone)
+    proposals = (
+        _proposal(ladder, bank, rows, handled, when, engine.calendar) for bank, rows in sorted(by_bank.items())
+    )
+    return Proposals(proposals=tuple(proposals), unknown=tuple(unknown), ladder=ladder)
+
+
+def weigh(
+    ladder: Ladder,
+    records: Iterable[Mapping[str, Any]],
+    *,
+    as_of: datetime | date | str,
+    engine: Engine,
+    recorded: Iterable[str] | None = None,
+) -> tuple[list[Match], list[Unmatched]]:
+    """Return the rows that match the records, whether handled or not, and those that cannot be told; see `propose`."""
+    us = as_of_us(as_of, engine.calendar.zone)
     told = None if recorded is None else frozenset(recorded)
-    handled = _Handled(ladder, measures, us)
     binding = engine_binding(engine)
     judges = {of: _Judge(ladder, of, binding, told, us) for of in dict.fromkeys(row.of for row in ladder.rows)}
     by_table = {of.options.table: judge for of, judge in judges.items()}
@@ -195,20 +217,12 @@ def propose(
     unknown: list[Unmatched] = []
     for record in records:
         judge = by_table.get(getattr(record, "table", None))
-        if judge is not None:
-            for said in judge.rows(record):
-                if isinstance(said, Match):
-                    matches.append(said)
-                else:
-                    unknown.append(said)
-    by_bank: dict[str, list[Match]] = {}
-    for match in matches:
-        new = handled.new(match)
-        if new:
-            by_bank.setdefault(match.bank, []).append(attrs.evolve(match, new_items=new))
-    when = from_us(us, calendar.zone)
-    proposals = (_proposal(ladder, bank, rows, handled, when, calendar) for bank, rows in sorted(by_bank.items()))
-    return Proposals(proposals=tuple(proposals), unknown=tuple(unknown), ladder=ladder)
+        for said in () if judge is None else judge.rows(record):
+            if isinstance(said, Match):
+                matches.append(said)
+            else:
+                unknown.append(said)
+    return matches, unknown
 
 
 def engine_binding(engine: Engine) -> Binding:
@@ -218,7 +232,7 @@ def engine_binding(engine: Engine) -> Binding:
 
 
 def _proposal(
-    ladder: Ladder, bank: str, rows: Sequence[Match], handled: _Handled, when: pendulum.DateTime, calendar: WorkCalendar
+    ladder: Ladder, bank: str, rows: Sequence[Match], handled: Handled, when: pendulum.DateTime, calendar: WorkCalendar
 ) -> Proposal:
     added, fresh = [], []
     for match in sorted(rows, key=lambda match: (-ladder.rank_of(match.row.measure), match.row.id, match.key)):
@@ -238,36 +252,57 @@ def _proposal(
     )  # fmt: skip
 
 
-class _Handled:
+class Handled:
     """What measures that were proposed or decided before have handled."""
 
     def __init__(self, ladder: Ladder, measures: Iterable[Mapping[str, Any]], us: int) -> None:
         self.ladder = ladder
-        self.of_bank: dict[str, list[tuple[int, frozenset[str], frozenset[str], str | None]]] = {}
+        self.of_bank: dict[str, list[_Measure]] = {}
         for row in measures:
-            proposed = row["proposed_at"]
-            if datetime_us(proposed) > us:
+            at = datetime_us(row["proposed_at"])
+            if at > us:
                 continue
-            released = row.get("released_at")
             rejected = row.get("decision") == "rejected" and _seen(row.get("decided_at"), us)
-            closed = rejected or _seen(released, us)
-            rank = ladder.rank_of(row["measure"])
+            closed = rejected or _seen(row.get("released_at"), us)
             cause, rows = frozenset(row.get("cause") or ()), frozenset(row.get("rows") or ())
-            self.of_bank.setdefault(row["bank"], []).append((rank, cause, rows, None if closed else row["id"]))
+            found = _Measure(row["id"], ladder.rank_of(row["measure"]), at, cause, rows, not closed)
+            self.of_bank.setdefault(row["bank"], []).append(found)
+
+    def _grave_enough(self, match: Match) -> Iterator[_Measure]:
+        rank = self.ladder.rank_of(match.row.measure)
+        return (found for found in self.of_bank.get(match.bank, ()) if found.rank >= rank)
 
     def new(self, match: Match) -> frozenset[str]:
         """Return the items that no measure of at least the row's rank has handled."""
-        rank = self.ladder.rank_of(match.row.measure)
-        done = (cause for level, cause, _, _ in self.of_bank.get(match.bank, ()) if level >= rank)
-        return match.items - frozenset[str]().union(*done)
+        return match.items - frozenset[str]().union(*(found.cause for found in self._grave_enough(match)))
+
+    def since(self, match: Match) -> int | None:
+        """Return from when all items were handled by measures of at least the row's rank; None if some are not."""
+        left = match.items
+        for found in sorted(self._grave_enough(match), key=lambda found: found.at):
+            left -= found.cause
+            if not left:
+                return found.at
+        return None
 
     def open_for(self, match: Match) -> str | None:
         """Return the id of an open measure of at least the row's rank on its cause: the row, or some items."""
-        rank = self.ladder.rank_of(match.row.measure)
-        for level, cause, rows, open_id in self.of_bank.get(match.bank, ()):
-            if open_id is not None and level >= rank and (match.row.id in rows or cause & match.items):
-                return open_id
+        for found in self._grave_enough(match):
+            if found.is_open and (match.row.id in found.rows or found.cause & match.items):
+                return found.id
         return None
+
+
+@attrs.frozen
+class _Measure:
+    """A measure that was proposed: its rank, when, its cause and rows, and whether it is open."""
+
+    id: str
+    rank: int
+    at: int
+    cause: frozenset[str]
+    rows: frozenset[str]
+    is_open: bool
 
 
 def _seen(value: datetime | None, us: int) -> bool:

@@ -8,7 +8,7 @@ from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.handling_tables import DECISIONS, HANDLINGS, VERIFIED
 
-__all__ = ["breach", "measure"]
+__all__ = ["breach", "measure", "measure_call"]
 
 
 class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", table="measures")):  # noqa: N801
@@ -61,3 +61,15 @@ class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="b
         choose(handling == "teach", 1, choose(handling == "warn", 2, 3)),
         "How firm the handling is: 1 teach to 3 punish",
     )
+
+
+class measure_call(Facts, options=Options(dated_by="since", extra="extra", table="measure_calls")):  # noqa: N801
+    """A row of the ladder that calls for a measure against a bank."""
+
+    id = fact(str, "The bank and the row", required=True)
+    bank = fact(str, "The bank", required=True)
+    row = fact(str, "The row of the ladder", required=True)
+    measure = fact(str, "The measure that it calls for", required=True)
+    items = fact(frozenset[str], "The items behind it")
+    since = fact(datetime, "When the last of them happened; missing if it cannot be told whether the row matches")
+    answered_at = fact(datetime, "When measures of at least its rank had been proposed for all of them")

@@ -10,7 +10,7 @@ from windowservice.facts.bank_reading import bank_reading
 from windowservice.facts.defect import defect
 from windowservice.facts.exchange import accounting_error, exchange_item
 from windowservice.facts.filing import filing, given_reading, risk_warning
-from windowservice.facts.handling import breach, measure
+from windowservice.facts.handling import breach, measure, measure_call
 from windowservice.facts.initiative import initiative, rule_notice
 from windowservice.facts.inspection import inspection, kept_duty
 from windowservice.facts.meeting import follow_up, meeting
@@ -47,5 +47,6 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
 MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     turn, satisfaction, checklist_score, posted, posting_cover, bank_clerk,
     bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
+    measure_call,
 )  # fmt: skip
 """Each speaks of records that are made from a whole ledger, and stand in none of its tables."""

@@ -55,6 +55,7 @@ class Ledger:
         recorded: the event kinds it records; None means all.
         calendar: the opening hours that it states or was read with.
         duties: the duties that come again, if its ``ledger.toml`` names a list of its own.
+        ladder: the file of its escalation ladder, if its ``ledger.toml`` names one.
     """
 
     requests: tuple[Request, ...] = ()
@@ -67,6 +68,7 @@ class Ledger:
     recorded: frozenset[str] | None = None
     calendar: WorkCalendar | None = None
     duties: Duties | None = None
+    ladder: Path | None = None
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests)
@@ -135,7 +137,7 @@ class Ledger:
         oddities = Oddities(terms.zone, calendar, limit)
         requests = gathering.requests(told, oddities)
         named = Path(mapping).name if isinstance(mapping, str | Path) else ""
-        said_here = {SETTINGS_FILE, settings.mapping, settings.duties, named}
+        said_here = {SETTINGS_FILE, settings.mapping, settings.duties, settings.ladder, named}
         return cls(
             requests=requests,
             banks=tuple(row for row in gathering.side("banks") if isinstance(row, Bank)),
@@ -154,6 +156,7 @@ class Ledger:
             recorded=told,
             calendar=calendar,
             duties=Duties.from_toml(found.folder / settings.duties) if settings.duties and found.folder else None,
+            ladder=found.folder / settings.ladder if settings.ladder and found.folder else None,
         )
 
 

@@ -47,6 +47,7 @@ class LedgerSettings:
         mapping: the mapping file beside it.
         calendar: the opening hours of the branch.
         duties: the file beside it that lists the duties which come again, in place of the library's own list.
+        ladder: the file beside it that holds the escalation ladder, in place of the library's own.
     """
 
     zone: str = ""
@@ -54,6 +55,7 @@ class LedgerSettings:
     mapping: str = ""
     calendar: CalendarSettings | None = None
     duties: str = ""
+    ladder: str = ""
 
 
 def read_settings(folder: Path | None) -> LedgerSettings:

@@ -1,0 +1,109 @@
+"""The escalation ladder over a whole ledger: what it proposes, and whether what it called for was proposed in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.domain.records import Record
+from windowservice.engine.measure_records import (
+    bad_grades,
+    bank_periods,
+    bank_readings,
+    occurrences_of,
+    recorded_kinds,
+)
+from windowservice.engine.measures import Handled, Proposals, propose, weigh
+from windowservice.engine.scoring_average import AverageScore
+from windowservice.engine.scoring_values import BankScore
+from windowservice.instants import datetime_us, utc_datetime
+from windowservice.rules.ladder import Ladder, default_ladder, read_ladder
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["CALLS", "call_records", "ladder_of", "ledger_proposals"]
+
+CALLS: Final = "measure_calls"
+
+
+def ladder_of(ledger: Ledger) -> Ladder:
+    """Return the ladder that the ledger's ``ledger.toml`` names, or else the library's own.
+
+    Raises:
+        InvalidDocument: if the file is not a ladder; all problems at once.
+    """
+    return default_ladder() if ledger.ladder is None else read_ladder(ledger.ladder)
+
+
+def ledger_proposals(
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    as_of: datetime | date | str,
+    ladder: Ladder | None = None,
+    scores: Iterable[BankScore] = (),
+    quarters: Iterable[AverageScore] = (),
+    admissions: Mapping[str, bool | None] | None = None,
+) -> Proposals:
+    """Return what the ladder proposes for the banks of a ledger.
+
+    Args:
+        engine: whose calendars and figures are used; of a ledger with its own, `Engine.for_ledger`.
+        ledger: its banks, occurrences, messages, positions, filings, and measures open and closed.
+        as_of: the instant judged; a bare date means 24:00 of it.
+        ladder: the ladder, if not the one that goes with the ledger.
+        scores: scores of the last period and the three before, for the rows on indicators.
+        quarters: scores of quarters, for the rows on grades.
+        admissions: banks whose admission is under way, and whether they passed the test before it.
+
+    Raises:
+        UnknownName: if a measure of the ledger is not on the ladder.
+    """
+    ladder = ladder or ladder_of(ledger)
+    zone = engine.calendar.zone
+    graded = bad_grades(quarters, zone=zone)
+    happened = [*occurrences_of(engine, ledger, as_of), *graded]
+    periods = bank_periods(
+        engine, ledger.banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions
+    )
+    read = bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=zone)
+    rows = [row for table, records in ledger.records.items() if table != "measures" for row in records]
+    kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
+    measures = ledger.records.get("measures", ())
+    return propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, measures=measures, recorded=kinds)
+
+
+def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
+    """Return a record for every row of the ladder that calls for a measure against a bank, or cannot be told.
+
+    Only rows over what happened at a bank within the look-back, and only for a ledger that keeps measures. A row calls
+    since the last of its items happened, and is answered once measures of at least its rank cover all of them.
+    """
+    if "measures" not in ledger.records:
+        return []
+    ladder, at = ladder_of(ledger), utc_datetime(us)
+    happened = occurrences_of(engine, ledger, at)
+    periods = bank_periods(engine, ledger.banks, happened, as_of=at, look_back=ladder.look_back)
+    matches, unknown = weigh(ladder, periods, as_of=at, engine=engine, recorded=recorded_kinds(ledger))
+    handled = Handled(ladder, ledger.records["measures"], us)
+    when = {row["id"]: datetime_us(row["happened_at"]) for row in happened}
+    found = []
+    for match in matches:
+        times = [when[item] for item in match.items if item in when]
+        if times:
+            answered = handled.since(match)
+            found.append(_call(match.bank, match.row.id, match.row.measure, match.items, max(times), answered))
+    found += [_call(row.bank, row.row.id, row.row.measure, frozenset(), None, None) for row in unknown]
+    return found
+
+
+def _call(bank: str, row: str, measure: str, items: frozenset[str], since: int | None, answered: int | None) -> Record:
+    values: dict[str, Any] = {
+        "id": f"{bank} {row}", "bank": bank, "row": row, "measure": measure, "items": items or None,
+        "since": None if since is None else utc_datetime(since),
+        "answered_at": None if answered is None else utc_datetime(answered),
+    }  # fmt: skip
+    return Record(CALLS, values)
