@@ -42,6 +42,7 @@ def audit(folder: Path, rules: list[str], at_once: int) -> dict[str, Any]:
     """Audit the parts in a folder; run in a process of its own."""
     import windowservice as ws
     from windowservice.engine.partitions import audit_parts
+    from windowservice.facts import request
 
     engine = ws.Engine.load(installed=False)
     engine = engine.only(*rules) if rules else engine
@@ -51,7 +52,7 @@ def audit(folder: Path, rules: list[str], at_once: int) -> dict[str, Any]:
     )
     totals = found.totals
     return {
-        **measured(begin), "rules": len(engine.rules), "requests": totals.requests, "findings": totals.findings,
+        **measured(begin), "rules": sum(loaded.rule.of is request for loaded in engine.rules), "requests": totals.requests, "findings": totals.findings,
         "finding_hash": f"{totals.finding_hash:016x}",
     }  # fmt: skip
 

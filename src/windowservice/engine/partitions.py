@@ -7,6 +7,7 @@ it is asked for again, and what it writes is what it would have written.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -172,6 +173,8 @@ class _Audit:
         for piece in self._pieces(part, done[-1] if done else None):
             judged = self.function(piece.requests, piece.events, where=piece.where)
             self._add(self.store.keep(part, judged.findings, judged.totals, **piece.place))
+            del piece, judged
+            gc.collect()  # the columns of a run refer to one another in circles, and would wait for Python to look
 
     def _add(self, done: Done) -> None:
         self.totals += Totals.from_dict(done.totals)

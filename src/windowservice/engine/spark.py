@@ -7,6 +7,7 @@ only the columns that the rules read. Needs pyspark 4, and on the workers the sa
 
 from __future__ import annotations
 
+import gc
 import logging
 import pickle
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["AT_ONCE", "SparkAudit", "audit"]
 
 _log = logging.getLogger("windowservice.engine")
-AT_ONCE: Final = 50_000
+AT_ONCE: Final = 100_000
 """How many rows, requests and events together, a worker gathers before it judges."""
 _OWNER: Final = "owner"
 _PLACE: Final = "place"
@@ -185,6 +186,8 @@ def _judge(
     def judge(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for rows in _whole_records(batches, at_once):
             yield from _judged(function(), rows)
+            del rows
+            gc.collect()  # the columns of a run refer to one another in circles, and would wait for Python to look
 
     return judge
 
