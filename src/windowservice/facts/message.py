@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from windowservice.domain.readings import FAULT_PARTIES
-from windowservice.facts.payment_figures import sign_handling_limit, receipt_date, reply_limit
+from windowservice.facts.payment_figures import receipt_date, reply_limit, sign_handling_limit
 from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.language.kernels import BUSINESS_DAY, CLOSE_OF, due, worked

@@ -12,7 +12,7 @@ from windowservice.domain.readings import FAULT_PARTIES
 from windowservice.language.figures import Figure
 from windowservice.worktime.limits import Limit
 
-__all__ = ["cover_limit", "fault_counts", "filing_limit", "sign_handling_limit", "receipt_date", "reply_limit"]
+__all__ = ["cover_limit", "fault_counts", "filing_limit", "receipt_date", "reply_limit", "sign_handling_limit"]
 
 _LARGE_VALUE: Final = Basis(
     "Rules of the large-value payment system (大额支付系统业务处理办法)", mark="verified"
