@@ -21,25 +21,29 @@ from windowservice.ledger.sample_faults_steps import plant_steps
 from windowservice.ledger.sample_faults_visits import plant_visits
 from windowservice.ledger.sample_matter import Expected, Matter, Step
 from windowservice.ledger.sample_planting import Planting
+from windowservice.ledger.sample_records import RecordPlanting, record_cells
+from windowservice.ledger.sample_records_monitoring import plant_monitoring
 from windowservice.ledger.sample_year import year_in_order
 
-__all__ = ["AS_OF", "PLANTED_FILE", "make_sample", "write_sample"]
+__all__ = ["AS_OF", "PLANTED_FILE", "make_records", "make_sample", "write_sample"]
 
 AS_OF: Final = date(YEAR, 12, 31)
 """The last day of the sample: what would come later is not in it."""
 PLANTED_FILE: Final = "planted.csv"
 _ZONE: Final = get_zone("Asia/Shanghai")
+_RECORDS: Final = (plant_monitoring,)
+"""What makes the rows of further tables, area by area."""
 _SYNTHETIC: Final = "yes"
 _README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.
 
 A year ({year}) at the window of a central-bank branch: {banks} banks, {clerks} clerks, {kinds} kinds of business,
-{requests} requests, {events} events, made with the seed {seed}. Opening hours 08:30-11:30 and 13:30-17:00 on
-China's workdays, make-up Saturdays included. The participant codes (90000000....) belong to nobody; every
-request and event says `yes` in the column extra.synthetic.
+{requests} requests, {events} events, {records} rows of other tables, made with the seed {seed}. Opening hours
+08:30-11:30 and 13:30-17:00 on China's workdays, make-up Saturdays included. The participant codes (90000000....) belong
+to nobody; every request, event and row of other tables says `yes` in the column extra.synthetic.
 
-{faults} faults and {near} near misses were planted by editing events. planted.csv lists each of them: the request,
-the rule, whether it is a fault or a near miss, the verdict that has to come out as of {as_of}, by how much
-(a number, or seconds), and what was done. Everything else is in order, or still open on that day.
+{faults} faults and {near} near misses were planted by editing events and rows. planted.csv lists each of them: the
+request or row, the rule, whether it is a fault or a near miss, the verdict that has to come out as of {as_of}, by how
+much (a number, or seconds), and what was done. Everything else is in order, or still open on that day.
 
     windowservice audit . --as-of {as_of}
 """
@@ -79,11 +83,24 @@ def make_sample(seed: int = 2018, requests: int = 1600) -> tuple[list[Matter], l
     return matters, sorted(expected, key=lambda row: (row.request, row.rule))
 
 
+def make_records(seed: int = 2018) -> RecordPlanting:
+    """Return the rows of the sample's further tables, and what is expected of those that were edited.
+
+    Args:
+        seed: the same seed gives the same rows.
+    """
+    planting = RecordPlanting(Desk(seed), as_of_us(AS_OF, _ZONE))
+    for plant in _RECORDS:
+        plant(planting)
+    return planting
+
+
 def write_sample(path: str | PathLike[str], *, seed: int = 2018, requests: int = 1600) -> Path:
     """Write the sample ledger into a folder, which is made if need be, and return the folder.
 
-    It holds requests.csv, events.csv, banks.csv, services.csv, staff.csv and ledger.toml, which make a ledger,
-    planted.csv, which lists the planted faults and near misses, and README.txt. The same seed writes the same bytes;
+    It holds requests.csv, events.csv, banks.csv, services.csv, staff.csv, the further tables and ledger.toml, which
+    make a ledger, planted.csv, which lists the planted faults and near misses, and README.txt. The same seed writes the
+    same bytes;
     files of these names are written anew.
 
     Args:
@@ -97,6 +114,8 @@ def write_sample(path: str | PathLike[str], *, seed: int = 2018, requests: int =
     """
     folder = Path(path)
     matters, expected = make_sample(seed, requests)
+    records = make_records(seed)
+    expected += sorted(records.expected, key=lambda row: (row.request, row.rule))
     folder.mkdir(parents=True, exist_ok=True)
     events = [(matter.id, step) for matter in matters for step in matter.ordered]
     _write(folder / "requests.csv", _REQUESTS, (_request_row(matter) for matter in matters))
@@ -104,11 +123,14 @@ def write_sample(path: str | PathLike[str], *, seed: int = 2018, requests: int =
     _write(folder / "banks.csv", ("id", "name", "kind", "participation", "joined"), _bank_rows())
     _write(folder / "services.csv", ("id", "since", "commitment"), ((a, b.isoformat(), c) for a, b, c in POSTED))
     _write(folder / "staff.csv", ("id", "name", "posts"), _staff_rows())
+    for table, rows in records.tables.items():
+        _write(folder / f"{table}.csv", *record_cells(table, rows, _ZONE))
     _write(folder / PLANTED_FILE, _PLANTED, (_planted_row(row) for row in expected))
     faults = sum(row.kind == "fault" for row in expected)
     told = _README.format(
         year=YEAR, banks=len(BANKS), clerks=len(CLERKS), kinds=19, requests=len(matters), events=len(events),
-        seed=seed, faults=faults, near=len(expected) - faults, as_of=AS_OF,
+        records=sum(map(len, records.tables.values())), seed=seed, faults=faults, near=len(expected) - faults,
+        as_of=AS_OF,
     )  # fmt: skip
     _text(folder / "README.txt", told)
     _text(folder / "ledger.toml", _LEDGER)
