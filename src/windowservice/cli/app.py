@@ -16,6 +16,7 @@ from windowservice.cli.check import check
 from windowservice.cli.explain import explain
 from windowservice.cli.rules import rules
 from windowservice.cli.sample import sample
+from windowservice.cli.score import score
 from windowservice.errors import PluginFailed, WindowserviceError, WindowserviceWarning
 from windowservice.reports.clean import for_line, for_lines
 
@@ -82,6 +83,7 @@ def app(verbose: bool) -> None:
     windowservice sample demo                               write a sample ledger
     windowservice audit demo --as-of 2018-12-31             audit it
     windowservice explain demo R-0001 --as-of 2018-12-31    the whole case of one request
+    windowservice score demo --bank 900000000001 --period 2018-09
     windowservice rules                                     what is asked, and on what basis
     windowservice calendar due "2018-04-27 16:00" "3 working days"
 
@@ -98,7 +100,7 @@ def app(verbose: bool) -> None:
         log.addHandler(logging.NullHandler())
 
 
-for _command in (audit, check, explain, rules, calendar, sample):
+for _command in (audit, check, explain, rules, calendar, sample, score):
     app.add_command(_command)
 
 

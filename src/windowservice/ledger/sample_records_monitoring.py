@@ -298,6 +298,25 @@ class _Monitoring:
         for _ in self.p.around("filings/warning_acted_on_in_time", "acted_at", self._to_act):
             pass
 
+    def _given(self, bank: str, month: str) -> None:
+        """Add the readings that other systems count."""
+        chance = self.desk.chance
+        vouchers = chance.randrange(400, 1500)
+        for indicator, numerator, denominator in (
+            ("A1", chance.randrange(0, 9), vouchers),
+            ("A2", vouchers - chance.randrange(0, 9), vouchers),
+            ("A4", chance.randrange(0, 3), vouchers),
+            ("A7", 20 - (chance.random() < 0.2), 20),
+            ("A8", int(chance.random() < 0.1), None),
+            ("B6", 0, None),
+            ("B7", 30 - (chance.random() < 0.3), 30),
+            ("D3", int(chance.random() < 0.2), None),
+        ):
+            self.p.row(
+                "readings", "RD", bank=bank, indicator=indicator, period=month, numerator=numerator,
+                denominator=denominator, provisional=False, complete=True,
+            )  # fmt: skip
+
     # a year in order
 
     def in_order(self) -> None:
@@ -317,5 +336,6 @@ class _Monitoring:
             self._position(self.desk.workday(first, last), bank)
         row = self._presented(self.desk.chance.randrange(300, 900))
         row |= {"bank": bank, "session_at": self.desk.at(self.desk.workday(first, last), "11:00") + SECOND}
+        self._given(bank, f"{first:%Y-%m}")
         if first.month > 1:
             self._periodic(self.desk.workday(first, first + timedelta(days=9)), bank)
