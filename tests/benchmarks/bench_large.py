@@ -38,21 +38,21 @@ def measured(begin: tuple[float, float]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def audit(folder: Path, rules: list[str], at_once: int) -> dict[str, Any]:
+def audit(folder: Path, chosen: list[str], at_once: int) -> dict[str, Any]:
     """Audit the parts in a folder; run in a process of its own."""
     import windowservice as ws
     from windowservice.engine.partitions import audit_parts
     from windowservice.facts import request
 
     engine = ws.Engine.load(installed=False)
-    engine = engine.only(*rules) if rules else engine
+    engine = engine.only(*chosen) if chosen else engine
     begin = time.perf_counter(), time.process_time()
     found = audit_parts(
         engine, folder / "requests", folder / "events", folder / "out", as_of=AS_OF, at_once=at_once, restart=True
     )
-    totals = found.totals
+    totals, rules = found.totals, [loaded for loaded in engine.rules if loaded.rule.of is request]
     return {
-        **measured(begin), "rules": sum(loaded.rule.of is request for loaded in engine.rules), "requests": totals.requests, "findings": totals.findings,
+        **measured(begin), "rules": len(rules), "requests": totals.requests, "findings": totals.findings,
         "finding_hash": f"{totals.finding_hash:016x}",
     }  # fmt: skip
 
