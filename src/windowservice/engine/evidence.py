@@ -298,7 +298,8 @@ def _difference(operands: list[Any], kinds: list[ValueType], *, strict: bool) ->
         return None
     step = 1 if strict else 0
     if set(kinds) <= NUMBERS:
-        if isinstance(left, Decimal) != isinstance(right, Decimal) and isinstance(left, (float, Fraction)):
+        left, right = (_exact(value, beside=other) for value, other in ((left, right), (right, left)))
+        if Decimal in (type(left), type(right)) and float in (type(left), type(right)):
             return None
         return abs(left - right) + (step if set(kinds) == {V.INT} else 0)
     if V.INSTANT in kinds or V.SPAN in kinds:
@@ -309,3 +310,8 @@ def _difference(operands: list[Any], kinds: list[ValueType], *, strict: bool) ->
     if V.DATE in kinds:
         return abs((left - right) if isinstance(left, int) else (left - right).days) + step
     return None
+
+
+def _exact(value: Any, *, beside: Any) -> Any:
+    """Return a decimal that is held against a share as a fraction too."""
+    return Fraction(value) if isinstance(value, Decimal) and isinstance(beside, Fraction) else value

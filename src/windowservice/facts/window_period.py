@@ -21,6 +21,10 @@ class satisfaction(  # noqa: N801
     begins_at = fact(datetime, "When the month begins", required=True)
 
     asked = fact(rating.id.count(), "How many ratings were asked for", unit="ratings")
+    answers = fact(rating.rated_at.happened().count(), "How many were given", unit="ratings")
+    bad = fact(rating.bad.count(where=rating.rated_at.happened()), "How many of these are bad", unit="ratings")
+    response = fact(answers / asked, "The share of ratings asked for that were given")
+    satisfied = fact((answers - bad) / answers, "The share of ratings given that are not bad")
 
 
 class checklist_score(  # noqa: N801
