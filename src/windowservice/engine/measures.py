@@ -14,6 +14,7 @@ import pendulum
 
 from windowservice.engine.evidence import failing_parts
 from windowservice.engine.ruleset import amended_figures
+from windowservice.errors import UnknownName
 from windowservice.facts.service_figures import supplied_by
 from windowservice.instants import as_of_us, datetime_us, from_us, utc_datetime
 from windowservice.language.check import resolve
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
 
 __all__ = ["Handled", "Match", "Proposal", "Proposals", "Unmatched", "engine_binding", "propose", "weigh"]
+
+WINDOW: Final = "window"
+"""The calendar in which days are set unless a row names another."""
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +99,7 @@ class Proposal:
     matches: tuple[Match, ...]
     added: tuple[tuple[str, Match], ...]
     as_of: pendulum.DateTime
-    _calendar: WorkCalendar = attrs.field(repr=False)
+    _calendars: Mapping[str, WorkCalendar] = attrs.field(repr=False)
 
     @property
     def authority(self) -> str | None:
@@ -117,14 +121,13 @@ class Proposal:
         """
         if self.measure is None:
             return None
-        start = (
-            self.as_of
-            if decided_at is None
-            else from_us(as_of_us(decided_at, self._calendar.zone), self._calendar.zone)
-        )
+        zone = self._calendars[WINDOW].zone
+        start = self.as_of if decided_at is None else from_us(as_of_us(decided_at, zone), zone)
         rows = [match.row for match in self.matches if match.row.measure == self.measure.id]
-        limits = [limit for row in rows if (limit := row.due or self.measure.due) is not None]
-        dues = [limit.deadline(start, calendar=self._calendar, as_of=start).due for limit in limits]
+        dues = [
+            limit.deadline(start, calendar=self._calendars[row.calendar or WINDOW], as_of=start).due
+            for row in rows if (limit := row.due or self.measure.due) is not None
+        ]  # fmt: skip
         return min(dues) if dues else None
 
     def __str__(self) -> str:
@@ -181,10 +184,13 @@ def propose(
         recorded: the kinds of occurrence that the source records; all if None. Facts of others are unknown.
 
     Raises:
-        UnknownName: if a measure of the table is not on the ladder.
+        UnknownName: if a measure of the table is not on the ladder, or a row names a calendar that the engine lacks.
         InvalidValue: if a record lacks a required fact.
     """
     us = as_of_us(as_of, engine.calendar.zone)
+    for row in ladder.rows:
+        if row.calendar and row.calendar not in engine.calendars:
+            raise UnknownName("calendar", row.calendar, tuple(engine.calendars), f"row {row.id} of the ladder")
     handled = Handled(ladder, measures, us)
     matches, unknown = weigh(ladder, records, as_of=as_of, engine=engine, recorded=recorded)
     by_bank: dict[str, list[Match]] = {}
@@ -194,7 +200,7 @@ def propose(
             by_bank.setdefault(match.bank, []).append(attrs.evolve(match, new_items=new))
     when = from_us(us, engine.calendar.zone)
     proposals = (
-        _proposal(ladder, bank, rows, handled, when, engine.calendar) for bank, rows in sorted(by_bank.items())
+        _proposal(ladder, bank, rows, handled, when, engine.calendars) for bank, rows in sorted(by_bank.items())
     )
     return Proposals(proposals=tuple(proposals), unknown=tuple(unknown), ladder=ladder)
 
@@ -232,8 +238,9 @@ def engine_binding(engine: Engine) -> Binding:
 
 
 def _proposal(
-    ladder: Ladder, bank: str, rows: Sequence[Match], handled: Handled, when: pendulum.DateTime, calendar: WorkCalendar
-) -> Proposal:
+    ladder: Ladder, bank: str, rows: Sequence[Match], handled: Handled, when: pendulum.DateTime,
+    calendars: Mapping[str, WorkCalendar],
+) -> Proposal:  # fmt: skip
     added, fresh = [], []
     for match in sorted(rows, key=lambda match: (-ladder.rank_of(match.row.measure), match.row.id, match.key)):
         open_one = handled.open_for(match)
@@ -248,7 +255,7 @@ def _proposal(
     also = [ladder.measure(name) for name in dict.fromkeys(beside) if name != highest]
     return Proposal(
         bank=bank, measure=None if highest is None else ladder.measure(highest), also=tuple(also),
-        matches=tuple(fresh), added=tuple(added), as_of=when, calendar=calendar,
+        matches=tuple(fresh), added=tuple(added), as_of=when, calendars=calendars,
     )  # fmt: skip
 
 

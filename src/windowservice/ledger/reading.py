@@ -12,7 +12,7 @@ from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.errors import InvalidValue, UnknownName, nearest
-from windowservice.ledger.all_tables import table_named
+from windowservice.ledger.all_tables import RECORD_TABLES, table_named
 from windowservice.ledger.cells import is_blank
 from windowservice.ledger.drafts import Draft, Entry, Place, finished
 from windowservice.ledger.load_report import Duplicate, FileCount, Rejection, UnknownWord, Varying
@@ -26,6 +26,7 @@ __all__ = ["Gathering"]
 
 _SHOWN: Final = 120
 """Characters of a faulty cell that a rejection shows."""
+_FURTHER: Final = frozenset(table.name for table in RECORD_TABLES)
 
 
 @attrs.define
@@ -121,9 +122,14 @@ class Gathering:
                 self.count_word(draft.place[0], "bank", draft.values["bank"], known, kept=True)
 
     def records(self) -> dict[str, tuple[Record, ...]]:
-        """Return the rows of the further tables, in the order of reading."""
+        """Return the rows of the further tables, in the order of reading.
+
+        A table that was read and has no row is there too: that nothing stands in it says that nothing happened.
+        """
         found = ((table, [row for row in self.side(table) if isinstance(row, Record)]) for table in self.sides)
-        return {table: tuple(rows) for table, rows in found if rows}
+        kept = {table: tuple(rows) for table, rows in found if rows}
+        empty = (table for count in self.files if not count.read for table in count.tables)
+        return kept | {table: () for table in empty if table in _FURTHER and table not in kept}
 
     def side(self, table: str) -> list[SideRow]:
         """Return the rows of a side table, in the order of reading."""

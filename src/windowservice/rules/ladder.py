@@ -74,6 +74,7 @@ class LadderRow:
         measure: the measure that it proposes.
         also: measures proposed beside it.
         due: by when, if not as the measure says.
+        calendar: the calendar of that day, if not the window's.
         basis, figures_basis: the source of the row, and of its numbers.
         note: what a reader should know of it.
     """
@@ -85,6 +86,7 @@ class LadderRow:
     measure: str
     also: tuple[str, ...]
     due: Limit | None
+    calendar: str
     basis: Basis
     figures_basis: Basis
     note: str = ""
@@ -168,6 +170,7 @@ class _Row:
     basis: str
     also: tuple[str, ...] = ()
     due: str | None = None
+    calendar: str = ""
     figures_basis: str = ""
     note: str = ""
 
@@ -265,6 +268,6 @@ def _row(bases: Mapping[str, Basis], measures: Mapping[str, MeasureKind], names:
         raise InvalidRule(f"row {row.id}", "speaks of no record", "name a fact, as in bank_period.queued_at_close")
     return LadderRow(
         id=row.id, title=row.title, of=vocabulary, when=when, measure=row.measure, also=row.also,
-        due=None if row.due is None else Limit.parse(row.due), basis=_source(bases, row.basis),
+        due=None if row.due is None else Limit.parse(row.due), calendar=row.calendar, basis=_source(bases, row.basis),
         figures_basis=_source(bases, row.figures_basis or row.basis), note=row.note,
     )  # fmt: skip
