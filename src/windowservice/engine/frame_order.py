@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.language.facts import Facts
 from windowservice.language.polars_children import ROW
@@ -10,6 +10,9 @@ from windowservice.language.polars_children import ROW
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
+
+    Ints = np.ndarray[Any, Any]
+    Flags = np.ndarray[Any, Any]
 
 __all__ = ["SEQ", "cycles", "in_order", "placed_by_seq", "seen"]
 
@@ -63,9 +66,9 @@ def in_order(children: pl.DataFrame, child: type[Facts]) -> pl.DataFrame:
 
 
 def cycles(
-    children: pl.DataFrame, child: type[Facts], height: int, whole: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """Return the children with the number of their cycle, and the record and cycle that each number means.
+    children: pl.DataFrame, child: type[Facts], height: int, whole: Flags
+) -> tuple[pl.DataFrame, Ints, Ints] | None:
+    """Return the children with the number of their cycle, and for each such number the record's and the cycle's own.
 
     Args:
         children: the children in order, with the number of their record.
@@ -74,25 +77,33 @@ def cycles(
         whole: the records that are not cut, since they cannot be judged.
 
     Returns:
-        The children, and a frame with the columns of the record's number and ``cycle`` (0 is the first); None if no
-        matter was reopened.
+        The children, and by number of the cycle the number of its record and its place among its cycles, from 0 on;
+        None if no matter was reopened.
     """
+    import numpy as np
+    import polars as pl
+
+    begins = _begins(children, child, whole)
+    if begins is None:
+        return None
+    row = children[ROW].to_numpy()
+    more = np.bincount(row[begins], minlength=height)
+    record = np.repeat(np.arange(height), more + 1)
+    first = np.arange(height) + np.cumsum(more) - more
+    number = pl.Series(ROW, row + np.cumsum(begins), dtype=pl.Int64)  # each cycle before it moves a child on by one
+    return children.with_columns(number), record, np.arange(len(record)) - first[record]
+
+
+def _begins(children: pl.DataFrame, child: type[Facts], whole: Flags) -> Flags | None:
+    """Return which children begin a further cycle of their record; None if none does."""
     import polars as pl
 
     kind = child.given[child.options.kind] if child.options.kind else None
     if kind is None or _REOPENED not in kind.words or not children.height:
         return None
-    again = (pl.col(kind.read or kind.name) == _REOPENED) & (pl.col(ROW) == pl.col(ROW).shift())
-    column = children.schema[kind.read or kind.name]
-    if isinstance(column, pl.Enum) and _REOPENED not in column.categories:
+    column = children[kind.read or kind.name]
+    if isinstance(column.dtype, pl.Enum) and _REOPENED not in column.dtype.categories:
         return None
-    begins = children.select(again.fill_null(False)).to_series() & ~pl.Series(whole[children[ROW].to_numpy()])
-    if not begins.any():
-        return None
-    counted = children.select(ROW, begins.cast(pl.Int64).cum_sum().alias("cycle"))
-    numbered = counted.with_columns(pl.col("cycle") - pl.col("cycle").first().over(ROW))
-    first = pl.select(pl.int_range(height, dtype=pl.Int64).alias(ROW), pl.lit(0, pl.Int64).alias("cycle"))
-    every = pl.concat([first, numbered]).unique().sort(ROW, "cycle")
-    places = every.with_row_index("place").with_columns(pl.col("place").cast(pl.Int64))
-    placed = numbered.join(places, on=[ROW, "cycle"], how="left", maintain_order="left")["place"]
-    return children.with_columns(placed.alias(ROW)), every
+    again = (column == _REOPENED) & (children[ROW] == children[ROW].shift())
+    found: Flags = again.fill_null(False).to_numpy() & ~whole[children[ROW].to_numpy()]
+    return found if found.any() else None

@@ -341,14 +341,14 @@ def _by_cycle(frames: Frames, child: type[Facts]) -> Frames:
     found = cycles(frames.children, child, frames.records.height, whole)
     if found is None:
         return frames
-    children, every = found
-    cycle = every["cycle"]
-    key = pl.when(cycle > 0).then(pl.concat_str(pl.col(KEY), pl.lit("#"), cycle + 1)).otherwise(pl.col(KEY)).alias(KEY)
+    children, record, cycle = found
+    number = pl.Series(cycle)
+    key = pl.when(number > 0).then(pl.concat_str(pl.col(KEY), pl.lit("#"), number + 1)).otherwise(pl.col(KEY))
     reasons = frames.intake.unjudged
-    unjudged = {new: reasons[row] for new, row in enumerate(every[ROW].to_list()) if row in reasons} if reasons else {}
+    unjudged = {new: reasons[row] for new, row in enumerate(record.tolist()) if row in reasons} if reasons else {}
     return attrs.evolve(
         frames,
-        records=frames.records[every[ROW].to_numpy()].with_columns(key),
+        records=frames.records[record].with_columns(key.alias(KEY)),
         children=children,
         intake=attrs.evolve(frames.intake, unjudged=unjudged),
     )

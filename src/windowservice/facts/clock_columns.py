@@ -170,7 +170,7 @@ def _reasons(local: Any, rows: Ints) -> Any:
 
     if not isinstance(local, pl.Series):
         return None if local is None else frozenset(local)
-    texts = local.gather(rows).list.sort().list.join(_APART).fill_null(_APART)
+    texts = local.gather(rows).list.join(_APART).fill_null(_APART)
     known = texts.unique(maintain_order=True)
     sets = tuple(None if text == _APART else frozenset(filter(None, text.split(_APART))) for text in known)
     return Choice(texts.cast(pl.Enum(known)).to_physical().cast(pl.Int64).to_numpy(), sets)
