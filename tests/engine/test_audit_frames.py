@@ -161,6 +161,16 @@ def test_a_record_of_ones_own_goes_in_too() -> None:
     assert "still open" in report.explain("row 3", "day")
 
 
+def test_pandas_columns_that_are_all_missing_are_of_any_type(engine, requests, events) -> None:
+    """A column of nothing but NaN or NaT, and frames without rows, say nothing of their type."""
+    gaps = _pandas(events).assign(reason=float("nan"), written=float("nan"), slot_begin=pd.NaT, items=None)
+    wanted = engine.audit(requests, events, as_of=AS_OF)
+    assert engine.audit(_pandas(requests), gaps, as_of=AS_OF).verdicts == wanted.verdicts
+    nothing = engine.audit(_pandas(requests).iloc[:0], gaps.iloc[:0], as_of=AS_OF)
+    assert (len(nothing.subjects), nothing.passed, nothing.evaluated) == (0, False, False)
+    assert nothing.failures.to_frame().is_empty()
+
+
 # --- what becomes of every row ----------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,9 @@ def convert(series: pl.Series, kind: ValueType, where: str, *, numbers: bool = F
     """
     import polars as pl
 
-    if series.dtype == pl.Null:
+    if series.dtype.is_float():
+        series = series.fill_nan(None)
+    if series.null_count() == series.len():  # as pandas holds texts that are all missing: as floats
         return empty_column(series.name, kind, series.len())
     if series.dtype == pl.Object:
         raise InvalidValue(where, "Python objects", f"a column of one type ({kind})")
