@@ -50,7 +50,7 @@ def score(
     language: str,
     output: Path | None,
     **judged_by: Any,
-) -> int:
+) -> None:
     """Score a bank: what its messages, positions, filings and given readings come to by the scorecard.
 
     \b
@@ -82,4 +82,4 @@ def score(
     else:
         notes = score_notes(found)
         written([Lines(found.score.explain(language)), *([Lines(notes)] if notes else [])], output)
-    return 0 if found.score.sufficient else _INSUFFICIENT
+    click.get_current_context().exit(0 if found.score.sufficient else _INSUFFICIENT)
