@@ -88,7 +88,7 @@ def _posted(ledger: Ledger, days: _Days, catalogue: Catalogue) -> Made:
         yield Record(
             "posted",
             {
-                "id": row["id"], "service": row.get("service"), "shown": row.get("shown"), "days": len(hung),
+                "id": f"{row['id']} / in force", "service": row.get("service"), "shown": row.get("shown"), "days": len(hung),
                 "begins_at": days.begins(row["since"]), "days_wrong": None if wrong is None else len(wrong),
                 "wrong_from": wrong[0] if wrong else None,
             },

@@ -31,6 +31,7 @@ from windowservice.facts.posting import observation, posting
 from windowservice.facts.supervision import complaint, rating
 from windowservice.facts.talk import talk
 from windowservice.facts.training_need import training_need
+from windowservice.facts.training_record import need_shown, training_effect
 from windowservice.facts.turn import turn
 from windowservice.facts.window_period import bank_clerk, checklist_score, posted, posting_cover, satisfaction
 from windowservice.language.facts import Facts
@@ -45,6 +46,7 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
 MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
+    need_shown, training_effect,
     turn, satisfaction, checklist_score, posted, posting_cover, bank_clerk,
     bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
     measure_call,

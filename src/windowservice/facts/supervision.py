@@ -45,4 +45,4 @@ class rating(Facts, options=Options(dated_by="asked_at", extra="extra", table="r
     called_back_at = fact(datetime, "When the rater was called back")
     called_back_by = fact(str, "Clerk who called back")
 
-    bad = fact(grade <= 2, "Whether the grade is one of the two worst of the five")  # noqa: PLR2004 - a scale of five
+    bad = fact(grade <= 2, "Whether the grade is one of the two worst of the five")
