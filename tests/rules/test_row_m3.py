@@ -1,4 +1,4 @@
-"""Row M3, measures (督促、约谈、通报、现场核查、限制): proposed by the ladder, decided by a person, released in the end."""
+"""Row M3, measures (督促、约谈、通报、现场核查、限制): proposed, decided by a person, carried out, released."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABLE = {
                   "measures": "M1,B1,interview,E22,W1,2018-05-10 17:00,wang,,,,"}, "pass"),
             Case("proposed a second later",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
-                  "measures": "M1,B1,interview,E22,W1,2018-05-10 17:00:01,wang,,,,"}, "fail", SECOND, "late by 1 second"),
+                  "measures": "M1,B1,interview,E22,W1,2018-05-10 17:00:01,wang,,,,"}, "fail", SECOND, "late by 1 s"),
             Case("a lesser measure does not answer it",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
                   "measures": "M1,B1,urge,E22,W1,2018-05-04 10:00,wang,,,,"}, "fail", None, "still open"),
@@ -93,8 +93,9 @@ TABLE = {
         Case("verified, then released", f"{DONE},2,2018-06-04 10:00,head,yes", "pass"),
         Case("the verification failed", f"{DONE.replace('rectified', 'failed')},2,2018-06-04 10:00,head,yes", "fail"),
         Case("released three days before", f"{DONE},2,2018-05-29 10:00,head,yes", "fail", 3 * DAY),
-        Case("what was found is not recorded", f"{DUE},2018-05-25 17:00,2018-06-01 10:00,li,,2,2018-06-04 10:00,head,yes",
-             "unknown", None, "missing measure.verified"),
+        Case("what was found is not recorded",
+             f"{DUE},2018-05-25 17:00,2018-06-01 10:00,li,,2,2018-06-04 10:00,head,yes", "unknown", None,
+             "missing measure.verified"),
     ),
     "measures/released_after_clean_periods": ended(
         Case("two clean periods", f"{DONE},2,2018-06-04 10:00,head,yes", "pass"),

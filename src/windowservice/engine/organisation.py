@@ -214,7 +214,7 @@ def _paths(seen: _Seen) -> Iterator[Record]:
         yield Record(
             "matter_paths",
             {
-                "id": request.id, "bank": request.bank, "service": request.service,
+                "id": f"{request.id} path", "bank": request.bank, "service": request.service,
                 "submitted_at": utc_datetime(held[0].begin), "clerks": len(clerks), "returns": returns(held),
                 "held": by["clerk"], "between": by["between"],
                 "waiting": sum(s.open_us for s in held if s.by not in ("clerk", "between")) // SECOND,

@@ -72,4 +72,6 @@ class admission(  # noqa: N801
         ),
         "How many stages began before the one before them had ended",
     )
-    unmet = fact(admission_stage.unmet.union(), "The conditions that are not met")
+    unmet = fact(
+        admission_stage.unmet.union(where=admission_stage.conditions.is_known()), "The conditions that are not met"
+    )

@@ -89,7 +89,7 @@ class roll_out(Facts, options=Options(dated_by="until", extra="extra", table="ro
 class matter_path(Facts, options=Options(dated_by="submitted_at", extra="extra", table="matter_paths")):  # noqa: N801
     """A request that was handed over: who held it for how long, and how often it came back."""
 
-    id = fact(str, "The request", required=True)
+    id = fact(str, "The request, with the word path", required=True)
     bank = fact(str, "The bank that asked", required=True)
     service = fact(str, "The kind of business", required=True)
     submitted_at = fact(datetime, "When its time began to be counted", required=True)

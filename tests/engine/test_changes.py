@@ -1,0 +1,100 @@
+"""Rows E3 and E2: which verdicts another figure, calendar or catalogue would change, and what each rests on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import windowservice as ws
+from windowservice.engine.changes import changes
+from windowservice.worktime.calendar import WorkCalendar
+
+AS_OF = "2018-06-29"
+
+
+def request(name: str, decided: str, service: str = "S10") -> ws.Request:
+    events = [("2018-05-03T09:40", "submitted"), ("2018-05-03T10:00", "accepted"), (decided, "decided")]
+    return ws.Request(name, "B1", service, events=[ws.Event(f"{at}+08:00", kind, by="wang") for at, kind in events])
+
+
+MATTERS = [
+    request("early", "2018-05-04T10:00"),
+    request("last", "2018-05-10T16:00"),
+    request("late", "2018-05-11T10:00"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> ws.Engine:
+    return ws.Engine.load(installed=False)
+
+
+def test_row_e3_another_calendar_changes_the_verdicts_that_hang_on_it(engine: ws.Engine) -> None:
+    """A day off more makes the late matter timely, and nothing else changes but what says so."""
+    window = WorkCalendar(
+        timezone="Asia/Shanghai", weekly={"mon-fri": "08:30-11:30 13:30-17:00"}, closed=["2018-05-08"], known_until=None
+    )
+    other = engine.as_if(calendars={"window": window})
+    found = changes(engine.audit(MATTERS, as_of=AS_OF), other.audit(MATTERS, as_of=AS_OF))
+    kept = [change for change in found if change.rule == "commitment/commitment_kept"]
+    assert [(change.key, *change.verdicts) for change in kept] == [("late", "fail", "pass")]
+    assert found.by_rule["commitment/commitment_kept"] == {("fail", "pass"): 1}
+    assert "commitment/commitment_kept: fail -> pass: 1" in str(found)
+
+
+def test_row_e3_another_figure_changes_what_is_at_risk(engine: ws.Engine) -> None:
+    """With the share at risk lowered from three quarters to a tenth, more matters were finished too late for it."""
+    basis = ws.Basis("what if", mark="assumption")
+    adjusted = engine.amended(ws.Adjust("at_risk_share", {"2018-01-01": Decimal("0.1")}, basis=basis))
+    found = changes(engine.audit(MATTERS, as_of=AS_OF), adjusted.audit(MATTERS, as_of=AS_OF))
+    assert {change.rule for change in found} == {"commitment/finished_before_at_risk"}
+    assert [(change.key, *change.verdicts) for change in found] == [("early", "pass", "fail")]
+
+
+def test_row_e3_the_same_engine_changes_nothing(engine: ws.Engine) -> None:
+    """All verdicts are compared and none differs."""
+    report = engine.audit(MATTERS, as_of=AS_OF)
+    found = changes(report, engine.audit(MATTERS, as_of=AS_OF))
+    assert (len(found), found.compared) == (0, len(list(report)))
+    assert str(found) == f"0 of {found.compared} verdicts change"
+
+
+def test_row_e3_a_rule_or_record_that_only_one_has_is_a_change(engine: ws.Engine) -> None:
+    """Not judged becomes judged, and the other way round; where a fact is missing both say unknown."""
+    one, two = (engine.audit(rows, as_of=AS_OF) for rows in (MATTERS[:1], MATTERS[:2]))
+    more = changes(one, two)
+    assert {(change.key, change.verdicts[0]) for change in more} == {("last", None)}
+    fewer = changes(two, one)
+    assert {(change.key, change.verdicts[1]) for change in fewer} == {("last", None)}
+    unknown = ws.Request("u", "B1", "S10", events=MATTERS[0].events, recorded=["submitted"])
+    reports = [engine.audit([unknown], as_of=AS_OF), engine.as_if(figures_as_of=None).audit([unknown], as_of=AS_OF)]
+    assert len(changes(*reports)) == 0
+    assert reports[0].unknowns
+
+
+def test_row_e2_a_verdict_is_shown_item_by_item_with_its_versions(engine: ws.Engine) -> None:
+    """What the bank that contests it is shown: rule, figures, basis, calendar and pack version, timeline."""
+    finding = engine.audit(MATTERS, as_of=AS_OF).finding("late", "commitment/commitment_kept")
+    text = finding.explain()
+    for part in (
+        "late by", "5 working days", "requires", "basis", "pack version", f"engine {engine.version}", "calendar window",
+        engine.calendar.version[:8], "2018-05-11 10:00",
+    ):  # fmt: skip
+        assert part in text, part
+    plain = finding.to_dict()
+    assert plain["verdict"] == "fail"
+    assert plain["read"]["request.commitment_due"]
+    assert plain["figures"][0]["basis"]
+    passed = engine.audit(MATTERS, as_of=AS_OF).finding("early", "commitment/commitment_kept")
+    assert passed.verdict == "pass"
+    assert "calendar window" in passed.explain()
+
+
+def test_row_e2_an_unknown_verdict_names_what_is_missing(engine: ws.Engine) -> None:
+    """The evidence of a verdict that could not be told is the list of what it needs."""
+    unknown = ws.Request("u", "B1", "S10", events=MATTERS[0].events, recorded=["submitted"])
+    finding = engine.audit([unknown], as_of=AS_OF).finding("u", "commitment/commitment_kept")
+    assert finding.verdict == "unknown"
+    assert finding.missing
+    assert all(name in finding.explain() for name in finding.missing[:1])
