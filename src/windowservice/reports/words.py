@@ -30,7 +30,9 @@ _ZH: Final[Mapping[str, str]] = {
     # names in findings
     "first contact": "首问负责制", "one-time notification": "一次性告知制", "time-limited completion": "限时办结制",
     "service commitment": "服务承诺制", "service catalogue": "业务目录(一本通)", "by the standard": "规范办",
-    "at once": "立即办", "early warning": "预警", "monitoring": "监测", "lawful": "依法", "good_service": "优质服务",
+    "at once": "立即办", "early warning": "预警", "monitoring": "监测", "same-city exchange": "同城票据交换",
+    "accounting quality": "核算质量", "fund positions": "资金头寸", "outages": "系统中断", "reporting": "信息报告制",
+    "risk warnings": "风险提示", "lawful": "依法", "good_service": "优质服务",
     "inspection": "巡检", "lecturers": "主讲人制", "joint meetings": "联席会议制", "supervision": "监督与评价",
     "training": "订单式培训", "integrity": "廉政风险排查", "posting": "公示", "initiative": "主动办",
     "etiquette": "服务礼仪与环境", "outside inspection": "接受多方监督", "duties": "周期性职责",
