@@ -228,8 +228,8 @@ class _Found:
             if bank in keep
         ]
         for (bank, party), side in sorted({**_own_sides(measurement, added), **added.sides}.items()):
-            if bank not in keep:
-                continue
+            if bank not in keep or (party == UNKNOWN and side.denominator == 0):
+                continue  # of the second kind only `untold` speaks: there is nothing to show a rate of
             if measurement.fact:
                 self._fact(bank, measurement, party, side.numerator, untold=bank in added.untold)
             else:
