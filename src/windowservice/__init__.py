@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from windowservice.domain.request_json import request_schema as request_schema
     from windowservice.domain.requests import Request as Request
     from windowservice.domain.services import Service as Service
+    from windowservice.engine.changes import changes as changes
     from windowservice.engine.engine import Engine as Engine
     from windowservice.engine.finding import Finding as Finding
+    from windowservice.engine.handling import handling_of as handling_of
+    from windowservice.engine.holders import time_by_holder as time_by_holder
+    from windowservice.engine.measure_calls import ledger_proposals as ledger_proposals
+    from windowservice.engine.measures import propose as propose
     from windowservice.engine.report import Report as Report
     from windowservice.engine.verdicts import Verdict as Verdict
     from windowservice.errors import WindowserviceError as WindowserviceError
@@ -46,6 +51,9 @@ if TYPE_CHECKING:
     from windowservice.language.rule import Rule as Rule
     from windowservice.ledger.ledger import Ledger as Ledger
     from windowservice.plugins.hooks import hookimpl as hookimpl
+    from windowservice.rules.ladder import Ladder as Ladder
+    from windowservice.rules.ladder import read_ladder as read_ladder
+    from windowservice.rules.ladder_check import check_ladder as check_ladder
     from windowservice.rules.pack_file import read_pack as read_pack
     from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
     from windowservice.worktime.deadline import Deadline as Deadline
@@ -73,6 +81,7 @@ _HOMES: Final = {
     "Figure": "language.figures",
     "Finding": "engine.finding",
     "KernelDef": "language.kernels",
+    "Ladder": "rules.ladder",
     "Ledger": "ledger.ledger",
     "Limit": "worktime.limits",
     "Notice": "worktime.stops",
@@ -92,14 +101,21 @@ _HOMES: Final = {
     "WorkCalendar": "worktime.calendar",
     "WorkSpan": "worktime.spans",
     "as_of": "language.expressions",
+    "changes": "engine.changes",
+    "check_ladder": "rules.ladder_check",
     "choose": "language.expressions",
     "collect": "language.expressions",
     "due": "language.kernels",
     "fact": "language.facts",
+    "handling_of": "engine.handling",
     "hookimpl": "plugins.hooks",
+    "ledger_proposals": "engine.measure_calls",
+    "propose": "engine.measures",
+    "read_ladder": "rules.ladder",
     "read_pack": "rules.pack_file",
     "request_schema": "domain.request_json",
     "same": "language.expressions",
+    "time_by_holder": "engine.holders",
     "work": "worktime.spans",
     "workdays": "language.kernels",
     "worked": "language.kernels",

@@ -158,3 +158,16 @@ def test_row_d3_a_month_without_anything_to_compare_is_not_judged(tmp_path: Path
     finding = report.finding("wang 2018-05", "front_and_back/takes_expected_time")
     assert finding.record["expected_time"] is None
     assert finding.verdict != "pass"
+
+
+def test_row_d3_a_post_is_judged_as_its_clerks_together(tmp_path: Path) -> None:
+    """Two clerks of one post, one slow and one quick, are the post's month."""
+    beside = {**requests("wang", "li", "zhao"), "staff": "id,posts\nwang,w1\nli,w1\nzhao,w2"}
+    rows = f"{OTHERS}\n{month(*[46] * 14)}"
+    group = Group(headers=EVENTS, key="post w1 2018-05", beside=beside, cases=[Case("", rows, "pass")])
+    assert_judged("front_and_back/takes_expected_time", group, group.cases[0], tmp_path)
+    ledger = ws.Ledger.read(tmp_path / "ledger")
+    report = engine().audit(ledger, as_of="2018-06-29")
+    finding = report.finding("post w1 2018-05", "front_and_back/takes_expected_time")
+    assert finding.record["own_time"] == (46 + 30) * 14 * 60
+    assert finding.record["expected_time"] == 2 * 30 * 14 * 60

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
@@ -25,6 +25,10 @@ __all__ = ["ORGANISATION", "organisation_records"]
 _PARTS: Final = ("task", "standard", "limit", "rule", "owner", "authority")
 _LEAST_TO_COMPARE: Final = 5
 """How many matters of one kind and difficulty make an expected time (an assumption)."""
+
+
+_Part: TypeAlias = tuple[tuple[str, bool], int]
+"""A part in a matter: its kind and whether it was difficult, and for how many seconds it was held."""
 
 
 class _Seen:
@@ -246,22 +250,35 @@ def _clerk_periods(seen: _Seen) -> Iterator[Record]:
         following = (month + timedelta(days=32)).replace(day=1)
         if following > seen.last + timedelta(days=1):
             return
-        rows: dict[str, list[tuple[tuple[str, bool], int]]] = {}
+        rows: dict[str, list[_Part]] = {}
         for clerk, finished, stratum, time in parts:
             if finished == month:
                 strata.setdefault(stratum, []).append(time)
                 rows.setdefault(clerk, []).append((stratum, time))
         expected = {key: median_low(times) for key, times in strata.items() if len(times) >= _LEAST_TO_COMPARE}
+        by_post: dict[str, list[_Part]] = {}
         for clerk, own_parts in sorted(rows.items()):
-            compared = [(time, expected[stratum]) for stratum, time in own_parts if stratum in expected]
-            yield Record(
-                "clerk_periods",
-                {
-                    "id": f"{clerk} {month.strftime('%Y-%m')}", "clerk": clerk, "until": seen.midnight(following),
-                    "post": posts.get(clerk), "matters": len(compared), "own_time": sum(time for time, _ in compared),
-                    "expected_time": sum(norm for _, norm in compared) if compared else None,
-                },
-            )  # fmt: skip
+            post = posts.get(clerk)
+            yield _evaluation(f"{clerk} {month:%Y-%m}", clerk, post, seen.midnight(following), own_parts, expected)
+            if post is not None:
+                by_post.setdefault(post, []).extend(own_parts)
+        for post, all_parts in sorted(by_post.items()):
+            id_ = f"post {post} {month:%Y-%m}"
+            yield _evaluation(id_, None, post, seen.midnight(following), all_parts, expected)
+
+
+def _evaluation(
+    id_: str, clerk: str | None, post: str | None, until: datetime, parts: Iterable[_Part], expected: Mapping[Any, int]
+) -> Record:
+    compared = [(time, expected[stratum]) for stratum, time in parts if stratum in expected]
+    return Record(
+        "clerk_periods",
+        {
+            "id": id_, "clerk": clerk, "until": until, "post": post, "matters": len(compared),
+            "own_time": sum(time for time, _ in compared),
+            "expected_time": sum(norm for _, norm in compared) if compared else None,
+        },
+    )  # fmt: skip
 
 
 _MAKERS: Final[dict[str, Callable[[_Seen], Iterator[Record]]]] = {

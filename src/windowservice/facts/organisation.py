@@ -102,14 +102,14 @@ class matter_path(Facts, options=Options(dated_by="submitted_at", extra="extra",
 
 
 class clerk_period(Facts, options=Options(dated_by="until", extra="extra", table="clerk_periods")):  # noqa: N801
-    """What a clerk finished in a month, against what such matters take."""
+    """What a clerk, or the clerks of a post, finished in a month, against what such matters take."""
 
-    id = fact(str, "The clerk and the month", required=True)
-    clerk = fact(str, "The clerk", required=True)
+    id = fact(str, "The clerk, or the word post and the post, and the month", required=True)
+    clerk = fact(str, "The clerk; none for a post as a whole")
     until = fact(datetime, "The end of the month", required=True)
-    post = fact(str, "The post of the clerk, if there is one")
+    post = fact(str, "The post of the clerk, or the post itself")
     matters = fact(int, "How many parts in finished matters there are to compare", unit="matter")
-    own_time = fact(int, "Open time for which the clerk held them, waiting for others taken out", unit="seconds")
+    own_time = fact(int, "Open time for which they were held, waiting for others taken out", unit="seconds")
     expected_time = fact(
         int, "What parts in matters of these kinds and this difficulty take; missing without any", unit="seconds"
     )

@@ -124,6 +124,11 @@ class Ladder:
     figures: tuple[Figure[Any], ...]
     look_back: LookBack
 
+    @classmethod
+    def default(cls) -> Ladder:
+        """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
+        return default_ladder()
+
     def measure(self, name: str, where: str = "") -> MeasureKind:
         """Return the measure of that id.
 
