@@ -15,7 +15,10 @@ from windowservice.ledger.sample import AS_OF, PLANTED_FILE, make_sample, write_
 
 FEW = 150  # matters in order beside the planted ones: enough for every kind of business, quick to audit
 ENGINE = ws.Engine.load(installed=False)
-FURTHER = ("messages", "exchange", "positions", "incidents", "filings")  # packs whose tables the sample has
+FURTHER = (  # packs whose tables the sample has
+    "messages", "exchange", "positions", "incidents", "filings",
+    "inspections", "lectures", "meetings", "outside", "initiative",
+)  # fmt: skip
 RULES = sorted(
     rule.name for rule in ENGINE.rules if rule.rule.of is request_vocabulary or rule.name.partition("/")[0] in FURTHER
 )

@@ -28,6 +28,8 @@ Made = Iterator[Record]
 
 
 def _needs(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
+    if not ledger.records.get("training_needs"):
+        return  # a ledger that keeps no list of needs lacks no entry on it
     for made in (_of_rules, _of_new_banks, _of_errors):
         yield from (record for record in made(ledger, calendar, us) if to_us(record["shown_at"]) <= us)
 
@@ -140,7 +142,7 @@ def training_records(
     """Return what a ledger shows of training as of an instant.
 
     Args:
-        ledger: its needs, rules, banks and accounting errors.
+        ledger: its needs, rules, banks and accounting errors. One that keeps no list of needs shows none.
         calendar: whose zone gives civil days.
         us: what comes after this instant (microseconds UTC) is not seen.
         wanted: which of `TRAINING_RECORDS` are made.

@@ -88,7 +88,8 @@ def _posted(ledger: Ledger, days: _Days, catalogue: Catalogue) -> Made:
         yield Record(
             "posted",
             {
-                "id": f"{row['id']} / in force", "service": row.get("service"), "shown": row.get("shown"), "days": len(hung),
+                "id": f"{row['id']} / in force", "service": row.get("service"), "shown": row.get("shown"),
+                "days": len(hung),
                 "begins_at": days.begins(row["since"]), "days_wrong": None if wrong is None else len(wrong),
                 "wrong_from": wrong[0] if wrong else None,
             },

@@ -22,6 +22,7 @@ from windowservice.ledger.sample_faults_visits import plant_visits
 from windowservice.ledger.sample_matter import Expected, Matter, Step
 from windowservice.ledger.sample_planting import Planting
 from windowservice.ledger.sample_records import RecordPlanting, record_cells
+from windowservice.ledger.sample_records_duties import plant_duties
 from windowservice.ledger.sample_records_monitoring import plant_monitoring
 from windowservice.ledger.sample_year import year_in_order
 
@@ -31,7 +32,7 @@ AS_OF: Final = date(YEAR, 12, 31)
 """The last day of the sample: what would come later is not in it."""
 PLANTED_FILE: Final = "planted.csv"
 _ZONE: Final = get_zone("Asia/Shanghai")
-_RECORDS: Final = (plant_monitoring,)
+_RECORDS: Final = (plant_monitoring, plant_duties)
 """What makes the rows of further tables, area by area."""
 _SYNTHETIC: Final = "yes"
 _README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.
