@@ -90,7 +90,9 @@ def audit(
     when = read_as_of(as_of, zone)
     engine = load_engine(**judged_by)
     if out is not None:
-        _refuse_beside_parts(mapping=mapping, output=output, format=None if form == "text" else form)
+        _refuse_beside_parts(
+            mapping=mapping, output=output, engine=way, limit=limit, format=None if form == "text" else form
+        )
         from windowservice.cli.parts import audit_into
 
         code = audit_into(ledger, out, engine, as_of=when, zone=zone, fail_on=fail_on, restart=restart)
