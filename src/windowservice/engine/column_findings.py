@@ -68,10 +68,13 @@ class ColumnFindings(Sequence[Finding]):
         return self._report.finding_at(int(self.rows[place]), int(self.positions[place]))
 
     def __iter__(self) -> Iterator[Finding]:
-        subject, held = None, -1
-        for row, position in zip(self.rows.tolist(), self.positions.tolist(), strict=True):
-            if row != held or subject is None:
-                subject, held = self._report.subjects[row], row
+        places = self.rows.tolist()
+        new = [row for at, row in enumerate(places) if at == 0 or row != places[at - 1]]
+        subjects, held = self._report.subjects_at(new), -1
+        subject: Subject | None = None
+        for row, position in zip(places, self.positions.tolist(), strict=True):
+            if subject is None or row != held:
+                subject, held = next(subjects), row
             yield self._report.finding_of(subject, position)
 
     def to_frame(self) -> pl.DataFrame:

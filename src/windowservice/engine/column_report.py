@@ -87,6 +87,13 @@ class ColumnReport(Report):
         """Return the finding of a rule, by position, on a record."""
         return Finding(subject, position, self._us, self._version)
 
+    def subjects_at(self, rows: Sequence[int]) -> Iterator[Subject]:
+        """Yield the records at some places."""
+        height = self.columns.height
+        in_columns = self.columns.subjects(row for row in rows if row < height)
+        for row in rows:
+            yield next(in_columns) if row < height else self.subjects[row]
+
     def finding_at(self, row: int, position: int) -> Finding:
         """Return the finding of a rule, by position among those of its record, on a record by its place."""
         return self.finding_of(self.subjects[row], position)
@@ -167,8 +174,8 @@ class ColumnReport(Report):
             return
         position = self.columns.runner.names.index(rule)
         wanted = [CODES.index(verdict) for verdict in verdicts]
-        for row in self.columns.codes[position].is_in(wanted).arg_true().to_list():
-            yield self.finding_at(row, position)
+        for subject in self.columns.subjects(self.columns.codes[position].is_in(wanted).arg_true().to_list()):
+            yield self.finding_of(subject, position)
 
     def at_least(self, severity: str) -> ColumnFindings:
         """Return the failures of at least a severity.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -98,15 +98,23 @@ class ColumnVerdicts:
 
         A record that cannot be judged is given as its row, if no object can hold it.
         """
-        reason = self.frames.intake.unjudged.get(row)
-        if reason is not None:
-            errors = dict.fromkeys(range(len(self.runner.rules)), reason)
-            return Subject(self.runner, self._record_or_row(row), Verdicts(self.runner.names, (0, 0, 0, 0), errors))
-        record = record_of(self.frames, row, self.recorded)
-        said = [series[row] for series in self.codes]
-        if ERROR in said:  # what went wrong is told by judging again
-            return self.runner.judge_or_list(record, self.us)[0]
-        return Subject(self.runner, record, verdicts_of(self.runner.names, said))
+        return next(self.subjects([row]))
+
+    def subjects(self, rows: Iterable[int]) -> Iterator[Subject]:
+        """Yield records with their verdicts, as `subject`; many are made more quickly at once."""
+        wanted, unjudged = list(rows), self.frames.intake.unjudged
+        records = records_of(self.frames, [row for row in wanted if row not in unjudged], self.recorded)
+        names = self.runner.names
+        for row in wanted:
+            if row in unjudged:
+                errors = dict.fromkeys(range(len(names)), unjudged[row])
+                yield Subject(self.runner, self._record_or_row(row), Verdicts(names, (0, 0, 0, 0), errors))
+                continue
+            record, said = next(records), [series[row] for series in self.codes]
+            if ERROR in said:  # what went wrong is told by judging again
+                yield self.runner.judge_or_list(record, self.us)[0]
+            else:
+                yield Subject(self.runner, record, verdicts_of(names, said))
 
     def _record_or_row(self, row: int) -> Any:
         try:

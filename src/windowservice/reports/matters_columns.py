@@ -64,10 +64,11 @@ def shares_by_service(report: ColumnReport, rule: str) -> dict[str, list[Fractio
     shares: dict[str, list[Fraction]] = {}
     for row, used, there_was in _plain(clocks, wanted):
         shares.setdefault(services[row], []).append(Fraction(used, there_was))
-    for row in np.flatnonzero(wanted[clocks.moved] & clocks.filled[clocks.moved]).tolist():
-        share = _of_moved(report, int(clocks.moved[row]))
+    moved = clocks.moved[np.flatnonzero(wanted[clocks.moved] & clocks.filled[clocks.moved])].tolist()
+    for row, subject in zip(moved, found.subjects(moved), strict=True):
+        share = _of_moved(report, subject.record)
         if share is not None:
-            shares.setdefault(services[int(clocks.moved[row])], []).append(share)
+            shares.setdefault(services[row], []).append(share)
     return shares
 
 
@@ -91,12 +92,11 @@ def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]
         yield from zip(rows[some].tolist(), used[some].tolist(), there_was[some].tolist(), strict=True)
 
 
-def _of_moved(report: ColumnReport, row: int) -> Fraction | None:
+def _of_moved(report: ColumnReport, record: Any) -> Fraction | None:
     """Return the share that one matter used whose clock was stopped, begun anew or lengthened."""
     from windowservice.facts.clock_kernel import RUN
     from windowservice.reports.matters import share_used
 
     found = report.columns
-    record = found.subject(row).record
     (parts,) = found.runner.values("promises", (r.commitment_clock,), record, found.us)
     return None if parts is None or parts[RUN].done is None else share_used(parts[RUN])
