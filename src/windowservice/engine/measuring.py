@@ -215,6 +215,8 @@ class _Found:
 
     def take(self, measurement: Measurement, window: _Window, rows: Rows) -> None:
         """Count one period of a measurement."""
+        if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
+            return
         of_period = rows.rows(measurement, window.first, window.last, window.cut)
         added = add_up(measurement, of_period, self._bank)
         name, period = measurement.name, window.period

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from windowservice.domain.records import Record
     from windowservice.engine.frames import Frames
+    from windowservice.language.to_polars import RecordColumns
 
 __all__ = ["ColumnRows", "MeasuredRow", "ObjectRows", "Rows"]
 
@@ -67,6 +68,8 @@ def _later_facts(vocabulary: type[Facts]) -> list[str]:
 
 
 _KEYS: Final = ("id", "bank")
+_WHEN: Final = 0
+"""The place of `when` among the parts of a measurement."""
 
 
 class ObjectRows:
@@ -147,15 +150,23 @@ class ColumnRows:
 
         day, on = self._dated(measurement)
         chosen = (day.is_between(first, last) & (on <= cut)).fill_null(value=False)
+        if not chosen.any():
+            return
         hidden = [pl.when(pl.col(name) <= cut).then(pl.col(name)).alias(name) for name in self._later]
         frame = self._frames.records.filter(chosen).with_columns(hidden)
         run = RecordColumns(self._runner.vocabulary, self._runner.binding, frame, None, cut)
-        columns = [_column(run, expr) for expr in measurement.parts]
+        named = dict(enumerate(_column(run, expr) for expr in measurement.parts))
         if measurement.when is None:
-            columns[0] = [True] * run.height
-        keys = [frame[name].cast(pl.String).to_list() for name in _KEYS]
-        for row in zip(*keys, day.filter(chosen).to_list(), *columns, strict=True):
-            yield MeasuredRow(*row)
+            named[_WHEN] = pl.Series([True]).new_from_index(0, run.height)
+        told = pl.DataFrame(
+            [
+                *(frame[name].cast(pl.String).alias(name) for name in _KEYS),
+                day.filter(chosen).alias("day"),
+                *(series.alias(f"part {place}") for place, series in named.items()),
+            ]
+        )
+        belongs = told[f"part {_WHEN}"].fill_null(value=True)  # what nobody can tell may belong
+        yield from map(MeasuredRow._make, told.filter(belongs).iter_rows())
 
     def _dated(self, measurement: Measurement) -> tuple[pl.Series, pl.Series]:
         from windowservice.language.kernels import DATE
@@ -168,12 +179,12 @@ class ColumnRows:
         return self._days[name]
 
 
-def _column(run: Any, expr: Expr[Any] | None) -> Sequence[Any]:
-    """Return the values of an expression, one for each record, as plain Python values."""
+def _column(run: RecordColumns, expr: Expr[Any] | None) -> pl.Series:
+    """Return the values of an expression, one for each record."""
     import polars as pl
 
     if expr is None:
-        return [None] * int(run.height)
+        return pl.Series([None]).new_from_index(0, run.height)
     if expr.type is V.BOOL:
         truth = run.truth(expr).value  # first: it may put columns into the frame
         series = run.frame.select(truth.alias("truth")).to_series()
@@ -181,6 +192,4 @@ def _column(run: Any, expr: Expr[Any] | None) -> Sequence[Any]:
         series = run.series(expr)
     if len(series) != run.height:
         series = series.new_from_index(0, run.height)
-    if expr.type is V.TEXT:
-        series = series.cast(pl.String)
-    return series.to_list()  # type: ignore[no-any-return]
+    return series.cast(pl.String) if expr.type is V.TEXT else series
