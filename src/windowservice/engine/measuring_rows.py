@@ -99,14 +99,15 @@ class ObjectRows:
                 yield MeasuredRow(record["id"], record["bank"], day, *parts)
 
     def _dated(self, measurement: Measurement) -> list[tuple[int, int, Record]]:
-        """Return the records with the day and instant that decide their period; without one they have none."""
+        """Return the records that may belong, with the day and instant that decide their period."""
         name = measurement.name
         if name not in self._days:
             table = self._runner.binding.calendar.table
+            asked = [measurement.on, measurement.on if measurement.when is None else measurement.when]
             found = []
             for record in self._records:
-                (on,) = self._runner.values(("measure on", name), [measurement.on], record, 0)
-                if on is not None:
+                on, belongs = self._runner.values(("measure on", name), asked, record, 0)
+                if on is not None and belongs is not False:
                     us = datetime_us(on) if isinstance(on, datetime) else on
                     found.append((table.date_of(us), us, record))
             self._days[name] = found
@@ -175,7 +176,10 @@ class ColumnRows:
         name = measurement.name
         if name not in self._days:
             run = RecordColumns(self._runner.vocabulary, self._runner.binding, self._frames.records, None, 0)
-            self._days[name] = run.series(DATE(measurement.on)), run.series(measurement.on)
+            day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
+            if measurement.when is not None:  # what does not belong has no day
+                on = on.set(~_column(run, measurement.when).fill_null(value=True), None)
+            self._days[name] = day, on
         return self._days[name]
 
 
