@@ -1,0 +1,34 @@
+"""Random rules over records of one's own: a frame of them is told the same as the records, numbers included."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.engine.framing import frames_of
+from tests.language.drawing import CALENDAR, INSTANTS, records, rules, worlds
+from tests.language.oracle import attributes
+
+import windowservice as ws
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_random_rules_say_the_same_of_frames_as_of_records(data) -> None:
+    """Verdicts, shortfalls, units, open time and figures agree for random vocabularies, rules and records with gaps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logging.getLogger("windowservice.engine"), "disabled", True)
+        w = data.draw(worlds)
+        found = data.draw(st.lists(records(w), min_size=1, max_size=4))
+        pack = ws.Pack("p", version="1", rules=[data.draw(rules(w, f"r{number}")) for number in range(2)])
+        engine = ws.Engine.load(packs=[pack], installed=False, calendars=CALENDAR)
+        as_of = data.draw(st.sampled_from(INSTANTS))
+        for number, record in enumerate(found):
+            record["id"] = f"k{number}"
+        held = found if w.style == "mapping" else [attributes(record, "items") for record in found]
+        names = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures"]
+        one = engine.audit(held, as_of=as_of, of=w.parent).to_frame().select(names)
+        frames = frames_of(w.parent, w.more, found, "items")
+        assert engine.audit(*frames, as_of=as_of, of=w.parent).to_frame().select(names).equals(one)
