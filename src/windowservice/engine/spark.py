@@ -82,10 +82,9 @@ def audit(
         at_once: how many rows a worker gathers before it judges them.
 
     Raises:
-        MissingColumn, InvalidValue, NaiveTime, UnknownName: for a column that cannot be what it has to be, before
-            anything is run.
-        PartsLeft: if rows of a batch cannot be judged (a time out of range, a request that stands twice); it carries
-            the `SparkAudit` of the others.
+        MissingColumn, UnknownName: for a column that is lacking or misspelt, before anything is run.
+        PartsLeft: if rows of a batch cannot be judged (a column of the wrong type, a time out of range, a request that
+            stands twice); it carries the `SparkAudit` of the others.
         MissingExtra: without pyspark.
     """
     try:
