@@ -16,7 +16,8 @@ from .ledgers import Case, Group, assert_audited, assert_judged, cases, engine
 from .matters import events_of
 
 EVENTS = {"events": "request,at,kind,by,to,reason"}
-BESIDE = {"requests": "id,bank,service\nR-1,B1,S10"}
+ROSTER = {"roster": "id,clerk,starts_at,ends_at\nD1,wang,2018-05-03 08:30,2018-05-03 17:00"}
+BESIDE = {"requests": "id,bank,service\nR-1,B1,S10", **ROSTER}
 
 
 def lines(text: str, request: str = "R-1") -> str:
@@ -55,7 +56,7 @@ D2 = {
 }  # fmt: skip
 
 
-WORKDAYS = (7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 21, 22, 23, 24)
+WORKDAYS = (2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25, 28, 29)
 
 
 def month(*minutes: int, clerk: str = "wang") -> str:
@@ -69,21 +70,24 @@ def month(*minutes: int, clerk: str = "wang") -> str:
 
 
 def requests(*clerks: str) -> dict[str, str]:
-    return {"requests": "id,bank,service\n" + "\n".join(f"{clerk}{n},B1,S10" for clerk in clerks for n in range(14))}
+    return {
+        "requests": "id,bank,service\n" + "\n".join(f"{clerk}{n},B1,S10" for clerk in clerks for n in range(20)),
+        **ROSTER,
+    }
 
 
-OTHERS = "\n".join(month(*[30] * 14, clerk=clerk) for clerk in ("li", "zhao"))
+OTHERS = "\n".join(month(*[30] * 20, clerk=clerk) for clerk in ("li", "zhao"))
 D3 = {
     "front_and_back/takes_expected_time": Group(
         headers=EVENTS, key="wang 2018-05", beside=requests("wang", "li", "zhao"), cases=[
-            Case("half as long again as the others", f"{OTHERS}\n{month(*[45] * 14)}", "pass"),
-            Case("a minute a matter more", f"{OTHERS}\n{month(*[46] * 14)}", "fail", 14 * 60, "off by 840"),
+            Case("half as long again as the others", f"{OTHERS}\n{month(*[45] * 20)}", "pass"),
+            Case("a minute a matter more", f"{OTHERS}\n{month(*[46] * 20)}", "fail", 20 * 60, "off by 1200"),
             Case("waiting for papers is taken out",
-                 f"{OTHERS}\n{month(*[45] * 13)}\n" + lines(
-                     "05-24 09:00 submitted wang; 09:30 handed_over wang to=li; 11:00 taken_over li; 11:20 decided li",
-                     "wang13"),
+                 f"{OTHERS}\n{month(*[45] * 19)}\n" + lines(
+                     "05-29 09:00 submitted wang; 09:30 handed_over wang to=li; 11:00 taken_over li; 11:20 decided li",
+                     "wang19"),
                  "pass"),
-            Case("too few to judge", f"{OTHERS}\n{month(*[60] * 8)}", "not_applicable"),
+            Case("too few to judge", f"{OTHERS}\n{month(*[60] * 19)}", "not_applicable"),
         ],
     ),
 }  # fmt: skip
@@ -163,11 +167,11 @@ def test_row_d3_a_month_without_anything_to_compare_is_not_judged(tmp_path: Path
 def test_row_d3_a_post_is_judged_as_its_clerks_together(tmp_path: Path) -> None:
     """Two clerks of one post, one slow and one quick, are the post's month."""
     beside = {**requests("wang", "li", "zhao"), "staff": "id,posts\nwang,w1\nli,w1\nzhao,w2"}
-    rows = f"{OTHERS}\n{month(*[46] * 14)}"
+    rows = f"{OTHERS}\n{month(*[46] * 20)}"
     group = Group(headers=EVENTS, key="post w1 2018-05", beside=beside, cases=[Case("", rows, "pass")])
     assert_judged("front_and_back/takes_expected_time", group, group.cases[0], tmp_path)
     ledger = ws.Ledger.read(tmp_path / "ledger")
     report = engine().audit(ledger, as_of="2018-06-29")
     finding = report.finding("post w1 2018-05", "front_and_back/takes_expected_time")
-    assert finding.record["own_time"] == (46 + 30) * 14 * 60
-    assert finding.record["expected_time"] == 2 * 30 * 14 * 60
+    assert finding.record["own_time"] == (46 + 30) * 20 * 60
+    assert finding.record["expected_time"] == 2 * 30 * 20 * 60

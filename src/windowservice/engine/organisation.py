@@ -51,8 +51,13 @@ class _Seen:
     def midnight(self, day: date) -> datetime:
         return utc_datetime(local_midnight(day, self.zone))
 
+    @property
+    def keeps_duties(self) -> bool:
+        """Whether the ledger says how its posts are manned."""
+        return "assignments" in self.ledger.records or "roster" in self.ledger.records
+
     def holdings(self) -> Iterator[tuple[Request, tuple[Holding, ...]]]:
-        for request in self.ledger.requests:
+        for request in self.ledger.requests if self.keeps_duties else ():
             found = holdings(request, self.engine.calendar, self.us)
             if found:
                 yield request, found
@@ -62,7 +67,8 @@ def organisation_records(engine: Engine, ledger: Ledger, us: int, tables: Collec
     """Return the records of some of the `ORGANISATION` that a ledger gives until an instant.
 
     A ledger without a duty matrix gives no businesses, one without a roster no openings, one without front ends no
-    roll-out: nothing is said of what it does not keep.
+    roll-out: nothing is said of what it does not keep. Paths and months of clerks are made for a ledger that keeps a
+    duty matrix or a roster; `holders` answers for any request.
     """
     seen = _Seen(engine, ledger, us)
     return [row for name in ORGANISATION if name in tables for row in _MAKERS[name](seen)]
