@@ -70,6 +70,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     from windowservice.engine.duty_turns import TURNS, turn_records
     from windowservice.engine.measure_calls import CALLS, call_records
     from windowservice.engine.organisation import organisation_records
+    from windowservice.engine.qualifications import QUALIFICATIONS, qualification_records
     from windowservice.engine.training_records import TRAINING_RECORDS, training_records
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
 
@@ -79,6 +80,8 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     if TURNS in judged:
         rows += turn_records(ledger, engine.calendar, us)
     rows += window_period_records(ledger, engine.calendar, engine.catalogue, us, WINDOW_PERIODS & judged)
+    if QUALIFICATIONS in judged:
+        rows += qualification_records(ledger, engine.catalogue, us)
     rows += training_records(ledger, engine.calendar, us, TRAINING_RECORDS & judged)
     rows += organisation_records(engine, ledger, us, judged)
     if CALLS in judged:

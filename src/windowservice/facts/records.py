@@ -28,6 +28,7 @@ from windowservice.facts.organisation import (
 from windowservice.facts.position import incident, position
 from windowservice.facts.post import post, review
 from windowservice.facts.posting import observation, posting
+from windowservice.facts.qualification import qualification
 from windowservice.facts.supervision import complaint, rating
 from windowservice.facts.talk import talk
 from windowservice.facts.training_need import training_need
@@ -46,7 +47,7 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
 MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
-    need_shown, training_effect,
+    need_shown, training_effect, qualification,
     turn, satisfaction, checklist_score, posted, posting_cover, bank_clerk,
     bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
     measure_call,

@@ -35,7 +35,7 @@ _ZH: Final[Mapping[str, str]] = {
     "risk warnings": "风险提示", "lawful": "依法", "good_service": "优质服务",
     "inspection": "巡检", "lecturers": "主讲人制", "joint meetings": "联席会议制", "supervision": "监督与评价",
     "training": "订单式培训", "integrity": "廉政风险排查", "posting": "公示", "initiative": "主动办",
-    "etiquette": "服务礼仪与环境", "outside inspection": "接受多方监督", "duties": "周期性职责",
+    "etiquette": "服务礼仪与环境", "outside inspection": "接受多方监督", "duties": "周期性职责", "capability": "懂业务",
     "escalation": "监管措施", "handling": "怎么办", "duty matrix": "岗位职责", "front and back office": "前后台协同",
     "performance": "绩效", "front-end roll-out": "综合前置推广", "admission": "准入管理",
     "satisfied_banks": "机构满意", "model_posts": "岗位示范",

@@ -28,6 +28,7 @@ RECORD_PACKS: Final = (
     "initiative",
     "etiquette",
     "outside",
+    "capability",
     "measures",
     "breaches",
     "duty_matrix",

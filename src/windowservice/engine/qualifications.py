@@ -1,0 +1,60 @@
+"""Who took part in which kind of business, held against the roles that the catalogue wants for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.records import Record
+from windowservice.domain.services import Service
+from windowservice.instants import to_us
+
+if TYPE_CHECKING:
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["QUALIFICATIONS", "qualification_records"]
+
+QUALIFICATIONS: Final = "qualifications"
+_STEPS: Final = ("accepted", "decided")
+
+
+def qualification_records(ledger: Ledger, catalogue: Catalogue, us: int) -> list[Record]:
+    """Return a record for every clerk, kind of business and step that occurs in a ledger's requests.
+
+    Acceptance wants the role of the kind's first owner, a decision that or the role of its back office. A ledger whose
+    staff table states no roles at all keeps no qualifications, and gets none.
+
+    Args:
+        ledger: its requests and staff.
+        catalogue: the roles of each kind.
+        us: what comes after this instant (microseconds UTC) is not seen.
+    """
+    roles = {clerk.id: clerk.roles for clerk in ledger.staff}
+    if not any(roles.values()):
+        return []
+    seen: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for request in ledger.requests:
+        for event in request.timeline:
+            if event.kind in _STEPS and event.by is not None and to_us(event.at) <= us:
+                seen[event.by, request.service, event.kind].append(event.at)
+    found = []
+    for (clerk, kind, step), instants in sorted(seen.items()):
+        wanted = _wanted(catalogue[kind], step) if kind in catalogue else frozenset()
+        found.append(
+            Record(
+                QUALIFICATIONS,
+                {
+                    "id": f"{clerk} / {kind} / {step}", "clerk": clerk, "service": kind, "step": step,
+                    "first_at": min(instants), "matters": len(instants), "wanted": wanted or None,
+                    "held": roles.get(clerk) or None,
+                },
+            )
+        )  # fmt: skip
+    return found
+
+
+def _wanted(service: Service, step: str) -> frozenset[str]:
+    roles = (service.owner_role,) if step == "accepted" else (service.owner_role, service.back_office_role)
+    return frozenset(role for role in roles if role is not None)
