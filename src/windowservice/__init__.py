@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from windowservice.engine.holders import time_by_holder as time_by_holder
     from windowservice.engine.measure_calls import ledger_proposals as ledger_proposals
     from windowservice.engine.measures import propose as propose
+    from windowservice.engine.measuring import measure as measure
     from windowservice.engine.report import Report as Report
+    from windowservice.engine.scoring_ledger import score_ledger as score_ledger
+    from windowservice.engine.tallying import tally as tally
+    from windowservice.engine.tallying import tally_table as tally_table
     from windowservice.engine.verdicts import Verdict as Verdict
     from windowservice.errors import WindowserviceError as WindowserviceError
     from windowservice.errors import WindowserviceWarning as WindowserviceWarning
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
     from windowservice.rules.ladder import Ladder as Ladder
     from windowservice.rules.ladder import read_ladder as read_ladder
     from windowservice.rules.ladder_check import check_ladder as check_ladder
+    from windowservice.rules.measurements import read_measurements as read_measurements
     from windowservice.rules.pack_file import read_pack as read_pack
     from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
     from windowservice.worktime.deadline import Deadline as Deadline
@@ -110,11 +115,16 @@ _HOMES: Final = {
     "handling_of": "engine.handling",
     "hookimpl": "plugins.hooks",
     "ledger_proposals": "engine.measure_calls",
+    "measure": "engine.measuring",
     "propose": "engine.measures",
     "read_ladder": "rules.ladder",
+    "read_measurements": "rules.measurements",
     "read_pack": "rules.pack_file",
     "request_schema": "domain.request_json",
     "same": "language.expressions",
+    "score_ledger": "engine.scoring_ledger",
+    "tally": "engine.tallying",
+    "tally_table": "engine.tallying",
     "time_by_holder": "engine.holders",
     "work": "worktime.spans",
     "workdays": "language.kernels",
