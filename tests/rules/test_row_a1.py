@@ -114,6 +114,17 @@ def test_row_a1_a_figure_of_no_records_is_zero_only_where_the_period_is_complete
     assert {row.veto.id: row.state for row in silent.vetoes}["V2"] == "unknown"
 
 
+@pytest.mark.parametrize("bank", ["B1", "OLD"])
+def test_row_a1_a_given_reading_counts_before_a_computed_one(tmp_path: Path, bank: str) -> None:
+    """Under a former id too; the computed one is listed and not lost."""
+    folder = ledger_of(tmp_path, f"{READINGS}G99 | {bank} | C1 | 9 | 10 | 2018-05 | no\n")
+    found = scored(folder)
+    assert str(found.score["C1"].reading) == "9/10"
+    assert [(row.indicator, str(row)) for row in found.overridden] == [("C1", "1/2")]
+    shown = CliRunner().invoke(app, ["score", str(folder), "--bank", "B1", "--period", "2018-05"])
+    assert "C1 2018-05: 1/2 was computed, and another reading was given" in shown.stdout
+
+
 def test_row_a1_bad_readings_are_refused_with_their_row(tmp_path: Path) -> None:
     """An unknown indicator, a numerator above the denominator, a bank nobody knows: listed, and the rest is scored."""
     rows = ("X1 | B1 | C99 | 1", "X2 | B1 | A6 | 3", "X3 | B7 | A6 | 1")

@@ -55,35 +55,26 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
 
     A row of the table ``readings`` that says ``complete`` declares its period complete as well.
     """
+    banks = Banks(ledger.banks) if ledger.banks else None
     given, complete, ours = [], [], set()
     for row in ledger.records.get(_GIVEN, ()):
-        values = _values(row)
-        given.append(values)
+        given.append(_values(row))
         try:
             period = to_period(row["period"])
-            ours.add((row["bank"], row["indicator"], period))
+            bank = row["bank"] if banks is None else banks.find(row["bank"], period.last_day).id
+            ours.add((bank, row["indicator"], period))
             if row.get("complete"):
                 scorecard[row["indicator"]]  # refuses an unknown one
-                complete.append(CompletePeriod(indicator=row["indicator"], period=period, bank=row["bank"]))
+                complete.append(CompletePeriod(indicator=row["indicator"], period=period, bank=bank))
         except WindowserviceError:
             continue  # the readings refuse the row, and say why
     kept = [row for row in measured.readings if (row.bank, row.indicator, row.period) not in ours]
     overridden = tuple(row for row in measured.readings if (row.bank, row.indicator, row.period) in ours)
-    banks = Banks(ledger.banks) if ledger.banks else None
-    known = [word for word in complete if banks is None or _is_known(banks, word)]
-    return Readings([*given, *kept], scorecard, banks=banks, complete=known), overridden
+    return Readings([*given, *kept], scorecard, banks=banks, complete=complete), overridden
 
 
 def _values(row: Record) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("complete", "extra")}
-
-
-def _is_known(banks: Banks, word: CompletePeriod) -> bool:
-    try:
-        banks.find(word.bank or "", word.period.last_day)
-    except UnknownName:
-        return False  # its reading is refused with the reason
-    return True
 
 
 def score_ledger(
