@@ -17,7 +17,7 @@ FEW = 150  # matters in order beside the planted ones: enough for every kind of 
 ENGINE = ws.Engine.load(installed=False)
 FURTHER = (  # packs whose tables the sample has
     "messages", "exchange", "positions", "incidents", "filings",
-    "inspections", "lectures", "meetings", "outside", "initiative",
+    "inspections", "lectures", "meetings", "outside", "initiative", "breaches", "roll_out",
 )  # fmt: skip
 RULES = sorted(
     rule.name for rule in ENGINE.rules if rule.rule.of is request_vocabulary or rule.name.partition("/")[0] in FURTHER

@@ -23,6 +23,7 @@ from windowservice.ledger.sample_matter import Expected, Matter, Step
 from windowservice.ledger.sample_planting import Planting
 from windowservice.ledger.sample_records import RecordPlanting, record_cells
 from windowservice.ledger.sample_records_duties import plant_duties
+from windowservice.ledger.sample_records_handling import plant_handling
 from windowservice.ledger.sample_records_monitoring import plant_monitoring
 from windowservice.ledger.sample_year import year_in_order
 
@@ -32,7 +33,7 @@ AS_OF: Final = date(YEAR, 12, 31)
 """The last day of the sample: what would come later is not in it."""
 PLANTED_FILE: Final = "planted.csv"
 _ZONE: Final = get_zone("Asia/Shanghai")
-_RECORDS: Final = (plant_monitoring, plant_duties)
+_RECORDS: Final = (plant_monitoring, plant_duties, plant_handling)
 """What makes the rows of further tables, area by area."""
 _SYNTHETIC: Final = "yes"
 _README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.
