@@ -60,9 +60,7 @@ class _Supervision:
             "complaint_answered": ("answered_at", _ANSWER),
         }
         for rule, (field, limit) in rules.items():
-            for _ in self.p.around(
-                f"supervision/{rule}", field, lambda limit=limit: self._due(self._complaint(), limit)
-            ):
+            for _ in self.p.around(f"supervision/{rule}", field, partial(self._limited, limit)):
                 pass
         longer = "supervision/complaint_answered_extended"
         for _ in self.p.around(longer, "answered_at", lambda: self._due(self._extended(), "60 days")):
