@@ -117,7 +117,7 @@ TABLE = {
         ],
     ),
     "supervision/ratings_given": Group(
-        headers={"ratings": RATINGS}, key="2018-05", cases=[
+        headers={"ratings": RATINGS}, key="ratings / 2018-05", cases=[
             Case("half of ten", ratings(*"54354", "", "", "", "", ""), "pass"),
             Case("four of ten",
                  ratings(*"5435", "", "", "", "", "", ""), "fail", Fraction(1, 10), "2/5, wanted >= 0.5; off by 1/10"),
@@ -125,7 +125,7 @@ TABLE = {
         ],
     ),
     "supervision/banks_satisfied": Group(
-        headers={"ratings": RATINGS}, key="2018-05", cases=[
+        headers={"ratings": RATINGS}, key="ratings / 2018-05", cases=[
             Case("one bad grade in ten", ratings(*"5555555552"), "pass"),
             Case("two bad grades in ten",
                  ratings(*"5555555512"), "fail", Fraction(1, 10), "4/5, wanted >= 0.9; off by 1/10"),
@@ -159,5 +159,5 @@ def test_row_s6_a_month_is_judged_when_it_is_over(tmp_path: Path) -> None:
     group = TABLE["supervision/ratings_given"]
     ledger = ws.Ledger.read(group.write(Case("", ratings(*"5435", "", "", "", "", "", ""), ""), tmp_path / "l"))
     keys = {as_of: {f.key for f in engine().audit(ledger, as_of=as_of)} for as_of in ("2018-05-30", "2018-05-31")}
-    assert "2018-05" not in keys["2018-05-30"]
-    assert "2018-05" in keys["2018-05-31"]
+    assert "ratings / 2018-05" not in keys["2018-05-30"]
+    assert "ratings / 2018-05" in keys["2018-05-31"]

@@ -62,7 +62,7 @@ def _satisfaction(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
             by_month[month].append(row)
     for month, rows in by_month.items():
         begins = days.begins(month.first)
-        yield Record("satisfaction", {"id": month.name, "begins_at": begins, "ratings": tuple(rows)})
+        yield Record("satisfaction", {"id": f"ratings / {month.name}", "begins_at": begins, "ratings": tuple(rows)})
 
 
 def _checklists(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:

@@ -125,7 +125,7 @@ class _Supervision:
         return self.p.row("ratings", "RAT", **row)
 
     def _month(self, month: int) -> None:
-        key = {"id": f"{YEAR}-{month:02}"}
+        key = {"id": f"ratings / {YEAR}-{month:02}"}
         given = Counter(row["grade"] <= 2 for row in self.p.tables["ratings"] if row["month"] == month)
         good, bad = given[False], given[True]
         wanted = 60
