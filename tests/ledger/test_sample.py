@@ -18,7 +18,7 @@ ENGINE = ws.Engine.load(installed=False)
 FURTHER = (  # packs whose tables the sample has
     "messages", "exchange", "positions", "incidents", "filings",
     "inspections", "lectures", "meetings", "outside", "initiative", "supervision",
-    "integrity", "postings", "etiquette", "breaches", "roll_out", "measures",
+    "integrity", "postings", "etiquette", "breaches", "roll_out", "measures", "admission",
 )  # fmt: skip
 LEFT_OUT = {"integrity/bank_not_of_one_clerk"}  # it wants more matters of one bank than a small sample has
 RULES = sorted(

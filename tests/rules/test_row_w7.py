@@ -19,7 +19,7 @@ def connected(number: int, *more: str) -> str:
 
 
 def banks(*cases: Case, listed: bool = True) -> Group:
-    return Group(headers=HEADERS, key="2018-05", cases=list(cases), beside={"banks": BANKS} if listed else {})
+    return Group(headers=HEADERS, key="front end 2018-05", cases=list(cases), beside={"banks": BANKS} if listed else {})
 
 
 TABLE = {
@@ -40,7 +40,7 @@ TABLE = {
             Case("as many as before", connected(16), "pass"),
             Case("one left in May", connected(16, "F17,B17,2018-04-30,2018-05-20"), "fail", 1,
                  "16 bank, wanted >= 17; off by 1"),
-            Case("no month before", connected(16), "not_applicable", key="2018-04"),
+            Case("no month before", connected(16), "not_applicable", key="front end 2018-04"),
         ),
     ],
 }  # fmt: skip
@@ -71,7 +71,7 @@ def test_row_w7_the_finding_names_who_is_missing(tmp_path: Path) -> None:
     group = banks(Case("", connected(16), "fail"))
     ledger = ws.Ledger.read(group.write(group.cases[0], tmp_path / "ledger"))
     report = engine().audit(ledger, as_of="2018-06-29")
-    finding = report.finding("2018-05", "roll_out/coverage_reached")
+    finding = report.finding("front end 2018-05", "roll_out/coverage_reached")
     assert finding.record["missing"] == {"B17", "B18", "B19", "B20"}
     trend = [s.record["connected"] for s in report.subjects if getattr(s.record, "table", "") == "roll_outs"]
     assert trend == [16, 16]

@@ -164,7 +164,7 @@ def _roll_outs(seen: _Seen) -> Iterator[Record]:
         yield Record(
             "roll_outs",
             {
-                "id": day.strftime("%Y-%m"), "until": seen.midnight(following), "banks": len(due) if known else None,
+                "id": f"front end {day:%Y-%m}", "until": seen.midnight(following), "banks": len(due) if known else None,
                 "connected": len(connected & due) if known else None, "connected_before": before,
                 "missing": frozenset(due - connected) if known else None,
             },

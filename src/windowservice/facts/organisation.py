@@ -76,7 +76,7 @@ class opening(Facts, options=Options(dated_by="begins_at", extra="extra", table=
 class roll_out(Facts, options=Options(dated_by="until", extra="extra", table="roll_outs")):  # noqa: N801
     """How far the front-end subsystem has come by the end of a month."""
 
-    id = fact(str, "The month", required=True)
+    id = fact(str, "The words front end, and the month", required=True)
     until = fact(datetime, "The end of the month", required=True)
     banks = fact(int, "How many banks there are to connect", unit="bank")
     connected = fact(int, "How many of them are connected", unit="bank")

@@ -22,6 +22,7 @@ from windowservice.ledger.sample_faults_visits import plant_visits
 from windowservice.ledger.sample_matter import Expected, Matter, Step
 from windowservice.ledger.sample_planting import Planting
 from windowservice.ledger.sample_records import RecordPlanting, record_cells
+from windowservice.ledger.sample_records_admission import plant_admissions
 from windowservice.ledger.sample_records_duties import plant_duties
 from windowservice.ledger.sample_records_handling import plant_handling
 from windowservice.ledger.sample_records_measures import plant_measures
@@ -35,7 +36,7 @@ AS_OF: Final = date(YEAR, 12, 31)
 """The last day of the sample: what would come later is not in it."""
 PLANTED_FILE: Final = "planted.csv"
 _ZONE: Final = get_zone("Asia/Shanghai")
-_RECORDS: Final = (plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures)
+_RECORDS: Final = (plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures, plant_admissions)
 """What makes the rows of further tables, area by area."""
 _SYNTHETIC: Final = "yes"
 _README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.

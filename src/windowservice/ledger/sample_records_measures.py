@@ -13,7 +13,7 @@ from windowservice.ledger.sample_records import LATE, RecordPlanting, Row
 from windowservice.worktime.due import due_us
 from windowservice.worktime.limits import Limit
 
-__all__ = ["plant_measures"]
+__all__ = ["Measures", "plant_measures"]
 
 _FIRST: Final = date(YEAR, 3, 1)
 _LAST: Final = date(YEAR, 9, 28)
@@ -26,7 +26,7 @@ _LONG: Final = {"HVPS": 8 * HOUR, "BEPS": 12 * HOUR, "IBPS": 12 * HOUR}
 
 def plant_measures(planting: RecordPlanting) -> None:
     """Answer in time what the tables made so far call for, and plant faults of every rule on measures."""
-    made = _Measures(planting)
+    made = Measures(planting)
     made.answer()
     made.called_for()
     made.steps()
@@ -35,7 +35,9 @@ def plant_measures(planting: RecordPlanting) -> None:
     made.release()
 
 
-class _Measures:
+class Measures:
+    """Makes measures, and answers what the tables made so far call for."""
+
     def __init__(self, planting: RecordPlanting) -> None:
         self.p = planting
         self.desk = planting.desk
@@ -104,6 +106,7 @@ class _Measures:
     # faults
 
     def called_for(self) -> None:
+        """Propose what a lack of cooperation calls for in time, late or never."""
         rule = "measures/called_for_is_proposed"
         for place, bank in enumerate(BANKS[:10]):
             at = self.desk.morning(self.desk.workday(_FIRST, _LAST))
@@ -119,6 +122,8 @@ class _Measures:
                 self.p.expected.append(Expected(key, rule, "near_miss", "pass", None, None, "proposed at the last"))
 
     def steps(self) -> None:
+        """Let a step come at its limit, after it or never."""
+
         def limited(field: str, limit: str) -> Any:
             def make() -> tuple[Row, int]:
                 row = self.plain()
@@ -152,6 +157,7 @@ class _Measures:
             row["verified"] = None
 
     def people(self) -> None:
+        """Let who proposed a measure decide, verify or release it."""
         for rule, field in (
             ("decided_by_another", "decided_by"), ("verified_by_another", "verified_by"),
             ("released_by_another", "released_by"),
@@ -166,6 +172,7 @@ class _Measures:
                     self.p.near(row, f"measures/{rule}", "by a colleague of who proposed it")
 
     def papers(self) -> None:
+        """Leave out a reason, a row, or the written release."""
         for rule, field in (("decision_has_reason", "reason"), ("rests_on_row", "rows")):
             for told in (True, False) * 5:
                 row = self.plain()
@@ -177,6 +184,7 @@ class _Measures:
         self.p.truth("measures/released_in_writing", "release_written", False, self.plain)
 
     def release(self) -> None:
+        """Release too early, or though the verification failed."""
         for number in (1, 2, 0, 3, 1, 2, 0, 4, 1, 2):
             row = self.plain()
             row["clean_periods"] = number
