@@ -48,3 +48,15 @@ def test_a_later_cycle_is_named_by_its_number(run, write) -> None:
     assert "R-1#2" in run("explain", path, "R-1#2", "--as-of", AS_OF).stdout
     assert "R-1#2" not in run("explain", path, "R-1", "--as-of", AS_OF).stdout
     assert run("explain", path, "R-1#3", "--as-of", AS_OF).exit_code == 2
+
+
+def test_a_turn_of_a_duty_is_explained_by_its_key(run, tmp_path: Path) -> None:
+    """What is made of the whole ledger has a key too, and is explained like a request."""
+    (tmp_path / "ledger.toml").write_text('zone = "Asia/Shanghai"\n', "utf-8")
+    (tmp_path / "banks.csv").write_text("id,participation\nB1,direct\n", "utf-8")
+    (tmp_path / "duties.csv").write_text("id,since\ninspect_quarterly,2018-01-01\n", "utf-8")
+    (tmp_path / "inspections.csv").write_text("id,bank,at\nI1,B1,2018-05-03 10:00\n", "utf-8")
+    said = run("explain", tmp_path, "inspect_quarterly / 2018-Q1 / B1", "--as-of", "2018-05-04")
+    assert said.exit_code == 0
+    assert "inspected_in_turn" in said.stdout
+    assert "2018-04-01 00:00" in said.stdout

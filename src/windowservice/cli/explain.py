@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ from windowservice.cli.output import waiting, written
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
+    from windowservice.domain.records import Record
     from windowservice.domain.requests import Request
+    from windowservice.engine.engine import Engine
     from windowservice.engine.report import Report
     from windowservice.ledger.ledger import Ledger
     from windowservice.reports.blocks import Block
@@ -43,7 +46,7 @@ def explain(
     ledger: Path, key: str, rule: str | None, as_of: str, mapping: Path | None, zone: str | None, language: str,
     output: Path | None, **judged_by: Any,
 ) -> None:  # fmt: skip
-    """Explain the verdicts on the request KEY of LEDGER: values read, figures in force, clock and timeline.
+    """Explain the verdicts on the request or other record KEY of LEDGER: values read, figures in force, timeline.
 
     \b
     windowservice explain ledger/ R-2018-0042 --as-of 2018-06-30
@@ -56,14 +59,23 @@ def explain(
     engine = load_engine(**judged_by)
     with waiting(f"reading {ledger}"):
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
-    report = engine.for_ledger(book).audit(_requests(book, key), as_of=when)
+    engine = engine.for_ledger(book)
+    report = engine.audit(_records(engine, book, key, when), as_of=when)
     written(_cases(report, key, rule, language), output)
 
 
-def _requests(book: Ledger, key: str) -> list[Request]:
-    found = [request for request in book.requests if request.id in (key, key.partition("#")[0])]
+def _records(engine: Engine, book: Ledger, key: str, when: datetime | str) -> Sequence[Request | Record]:
+    """Return the request with that id, or the records beside requests that have it: messages, turns of duties ..."""
+    requests = [request for request in book.requests if request.id in (key, key.partition("#")[0])]
+    if requests:
+        return requests
+    from windowservice.engine.auditing import further_records
+
+    rows = further_records(engine, book, when)
+    found = [row for row in rows if row.get("id") == key]
     if not found:
-        raise UnknownName("request", key, tuple(request.id for request in book.requests), book.report.source)
+        known = (*(request.id for request in book.requests), *(str(row.get("id")) for row in rows))
+        raise UnknownName("request", key, known, book.report.source)
     return found
 
 
