@@ -142,9 +142,8 @@ def main() -> int:
         print(f"{name:40}{seconds / count * 1e9:12.1f}{seconds / hand:11.2f}{slow / seconds:12.0f}")
     mine_ratio = times["ours: verdicts of frames read before"] / hand
     gain = slow / times["ours: verdicts of frames read before"]
-    print(
-        f"\nbars: at most {BAR_POLARS} of hand-written Polars ({mine_ratio:.2f}), at least {BAR_PLAIN:.0f} of plain ({gain:.0f})"
-    )
+    print(f"\nbars: at most {BAR_POLARS} of hand-written Polars ({mine_ratio:.2f}),")
+    print(f"at least {BAR_PLAIN:.0f} times plain Python ({gain:.0f})")
     return 0 if mine_ratio <= BAR_POLARS and gain >= BAR_PLAIN else 1
 
 

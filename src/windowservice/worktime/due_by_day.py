@@ -30,9 +30,7 @@ class DueByDay:
         self.calendar = calendar
         self._table = calendar.table
         # by identity: hashing a limit costs more than the rest
-        self._by_limit: dict[
-            int, tuple[Limit, dict[int, Bounds], dict[int, int]]
-        ] = {}
+        self._by_limit: dict[int, tuple[Limit, dict[int, Bounds], dict[int, int]]] = {}
 
     def bounds(self, limit: Limit, start: int, booked_until: int | None = None) -> Bounds:
         """Return what `due_bounds` returns, quicker for limits in days.

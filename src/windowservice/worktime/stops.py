@@ -145,7 +145,7 @@ def owned(pieces: list[Piece]) -> list[Piece]:
     """Return the pieces in order and without overlap: what began first keeps its time (then by the reason's name)."""
     found: list[Piece] = []
     reached: int | None = None
-    for begin, end, reason in sorted(pieces, key=lambda piece: (piece.begin, piece.reason)):
+    for begin, end, reason in sorted(pieces, key=lambda piece: (piece.begin, piece.reason, -piece.end)):
         if reached is not None and begin < reached:
             begin = reached  # noqa: PLW2901 the rest of it, if any
         if begin < end:
