@@ -26,7 +26,6 @@ def session(master: str, **settings: str) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("PYSPARK_DRIVER_PYTHON", sys.executable)
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(_ROOT), str(_ROOT / "src")]))
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         builder = pyspark.sql.SparkSession.builder.master(master).appName("tests")
         fixed = {
@@ -34,6 +33,8 @@ def session(master: str, **settings: str) -> Iterator[Any]:
             "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
             "spark.sql.execution.arrow.maxRecordsPerBatch": "100", "spark.python.worker.faulthandler.enabled": "true",
             "spark.sql.adaptive.enabled": "false",
+            # not by the environment: that is read once, by the first session of a process
+            "spark.executorEnv.PYTHONPATH": os.pathsep.join([str(_ROOT), str(_ROOT / "src")]),
         }  # fmt: skip
         for name, value in {**fixed, **settings}.items():
             builder = builder.config(name, value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,8 @@ _EXECUTOR = "CoarseGrainedExecutorBackend"
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    from pyspark import cloudpickle
-
-    here = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(here)  # the workers do not have the tests
     with session("local-cluster[2,1,1024]") as found:
         yield found
-    cloudpickle.unregister_pickle_by_value(here)
 
 
 def _executor_of(process: int) -> int | None:
