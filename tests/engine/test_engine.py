@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 import windowservice as ws
+from windowservice.domain.records import Record
 from windowservice.engine.engine import Engine
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import (
@@ -452,3 +453,13 @@ def test_a_slip_in_a_rule_or_pack_is_answered_with_the_nearest(engine: Engine, s
     """A rule is found by its own name and a pack by its name, so a slip in either is met with that name."""
     with pytest.raises(UnknownName, match=f"did you mean '{meant}'"):
         engine.only(slip)
+
+
+def test_a_finding_is_of_the_record_that_the_rule_is_on() -> None:
+    """A message and a request may have one number; which is meant is told by the rule."""
+    received = datetime(2018, 5, 3, 4, tzinfo=UTC)
+    message = Record("messages", {"id": "R-1", "bank": "B1", "kind": "inquiry", "received_at": received})
+    late = late_request()
+    report = ws.Engine.load(installed=False).audit([late, message], as_of="2018-05-15")
+    assert report.finding("R-1", "message_answered_in_time").record is message
+    assert report.finding("R-1", "commitment_kept").record is late

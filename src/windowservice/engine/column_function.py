@@ -6,7 +6,7 @@ scheduler of one's own. It is picklable, keeps nothing between calls, and may be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,12 +15,11 @@ import attrs
 from windowservice.engine.columns import ColumnVerdicts, judge_frames
 from windowservice.engine.engine import Engine
 from windowservice.engine.partitions_totals import Totals, finding_hash
-from windowservice.engine.ruleset import conditions
+from windowservice.engine.ruleset import given_facts
 from windowservice.errors import NothingToCheck
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.instants import as_of_us
-from windowservice.language.expressions import Expr, walk
-from windowservice.language.facts import Fact, Facts, required_facts
+from windowservice.language.facts import Facts, required_facts
 from windowservice.language.python_facts import is_added
 
 if TYPE_CHECKING:
@@ -132,29 +131,10 @@ class ColumnFunction:
             given = {name: fact for name, fact in child.given.items() if fact.definition is None}
             events = {root.__name__: None, **dict.fromkeys(fact.name for fact in required_facts(child)), "seq": None}
             stored = {name: fact.read for name, fact in given.items() if fact.read}
-        for fact in self._facts():
+        for fact in given_facts(self.runner.rules, root):
             vocabulary, columns = (root, records) if child is None or fact.scope is root else (child, events)
             columns[f"extra.{fact.read or fact.name}" if is_added(vocabulary, fact) else fact.name] = None
         return NeededColumns(tuple(records), tuple(events), stored)
-
-    def _facts(self) -> Iterator[Fact[Any]]:
-        """Yield the given facts that the rules rest on."""
-        pending: list[Expr[Any]] = []
-        for loaded in self.runner.rules:
-            pending += [*conditions(loaded.rule), *loaded.rule.settling()]
-        dated_by = self.of.root.options.dated_by
-        if dated_by is not None:
-            pending.append(self.of.root.given[dated_by])
-        seen: set[int] = set()
-        while pending:
-            for expr in walk(pending.pop()):
-                if not isinstance(expr, Fact) or id(expr) in seen:
-                    continue
-                seen.add(id(expr))
-                if expr.definition is None:
-                    yield expr
-                else:
-                    pending.append(expr.definition)
 
 
 def column_function(

@@ -285,8 +285,9 @@ class Report:
         subjects = [subject for subject in self.subjects if subject.key == key]
         if not subjects:
             raise UnknownName("record", key, tuple(subject.key for subject in self.subjects))
-        position = position_of(subjects[0].runner.rules, rule)
-        return Finding(subjects[0], position, self._us, self._version)
+        named = [s for s in subjects if any(rule in (r.name, r.rule.name) for r in s.runner.rules)]
+        subject = (named or subjects)[0]  # records of several tables may bear one id
+        return Finding(subject, position_of(subject.runner.rules, rule), self._us, self._version)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
