@@ -96,7 +96,7 @@ def errors_page() -> str:
     kinds = [
         kind
         for kind in vars(errors).values()
-        if inspect.isclass(kind) and issubclass(kind, Exception) and kind.__module__ == errors.__name__
+        if inspect.isclass(kind) and issubclass(kind, Exception) and kind.__module__.startswith(f"{errors.__name__}.")
     ]
     rows = [
         f"| `{kind.__name__}` | {_first_sentence(kind)} | {_values(kind)} | {kind.__base__.__name__} |"

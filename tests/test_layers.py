@@ -25,8 +25,6 @@ HOMES: Final = {"cli": frozenset({"click", "rich"}), "testing": frozenset({"hypo
 """Floors that nobody reaches without their extra, and so may import it at the top."""
 PENDULUM: Final = frozenset({"instants.py", "engine/explaining.py", "worktime/wallclock.py"})
 """Where pendulum is used beyond naming a type: at the one door for time, and where spans are put into words."""
-FLAT: Final = frozenset({"errors.py"})
-"""A list of independent values, of which nobody reads the whole: the only file that may be long."""
 CLOCKS: Final = frozenset(
     {"now", "utcnow", "today", "time_ns", "monotonic", "monotonic_ns", "localtime", "gmtime", "naive"}
 )
@@ -170,7 +168,7 @@ def test_nothing_is_evaluated(name: str) -> None:
     assert not called or (called == {"exec"} and _floor(name) == "language")
 
 
-@pytest.mark.parametrize("name", [name for name in _files() if name not in FLAT])
+@pytest.mark.parametrize("name", _files())
 def test_files_are_short(name: str) -> None:
     """No file is much above four hundred lines."""
     assert len((_PACKAGE / name).read_text("utf-8").splitlines()) <= 420

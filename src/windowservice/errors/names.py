@@ -1,0 +1,64 @@
+"""Names that nothing declares, values that cannot be, documents that are none, packages that are missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from windowservice.errors.root import WindowserviceError, at, nearest
+
+
+@attrs.define
+class UnknownName(WindowserviceError):
+    """A name (fact, event kind, service, column, pack, calendar ...) that nothing declares."""
+
+    kind: str
+    name: str
+    known: tuple[str, ...] = ()
+    where: str = ""
+
+    def __str__(self) -> str:
+        hint = nearest(self.name, self.known)
+        if not hint and self.known and len(self.known) <= 12:
+            hint = f"; known: {', '.join(self.known)}"
+        return f"{at(self.where)}unknown {self.kind} {self.name!r}{hint}"
+
+
+@attrs.define
+class InvalidValue(WindowserviceError):
+    """A field holds a value of the wrong type or outside its range."""
+
+    field: str
+    value: Any
+    wanted: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}{self.field} must be {self.wanted}, got {self.value!r} ({type(self.value).__name__})"
+
+
+@attrs.define
+class InvalidDocument(WindowserviceError):
+    """A JSON or TOML document is not what it should be; every problem is listed, with its path, at once."""
+
+    what: str
+    problems: tuple[tuple[str, str], ...]
+    where: str = ""
+
+    def __str__(self) -> str:
+        listed = [f"{at(path)}{message}" for path, message in self.problems]
+        head = f"{at(self.where)}this is not {self.what}"
+        return f"{head}: {listed[0]}" if len(listed) == 1 else "\n  - ".join([f"{head}:", *listed])
+
+
+@attrs.define
+class MissingExtra(WindowserviceError):
+    """Something was asked for that needs a package which is not installed."""
+
+    package: str
+    extra: str
+    purpose: str
+
+    def __str__(self) -> str:
+        return f"{self.purpose} needs {self.package}; install it with: pip install 'windowservice[{self.extra}]'"

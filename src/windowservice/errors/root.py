@@ -1,0 +1,28 @@
+"""The roots of all errors and warnings, and how a message begins and hints."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """Return ``" (did you mean 'x'?)"`` for the known name nearest to `name`, or an empty text."""
+    close = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def at(where: str) -> str:
+    """Return ``"<where>: "`` or an empty text, to begin a message with its place."""
+    return f"{where}: " if where else ""
+
+
+class WindowserviceError(Exception):
+    """Root of all errors raised on purpose by this library."""
+
+
+class WindowserviceWarning(UserWarning):
+    """Root of all warnings given by this library."""

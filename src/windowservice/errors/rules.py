@@ -1,0 +1,152 @@
+"""What is refused while a fact, figure, expression or rule is built."""
+
+from __future__ import annotations
+
+import attrs
+
+from windowservice.errors.root import WindowserviceError, at, nearest
+
+
+class RuleError(WindowserviceError):
+    """Root of what is refused while a fact, figure, expression or rule is built."""
+
+
+@attrs.define
+class ExpressionTruth(RuleError):
+    """An expression was used where Python wants a plain truth value."""
+
+    used: str
+    instead: str
+    expression: str = ""
+
+    def __str__(self) -> str:
+        about = f" on {self.expression}" if self.expression else ""
+        return (
+            f"{self.used}{about} has no meaning while the rule is written, because no value is known yet; "
+            f"write {self.instead}"
+        )
+
+
+@attrs.define
+class TypeMismatch(RuleError):
+    """An operator was given values of types that it does not take."""
+
+    operator: str
+    wanted: str
+    got: tuple[str, ...]
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}{self.operator} takes {self.wanted}, got {' and '.join(self.got)}"
+
+
+@attrs.define
+class UnitMismatch(RuleError):
+    """Two amounts of different units were compared or added."""
+
+    operator: str
+    left: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.operator} mixes the units {self.left!r} and {self.right!r}; units never convert silently"
+
+
+@attrs.define
+class ScopeMismatch(RuleError):
+    """Facts of different records were mixed in one expression."""
+
+    left: str
+    right: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}facts of {self.left!r} and of {self.right!r} cannot stand in one expression; "
+            f"aggregate the children first (.first(), .count(), .any() ...) or write two rules"
+        )
+
+
+@attrs.define
+class UnknownWord(RuleError):
+    """A text fact was compared with a word that its enumeration does not have."""
+
+    fact: str
+    word: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        words = ", ".join(sorted(self.words))
+        return f"{self.fact} is never {self.word!r}{nearest(self.word, self.words)}; it is one of {words}"
+
+
+@attrs.define
+class MovingComparison(RuleError):
+    """A value that moves with time alone was compared by a plain operator."""
+
+    expression: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.expression} moves with as_of: a plain comparison would pass today and fail tomorrow with no event; "
+            f"write done_at.by(due) for an instant, or span.within(limit) for a span that grows"
+        )
+
+
+@attrs.define
+class ConstantCondition(RuleError):
+    """A condition does not depend on any fact."""
+
+    condition: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}the condition {self.condition} speaks of no fact, so it always says the same; "
+            f"name a fact in it"
+        )
+
+
+@attrs.define
+class InvalidRule(RuleError):
+    """A rule, fact, figure or pack is put together wrongly."""
+
+    what: str
+    problem: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
+
+
+@attrs.define
+class CyclicFact(RuleError):
+    """A fact is defined by way of itself."""
+
+    chain: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"the facts {' -> '.join(self.chain)} are defined in a circle"
+
+
+@attrs.define
+class RuleTextError(RuleError):
+    """The text of an expression is not of the grammar."""
+
+    text: str
+    problem: str
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"in the expression {self.text!r}, column {self.column + 1}: {self.problem}"
+
+
+@attrs.define
+class NotColumnar(RuleError):
+    """Something in a rule cannot be computed on columns; the rule is run row by row instead."""
+
+    expression: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.expression} uses {self.what}, which columns do not have; it is run row by row"

@@ -1,0 +1,140 @@
+"""What is wrong with an instant, with hours, with a calendar or with a limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, nearest
+
+
+@attrs.define
+class NaiveTime(WindowserviceError):
+    """A time came without a zone."""
+
+    value: Any
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}the time {self.value!s} has no zone; write it with an offset, "
+            f"as in '2018-05-03T09:40+08:00', or name the zone of the whole ledger once"
+        )
+
+
+@attrs.define
+class InvalidTime(WindowserviceError):
+    """Something that should be an instant or a date is not one."""
+
+    value: Any
+    wanted: str = "an ISO time with offset, as in '2018-05-03T09:40+08:00'"
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}{self.value!r} ({type(self.value).__name__}) is not {self.wanted}"
+
+
+@attrs.define
+class TimeOutOfRange(WindowserviceError):
+    """An instant lies outside the years that the library computes with, or outside what a calendar knows."""
+
+    value: Any
+    earliest: Any
+    latest: Any
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}{self.value!s} is out of range; wanted a time from {self.earliest!s} to {self.latest!s}"
+        )
+
+
+@attrs.define
+class UnknownZone(WindowserviceError):
+    """No IANA time zone has that name."""
+
+    zone: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        from zoneinfo import available_timezones
+
+        hint = nearest(self.zone, available_timezones())
+        return f"{at(self.where)}unknown time zone {self.zone!r}{hint}; write an IANA name such as 'Asia/Shanghai'"
+
+
+@attrs.define
+class InvalidHours(WindowserviceError):
+    """Opening hours are written wrongly, or two sessions overlap."""
+
+    text: Any
+    problem: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}the hours {self.text!r} cannot be used: {self.problem}; "
+            f"write sessions such as '08:30-11:30 13:30-17:00', '22:00-06:00(+1)' or '20:30(-1)-17:15'"
+        )
+
+
+@attrs.define
+class NoOpenTime(WindowserviceError):
+    """A calendar has no open time where some is needed."""
+
+    calendar: str
+    when: str
+
+    def __str__(self) -> str:
+        return f"calendar {self.calendar!r} has no open time {self.when}; check its weekly hours and closed days"
+
+
+@attrs.define
+class CalendarNotAnnounced(WindowserviceError):
+    """A result depends on days of which the calendar does not know whether they are worked."""
+
+    calendar: str
+    first: Any
+    last: Any
+    known_from: Any
+    known_until: Any
+
+    def __str__(self) -> str:
+        return (
+            f"calendar {self.calendar!r} is known "
+            f"from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, "
+            f"but {self.first!s} to {self.last!s} is needed; add the days announced since, "
+            f"or accept assumed ones with on_unknown='assume'"
+        )
+
+
+class ProvisionalTime(WindowserviceWarning):
+    """A result of working time rests on days that are assumed, not announced."""
+
+
+@attrs.define
+class InvalidLimit(WindowserviceError):
+    """Something that should be a time limit is none."""
+
+    text: Any
+    problem: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}; write it like "
+            f"'30 working minutes', '3 working days', '1 working day at 12:00', 'same working day', "
+            f"'15 calendar days', '3 months', '72 hours', "
+            f"'10 working days before', 'booked session', '60 working minutes or 16:20 at the latest' or '3个工作日'"
+        )
+
+
+@attrs.define
+class AmbiguousLimit(InvalidLimit):
+    """A number of days that does not say which days are meant."""
+
+    choices: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{at(self.where)}the limit {self.text!r} {self.problem}; write one of: {', '.join(self.choices)}"
