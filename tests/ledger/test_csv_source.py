@@ -168,3 +168,26 @@ def test_rows_after_a_fault_are_never_lost(tmp_path_factory, table, data):
     path.write_text(f'{before}bad,"open\n{out.getvalue()}', encoding="utf-8", newline="")
     found = [list(cells) for _, cells in csv_table(path).rows(["n", "a", "b"]) if not isinstance(cells, Broken)]
     assert found == [*well[:place], *([number, "x", "y"] for number, *_ in well[place:])]
+
+
+@pytest.mark.parametrize(
+    ("content", "unended"),
+    [
+        ("a,b\n1,2\n3,4\n", False),
+        ("a,b\n1,2\n3,4", True),
+        ("a,b\r\n1,2\r\n3,", True),
+        ("a,b\r1,2\r", False),
+        ("a,b", False),
+        ("a,b\n1,2".encode("utf-16"), True),
+        ('a,b\n1,"2\n"', True),
+        ("编号,机构\n1,工行".encode("gbk"), True),
+    ],
+)
+def test_a_last_line_without_a_line_break_is_noticed(write, content, unended):
+    """A file cut off between two cells looks whole, but for that; a file that is one line says nothing."""
+    assert csv_table(write(content)).unended is unended
+
+
+def test_a_compressed_file_may_lack_its_last_line_break_too(write):
+    """What counts is the text, not how it is kept."""
+    assert csv_table(write(gzip.compress(b"a,b\n1,2"), "events.csv.gz")).unended is True

@@ -117,3 +117,13 @@ def test_columns_that_nothing_reads_are_listed(tmp_path):
     found = Ledger.read(tmp_path / "t.csv", mapping=mapping_from_dict(said)).report
     assert found.files[0].unused == ("colour",)
     assert "t.csv: colour" in str(found)
+
+
+def test_a_last_line_without_a_line_break_is_told_and_its_row_is_read(tmp_path):
+    """A file cut off within its last, empty cells is no rejection, but somebody should look at it."""
+    (tmp_path / "requests.csv").write_text("id,bank,service\nR1,B1,S10\n")
+    (tmp_path / "events.csv").write_text("request,at,kind\nR1,2018-05-03 12:00,submitted\nR1,2018-05-04 12:00,decided")
+    found = Ledger.read(tmp_path, zone="Asia/Shanghai").report
+    assert (found.events, found.rejected) == (2, 0)
+    assert [file.file for file in found.files if file.unended] == ["events.csv"]
+    assert "the last line of events.csv has no line break: was the file cut off?" in str(found)

@@ -25,6 +25,7 @@ _CHUNK: Final = 1 << 20
 _SHOWN: Final = 80
 _ENOUGH: Final = 3
 """Chinese characters read as UTF-8 before a wrong byte that show damaged UTF-8; GB18030 text gives hardly one."""
+_BREAKS: Final = ("\n", "\r")
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -35,6 +36,7 @@ class _Text:
     path: Path
     encoding: str
     found: str
+    unended: bool
 
     @contextmanager
     def opened(self) -> Iterator[IO[str]]:
@@ -70,7 +72,7 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
         with _readable(path), text.opened() as lines:
             yield from _rows(lines, columns, wanted, delimiter=mark, header=header)
 
-    return SourceTable(file=path.name, name=name, columns=columns, rows=rows, encoding=text.found)
+    return SourceTable(file=path.name, name=name, columns=columns, rows=rows, encoding=text.found, unended=text.unended)
 
 
 def _bytes(path: Path) -> IO[bytes]:
@@ -100,7 +102,7 @@ def _text_of(path: Path, named: str) -> _Text:
         scan = _scan(path, encoding)
         if scan.wrong is None:
             how = "" if named else (" (byte-order mark)" if marked else " (detected)")
-            return _Text(path, encoding, f"{encoding}{how}")
+            return _Text(path, encoding, f"{encoding}{how}", scan.unended)
         if scan.chinese >= _ENOUGH:
             raise WrongEncoding(path.name, (encoding,), scan.wrong)
     raise WrongEncoding(path.name, tried, scan.wrong or 0)
@@ -108,10 +110,17 @@ def _text_of(path: Path, named: str) -> _Text:
 
 @attrs.frozen
 class _Scan:
-    """What decoding a file gave: its first wrong byte, and the number of Chinese characters before it."""
+    """What decoding a file gave.
+
+    Attributes:
+        wrong: the place of its first wrong byte.
+        chinese: the number of Chinese characters before it.
+        unended: whether it has line breaks, but none behind its last line.
+    """
 
     wrong: int | None = None
     chinese: int = 0
+    unended: bool = False
 
 
 def _scan(path: Path, encoding: str) -> _Scan:
@@ -122,6 +131,7 @@ def _scan(path: Path, encoding: str) -> _Scan:
             path.name, f"no encoding is called {encoding!r}", "write a name such as 'gb18030'"
         ) from None
     place = chinese = 0
+    broken, last = False, ""
     with _readable(path), _bytes(path) as raw:
         while True:
             chunk = raw.read(_CHUNK)
@@ -132,8 +142,9 @@ def _scan(path: Path, encoding: str) -> _Scan:
                 good = (held + chunk)[: error.start].decode(encoding, errors="ignore")
                 return _Scan(place - len(held) + error.start, chinese + _chinese(good))
             if not chunk:
-                return _Scan(None, chinese)
+                return _Scan(None, chinese, unended=broken and last not in _BREAKS)
             place += len(chunk)
+            broken, last = broken or any(mark in text for mark in _BREAKS), text[-1:] or last
             chinese = chinese if chinese >= _ENOUGH else chinese + _chinese(text)
 
 

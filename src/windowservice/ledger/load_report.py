@@ -56,6 +56,7 @@ class FileCount:
         passed_over: rows that the mapping leaves out (a filter, or a word mapped to "ignore").
         encoding: the encoding of a text file, with how it was found.
         unused: columns of the file that nothing reads.
+        unended: whether a text file has line breaks, but none behind its last line, as if it had been cut off.
     """
 
     file: str
@@ -66,6 +67,7 @@ class FileCount:
     passed_over: int = 0
     encoding: str = ""
     unused: tuple[str, ...] = ()
+    unended: bool = False
 
     def __str__(self) -> str:
         notes = [*self.tables, *([self.encoding] if self.encoding else [])]
@@ -281,6 +283,7 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
         ("Repeated rows", report.duplicates),
         ("Unknown words", report.unknown_words),
         ("Varying columns", report.varying),
+        ("Perhaps cut off", tuple(_cut_off(file) for file in report.files if file.unended)),
         ("Columns not used", tuple(f"{file.file}: {', '.join(file.unused)}" for file in report.files if file.unused)),
         ("Files not read", report.files_not_read),
     )
@@ -290,6 +293,10 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
             yield from (f"  {entry}" for entry in entries[:limit])
             if len(entries) > limit:
                 yield f"  ... and {len(entries) - limit:,} more"
+
+
+def _cut_off(file: FileCount) -> str:
+    return f"the last line of {file.file} has no line break: was the file cut off?"
 
 
 def _counts(report: LoadReport) -> tuple[tuple[str, int], ...]:

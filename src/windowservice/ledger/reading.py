@@ -73,6 +73,7 @@ class Gathering:
             rejected=rejected,
             passed_over=passed_over,
             encoding=table.encoding,
+            unended=table.unended,
             unused=tuple(name for name in table.columns if name and name not in reader.columns),
         )
         self.files.append(count)
