@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.catalogue import Catalogue
-from windowservice.domain.periods import Every, Span, span_of
+from windowservice.domain.periods import Span
 from windowservice.domain.records import Record
+from windowservice.engine.civil_days import CivilDays
+from windowservice.engine.posted_texts import hung_on, posted_texts, text_of, texts_listed
 from windowservice.errors import WindowserviceError
-from windowservice.instants import from_us, to_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits import Limit
 
@@ -26,35 +27,7 @@ __all__ = ["WINDOW_PERIODS", "window_period_records"]
 Made = Iterator[Record]
 
 
-class _Days:
-    """Civil days of a calendar's zone, up to an instant."""
-
-    def __init__(self, calendar: WorkCalendar, us: int) -> None:
-        self.calendar = calendar
-        self.us = us
-        self.last = from_us(us - 1, calendar.zone).date()
-        """The last date that is seen, in part or as a whole."""
-
-    def of(self, at: datetime) -> date:
-        """Return the date of an instant."""
-        return date.fromordinal(self.calendar.table.date_of(to_us(at)))
-
-    def begins(self, day: date) -> datetime:
-        """Return when a date begins."""
-        return from_us(self.calendar.table.midnight(day.toordinal()), self.calendar.zone)
-
-    def workdays(self, first: date, last: date) -> list[int]:
-        """Return the workdays between two dates, both included, as ordinals."""
-        days = range(first.toordinal(), last.toordinal() + 1)
-        return [day for day in days if self.calendar.table.is_workday(day)]
-
-    def period(self, every: Every, at: datetime) -> Span | None:
-        """Return the period of an instant if it is over, else None."""
-        found = span_of(every, self.of(at))
-        return found if self.calendar.table.midnight(found.last.toordinal() + 1) <= self.us else None
-
-
-def _satisfaction(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
+def _satisfaction(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
     by_month: dict[Span, list[Record]] = defaultdict(list)
     for row in ledger.records.get("ratings", ()):
         month = days.period("month", row["asked_at"])
@@ -65,7 +38,7 @@ def _satisfaction(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
         yield Record("satisfaction", {"id": f"ratings / {month.name}", "begins_at": begins, "ratings": tuple(rows)})
 
 
-def _checklists(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
+def _checklists(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
     by_place: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
     for row in ledger.records.get("observations", ()):
         month = days.period("month", row["at"])
@@ -79,11 +52,11 @@ def _checklists(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
         yield Record("checklist_scores", values)
 
 
-def _posted(ledger: Ledger, days: _Days, catalogue: Catalogue) -> Made:
+def _posted(ledger: Ledger, days: CivilDays, catalogue: Catalogue) -> Made:
     for row in ledger.records.get("postings", ()):
         if row["kind"] != "commitment" or row["since"] > days.last:
             continue
-        hung = _hung(row, days)
+        hung = hung_on(row, days)
         wrong = _wrong_days(row, hung, catalogue)
         yield Record(
             "posted",
@@ -94,12 +67,6 @@ def _posted(ledger: Ledger, days: _Days, catalogue: Catalogue) -> Made:
                 "wrong_from": wrong[0] if wrong else None,
             },
         )  # fmt: skip
-
-
-def _hung(row: Mapping[str, Any], days: _Days) -> list[int]:
-    """Return the workdays, as ordinals, on which a notice hung as far as it is seen."""
-    until = row.get("until")
-    return days.workdays(row["since"], days.last if until is None else min(until, days.last))
 
 
 def _wrong_days(row: Mapping[str, Any], hung: list[int], catalogue: Catalogue) -> list[date] | None:
@@ -119,11 +86,12 @@ def _wrong_days(row: Mapping[str, Any], hung: list[int], catalogue: Catalogue) -
     return wrong
 
 
-def _cover(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
+def _cover(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
+    listed = texts_listed(ledger)  # judged place by place, against the version in force
     hung: dict[tuple[str, str | None], set[int]] = defaultdict(set)
     for row in ledger.records.get("postings", ()):
-        if row["since"] <= days.last:
-            hung[row["kind"], row.get("service")].update(_hung(row, days))
+        if row["since"] <= days.last and text_of(row) not in listed:
+            hung[text_of(row)].update(hung_on(row, days))
     for (kind, service), ordinals in hung.items():
         if not ordinals:
             continue
@@ -137,7 +105,7 @@ def _cover(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
         yield Record("posting_cover", values)
 
 
-def _bank_clerks(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
+def _bank_clerks(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
     decided: dict[tuple[Span, str], Counter[str | None]] = defaultdict(Counter)
     for request in ledger.requests:
         event = next((event for event in reversed(request.timeline) if event.kind == "decided"), None)
@@ -154,8 +122,9 @@ def _bank_clerks(ledger: Ledger, days: _Days, _catalogue: Catalogue) -> Made:
             yield Record("bank_clerks", values)
 
 
-_MAKERS: Final[Mapping[str, Callable[[Any, _Days, Catalogue], Made]]] = {
+_MAKERS: Final[Mapping[str, Callable[[Any, CivilDays, Catalogue], Made]]] = {
     "satisfaction": _satisfaction, "checklist_scores": _checklists, "posted": _posted, "posting_cover": _cover,
+    "posted_texts": posted_texts,
     "bank_clerks": _bank_clerks,
 }  # fmt: skip
 WINDOW_PERIODS: Final = frozenset(_MAKERS)
@@ -168,11 +137,11 @@ def window_period_records(
     """Return what the ledger says of the window over periods that are over as of an instant.
 
     Args:
-        ledger: its ratings, observations, postings and requests.
+        ledger: its ratings, observations, postings, documents and requests.
         calendar: whose zone gives civil days.
         catalogue: the commitments in force.
         us: what comes after this instant (microseconds UTC) is not seen.
         wanted: which of `WINDOW_PERIODS` are made.
     """
-    days = _Days(calendar, us)
+    days = CivilDays(calendar, us)
     return [record for table, make in _MAKERS.items() if table in wanted for record in make(ledger, days, catalogue)]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.supervision_tables import CHECKLISTS, POSTED_KINDS
 
-__all__ = ["observation", "posting"]
+__all__ = ["document", "observation", "posted_text", "posting"]
+
+POSTED_STATES: Final = ("in_force", "outdated", "missing", "not_told")
+"""What a text was on a day: the version in force hung, another one did, none did, or nobody can tell."""
 
 
 class posting(Facts, options=Options(extra="extra", table="postings")):  # noqa: N801
@@ -16,9 +20,41 @@ class posting(Facts, options=Options(extra="extra", table="postings")):  # noqa:
     id = fact(str, "Number of the posting", required=True)
     kind = fact(str, "What it says", required=True, words=POSTED_KINDS)
     service = fact(str, "Kind of business that it is about")
+    place = fact(str, "Place or channel; missing: the counter")
     shown = fact(str, "What it says: for a commitment its limit, else the version of the text")
     since = fact(date, "First day on which it hung", required=True)
     until = fact(date, "Last day on which it hung; without it, it still hangs")
+
+
+class document(Facts, options=Options(extra="extra", table="documents")):  # noqa: N801
+    """One version of a text that has to be posted, with the days on which it is in force."""
+
+    id = fact(str, "Number of the row", required=True)
+    kind = fact(str, "What the text is", required=True, words=POSTED_KINDS)
+    service = fact(str, "Kind of business that it is about")
+    version = fact(str, "The version, as postings show it", required=True)
+    since = fact(date, "First day on which it is in force", required=True)
+    until = fact(date, "Last day; without it, until the next version is in force")
+    places = fact(frozenset[str], "Where it has to hang; missing: wherever some version of it hung")
+
+
+class posted_text(Facts, options=Options(dated_by="begins_at", table="posted_texts")):  # noqa: N801
+    """One text other than a commitment, at one place, over workdays on which nothing changed: what hung, what held."""
+
+    id = fact(str, "The text, the place and the first day", required=True)
+    kind = fact(str, "What the text is", required=True, words=POSTED_KINDS)
+    service = fact(str, "The kind of business that it is about")
+    place = fact(str, "The place or channel", required=True)
+    begins_at = fact(datetime, "When the first of the days begins", required=True)
+    last = fact(date, "The last of the workdays")
+    days = fact(int, "How many workdays they are", unit="days")
+    state = fact(str, "What the text was on these days", words=POSTED_STATES)
+    shown = fact(frozenset[str], "The versions that hung; missing if one of them is not written")
+    in_force = fact(str, "The version in force; missing if none was, or none is recorded")
+    days_outdated = fact(
+        int, "Workdays on which another version hung than the one in force; missing if it cannot be told", unit="days"
+    )
+    days_missing = fact(int, "Workdays on which nothing hung; missing if no table says what hung", unit="days")
 
 
 class observation(Facts, options=Options(dated_by="at", extra="extra", table="observations")):  # noqa: N801

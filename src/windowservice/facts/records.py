@@ -27,7 +27,7 @@ from windowservice.facts.organisation import (
 )
 from windowservice.facts.position import incident, position
 from windowservice.facts.post import post, review
-from windowservice.facts.posting import observation, posting
+from windowservice.facts.posting import document, observation, posted_text, posting
 from windowservice.facts.qualification import qualification
 from windowservice.facts.supervision import complaint, rating
 from windowservice.facts.talk import talk
@@ -42,13 +42,13 @@ __all__ = ["MADE_VOCABULARIES", "RECORD_VOCABULARIES"]
 RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     message, exchange_item, accounting_error, position, incident, filing, risk_warning, given_reading,
     kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
-    complaint, rating, posting, observation, training_need, occurrence, measure, breach,
+    complaint, rating, posting, document, observation, training_need, occurrence, measure, breach,
     assignment, roster_entry, front_end, admission_stage,
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
 MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     need_shown, training_effect, qualification,
-    turn, satisfaction, checklist_score, posted, posting_cover, bank_clerk,
+    turn, satisfaction, checklist_score, posted, posting_cover, posted_text, bank_clerk,
     bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
     measure_call,
 )  # fmt: skip

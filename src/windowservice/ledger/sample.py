@@ -27,6 +27,7 @@ from windowservice.ledger.sample_records_duties import plant_duties
 from windowservice.ledger.sample_records_handling import plant_handling
 from windowservice.ledger.sample_records_measures import plant_measures
 from windowservice.ledger.sample_records_monitoring import plant_monitoring
+from windowservice.ledger.sample_records_postings import plant_postings
 from windowservice.ledger.sample_records_supervision import plant_supervision
 from windowservice.ledger.sample_year import year_in_order
 
@@ -36,7 +37,9 @@ AS_OF: Final = date(YEAR, 12, 31)
 """The last day of the sample: what would come later is not in it."""
 PLANTED_FILE: Final = "planted.csv"
 _ZONE: Final = get_zone("Asia/Shanghai")
-_RECORDS: Final = (plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures, plant_admissions)
+_RECORDS: Final = (
+    plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures, plant_admissions, plant_postings,
+)  # fmt: skip
 """What makes the rows of further tables, area by area."""
 _SYNTHETIC: Final = "yes"
 _README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.

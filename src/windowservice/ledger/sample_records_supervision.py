@@ -1,9 +1,9 @@
-"""The sample's complaints, ratings, postings, checklists and posts, with faults and near misses."""
+"""The sample's complaints, ratings, checklists and posts, with faults and near misses."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from windowservice.ledger.sample_records import RecordPlanting, Row
 
 __all__ = ["plant_supervision"]
 
-_DAY: Final = timedelta(days=1)
 _KEPT: Final = ("integrity_review", "warning_education", "etiquette_check")
 _ANSWER: Final = "15 days"
 _FIRST, _LAST = date(YEAR, 3, 5), date(YEAR, 10, 26)
@@ -30,7 +29,6 @@ def plant_supervision(planting: RecordPlanting) -> None:
     planting.tables.setdefault("duties", []).extend(kept)
     made.complaints()
     made.ratings()
-    made.postings()
     made.checklists()
     made.posts()
 
@@ -149,40 +147,6 @@ class _Supervision:
             self.p.near(key, "supervision/ratings_given", "half of the ratings were given")
         for _ in range(answers + 1 if month in _UNMET else answers if month in _HALF else 5):
             self._rating(month, grade=None)
-
-    # postings
-
-    def postings(self) -> None:
-        """Hang commitments, some with a wrong limit for some days, and other notices, some with a gap."""
-        begins, ends = date(YEAR, 1, 2), date(YEAR, 5, 31)
-        for place, service in enumerate(("S01", "S05", "S06", "S07", "S11", "S03", "S10", "S13", "S15", "S17")):
-            limit = str(self.desk.limit_of(service, "commitment", self.desk.at(begins, "09:00")))
-            shown = "9 working days" if place < 5 else limit
-            days = place % 5 + 1
-            last = self.desk.window.add_workdays(date(YEAR, 1, 1), days) if place < 5 else ends
-            row = self._posting("commitment", service, shown, begins, last)
-            key, rule = {"id": f"{row['id']} / in force"}, "postings/posted_limit_in_force"
-            if place < 5:
-                self.p.fault(key, rule, f"{days} workdays with another limit", number=days)
-            else:
-                self.p.near(key, rule, "the limit in force, until it was hung anew")
-            self._posting("commitment", service, limit, last + _DAY, None)
-        kinds: list[tuple[str, str | None]] = [
-            (kind, service) for kind in ("steps", "materials") for service in ("S01", "S05", "S06", "S07")
-        ]
-        for place, (kind, what) in enumerate([*kinds, ("duties", None), ("complaint_channels", None)]):
-            friday = date(YEAR, 5, 18)
-            again = friday + (3 if place >= 5 else 4 + place % 4) * _DAY
-            self._posting(kind, what, "2018", begins, friday)
-            self._posting(kind, what, "2018", again, None)
-            key, rule = {"id": " / ".join(filter(None, (kind, what)))}, "postings/posted_every_day"
-            if place < 5:
-                self.p.fault(key, rule, "taken down for some workdays", number=place % 4 + 1)
-            else:
-                self.p.near(key, rule, "taken down over a weekend")
-
-    def _posting(self, kind: str, service: str | None, shown: str, since: date, until: date | None) -> Row:
-        return self.p.row("postings", "PST", kind=kind, service=service, shown=shown, since=since, until=until)
 
     # checklists
 

@@ -10,7 +10,7 @@ __all__ = ["CHECKLISTS", "COMPLAINT_KINDS", "POSTED_KINDS", "SUPERVISION_TABLES"
 
 COMPLAINT_KINDS: Final = ("about_window", "passed_on")
 """Complaints about the window itself, and those about a bank that the window passes on to it."""
-POSTED_KINDS: Final = ("commitment", "materials", "steps", "duties", "complaint_channels")
+POSTED_KINDS: Final = ("commitment", "materials", "steps", "standards", "duties", "complaint_channels")
 """What is posted at the counter."""
 CHECKLISTS: Final = ("etiquette", "facilities", "signs")
 """What is looked at in an observation."""
@@ -60,9 +60,24 @@ _POSTINGS: Final = Table(
         Column("id", "code", "Number of the posting.", required=True),
         Column("kind", "text", "What it says.", required=True, words=POSTED_KINDS),
         Column("service", "code", "Kind of business that it is about."),
+        Column("place", "code", "Place or channel, such as counter or website; empty: the counter."),
         Column("shown", "text", "What it says: for a commitment its limit, else the version of the text."),
         Column("since", "date", "First day on which it hung.", required=True),
         Column("until", "date", "Last day on which it hung; without it, it still hangs."),
+    ),
+    extensible=True,
+)
+_DOCUMENTS: Final = Table(
+    "documents",
+    "One row is one version of a text that has to be posted, with the days on which it is in force.",
+    (
+        Column("id", "code", "Number of the row.", required=True),
+        Column("kind", "text", "What the text is.", required=True, words=POSTED_KINDS),
+        Column("service", "code", "Kind of business that it is about."),
+        Column("version", "text", "The version, as postings show it.", required=True),
+        Column("since", "date", "First day on which it is in force.", required=True),
+        Column("until", "date", "Last day; without it, until the next version is in force."),
+        Column("places", "items", "Where it has to hang; empty: wherever some version of it hung, else the counter."),
     ),
     extensible=True,
 )
@@ -82,5 +97,5 @@ _OBSERVATIONS: Final = Table(
     extensible=True,
 )
 
-SUPERVISION_TABLES: Final[tuple[Table, ...]] = (_COMPLAINTS, _RATINGS, _POSTINGS, _OBSERVATIONS)
+SUPERVISION_TABLES: Final[tuple[Table, ...]] = (_COMPLAINTS, _RATINGS, _POSTINGS, _DOCUMENTS, _OBSERVATIONS)
 """The tables of supervision."""
