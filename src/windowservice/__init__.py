@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     from windowservice.engine.measure_calls import ledger_proposals as ledger_proposals
     from windowservice.engine.measures import propose as propose
     from windowservice.engine.measuring import measure as measure
+    from windowservice.engine.performance import performance as performance
+    from windowservice.engine.performance import verdicts_by as verdicts_by
     from windowservice.engine.report import Report as Report
     from windowservice.engine.scoring_ledger import score_ledger as score_ledger
     from windowservice.engine.tallying import tally as tally
     from windowservice.engine.tallying import tally_table as tally_table
     from windowservice.engine.verdicts import Verdict as Verdict
+    from windowservice.engine.waiting import handovers as handovers
+    from windowservice.engine.waiting import waits_by_cause as waits_by_cause
     from windowservice.errors import WindowserviceError as WindowserviceError
     from windowservice.errors import WindowserviceWarning as WindowserviceWarning
     from windowservice.language.amendments import Adjust as Adjust
@@ -113,9 +117,11 @@ _HOMES: Final = {
     "due": "language.kernels",
     "fact": "language.facts",
     "handling_of": "engine.handling",
+    "handovers": "engine.waiting",
     "hookimpl": "plugins.hooks",
     "ledger_proposals": "engine.measure_calls",
     "measure": "engine.measuring",
+    "performance": "engine.performance",
     "propose": "engine.measures",
     "read_ladder": "rules.ladder",
     "read_measurements": "rules.measurements",
@@ -126,6 +132,8 @@ _HOMES: Final = {
     "tally": "engine.tallying",
     "tally_table": "engine.tallying",
     "time_by_holder": "engine.holders",
+    "verdicts_by": "engine.performance",
+    "waits_by_cause": "engine.waiting",
     "work": "worktime.spans",
     "workdays": "language.kernels",
     "worked": "language.kernels",

@@ -342,6 +342,17 @@ def test_columns_that_vary_within_a_request_are_listed_and_the_first_row_counts(
     assert [(found.column, found.requests) for found in ledger.report.varying] == [("city", 1), ("who", 1)]
 
 
+def test_what_each_row_says_of_its_own_event_does_not_vary():
+    """The first row may give the submission as well: that the others have another time and clerk is no oddity."""
+    mapping = mapping_from_toml(LOG.replace('at = "opened"', 'at = "at"\nby = "clerk"'))
+    ledger = Ledger.read([log_row(0, "work", 9), log_row(1, "end", 10, clerk="li", city="y")], mapping=mapping)
+    assert [(event.kind, event.at.hour) for event in ledger.requests[0].timeline][:2] == [
+        ("submitted", 9),
+        ("noted", 9),
+    ]
+    assert [found.column for found in ledger.report.varying] == ["city"]
+
+
 def test_a_rejected_row_of_a_log_leaves_no_trace():
     """A request whose only row is faulty is not made."""
     ledger = read_log([log_row(0, "work", 9, at="soon"), log_row(0, "work", 9, case="C2")])

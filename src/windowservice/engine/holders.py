@@ -1,34 +1,43 @@
 """Where the time of a request went: who held it, span by span, in open time.
 
 From the first contact on the owner holds it, unless it waits: for papers from the applicant, between two posts (handed
-over and not yet taken), for the upper level, or while its clock is stopped for a reason.
+over and not yet taken), for the upper level, or while its clock is stopped for a reason. While several waits are open
+at once, the one that began first has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
+from windowservice.errors import UnknownName
 from windowservice.facts.event import OWNING_KINDS
-from windowservice.instants import from_us
+from windowservice.instants import as_of_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["Held", "Holding", "holdings", "returns", "time_by_holder"]
+__all__ = ["AsOf", "Group", "Held", "Holding", "group_of", "holdings", "returns", "seen_at", "time_by_holder"]
 
-Held: TypeAlias = Literal["clerk", "between", "applicant", "upper", "stop"]
-"""Who holds a request: a clerk, nobody between two posts, the applicant, the upper level, or a stop of the clock."""
+Held: TypeAlias = Literal["clerk", "unnamed", "between", "applicant", "upper", "stop"]
+"""Who holds a request: a clerk, one whom the record does not name, nobody between two posts, the applicant, the upper
+level, or a stop of the clock."""
+AsOf: TypeAlias = datetime | date | str | int
+"""An instant; a bare date means 24:00 of it in the calendar's zone, a whole number microseconds UTC."""
 _ENDS: Final = ("decided", "refused", "withdrawn")
-_WAITS: Final[dict[str, tuple[Held, frozenset[str]]]] = {
-    "notified": ("applicant", frozenset({"supplemented", "accepted"})),
-    "handed_over": ("between", frozenset({"taken_over"})),
-    "referred": ("upper", frozenset({"answered", "checked", "authorised"})),
-    "suspended": ("stop", frozenset({"resumed"})),
-}
-"""What begins a wait, for whom, and what ends it."""
+_WAITS: Final[dict[str, Held]] = {
+    "notified": "applicant", "handed_over": "between", "referred": "upper", "suspended": "stop",
+}  # fmt: skip
+"""What begins a wait, and for whom."""
+_OVER: Final[dict[str, Held]] = {
+    "supplemented": "applicant", "accepted": "applicant", "taken_over": "between",
+    "answered": "upper", "checked": "upper", "authorised": "upper", "resumed": "stop",
+}  # fmt: skip
+"""What ends a wait, and whose."""
 
 
 @attrs.frozen
@@ -38,7 +47,7 @@ class Holding:
     Attributes:
         by: what kind of party.
         name: the clerk; between two posts the one who has to take it; for a stop its reason; else as `by`.
-        post: the post named by the event that began it, if any.
+        post: the post at which the clerk took it, if the record says.
         begin, end: microseconds UTC.
         open_us: the open time of the span, in microseconds.
     """
@@ -51,61 +60,112 @@ class Holding:
     open_us: int
 
 
+Group: TypeAlias = Literal["clerk", "post"] | Callable[[Holding], str | None]
+"""What the spans of clerks are put together by: the clerk, the post, or what a function makes of the span (as a line of
+support from the name of the post); None where that is not known."""
+
+
 def holdings(request: Request, calendar: WorkCalendar, us: int) -> tuple[Holding, ...]:
     """Return who held a request from its first contact until it was decided, refused or taken back, or until `us`.
 
     The spans join without a gap; their open times add up to that of the whole.
     """
+    return holdings_and_wait(request, calendar, us)[0]
+
+
+def holdings_and_wait(request: Request, calendar: WorkCalendar, us: int) -> tuple[tuple[Holding, ...], bool]:
+    """Return who held a request, and whether it still waits at `us`."""
     found: list[Holding] = []
-    owner: tuple[str, str | None] | None = None
-    wait: tuple[Held, str, frozenset[str]] | None = None
-    begin: int | None = None
+    owner: tuple[Held, str, str | None] | None = None
+    waits: dict[Held, str] = {}  # those that are open, the first to begin in front
+    begin = us
 
     def close(end: int) -> None:
-        if begin is not None and end > begin:
-            worked = calendar.worked(from_us(begin, calendar.zone), from_us(end, calendar.zone)).us
-            if wait is None:
-                name, post = owner or ("nobody", None)
-                found.append(Holding("clerk", name, post, begin, end, worked))
-            else:
-                found.append(Holding(wait[0], wait[1], None, begin, end, worked))
+        if owner is not None and end > begin:
+            by, name, post = (*next(iter(waits.items())), None) if waits else owner
+            found.append(Holding(by, name, post, begin, end, _worked(calendar, begin, end)))
 
     for event in request.timeline:
         if event.us > us:
             break
-        starts = event.kind in OWNING_KINDS and event.by is not None
-        if begin is None and not starts:
-            continue
         close(event.us)
         begin = event.us
-        if event.kind in _ENDS:
-            return tuple(found)
-        if wait is not None and event.kind in wait[2]:
-            wait = None
-        if starts and event.by is not None:
-            owner = (event.by, event.post)
-        if event.kind in _WAITS:
-            by, ends = _WAITS[event.kind]
-            name = {"between": event.to, "stop": event.reason}.get(by) or by
-            wait = (by, name, ends)
+        if event.kind in _ENDS and owner is not None:
+            return tuple(found), False
+        if event.kind in OWNING_KINDS and (event.by is not None or (owner is not None and event.kind == "taken_over")):
+            owner = ("unnamed", "unnamed", event.post) if event.by is None else ("clerk", event.by, event.post)
+        if owner is not None:
+            _move(waits, event)
     close(us)
-    return tuple(found)
+    return tuple(found), bool(waits)
 
 
-def returns(held: Iterable[Holding]) -> int:
-    """Return how often it went back to a clerk who had held it before: once for A, B, A; twice for A, B, A, B."""
+def _move(waits: dict[Held, str], event: Event) -> None:
+    """Take out the wait that an event ends and put in the one that it begins."""
+    over, begun = _OVER.get(event.kind), _WAITS.get(event.kind)
+    if over is not None:
+        waits.pop(over, None)
+    if begun == "between":
+        waits[begun] = event.to or begun  # handed on again before anybody took it: another has to take it now
+    elif begun is not None:
+        waits.setdefault(begun, (event.reason if begun == "stop" else None) or begun)
+
+
+def _worked(calendar: WorkCalendar, begin: int, end: int) -> int:
+    calendar.known.check(begin, end)
+    return calendar.table.open_before(end) - calendar.table.open_before(begin)
+
+
+def seen_at(as_of: AsOf, calendar: WorkCalendar) -> int:
+    """Return an instant in microseconds UTC.
+
+    Raises:
+        NaiveTime, InvalidTime, TimeOutOfRange: if it is none.
+    """
+    return as_of if isinstance(as_of, int) else as_of_us(as_of, calendar.zone)
+
+
+def group_of(by: Group) -> Callable[[Holding], str | None]:
+    """Return the function that tells the group of a clerk's span; None for a clerk whom the record does not name.
+
+    Raises:
+        UnknownName: for a word that is neither ``clerk`` nor ``post``.
+    """
+    if by == "clerk":
+        return lambda span: span.name if span.by == "clerk" else None
+    if by == "post":
+        return lambda span: span.post
+    if not callable(by):
+        raise UnknownName("grouping", by, ("clerk", "post"))
+    return by
+
+
+def returns(held: Iterable[Holding], by: Group = "clerk") -> int:
+    """Return how often it went back to a clerk (or post, or group) that had held it before.
+
+    Once for A, B, A; twice for A, B, A, B. Spans of which nobody knows whose they are count for nothing.
+    """
+    of = group_of(by)
     seen: set[str] = set()
     last, count = None, 0
-    for span in held:
-        if span.by == "clerk" and span.name != last:
-            count += span.name in seen
-            seen.add(span.name)
-            last = span.name
+    for span in worked_spans(held):
+        name = of(span)
+        if name is not None and name != last:
+            count += name in seen
+            seen.add(name)
+            last = name
     return count
 
 
-def time_by_holder(requests: Iterable[Request], calendar: WorkCalendar, us: int) -> dict[tuple[Held, str], WorkSpan]:
-    """Return the open time that each party held the requests, the longest first."""
+def time_by_holder(
+    requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf
+) -> dict[tuple[Held, str], WorkSpan]:
+    """Return the open time that each party held the requests, the longest first.
+
+    Raises:
+        NaiveTime, InvalidTime, TimeOutOfRange: if `as_of` is no instant.
+    """
+    us = seen_at(as_of, calendar)
     total: dict[tuple[Held, str], int] = {}
     for request in requests:
         for span in holdings(request, calendar, us):
@@ -115,5 +175,10 @@ def time_by_holder(requests: Iterable[Request], calendar: WorkCalendar, us: int)
 
 
 def clerk_spans(held: Iterable[Holding]) -> Iterator[Holding]:
-    """Yield the spans that clerks held, waiting for others taken out."""
+    """Yield the spans that named clerks held, waiting for others taken out."""
     return (span for span in held if span.by == "clerk")
+
+
+def worked_spans(held: Iterable[Holding]) -> Iterator[Holding]:
+    """Yield the spans that clerks held, named or not, waiting for others taken out."""
+    return (span for span in held if span.by in ("clerk", "unnamed"))

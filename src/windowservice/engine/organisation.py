@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from statistics import median_low
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.domain.services import limit_in_force
-from windowservice.engine.holders import Holding, clerk_spans, holdings, returns
+from windowservice.engine.holders import Holding, clerk_spans, holdings, returns, worked_spans
+from windowservice.engine.performance import Part, Stratum, expected_times, parts
 from windowservice.instants import SECOND, datetime_us, from_us, local_midnight, utc_datetime
 from windowservice.ledger.organisation_tables import STAGES
 from windowservice.worktime.limits import Limit
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["ORGANISATION", "organisation_records"]
 
 _PARTS: Final = ("task", "standard", "limit", "rule", "owner", "authority")
-_LEAST_TO_COMPARE: Final = 5
-"""How many matters of one kind and difficulty make an expected time (an assumption)."""
-
-
-_Part: TypeAlias = tuple[tuple[str, bool], int]
-"""A part in a matter: its kind and whether it was difficult, and for how many seconds it was held."""
 
 
 class _Seen:
@@ -220,14 +214,15 @@ def _paths(seen: _Seen) -> Iterator[Record]:
         if not any(span.by == "between" for span in held) and len(clerks) < 2:
             continue
         ended = next((e.us for e in request.timeline if e.kind in ("decided", "refused", "withdrawn")), None)
-        by = {kind: sum(span.open_us for span in held if span.by == kind) // SECOND for kind in ("clerk", "between")}
+        by_clerks = sum(span.open_us for span in worked_spans(held)) // SECOND
+        between = sum(span.open_us for span in held if span.by == "between") // SECOND
         yield Record(
             "matter_paths",
             {
                 "id": f"{request.id} path", "bank": request.bank, "service": request.service,
                 "submitted_at": utc_datetime(held[0].begin), "clerks": len(clerks), "returns": returns(held),
-                "held": by["clerk"], "between": by["between"],
-                "waiting": sum(s.open_us for s in held if s.by not in ("clerk", "between")) // SECOND,
+                "held": by_clerks, "between": between,
+                "waiting": sum(span.open_us for span in held if span.by in ("applicant", "upper", "stop")) // SECOND,
                 "finished_at": None if ended is None or ended > seen.us else utc_datetime(ended),
             },
         )  # fmt: skip
@@ -238,45 +233,35 @@ def _clerk_periods(seen: _Seen) -> Iterator[Record]:
 
     What is expected rests on what was finished by the end of that month, so that it never changes afterwards.
     """
-    parts: list[tuple[str, date, tuple[str, bool], int]] = []
-    for request, held in seen.holdings():
-        ended = next((e.us for e in request.timeline if e.kind in ("decided", "refused")), None)
-        if ended is None or ended > seen.us:
-            continue
-        day = from_us(ended, seen.zone).date()
-        month = date(day.year, day.month, 1)
-        difficult = any(event.kind == "notified" for event in request.timeline)
-        own: dict[str, int] = {}
-        for span in clerk_spans(held):
-            own[span.name] = own.get(span.name, 0) + span.open_us // SECOND
-        parts += [(clerk, month, (request.service, difficult), time) for clerk, time in own.items()]
+    by_month: dict[date, list[Part]] = {}
+    for part in parts(seen.ledger.requests if seen.keeps_duties else (), seen.engine.calendar, seen.us):
+        by_month.setdefault(from_us(part.ended, seen.zone).date().replace(day=1), []).append(part)
     posts = {clerk.id: next(iter(sorted(clerk.posts)), None) for clerk in seen.ledger.staff}
-    strata: dict[tuple[str, bool], list[int]] = {}
-    for month in sorted({month for _, month, _, _ in parts}):
+    so_far: list[Part] = []
+    for month, of_month in sorted(by_month.items()):
         following = (month + timedelta(days=32)).replace(day=1)
         if following > seen.last + timedelta(days=1):
             return
-        rows: dict[str, list[_Part]] = {}
-        for clerk, finished, stratum, time in parts:
-            if finished == month:
-                strata.setdefault(stratum, []).append(time)
-                rows.setdefault(clerk, []).append((stratum, time))
-        expected = {key: median_low(times) for key, times in strata.items() if len(times) >= _LEAST_TO_COMPARE}
-        by_post: dict[str, list[_Part]] = {}
-        for clerk, own_parts in sorted(rows.items()):
+        so_far += of_month
+        expected = expected_times(so_far)
+        by_clerk: dict[str, list[Part]] = {}
+        by_post: dict[str, list[Part]] = {}
+        for part in of_month:
+            by_clerk.setdefault(part.group, []).append(part)
+        for clerk, own in sorted(by_clerk.items()):
             post = posts.get(clerk)
-            yield _evaluation(f"{clerk} {month:%Y-%m}", clerk, post, seen.midnight(following), own_parts, expected)
+            yield _evaluation(f"{clerk} {month:%Y-%m}", clerk, post, seen.midnight(following), own, expected)
             if post is not None:
-                by_post.setdefault(post, []).extend(own_parts)
-        for post, all_parts in sorted(by_post.items()):
+                by_post.setdefault(post, []).extend(own)
+        for post, of_post in sorted(by_post.items()):
             id_ = f"post {post} {month:%Y-%m}"
-            yield _evaluation(id_, None, post, seen.midnight(following), all_parts, expected)
+            yield _evaluation(id_, None, post, seen.midnight(following), of_post, expected)
 
 
 def _evaluation(
-    id_: str, clerk: str | None, post: str | None, until: datetime, parts: Iterable[_Part], expected: Mapping[Any, int]
+    id_: str, clerk: str | None, post: str | None, until: datetime, own: Iterable[Part], expected: Mapping[Stratum, int]
 ) -> Record:
-    compared = [(time, expected[stratum]) for stratum, time in parts if stratum in expected]
+    compared = [(part.open_us // SECOND, expected[part.stratum] // SECOND) for part in own if part.stratum in expected]
     return Record(
         "clerk_periods",
         {

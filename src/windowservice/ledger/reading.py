@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -157,11 +157,20 @@ class _RowReader:
         ]
         self.columns: Sequence[str] = plan.columns
         self._id = self._request.field("id") if self._request else None
-        describing = [self._request, *(event.record for event in self._once)] if self._request else []
-        getters = dict(pair for record in describing if record for pair in record.getters)
-        self._described = tuple(getters.items())
+        self._described = tuple(self._describing())
         numbered = (event.record for event in self._events)
         self._order = next((record.field("seq") for record in numbered if record.label("seq")), None)
+
+    def _describing(self) -> Iterator[tuple[str, Callable[[Sequence[Any]], Any]]]:
+        """Yield the columns that should say one thing of a request; what the event of each row is read from differs."""
+        if self._request is None:
+            return
+        of_request = dict(self._request.getters)
+        of_rows = {label for event in self._events for label, _ in event.record.getters}
+        yield from of_request.items()
+        for label, get in dict(pair for event in self._once for pair in event.record.getters).items():
+            if label not in of_request and label not in of_rows:
+                yield label, get
 
     def take(self, number: int, cells: Sequence[Any] | Broken) -> bool:
         """Take in one row and return whether anything was made of it; a row that is faulty changes nothing.

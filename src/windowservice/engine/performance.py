@@ -1,0 +1,160 @@
+"""What matters take and how they end, by clerk, post or group: time against the expected, verdicts of a rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from statistics import median_low
+from typing import Any, Final
+
+import attrs
+
+from windowservice.domain.requests import Request
+from windowservice.engine.holders import AsOf, Group, group_of, holdings, seen_at, worked_spans
+from windowservice.engine.report import Report
+from windowservice.engine.ruleset import position_of
+from windowservice.engine.verdicts import Verdict
+from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = ["LEAST_TO_COMPARE", "Part", "Performance", "expected_times", "parts", "performance", "verdicts_by"]
+
+LEAST_TO_COMPARE: Final = 5
+"""How many parts of one kind and difficulty make an expected time (an assumption)."""
+Stratum = tuple[str, bool]
+"""The kind of business, and whether the matter was difficult: papers had to be asked for."""
+
+
+@attrs.frozen
+class Part:
+    """What a clerk, post or group did of one finished matter.
+
+    Attributes:
+        group: whose part.
+        stratum: the kind of the matter and whether it was difficult.
+        ended: when the matter was decided or refused, in microseconds UTC.
+        open_us: the open time that they held it, in microseconds, waiting for others taken out.
+    """
+
+    group: str
+    stratum: Stratum
+    ended: int
+    open_us: int
+
+
+@attrs.frozen
+class Performance:
+    """The finished matters of a clerk, post or group, against what such parts take.
+
+    Attributes:
+        matters: in how many finished matters they had a part.
+        own_time: the open time that they held them.
+        compared: how many of the parts are of a kind and difficulty of which there are enough to compare.
+        compared_time: the open time of these.
+        expected_time: what these take: the median of all parts of the kind and difficulty, added up.
+    """
+
+    matters: int
+    own_time: WorkSpan
+    compared: int
+    compared_time: WorkSpan
+    expected_time: WorkSpan
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """The time of the compared parts as a share of the expected time; None if there is none to compare with."""
+        return Fraction(self.compared_time.us, self.expected_time.us) if self.expected_time else None
+
+
+def parts(requests: Iterable[Request], calendar: WorkCalendar, us: int, by: Group = "clerk") -> Iterator[Part]:
+    """Yield the parts of the matters that were decided or refused by an instant; a group that is not known has none."""
+    of = group_of(by)
+    for request in requests:
+        ended = next((event.us for event in request.timeline if event.kind in ("decided", "refused")), None)
+        if ended is None or ended > us:
+            continue
+        own: dict[str, int] = {}
+        for span in worked_spans(holdings(request, calendar, us)):
+            group = of(span)
+            if group is not None:
+                own[group] = own.get(group, 0) + span.open_us
+        difficult = any(event.kind == "notified" for event in request.timeline)
+        for group, time in own.items():
+            yield Part(group, (request.service, difficult), ended, time)
+
+
+def expected_times(of: Iterable[Part], least: int = LEAST_TO_COMPARE) -> dict[Stratum, int]:
+    """Return the (lower) median of the parts of each kind and difficulty, where there are enough of them."""
+    times: dict[Stratum, list[int]] = {}
+    for part in of:
+        times.setdefault(part.stratum, []).append(part.open_us)
+    return {stratum: median_low(found) for stratum, found in times.items() if len(found) >= least}
+
+
+def performance(
+    requests: Iterable[Request],
+    calendar: WorkCalendar,
+    as_of: AsOf,
+    by: Group = "clerk",
+    *,
+    least: int = LEAST_TO_COMPARE,
+) -> dict[str, Performance]:
+    """Return what the finished matters took each clerk, post or group against the expected, the most matters first.
+
+    Expected is the median of all parts of the same kind of business and difficulty (whether papers had to be asked
+    for), if there are at least so many; waiting for others is nobody's time.
+
+    Raises:
+        UnknownName: for a word that is neither ``clerk`` nor ``post``.
+        NaiveTime, InvalidTime, TimeOutOfRange: if `as_of` is no instant.
+    """
+    found = [*parts(requests, calendar, seen_at(as_of, calendar), by)]
+    expected = expected_times(found, least)
+    groups: dict[str, list[Part]] = {}
+    for part in found:
+        groups.setdefault(part.group, []).append(part)
+    rows = {group: _performance(own, expected) for group, own in groups.items()}
+    return dict(sorted(rows.items(), key=lambda row: (-row[1].matters, row[0])))
+
+
+def _performance(own: list[Part], expected: Mapping[Stratum, int]) -> Performance:
+    compared = [part for part in own if part.stratum in expected]
+    return Performance(
+        matters=len(own),
+        own_time=WorkSpan(sum(part.open_us for part in own)),
+        compared=len(compared),
+        compared_time=WorkSpan(sum(part.open_us for part in compared)),
+        expected_time=WorkSpan(sum(expected[part.stratum] for part in compared)),
+    )
+
+
+def verdicts_by(report: Report, rule: str, group: str | Callable[[Any], str | None]) -> dict[str, Counter[Verdict]]:
+    """Return how often a rule came to each verdict by group, the group with the most records first.
+
+    Args:
+        report: what an audit found.
+        rule: the rule, with or without its pack.
+        group: the field of the records by which they are put together, one of their own or an extra one, or a function
+            of the record; a record without it counts as ``unknown``.
+
+    Raises:
+        UnknownName: for a rule that the engine does not have, with the nearest.
+    """
+    rules = report.engine.rules
+    name = rules[position_of(rules, rule)].name
+    read = group if callable(group) else _field(group)
+    found: dict[str, Counter[Verdict]] = {}
+    for finding in report.of_rule(name, *Verdict):
+        found.setdefault(str(read(finding.record) or "unknown"), Counter())[finding.verdict] += 1
+    return dict(sorted(found.items(), key=lambda row: (-row[1].total(), row[0])))
+
+
+def _field(name: str) -> Callable[[Any], Any]:
+    def read(record: Any) -> Any:
+        if isinstance(record, Mapping):
+            return record.get(name)
+        value = getattr(record, name, None)
+        return getattr(record, "extra", {}).get(name) if value is None else value
+
+    return read
