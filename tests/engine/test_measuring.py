@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import windowservice as ws
-from windowservice.domain.parties import Period
+from windowservice.domain.parties import FormerId, Period
 from windowservice.domain.readings import FAULT_PARTIES
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.records import Record
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.measuring import measure
+from windowservice.engine.measuring_frames import measure_columns
+from windowservice.engine.scoring_columns import score_columns
+from windowservice.engine.scoring_columns_indicators import indicator_columns
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.load_report import LoadReport
 from windowservice.rules.measurements import default_measurements
@@ -27,7 +30,7 @@ pl = pytest.importorskip("polars")
 MAY = to_period("2018-05")
 BANKS = (
     ws.Bank(id="B1", key_periods=(Period("2018-01-01", None),)),
-    ws.Bank(id="B2", former_ids=(), peer_group="small"),
+    ws.Bank(id="B2", former_ids=(FormerId("B0", "2018-05-09"), FormerId("B1", "2018-05-03"))),
 )
 _BEGIN = datetime(2018, 4, 26, 0, 0, tzinfo=UTC)
 _SECONDS = 40 * 86_400
@@ -49,7 +52,7 @@ def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 MESSAGES = st.lists(
     st.fixed_dictionaries({
-        "bank": st.sampled_from(["B1", "B2"]),
+        "bank": st.sampled_from(["B0", "B1", "B2", "B9"]),
         "kind": st.sampled_from(["inquiry", "own_inquiry", "return_request", "stop_request", "debit_item"]),
         "system": _maybe(st.sampled_from(["HVPS", "BEPS"])),
         "received_at": _instants(),
@@ -76,6 +79,17 @@ POSITIONS = st.lists(
         "fault_party": _maybe(st.sampled_from(FAULT_PARTIES)),
     }),
     max_size=10,
+)  # fmt: skip
+
+INCIDENTS = st.lists(
+    st.fixed_dictionaries({
+        "bank": st.sampled_from(["B1", "B2"]),
+        "system": st.sampled_from(["HVPS", "BEPS", "IBPS", "CIS"]),
+        "cause": st.sampled_from(["own", "telecom"]),
+        "started_at": _instants(),
+        "ended_at": _maybe(_instants()),
+    }),
+    max_size=6,
 )  # fmt: skip
 
 
@@ -105,12 +119,15 @@ def _frames(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-@given(messages=MESSAGES, positions=POSITIONS, as_of=_maybe(_instants()))
+@given(messages=MESSAGES, positions=POSITIONS, incidents=INCIDENTS, as_of=_maybe(_instants()))
 def test_columns_and_objects_give_the_same_readings(
-    messages: list[dict[str, Any]], positions: list[dict[str, Any]], as_of: datetime | None
+    messages: list[dict[str, Any]],
+    positions: list[dict[str, Any]],
+    incidents: list[dict[str, Any]],
+    as_of: datetime | None,
 ) -> None:
     """Readings, items, what was set aside, what could not be told and the figures for vetoes are the same."""
-    ledger = _ledger(messages=messages, positions=positions)
+    ledger = _ledger(messages=messages, positions=positions, incidents=incidents)
     objects = read(_engine(), ledger, MAY, as_of=as_of)
     columns = read(_engine(), _frames(ledger), MAY, as_of=as_of, banks=BANKS)
     assert columns.readings == objects.readings
@@ -133,8 +150,15 @@ def test_every_inquiry_that_fell_due_is_on_one_side_or_counted_out(messages: lis
     for row in found.set_aside:
         if (row.name, row.period) == ("C1", MAY):
             counted[row.bank] += row.number
-    fell_due = Counter(row["bank"] for row in messages if _due(row["received_at"]) in MAY)
-    assert +counted == fell_due
+    due = [(row["bank"], _due(row["received_at"])) for row in messages]
+    assert +counted == Counter(_present(bank, day) for bank, day in due if day in MAY)
+
+
+def _present(bank: str, day: date) -> str:
+    """Return the present id of a bank, as the list of banks has it."""
+    if bank == "B0" or (bank == "B1" and day <= date(2018, 5, 3)):
+        return "B2"
+    return bank
 
 
 def _due(received: datetime) -> date:
@@ -177,3 +201,28 @@ def test_weeks_of_key_institutions_that_straddle_months_belong_where_they_end() 
 
     assert periods("2018-05") == {MAY}
     assert periods("2018-06") == {to_period("2018-W22")}
+
+
+def test_sums_beyond_64_bits_are_exact_in_columns() -> None:
+    """Items are whole numbers below 10**18; twelve of them are more than 64 bits hold."""
+    at = datetime(2018, 5, 3, 2, 0, tzinfo=UTC)
+    rows = [
+        {"bank": "B1", "kind": "seal_or_cipher", "booked_at": at, "items": 10**18 - 1, "fault_party": "institution"}
+    ] * 12
+    ledger = _ledger(accounting_errors=rows)
+    (objects,) = read(_engine(), ledger, MAY).readings
+    (columns,) = read(_engine(), _frames(ledger), MAY, banks=BANKS).readings
+    assert columns == objects
+    assert columns.numerator == 12 * (10**18 - 1)
+
+
+def test_readings_in_columns_are_scored_as_they_are() -> None:
+    """What is counted in frames goes into the scores of all banks without a row made in between."""
+    at = datetime(2018, 5, 3, 2, 0, tzinfo=UTC)
+    row = {"kind": "inquiry", "received_at": at}
+    ledger = _ledger(messages=[{"bank": "B1", "answered_at": at, **row}, {"bank": "B3", "answered_at": None, **row}])
+    found = measure_columns(_engine(), _frames(ledger), MAY, scorecard=CARD, measurements=COUNTED)
+    scores = score_columns(CARD, found.readings, MAY, facts=found.facts_by_bank())
+    assert scores.refused.is_empty()
+    cells = indicator_columns(CARD, scores.cells).filter(pl.col("indicator") == "C1")
+    assert cells.select("bank", "share").rows() == [("B1", 1.0), ("B3", 0.0)]

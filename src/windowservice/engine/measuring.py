@@ -7,18 +7,19 @@ reading; the rest stands beside it under the party, or under ``unknown``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import FaultParty, Reading
-from windowservice.domain.readings_period import PERIOD_KINDS, ReportingPeriod, to_period
+from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.measuring_rows import ColumnRows, ObjectRows, Rows
+from windowservice.engine.measuring_rows import ObjectRows
 from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
+from windowservice.engine.measuring_windows import Window, windows_of
 from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
 from windowservice.rules.measurements import Measurement, default_measurements
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["Measured", "SetAside", "measure"]
-
-_DAY: Final = timedelta(days=1)
+__all__ = ["Measured", "SetAside", "check_measurements", "measure"]
 
 
 @attrs.frozen
@@ -62,18 +61,6 @@ class Measured:
     tables: tuple[str, ...]
 
 
-@attrs.frozen
-class _Window:
-    """One period of one measurement: the days counted, and the instant as of which they are seen."""
-
-    period: ReportingPeriod
-    first: int
-    last: int
-    cut: int
-    provisional: bool
-    key_only: bool = False
-
-
 def measure(
     engine: Engine,
     source: Ledger | Mapping[str, Any],
@@ -104,26 +91,34 @@ def measure(
     """
     from windowservice.ledger.ledger import Ledger
 
+    if not isinstance(source, Ledger):
+        from windowservice.engine.measuring_frames import measure_columns
+
+        return measure_columns(
+            engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
+        ).measured()
     wanted = to_period(period)
     card = scorecard if scorecard is not None else Scorecard.default()
     counted = default_measurements() if measurements is None else tuple(measurements)
-    _check(counted, card)
-    if isinstance(source, Ledger):
-        engine = engine.for_ledger(source)
-        banks = source.banks if banks is None else banks
-    known = Banks(banks or ())
+    check_measurements(counted, card)
+    engine = engine.for_ledger(source)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
     tables = _tables(engine, source, counted)
-    found = _Found(known)
+    found = _Found(Banks(source.banks if banks is None else banks))
     for measurement in counted:
         rows = tables.get(measurement.table)
         if rows is not None:
-            for window in _windows(engine, measurement, card, wanted, limit):
+            for window in windows_of(engine, measurement, card, wanted, limit):
                 found.take(measurement, window, rows)
     return found.measured(tuple(tables))
 
 
-def _check(measurements: Iterable[Measurement], card: Scorecard) -> None:
+def check_measurements(measurements: Iterable[Measurement], card: Scorecard) -> None:
+    """Refuse a measurement of an indicator or fact that the scorecard does not have.
+
+    Raises:
+        UnknownName: with the nearest.
+    """
     facts = tuple(row.id for row in card.facts)
     for measurement in measurements:
         if measurement.indicator:
@@ -132,75 +127,14 @@ def _check(measurements: Iterable[Measurement], card: Scorecard) -> None:
             raise UnknownName("fact", measurement.fact, facts, f"scorecard {card.id}")
 
 
-def _tables(engine: Engine, source: Ledger | Mapping[str, Any], measurements: Iterable[Measurement]) -> dict[str, Rows]:
+def _tables(engine: Engine, source: Ledger, measurements: Iterable[Measurement]) -> dict[str, ObjectRows]:
     """Return the tables that are there, each with the way in which its rows are computed."""
-    from windowservice.engine.frames import read_frames
-
-    is_frames = isinstance(source, Mapping)
-    given: Mapping[str, Any] = source if isinstance(source, Mapping) else source.records
-    if is_frames:
-        known = {measurement.table for measurement in measurements}
-        for name in given:
-            if name not in known:
-                raise UnknownName("table", str(name), tuple(sorted(known)))
-    tables: dict[str, Rows] = {}
+    tables: dict[str, ObjectRows] = {}
     for measurement in measurements:
         name = measurement.table
-        if name in given and name not in tables:
-            runner = engine.runner_of(None, measurement.of)
-            if is_frames:
-                tables[name] = ColumnRows(runner, read_frames(given[name], None, measurement.of, 0))
-            else:
-                tables[name] = ObjectRows(runner, given[name])
+        if name in source.records and name not in tables:
+            tables[name] = ObjectRows(engine.runner_of(None, measurement.of), source.records[name])
     return tables
-
-
-def _windows(
-    engine: Engine, measurement: Measurement, card: Scorecard, period: ReportingPeriod, limit: int | None
-) -> Iterator[_Window]:
-    """Yield the periods for which a measurement is wanted when one is read, each once."""
-    periods: dict[ReportingPeriod, bool] = {}
-    if measurement.fact:
-        periods[period] = False
-    else:
-        indicator = card[measurement.indicator]
-        for key in (False, True):
-            for one in indicator.candidates(period, key=key)[1]:
-                periods[one] = key and periods.get(one, True)
-        if PERIOD_KINDS.index(indicator.key_frequency) < PERIOD_KINDS.index(period.kind):
-            for one in _within(indicator.key_frequency, period):
-                periods.setdefault(one, True)
-    for one, key_only in periods.items():
-        yield _window(engine, measurement, one, limit, key_only=key_only)
-
-
-def _within(kind: Any, period: ReportingPeriod) -> Iterator[ReportingPeriod]:
-    """Yield the shorter periods that end in a longer one, in order."""
-    part = ReportingPeriod.of(kind, period.first_day)
-    while part.last_day <= period.last_day:
-        yield part
-        part = part.following
-
-
-def _window(
-    engine: Engine, measurement: Measurement, period: ReportingPeriod, limit: int | None, *, key_only: bool
-) -> _Window:
-    first = period.first_day
-    if measurement.look_back_days:
-        first = period.last_day - _DAY * (measurement.look_back_days - 1)
-    elif measurement.look_back_months:
-        first = _months_before(period.last_day + _DAY, measurement.look_back_months)
-    end = as_of_us(period.last_day, engine.calendar.zone)
-    provisional = limit is not None and limit < end
-    cut = limit if limit is not None and provisional else end
-    return _Window(period, first.toordinal(), period.last_day.toordinal(), cut, provisional, key_only)
-
-
-def _months_before(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 - months, 12)
-    first = date(day.year + years, month + 1, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return first.replace(day=min(day.day, (following - first).days))
 
 
 class _Found:
@@ -213,11 +147,11 @@ class _Found:
         self._aside: list[SetAside] = []
         self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
 
-    def take(self, measurement: Measurement, window: _Window, rows: Rows) -> None:
+    def take(self, measurement: Measurement, window: Window, rows: ObjectRows) -> None:
         """Count one period of a measurement."""
         if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
             return
-        of_period = rows.rows(measurement, window.first, window.last, window.cut)
+        of_period = rows.rows(measurement, window)
         added = add_up(measurement, of_period, self._bank)
         name, period = measurement.name, window.period
         keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
@@ -271,7 +205,7 @@ def _own_sides(measurement: Measurement, added: Sum) -> dict[tuple[str, str], Si
     return {(bank, OWN): Side(0, denominator) for bank in banks}
 
 
-def _reading(bank: str, indicator: str, window: _Window, party: str, side: Side) -> Reading:
+def _reading(bank: str, indicator: str, window: Window, party: str, side: Side) -> Reading:
     return Reading(
         bank=bank, indicator=indicator, period=window.period, numerator=side.numerator, denominator=side.denominator,
         fault_party=cast("FaultParty", party), provisional=window.provisional, items=tuple(side.missed),

@@ -1,0 +1,267 @@
+"""Measurements in columns: the rows behind readings, and their sums by bank and fault party, a column at a time.
+
+The numbers are those of `measuring_sum.add_up`, to the last item. Sums that 64 bits might not hold are added in 128.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from windowservice.domain.parties import Banks
+from windowservice.engine.frames import Frames
+from windowservice.engine.measuring_rows import later_facts
+from windowservice.engine.measuring_sum import OWN, UNKNOWN
+from windowservice.engine.measuring_windows import Window
+from windowservice.engine.running import Runner
+from windowservice.instants import MINUTE
+from windowservice.language.expressions import Expr
+from windowservice.language.values import ValueType
+from windowservice.rules.measurements import Measurement
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from windowservice.language.to_polars import RecordColumns
+
+__all__ = ["ColumnRows", "ColumnSum", "add_up_columns", "former_ids"]
+
+V = ValueType
+_PARTS: Final = ("when", "excluded", "numerator", "denominator", "fault_party", "group")
+"""The parts of a measurement, in the order of `Measurement.parts`."""
+_SURELY_HELD: Final = 2.0**62
+"""Sums of whole numbers, none below 0, that come to less than this as floats are held by 64 bits."""
+
+
+class ColumnRows:
+    """Records of a frame, looked at in columns.
+
+    Args:
+        runner: calendars and figures for their vocabulary.
+        frames: the frame, as it was taken in.
+    """
+
+    def __init__(self, runner: Runner, frames: Frames) -> None:
+        self._runner = runner
+        self._frames = frames
+        self._later = later_facts(runner.vocabulary)
+        self._at_first = self._run(frames.records, 0)
+        self._days: dict[str, tuple[pl.Series, pl.Series]] = {}
+
+    def _run(self, records: pl.DataFrame, us: int) -> RecordColumns:
+        from windowservice.language.to_polars import RecordColumns
+
+        return RecordColumns(self._runner.vocabulary, self._runner.binding, records, None, us)
+
+    def rows(self, measurement: Measurement, window: Window) -> pl.DataFrame | None:
+        """Return the records whose day lies in the window, seen as of its instant; None if there are none.
+
+        Columns: `id`, `bank` as the record names it, `day` (ordinal) and the parts of the measurement: `when`,
+        `excluded`, `numerator`, `denominator`, `fault_party`, `group`; null where it cannot be told, spans in
+        microseconds.
+        """
+        import polars as pl
+
+        day, on = self._dated(measurement)
+        chosen = (day.is_between(window.first, window.last) & (on <= window.cut)).fill_null(value=False)
+        if not chosen.any():
+            return None
+        hidden = [pl.when(pl.col(name) <= window.cut).then(pl.col(name)).alias(name) for name in self._later]
+        run = self._run(self._frames.records.filter(chosen).with_columns(hidden), window.cut)
+        parts = {name: _column(run, expr) for name, expr in zip(_PARTS, measurement.parts, strict=True)}
+        if measurement.when is None:
+            parts["when"] = pl.Series([True]).new_from_index(0, run.height)
+        keys = [run.frame[name].cast(pl.String).alias(name) for name in ("id", "bank")]
+        named = [series.alias(name) for name, series in parts.items()]
+        told = pl.DataFrame([*keys, day.filter(chosen).alias("day"), *named])
+        return told.filter(told["when"].fill_null(value=True))  # what nobody can tell may belong
+
+    def _dated(self, measurement: Measurement) -> tuple[pl.Series, pl.Series]:
+        """Return the day and the instant that decide the period of each record; null for what does not belong."""
+        from windowservice.language.kernels import DATE
+
+        name = measurement.name
+        if name not in self._days:
+            run = self._at_first
+            day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
+            if measurement.when is not None:
+                on = on.set(~_column(run, measurement.when).fill_null(value=True), None)
+            self._days[name] = day, on
+        return self._days[name]
+
+
+def _column(run: RecordColumns, expr: Expr[Any] | None) -> pl.Series:
+    """Return the values of an expression, one for each record."""
+    import polars as pl
+
+    if expr is None:
+        return pl.Series([None]).new_from_index(0, run.height)
+    if expr.type is V.BOOL:
+        truth = run.truth(expr).value  # first: it may put columns into the frame
+        series = run.frame.select(truth.alias("truth")).to_series()
+    else:
+        series = run.series(expr)
+    if len(series) != run.height:
+        series = series.new_from_index(0, run.height)
+    return series.cast(pl.String) if expr.type is V.TEXT else series
+
+
+def former_ids(banks: Banks) -> pl.DataFrame | None:
+    """Return the former ids of banks: `bank`, `present`, `until` (ordinal; null if for ever); None if there are none.
+
+    Another bank may have an id again that was a former one of somebody else: it then stands for that one to a day.
+    """
+    import polars as pl
+
+    present = {bank.id for bank in banks}
+    rows = [
+        (former.id, bank.id, former.until.toordinal() if former.id in present else None)
+        for bank in banks
+        for former in bank.former_ids
+    ]
+    schema = {"bank": pl.String, "present": pl.String, "until": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row") if rows else None
+
+
+@attrs.frozen(eq=False)
+class ColumnSum:
+    """A measurement added up, in frames; as `measuring_sum.Sum`.
+
+    Attributes:
+        sides: `bank`, `party`, `numerator`, `denominator`, and the keys of what was `missed`.
+        excluded: `bank`, `reason` and `number` of the records that left both sides.
+        untold: `bank` and the `items` of which something needed is missing.
+    """
+
+    sides: pl.DataFrame
+    excluded: pl.DataFrame
+    untold: pl.DataFrame
+
+
+def add_up_columns(measurement: Measurement, rows: pl.DataFrame, former: pl.DataFrame | None) -> ColumnSum:
+    """Return the rows of a measurement added up.
+
+    Args:
+        measurement: what is counted.
+        rows: the records of the period, as `ColumnRows.rows` gives them.
+        former: the former ids of banks, as `former_ids` gives them.
+    """
+    import polars as pl
+
+    rows = _under_present_ids(rows, former)
+    leaves = rows["excluded"].is_not_null()
+    excluded = rows.filter(leaves).group_by("bank", pl.col("excluded").alias("reason"))
+    kept = rows.filter(~leaves).with_columns(untold=_is_untold(measurement, rows.schema))
+    untold = kept.filter("untold").group_by("bank", maintain_order=True).agg(items="id")
+    items, missed = _days(measurement, kept) if measurement.each == "day" else _items(measurement, kept)
+    sides = _sides(measurement, items, missed)
+    return ColumnSum(sides, excluded.agg(number=pl.len().cast(pl.Int64)), untold)
+
+
+def _under_present_ids(rows: pl.DataFrame, former: pl.DataFrame | None) -> pl.DataFrame:
+    import polars as pl
+
+    if former is None:
+        return rows
+    then = pl.col("until").is_null() | (pl.col("day") <= pl.col("until"))
+    bank = pl.when(then).then(pl.coalesce("present", "bank")).otherwise("bank")
+    joined = rows.join(former, on="bank", how="left", maintain_order="left")
+    return joined.with_columns(bank=bank).select(rows.columns)
+
+
+def _is_untold(measurement: Measurement, schema: Any) -> pl.Expr:
+    """Return where a part that is needed is missing, or contradicts the other."""
+    import polars as pl
+
+    number = pl.col("numerator")
+    if schema["numerator"] != pl.Decimal:
+        number = number.cast(pl.Int64)
+    told = pl.col("when").is_not_null() & (number >= 0)
+    if measurement.denominator is not None:
+        told &= pl.col("denominator") >= number
+    return ~told.fill_null(value=False)
+
+
+def _party(measurement: Measurement) -> pl.Expr:
+    """Return whose fault it is if one was missed."""
+    import polars as pl
+
+    if measurement.fault_party is None:
+        return pl.lit(OWN)
+    party = pl.col("fault_party")
+    return pl.when(party != "").then(party).otherwise(pl.lit(UNKNOWN))
+
+
+def _items(measurement: Measurement, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return each record under the party whose it is, and those in which something was missed."""
+    import polars as pl
+
+    untold, number = pl.col("untold"), pl.when(~pl.col("untold")).then(pl.col("numerator").cast(pl.Int64)).otherwise(0)
+    total = (
+        pl.lit(0, pl.Int64) if measurement.denominator is None else pl.col("denominator").cast(pl.Int64).fill_null(0)
+    )
+    is_missed = (number > 0) if measurement.numerator_is == "missed" else (number < total)
+    missed = ~untold & is_missed
+    party = pl.when(untold).then(pl.lit(UNKNOWN)).when(missed).then(_party(measurement)).otherwise(pl.lit(OWN))
+    items = kept.select("bank", "group", "id", party=party, numerator=number, denominator=total, missed=missed)
+    return items, items.filter("missed")
+
+
+def _days(measurement: Measurement, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return each day under the party whose it is, and the records missed by it.
+
+    A day is missed if one of its records is, by the bank's own fault before that of others.
+    """
+    import polars as pl
+
+    missed = ~pl.col("untold") & pl.col("numerator").cast(pl.Boolean)
+    ordered = kept.sort("bank", "day", "id").select(
+        "bank", "id", "untold", missed=missed, whose=_party(measurement), place=pl.struct("bank", "day").rle_id()
+    )
+    whose = pl.col("whose").filter("missed")
+    days = ordered.group_by("place", maintain_order=True).agg(
+        pl.col("bank").first(), pl.col("missed").any(), pl.col("untold").any(), own=(whose == OWN).any(),
+        first=whose.first(),
+    )  # fmt: skip
+    party = (
+        pl.when("own").then(pl.lit(OWN)).when("missed").then("first")
+        .when("untold").then(pl.lit(UNKNOWN)).otherwise(pl.lit(OWN))
+    )  # fmt: skip
+    days = days.with_columns(
+        party=party, group=pl.lit(None, pl.String), numerator=pl.col("missed").cast(pl.Int64), denominator=pl.lit(1)
+    )
+    of_day = days["party"].gather(ordered["place"])
+    found = ordered.with_columns(party=of_day, group=pl.lit(None, pl.String))
+    return days, found.filter(pl.col("missed") & (pl.col("whose") == pl.col("party")))
+
+
+def _sides(measurement: Measurement, items: pl.DataFrame, missed: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    by = ["bank", "party"] if measurement.worst_of is None else ["bank", "party", "group"]
+    numerator = pl.col("numerator").max() if measurement.combine == "max" else pl.col("numerator").sum()
+    sums = _wide(items).group_by(by, maintain_order=True).agg(numerator, pl.col("denominator").sum())
+    keys = missed.group_by(by, maintain_order=True).agg(missed="id")
+    sides = sums.join(keys, on=by, how="left", nulls_equal=True, maintain_order="left")
+    none = pl.lit(pl.Series([[]], dtype=pl.List(pl.String))).first()
+    sides = sides.with_columns(pl.col("missed").fill_null(none))
+    if measurement.numerator.type is V.SPAN:
+        sides = sides.with_columns((pl.col("numerator") + (MINUTE - 1)) // MINUTE)  # a minute begun counts
+    if measurement.denominator is None:
+        sides = sides.with_columns(denominator=pl.lit(None, pl.Int64))
+    if measurement.worst_of is not None:
+        worst = pl.col("numerator") == pl.col("numerator").max().over("bank", "party")
+        sides = sides.filter(worst).unique(["bank", "party"], keep="first", maintain_order=True)
+    return sides.select("bank", "party", "numerator", "denominator", "missed")
+
+
+def _wide(items: pl.DataFrame) -> pl.DataFrame:
+    """Return the items with numbers of 128 bits, if a sum of them might need those."""
+    import polars as pl
+
+    names = ("numerator", "denominator")
+    together = items.select(pl.col(names).cast(pl.Float64).sum()).row(0)
+    if max(together) < _SURELY_HELD:
+        return items
+    return items.with_columns(pl.col(names).cast(pl.Int128))
