@@ -14,7 +14,8 @@ from windowservice.engine.measure_records import (
     occurrences_of,
     recorded_kinds,
 )
-from windowservice.engine.measures import Handled, Proposals, propose, weigh
+from windowservice.engine.measures import Proposals, propose, weigh
+from windowservice.engine.measures_handled import Handled
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore
 from windowservice.instants import datetime_us, utc_datetime

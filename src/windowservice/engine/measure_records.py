@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
+from windowservice.engine.measures_rows import engine_binding
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
 from windowservice.facts.bank_period import LASTING_KINDS
@@ -190,8 +191,6 @@ def _seen(row: Mapping[str, Any], us: int) -> Record:
 
 
 def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
-    from windowservice.engine.measures import engine_binding
-
     read = compile_values([position.cover_due], position, engine_binding(engine), style="mapping")
     missed: dict[str, list[datetime]] = {}
     for row in sorted(rows, key=lambda row: datetime_us(row["checkpoint_at"])):
@@ -225,8 +224,6 @@ def _from_incidents(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Reco
 
 
 def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
-    from windowservice.engine.measures import engine_binding
-
     read = compile_values([filing.due_at], filing, engine_binding(engine), style="mapping")
     for row in rows:
         (due,) = read(row, utc_datetime(us))

@@ -12,71 +12,20 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import pendulum
 
-from windowservice.engine.evidence import failing_parts
-from windowservice.engine.ruleset import amended_figures
+from windowservice.engine.measures_handled import Handled
+from windowservice.engine.measures_rows import Match, RowJudge, Unmatched, engine_binding
 from windowservice.errors import UnknownName
-from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us, datetime_us, from_us, utc_datetime
-from windowservice.language.check import resolve
-from windowservice.language.expressions import Aggregate, Expr, constant, gather, operation
-from windowservice.language.facts import Fact, Facts
-from windowservice.language.kernels import Binding
-from windowservice.language.python_code import WAITING
-from windowservice.language.python_facts import check_record
-from windowservice.language.scope import vocabulary_of
-from windowservice.language.to_python import compile_values
-from windowservice.rules.ladder import Ladder, LadderRow, MeasureKind
+from windowservice.instants import as_of_us, from_us
+from windowservice.rules.ladder import Ladder, MeasureKind
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
 
-__all__ = ["Handled", "Match", "Proposal", "Proposals", "Unmatched", "engine_binding", "propose", "weigh"]
+__all__ = ["Proposal", "Proposals", "propose", "weigh"]
 
 WINDOW: Final = "window"
 """The calendar in which days are set unless a row names another."""
-
-
-@attrs.frozen(kw_only=True)
-class Match:
-    """A row that matches.
-
-    Attributes:
-        row: the row.
-        bank: the bank.
-        key: the id of the record that matches.
-        items: the ids of the items behind it: its cause.
-        new_items: those of them that no measure of at least its rank has handled.
-        values: the facts that the row names, and what they were.
-    """
-
-    row: LadderRow
-    bank: str
-    key: str
-    items: frozenset[str]
-    new_items: frozenset[str]
-    values: dict[str, Any]
-
-    def __str__(self) -> str:
-        read = ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        return f"{self.row.id} -> {self.row.measure}: {read}; new: {', '.join(sorted(self.new_items))}"
-
-
-@attrs.frozen(kw_only=True)
-class Unmatched:
-    """A row that cannot be told: what it needs is missing.
-
-    Attributes:
-        row: the row.
-        bank: the bank.
-        key: the id of the record.
-        missing: the facts that are missing.
-    """
-
-    row: LadderRow
-    bank: str
-    key: str
-    missing: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -217,7 +166,7 @@ def weigh(
     us = as_of_us(as_of, engine.calendar.zone)
     told = None if recorded is None else frozenset(recorded)
     binding = engine_binding(engine)
-    judges = {of: _Judge(ladder, of, binding, told, us) for of in dict.fromkeys(row.of for row in ladder.rows)}
+    judges = {of: RowJudge(ladder.rows_on(of), of, binding, told, us) for of in ladder.vocabularies}
     by_table = {of.options.table: judge for of, judge in judges.items()}
     matches: list[Match] = []
     unknown: list[Unmatched] = []
@@ -229,12 +178,6 @@ def weigh(
             else:
                 unknown.append(said)
     return matches, unknown
-
-
-def engine_binding(engine: Engine) -> Binding:
-    """Return the calendars and figures of an engine, adjustments done, for expressions that no rule of it holds."""
-    tables = amended_figures(engine.rules, engine.amendments, supplied_by(engine.catalogue))
-    return Binding(engine.calendar, dict(engine.calendars), tables, engine.figures_as_of)
 
 
 def _proposal(
@@ -257,144 +200,3 @@ def _proposal(
         bank=bank, measure=None if highest is None else ladder.measure(highest), also=tuple(also),
         matches=tuple(fresh), added=tuple(added), as_of=when, calendars=calendars,
     )  # fmt: skip
-
-
-class Handled:
-    """What measures that were proposed or decided before have handled."""
-
-    def __init__(self, ladder: Ladder, measures: Iterable[Mapping[str, Any]], us: int) -> None:
-        self.ladder = ladder
-        self.of_bank: dict[str, list[_Measure]] = {}
-        for row in measures:
-            at = datetime_us(row["proposed_at"])
-            if at > us:
-                continue
-            rejected = row.get("decision") == "rejected" and _seen(row.get("decided_at"), us)
-            closed = rejected or _seen(row.get("released_at"), us)
-            cause, rows = frozenset(row.get("cause") or ()), frozenset(row.get("rows") or ())
-            found = _Measure(row["id"], ladder.rank_of(row["measure"]), at, cause, rows, not closed)
-            self.of_bank.setdefault(row["bank"], []).append(found)
-
-    def _grave_enough(self, match: Match) -> Iterator[_Measure]:
-        rank = self.ladder.rank_of(match.row.measure)
-        return (found for found in self.of_bank.get(match.bank, ()) if found.rank >= rank)
-
-    def new(self, match: Match) -> frozenset[str]:
-        """Return the items that no measure of at least the row's rank has handled."""
-        return match.items - frozenset[str]().union(*(found.cause for found in self._grave_enough(match)))
-
-    def since(self, match: Match) -> int | None:
-        """Return from when all items were handled by measures of at least the row's rank; None if some are not."""
-        left = match.items
-        for found in sorted(self._grave_enough(match), key=lambda found: found.at):
-            left -= found.cause
-            if not left:
-                return found.at
-        return None
-
-    def open_for(self, match: Match) -> str | None:
-        """Return the id of an open measure of at least the row's rank on its cause: the row, or some items."""
-        for found in self._grave_enough(match):
-            if found.is_open and (match.row.id in found.rows or found.cause & match.items):
-                return found.id
-        return None
-
-
-@attrs.frozen
-class _Measure:
-    """A measure that was proposed: its rank, when, its cause and rows, and whether it is open."""
-
-    id: str
-    rank: int
-    at: int
-    cause: frozenset[str]
-    rows: frozenset[str]
-    is_open: bool
-
-
-def _seen(value: datetime | None, us: int) -> bool:
-    return value is not None and datetime_us(value) <= us
-
-
-class _Judge:
-    """The rows on one kind of record, compiled."""
-
-    def __init__(
-        self, ladder: Ladder, of: type[Facts], binding: Binding, recorded: frozenset[str] | None, us: int
-    ) -> None:
-        self.of = of
-        self.plans = [_Plan(row) for row in ladder.rows if row.of is of]
-        exprs = [expr for plan in self.plans for expr in plan.exprs]
-        self.read = compile_values(exprs, of, binding, recorded=recorded, style="mapping")
-        self.as_of: Any = us if of.options.stored == "microseconds" else utc_datetime(us)
-
-    def rows(self, record: Mapping[str, Any]) -> Iterator[Match | Unmatched]:
-        """Yield the rows that match the record, and those that cannot be told."""
-        check_record(self.of, record)
-        values = iter(self.read(record, self.as_of))
-        for plan in self.plans:
-            found = plan.judge(record, [next(values) for _ in plan.exprs])
-            if found is not None:
-                yield found
-
-
-class _Plan:
-    """What to compute for one row: whether it holds, the facts it names, and the items behind its conditions."""
-
-    def __init__(self, row: LadderRow) -> None:
-        self.row = row
-        self.facts = list(_facts(row.when))
-        self.parts = [(part, wanted, list(_items(part))) for part, wanted in failing_parts(row.when)]
-        self.exprs: list[Expr[Any]] = [row.when, *self.facts]
-        for part, _, items in self.parts:
-            self.exprs += [part, *items]
-
-    def judge(self, record: Mapping[str, Any], values: list[Any]) -> Match | Unmatched | None:
-        """Return the match, why it cannot be told, or None if the row does not match."""
-        holds = values[0]
-        names = [f"{fact.owner.__name__}.{fact.name}" for fact in self.facts if fact.owner is not None]
-        read = dict(zip(names, values[1 : 1 + len(self.facts)], strict=True))
-        bank, key = record["bank"], record["id"]
-        if holds is None:
-            missing = tuple(name for name, value in read.items() if value is None)
-            return Unmatched(row=self.row, bank=bank, key=key, missing=missing)
-        if holds is WAITING or not holds:
-            return None
-        items = self._behind(iter(values[1 + len(self.facts) :])) or frozenset({key})
-        return Match(row=self.row, bank=bank, key=key, items=items, new_items=items, values=read)
-
-    def _behind(self, values: Iterator[Any]) -> frozenset[str]:
-        found: frozenset[str] = frozenset()
-        for _, wanted, items in self.parts:
-            held = next(values)
-            for _ in items:
-                ids = next(values)
-                if held is wanted and ids:
-                    found |= ids
-        return found
-
-
-def _facts(expr: Expr[Any]) -> Iterator[Fact[Any]]:
-    """Yield the facts that a condition names, each once, in order."""
-    seen: Final[set[str]] = set()
-    level = [expr]
-    while level:
-        here = level.pop(0)
-        if isinstance(here, Fact):
-            if here.name not in seen:
-                seen.add(here.name)
-                yield here
-        else:
-            level = [*here.operands, *level]
-
-
-def _items(expr: Expr[Any]) -> Iterator[Expr[Any]]:
-    """Yield, for each aggregate behind a condition, the ids of the children that it is made of."""
-    found = resolve(expr)
-    if isinstance(found, Aggregate):
-        child: Any = vocabulary_of(found.child)  # an aggregate speaks of children, which have a vocabulary
-        where = None if found.where is None else operation("otherwise", found.where, constant(False))
-        yield gather("union", child.given["id"], where=where, child=child)
-        return
-    for operand in found.operands:
-        yield from _items(operand)

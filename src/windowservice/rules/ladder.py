@@ -146,6 +146,15 @@ class Ladder:
                 return row
         raise UnknownName("row of the ladder", name, tuple(row.id for row in self.rows))
 
+    def rows_on(self, of: type[Facts]) -> tuple[LadderRow, ...]:
+        """Return the rows that judge records of a vocabulary."""
+        return tuple(row for row in self.rows if row.of is of)
+
+    @property
+    def vocabularies(self) -> tuple[type[Facts], ...]:
+        """The vocabularies of the records that its rows judge, each once."""
+        return tuple(dict.fromkeys(row.of for row in self.rows))
+
     def rank_of(self, name: str) -> int:
         """Return the rank of a measure, -1 for one outside the ladder."""
         rank = self.measure(name).rank

@@ -1,0 +1,159 @@
+"""The rows of the ladder over single records: which match, with the facts they read and the items behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from windowservice.engine.evidence import failing_parts
+from windowservice.engine.ruleset import amended_figures
+from windowservice.facts.service_figures import supplied_by
+from windowservice.instants import utc_datetime
+from windowservice.language.check import resolve
+from windowservice.language.expressions import Aggregate, Expr, constant, gather, operation
+from windowservice.language.facts import Fact, Facts
+from windowservice.language.kernels import Binding
+from windowservice.language.python_code import WAITING
+from windowservice.language.python_facts import check_record
+from windowservice.language.scope import vocabulary_of
+from windowservice.language.to_python import compile_values
+from windowservice.rules.ladder import LadderRow
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+
+__all__ = ["Match", "RowJudge", "RowPlan", "Unmatched", "engine_binding"]
+
+
+@attrs.frozen(kw_only=True)
+class Match:
+    """A row that matches.
+
+    Attributes:
+        row: the row.
+        bank: the bank.
+        key: the id of the record that matches.
+        items: the ids of the items behind it: its cause.
+        new_items: those of them that no measure of at least its rank has handled.
+        values: the facts that the row names, and what they were.
+    """
+
+    row: LadderRow
+    bank: str
+    key: str
+    items: frozenset[str]
+    new_items: frozenset[str]
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        read = ", ".join(f"{name} = {value}" for name, value in self.values.items())
+        return f"{self.row.id} -> {self.row.measure}: {read}; new: {', '.join(sorted(self.new_items))}"
+
+
+@attrs.frozen(kw_only=True)
+class Unmatched:
+    """A row that cannot be told: what it needs is missing.
+
+    Attributes:
+        row: the row.
+        bank: the bank.
+        key: the id of the record.
+        missing: the facts that are missing.
+    """
+
+    row: LadderRow
+    bank: str
+    key: str
+    missing: tuple[str, ...]
+
+
+def engine_binding(engine: Engine) -> Binding:
+    """Return the calendars and figures of an engine, adjustments done, for expressions that no rule of it holds."""
+    tables = amended_figures(engine.rules, engine.amendments, supplied_by(engine.catalogue))
+    return Binding(engine.calendar, dict(engine.calendars), tables, engine.figures_as_of)
+
+
+class RowJudge:
+    """Rows of the ladder on one kind of record, compiled."""
+
+    def __init__(
+        self, rows: Iterable[LadderRow], of: type[Facts], binding: Binding, recorded: frozenset[str] | None, us: int
+    ) -> None:
+        self.of = of
+        self.plans = [RowPlan(row) for row in rows]
+        exprs = [expr for plan in self.plans for expr in plan.exprs]
+        self.read = compile_values(exprs, of, binding, recorded=recorded, style="mapping")
+        self.as_of: Any = us if of.options.stored == "microseconds" else utc_datetime(us)
+
+    def rows(self, record: Mapping[str, Any]) -> Iterator[Match | Unmatched]:
+        """Yield the rows that match the record, and those that cannot be told."""
+        check_record(self.of, record)
+        values = iter(self.read(record, self.as_of))
+        for plan in self.plans:
+            found = plan.judge(record, [next(values) for _ in plan.exprs])
+            if found is not None:
+                yield found
+
+
+class RowPlan:
+    """What to compute for one row: whether it holds, the facts it names, and the items behind its conditions."""
+
+    def __init__(self, row: LadderRow) -> None:
+        self.row = row
+        self.facts = list(_facts(row.when))
+        self.parts = [(part, wanted, list(_items(part))) for part, wanted in failing_parts(row.when)]
+        self.exprs: list[Expr[Any]] = [row.when, *self.facts]
+        for part, _, items in self.parts:
+            self.exprs += [part, *items]
+
+    def judge(self, record: Mapping[str, Any], values: list[Any]) -> Match | Unmatched | None:
+        """Return the match, why it cannot be told, or None if the row does not match."""
+        holds = values[0]
+        names = [f"{fact.owner.__name__}.{fact.name}" for fact in self.facts if fact.owner is not None]
+        read = dict(zip(names, values[1 : 1 + len(self.facts)], strict=True))
+        bank, key = record["bank"], record["id"]
+        if holds is None:
+            missing = tuple(name for name, value in read.items() if value is None)
+            return Unmatched(row=self.row, bank=bank, key=key, missing=missing)
+        if holds is WAITING or not holds:
+            return None
+        items = self._behind(iter(values[1 + len(self.facts) :])) or frozenset({key})
+        return Match(row=self.row, bank=bank, key=key, items=items, new_items=items, values=read)
+
+    def _behind(self, values: Iterator[Any]) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for _, wanted, items in self.parts:
+            held = next(values)
+            for _ in items:
+                ids = next(values)
+                if held is wanted and ids:
+                    found |= ids
+        return found
+
+
+def _facts(expr: Expr[Any]) -> Iterator[Fact[Any]]:
+    """Yield the facts that a condition names, each once, in order."""
+    seen: set[str] = set()
+    level = [expr]
+    while level:
+        here = level.pop(0)
+        if isinstance(here, Fact):
+            if here.name not in seen:
+                seen.add(here.name)
+                yield here
+        else:
+            level = [*here.operands, *level]
+
+
+def _items(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+    """Yield, for each aggregate behind a condition, the ids of the children that it is made of."""
+    found = resolve(expr)
+    if isinstance(found, Aggregate):
+        child: Any = vocabulary_of(found.child)  # an aggregate speaks of children, which have a vocabulary
+        where = None if found.where is None else operation("otherwise", found.where, constant(False))
+        yield gather("union", child.given["id"], where=where, child=child)
+        return
+    for operand in found.operands:
+        yield from _items(operand)
