@@ -36,7 +36,6 @@ id = "queued_365d"
 zh = "排队"
 en = "Queued"
 unit = "count"
-table = "positions"
 
 [[vetoes]]
 id = "V1"

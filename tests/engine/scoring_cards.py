@@ -25,7 +25,6 @@ id = "{id}"
 zh = "数"
 en = "figure"
 unit = "count"
-table = "incidents"
 """
 
 

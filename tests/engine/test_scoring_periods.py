@@ -12,8 +12,8 @@ from tests.engine.scoring_cards import EACH, KEPT, card
 from windowservice.domain.readings import Readings
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.scoring import score
-from windowservice.engine.scoring_average import average
-from windowservice.engine.scoring_peers import compare
+from windowservice.engine.scoring_average import average_scores
+from windowservice.engine.scoring_peers import compare_scores
 from windowservice.errors import InvalidValue
 
 CARD = Scorecard.read(
@@ -39,7 +39,7 @@ JUNE = scored("b", "2018-06", (1, 1), (1, 1), a=1)  # capped at 59
 
 def test_a_quarter_is_the_average_of_its_months_by_applicable_points():
     """120 x 120, 80 x 75 and 120 x 59, over 320: rounded once, vetoes told and not applied again."""
-    quarter = average([JUNE, APRIL, MAY], "2018-Q2")
+    quarter = average_scores([JUNE, APRIL, MAY], "2018-Q2")
     assert quarter.exact == Fraction(120 * 120 + 80 * 75 + 120 * 59, 320)
     assert (str(quarter.total), quarter.grade, quarter.missing, quarter.coverage) == ("85.88", "B", (), 1)
     assert [(str(month), outcome.veto.id) for month, outcome in quarter.fired] == [("2018-06", "V1")]
@@ -47,7 +47,7 @@ def test_a_quarter_is_the_average_of_its_months_by_applicable_points():
 
 def test_a_month_without_a_score_lowers_the_coverage():
     """Two months of three cover two thirds; one covers too little, and there is no number."""
-    quarter = average([APRIL, MAY], "2018-Q2")
+    quarter = average_scores([APRIL, MAY], "2018-Q2")
     assert quarter.coverage == Fraction(200, 320)
     assert (quarter.exact, [str(month) for month in quarter.missing]) == (
         Fraction(120 * 120 + 80 * 75, 200),
@@ -55,9 +55,9 @@ def test_a_month_without_a_score_lowers_the_coverage():
     )
     silent = scored("b", "2018-06", x2=0)
     assert silent.total is None
-    assert average([APRIL, MAY, silent], "2018-Q2").missing == quarter.missing
-    assert average([APRIL], "2018-Q2").total is None
-    assert average([APRIL], "2018-Q2").grade is None
+    assert average_scores([APRIL, MAY, silent], "2018-Q2").missing == quarter.missing
+    assert average_scores([APRIL], "2018-Q2").total is None
+    assert average_scores([APRIL], "2018-Q2").grade is None
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_month_without_a_score_lowers_the_coverage():
 def test_only_its_own_months_make_a_quarter(scores, period, wanted):
     """Another bank, another quarter, a month twice: refused."""
     with pytest.raises(InvalidValue, match=wanted):
-        average(scores, period)
+        average_scores(scores, period)
 
 
 AREA = [
@@ -100,7 +100,7 @@ GROUPS = {"best": "g", "tied1": "g", "tied2": "g", "worst": "g", "silent": "g", 
 )
 def test_a_bank_among_its_peers(bank, rank, percentile, total):
     """Equal totals share a rank; a bank without a score is counted and not ranked."""
-    found = compare(AREA, GROUPS)[bank]
+    found = compare_scores(AREA, GROUPS)[bank]
     assert (found.rank, found.percentile) == (rank, percentile and Fraction(percentile))
     assert (found.total and str(found.total)) == total
     assert (found.scored, found.unscored) == (4, 1)
@@ -109,23 +109,23 @@ def test_a_bank_among_its_peers(bank, rank, percentile, total):
 
 def test_a_small_group_shows_nothing():
     """With one or two peers a bank could work out the other's total."""
-    standing = compare(AREA, GROUPS)
+    standing = compare_scores(AREA, GROUPS)
     for bank in ("alone", "nobody"):
         assert (standing[bank].rank, standing[bank].median, standing[bank].percentile) == (None, None, None)
-    assert compare(AREA, GROUPS, fewest=1)["alone"].rank == 1
-    assert compare(AREA, GROUPS, fewest=1)["nobody"].rank is None
+    assert compare_scores(AREA, GROUPS, fewest=1)["alone"].rank == 1
+    assert compare_scores(AREA, GROUPS, fewest=1)["nobody"].rank is None
 
 
 def test_no_peer_is_named():
     """What a bank is told holds no other bank's id."""
-    for bank, standing in compare(AREA, GROUPS).items():
+    for bank, standing in compare_scores(AREA, GROUPS).items():
         assert not any(other in str(attrs.astuple(standing)) for other in GROUPS if other != bank)
 
 
 def test_change_is_against_the_period_before():
     """A bank new to the area has none; the volume behind the score stands beside."""
     before = [scored("best", "2018-05", (1, 2), (1, 1)), scored("silent", "2018-05", (1, 2), (1, 1))]
-    standing = compare(AREA, GROUPS, previous=before)
+    standing = compare_scores(AREA, GROUPS, previous=before)
     assert (standing["best"].change, standing["best"].volume) == (Decimal("30.00"), 2)
     assert (standing["worst"].change, standing["silent"].change) == (None, None)
 
@@ -133,9 +133,9 @@ def test_change_is_against_the_period_before():
 def test_only_like_is_compared():
     """One period, one scorecard, each bank once."""
     with pytest.raises(InvalidValue, match="scored once"):
-        compare([AREA[0], AREA[0]], GROUPS)
+        compare_scores([AREA[0], AREA[0]], GROUPS)
     with pytest.raises(InvalidValue, match="one for all banks"):
-        compare([AREA[0], APRIL], GROUPS)
+        compare_scores([AREA[0], APRIL], GROUPS)
     other = attrs.evolve(AREA[1], scorecard=attrs.evolve(CARD, version="2"))
     with pytest.raises(InvalidValue, match="one for all banks"):
-        compare([AREA[0], other], GROUPS)
+        compare_scores([AREA[0], other], GROUPS)

@@ -192,7 +192,6 @@ class Indicator:
         zh, en: its title.
         numerator: what is counted, in words.
         denominator: out of what, in words; None if it is no ratio.
-        expression: the same in the rule language, where a vocabulary has it.
         unit: what a value is.
         direction: which values are better.
         form: how a value becomes a share of the points.
@@ -203,7 +202,6 @@ class Indicator:
         min_sample: the denominator from which it is no small sample.
         carry: for how many of its own periods the last closed value stands in while the next is not due
             (0: it is not applicable meanwhile).
-        data: the columns that it is counted from, as "table.column".
         basis: what sets its figures.
         note: what a reader should know of it.
 
@@ -217,7 +215,6 @@ class Indicator:
     en: str
     numerator: str
     denominator: str | None = None
-    expression: str | None = None
     unit: Unit
     direction: Direction
     form: Form
@@ -227,7 +224,6 @@ class Indicator:
     zero_denominator: ZeroDenominator = "not_applicable"
     min_sample: int | None = None
     carry: int = 1
-    data: tuple[str, ...] = ()
     basis: Basis
     note: str = ""
 

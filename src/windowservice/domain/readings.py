@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -119,14 +119,16 @@ class RefusedReading:
         row: its place among the rows given, from 1.
         problem: the error.
         given: the row as it came.
+        place: where it stands, as in ``readings.csv row 4``; empty if that was not said.
     """
 
     row: int
     problem: WindowserviceError
     given: object
+    place: str = ""
 
     def __str__(self) -> str:
-        return f"row {self.row}: {self.problem}"
+        return f"{self.place or f'row {self.row}'}: {self.problem}"
 
 
 class Readings:
@@ -148,6 +150,7 @@ class Readings:
         *,
         banks: Banks | None = None,
         complete: Iterable[CompletePeriod] = (),
+        places: Sequence[str] = (),
     ) -> None:
         """Take the rows in.
 
@@ -156,6 +159,7 @@ class Readings:
             scorecard: whose indicators they are readings of.
             banks: the banks of the area; ids that a bank had are led back to it, unknown ones refused. None takes any.
             complete: periods whose sources declare them complete.
+            places: where each row stands, if that is known.
 
         Raises:
             UnknownName: if a period is declared complete for an indicator or a bank that does not exist.
@@ -177,7 +181,7 @@ class Readings:
                 reading = self._checked(given, scorecard)
                 self._placed(reading, by_id, restated)
             except WindowserviceError as problem:
-                refused.append(RefusedReading(place, problem, given))
+                refused.append(RefusedReading(place, problem, given, "".join(places[place - 1 : place])))
                 continue
             self._accepted.append(reading)
             self._by_key.setdefault((reading.bank, reading.indicator, reading.period), []).append(reading)

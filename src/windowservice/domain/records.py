@@ -16,12 +16,14 @@ class Record(Mapping[str, Any]):
 
     Attributes:
         table: the name of the table.
+        place: the file and the number of the row in which it stands; None if it was made. Equality does not regard it.
     """
 
-    __slots__ = ("_values", "table")
+    __slots__ = ("_values", "place", "table")
 
-    def __init__(self, table: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, table: str, values: Mapping[str, Any], place: tuple[str, int] | None = None) -> None:
         self.table = table
+        self.place = place
         self._values = dict(values)
 
     def __getitem__(self, name: str) -> Any:
@@ -46,5 +48,10 @@ class Record(Mapping[str, Any]):
     def __repr__(self) -> str:
         return f"Record({self.table!r}, {self._values!r})"
 
-    def __reduce__(self) -> tuple[type[Record], tuple[str, dict[str, Any]]]:
-        return Record, (self.table, self._values)
+    @property
+    def where(self) -> str:
+        """Where it stands, as in ``readings.csv row 4``; empty if it was made."""
+        return "" if self.place is None else f"{self.place[0]} row {self.place[1]}"
+
+    def __reduce__(self) -> tuple[type[Record], tuple[str, dict[str, Any], tuple[str, int] | None]]:
+        return Record, (self.table, self._values, self.place)

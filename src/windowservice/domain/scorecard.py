@@ -51,14 +51,13 @@ class Category:
 
 @attrs.frozen(kw_only=True)
 class VetoFact:
-    """A figure of a bank's period that vetoes may ask for.
+    """A figure of a bank's period that vetoes may ask for; measurements say from which tables it is counted.
 
     Attributes:
         id: the name by which vetoes ask.
         zh, en: what it is.
         unit: what it counts.
         look_back_days: over how many days up to the end of the period; None for the period itself.
-        table: the ledger's table that it comes from.
         note: what a reader should know of it.
     """
 
@@ -67,7 +66,6 @@ class VetoFact:
     en: str
     unit: str
     look_back_days: int | None = None
-    table: str
     note: str = ""
 
 

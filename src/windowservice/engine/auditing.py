@@ -52,7 +52,7 @@ def audit_ledger(
         columns = suits_columns(ledger)
     found = _in_columns(engine, ledger, rows, as_of) if columns else None
     report = audit_records(engine, (*ledger.requests, *rows), as_of, None) if found is None else found
-    report.load = ledger.report
+    report.load, report.ledger = ledger.report, ledger
     return report
 
 

@@ -333,19 +333,22 @@ class ColumnReport(Report):
             else:
                 rules = self.columns.runner.rules
                 positions = tuple(at for at in positions if selected_of_rule(rules[at], selector) in values)
-        return ColumnReport(
+        report = ColumnReport(
             self.engine, self.columns, further=self.further.filter(**wanted), load=self.load,
             selection=_Selection(rows, positions, codes),
         )  # fmt: skip
+        report.ledger = self.ledger
+        return report
 
     def __reduce__(self) -> tuple[Any, ...]:
         found = self.columns
         more = [subject.record for subject in self.further.subjects]
-        return (_judged_again, (self.engine, found.frames, found.us, found.recorded, more, self.load, self._chosen))
+        made_of = (self.engine, found.frames, found.us, found.recorded, more, self.load, self._chosen, self.ledger)
+        return (_judged_again, made_of)
 
 
 def _judged_again(
-    engine: Engine, frames: Any, us: int, recorded: Any, more: list[Any], load: Any, chosen: Any
+    engine: Engine, frames: Any, us: int, recorded: Any, more: list[Any], load: Any, chosen: Any, ledger: Any
 ) -> ColumnReport:
     """Judge the frames again, so that both ends hold the same evidence."""
     from windowservice.engine.auditing import audit_records
@@ -353,4 +356,6 @@ def _judged_again(
 
     found = judge_read_frames(engine.runner_of(None, frames.root), frames, us, recorded)
     further = audit_records(engine, more, utc_datetime(us), None)
-    return ColumnReport(engine, found, further=further, load=load, selection=chosen)
+    report = ColumnReport(engine, found, further=further, load=load, selection=chosen)
+    report.ledger = ledger
+    return report

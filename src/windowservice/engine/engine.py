@@ -299,6 +299,11 @@ class Engine:
         """
         return self._runner(record, of)
 
+    def reader_of(self, of: type[Facts]) -> Runner:
+        """Return what computes the facts of a vocabulary, whether or not there are rules on it."""
+        known = self._runners.get(of.root)
+        return Runner((), of.root, self._binding(self.rules)) if known is None else known
+
     def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and isinstance(record, Request):
             of = request_vocabulary

@@ -17,12 +17,13 @@ from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import FaultParty, Reading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.measuring_requests import RequestRows
 from windowservice.engine.measuring_rows import ObjectRows
 from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
 from windowservice.engine.measuring_windows import Window, windows_of
-from windowservice.errors import UnknownName
+from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import Measurement, default_measurements
+from windowservice.rules.measurements import REQUESTS, Measurement, default_measurements
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -114,26 +115,41 @@ def measure(
 
 
 def check_measurements(measurements: Iterable[Measurement], card: Scorecard) -> None:
-    """Refuse a measurement of an indicator or fact that the scorecard does not have.
+    """Refuse a measurement that does not count what the scorecard says.
 
     Raises:
-        UnknownName: with the nearest.
+        UnknownName: if the scorecard does not have the indicator or fact, with the nearest.
+        InvalidValue: if one is a ratio and the other is none, or they look back differently.
     """
-    facts = tuple(row.id for row in card.facts)
+    facts = {row.id: row for row in card.facts}
     for measurement in measurements:
         if measurement.indicator:
-            card[measurement.indicator]  # refuses an unknown one
+            indicator = card[measurement.indicator]
+            if indicator.is_ratio != (measurement.denominator is not None):
+                wanted = f"stated: {indicator.id} is a ratio" if indicator.is_ratio else (
+                    f"left out: {indicator.id} is a {indicator.unit}, not a ratio"
+                )  # fmt: skip
+                got = None if measurement.denominator is None else str(measurement.denominator)
+                raise InvalidValue("denominator", got, wanted, f"measurement {measurement.name}")
         elif measurement.fact not in facts:
-            raise UnknownName("fact", measurement.fact, facts, f"scorecard {card.id}")
+            raise UnknownName("fact", measurement.fact, tuple(facts), f"scorecard {card.id}")
+        elif measurement.look_back_days != (facts[measurement.fact].look_back_days or 0):
+            wanted = f"{facts[measurement.fact].look_back_days or 0}, as scorecard {card.id} says of the fact"
+            where = f"measurement {measurement.name}"
+            raise InvalidValue("look_back_days", measurement.look_back_days, wanted, where)
 
 
-def _tables(engine: Engine, source: Ledger, measurements: Iterable[Measurement]) -> dict[str, ObjectRows]:
+def _tables(engine: Engine, source: Ledger, measurements: Iterable[Measurement]) -> dict[str, ObjectRows | RequestRows]:
     """Return the tables that are there, each with the way in which its rows are computed."""
-    tables: dict[str, ObjectRows] = {}
+    tables: dict[str, ObjectRows | RequestRows] = {}
     for measurement in measurements:
         name = measurement.table
-        if name in source.records and name not in tables:
-            tables[name] = ObjectRows(engine.runner_of(None, measurement.of), source.records[name])
+        if name in tables:
+            continue
+        if name in source.records:
+            tables[name] = ObjectRows(engine.reader_of(measurement.of), source.records[name])
+        elif name == REQUESTS and source.requests:
+            tables[name] = RequestRows(engine.reader_of(measurement.of), source.requests)
     return tables
 
 
@@ -147,7 +163,7 @@ class _Found:
         self._aside: list[SetAside] = []
         self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
 
-    def take(self, measurement: Measurement, window: Window, rows: ObjectRows) -> None:
+    def take(self, measurement: Measurement, window: Window, rows: ObjectRows | RequestRows) -> None:
         """Count one period of a measurement."""
         if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
             return
@@ -157,7 +173,8 @@ class _Found:
         keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
         for bank in keep:
             if bank in added.untold:
-                self._untold[bank, name, period] = tuple(added.untold[bank])
+                before = self._untold.get((bank, name, period), ())
+                self._untold[bank, name, period] = (*before, *added.untold[bank])
         self._aside += [
             SetAside(bank, name, period, reason, number)
             for (bank, reason), number in sorted(added.excluded.items())
@@ -167,16 +184,15 @@ class _Found:
             if bank not in keep or (party == UNKNOWN and side.denominator == 0):
                 continue  # of the second kind only `untold` speaks: there is nothing to show a rate of
             if measurement.fact:
-                self._fact(bank, measurement, party, side.numerator, untold=bank in added.untold)
+                self._fact(bank, measurement, side.numerator if party == OWN else 0)
             else:
                 self._readings.append(_reading(bank, name, window, party, side))
 
-    def _fact(self, bank: str, measurement: Measurement, party: str, value: int, *, untold: bool) -> None:
-        """Keep a figure that vetoes ask for; one with a record of which nobody can tell is left unknown."""
-        if party == OWN and not untold:
-            self._facts.setdefault(bank, {})[measurement.fact] = value
-        elif not untold:
-            self._facts.setdefault(bank, {}).setdefault(measurement.fact, 0)
+    def _fact(self, bank: str, measurement: Measurement, value: int) -> None:
+        """Add to a figure that vetoes ask for, of which several tables may each tell a part."""
+        of_bank = self._facts.setdefault(bank, {})
+        before = of_bank.get(measurement.fact, 0)
+        of_bank[measurement.fact] = max(before, value) if measurement.combine == "max" else before + value
 
     def _bank(self, named: str, day: int) -> str:
         try:
@@ -191,11 +207,19 @@ class _Found:
             return False
 
     def measured(self, tables: tuple[str, ...]) -> Measured:
-        """Return all of it."""
+        """Return all of it; a figure with a record of which nobody can tell is left unknown."""
+        unknown = {(bank, name) for bank, name, _ in self._untold}
+        facts = {
+            bank: {fact: value for fact, value in of_bank.items() if (bank, fact) not in unknown}
+            for bank, of_bank in self._facts.items()
+        }
         return Measured(
-            readings=tuple(self._readings), facts=self._facts, set_aside=tuple(self._aside), untold=self._untold,
+            readings=tuple(self._readings),
+            facts={bank: told for bank, told in facts.items() if told},
+            set_aside=tuple(self._aside),
+            untold=self._untold,
             tables=tables,
-        )  # fmt: skip
+        )
 
 
 def _own_sides(measurement: Measurement, added: Sum) -> dict[tuple[str, str], Side]:

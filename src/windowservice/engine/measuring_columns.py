@@ -47,7 +47,7 @@ class ColumnRows:
         self._frames = frames
         self._later = later_facts(runner.vocabulary)
         self._at_first = self._run(frames.records, 0)
-        self._days: dict[str, tuple[pl.Series, pl.Series]] = {}
+        self._days: dict[Measurement, tuple[pl.Series, pl.Series]] = {}
 
     def _run(self, records: pl.DataFrame, us: int) -> RecordColumns:
         from windowservice.language.to_polars import RecordColumns
@@ -81,14 +81,13 @@ class ColumnRows:
         """Return the day and the instant that decide the period of each record; null for what does not belong."""
         from windowservice.language.kernels import DATE
 
-        name = measurement.name
-        if name not in self._days:
+        if measurement not in self._days:
             run = self._at_first
             day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
-            if measurement.when is not None:
+            if measurement.when is not None and measurement.stays:
                 on = on.set(~_column(run, measurement.when).fill_null(value=True), None)
-            self._days[name] = day, on
-        return self._days[name]
+            self._days[measurement] = day, on
+        return self._days[measurement]
 
 
 def _column(run: RecordColumns, expr: Expr[Any] | None) -> pl.Series:

@@ -19,7 +19,7 @@ from windowservice.engine.measuring_sum import OWN, UNKNOWN
 from windowservice.engine.measuring_windows import Window, windows_of
 from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import Measurement, default_measurements
+from windowservice.rules.measurements import REQUESTS, Measurement, default_measurements
 
 if TYPE_CHECKING:
     import polars as pl
@@ -112,12 +112,12 @@ def measure_columns(
 
 
 def _tables(engine: Engine, frames: Mapping[str, Any], measurements: Iterable[Measurement]) -> dict[str, ColumnRows]:
-    known = {measurement.table: measurement.of for measurement in measurements}
+    known = {measurement.table: measurement.of for measurement in measurements if measurement.table != REQUESTS}
     for name in frames:
         if name not in known:
             raise UnknownName("table", str(name), tuple(sorted(known)))
     return {
-        name: ColumnRows(engine.runner_of(None, of), read_frames(frames[name], None, of, 0))
+        name: ColumnRows(engine.reader_of(of), read_frames(frames[name], None, of, 0))
         for name, of in known.items()
         if name in frames
     }
@@ -129,6 +129,7 @@ class _Found:
     def __init__(self, banks: Banks) -> None:
         self._banks = tuple(banks)
         self._former = former_ids(banks)
+        self._largest: set[str] = set()
         self._parts: dict[str, list[pl.DataFrame]] = {"readings": [], "facts": [], "set_aside": [], "untold": []}
 
     def take(self, measurement: Measurement, window: Window, rows: ColumnRows) -> None:
@@ -148,7 +149,8 @@ class _Found:
         aside = added.excluded.sort("bank", "reason")
         self._parts["set_aside"].append(aside.select("bank", *named, "reason", "number"))
         if measurement.fact:
-            self._parts["facts"].append(_facts(measurement, sides, added.untold))
+            self._parts["facts"].append(_facts(measurement, sides))
+            self._largest |= {measurement.fact} if measurement.combine == "max" else set()
         else:
             self._parts["readings"].append(_readings(measurement, window, sides))
 
@@ -161,6 +163,10 @@ class _Found:
             name: pl.concat(parts, how="vertical_relaxed") if parts else pl.DataFrame(schema=schemas[name])
             for name, parts in self._parts.items()
         }
+        frames["untold"] = (
+            frames["untold"].group_by("bank", "name", "period", maintain_order=True).agg(pl.col("items").explode())
+        )
+        frames["facts"] = _told(frames["facts"], frames["untold"], self._largest)
         return MeasuredColumns(**frames, tables=tables)
 
 
@@ -223,11 +229,22 @@ def _readings(measurement: Measurement, window: Window, sides: pl.DataFrame) -> 
     )  # fmt: skip
 
 
-def _facts(measurement: Measurement, sides: pl.DataFrame, untold: pl.DataFrame) -> pl.DataFrame:
-    """Return the figure of each bank; one with a record of which nobody can tell is left unknown."""
+def _facts(measurement: Measurement, sides: pl.DataFrame) -> pl.DataFrame:
+    """Return what one table tells of a figure of each bank."""
     import polars as pl
 
-    told = sides.join(untold, on="bank", how="anti")
     own = pl.col("numerator").filter(pl.col("party") == OWN).sum()
-    value = told.group_by("bank").agg(value=own)
+    value = sides.group_by("bank").agg(value=own)
     return value.select("bank", pl.lit(measurement.fact).alias("fact"), "value")
+
+
+def _told(facts: pl.DataFrame, untold: pl.DataFrame, largest: set[str]) -> pl.DataFrame:
+    """Return the figures, each from all tables that tell it; one with a record of which nobody can tell is left out."""
+    import polars as pl
+
+    told = facts.join(untold, left_on=("bank", "fact"), right_on=("bank", "name"), how="anti")
+    sums = told.group_by("bank", "fact", maintain_order=True).agg(
+        added=pl.col("value").sum(), largest=pl.col("value").max()
+    )
+    value = pl.when(pl.col("fact").is_in(sorted(largest))).then("largest").otherwise("added")
+    return sums.select("bank", "fact", value=value)

@@ -17,7 +17,7 @@ from windowservice.rules.measurements import Measurement
 if TYPE_CHECKING:
     from windowservice.domain.records import Record
 
-__all__ = ["MeasuredRow", "ObjectRows", "later_facts"]
+__all__ = ["MeasuredRow", "ObjectRows", "later_facts", "plain"]
 
 V = ValueType
 
@@ -68,7 +68,7 @@ class ObjectRows:
         self._runner = runner
         self._records = tuple(records)
         self._later = later_facts(runner.vocabulary)
-        self._days: dict[str, list[tuple[int, int, Record]]] = {}
+        self._days: dict[Measurement, list[tuple[int, int, Record]]] = {}
 
     def rows(self, measurement: Measurement, window: Window) -> Iterator[MeasuredRow]:
         """Yield the records whose day lies in the window, seen as of its instant."""
@@ -76,26 +76,26 @@ class ObjectRows:
         for day, on, record in self._dated(measurement):
             if window.first <= day <= window.last and on <= window.cut:
                 seen = self._seen(record, window.cut)
-                values = iter(self._runner.values(("measure", measurement.name), exprs, seen, window.cut))
-                parts = [None if expr is None else _plain(next(values)) for expr in measurement.parts]
+                values = iter(self._runner.values(("measure", measurement), exprs, seen, window.cut))
+                parts = [None if expr is None else plain(next(values)) for expr in measurement.parts]
                 if measurement.when is None:
                     parts[0] = True
                 yield MeasuredRow(record["id"], record["bank"], day, *parts)
 
     def _dated(self, measurement: Measurement) -> list[tuple[int, int, Record]]:
         """Return the records that may belong, with the day and instant that decide their period."""
-        name = measurement.name
-        if name not in self._days:
+        if measurement not in self._days:
             table = self._runner.binding.calendar.table
-            asked = [measurement.on, measurement.on if measurement.when is None else measurement.when]
+            when = measurement.when if measurement.stays else None
+            asked = [measurement.on, measurement.on if when is None else when]
             found = []
             for record in self._records:
-                on, belongs = self._runner.values(("measure on", name), asked, record, 0)
+                on, belongs = self._runner.values(("measure on", measurement), asked, record, 0)
                 if on is not None and belongs is not False:
                     us = datetime_us(on) if isinstance(on, datetime) else on
                     found.append((table.date_of(us), us, record))
-            self._days[name] = found
-        return self._days[name]
+            self._days[measurement] = found
+        return self._days[measurement]
 
     def _seen(self, record: Record, cut: int) -> dict[str, Any]:
         limit = utc_datetime(cut)
@@ -107,7 +107,8 @@ class ObjectRows:
         return seen
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as it is added up: spans in microseconds, what still waits as missing."""
     if value is WAITING:
         return None
     return span_us(value) if isinstance(value, timedelta) else value

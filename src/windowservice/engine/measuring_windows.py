@@ -82,6 +82,8 @@ def _window(
     first = period.first_day
     if measurement.look_back_days:
         first = period.last_day - _DAY * (measurement.look_back_days - 1)
+    elif measurement.standing:
+        first = date.min
     elif measurement.look_back_months:
         first = _months_before(period.last_day + _DAY, measurement.look_back_months)
     end = as_of_us(period.last_day, engine.calendar.zone)

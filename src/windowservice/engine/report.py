@@ -12,16 +12,21 @@ import pendulum
 from windowservice.engine.finding import Finding, Subject
 from windowservice.engine.ruleset import LoadedRule, position_of
 from windowservice.engine.verdicts import Verdict, Verdicts
-from windowservice.errors import UnknownName
-from windowservice.instants import from_us
+from windowservice.errors import InvalidValue, UnknownName
+from windowservice.instants import from_us, utc_datetime
 from windowservice.language.rule import SEVERITIES
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from windowservice.domain.readings_period import ReportingPeriod
+    from windowservice.domain.scorecard import Scorecard
     from windowservice.engine.engine import Engine
     from windowservice.engine.running import Runner
+    from windowservice.engine.scoring_ledger import LedgerScore
+    from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.load_report import LoadReport
+    from windowservice.rules.measurements import Measurement
 
 __all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
 
@@ -36,7 +41,10 @@ class Report:
         engine: the engine that judged.
         subjects: the records judged, in order; a reopened request is one for each of its cycles.
         load: how the ledger was read, if it was one.
+        ledger: the ledger, if it was one.
     """
+
+    ledger: Ledger | None = None
 
     def __init__(
         self,
@@ -207,7 +215,9 @@ class Report:
                 _selected(finding, name) in values for name, values in choices.items()
             )
 
-        return Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
+        found = Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
+        found.ledger = self.ledger
+        return found
 
     def _choices(self, wanted: Mapping[str, str | Iterable[str]]) -> dict[str, frozenset[str]]:
         choices: dict[str, frozenset[str]] = {}
@@ -289,6 +299,38 @@ class Report:
         subject = (named or subjects)[0]  # records of several tables may bear one id
         return Finding(subject, position_of(subject.runner.rules, rule), self._us, self._version)
 
+    def scorecard(
+        self,
+        bank: str,
+        *,
+        period: ReportingPeriod | str | None = None,
+        scorecard: Scorecard | None = None,
+        measurements: Iterable[Measurement] | None = None,
+    ) -> LedgerScore:
+        """Return the score of a bank of the ledger, as `score_ledger` gives it: what it lost, and by which items.
+
+        Args:
+            bank: id of the bank; a former one will do.
+            period: the month, week or day; the last month that had ended at `as_of` if not given.
+            scorecard: by what it is scored; the default one if not given.
+            measurements: how indicators are counted; the default ones if not given.
+
+        Raises:
+            UnknownName: if the ledger does not know the bank, with the nearest.
+            InvalidValue: if the report is not on a ledger, or the period is longer than a month.
+        """
+        from windowservice.domain.readings_period import ReportingPeriod
+        from windowservice.engine.scoring_ledger import score_ledger
+
+        if self.ledger is None:
+            wanted = "a report on a ledger, as engine.audit(ledger, as_of=...) gives it: scores are made of its tables"
+            raise InvalidValue("report", type(self).__name__, wanted)
+        closed = ReportingPeriod.of("month", self.as_of.date()).previous
+        return score_ledger(
+            self.engine, self.ledger, bank, closed if period is None else period, as_of=utc_datetime(self._us),
+            scorecard=scorecard, measurements=measurements,
+        )  # fmt: skip
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
         return f"<Report on {len(self.subjects)} records as of {self.as_of.isoformat()}: {counts or 'nothing'}>"
@@ -305,15 +347,17 @@ class Report:
 
     def __reduce__(self) -> tuple[Any, ...]:
         records = [subject.record for subject in self.subjects]
-        return (_again, (self.engine, records, self._us, self.load))
+        return (_again, (self.engine, records, self._us, self.load, self.ledger))
 
 
-def _again(engine: Engine, records: list[Any], us: int, load: LoadReport | None) -> Report:
+def _again(
+    engine: Engine, records: list[Any], us: int, load: LoadReport | None, ledger: Ledger | None = None
+) -> Report:
     """Judge the records again: a report travels as what it was made of, so that both ends hold the same evidence."""
-    from windowservice.instants import utc_datetime
-
     report = engine.audit(records, as_of=utc_datetime(us))
-    return Report(engine, us, report.subjects, load=load)
+    found = Report(engine, us, report.subjects, load=load)
+    found.ledger = ledger
+    return found
 
 
 def _selected(finding: Finding, selector: str) -> str:

@@ -43,7 +43,7 @@ def score(
         scorecard: by what it is scored.
         readings: what was counted.
         bank: id of the bank, as it is in `readings`.
-        period: the period or its text; quarters and years are averages of months, see `scoring_average.average`.
+        period: the period or its text; quarters and years are averages of months, see `scoring_average.average_scores`.
         facts: the figures that vetoes ask for, by name; one that is missing or None makes its vetoes unknown.
         key: whether it is read as a key institution, with the shorter frequencies.
 

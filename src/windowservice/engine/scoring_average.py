@@ -13,7 +13,7 @@ from windowservice.engine.scoring_sum import is_covered
 from windowservice.engine.scoring_values import BankScore, VetoOutcome, rounded
 from windowservice.errors import InvalidValue
 
-__all__ = ["AverageScore", "average"]
+__all__ = ["AverageScore", "average_scores"]
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +56,7 @@ class AverageScore:
         return tuple((month.period, outcome) for month in self.months for outcome in month.fired)
 
 
-def average(scores: Iterable[BankScore], period: ReportingPeriod | str) -> AverageScore:
+def average_scores(scores: Iterable[BankScore], period: ReportingPeriod | str) -> AverageScore:
     """Return the score of a quarter or a year from those of its months.
 
     Args:

@@ -1,21 +1,22 @@
-"""Scoring a bank of a ledger: readings computed from its records, and readings that it was given from elsewhere."""
+"""Scoring the banks of a ledger: readings computed from its records, and readings that it was given from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.domain.parties import Banks
+from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.measuring import Measured, measure
 from windowservice.engine.scoring import score
-from windowservice.engine.scoring_values import BankScore
-from windowservice.errors import UnknownName, WindowserviceError
+from windowservice.engine.scoring_average import AverageScore, average_scores
+from windowservice.engine.scoring_values import BankScore, IndicatorScore
+from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
 from windowservice.rules.measurements import Measurement, default_measurements
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["LedgerScore", "ledger_readings", "score_ledger"]
+__all__ = ["LedgerScore", "average_ledger", "ledger_readings", "score_banks", "score_ledger", "worst_first"]
 
 _GIVEN: Final = "readings"
 
@@ -37,32 +38,46 @@ class LedgerScore:
         readings: all readings used, those given and those computed.
         measured: what was computed, with what was set aside and what could not be told.
         overridden: computed readings for which one was given: the given one counts.
+        untold_facts: why the ledger does not tell a figure that vetoes ask for, by the name of the figure.
+        name: the bank's name; empty if the ledger does not list it.
     """
 
     score: BankScore
     readings: Readings
     measured: Measured
     overridden: tuple[Reading, ...]
+    untold_facts: Mapping[str, str] = attrs.field(factory=dict)
+    name: str = ""
 
     @property
     def refused(self) -> tuple[RefusedReading, ...]:
         """Readings that could not be used, each with the reason."""
         return self.readings.refused
 
+    @property
+    def lost(self) -> tuple[IndicatorScore, ...]:
+        """The indicators that lost points, the largest loss first, each with the items behind it."""
+        return self.score.lost
+
 
 def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) -> tuple[Readings, tuple[Reading, ...]]:
     """Return a ledger's readings, given and computed, and those computed for which one was given.
 
-    A row of the table ``readings`` that says ``complete`` declares its period complete as well.
+    A row of the table ``readings`` that says ``complete`` declares its period complete as well; one without a number
+    does nothing else.
     """
     banks = Banks(ledger.banks) if ledger.banks else None
-    given, complete, ours = [], [], set()
+    given: list[Mapping[str, Any]] = []
+    places, complete, ours = [], [], set()
     for row in ledger.records.get(_GIVEN, ()):
-        given.append(_values(row))
+        if row["numerator"] is not None or not row.get("complete") or not _is_of(row, scorecard, banks):
+            given.append(_values(row))
+            places.append(row.where)
         try:
             period = to_period(row["period"])
             bank = row["bank"] if banks is None else banks.find(row["bank"], period.last_day).id
-            ours.add((bank, row["indicator"], period))
+            if row["numerator"] is not None:
+                ours.add((bank, row["indicator"], period))
             if row.get("complete"):
                 scorecard[row["indicator"]]  # refuses an unknown one
                 complete.append(CompletePeriod(indicator=row["indicator"], period=period, bank=bank))
@@ -70,11 +85,106 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
             continue  # the readings refuse the row, and say why
     kept = [row for row in measured.readings if (row.bank, row.indicator, row.period) not in ours]
     overridden = tuple(row for row in measured.readings if (row.bank, row.indicator, row.period) in ours)
-    return Readings([*given, *kept], scorecard, banks=banks, complete=complete), overridden
+    places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
+    return Readings([*given, *kept], scorecard, banks=banks, complete=complete, places=places), overridden
+
+
+def _is_of(row: Record, scorecard: Scorecard, banks: Banks | None) -> bool:
+    """Whether indicator, period and bank of a row are known, so that its word on the period can be taken."""
+    try:
+        period = to_period(row["period"])
+        scorecard[row["indicator"]]
+        if banks is not None:
+            banks.find(row["bank"], period.last_day)
+    except WindowserviceError:
+        return False
+    return True
 
 
 def _values(row: Record) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("complete", "extra")}
+
+
+class _Scoring:
+    """A period of a ledger, measured once, of which banks are scored."""
+
+    def __init__(
+        self, engine: Engine, ledger: Ledger, period: ReportingPeriod | str, as_of: datetime | date | str | None,
+        scorecard: Scorecard | None, measurements: Iterable[Measurement] | None,
+    ) -> None:  # fmt: skip
+        self.period = to_period(period)
+        self.card = scorecard if scorecard is not None else Scorecard.default()
+        self._counted = default_measurements() if measurements is None else tuple(measurements)
+        self._found = measure(engine, ledger, self.period, as_of=as_of, scorecard=self.card, measurements=self._counted)
+        self.readings, self._overridden = ledger_readings(ledger, self._found, self.card)
+        self._listed = bool(ledger.banks)
+        self.banks = Banks(ledger.banks)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The banks of the ledger; of one that lists none, those that have a reading."""
+        return tuple(bank.id for bank in self.banks) if self._listed else self.readings.banks
+
+    def find(self, bank: str) -> tuple[str, Bank | None]:
+        """Return the present id of a bank, and the bank if the ledger lists it.
+
+        Raises:
+            UnknownName: if the ledger knows nothing of it, with the nearest.
+        """
+        if self._listed:
+            one = self.banks.find(bank, self.period.last_day)
+            return one.id, one
+        if bank not in self.readings.banks:
+            raise UnknownName("bank", bank, self.readings.banks, "the readings of the ledger")
+        return bank, None
+
+    def of(self, bank: str) -> LedgerScore:
+        """Return the score of a bank."""
+        id_, one = self.find(bank)
+        facts, untold = self._facts(id_)
+        key = one is not None and one.is_key(self.period.last_day)
+        return LedgerScore(
+            score=score(self.card, self.readings, id_, self.period, facts=facts, key=key),
+            readings=self.readings,
+            measured=self._found,
+            overridden=self._overridden,
+            untold_facts=untold,
+            name="" if one is None else one.name,
+        )
+
+    def _facts(self, bank: str) -> tuple[dict[str, int], dict[str, str]]:
+        """Return the figures that vetoes ask for, and why each of the others is not told."""
+        facts = dict(self._found.facts.get(bank, {}))
+        untold = {}
+        for name in (row.id for row in self.card.facts):
+            if name not in facts:
+                why = self._untold(bank, name)
+                if why:
+                    untold[name] = why
+                else:
+                    facts[name] = 0
+        return facts, untold
+
+    def _untold(self, bank: str, fact: str) -> str:
+        """Return why nobody can tell a figure of which nothing was counted; empty if that means that it is 0."""
+        items = self._found.untold.get((bank, fact, self.period))
+        if items:
+            return f"these do not say enough: {', '.join(items)}"
+        ways = [one for one in self._counted if one.fact == fact]
+        if not ways:
+            return "no measurement counts it"
+        for way in ways:
+            is_complete = way.complete_with and self.readings.is_complete(bank, way.complete_with, self.period)
+            if is_complete or (way.register and way.table in self._found.tables):
+                return ""
+        tables = " and ".join(dict.fromkeys(way.table for way in ways))
+        told = [way.table for way in ways if way.table in self._found.tables]
+        if not told:
+            return f"the ledger has no table of {tables.replace(' and ', ' or ')}"
+        declared = " or ".join(dict.fromkeys(way.complete_with for way in ways if way.complete_with))
+        return f"{', '.join(told)} hold nothing of the bank" + (
+            f", and the period is not declared complete for {declared}" if declared else ""
+        )
 
 
 def score_ledger(
@@ -102,27 +212,73 @@ def score_ledger(
         UnknownName: if neither the ledger's banks nor its readings know the bank.
         InvalidValue: if the period is longer than a month, or the scorecard is not in force.
     """
+    return _Scoring(engine, ledger, period, as_of, scorecard, measurements).of(bank)
+
+
+def score_banks(
+    engine: Engine,
+    ledger: Ledger,
+    period: ReportingPeriod | str,
+    *,
+    as_of: datetime | date | str | None = None,
+    scorecard: Scorecard | None = None,
+    measurements: Iterable[Measurement] | None = None,
+) -> tuple[LedgerScore, ...]:
+    """Return the scores of all banks of a ledger for a day, week or month, in its order.
+
+    The arguments are those of `score_ledger`. Of a ledger that lists no banks, those that have a reading.
+    """
+    scoring = _Scoring(engine, ledger, period, as_of, scorecard, measurements)
+    return tuple(scoring.of(bank) for bank in scoring.ids)
+
+
+def average_ledger(
+    engine: Engine,
+    ledger: Ledger,
+    bank: str | None,
+    period: ReportingPeriod | str,
+    *,
+    as_of: datetime | date | str | None = None,
+    scorecard: Scorecard | None = None,
+    measurements: Iterable[Measurement] | None = None,
+) -> tuple[AverageScore, ...]:
+    """Return the scores of a bank of a ledger, or of all, for a quarter or a year: the averages of its months.
+
+    Args:
+        engine: whose figures and calendars are meant.
+        ledger: the records, and the table ``readings``.
+        bank: id of the bank; None: all banks of the ledger.
+        period: the quarter or year, or its text.
+        as_of: the instant from which on nothing is seen; the end of each month if not given.
+        scorecard: by what the months are scored; the default one if not given.
+        measurements: how indicators are counted; the default ones if not given.
+
+    Raises:
+        UnknownName: if the ledger does not know the bank.
+        InvalidValue: if the period is no quarter or year, or the scorecard is not in force.
+    """
     wanted = to_period(period)
-    card = scorecard if scorecard is not None else Scorecard.default()
-    counted = default_measurements() if measurements is None else tuple(measurements)
-    found = measure(engine, ledger, wanted, as_of=as_of, scorecard=card, measurements=counted)
-    readings, overridden = ledger_readings(ledger, found, card)
-    banks = Banks(ledger.banks)
-    if not ledger.banks and bank not in readings.banks:
-        raise UnknownName("bank", bank, readings.banks, "the readings of the ledger")
-    one = banks.find(bank, wanted.last_day) if ledger.banks else None
-    name = bank if one is None else one.id
-    facts: dict[str, Any] = dict(found.facts.get(name, {}))
-    for measurement in counted:
-        is_open = (
-            measurement.fact
-            and measurement.fact not in facts
-            and not found.untold.get((name, measurement.fact, wanted))
-        )
-        if is_open and measurement.complete_with and readings.is_complete(name, measurement.complete_with, wanted):
-            facts[measurement.fact] = 0
-    key = one is not None and one.is_key(wanted.last_day)
-    return LedgerScore(
-        score=score(card, readings, name, wanted, facts=facts, key=key), readings=readings, measured=found,
-        overridden=overridden,
-    )  # fmt: skip
+    if wanted.kind not in ("quarter", "year"):
+        raise InvalidValue("period", str(wanted), "a quarter or a year")
+    counted = None if measurements is None else tuple(measurements)
+    months = [_Scoring(engine, ledger, month, as_of, scorecard, counted) for month in wanted.split("month")]
+    every = dict.fromkeys(id_ for month in months for id_ in month.ids)
+    ids = tuple(every) if bank is None else (_present_id(months, bank),)
+    return tuple(average_scores([month.of(id_).score for month in months if id_ in month.ids], wanted) for id_ in ids)
+
+
+def _present_id(months: Iterable[_Scoring], bank: str) -> str:
+    """Return the id of a bank that any of the months knows."""
+    problem: UnknownName | None = None
+    for month in months:
+        try:
+            return month.find(bank)[0]
+        except UnknownName as error:
+            problem = error
+    assert problem is not None  # noqa: S101 - a quarter has months
+    raise problem
+
+
+def worst_first(scores: Iterable[Any]) -> list[Any]:
+    """Return scores in order, the least total first; those of insufficient data stand at the end."""
+    return sorted(scores, key=lambda row: (row.total is None, row.total or 0, row.bank))

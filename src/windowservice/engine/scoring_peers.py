@@ -14,7 +14,7 @@ from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.engine.scoring_values import BankScore
 from windowservice.errors import InvalidValue
 
-__all__ = ["FEWEST_PEERS", "PeerStanding", "compare"]
+__all__ = ["FEWEST_PEERS", "PeerStanding", "compare_scores"]
 
 FEWEST_PEERS: Final = 3
 """Scored banks a group must have before its median is shown: with two, each could work out the other's (assumption)."""
@@ -50,7 +50,7 @@ class PeerStanding:
     volume: int
 
 
-def compare(
+def compare_scores(
     scores: Iterable[BankScore],
     groups: Mapping[str, str | None],
     *,

@@ -28,6 +28,8 @@ class filing(Facts, options=Options(dated_by="happened_at", extra="extra", table
     happened_at = fact(datetime, "When it happened, or for when it is planned", required=True)
     due_day = fact(date, "The day by which the report of a period is due")
     filed_at = fact(datetime, "When it was reported or filed")
+    held_at = fact(datetime, "For a drill: when it was held")
+    result_at = fact(datetime, "For a drill: when the report on what came of it was made")
     fault_party = fact(str, "Whose fault it is if it came late; the bank's own unless stated", words=FAULT_PARTIES)
 
     limit_due = fact(due(happened_at, filing_limit[kind]), "By when it is due, unless it reports a period")
@@ -55,7 +57,7 @@ class given_reading(Facts, options=Options(table="readings")):  # noqa: N801
     bank = fact(str, "The bank", required=True)
     indicator = fact(str, "The indicator of the scorecard", required=True)
     period = fact(str, "The period, as in 2018-06", required=True)
-    numerator = fact(int, "What was counted", required=True)
+    numerator = fact(int, "What was counted; none in a row that only says that the period is complete")
     denominator = fact(int, "Out of how many, for a ratio")
     fault_party = fact(str, "Whose fault it was; the bank's own unless stated", words=FAULT_PARTIES)
     restated_from = fact(str, "The reading that it replaces")

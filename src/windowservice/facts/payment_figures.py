@@ -1,4 +1,4 @@
-"""Figures that facts of payment messages, positions and filings rest on; rules and readings share them.
+"""Figures that facts of payment messages, positions, filings and reconciliation rest on; rules and readings share them.
 
 A branch replaces one by an amendment (`Adjust`) with a basis of its own.
 """
@@ -12,7 +12,16 @@ from windowservice.domain.readings import FAULT_PARTIES
 from windowservice.language.figures import Figure
 from windowservice.worktime.limits import Limit
 
-__all__ = ["cover_limit", "fault_counts", "filing_limit", "receipt_date", "reply_limit", "sign_handling_limit"]
+__all__ = [
+    "cover_limit",
+    "difference_limit",
+    "fault_counts",
+    "filing_limit",
+    "receipt_date",
+    "reply_limit",
+    "sign_handling_limit",
+    "statement_limit",
+]
 
 _LARGE_VALUE: Final = Basis(
     "Rules of the large-value payment system (大额支付系统业务处理办法)", mark="verified"
@@ -82,6 +91,14 @@ filing_limit: Final = Figure(
     }),
     basis=_SUPERVISION,
     note="By when a bank reports or files: at once, within days after what happened, or days before what is planned",
+)  # fmt: skip
+statement_limit: Final = Figure(
+    "statement_limit", Limit, {_ALWAYS: "5 working days"}, basis=_OWN,
+    note="How soon a bank confirms a statement of account that names no day",
+)  # fmt: skip
+difference_limit: Final = Figure(
+    "difference_limit", Limit, {_ALWAYS: "5 working days"}, basis=_OWN,
+    note="How soon a difference that a reconciliation found is cleared up",
 )  # fmt: skip
 fault_counts: Final = Figure(
     "fault_counts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from windowservice.errors import UnknownName
+from windowservice.ledger.accounting_tables import ACCOUNTING_TABLES
 from windowservice.ledger.duty_tables import DUTY_TABLES
 from windowservice.ledger.filing_tables import FILING_TABLES
 from windowservice.ledger.handling_tables import HANDLING_TABLES
@@ -17,7 +18,7 @@ from windowservice.ledger.training_tables import TRAINING_TABLES
 __all__ = ["RECORD_TABLES", "TABLES", "table_named"]
 
 RECORD_TABLES: Final[tuple[Table, ...]] = (
-    *MONITORING_TABLES, *FILING_TABLES, *DUTY_TABLES, *SUPERVISION_TABLES, *TRAINING_TABLES,
+    *MONITORING_TABLES, *ACCOUNTING_TABLES, *FILING_TABLES, *DUTY_TABLES, *SUPERVISION_TABLES, *TRAINING_TABLES,
     *HANDLING_TABLES, *ORGANISATION_TABLES,
 )  # fmt: skip
 """The tables whose rows are records of their own, each judged by the rules of its vocabulary; all are optional."""

@@ -11,7 +11,7 @@ __all__ = ["DECISIONS", "HANDLINGS", "HANDLING_TABLES", "OCCURRENCE_KINDS", "SYS
 OCCURRENCE_KINDS: Final = (
     "shortfall", "window_opened", "queued_at_close", "window_closed_late", "outage", "own_failure", "log_on_missed",
     "filing_missed", "rule_breach", "safety_hazard", "non_cooperation", "security_failure", "data_contradiction",
-    "urge_missed", "measure_overdue", "rectification_failed", "bad_grade",
+    "urge_missed", "measure_overdue", "rectification_failed", "bad_grade", "reserve_deficit", "forgery",
 )  # fmt: skip
 """What can be held against a bank."""
 SYSTEMS: Final = ("HVPS", "BEPS", "IBPS", "CIS", "exchange")

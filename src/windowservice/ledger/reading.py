@@ -256,7 +256,7 @@ class _RowReader:
     def _side_row(self, table: str, plan: RecordPlan, place: Place, cells: Sequence[Any]) -> Callable[[], None]:
         values = plan.read(cells)
         try:
-            row = side_row(table, values)
+            row = side_row(table, values, place)
         except InvalidValue as error:
             raise RowFault(plan.label(error.field), error.value, str(error)) from None
         rows = self._all.sides.setdefault(table, {})

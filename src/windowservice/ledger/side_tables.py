@@ -56,8 +56,13 @@ class ServiceRow:
 SideRow: TypeAlias = Bank | Clerk | ServiceRow | Record
 
 
-def side_row(table: str, values: Mapping[str, Any]) -> SideRow:
+def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | None = None) -> SideRow:
     """Return the record that a row of banks, staff, services or a further table makes.
+
+    Args:
+        table: the name of the table.
+        values: the values of the row, by column.
+        place: its file and number.
 
     Raises:
         InvalidValue: if the row contradicts itself, or has a word that is not allowed.
@@ -68,7 +73,7 @@ def side_row(table: str, values: Mapping[str, Any]) -> SideRow:
     make = makers.get(table)
     if make is not None:
         return make(dict(values))
-    return Record(table, {**values, "extra": to_extra(values.get("extra", {}))})
+    return Record(table, {**values, "extra": to_extra(values.get("extra", {}))}, place)
 
 
 def _bank(values: dict[str, Any]) -> Bank:

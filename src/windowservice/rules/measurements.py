@@ -1,34 +1,45 @@
 """Measurements: how a reading of an indicator is counted from the rows of a ledger's table; data, in a TOML file.
 
 A reading is a numerator and a denominator over records of one vocabulary. Both are expressions, so that the same text
-counts objects one by one and columns at once.
+counts objects one by one and columns at once. A measurement may also count what a rule says of each record: its verdict
+is then a fact one level up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.documents import load_toml
-from windowservice.domain.strict import read, strict_converter
+from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
+from windowservice.facts.event import event
 from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.facts.request import request
 from windowservice.language.check import moves
-from windowservice.language.expressions import Expr
-from windowservice.language.facts import Facts
+from windowservice.language.expressions import Expr, walk
+from windowservice.language.facts import Fact, Facts
+from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.parse import Names, parse
+from windowservice.language.rule import Pack, Rule
 from windowservice.language.values import ValueType
+from windowservice.rules.pack_file import FigureRow, build_all, built_figure, pack_converter
+from windowservice.rules.record_packs import record_packs
 
-__all__ = ["Measurement", "default_measurements", "read_measurements"]
+__all__ = ["REQUESTS", "Measurement", "default_measurements", "read_measurements"]
 
 _WHAT: Final = "measurements"
+REQUESTS: Final = "requests"
+"""The table of requests, which may be counted too."""
 V = ValueType
 _COUNTED: Final = (V.BOOL, V.INT, V.SPAN)
+_COUNTABLE: Final = (*RECORD_VOCABULARIES, request, event)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -37,7 +48,7 @@ class Measurement:
 
     Attributes:
         indicator: id of the indicator; empty if it is a fact.
-        fact: name of the figure that vetoes ask for; empty if it is an indicator.
+        fact: name of the figure that vetoes ask for; empty if it is an indicator. Several tables may each tell a part.
         of: the vocabulary of the records counted.
         on: the instant whose day decides to which period a record belongs: where its limit falls.
         numerator: a condition counts one where it is true, a whole number itself, a span its minutes, begun ones too.
@@ -50,7 +61,10 @@ class Measurement:
         worst_of: the group (such as the system) of which the worst alone counts; None: all together.
         combine: whether numerators are added, or the largest counts.
         look_back_months, look_back_days: how far before the end of the period records are counted; 0: its first day.
+        standing: whether all records up to the end of the period are counted, however old: for what is still open then.
         complete_with: of a fact, the indicator whose period, declared complete, makes it 0 where there are no records.
+        register: of a fact, whether its table is a register in which every case stands: no row then means none.
+        rule: the rule whose verdict is counted, as ``pack/rule``; empty if it states a numerator of its own.
         basis: what says that it is counted so.
         note: what a reader should know of it.
 
@@ -73,7 +87,10 @@ class Measurement:
     combine: Literal["sum", "max"] = "sum"
     look_back_months: int = 0
     look_back_days: int = 0
+    standing: bool = False
     complete_with: str = ""
+    register: bool = False
+    rule: str = ""
     basis: Basis
     note: str = ""
 
@@ -81,7 +98,7 @@ class Measurement:
         what = f"measurement {self.name!r}"
         if bool(self.indicator) == bool(self.fact):
             raise InvalidRule(what, "needs either an indicator or a fact", 'write indicator = "C1"')
-        if self.of.options.table is None:
+        if not self.table:
             raise InvalidRule(what, f"counts {self.of.__name__}, which stands in no table of a ledger")
         wanted = {
             "on": (V.INSTANT,), "numerator": _COUNTED, "denominator": (V.INT,), "when": (V.BOOL,),
@@ -100,6 +117,11 @@ class Measurement:
             )
         if self.each == "day" and self.numerator.type is not V.BOOL:
             raise InvalidRule(f"{what}, numerator", "counts days, so it has to be a condition")
+        if sum(map(bool, (self.look_back_months, self.look_back_days, self.standing))) > 1:
+            raise InvalidRule(what, "looks back in two ways", "keep one of look_back_months, look_back_days, standing")
+        for part in ("complete_with", "register"):
+            if getattr(self, part) and not self.fact:
+                raise InvalidRule(f"{what}, {part}", "is of facts only: an indicator's source declares its periods")
 
     @property
     def name(self) -> str:
@@ -109,7 +131,12 @@ class Measurement:
     @property
     def table(self) -> str:
         """The table of the ledger that it counts."""
-        return self.of.options.table or ""
+        return REQUESTS if self.of is request else self.of.options.table or ""
+
+    @cached_property
+    def stays(self) -> bool:
+        """Whether `when` rests on nothing that may still happen, so that it says the same before and after."""
+        return self.when is None or not any(_may_happen(self.when))
 
     @property
     def parts(self) -> tuple[Expr[Any] | None, ...]:
@@ -117,11 +144,20 @@ class Measurement:
         return self.when, self.excluded, self.numerator, self.denominator, self.fault_party, self.worst_of
 
 
+def _may_happen(expr: Expr[Any]) -> Iterator[bool]:
+    """Yield for each given fact that an expression rests on whether it is an instant that may lie ahead."""
+    for below in walk(expr):
+        if isinstance(below, Fact) and below.definition is not None:
+            yield from _may_happen(below.definition)
+        elif isinstance(below, Fact):
+            yield below.type is V.INSTANT and not below.required
+
+
 @attrs.frozen(kw_only=True)
 class _Row:
     of: str
     on: str
-    numerator: str
+    numerator: str | None = None
     numerator_is: Literal["kept", "missed"]
     indicator: str = ""
     fact: str = ""
@@ -134,7 +170,10 @@ class _Row:
     combine: Literal["sum", "max"] = "sum"
     look_back_months: int = 0
     look_back_days: int = 0
+    standing: bool = False
     complete_with: str = ""
+    register: bool = False
+    rule: str = ""
     basis: str
     note: str = ""
 
@@ -143,6 +182,7 @@ class _Row:
 class _Document:
     schema_version: Literal[1]
     basis: dict[str, Basis]
+    figures: dict[str, FigureRow] = attrs.field(factory=dict)
     measurements: tuple[_Row, ...]
 
 
@@ -150,25 +190,39 @@ _TEXTS: Final = ("on", "numerator", "denominator", "when", "fault_party", "exclu
 
 
 def read_measurements(
-    source: Path | str, vocabularies: Iterable[type[Facts]] = RECORD_VOCABULARIES
+    source: Path | str,
+    vocabularies: Iterable[type[Facts]] = _COUNTABLE,
+    *,
+    packs: Iterable[Pack] | None = None,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a TOML file or text, in order.
 
     Args:
         source: the path of the file, or the TOML text itself (a text of more than one line).
         vocabularies: what they may count.
+        packs: the packs whose rules and figures they may name, such as those of an engine; those on the further tables
+            of a ledger if not given.
 
     Raises:
         InvalidDocument: with all problems at once, each with its path.
         OSError: if the file cannot be opened.
     """
     where, data = load_toml(source, _WHAT)
-    document = read(_Document, data, strict_converter(), what=_WHAT, where=where)
-    names = Names(vocabularies)
-    found, problems = [], []
+    document = read(_Document, data, pack_converter(), what=_WHAT, where=where)
+    own = build_all(
+        where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
+    )
+    rules = {f"{pack.name}/{rule.name}": rule for pack in (record_packs() if packs is None else packs)
+             for rule in pack.rules}  # fmt: skip
+    figures = {figure.name: figure for figure in (*_figures_of(rules.values()), *own)}
+    names = Names(vocabularies, figures.values())
+    found: list[Measurement] = []
+    problems, seen = [], set[tuple[str, str]]()
     for place, row in enumerate(document.measurements):
         try:
-            found.append(_built(row, names, document.basis))
+            measurement = _built(row, names, document.basis, rules)
+            _refuse_twice(measurement, seen)
+            found.append(measurement)
         except WindowserviceError as error:
             problems.append((f"measurements[{place}] {row.indicator or row.fact}", str(error)))
     if problems:
@@ -176,16 +230,56 @@ def read_measurements(
     return tuple(found)
 
 
-def _built(row: _Row, names: Names, bases: dict[str, Basis]) -> Measurement:
+def _figures_of(rules: Iterable[Rule]) -> Iterable[Figure[Any]]:
+    """Yield the figures that rules name."""
+    for rule in rules:
+        for condition in (rule.require, rule.when):
+            for below in () if condition is None else walk(condition):
+                figure = below.figure if isinstance(below, FigureAt) else below
+                if isinstance(figure, Figure):
+                    yield figure
+
+
+def _refuse_twice(measurement: Measurement, seen: set[tuple[str, str]]) -> None:
+    """Refuse an indicator that is counted in two ways, and a fact that one table tells twice."""
+    key = (measurement.name, measurement.table if measurement.fact else "")
+    if key in seen:
+        of = f" of {measurement.table}" if measurement.fact else ""
+        raise InvalidRule(f"measurement {measurement.name!r}", f"stands twice{of}", "keep one")
+    seen.add(key)
+
+
+def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Measurement:
     if row.of not in names.vocabularies:
         raise UnknownName("vocabulary", row.of, tuple(names.vocabularies))
     if row.basis not in bases:
         raise UnknownName("basis", row.basis, tuple(bases))
     said = attrs.asdict(row)
     said |= {part: parse(said[part], names) for part in _TEXTS if said[part] is not None}
-    return Measurement(**{**said, "of": names.vocabularies[row.of], "basis": bases[row.basis]})
+    said |= {"of": names.vocabularies[row.of], "basis": bases[row.basis]}
+    if row.rule:
+        said |= _of_rule(row, said, rules)
+    elif row.numerator is None:
+        raise InvalidRule("a measurement", "needs a numerator, or a rule", 'write numerator = "message.empty"')
+    return Measurement(**said)
 
 
+def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Expr[Any]]:
+    """Return numerator and condition of a measurement that counts a rule's verdicts, where the rule applies."""
+    if row.rule not in rules:
+        raise UnknownName("rule", row.rule, tuple(rules))
+    rule = rules[row.rule]
+    if row.numerator is not None:
+        raise InvalidRule(f"rule {row.rule!r}", "gives the numerator already", "leave numerator out")
+    if rule.of is not said["of"]:
+        raise InvalidRule(f"rule {row.rule!r}", f"speaks of {rule.of.__name__}, not of {row.of}", "change of")
+    numerator = rule.require if row.numerator_is == "kept" else ~rule.require
+    parts = [part for part in (rule.when, said["when"]) if part is not None]
+    when = parts[0] & parts[1] if len(parts) == 2 else next(iter(parts), None)
+    return {"numerator": numerator, "when": cast("Expr[Any]", when)}
+
+
+@cache
 def default_measurements() -> tuple[Measurement, ...]:
     """Return the measurements of the default scorecard's indicators that a ledger's tables can tell."""
     return read_measurements(resources.files("windowservice.rules").joinpath("measurements.toml").read_text("utf-8"))

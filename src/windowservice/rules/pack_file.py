@@ -27,7 +27,7 @@ from windowservice.language.parse import Names, parse
 from windowservice.language.rule import Pack, Rule, Severity
 from windowservice.worktime.limits import Limit
 
-__all__ = ["FigureRow", "build_all", "built_figure", "read_figures", "read_pack"]
+__all__ = ["FigureRow", "build_all", "built_figure", "pack_converter", "read_figures", "read_pack"]
 
 _WHAT: Final = "a rule pack"
 _TYPES: Final[dict[str, Any]] = {
@@ -85,11 +85,11 @@ def _document(text: str, where: str) -> _Document:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidDocument(_WHAT, (("", f"it is not TOML: {error}"),), where) from None
-    return read(_Document, data, _converter(), what=_WHAT, where=where)
+    return read(_Document, data, pack_converter(), what=_WHAT, where=where)
 
 
 @cache
-def _converter() -> Converter:
+def pack_converter() -> Converter:
     """Return what reads a pack's tables; made once, for its hooks are code that is generated, and packs are many."""
     converter = strict_converter()
     converter.register_structure_hook(Any, lambda value, _: value)

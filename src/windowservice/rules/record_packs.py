@@ -14,6 +14,7 @@ __all__ = ["RECORD_PACKS", "record_packs"]
 RECORD_PACKS: Final = (
     "messages",
     "exchange",
+    "reconciliation",
     "positions",
     "incidents",
     "filings",
