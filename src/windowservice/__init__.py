@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from windowservice.engine.verdicts import Verdict as Verdict
     from windowservice.engine.waiting import handovers as handovers
     from windowservice.engine.waiting import waits_by_cause as waits_by_cause
+    from windowservice.engine.weekly_list import weekly_list as weekly_list
     from windowservice.errors import WindowserviceError as WindowserviceError
     from windowservice.errors import WindowserviceWarning as WindowserviceWarning
     from windowservice.language.amendments import Adjust as Adjust
@@ -134,6 +135,7 @@ _HOMES: Final = {
     "time_by_holder": "engine.holders",
     "verdicts_by": "engine.performance",
     "waits_by_cause": "engine.waiting",
+    "weekly_list": "engine.weekly_list",
     "work": "worktime.spans",
     "workdays": "language.kernels",
     "worked": "language.kernels",

@@ -1,6 +1,6 @@
 """What a ledger shows of training, as records for the rules on it: needs that its other tables show, and effects.
 
-Quarters and the days after a training are looked at once they are over.
+Quarters are looked at once they are over.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.periods import Span, span_of
 from windowservice.domain.records import Record
+from windowservice.engine.training_effects import training_effects
 from windowservice.instants import from_us, to_us
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TRAINING_RECORDS", "training_records"]
 
-_AROUND: Final = timedelta(days=60)
-"""How long before and after a training errors are compared, as the account's default has it."""
 _MANY: Final = "many_errors"
 Made = Iterator[Record]
 
@@ -107,30 +106,8 @@ def _date(calendar: WorkCalendar, at: datetime) -> date:
     return date.fromordinal(calendar.table.date_of(to_us(at)))
 
 
-def _effects(ledger: Ledger, _calendar: WorkCalendar, us: int) -> Made:
-    rows = list(ledger.records.get("accounting_errors", ()))
-    held = [
-        row for row in ledger.records.get("training_needs", ())
-        if row["kind"] == _MANY and row.get("bank") and row.get("held_at") and to_us(row["held_at"] + _AROUND) <= us
-    ]  # fmt: skip
-    for need in held:
-        at = need["held_at"]
-        before = _errors([row for row in rows if at - _AROUND <= row["booked_at"] < at])
-        after = _errors([row for row in rows if at <= row["booked_at"] < at + _AROUND])
-        trained = {row["bank"] for row in held if at - _AROUND <= row["held_at"] <= at + _AROUND}
-        # Whoever is chosen for a bad time gets better by itself: only banks with as bad a time say by how much.
-        peers = [bank for bank, number in before.items() if bank not in trained and number >= before[need["bank"]]]
-        values = {
-            "id": f"{need['id']} / effect", "bank": need["bank"], "held_at": at, "before": before[need["bank"]],
-            "after": after[need["bank"]], "peers": len(peers),
-            "peers_before": sum(before[bank] for bank in peers) if peers else None,
-            "peers_after": sum(after[bank] for bank in peers) if peers else None,
-        }  # fmt: skip
-        yield Record("training_effects", values)
-
-
 _MAKERS: Final[Mapping[str, Callable[[Any, WorkCalendar, int], Made]]] = {
-    "needs_shown": _needs, "training_effects": _effects,
+    "needs_shown": _needs, "training_effects": training_effects,
 }  # fmt: skip
 TRAINING_RECORDS: Final = frozenset(_MAKERS)
 """The tables of the records made here."""
@@ -142,7 +119,7 @@ def training_records(
     """Return what a ledger shows of training as of an instant.
 
     Args:
-        ledger: its needs, rules, banks and accounting errors. One that keeps no list of needs shows none.
+        ledger: its needs, rules, banks, accounting errors and volumes. One that keeps no list of needs shows none.
         calendar: whose zone gives civil days.
         us: what comes after this instant (microseconds UTC) is not seen.
         wanted: which of `TRAINING_RECORDS` are made.

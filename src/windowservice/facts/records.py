@@ -32,7 +32,7 @@ from windowservice.facts.posting import document, observation, posted_text, post
 from windowservice.facts.qualification import qualification
 from windowservice.facts.supervision import complaint, rating
 from windowservice.facts.talk import talk
-from windowservice.facts.training_need import training_need
+from windowservice.facts.training_need import training_need, volume
 from windowservice.facts.training_record import need_shown, training_effect
 from windowservice.facts.turn import turn
 from windowservice.facts.window_period import bank_clerk, checklist_score, posted, posting_cover, satisfaction
@@ -44,7 +44,7 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     message, exchange_item, accounting_error, volume, statement, difference, position, incident, filing,
     risk_warning, given_reading,
     kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
-    complaint, rating, posting, document, observation, training_need, occurrence, measure, breach,
+    complaint, rating, posting, document, observation, training_need, volume, occurrence, measure, breach,
     assignment, roster_entry, front_end, admission_stage,
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.training_tables import NEEDS
 
-__all__ = ["training_need"]
+__all__ = ["training_need", "volume"]
 
 
 class training_need(Facts, options=Options(dated_by="arisen_at", extra="extra", table="training_needs")):  # noqa: N801
@@ -19,6 +19,7 @@ class training_need(Facts, options=Options(dated_by="arisen_at", extra="extra", 
     bank = fact(str, "Id of the bank that needs it; empty: all banks, or the window's own staff")
     person = fact(str, "Who needs it, if one person does")
     topic = fact(str, "What it is about")
+    error_kinds = fact(frozenset[str], "Kinds of error that it is about; all: every kind")
     arisen_at = fact(datetime, "When the need was known", required=True)
     effective_on = fact(date, "For a new rule: the day from which it is in force")
     answered_at = fact(datetime, "For one that was asked for: when a date was named")
@@ -28,3 +29,12 @@ class training_need(Facts, options=Options(dated_by="arisen_at", extra="extra", 
     passed_at = fact(datetime, "When the test was passed")
     form = fact(str, "In which form it was held, such as lecture, case or exercise")
     form_before = fact(str, "For one without effect: in which form the earlier one was held")
+
+
+class volume(Facts, options=Options(extra="extra", table="volumes")):  # noqa: N801
+    """How much business one bank did on one day."""
+
+    id = fact(str, "Number of the row", required=True)
+    bank = fact(str, "Id of the bank", required=True)
+    day = fact(date, "The day", required=True)
+    items = fact(int, "How many items of business it did", unit="item")

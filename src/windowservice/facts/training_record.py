@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.training_tables import NEEDS
@@ -29,19 +29,44 @@ class need_shown(Facts, options=Options(dated_by="shown_at", table="needs_shown"
 
 
 class training_effect(Facts, options=Options(dated_by="held_at", table="training_effects")):  # noqa: N801
-    """What became of a bank's errors after a training, against peers with as many errors that were not trained."""
+    """What became of a bank's errors of the kinds taught, by volume, against peers that were not trained.
 
-    id = fact(str, "The number of the need", required=True)
+    The 60 civil days before the day of the training are held against the 60 after it. A peer made as many errors or
+    more, by volume, before: whoever is chosen for a bad time gets better by itself.
+    """
+
+    id = fact(str, "The number of the need, with the word effect", required=True)
+    need = fact(str, "The number of the need", required=True)
     bank = fact(str, "The bank", required=True)
     held_at = fact(datetime, "When the training was held", required=True)
-    before = fact(int, "Errors of the bank in the 60 days before", unit="errors")
-    after = fact(int, "Errors of the bank in the 60 days after", unit="errors")
-    peers = fact(int, "How many banks made at least as many errors before, and were not trained", unit="banks")
-    peers_before = fact(int, "Their errors in the 60 days before; missing if there are no such banks", unit="errors")
-    peers_after = fact(int, "Their errors in the 60 days after", unit="errors")
+    measured_on = fact(date, "The last of the days that are held against each other", required=True)
+    error_kinds = fact(frozenset[str], "The kinds of error that were taught; missing if that is not said")
+    volume_from = fact(str, "The table that volumes were counted from; missing if no table tells them")
+    before = fact(int, "Errors of these kinds that the bank made before", unit="errors")
+    after = fact(int, "Errors of these kinds that it made after", unit="errors")
+    compared = fact(int, "Its errors before; missing if they are too few to be compared", unit="errors")
+    items_before = fact(int, "Items of business that it did before; missing if nobody wrote how many", unit="items")
+    items_after = fact(int, "Items of business that it did after", unit="items")
+    peers = fact(int, "How many peers there are", unit="banks")
+    peers_before = fact(
+        int, "Errors of the peers before; missing if there are none, or too few to be compared", unit="errors"
+    )
+    peers_after = fact(int, "Errors of the peers after", unit="errors")
+    peers_items_before = fact(int, "Items of business that the peers did before", unit="items")
+    peers_items_after = fact(int, "Items of business that they did after", unit="items")
 
+    rate_before = fact(
+        compared * 1000 / items_before, "Errors of the bank per 1,000 items before", unit="errors per 1,000 items"
+    )
+    rate_after = fact(
+        after * 1000 / items_after, "Errors of the bank per 1,000 items after", unit="errors per 1,000 items"
+    )
+    peers_trend = fact(
+        (peers_after / peers_items_after) / (peers_before / peers_items_before),
+        "The part of the peers' errors, by volume, that was left after",
+    )
     expected = fact(
-        before * (peers_after / peers_before),
-        "The errors to be expected after it if the bank had gone the way of its peers, without training",
-        unit="errors",
+        rate_before * peers_trend,
+        "The errors per 1,000 items to be expected after it if the bank had gone the way of its peers",
+        unit="errors per 1,000 items",
     )

@@ -22,6 +22,10 @@ _NEEDS: Final = Table(
         Column("bank", "code", "Id of the bank that needs it; empty: all banks, or the window's own staff."),
         Column("person", "code", "Who needs it, if one person does."),
         Column("topic", "text", "What it is about."),
+        Column(
+            "error_kinds", "items",
+            "Kinds of error that it is about, as accounting_errors names them; all: every kind; empty: not said.",
+        ),
         Column("arisen_at", "instant", "When the need was known.", required=True),
         Column("effective_on", "date", "For a new rule: the day from which it is in force."),
         Column("answered_at", "instant", "For one that was asked for: when a date was named."),
@@ -33,7 +37,18 @@ _NEEDS: Final = Table(
         Column("form_before", "text", "For one without effect: in which form the earlier one was held."),
     ),
     extensible=True,
+)  # fmt: skip
+_VOLUMES: Final = Table(
+    "volumes",
+    "One row is how much business one bank did on one day: what its errors are held against.",
+    (
+        Column("id", "code", "Number of the row.", required=True),
+        Column("bank", "code", "Id of the bank.", required=True),
+        Column("day", "date", "The day.", required=True),
+        Column("items", "integer", "How many items of business it did, 0 if it did none.", unit="item"),
+    ),
+    extensible=True,
 )
 
-TRAINING_TABLES: Final[tuple[Table, ...]] = (_NEEDS,)
+TRAINING_TABLES: Final[tuple[Table, ...]] = (_NEEDS, _VOLUMES)
 """The tables of training."""
