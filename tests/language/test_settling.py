@@ -78,6 +78,13 @@ TURNS: dict[str, tuple[Expr[bool], tuple[bool, bool]]] = {
     "a clock's flag": (operation("part_provisional", FUZZY(P["a"], HOUR)), NEVER),
     "the flag of a clock that shifts": (operation("part_provisional", FUZZY(LAST, HOUR)), EITHER),
     "a fact found by a last": (W.figures["listed"].contains(C["u"].last()), EITHER),
+    "one once it has come to an amount, none before": (choose(COUNT > 1, 1, 0) == 0, TO_FALSE),
+    "one until it has come to an amount, then none": (choose(COUNT > 1, 0, 1) == 0, EITHER),
+    "less once it has come to an amount": (choose(COUNT > 1, 1, 3) >= 2, TO_FALSE),
+    "a sum of such choices": (choose(COUNT > 1, 1, 0) + choose(FIRST.happened(), 2, 0) == 0, TO_FALSE),
+    "a choice that may be below zero": (choose(COUNT > 1, 1, -1) == 0, EITHER),
+    "a choice by what turns either way": (choose(COUNT == 1, 1, 0) == 0, EITHER),
+    "a choice between two counts": (choose(P["flag"], COUNT, 0) > 1, TO_TRUE),
     "less a replaced number": (choose(COUNT > 1, P["n"], P["m"]) > 0, EITHER),
 }  # fmt: skip
 

@@ -22,6 +22,8 @@ TABLE = {
             "05-03 09:40 accepted wang; 10:00 submitted wang; 10:10 supplemented; 10:20 notified wang; 10:30 decided li",
             "fail", 2, "2, wanted == 0; off by 2",
         ),
+        Case("accepted before it was submitted, and still open", "05-03 09:40 accepted wang; 10:00 submitted wang",
+             "fail", 1, "1, wanted == 0; off by 1"),
         Case("in order, and still open", TAKEN, "pending", None, "open until the matter is settled"),
         Case("acceptances are not recorded", DONE.replace("10:00 accepted wang; ", ""), "unknown", None,
              "missing request.disordered", unrecorded="accepted"),

@@ -134,6 +134,8 @@ TABLE = {
             "longer than the statute: 14 instead of 10 May", f"{TAKEN}; 05-04 10:00 decided li", "fail", 4 * DAY, "off by 4 days",
             service="S16", posted="04-02: 7 working days",
         ),
+        Case("longer than the statute, and still open", TAKEN, "fail", 4 * DAY, "off by 4 days", service="S16", posted="04-02: 7 working days"),
+        Case("submitted and not yet accepted", "05-03 09:40 submitted wang", "pending", service="S16", as_of="2018-05-03 10:00"),
         Case(
             "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "missing", service="S16",
             unrecorded="accepted",

@@ -197,7 +197,20 @@ def direction(expr: Expr[Any]) -> int:
             return _opposite(ways[0])
         if expr.name == "otherwise":
             return ANY if _may_appear(expr.args[0]) else _joined(*ways)
+        if expr.name == "choose":
+            return _joined(_chosen(*expr.args), *ways[1:])
     return FIXED if _joined(*ways) == FIXED else ANY
+
+
+def _chosen(test: Expr[Any], one: Expr[Any], other: Expr[Any]) -> int:
+    """Return how a choice between two numbers changes with its test alone: a test true for good grows to the first."""
+    turns = flips(test)
+    if turns == NEVER:
+        return FIXED
+    if turns == (True, True) or not all(isinstance(arg, Const) and arg.type in NUMBERS for arg in (one, other)):
+        return ANY
+    higher, lower = (one, other) if turns[0] else (other, one)
+    return GROWS if higher.value >= lower.value else FALLS  # type: ignore[attr-defined]
 
 
 def _turning(way: int) -> tuple[bool, bool]:
@@ -224,6 +237,10 @@ def _from_zero(expr: Expr[Any]) -> bool:
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
         return expr.how == "count"
+    if isinstance(expr, Const):
+        return expr.type in NUMBERS and bool(expr.value >= 0)
+    if isinstance(expr, Op) and expr.name == "choose":
+        return all(map(_from_zero, expr.args[1:]))
     return isinstance(expr, Op) and (expr.name == "size" or (expr.name == "add" and all(map(_from_zero, expr.args))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from windowservice.facts import service_figures as figures
 from windowservice.facts.clock_kernel import AT_RISK
+from windowservice.facts.event import CLOSING_KINDS
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
 from windowservice.rules.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, OWN, figures_beside
@@ -46,6 +47,7 @@ def pack() -> Pack:
             basis=BUSINESS_ENVIRONMENT.article(36),
             require=r.promised_due <= r.lawful_due,
             when=r.statute_limit.is_known() & r.commitment_limit.is_known() & r.started_at.happened(),
+            settled_by=("accepted", *CLOSING_KINDS),  # both run from one start, which acceptance settles
             institution=institution,
             principle="lawful",
         ),
