@@ -9,7 +9,7 @@ import pytest
 
 import windowservice as ws
 from windowservice.domain.records import Record
-from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.language.values import ValueType
 from windowservice.ledger.all_tables import RECORD_TABLES, table_named
 from windowservice.ledger.mapping_file import mapping_from_toml
@@ -51,6 +51,13 @@ def test_a_vocabulary_speaks_of_the_columns_of_its_table(vocabulary: type[ws.Fac
 def test_every_further_table_has_a_vocabulary() -> None:
     """No table is read for nothing."""
     assert {table.name for table in RECORD_TABLES} == {vocabulary.options.table for vocabulary in RECORD_VOCABULARIES}
+
+
+def test_no_name_stands_for_two() -> None:
+    """Neither two tables nor two vocabularies share a name: packs and measurements are text."""
+    tables = [table.name for table in RECORD_TABLES]
+    words = [vocabulary.__name__ for vocabulary in (*RECORD_VOCABULARIES, *MADE_VOCABULARIES)]
+    assert (sorted(set(tables)), sorted(set(words))) == (sorted(tables), sorted(words))
 
 
 def test_rows_become_records_and_the_rest_is_listed(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from windowservice.facts.payment_figures import difference_limit, statement_limi
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.language.kernels import CLOSE_OF, due
 
-__all__ = ["difference", "statement", "volume"]
+__all__ = ["difference", "statement", "voucher_count"]
 
 
-class volume(Facts, options=Options(dated_by="counted_at", extra="extra", table="volumes")):  # noqa: N801
+class voucher_count(Facts, options=Options(dated_by="counted_at", extra="extra", table="voucher_counts")):  # noqa: N801
     """How much one bank handed in and the window booked for it, up to a close."""
 
     id = fact(str, "The number of the row", required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.facts.accounting import difference, statement, volume
+from windowservice.facts.accounting import difference, statement, voucher_count
 from windowservice.facts.admission import admission, admission_stage
 from windowservice.facts.bank_period import bank_period, occurrence
 from windowservice.facts.bank_reading import bank_reading
@@ -41,7 +41,7 @@ from windowservice.language.facts import Facts
 __all__ = ["MADE_VOCABULARIES", "RECORD_VOCABULARIES"]
 
 RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
-    message, exchange_item, accounting_error, volume, statement, difference, position, incident, filing,
+    message, exchange_item, accounting_error, voucher_count, statement, difference, position, incident, filing,
     risk_warning, given_reading,
     kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
     complaint, rating, posting, document, observation, training_need, volume, occurrence, measure, breach,

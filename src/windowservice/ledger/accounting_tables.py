@@ -9,8 +9,8 @@ from windowservice.ledger.schema import Column, Table
 
 __all__ = ["ACCOUNTING_TABLES"]
 
-_VOLUMES: Final = Table(
-    "volumes",
+_VOUCHER_COUNTS: Final = Table(
+    "voucher_counts",
     "One row is how much one bank handed in and the window booked for it, up to a close.",
     (
         Column("id", "code", "Number of the row, unique in the ledger.", required=True),
@@ -57,5 +57,5 @@ _DIFFERENCES: Final = Table(
     extensible=True,
 )
 
-ACCOUNTING_TABLES: Final[tuple[Table, ...]] = (_VOLUMES, _STATEMENTS, _DIFFERENCES)
+ACCOUNTING_TABLES: Final[tuple[Table, ...]] = (_VOUCHER_COUNTS, _STATEMENTS, _DIFFERENCES)
 """The tables of accounting."""
