@@ -51,6 +51,8 @@ OVERLAPS = [
     ("taken by somebody who is not named",
      "05-03 09:00 submitted wang; 10:00 handed_over wang to=li; 11:00 taken_over; 12:00 decided",
      [("clerk", "wang", 60), ("between", "li", 60), ("unnamed", "unnamed", 60)]),
+    ("closed without a decision: nobody holds it any more",
+     "05-03 09:00 submitted wang; 10:00 closed wang", [("clerk", "wang", 60)]),
     ("nobody is named at first: it is held from where somebody is",
      "05-03 09:00 submitted; 10:00 notified items=S10-M2; 11:00 taken_over li; 12:00 decided",
      [("clerk", "li", 60)]),
@@ -61,6 +63,19 @@ OVERLAPS = [
 def test_of_waits_that_overlap_the_first_has_it(text: str, wanted: list[tuple[str, str, int]]) -> None:
     """The wait that began first goes on until it ends; a taker who is not named is nobody's former owner."""
     assert held(text) == wanted
+
+
+def test_a_ledger_without_handovers_may_say_that_whoever_does_a_step_has_it() -> None:
+    """The kinds of event that make an owner can be named."""
+    steps = [request("R-1", "05-03 09:00 submitted wang; 10:00 accepted li; 11:00 checked wang; 12:00 decided zhao")]
+    owning = {"submitted", "accepted", "checked"}
+    time = ws.time_by_holder(steps, CALENDAR, AS_OF, owning=owning)
+    assert {name: span.total_hours() for (_, name), span in time.items()} == {"wang": 2, "li": 1}
+    assert ws.handovers(steps, CALENDAR, AS_OF, owning=owning).returns == {"R-1": 1}
+    assert {who: p.matters for who, p in ws.performance(steps, CALENDAR, AS_OF, owning=owning).items()} == {
+        "li": 1, "wang": 1
+    }  # fmt: skip
+    assert ws.waits_by_cause(steps, CALENDAR, AS_OF, owning=owning) == {}
 
 
 MATTERS = [

@@ -342,6 +342,12 @@ def test_columns_that_vary_within_a_request_are_listed_and_the_first_row_counts(
     assert [(found.column, found.requests) for found in ledger.report.varying] == [("city", 1), ("who", 1)]
 
 
+def test_a_row_that_says_nothing_of_a_request_contradicts_nothing():
+    """What only the first row states is not said otherwise by the others; what only another states is lost, and listed."""
+    rows = [log_row(0, "work", 9, city="x", who=""), log_row(1, "end", 10, city="", who="B1")]
+    assert [found.column for found in read_log(rows).report.varying] == ["who"]
+
+
 def test_what_each_row_says_of_its_own_event_does_not_vary():
     """The first row may give the submission as well: that the others have another time and clerk is no oddity."""
     mapping = mapping_from_toml(LOG.replace('at = "opened"', 'at = "at"\nby = "clerk"'))

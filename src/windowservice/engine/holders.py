@@ -7,7 +7,7 @@ at once, the one that began first has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 
@@ -16,7 +16,7 @@ import attrs
 from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
 from windowservice.errors import UnknownName
-from windowservice.facts.event import OWNING_KINDS
+from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS
 from windowservice.instants import as_of_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
@@ -28,7 +28,6 @@ Held: TypeAlias = Literal["clerk", "unnamed", "between", "applicant", "upper", "
 level, or a stop of the clock."""
 AsOf: TypeAlias = datetime | date | str | int
 """An instant; a bare date means 24:00 of it in the calendar's zone, a whole number microseconds UTC."""
-_ENDS: Final = ("decided", "refused", "withdrawn")
 _WAITS: Final[dict[str, Held]] = {
     "notified": "applicant", "handed_over": "between", "referred": "upper", "suspended": "stop",
 }  # fmt: skip
@@ -65,15 +64,26 @@ Group: TypeAlias = Literal["clerk", "post"] | Callable[[Holding], str | None]
 support from the name of the post); None where that is not known."""
 
 
-def holdings(request: Request, calendar: WorkCalendar, us: int) -> tuple[Holding, ...]:
-    """Return who held a request from its first contact until it was decided, refused or taken back, or until `us`.
+def holdings(
+    request: Request, calendar: WorkCalendar, us: int, owning: Collection[str] = OWNING_KINDS
+) -> tuple[Holding, ...]:
+    """Return who held a request from its first contact until it was settled, or until `us`.
 
     The spans join without a gap; their open times add up to that of the whole.
+
+    Args:
+        request: the request.
+        calendar: the hours that count.
+        us: what comes after this instant (microseconds UTC) is not seen.
+        owning: the kinds of event whose clerk has the request from then on; a ledger that tells of no handing over may
+            name every step.
     """
-    return holdings_and_wait(request, calendar, us)[0]
+    return holdings_and_wait(request, calendar, us, owning)[0]
 
 
-def holdings_and_wait(request: Request, calendar: WorkCalendar, us: int) -> tuple[tuple[Holding, ...], bool]:
+def holdings_and_wait(
+    request: Request, calendar: WorkCalendar, us: int, owning: Collection[str] = OWNING_KINDS
+) -> tuple[tuple[Holding, ...], bool]:
     """Return who held a request, and whether it still waits at `us`."""
     found: list[Holding] = []
     owner: tuple[Held, str, str | None] | None = None
@@ -90,9 +100,9 @@ def holdings_and_wait(request: Request, calendar: WorkCalendar, us: int) -> tupl
             break
         close(event.us)
         begin = event.us
-        if event.kind in _ENDS and owner is not None:
+        if event.kind in CLOSING_KINDS and owner is not None:
             return tuple(found), False
-        if event.kind in OWNING_KINDS and (event.by is not None or (owner is not None and event.kind == "taken_over")):
+        if event.kind in owning and (event.by is not None or (owner is not None and event.kind == "taken_over")):
             owner = ("unnamed", "unnamed", event.post) if event.by is None else ("clerk", event.by, event.post)
         if owner is not None:
             _move(waits, event)
@@ -158,9 +168,15 @@ def returns(held: Iterable[Holding], by: Group = "clerk") -> int:
 
 
 def time_by_holder(
-    requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf
+    requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf, *, owning: Collection[str] = OWNING_KINDS
 ) -> dict[tuple[Held, str], WorkSpan]:
-    """Return the open time that each party held the requests, the longest first.
+    """Return the open time that each party held the requests until they were settled, the longest first.
+
+    Args:
+        requests: the requests; a ledger is one iterable of them.
+        calendar: the hours that count.
+        as_of: what comes after it is not seen.
+        owning: the kinds of event whose clerk has a request from then on.
 
     Raises:
         NaiveTime, InvalidTime, TimeOutOfRange: if `as_of` is no instant.
@@ -168,7 +184,7 @@ def time_by_holder(
     us = seen_at(as_of, calendar)
     total: dict[tuple[Held, str], int] = {}
     for request in requests:
-        for span in holdings(request, calendar, us):
+        for span in holdings(request, calendar, us, owning):
             key = (span.by, span.name)
             total[key] = total.get(key, 0) + span.open_us
     return {key: WorkSpan(found) for key, found in sorted(total.items(), key=lambda row: (-row[1], row[0]))}

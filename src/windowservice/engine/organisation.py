@@ -12,6 +12,7 @@ from windowservice.domain.requests import Request
 from windowservice.domain.services import limit_in_force
 from windowservice.engine.holders import Holding, clerk_spans, holdings, returns, worked_spans
 from windowservice.engine.performance import Part, Stratum, expected_times, parts
+from windowservice.facts.event import CLOSING_KINDS
 from windowservice.instants import SECOND, datetime_us, from_us, local_midnight, utc_datetime
 from windowservice.ledger.organisation_tables import STAGES
 from windowservice.worktime.limits import Limit
@@ -213,7 +214,7 @@ def _paths(seen: _Seen) -> Iterator[Record]:
         clerks = {span.name for span in clerk_spans(held)}
         if not any(span.by == "between" for span in held) and len(clerks) < 2:
             continue
-        ended = next((e.us for e in request.timeline if e.kind in ("decided", "refused", "withdrawn")), None)
+        ended = next((event.us for event in request.timeline if event.kind in CLOSING_KINDS), None)
         by_clerks = sum(span.open_us for span in worked_spans(held)) // SECOND
         between = sum(span.open_us for span in held if span.by == "between") // SECOND
         yield Record(

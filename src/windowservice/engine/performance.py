@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from statistics import median_low
 from typing import Any, Final
@@ -15,6 +15,7 @@ from windowservice.engine.holders import AsOf, Group, group_of, holdings, seen_a
 from windowservice.engine.report import Report
 from windowservice.engine.ruleset import position_of
 from windowservice.engine.verdicts import Verdict
+from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 
@@ -33,7 +34,7 @@ class Part:
     Attributes:
         group: whose part.
         stratum: the kind of the matter and whether it was difficult.
-        ended: when the matter was decided or refused, in microseconds UTC.
+        ended: when the matter was decided, refused or closed, in microseconds UTC.
         open_us: the open time that they held it, in microseconds, waiting for others taken out.
     """
 
@@ -67,21 +68,30 @@ class Performance:
         return Fraction(self.compared_time.us, self.expected_time.us) if self.expected_time else None
 
 
-def parts(requests: Iterable[Request], calendar: WorkCalendar, us: int, by: Group = "clerk") -> Iterator[Part]:
-    """Yield the parts of the matters that were decided or refused by an instant; a group that is not known has none."""
+def parts(
+    requests: Iterable[Request],
+    calendar: WorkCalendar,
+    us: int,
+    by: Group = "clerk",
+    owning: Collection[str] = OWNING_KINDS,
+) -> Iterator[Part]:
+    """Yield the parts of the matters that were finished by an instant; a group that is not known has none.
+
+    One that the applicant took back is not finished.
+    """
     of = group_of(by)
     for request in requests:
-        ended = next((event.us for event in request.timeline if event.kind in ("decided", "refused")), None)
-        if ended is None or ended > us:
+        ended = next((event for event in request.timeline if event.kind in CLOSING_KINDS), None)
+        if ended is None or ended.us > us or ended.kind == "withdrawn":
             continue
         own: dict[str, int] = {}
-        for span in worked_spans(holdings(request, calendar, us)):
+        for span in worked_spans(holdings(request, calendar, us, owning)):
             group = of(span)
             if group is not None:
                 own[group] = own.get(group, 0) + span.open_us
         difficult = any(event.kind == "notified" for event in request.timeline)
         for group, time in own.items():
-            yield Part(group, (request.service, difficult), ended, time)
+            yield Part(group, (request.service, difficult), ended.us, time)
 
 
 def expected_times(of: Iterable[Part], least: int = LEAST_TO_COMPARE) -> dict[Stratum, int]:
@@ -99,17 +109,19 @@ def performance(
     by: Group = "clerk",
     *,
     least: int = LEAST_TO_COMPARE,
+    owning: Collection[str] = OWNING_KINDS,
 ) -> dict[str, Performance]:
     """Return what the finished matters took each clerk, post or group against the expected, the most matters first.
 
     Expected is the median of all parts of the same kind of business and difficulty (whether papers had to be asked
-    for), if there are at least so many; waiting for others is nobody's time.
+    for), if there are at least so many; waiting for others is nobody's time. A matter is finished when it is decided,
+    refused or closed. The other arguments are those of `handovers`.
 
     Raises:
         UnknownName: for a word that is neither ``clerk`` nor ``post``.
         NaiveTime, InvalidTime, TimeOutOfRange: if `as_of` is no instant.
     """
-    found = [*parts(requests, calendar, seen_at(as_of, calendar), by)]
+    found = [*parts(requests, calendar, seen_at(as_of, calendar), by, owning)]
     expected = expected_times(found, least)
     groups: dict[str, list[Part]] = {}
     for part in found:
@@ -136,7 +148,8 @@ def verdicts_by(report: Report, rule: str, group: str | Callable[[Any], str | No
         report: what an audit found.
         rule: the rule, with or without its pack.
         group: the field of the records by which they are put together, one of their own or an extra one, or a function
-            of the record; a record without it counts as ``unknown``.
+            of the record; a record without it counts as ``unknown``. A record is made for each: for millions in columns
+            join `ColumnReport.verdict_frame` instead.
 
     Raises:
         UnknownName: for a rule that the engine does not have, with the nearest.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ from windowservice.engine.holders import (
     worked_spans,
 )
 from windowservice.engine.tallying import CrossTable, tally_table
+from windowservice.facts.event import OWNING_KINDS
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 
@@ -59,11 +60,13 @@ class Waits:
         )
 
 
-def waits_by_cause(requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf) -> dict[tuple[Held, str], Waits]:
-    """Return for what requests waited until they were decided, refused or taken back, the longest open time first.
+def waits_by_cause(
+    requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf, *, owning: Collection[str] = OWNING_KINDS
+) -> dict[tuple[Held, str], Waits]:
+    """Return for what requests waited until they were settled, the longest open time first.
 
     The cause is what `holdings` says: papers of the applicant, the upper level, a stop with its reason, or that nobody
-    took what was handed over (``between``, whoever had to take it).
+    took what was handed over (``between``, whoever had to take it). The arguments are those of `time_by_holder`.
 
     Raises:
         NaiveTime, InvalidTime, TimeOutOfRange: if `as_of` is no instant.
@@ -71,7 +74,7 @@ def waits_by_cause(requests: Iterable[Request], calendar: WorkCalendar, as_of: A
     us = seen_at(as_of, calendar)
     total: dict[tuple[Held, str], Waits] = {}
     for request in requests:
-        spans, still = holdings_and_wait(request, calendar, us)
+        spans, still = holdings_and_wait(request, calendar, us, owning)
         runs: dict[tuple[Held, str], list[tuple[int, int]]] = {}
         last: tuple[Held, str] | None = None
         for span in spans:
@@ -103,12 +106,19 @@ class Handovers:
     requests: int
 
 
-def handovers(requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf, by: Group = "clerk") -> Handovers:
-    """Return how requests were handed over until they were decided, refused or taken back.
+def handovers(
+    requests: Iterable[Request],
+    calendar: WorkCalendar,
+    as_of: AsOf,
+    by: Group = "clerk",
+    *,
+    owning: Collection[str] = OWNING_KINDS,
+) -> Handovers:
+    """Return how requests were handed over until they were settled.
 
     A hand-over is that a clerk's span follows another's, waits left out, and the group is another: by ``clerk``, by
     ``post``, or by what a function makes of a span, such as the line of support from the name of the post. A request
-    goes back once for A, B, A and twice for A, B, A, B (ping-pong).
+    goes back once for A, B, A and twice for A, B, A, B (ping-pong). The other arguments are those of `time_by_holder`.
 
     Raises:
         UnknownName: for a word that is neither ``clerk`` nor ``post``.
@@ -120,7 +130,7 @@ def handovers(requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf, 
     number = 0
     for request in requests:
         number += 1
-        held = holdings(request, calendar, us)
+        held = holdings(request, calendar, us, owning)
         groups = [of(span) or _UNKNOWN for span in worked_spans(held)]
         moves.update((one, other) for one, other in pairwise(groups) if one != other)
         times = returns(held, by)

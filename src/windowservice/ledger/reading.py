@@ -238,8 +238,9 @@ class _RowReader:
             self._all.drafts[name] = draft
         if known is None or draft.raw == known.raw:
             return
-        for (label, _), cell, other in zip(self._described, draft.raw, known.raw, strict=False):
-            if cell != other and not (is_blank(cell) and is_blank(other)):
+        kept, other = (draft.raw, known.raw) if first else (known.raw, draft.raw)
+        for (label, _), cell, later in zip(self._described, kept, other, strict=True):
+            if cell != later and not is_blank(later):  # a row that says nothing contradicts nothing
                 self._all.varying.setdefault((self._file, label), set()).add(name)
 
     def _check_service(self, service: str) -> None:
