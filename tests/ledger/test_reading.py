@@ -343,7 +343,7 @@ def test_columns_that_vary_within_a_request_are_listed_and_the_first_row_counts(
 
 
 def test_a_row_that_says_nothing_of_a_request_contradicts_nothing():
-    """What only the first row states is not said otherwise by the others; what only another states is lost, and listed."""
+    """What only the first row states is not said otherwise by others; what only another states is lost, and listed."""
     rows = [log_row(0, "work", 9, city="x", who=""), log_row(1, "end", 10, city="", who="B1")]
     assert [found.column for found in read_log(rows).report.varying] == ["who"]
 
