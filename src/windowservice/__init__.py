@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from windowservice.domain.parties import Banks as Banks
     from windowservice.domain.parties import Clerk as Clerk
     from windowservice.domain.parties import Roster as Roster
+    from windowservice.domain.readings import CompletePeriod as CompletePeriod
+    from windowservice.domain.readings import Reading as Reading
+    from windowservice.domain.readings import Readings as Readings
+    from windowservice.domain.readings_period import ReportingPeriod as ReportingPeriod
     from windowservice.domain.request_json import request_schema as request_schema
     from windowservice.domain.requests import Request as Request
+    from windowservice.domain.scorecard import Scorecard as Scorecard
+    from windowservice.domain.scorecard import Scorecards as Scorecards
     from windowservice.domain.services import Service as Service
     from windowservice.engine.changes import changes as changes
     from windowservice.engine.engine import Engine as Engine
@@ -26,11 +32,21 @@ if TYPE_CHECKING:
     from windowservice.engine.holders import time_by_holder as time_by_holder
     from windowservice.engine.measure_calls import ledger_proposals as ledger_proposals
     from windowservice.engine.measures import propose as propose
+    from windowservice.engine.measuring import Measured as Measured
     from windowservice.engine.measuring import measure as measure
     from windowservice.engine.performance import performance as performance
     from windowservice.engine.performance import verdicts_by as verdicts_by
     from windowservice.engine.report import Report as Report
+    from windowservice.engine.scoring import score as score
+    from windowservice.engine.scoring_average import average_scores as average_scores
+    from windowservice.engine.scoring_columns import score_columns as score_columns
+    from windowservice.engine.scoring_ledger import LedgerScore as LedgerScore
+    from windowservice.engine.scoring_ledger import average_ledger as average_ledger
+    from windowservice.engine.scoring_ledger import score_banks as score_banks
     from windowservice.engine.scoring_ledger import score_ledger as score_ledger
+    from windowservice.engine.scoring_ledger import worst_first as worst_first
+    from windowservice.engine.scoring_peers import compare_scores as compare_scores
+    from windowservice.engine.scoring_values import BankScore as BankScore
     from windowservice.engine.tallying import tally as tally
     from windowservice.engine.tallying import tally_table as tally_table
     from windowservice.engine.verdicts import Verdict as Verdict
@@ -63,6 +79,8 @@ if TYPE_CHECKING:
     from windowservice.rules.ladder import Ladder as Ladder
     from windowservice.rules.ladder import read_ladder as read_ladder
     from windowservice.rules.ladder_check import check_ladder as check_ladder
+    from windowservice.rules.measurements import Measurement as Measurement
+    from windowservice.rules.measurements import default_measurements as default_measurements
     from windowservice.rules.measurements import read_measurements as read_measurements
     from windowservice.rules.pack_file import read_pack as read_pack
     from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
@@ -77,10 +95,12 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "Adjust": "language.amendments",
     "Bank": "domain.parties",
+    "BankScore": "engine.scoring_values",
     "Banks": "domain.parties",
     "Basis": "domain.basis",
     "Catalogue": "domain.catalogue",
     "Clerk": "domain.parties",
+    "CompletePeriod": "domain.readings",
     "Deadline": "worktime.deadline",
     "Engine": "engine.engine",
     "Event": "domain.events",
@@ -93,15 +113,23 @@ _HOMES: Final = {
     "KernelDef": "language.kernels",
     "Ladder": "rules.ladder",
     "Ledger": "ledger.ledger",
+    "LedgerScore": "engine.scoring_ledger",
     "Limit": "worktime.limits",
+    "Measured": "engine.measuring",
+    "Measurement": "rules.measurements",
     "Notice": "worktime.stops",
     "Options": "language.facts",
     "Pack": "language.rule",
+    "Reading": "domain.readings",
+    "Readings": "domain.readings",
     "Replace": "language.amendments",
     "Report": "engine.report",
+    "ReportingPeriod": "domain.readings_period",
     "Request": "domain.requests",
     "Roster": "domain.parties",
     "Rule": "language.rule",
+    "Scorecard": "domain.scorecard",
+    "Scorecards": "domain.scorecard",
     "Service": "domain.services",
     "Stop": "worktime.stops",
     "Verdict": "engine.verdicts",
@@ -111,10 +139,14 @@ _HOMES: Final = {
     "WorkCalendar": "worktime.calendar",
     "WorkSpan": "worktime.spans",
     "as_of": "language.expressions",
+    "average_ledger": "engine.scoring_ledger",
+    "average_scores": "engine.scoring_average",
     "changes": "engine.changes",
     "check_ladder": "rules.ladder_check",
     "choose": "language.expressions",
     "collect": "language.expressions",
+    "compare_scores": "engine.scoring_peers",
+    "default_measurements": "rules.measurements",
     "due": "language.kernels",
     "fact": "language.facts",
     "handling_of": "engine.handling",
@@ -129,6 +161,9 @@ _HOMES: Final = {
     "read_pack": "rules.pack_file",
     "request_schema": "domain.request_json",
     "same": "language.expressions",
+    "score": "engine.scoring",
+    "score_banks": "engine.scoring_ledger",
+    "score_columns": "engine.scoring_columns",
     "score_ledger": "engine.scoring_ledger",
     "tally": "engine.tallying",
     "tally_table": "engine.tallying",
@@ -139,6 +174,7 @@ _HOMES: Final = {
     "work": "worktime.spans",
     "workdays": "language.kernels",
     "worked": "language.kernels",
+    "worst_first": "engine.scoring_ledger",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, checked by a test against the imports above

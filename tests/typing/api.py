@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import assert_type
 
 import windowservice as ws
@@ -33,6 +34,22 @@ engine = ws.Engine.load(installed=False)
 report = engine.check(ws.Request("R-1", "B1", "S01"), as_of=datetime(2018, 1, 1, tzinfo=UTC))
 assert_type(report, ws.Report)
 
+# a score of a bank of a ledger, and what it lost points by
+found = report.scorecard("B1", period="2018-05", scorecard=ws.Scorecard.default())
+assert_type(found, ws.LedgerScore)
+assert_type(found.score, ws.BankScore)
+assert_type([(row.lost, row.items) for row in found.lost], list[tuple[Fraction, tuple[str, ...]]])
+assert_type(found.total, Decimal | None)
+card = ws.Scorecard.read("branch.toml")
+readings = ws.Readings([ws.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, denominator=2)], card)
+assert_type(ws.score(card, readings, "b1", "2018-05"), ws.BankScore)
+ledger = ws.Ledger.read("ledger")
+assert_type(ws.score_banks(engine, ledger, "2018-05"), tuple[ws.LedgerScore, ...])
+assert_type(ws.worst_first(ws.score_banks(engine, ledger, "2018-05")), list[ws.LedgerScore])
+assert_type(ws.measure(engine, ledger, "2018-05", measurements=ws.read_measurements("own.toml")), ws.Measured)
+
+report.scorecard("B1", "2018-05")  # type: ignore[call-arg]
+ws.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, fault_party="instituton")  # type: ignore[arg-type]
 ticket.pagse  # type: ignore[attr-defined]
 r.ownre  # type: ignore[attr-defined]
 ws.Rule("no truth", title="A number is no condition", require=ticket.pages)  # type: ignore[arg-type]

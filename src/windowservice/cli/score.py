@@ -1,9 +1,9 @@
-"""``windowservice score``: a bank's scorecard for a period, from the records and readings of a ledger."""
+"""``windowservice score``: the scorecards of banks for a period, from the records and readings of a ledger."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,67 +19,118 @@ from windowservice.cli.options import (
 )
 from windowservice.cli.output import writing, written
 
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.engine.scoring_average import AverageScore
+    from windowservice.engine.scoring_ledger import LedgerScore
+    from windowservice.rules.measurements import Measurement
+
 __all__ = ["score"]
 
-_INSUFFICIENT = 3
-_FILE = click.Path(path_type=Path)
+_INSUFFICIENT: Final = 3
+_FILE: Final = click.Path(path_type=Path)
 
 
-@click.command(short_help="Score a bank for a month.")
+@click.command(short_help="Score banks for a month or a quarter.")
 @click.argument("ledger", type=_FILE)
-@click.option("--bank", required=True, metavar="ID", help="The bank; an id that it had before will do.")
-@click.option("--period", required=True, metavar="PERIOD", help="A month, week or day: 2018-06, 2018-W23, 2018-06-04.")
+@click.option("--bank", metavar="ID", help="The bank; an id that it had before will do.  [default: all, worst first]")
+@click.option(
+    "--period", required=True, metavar="PERIOD",
+    help="A month, week, day, quarter or year: 2018-06, 2018-W23, 2018-06-04, 2018-Q2, 2018.",
+)  # fmt: skip
 @click.option("--as-of", metavar="WHEN", help="See nothing that came later; by default the end of each period.")
 @click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the default one.")
 @click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of the default.")
 @ledger_options
 @engine_options
-@format_option("text", "json")
+@format_option("text", "json", "csv")
 @language_option
 @output_option
 def score(
-    ledger: Path,
-    bank: str,
-    period: str,
-    as_of: str | None,
-    scorecard: Path | None,
-    measurements: Path | None,
-    mapping: Path | None,
-    zone: str | None,
-    form: str,
-    language: str,
-    output: Path | None,
-    **judged_by: Any,
-) -> None:
-    """Score a bank: what its messages, positions, filings and given readings come to by the scorecard.
+    ledger: Path, bank: str | None, period: str, as_of: str | None, scorecard: Path | None, measurements: Path | None,
+    mapping: Path | None, zone: str | None, form: str, language: str, output: Path | None, **judged_by: Any,
+) -> None:  # fmt: skip
+    """Score banks: what messages, positions, filings and given readings come to by the scorecard.
 
     \b
+    windowservice score demo --period 2018-09
     windowservice score demo --bank 900000000001 --period 2018-09
-    windowservice score demo --bank 900000000001 --period 2018-09 --format json
+    windowservice score demo --period 2018-Q3 --format csv --output quarter.csv
 
-    Exit code 3 if too little is known for a score.
+    A quarter or a year is the average of its months. Exit code 3 if too little is known for the score of any of them.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.readings_period import to_period
     from windowservice.domain.scorecard import Scorecard
-    from windowservice.engine.scoring_ledger import score_ledger
-    from windowservice.reports.blocks import Lines
-    from windowservice.reports.json_file import write_json
-    from windowservice.reports.scores import score_document, score_notes
-    from windowservice.rules.measurements import read_measurements
+    from windowservice.engine.scoring_ledger import average_ledger, score_banks, score_ledger, worst_first
 
     wanted = to_period(period)
     seen = None if as_of is None else read_as_of(as_of, zone)
     engine = load_engine(**judged_by)
     rows = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=seen or wanted.last_day.isoformat())
-    found = score_ledger(
-        engine, rows, bank, wanted, as_of=seen,
-        scorecard=None if scorecard is None else Scorecard.read(scorecard),
-        measurements=None if measurements is None else read_measurements(measurements),
-    )  # fmt: skip
-    if form == "json":
-        with writing(output) as out:
-            write_json(score_document(found), out)
+    by: dict[str, Any] = {
+        "as_of": seen,
+        "scorecard": None if scorecard is None else Scorecard.read(scorecard),
+        "measurements": None if measurements is None else _measurements(measurements, engine),
+    }
+    found: list[LedgerScore] | list[AverageScore]
+    if wanted.kind in ("quarter", "year"):
+        found = worst_first(average_ledger(engine, rows, bank, wanted, **by))
+        _write_averages(found, period, form, language, output)
+    elif bank is None:
+        found = worst_first(score_banks(engine, rows, wanted, **by))
+        _write_banks(found, period, form, language, output)
     else:
-        notes = score_notes(found)
-        written([Lines(found.score.explain(language)), *([Lines(notes)] if notes else [])], output)
-    click.get_current_context().exit(0 if found.score.sufficient else _INSUFFICIENT)
+        found = [score_ledger(engine, rows, bank, wanted, **by)]
+        _write_bank(found[0], form, language, output)
+    totals = [row.total for row in found]
+    click.get_current_context().exit(_INSUFFICIENT if None in totals or not totals else 0)
+
+
+def _measurements(path: Path, engine: Engine) -> tuple[Measurement, ...]:
+    from windowservice.facts.records import MADE_VOCABULARIES
+    from windowservice.rules.measurements import read_measurements
+
+    countable = [vocabulary for vocabulary in engine.vocabularies if vocabulary not in MADE_VOCABULARIES]
+    return read_measurements(path, countable, packs=engine.packs)
+
+
+def _write_bank(found: LedgerScore, form: str, language: str, output: Path | None) -> None:
+    from windowservice.reports.json_file import write_json
+    from windowservice.reports.scores import indicator_rows, score_blocks, score_document, write_rows
+
+    if form == "text":
+        written(score_blocks(found, language), output)
+        return
+    with writing(output, for_spreadsheet=form == "csv") as out:
+        if form == "json":
+            write_json(score_document(found), out)
+        else:
+            write_rows(indicator_rows(found, language), out)
+
+
+def _write_banks(found: list[LedgerScore], period: str, form: str, language: str, output: Path | None) -> None:
+    from windowservice.reports.json_file import write_json
+    from windowservice.reports.scores import score_rows, scores_blocks, scores_document, write_rows
+
+    if form == "text":
+        written(scores_blocks(found, period, language), output)
+        return
+    with writing(output, for_spreadsheet=form == "csv") as out:
+        if form == "json":
+            write_json(scores_document(found, period), out)
+        else:
+            write_rows(score_rows(found), out)
+
+
+def _write_averages(found: list[AverageScore], period: str, form: str, language: str, output: Path | None) -> None:
+    from windowservice.reports.json_file import write_json
+    from windowservice.reports.scores import average_blocks, average_rows, averages_document, write_rows
+
+    if form == "text":
+        written(average_blocks(found, period, language), output)
+        return
+    with writing(output, for_spreadsheet=form == "csv") as out:
+        if form == "json":
+            write_json(averages_document(found, period), out)
+        else:
+            write_rows(average_rows(found), out)

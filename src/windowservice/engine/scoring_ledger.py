@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["LedgerScore", "average_ledger", "ledger_readings", "score_banks", "score_ledger", "worst_first"]
 
 _GIVEN: Final = "readings"
+Scored = TypeVar("Scored", "LedgerScore", BankScore, AverageScore)
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +57,21 @@ class LedgerScore:
         return self.readings.refused
 
     @property
+    def bank(self) -> str:
+        """Id of the bank."""
+        return self.score.bank
+
+    @property
+    def total(self) -> Decimal | None:
+        """The total, rounded once; None if the data are insufficient."""
+        return self.score.total
+
+    @property
+    def grade(self) -> str | None:
+        """The grade; None if the data are insufficient."""
+        return self.score.grade
+
+    @property
     def lost(self) -> tuple[IndicatorScore, ...]:
         """The indicators that lost points, the largest loss first, each with the items behind it."""
         return self.score.lost
@@ -70,13 +87,13 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
     given: list[Mapping[str, Any]] = []
     places, complete, ours = [], [], set()
     for row in ledger.records.get(_GIVEN, ()):
-        if row["numerator"] is not None or not row.get("complete") or not _is_of(row, scorecard, banks):
+        if row.get("numerator") is not None or not row.get("complete") or not _is_of(row, scorecard, banks):
             given.append(_values(row))
             places.append(row.where)
         try:
             period = to_period(row["period"])
             bank = row["bank"] if banks is None else banks.find(row["bank"], period.last_day).id
-            if row["numerator"] is not None:
+            if row.get("numerator") is not None:
                 ours.add((bank, row["indicator"], period))
             if row.get("complete"):
                 scorecard[row["indicator"]]  # refuses an unknown one
@@ -279,6 +296,6 @@ def _present_id(months: Iterable[_Scoring], bank: str) -> str:
     raise problem
 
 
-def worst_first(scores: Iterable[Any]) -> list[Any]:
-    """Return scores in order, the least total first; those of insufficient data stand at the end."""
-    return sorted(scores, key=lambda row: (row.total is None, row.total or 0, row.bank))
+def worst_first(scores: Iterable[Scored]) -> list[Scored]:
+    """Return scores of banks in order, the least total first; those of insufficient data stand at the end."""
+    return sorted(scores, key=lambda row: (row.total is None, row.total or Decimal(0), row.bank))

@@ -1,44 +1,64 @@
-"""A bank's score as plain values, for documents and tables; its text is made by `BankScore.explain`."""
+"""Scores of banks as plain values, tables and texts; the text of a single score is made by `BankScore.explain`."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from windowservice.engine.scoring_values import rounded
+from windowservice.reports.blocks import Block, Heading, Lines, Table
+from windowservice.reports.clean import for_cell
 
 if TYPE_CHECKING:
     from windowservice.domain.readings import Reading
+    from windowservice.engine.scoring_average import AverageScore
     from windowservice.engine.scoring_ledger import LedgerScore
-    from windowservice.engine.scoring_values import IndicatorScore
+    from windowservice.engine.scoring_values import BankScore, IndicatorScore, VetoOutcome
 
-__all__ = ["score_document", "score_notes"]
+__all__ = [
+    "average_blocks", "average_rows", "averages_document", "indicator_rows", "score_blocks", "score_document",
+    "score_notes", "score_rows", "scores_blocks", "scores_document", "write_rows",
+]  # fmt: skip
+
+_MOST_LOST: Final = 3
+_ZH: Final[Mapping[str, str]] = {
+    "bank": "机构", "name": "名称", "period": "期间", "total": "总分", "grade": "等级", "coverage": "数据覆盖",
+    "lost": "主要失分", "vetoes": "一票否决", "vetoes unknown": "无法判定的否决", "months": "月份",
+    "missing": "缺少月份", "insufficient data": "数据不足",
+}  # fmt: skip
 
 
 def score_document(found: LedgerScore) -> dict[str, Any]:
     """Return a score as plain values: exact numbers as texts such as "2/251", points rounded as the scorecard says.
 
-    Keys: ``format`` (``windowservice.score``), ``format_version`` (1), ``bank``, ``period``, ``key``, ``scorecard``,
-    ``total``, ``grade``, ``low``, ``high`` (null if the data are insufficient), ``coverage``, ``provisional``,
-    ``indicators``, ``vetoes``, ``set_aside``, ``untold``, ``overridden``, ``refused``.
+    Keys: ``format`` (``windowservice.score``), ``format_version`` (1), ``bank``, ``name``, ``period``, ``key``,
+    ``scorecard``, ``total``, ``grade``, ``low``, ``high`` (null if the data are insufficient), ``coverage``,
+    ``provisional``, ``lost`` (the indicators that lost points, the largest loss first), ``indicators``, ``vetoes``
+    (``why``: why one cannot be told), ``set_aside``, ``untold``, ``overridden``, ``refused``.
     """
     score = found.score
     return {
         "format": "windowservice.score",
         "format_version": 1,
         "bank": score.bank,
+        "name": found.name,
         "period": str(score.period),
         "key": score.key,
         "scorecard": {"id": score.scorecard.id, "version": score.scorecard.version},
-        "total": None if score.total is None else str(score.total),
+        "total": _text(score.total),
         "grade": score.grade,
         "coverage": _exact(score.coverage),
         "low": _exact(score.low),
         "high": _exact(score.high),
         "provisional": score.provisional,
+        "lost": [{"id": row.indicator.id, "lost": str(row.lost), "items": list(row.items)} for row in found.lost],
         "indicators": [_indicator(row) for row in score.indicators],
         "vetoes": [
             {
                 "id": row.veto.id, "when": row.veto.when, "state": row.state, "decisive": row.decisive,
-                "value": None if row.value is None else str(row.value),
+                "value": _text(row.value), "why": found.untold_facts.get(row.veto.condition[0], ""),
             }
             for row in score.vetoes
         ],
@@ -57,6 +77,40 @@ def score_document(found: LedgerScore) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def scores_document(found: Sequence[LedgerScore], period: str) -> dict[str, Any]:
+    """Return the scores of several banks as plain values, in their order.
+
+    Keys: ``format`` (``windowservice.scores``), ``format_version`` (1), ``period``, ``banks`` (as `score_document`).
+    """
+    banks = [score_document(row) for row in found]
+    return {"format": "windowservice.scores", "format_version": 1, "period": period, "banks": banks}
+
+
+def averages_document(found: Sequence[AverageScore], period: str) -> dict[str, Any]:
+    """Return the scores of banks for a quarter or a year as plain values, in their order.
+
+    Keys: ``format`` (``windowservice.average_scores``), ``format_version`` (1), ``period``, ``banks``: of each
+    ``bank``, ``total``, ``grade``, ``coverage``, ``months`` (with ``period``, ``total``, ``grade``, ``weight``),
+    ``missing`` and ``vetoes`` (with ``period`` and ``id``).
+    """
+    banks = [
+        {
+            "bank": row.bank, "total": _text(row.total), "grade": row.grade, "coverage": _exact(row.coverage),
+            "months": [
+                {
+                    "period": str(month.period), "total": _text(month.total), "grade": month.grade,
+                    "weight": _exact(row.weights.get(month.period)),
+                }
+                for month in row.months
+            ],
+            "missing": [str(month) for month in row.missing],
+            "vetoes": [{"period": str(month), "id": outcome.veto.id} for month, outcome in row.fired],
+        }
+        for row in found
+    ]  # fmt: skip
+    return {"format": "windowservice.average_scores", "format_version": 1, "period": period, "banks": banks}
+
+
 def score_notes(found: LedgerScore) -> str:
     """Return what a reader of the score has to know beside it: what left both sides, could not be told, was refused."""
     bank = found.score.bank
@@ -70,6 +124,7 @@ def score_notes(found: LedgerScore) -> str:
         for (whose, name, period), items in found.measured.untold.items()
         if whose == bank
     ]
+    lines += [_of_veto(found, row) for row in found.score.vetoes if row.state == "unknown"]
     lines += [
         f"{row.indicator} {row.period}: {row} was computed, and another reading was given: the given one counts"
         for row in found.overridden
@@ -77,6 +132,111 @@ def score_notes(found: LedgerScore) -> str:
     ]
     lines += [f"reading refused, {row}" for row in found.refused]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _of_veto(found: LedgerScore, row: VetoOutcome) -> str:
+    fact = row.veto.condition[0]
+    return f"veto {row.veto.id} cannot be told, {fact} is missing: {found.untold_facts.get(fact, 'nobody states it')}"
+
+
+def score_blocks(found: LedgerScore, language: str = "en") -> list[Block]:
+    """Return one bank's score as blocks of text."""
+    notes = score_notes(found)
+    return [Lines(found.score.explain(language)), *([Lines(notes)] if notes else [])]
+
+
+def scores_blocks(found: Sequence[LedgerScore], period: str, language: str = "en") -> list[Block]:
+    """Return the scores of several banks as a table, in their order."""
+    names = ("bank", "name", "total", "grade", "coverage", "lost", "vetoes", "vetoes unknown")
+    lacking = _word("insufficient data", language)
+    shown = [[row[name] or (lacking if name == "total" else "") for name in names] for row in score_rows(found)]
+    tones = ["unknown" if row.score.total is None else "fail" if row.score.fired else "" for row in found]
+    columns = [_word(name, language) for name in names]
+    blocks: list[Block] = [Heading(f"{period}: {_title(found[0].score, language)}" if found else period)]
+    blocks.append(Table(columns, shown, right=(2, 4), tones=tones))
+    refused = found[0].refused if found else ()
+    return [*blocks, *([Lines("".join(f"reading refused, {row}\n" for row in refused))] if refused else [])]
+
+
+def average_blocks(found: Sequence[AverageScore], period: str, language: str = "en") -> list[Block]:
+    """Return the scores of banks for a quarter or a year as a table, in their order."""
+    names = ("bank", "total", "grade", "coverage", "months", "missing", "vetoes")
+    lacking = _word("insufficient data", language)
+    rows = [[row[name] or (lacking if name == "total" else "") for name in names] for row in average_rows(found)]
+    title = f"{period}: {_title(found[0].months[0], language)}" if found else period
+    return [Heading(title), Table([_word(name, language) for name in names], rows, right=(1, 3))]
+
+
+def _title(score: BankScore, language: str) -> str:
+    card = score.scorecard
+    return f"{card.zh if language == 'zh' else card.en}, {card.id} {card.version} [{card.basis.mark}]"
+
+
+def score_rows(found: Iterable[LedgerScore]) -> list[dict[str, str]]:
+    """Return a row for each bank: bank, name, period, total, grade, coverage, what it lost most by, its vetoes."""
+    return [
+        {
+            "bank": row.bank, "name": row.name, "period": str(row.score.period), "total": _text(row.total) or "",
+            "grade": row.grade or "", "coverage": _percent(row.score.coverage),
+            "lost": _most_lost(row.score), "vetoes": ", ".join(one.veto.id for one in row.score.fired),
+            "vetoes unknown": ", ".join(one.veto.id for one in row.score.vetoes if one.state == "unknown"),
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def average_rows(found: Iterable[AverageScore]) -> list[dict[str, str]]:
+    """Return a row for each bank: bank, period, total, grade, coverage, its months, those missing, its vetoes."""
+    return [
+        {
+            "bank": row.bank, "period": str(row.period), "total": _text(row.total) or "", "grade": row.grade or "",
+            "coverage": _percent(row.coverage),
+            "months": ", ".join(f"{month.period} {_text(month.total) or '-'}" for month in row.months),
+            "missing": ", ".join(map(str, row.missing)),
+            "vetoes": ", ".join(f"{month} {outcome.veto.id}" for month, outcome in row.fired),
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def indicator_rows(found: LedgerScore, language: str = "en") -> list[dict[str, str]]:
+    """Return a row for each indicator of a bank's score, the largest loss first, then the others in order."""
+    score = found.score
+    others = [row for row in score.indicators if row not in score.lost]
+    return [
+        {
+            "bank": score.bank, "period": str(score.period), "indicator": row.indicator.id,
+            "title": row.indicator.zh if language == "zh" else row.indicator.en, "state": row.state,
+            "reading": "" if row.reading is None else str(row.reading), "points": _exact(row.points) or "",
+            "lost": str(row.lost) if row.share is not None else "", "severity": row.severity or "",
+            "items": "; ".join(row.items),
+        }
+        for row in (*score.lost, *others)
+    ]  # fmt: skip
+
+
+def write_rows(rows: Sequence[Mapping[str, str]], out: TextIO) -> None:
+    """Write rows as CSV that is safe to open in a spreadsheet: a header, and a line for each."""
+    writer = csv.writer(out, lineterminator="\n")
+    if rows:
+        writer.writerow(rows[0])
+    writer.writerows([for_cell(value) for value in row.values()] for row in rows)
+
+
+def _most_lost(score: BankScore) -> str:
+    if score.exact is None:
+        return ""
+    return ", ".join(
+        f"{row.indicator.id} {rounded(row.lost, score.scorecard.places)}" for row in score.lost[:_MOST_LOST]
+    )
+
+
+def _percent(share: Fraction | None) -> str:
+    return "" if share is None else f"{rounded(share * 100, 1)} %"
+
+
+def _word(text: str, language: str) -> str:
+    return _ZH.get(text, text) if language == "zh" else text
 
 
 def _indicator(row: IndicatorScore) -> dict[str, Any]:
@@ -107,4 +267,8 @@ def _reading(row: Reading) -> dict[str, Any]:
 
 
 def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _text(value: object) -> str | None:
     return None if value is None else str(value)
