@@ -141,7 +141,7 @@ def test_measurements_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
 
 
 @pytest.mark.parametrize("columns", [False, True], ids=["objects", "columns"])
-def test_a_report_tells_the_score_of_a_bank(ledger: ws.Ledger, columns: bool) -> None:  # noqa: FBT001 - of the test
+def test_a_report_tells_the_score_of_a_bank(ledger: ws.Ledger, columns: bool) -> None:
     """The last month that had ended, or the one asked for; the score is that of `score_ledger`, by any of its ids."""
     report = engine().audit(ledger, as_of="2018-06-15", columns=columns)
     wanted = ws.score_ledger(engine(), ledger, "B1", "2018-05", as_of="2018-06-15", **BY)

@@ -17,7 +17,7 @@ from windowservice.domain.readings_period import ReportingPeriod, to_period
 from .tables import engine, folder_of
 
 HEADERS = {
-    "volumes": "id | bank | counted_at | vouchers | first_pass | returned | entries | reversed",
+    "voucher_counts": "id | bank | counted_at | vouchers | first_pass | returned | entries | reversed",
     "statements": "id | bank | issued_at | due_on | confirmed_at | fault_party",
     "differences": "id | bank | opened_at | closed_at | fault_party",
     "occurrences": "id | bank | kind | happened_at | system | seconds | about",
@@ -51,18 +51,18 @@ class Counted:
 
 
 CASES = [
-    Counted("A1", "of what was handed in", "volumes",
+    Counted("A1", "of what was handed in", "voucher_counts",
             "V1 | B1 | 2018-05-03 17:00 | 400 | 396 | 3 | 900 | 2\n"
             "V2 | B1 | 2018-05-04 17:00 | 100 | 99 | 0 | 100 | 0\n"
             "V3 | B1 | 2018-06-01 17:00 | 100 | 0 | 100 | 100 | 100", "3/500", ("V1",)),
-    Counted("A2", "booked at once, of what was handed in", "volumes",
+    Counted("A2", "booked at once, of what was handed in", "voucher_counts",
             "V1 | B1 | 2018-05-03 17:00 | 400 | 396 | 3 | 900 | 2\n"
             "V2 | B1 | 2018-05-04 17:00 | 100 | 100 | 0 | 100 | 0",
             "496/500", ("V1",)),
-    Counted("A4", "of what was booked", "volumes", "V1 | B1 | 2018-05-03 17:00 | 400 | 396 | 3 | 900 | 2", "2/900",
-     ("V1",)),
-    Counted("A4", "more reversed than booked tells nothing", "volumes", "V1 | B1 | 2018-05-03 17:00 | | | | 1 | 2",
-     None),
+    Counted("A4", "of what was booked", "voucher_counts",
+            "V1 | B1 | 2018-05-03 17:00 | 400 | 396 | 3 | 900 | 2", "2/900", ("V1",)),
+    Counted("A4", "more reversed than booked tells nothing", "voucher_counts",
+            "V1 | B1 | 2018-05-03 17:00 | | | | 1 | 2", None),
     Counted("A7", "by the day named, or within five working days", "statements",
             "S1 | B1 | 2018-05-03 10:00 | 2018-05-08 | 2018-05-08 17:00 |\n"
             "S2 | B1 | 2018-05-03 10:00 | 2018-05-08 | 2018-05-08 17:01 |\n"
