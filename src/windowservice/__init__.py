@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from windowservice.engine.finding import Finding as Finding
     from windowservice.engine.handling import handling_of as handling_of
     from windowservice.engine.holders import time_by_holder as time_by_holder
+    from windowservice.engine.kind_cover import kind_cover as kind_cover
     from windowservice.engine.measure_calls import ledger_proposals as ledger_proposals
     from windowservice.engine.measures import propose as propose
     from windowservice.engine.measuring import Measured as Measured
@@ -152,6 +153,7 @@ _HOMES: Final = {
     "handling_of": "engine.handling",
     "handovers": "engine.waiting",
     "hookimpl": "plugins.hooks",
+    "kind_cover": "engine.kind_cover",
     "ledger_proposals": "engine.measure_calls",
     "measure": "engine.measuring",
     "performance": "engine.performance",

@@ -50,6 +50,13 @@ def case(what: str, made: str, volume: str, verdict: str, number: object = None,
     return Case(what, {**rows, "exchange_items": volume} if volume else rows, verdict, number, said)
 
 
+def counted(without: date | None = None) -> str:
+    """Return two vouchers of B1 for every day of the windows, but for one."""
+    days = (date.fromordinal(date(2018, 1, 14).toordinal() + number) for number in range(121))
+    rows = (f"V{day},B1,{day} 17:00,2" for day in days if day != without)
+    return "\n".join(["id,bank,counted_at,vouchers", *rows])
+
+
 SAME = pieces(B1=(1000, 1000), B2=(1000, 1000), B3=(1000, 1000))
 HEADERS = {"training_needs": NEEDS, "accounting_errors": ERRORS, "exchange_items": ITEMS}
 TABLE = {
@@ -142,22 +149,24 @@ def test_row_t2_the_sixtieth_day_counts_and_the_day_of_the_training_does_not(tmp
 @pytest.mark.parametrize(
     ("tables", "volume"),
     [
-        ({"volumes": "id,bank,day,items\n" + "\n".join(
-            f"V{n},B1,{date.fromordinal(date(2018, 1, 14).toordinal() + n)},2" for n in range(121))}, 120),
-        ({"volumes": "id,bank,day,items\n" + "\n".join(
-            f"V{n},B1,{date.fromordinal(date(2018, 1, 14).toordinal() + n)},2" for n in range(121) if n != 1)}, None),
+        ({"voucher_counts": counted()}, 120),
+        ({"voucher_counts": counted(without=date(2018, 1, 15))}, None),
+        ({"voucher_counts": counted(without=date(2018, 1, 20))}, 118),
         ({"messages": f"{MESSAGES}\nM0,B9,inquiry,2018-01-08 10:00,\nM1,B1,inquiry,2018-02-12 10:00,\n"
                       "M2,B1,inquiry,2018-02-12 10:00,duplicate"}, 1),
         ({"requests": "id,bank,service\nR0,B9,S01\nR1,B1,S01",
           "events": "request,at,kind,by\nR0,2018-01-08 10:00,submitted,wang\nR1,2018-02-12 10:00,submitted,wang",
           "messages": f"{MESSAGES}\nM1,B1,inquiry,2018-01-08 10:00,"}, 1),
     ],
-    ids=["volumes of every day", "a workday without a volume", "messages that count", "requests before messages"],
+    ids=[
+        "a count for every day", "a workday without one", "a Saturday without one", "messages that count",
+        "requests before messages",
+    ],
 )  # fmt: skip
 def test_row_t2_volume_is_counted_from_a_table_that_the_ledger_keeps(
     tables: dict[str, str], volume: int | None, tmp_path: Path
 ) -> None:
-    """Given volumes come first and must tell of every workday; then requests, exchange items, messages."""
+    """Counts of vouchers come first and must tell of every workday; then requests, exchange items, messages."""
     effect = _effect(tmp_path, errors(B1=(10, 5)), tables)
     assert (effect["volume_from"], effect["items_before"]) == (next(iter(tables)), volume)
 

@@ -67,9 +67,11 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     They are the rows of the ledger's further tables (messages, positions ...), and what is made of the whole ledger as
     of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
     """
+    from windowservice.engine.civil_days import CivilDays
     from windowservice.engine.duty_turns import TURNS, turn_records
     from windowservice.engine.measure_calls import CALLS, call_records
     from windowservice.engine.organisation import organisation_records
+    from windowservice.engine.own_training import ACT_RECORDS, act_records
     from windowservice.engine.qualifications import QUALIFICATIONS, qualification_records
     from windowservice.engine.training_records import TRAINING_RECORDS, training_records
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
@@ -82,6 +84,8 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     rows += window_period_records(ledger, engine.calendar, engine.catalogue, us, WINDOW_PERIODS & judged)
     if QUALIFICATIONS in judged:
         rows += qualification_records(ledger, engine.catalogue, us)
+    if ACT_RECORDS in judged:
+        rows += act_records(ledger, CivilDays(engine.calendar, us))
     rows += training_records(ledger, engine.calendar, us, TRAINING_RECORDS & judged)
     rows += organisation_records(engine, ledger, us, judged)
     if CALLS in judged:

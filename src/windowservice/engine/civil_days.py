@@ -24,6 +24,10 @@ class CivilDays:
         """Return the date of an instant."""
         return date.fromordinal(self.calendar.table.date_of(to_us(at)))
 
+    def ended_by(self, at: datetime) -> date:
+        """Return the date of what goes on until an instant: midnight ends the day before."""
+        return date.fromordinal(self.calendar.table.date_of(to_us(at) - 1))
+
     def begins(self, day: date) -> datetime:
         """Return when a date begins."""
         return from_us(self.calendar.table.midnight(day.toordinal()), self.calendar.zone)

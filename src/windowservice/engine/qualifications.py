@@ -14,10 +14,11 @@ from windowservice.instants import to_us
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["QUALIFICATIONS", "qualification_records"]
+__all__ = ["QUALIFICATIONS", "STEPS", "qualification_records", "roles_wanted"]
 
 QUALIFICATIONS: Final = "qualifications"
-_STEPS: Final = ("accepted", "decided")
+STEPS: Final = ("accepted", "decided")
+"""The steps for which the catalogue names roles."""
 
 
 def qualification_records(ledger: Ledger, catalogue: Catalogue, us: int) -> list[Record]:
@@ -37,11 +38,11 @@ def qualification_records(ledger: Ledger, catalogue: Catalogue, us: int) -> list
     seen: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
     for request in ledger.requests:
         for event in request.timeline:
-            if event.kind in _STEPS and event.by is not None and to_us(event.at) <= us:
+            if event.kind in STEPS and event.by is not None and to_us(event.at) <= us:
                 seen[event.by, request.service, event.kind].append(event.at)
     found = []
     for (clerk, kind, step), instants in sorted(seen.items()):
-        wanted = _wanted(catalogue[kind], step) if kind in catalogue else frozenset()
+        wanted = roles_wanted(catalogue[kind], step) if kind in catalogue else frozenset()
         found.append(
             Record(
                 QUALIFICATIONS,
@@ -55,6 +56,7 @@ def qualification_records(ledger: Ledger, catalogue: Catalogue, us: int) -> list
     return found
 
 
-def _wanted(service: Service, step: str) -> frozenset[str]:
+def roles_wanted(service: Service, step: str) -> frozenset[str]:
+    """Return the roles of which a kind wants one for a step; none if it names none."""
     roles = (service.owner_role,) if step == "accepted" else (service.owner_role, service.back_office_role)
     return frozenset(role for role in roles if role is not None)

@@ -150,7 +150,8 @@ class _Errors:
 class _Volumes:
     """How much business each bank did, by day.
 
-    It is counted from the first of these that the ledger keeps: ``volumes``, requests, items of the exchange, messages.
+    It is counted from the first of these that the ledger keeps: vouchers of ``voucher_counts``, requests, items of the
+    exchange, messages.
 
     Attributes:
         table: the table that it is counted from; None if the ledger keeps none of them.
@@ -160,7 +161,7 @@ class _Volumes:
         self._days = days
         self._by_bank: dict[str, dict[date, int | None]] = defaultdict(dict)
         self.table = next(
-            (name for name in ("volumes", "requests", "exchange_items", "messages") if _kept(ledger, name)), None
+            (name for name in ("voucher_counts", "requests", "exchange_items", "messages") if _kept(ledger, name)), None
         )
         for bank, day, items in _counted(ledger, self.table, days):
             own = self._by_bank[bank]
@@ -171,12 +172,12 @@ class _Volumes:
     def of(self, bank: str, window: _Window) -> int | None:
         """Return how many items a bank did; None if that is not known.
 
-        Rows of ``volumes`` have to tell of every workday. Of the other tables it is known from their first day on.
+        ``voucher_counts`` have to have a row of every workday. Of the other tables it is known from their first day on.
         """
         if window.first < self._first:
             return None
         own = self._by_bank.get(bank, {})
-        if self.table == "volumes":
+        if self.table == "voucher_counts":
             workdays = map(date.fromordinal, self._days.workdays(*window))
             if any(day not in own for day in workdays):
                 return None
@@ -196,8 +197,8 @@ def _counted(ledger: Ledger, table: str | None, days: CivilDays) -> Iterator[tup
                 yield request.bank, days.of(request.timeline[0].at), 1
         return
     for row in ledger.records.get(table or "", ()):
-        if table == "volumes":
-            yield row["bank"], row["day"], row.get("items")
+        if table == "voucher_counts":
+            yield row["bank"], days.ended_by(row["counted_at"]), row.get("vouchers")
         elif table == "exchange_items":
             yield row["bank"], days.of(row["session_at"]), 1 if row.get("items") is None else row["items"]
         elif row.get("excluded") is None:

@@ -26,13 +26,14 @@ from windowservice.facts.organisation import (
     roll_out,
     roster_entry,
 )
+from windowservice.facts.own_training import act, kind_training, own_training
 from windowservice.facts.position import incident, position
 from windowservice.facts.post import post, review
 from windowservice.facts.posting import document, observation, posted_text, posting
 from windowservice.facts.qualification import qualification
 from windowservice.facts.supervision import complaint, rating
 from windowservice.facts.talk import talk
-from windowservice.facts.training_need import training_need, volume
+from windowservice.facts.training_need import training_need
 from windowservice.facts.training_record import need_shown, training_effect
 from windowservice.facts.turn import turn
 from windowservice.facts.window_period import bank_clerk, checklist_score, posted, posting_cover, satisfaction
@@ -44,12 +45,13 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     message, exchange_item, accounting_error, voucher_count, statement, difference, position, incident, filing,
     risk_warning, given_reading,
     kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
-    complaint, rating, posting, document, observation, training_need, volume, occurrence, measure, breach,
+    complaint, rating, posting, document, observation, training_need, kind_training, own_training,
+    occurrence, measure, breach,
     assignment, roster_entry, front_end, admission_stage,
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
 MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
-    need_shown, training_effect, qualification,
+    need_shown, training_effect, qualification, act,
     turn, satisfaction, checklist_score, posted, posting_cover, posted_text, bank_clerk,
     bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
     measure_call,

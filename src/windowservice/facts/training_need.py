@@ -8,7 +8,7 @@ from decimal import Decimal
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.training_tables import NEEDS
 
-__all__ = ["training_need", "volume"]
+__all__ = ["training_need"]
 
 
 class training_need(Facts, options=Options(dated_by="arisen_at", extra="extra", table="training_needs")):  # noqa: N801
@@ -29,12 +29,3 @@ class training_need(Facts, options=Options(dated_by="arisen_at", extra="extra", 
     passed_at = fact(datetime, "When the test was passed")
     form = fact(str, "In which form it was held, such as lecture, case or exercise")
     form_before = fact(str, "For one without effect: in which form the earlier one was held")
-
-
-class volume(Facts, options=Options(extra="extra", table="volumes")):  # noqa: N801
-    """How much business one bank did on one day."""
-
-    id = fact(str, "Number of the row", required=True)
-    bank = fact(str, "Id of the bank", required=True)
-    day = fact(date, "The day", required=True)
-    items = fact(int, "How many items of business it did", unit="item")

@@ -1,4 +1,4 @@
-"""Tables of training to order: what is needed, what was held, who passed."""
+"""Tables of training: to order for the banks, and of the window's own staff by what kinds of business ask for."""
 
 from __future__ import annotations
 
@@ -38,17 +38,38 @@ _NEEDS: Final = Table(
     ),
     extensible=True,
 )  # fmt: skip
-_VOLUMES: Final = Table(
-    "volumes",
-    "One row is how much business one bank did on one day: what its errors are held against.",
+
+_KIND_TRAININGS: Final = Table(
+    "kind_trainings",
+    "One row is one training that a kind of business asks of whoever does it, from a day on.",
     (
         Column("id", "code", "Number of the row.", required=True),
-        Column("bank", "code", "Id of the bank.", required=True),
-        Column("day", "date", "The day.", required=True),
-        Column("items", "integer", "How many items of business it did, 0 if it did none.", unit="item"),
+        Column("service", "code", "Id of the kind of business.", required=True),
+        Column("training", "code", "Id of the training, one for each version of its rule.", required=True),
+        Column("since", "date", "First day on which it is asked for.", required=True),
+        Column("until", "date", "Last day; without it, until another training replaces it."),
+        Column("valid_for", "limit", "How long a pass counts, such as 12 months without roll; without it, for good."),
+        Column("replaces", "code", "Id of the training that it takes the place of: that of the version before."),
+        Column(
+            "retrain_within", "limit",
+            "How soon, from its first day, those must pass it who passed the one replaced; without it, at once.",
+        ),
+    ),
+    extensible=True,
+)  # fmt: skip
+_OWN_TRAININGS: Final = Table(
+    "own_trainings",
+    "One row is one training of one clerk of the window.",
+    (
+        Column("id", "code", "Number of the row.", required=True),
+        Column("clerk", "code", "The clerk.", required=True),
+        Column("training", "code", "Id of the training.", required=True),
+        Column("held_at", "instant", "When it was held."),
+        Column("passed", "boolean", "Whether its test was passed; empty, without an instant: not written down."),
+        Column("passed_at", "instant", "When its test was passed."),
     ),
     extensible=True,
 )
 
-TRAINING_TABLES: Final[tuple[Table, ...]] = (_NEEDS, _VOLUMES)
+TRAINING_TABLES: Final[tuple[Table, ...]] = (_NEEDS, _KIND_TRAININGS, _OWN_TRAININGS)
 """The tables of training."""

@@ -30,6 +30,7 @@ RECORD_PACKS: Final = (
     "etiquette",
     "outside",
     "capability",
+    "own_training",
     "measures",
     "breaches",
     "duty_matrix",
