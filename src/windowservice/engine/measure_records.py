@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["bad_grades", "bank_periods", "bank_readings", "occurrences_of", "recorded_kinds"]
+__all__ = ["bad_grades", "bank_periods", "bank_readings", "first_day", "occurrences_of", "recorded_kinds"]
 
 _MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "positions": ("window_opened", "queued_at_close", "urge_missed"),
@@ -92,7 +92,7 @@ def bank_periods(
     zone = engine.calendar.zone
     us = as_of_us(as_of, zone)
     last = from_us(us - 1, zone).date()
-    begin = local_midnight(_first_day(last, look_back or LookBack()), zone)
+    begin = local_midnight(first_day(last, look_back or LookBack()), zone)
     by_bank: dict[str, list[Mapping[str, Any]]] = {}
     for row in occurrences:
         at = datetime_us(row["happened_at"])
@@ -170,7 +170,8 @@ def bad_grades(scores: Iterable[AverageScore], *, zone: Any, grade: str = "D") -
     return found
 
 
-def _first_day(last: date, look_back: LookBack) -> date:
+def first_day(last: date, look_back: LookBack) -> date:
+    """Return the first day of the look-back that ends on a day."""
     if look_back.kind == "calendar_year":
         return date(last.year, 1, 1)
     return last - timedelta(days=look_back.days - 1)

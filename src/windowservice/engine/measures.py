@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 import pendulum
 
 from windowservice.engine.measures_handled import Handled
-from windowservice.engine.measures_rows import Match, RowJudge, Unmatched, engine_binding
+from windowservice.engine.measures_rows import (
+    WINDOW,
+    Match,
+    RowJudge,
+    Unmatched,
+    called_for,
+    earliest_due,
+    engine_binding,
+)
 from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us, from_us
 from windowservice.rules.ladder import Ladder, MeasureKind
@@ -21,11 +29,10 @@ from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
+    from windowservice.engine.measures_columns import Weighed
+    from windowservice.engine.measures_proposed import ColumnProposals
 
 __all__ = ["Proposal", "Proposals", "propose", "weigh"]
-
-WINDOW: Final = "window"
-"""The calendar in which days are set unless a row names another."""
 
 
 @attrs.frozen(kw_only=True)
@@ -72,12 +79,7 @@ class Proposal:
             return None
         zone = self._calendars[WINDOW].zone
         start = self.as_of if decided_at is None else from_us(as_of_us(decided_at, zone), zone)
-        rows = [match.row for match in self.matches if match.row.measure == self.measure.id]
-        dues = [
-            limit.deadline(start, calendar=self._calendars[row.calendar or WINDOW], as_of=start).due
-            for row in rows if (limit := row.due or self.measure.due) is not None
-        ]  # fmt: skip
-        return min(dues) if dues else None
+        return earliest_due(self.measure, [match.row for match in self.matches], self._calendars, start)
 
     def __str__(self) -> str:
         named = "evidence only" if self.measure is None and not self.also else "beside the ladder"
@@ -113,6 +115,7 @@ class Proposals:
         return next((found for found in self.proposals if found.bank == bank), None)
 
 
+@overload
 def propose(
     ladder: Ladder,
     records: Iterable[Mapping[str, Any]],
@@ -121,25 +124,51 @@ def propose(
     engine: Engine,
     measures: Iterable[Mapping[str, Any]] = (),
     recorded: Iterable[str] | None = None,
-) -> Proposals:
+) -> Proposals: ...
+@overload
+def propose(
+    ladder: Ladder,
+    records: Mapping[str, Any],
+    *,
+    as_of: datetime | date | str,
+    engine: Engine,
+    measures: Any = (),
+    recorded: Iterable[str] | None = None,
+) -> ColumnProposals: ...
+def propose(
+    ladder: Ladder,
+    records: Iterable[Mapping[str, Any]] | Mapping[str, Any],
+    *,
+    as_of: datetime | date | str,
+    engine: Engine,
+    measures: Any = (),
+    recorded: Iterable[str] | None = None,
+) -> Proposals | ColumnProposals:
     """Return what the ladder proposes for the records: banks' periods, readings, messages and whatever its rows judge.
 
     Args:
         ladder: the rows and measures.
         records: rows of tables, or what `measure_records` makes of a ledger; each says its vocabulary by its table.
+            Or frames by the names of tables (``{"bank_periods": ..., "occurrences": ...}``), weighed in columns.
         as_of: the instant judged; a bare date means 24:00 of it.
         engine: whose calendars and figures are used.
-        measures: the rows of the table of measures, open and closed; what is later than `as_of` is not seen.
+        measures: the rows of the table of measures, open and closed; what is later than `as_of` is not seen. Beside
+            frames it may be one too.
         recorded: the kinds of occurrence that the source records; all if None. Facts of others are unknown.
 
     Raises:
         UnknownName: if a measure of the table is not on the ladder, or a row names a calendar that the engine lacks.
         InvalidValue: if a record lacks a required fact.
+        MissingColumn, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be.
     """
     us = as_of_us(as_of, engine.calendar.zone)
     for row in ladder.rows:
         if row.calendar and row.calendar not in engine.calendars:
             raise UnknownName("calendar", row.calendar, tuple(engine.calendars), f"row {row.id} of the ladder")
+    if isinstance(records, Mapping):
+        from windowservice.engine.measures_proposed import propose_frames
+
+        return propose_frames(ladder, records, us, engine, measures, _told(recorded))
     handled = Handled(ladder, measures, us)
     matches, unknown = weigh(ladder, records, as_of=as_of, engine=engine, recorded=recorded)
     by_bank: dict[str, list[Match]] = {}
@@ -154,6 +183,7 @@ def propose(
     return Proposals(proposals=tuple(proposals), unknown=tuple(unknown), ladder=ladder)
 
 
+@overload
 def weigh(
     ladder: Ladder,
     records: Iterable[Mapping[str, Any]],
@@ -161,10 +191,30 @@ def weigh(
     as_of: datetime | date | str,
     engine: Engine,
     recorded: Iterable[str] | None = None,
-) -> tuple[list[Match], list[Unmatched]]:
+) -> tuple[list[Match], list[Unmatched]]: ...
+@overload
+def weigh(
+    ladder: Ladder,
+    records: Mapping[str, Any],
+    *,
+    as_of: datetime | date | str,
+    engine: Engine,
+    recorded: Iterable[str] | None = None,
+) -> Weighed: ...
+def weigh(
+    ladder: Ladder,
+    records: Iterable[Mapping[str, Any]] | Mapping[str, Any],
+    *,
+    as_of: datetime | date | str,
+    engine: Engine,
+    recorded: Iterable[str] | None = None,
+) -> tuple[list[Match], list[Unmatched]] | Weighed:
     """Return the rows that match the records, whether handled or not, and those that cannot be told; see `propose`."""
-    us = as_of_us(as_of, engine.calendar.zone)
-    told = None if recorded is None else frozenset(recorded)
+    us, told = as_of_us(as_of, engine.calendar.zone), _told(recorded)
+    if isinstance(records, Mapping):
+        from windowservice.engine.measures_proposed import weigh_tables
+
+        return weigh_tables(ladder, records, us, engine, told)
     binding = engine_binding(engine)
     judges = {of: RowJudge(ladder.rows_on(of), of, binding, told, us) for of in ladder.vocabularies}
     by_table = {of.options.table: judge for of, judge in judges.items()}
@@ -180,23 +230,23 @@ def weigh(
     return matches, unknown
 
 
+def _told(recorded: Iterable[str] | None) -> frozenset[str] | None:
+    return None if recorded is None else frozenset(recorded)
+
+
 def _proposal(
     ladder: Ladder, bank: str, rows: Sequence[Match], handled: Handled, when: pendulum.DateTime,
     calendars: Mapping[str, WorkCalendar],
 ) -> Proposal:  # fmt: skip
     added, fresh = [], []
-    for match in sorted(rows, key=lambda match: (-ladder.rank_of(match.row.measure), match.row.id, match.key)):
+    for match in sorted(rows, key=lambda match: (*ladder.gravity(match.row), match.key)):
         open_one = handled.open_for(match)
         if open_one is None:
             fresh.append(match)
         else:
             added.append((open_one, match))
-    ranked = [match.row.measure for match in fresh if ladder.measure(match.row.measure).rank is not None]
-    highest = ranked[0] if ranked else None
-    beside = [name for match in fresh for name in match.row.also]
-    beside += [match.row.measure for match in fresh if ladder.measure(match.row.measure).rank is None]
-    also = [ladder.measure(name) for name in dict.fromkeys(beside) if name != highest]
+    measure, also = called_for(ladder, [match.row for match in fresh])
     return Proposal(
-        bank=bank, measure=None if highest is None else ladder.measure(highest), also=tuple(also),
-        matches=tuple(fresh), added=tuple(added), as_of=when, calendars=calendars,
+        bank=bank, measure=measure, also=also, matches=tuple(fresh), added=tuple(added), as_of=when,
+        calendars=calendars,
     )  # fmt: skip

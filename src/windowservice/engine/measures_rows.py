@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import pendulum
 
 from windowservice.engine.evidence import failing_parts
 from windowservice.engine.ruleset import amended_figures
 from windowservice.facts.service_figures import supplied_by
 from windowservice.instants import utc_datetime
 from windowservice.language.check import resolve
-from windowservice.language.expressions import Aggregate, Expr, constant, gather, operation
+from windowservice.language.expressions import Aggregate, Expr, constant, operation
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.kernels import Binding
 from windowservice.language.python_code import WAITING
 from windowservice.language.python_facts import check_record
 from windowservice.language.scope import vocabulary_of
 from windowservice.language.to_python import compile_values
-from windowservice.rules.ladder import LadderRow
+from windowservice.rules.ladder import Ladder, LadderRow, MeasureKind
+from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
 
-__all__ = ["Match", "RowJudge", "RowPlan", "Unmatched", "engine_binding"]
+__all__ = ["WINDOW", "Match", "RowJudge", "RowPlan", "Unmatched", "called_for", "earliest_due", "engine_binding"]
+
+WINDOW: Final = "window"
+"""The calendar in which days are set unless a row names another."""
 
 
 @attrs.frozen(kw_only=True)
@@ -73,6 +78,35 @@ def engine_binding(engine: Engine) -> Binding:
     """Return the calendars and figures of an engine, adjustments done, for expressions that no rule of it holds."""
     tables = amended_figures(engine.rules, engine.amendments, supplied_by(engine.catalogue))
     return Binding(engine.calendar, dict(engine.calendars), tables, engine.figures_as_of)
+
+
+def called_for(ladder: Ladder, rows: Sequence[LadderRow]) -> tuple[MeasureKind | None, tuple[MeasureKind, ...]]:
+    """Return the measure that rows, the gravest first, call for, and those beside it.
+
+    The first is of the highest rank, None if none has one. Beside it stand those that rows name so, and those outside
+    the ladder.
+    """
+    ranked = [row.measure for row in rows if ladder.measure(row.measure).rank is not None]
+    highest = ranked[0] if ranked else None
+    beside = [name for row in rows for name in row.also]
+    beside += [row.measure for row in rows if ladder.measure(row.measure).rank is None]
+    also = tuple(ladder.measure(name) for name in dict.fromkeys(beside) if name != highest)
+    return None if highest is None else ladder.measure(highest), also
+
+
+def earliest_due(
+    measure: MeasureKind, rows: Iterable[LadderRow], calendars: Mapping[str, WorkCalendar], start: pendulum.DateTime
+) -> pendulum.DateTime | None:
+    """Return by when a measure that rows call for is to be fulfilled if it is decided then; None if no day is set.
+
+    A row that sets a day of its own goes before the measure; of several the earliest counts.
+    """
+    limits = {(row.due or measure.due, row.calendar or WINDOW) for row in rows if row.measure == measure.id}
+    dues = [
+        limit.deadline(start, calendar=calendars[calendar], as_of=start).due
+        for limit, calendar in limits if limit is not None
+    ]  # fmt: skip
+    return min(dues, default=None)
 
 
 class RowJudge:
@@ -147,13 +181,13 @@ def _facts(expr: Expr[Any]) -> Iterator[Fact[Any]]:
             level = [*here.operands, *level]
 
 
-def _items(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+def _items(expr: Expr[Any]) -> Iterator[Aggregate[Any]]:
     """Yield, for each aggregate behind a condition, the ids of the children that it is made of."""
     found = resolve(expr)
     if isinstance(found, Aggregate):
         child: Any = vocabulary_of(found.child)  # an aggregate speaks of children, which have a vocabulary
         where = None if found.where is None else operation("otherwise", found.where, constant(False))
-        yield gather("union", child.given["id"], where=where, child=child)
+        yield Aggregate("union", (child.given["id"],), where, child)
         return
     for operand in found.operands:
         yield from _items(operand)

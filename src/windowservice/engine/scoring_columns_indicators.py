@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-__all__ = ["indicator_columns"]
+__all__ = ["indicator_columns", "is_breach"]
 
 _STATES: Final[tuple[str, ...]] = get_args(State)
 _SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
@@ -55,9 +55,16 @@ def indicator_columns(scorecard: Scorecard, cells: Cells) -> pl.DataFrame:
     )
 
 
+def is_breach(scorecard: Scorecard, cells: Cells) -> Array:
+    """Return whether each bank (row) is in breach by each indicator (column): it is of some severity."""
+    found: Array = (_severities(scorecard, cells) < len(_SEVERITIES)).reshape(cells.share.shape)
+    return found
+
+
 def _severities(scorecard: Scorecard, cells: Cells) -> Array:
     """Return the places of the severities among all, one beyond the last for none."""
     import numpy as np
+    import polars as pl
 
     share = cells.share.reshape(-1)
     minor, major = float(scorecard.severities.minor_below), float(scorecard.severities.major_below)
@@ -65,11 +72,12 @@ def _severities(scorecard: Scorecard, cells: Cells) -> Array:
         codes: Array = np.select([share == 0, share < major, share < minor], [2, 1, 0], 3)
         near = (np.abs(share - major) < _NEAR) | (np.abs(share - minor) < _NEAR)
     at = np.flatnonzero(near & (cells.row.reshape(-1) >= 0))
-    row, width = cells.row.reshape(-1)[at], len(scorecard)
-    numbers = np.stack([at % width, cells.rows.numerator[row], cells.rows.denominator[row]], axis=1)
-    kinds, which = np.unique(numbers, axis=0, return_inverse=True)
-    exact = [_exact_code(scorecard, *kind) for kind in kinds.tolist()]
-    codes[at] = np.array(exact, dtype=codes.dtype)[which.reshape(-1)] if exact else codes[at]
+    row, names = cells.row.reshape(-1)[at], ("place", "numerator", "denominator")
+    columns = (at % len(scorecard), cells.rows.numerator[row], cells.rows.denominator[row])
+    numbers = pl.DataFrame(dict(zip(names, columns, strict=True)))
+    kinds = numbers.unique()  # few: what is counted repeats
+    exact = kinds.with_columns(code=pl.Series([_exact_code(scorecard, *kind) for kind in kinds.rows()], dtype=pl.Int64))
+    codes[at] = numbers.join(exact, on=names, how="left", maintain_order="left")["code"].to_numpy()
     return codes
 
 

@@ -155,6 +155,10 @@ class Ladder:
         """The vocabularies of the records that its rows judge, each once."""
         return tuple(dict.fromkeys(row.of for row in self.rows))
 
+    def gravity(self, row: LadderRow) -> tuple[int, str]:
+        """Return the place of a row in order of how grave its measure is, the gravest first."""
+        return -self.rank_of(row.measure), row.id
+
     def rank_of(self, name: str) -> int:
         """Return the rank of a measure, -1 for one outside the ladder."""
         rank = self.measure(name).rank

@@ -1,0 +1,311 @@
+"""The rows of the ladder over frames: which records each matches, a condition at a time, with items and facts as text.
+
+The same expressions as over single records, so the same matches. A row that columns cannot compute is run record by
+record and named with the reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from windowservice.domain.records import Record
+from windowservice.engine.frame_records import records_of
+from windowservice.engine.frames import Frames, read_frames, table_names, to_polars_frame
+from windowservice.engine.measures_rows import Match, RowJudge, RowPlan
+from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
+from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
+from windowservice.instants import utc_datetime
+from windowservice.language.expressions import Expr
+from windowservice.language.facts import Fact, Facts
+from windowservice.language.kernels import Binding
+from windowservice.language.polars_gather import Rows
+from windowservice.language.python_code import WAITING
+from windowservice.language.python_facts import check_record
+from windowservice.language.values import ValueType
+from windowservice.rules.ladder import Ladder, LadderRow
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from windowservice.language.to_polars import RecordColumns
+
+__all__ = ["Weighed", "ladder_frames", "records_at", "weigh_frames"]
+
+_log = logging.getLogger("windowservice.engine")
+V = ValueType
+_PLACE: Final = "place"
+"""The column that holds the number of a record among those of its table."""
+
+
+@attrs.frozen(eq=False)
+class Weighed:
+    """Which rows of the ladder match the records of frames, and which cannot be told.
+
+    Attributes:
+        matches: `row`, `bank`, `key` of the record, `measure`, `rank` (null outside the ladder), `items` (a list of
+            ids: the cause) and `values` (the facts that the row names, and what they were, as text).
+        unknown: `row`, `bank`, `key`, and the `missing` facts.
+        slow: the rows that were run record by record, with the reason.
+    """
+
+    matches: pl.DataFrame
+    unknown: pl.DataFrame
+    slow: Mapping[str, str]
+
+
+def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int) -> dict[str, Frames]:
+    """Return the tables on which the ladder has rows, each read with its children; what is later is not seen.
+
+    Args:
+        ladder: the ladder.
+        tables: frames by the names of tables; that of children holds a column named after their parent, or is told
+            apart by `bank` where each bank has one record.
+        us: the instant judged, in microseconds UTC.
+
+    Raises:
+        UnknownName: for a table that no vocabulary has.
+        InvalidValue, MissingColumn: for a frame that cannot be what it has to be, or a record without what it needs.
+    """
+    known = {of.options.table: of for of in (*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *ladder.vocabularies)}
+    for name in tables:
+        if name not in known:
+            raise UnknownName("table", str(name), tuple(sorted(filter(None, known))))
+    found = {}
+    for name in tables:
+        of = known[name]
+        if ladder.rows_on(of):
+            upper = to_polars_frame(tables[name], name)
+            below = None if of.children is None else _children(of, upper, tables)
+            found[name] = read_frames(upper, below, of, us)
+            _refuse_unjudged(found[name])
+    return found
+
+
+def _children(of: type[Facts], records: pl.DataFrame, tables: Mapping[str, Any]) -> pl.DataFrame | None:
+    import polars as pl
+
+    lower = table_names(of)[1]
+    if lower is None or lower not in tables:
+        return None
+    children = to_polars_frame(tables[lower], lower)
+    if of.__name__ in children.columns or not {"bank"} <= set(children.columns) & set(records.columns):
+        return children
+    if records["bank"].is_duplicated().any():
+        wanted = f"one record for each bank, or a column {of.__name__} of {lower}"
+        raise InvalidValue(f"{table_names(of)[0]}.bank", "more than one record of a bank", wanted)
+    parent = records.select(pl.col("bank").cast(pl.String), pl.col("id").cast(pl.String).alias(of.__name__))
+    named = children.with_columns(pl.col("bank").cast(pl.String))
+    return named.join(parent, on="bank", how="left", maintain_order="left")
+
+
+def _refuse_unjudged(frames: Frames) -> None:
+    """Refuse records that lack what every one has, with the error that a single one gives."""
+    for record in records_of(frames, sorted(frames.intake.unjudged)[:1]):
+        check_record(frames.root, record)
+
+
+def weigh_frames(
+    ladder: Ladder, frames: Mapping[str, Frames], binding: Binding, us: int, recorded: frozenset[str] | None = None
+) -> Weighed:
+    """Return the rows that match the records of frames, whether handled or not, and those that cannot be told.
+
+    Args:
+        ladder: the rows.
+        frames: the tables, as `ladder_frames` reads them.
+        binding: calendars and figures.
+        us: the instant judged, in microseconds UTC.
+        recorded: the kinds of occurrence that the source records; all if None.
+    """
+    import polars as pl
+
+    from windowservice.language.to_polars import RecordColumns
+
+    matches, unknown, slow = [_no_matches()], [_no_unknown()], dict[str, str]()
+    for table in frames.values():
+        run = RecordColumns(table.root, binding, table.records, table.children, us, recorded)
+        for row in ladder.rows_on(table.root):
+            try:
+                found, untold = _by_columns(run, table, RowPlan(row))
+            except WindowserviceError as reason:  # it has no columns, or a record for which one cannot be computed
+                slow[row.id] = str(reason)
+                _log.warning("the row %s of the ladder is run record by record: %s", row.id, reason)
+                found, untold = _one_by_one(RowJudge([row], table.root, binding, recorded, us), table)
+            rank = ladder.measure(row.measure).rank
+            named = pl.lit(row.measure).alias("measure"), pl.lit(rank, pl.Int64).alias("rank")
+            matches.append(_of_row(row, found).with_columns(*named).select(matches[0].columns))
+            unknown.append(_of_row(row, untold))
+    return Weighed(pl.concat(matches), pl.concat(unknown), slow)
+
+
+def _no_matches() -> pl.DataFrame:
+    import polars as pl
+
+    text = pl.String
+    return pl.DataFrame(
+        schema={
+            "row": text, "bank": text, "key": text, "measure": text, "rank": pl.Int64, "items": pl.List(text),
+            "values": text,
+        }
+    )  # fmt: skip
+
+
+def _no_unknown() -> pl.DataFrame:
+    import polars as pl
+
+    text = pl.String
+    return pl.DataFrame(schema={"row": text, "bank": text, "key": text, "missing": pl.List(text)})
+
+
+def _of_row(row: LadderRow, found: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    return found.select(pl.lit(row.id).alias("row"), pl.all())
+
+
+def _by_columns(run: RecordColumns, frames: Frames, plan: RowPlan) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records that the row matches with items and values, and those of which it cannot be told."""
+    holds, waits = _truth(run, plan.row.when)
+    matched = holds.fill_null(value=False).arg_true()
+    untold = (holds.is_null() & ~waits).arg_true()
+    found, unknown = _no_matches().select("bank", "key", "items", "values"), _no_unknown().drop("row")
+    if len(matched):
+        values = _in_words(plan, [_read(run, fact, matched) for fact in plan.facts])
+        keys = _keys(frames, matched)
+        found = keys.with_columns(_items(run, plan, matched, keys["key"]), values)
+    if len(untold):
+        unknown = _keys(frames, untold).with_columns(_missing(run, plan, untold))
+    return found, unknown
+
+
+def _keys(frames: Frames, places: pl.Series) -> pl.DataFrame:
+    import polars as pl
+
+    found = frames.records.select("bank", pl.col("id").alias("key"))[places]
+    return found.with_columns(pl.all().cast(pl.String))
+
+
+def _truth(run: RecordColumns, expr: Expr[Any]) -> tuple[pl.Series, pl.Series]:
+    """Return the truth of a condition for each record, and where a null waits."""
+    import polars as pl
+
+    truth = run.truth(expr)  # first: it may put columns into the frame
+    waits = pl.lit(value=False) if truth.waits is None else truth.waits
+    found = run.frame.select(truth.value.alias("holds"), (waits & pl.repeat(True, pl.len())).alias("waits"))
+    return found["holds"].cast(pl.Boolean), found["waits"]
+
+
+def _items(run: RecordColumns, plan: RowPlan, matched: pl.Series, keys: pl.Series) -> pl.Series:
+    """Return the ids of the items behind each match; of a row that counts none, the record itself."""
+    import numpy as np
+    import polars as pl
+
+    own = pl.concat_list(keys.alias("items").to_frame().to_series())
+    pairs = []
+    is_match = np.zeros(run.height, bool)
+    is_match[matched.to_numpy()] = True
+    for part, wanted, items in plan.parts:
+        if items:
+            held = (_truth(run, part)[0] == wanted).fill_null(value=False).to_numpy() & is_match
+            for expr in items:
+                rows = run.gathered(attrs.evolve(expr, how="collect"))
+                assert isinstance(rows, Rows)  # noqa: S101 - that is what collecting gives
+                chosen = np.flatnonzero(held[rows.row])
+                ids = rows.values[0].gather(chosen).cast(pl.String)
+                pairs.append(pl.DataFrame({_PLACE: rows.row[chosen], "items": ids}))
+    if not pairs:
+        return pl.select(own).to_series()
+    behind = pl.concat(pairs).group_by(_PLACE).agg(pl.col("items").unique().sort())
+    places = pl.DataFrame({_PLACE: matched.cast(behind.schema[_PLACE])})
+    found = places.join(behind, on=_PLACE, how="left", maintain_order="left")["items"]
+    return pl.select(pl.coalesce(found, own)).to_series().alias("items")
+
+
+def _read(run: RecordColumns, fact: Fact[Any], places: pl.Series) -> pl.Series:
+    """Return what a fact was of some records, as text; as Python writes the values of single ones."""
+    import polars as pl
+
+    if fact.type is V.BOOL:
+        value, waits = (series.gather(places) for series in _truth(run, fact))
+        said = pl.when(waits).then(pl.lit(str(WAITING))).when(value).then(pl.lit("True"))
+        return pl.select(said.when(~value).then(pl.lit("False")).otherwise(pl.lit("None"))).to_series()
+    series = run.series(fact).gather(places)
+    if series.dtype.is_nested():
+        return pl.Series([_said(run, fact, value) for value in series.to_list()], dtype=pl.String)
+    known = series.unique()
+    words = pl.DataFrame({"value": known, "said": [_said(run, fact, value) for value in known.to_list()]})
+    return pl.DataFrame({"value": series}).join(
+        words, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )["said"]  # fmt: skip
+
+
+def _said(run: RecordColumns, fact: Fact[Any], value: Any) -> str:
+    if value is None:
+        return "None"
+    if run.root.options.stored != "microseconds":
+        if fact.type is V.INSTANT:
+            return str(utc_datetime(value))
+        if fact.type is V.DATE:
+            return str(date.fromordinal(value))
+        if fact.type is V.SPAN:
+            return str(timedelta(microseconds=value))
+    if fact.type is V.TEXTS:
+        return str(frozenset(value))
+    return str(run.limits[value]) if fact.type is V.LIMIT else str(value)
+
+
+def _in_words(plan: RowPlan, read: list[pl.Series]) -> pl.Series:
+    import polars as pl
+
+    named = zip(_names(plan), read, strict=True)
+    parts = [pl.lit(f"{name} = ") + pl.lit(series) for name, series in named]
+    return pl.select(pl.concat_str(parts, separator=", ").alias("values")).to_series()
+
+
+def _names(plan: RowPlan) -> list[str]:
+    return [f"{fact.owner.__name__}.{fact.name}" for fact in plan.facts if fact.owner is not None]
+
+
+def _missing(run: RecordColumns, plan: RowPlan, places: pl.Series) -> pl.Series:
+    import polars as pl
+
+    lists = []
+    for name, fact in zip(_names(plan), plan.facts, strict=True):
+        if fact.type is V.BOOL:
+            value, waits = (series.gather(places) for series in _truth(run, fact))
+            lacks = value.is_null() & ~waits
+        else:
+            lacks = run.series(fact).gather(places).is_null()
+        lists.append(pl.when(pl.lit(lacks)).then(pl.lit(name)).alias(name))
+    every = pl.select(lists)
+    return every.select(pl.concat_list(pl.all()).list.drop_nulls().alias("missing")).to_series()
+
+
+def _one_by_one(judge: RowJudge, frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:
+    matches, unknown = [], []
+    for record in records_at(frames, range(frames.records.height)):
+        for said in judge.rows(record):
+            if isinstance(said, Match):
+                values = str(said).partition(": ")[2].rpartition("; new: ")[0]
+                matches.append((said.bank, said.key, sorted(said.items), values))
+            else:
+                unknown.append((said.bank, said.key, list(said.missing)))
+    return _frame(_no_matches().select("bank", "key", "items", "values"), matches), _frame(
+        _no_unknown().drop("row"), unknown
+    )
+
+
+def _frame(like: pl.DataFrame, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(rows, schema=like.schema, orient="row")
+
+
+def records_at(frames: Frames, rows: Iterable[int]) -> Iterator[Record]:
+    """Yield rows of a table as the records of a ledger."""
+    table = str(frames.root.options.table)
+    return (Record(table, record) for record in records_of(frames, rows))
