@@ -53,6 +53,8 @@ OVERLAPS = [
      [("clerk", "wang", 60), ("between", "li", 60), ("unnamed", "unnamed", 60)]),
     ("closed without a decision: nobody holds it any more",
      "05-03 09:00 submitted wang; 10:00 closed wang", [("clerk", "wang", 60)]),
+    ("closed before anybody took it: nobody holds it",
+     "05-03 09:00 submitted; 10:00 closed; 11:00 taken_over li; 12:00 decided li", []),
     ("nobody is named at first: it is held from where somebody is",
      "05-03 09:00 submitted; 10:00 notified items=S10-M2; 11:00 taken_over li; 12:00 decided",
      [("clerk", "li", 60)]),
@@ -175,12 +177,12 @@ def test_performance() -> None:
     """Parts are held against the median of their kind and difficulty; a kind with one matter is not compared."""
     found = ws.performance(DONE, CALENDAR, AS_OF)
     shown = {
-        clerk: (p.matters, p.own_time.total_minutes(), p.compared, p.compared_time.total_minutes(), p.ratio)
+        clerk: (p.matters, p.own_time.total_minutes(), p.compared, p.compared_time.total_minutes(), p.ratio, p.slower)
         for clerk, p in found.items()
     }
     assert shown == {
-        "li": (6, 120 + 600, 6, 720, Fraction(720, 90 + 5 * 120)),
-        "wang": (5, 340 + 30, 4, 340, Fraction(340, 4 * 90)),
+        "li": (6, 120 + 600, 6, 720, Fraction(720, 90 + 5 * 120), 1 + 2),
+        "wang": (5, 340 + 30, 4, 340, Fraction(340, 4 * 90), 1),
     }
 
 

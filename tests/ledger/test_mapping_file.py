@@ -89,6 +89,10 @@ def test_a_column_is_a_name_or_a_table():
             "one of 'start', 'end'",
         ),
         (
+            "[[table]]\n[[table.event]]\nrequest = 'r'\nat = { column = 'a', midnight_is_date = true }\nkind = 'b'",
+            "midnight_is_date needs date = 'start' or date = 'end'",
+        ),
+        (
             "[[table]]\n[[table.event]]\nrequest = 'r'\nat = 'a'\nkind = { words = { x = { raeson = 'y' } } }",
             "did you mean 'reason'",
         ),

@@ -70,6 +70,30 @@ def test_a_bare_date_is_an_instant_only_if_the_mapping_says_which(text):
 
 
 @pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        (datetime(2018, 5, 3, tzinfo=SHANGHAI), datetime(2018, 5, 4, tzinfo=SHANGHAI)),
+        (datetime(2018, 5, 2, 16, tzinfo=UTC), datetime(2018, 5, 4, tzinfo=SHANGHAI)),
+        ("2018-05-03 00:00", datetime(2018, 5, 4, tzinfo=SHANGHAI)),
+        ("2018-05-03", datetime(2018, 5, 4, tzinfo=SHANGHAI)),
+        ("2018-05-03 00:00:01", datetime(2018, 5, 3, 0, 0, 1, tzinfo=SHANGHAI)),
+        (datetime(2018, 5, 3, tzinfo=UTC), datetime(2018, 5, 3, 8, tzinfo=SHANGHAI)),
+    ],
+)
+def test_where_days_are_stored_as_times_midnight_is_a_date(cell, wanted):
+    """By the wall clock of the zone; any other time of day is what it says."""
+    assert read(cell, bare_date="end", midnight_is_date=True) == wanted
+
+
+def test_the_end_of_a_date_is_the_next_midnight_where_clocks_change():
+    """Of a day of 23 hours too."""
+    rome = ZoneInfo("Europe/Rome")
+    cell = datetime(2013, 3, 31, tzinfo=rome)
+    found = read(cell, bare_date="end", midnight_is_date=True, zone=rome)
+    assert found.astimezone(UTC) - cell.astimezone(UTC) == timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
     "text", ["1899-12-31 23:59", "2200-01-01 00:00", "0001-01-01T00:00+00:00", "9999-12-31T23:59-12:00"]
 )
 def test_years_that_cannot_be_are_refused(text):

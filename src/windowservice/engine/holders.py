@@ -100,7 +100,7 @@ def holdings_and_wait(
             break
         close(event.us)
         begin = event.us
-        if event.kind in CLOSING_KINDS and owner is not None:
+        if event.kind in CLOSING_KINDS:
             return tuple(found), False
         if event.kind in owning and (event.by is not None or (owner is not None and event.kind == "taken_over")):
             owner = ("unnamed", "unnamed", event.post) if event.by is None else ("clerk", event.by, event.post)

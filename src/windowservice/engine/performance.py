@@ -54,6 +54,7 @@ class Performance:
         compared: how many of the parts are of a kind and difficulty of which there are enough to compare.
         compared_time: the open time of these.
         expected_time: what these take: the median of all parts of the kind and difficulty, added up.
+        slower: how many of these took longer than the median. A few long ones move the ratio, but not this.
     """
 
     matters: int
@@ -61,6 +62,7 @@ class Performance:
     compared: int
     compared_time: WorkSpan
     expected_time: WorkSpan
+    slower: int
 
     @property
     def ratio(self) -> Fraction | None:
@@ -138,6 +140,7 @@ def _performance(own: list[Part], expected: Mapping[Stratum, int]) -> Performanc
         compared=len(compared),
         compared_time=WorkSpan(sum(part.open_us for part in compared)),
         expected_time=WorkSpan(sum(expected[part.stratum] for part in compared)),
+        slower=sum(part.open_us > expected[part.stratum] for part in compared),
     )
 
 

@@ -107,6 +107,7 @@ def _typed(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, *, seri
             shift=(get_zone(cell.shift.read_as), get_zone(cell.shift.show_in)) if cell.shift else None,
             bare_date=cell.date,
             serial=cell.excel_serial or serial,
+            midnight_is_date=cell.midnight_is_date,
         )
         return instant_reader(form, notes) if kind == "instant" else date_reader(form)
     if kind in ("number", "integer"):

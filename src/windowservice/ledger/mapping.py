@@ -61,6 +61,7 @@ class Cell:
         zone: the zone of times that name none, in place of the ledger's.
         shift: see `Shift`.
         date: what a bare date means where an instant is wanted: its "start" or its "end" (24:00).
+        midnight_is_date: whether a time at local midnight is a bare date, as where days are stored as times.
         excel_serial: whether numbers are Excel serial dates.
         separator: what stands between items, in place of ``;`` ``、`` or ``|``.
         decimal: the decimal mark.
@@ -80,6 +81,7 @@ class Cell:
     zone: str | None = None
     shift: Shift | None = None
     date: Literal["start", "end"] | None = None
+    midnight_is_date: bool = False
     excel_serial: bool = False
     separator: str = ""
     decimal: str = "."
@@ -90,6 +92,8 @@ class Cell:
     def __attrs_post_init__(self) -> None:
         if bool(self.column) == (self.constant is not None):
             raise TypeError("needs either a column or a constant")
+        if self.midnight_is_date and self.date is None:
+            raise TypeError("midnight_is_date needs date = 'start' or date = 'end', which says what the date means")
         if self.decimal == self.thousands:
             raise TypeError(f"decimal and thousands are both {self.decimal!r}")
 

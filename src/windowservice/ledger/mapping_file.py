@@ -37,7 +37,7 @@ __all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping", "read_toml"
 _WHAT: Final = "a mapping of a ledger"
 _RECORDS: Final[tuple[type[RecordMap], ...]] = (RequestMap, EventMap, BankMap, ServiceMap, ClerkMap, RowMap)
 _FORMS: Final[dict[str, frozenset[str]]] = {
-    "instant": frozenset({"format", "zone", "shift", "date", "excel_serial"}),
+    "instant": frozenset({"format", "zone", "shift", "date", "midnight_is_date", "excel_serial"}),
     "date": frozenset({"format", "excel_serial"}),
     "number": frozenset({"decimal", "thousands"}),
     "integer": frozenset({"thousands"}),

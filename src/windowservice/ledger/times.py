@@ -55,6 +55,7 @@ class TimeForm:
             first, the same instant is shown in the second, and that wall clock is then the local time.
         bare_date: what a bare date means where an instant is wanted: its "start", its "end" (24:00); None refuses it.
         serial: whether a number is an Excel serial date.
+        midnight_is_date: whether a time at local midnight is a bare date, as where days are stored as times.
     """
 
     zone: tzinfo | None = None
@@ -62,6 +63,7 @@ class TimeForm:
     shift: tuple[tzinfo, tzinfo] | None = None
     bare_date: str | None = None
     serial: bool = False
+    midnight_is_date: bool = False
 
 
 def plain(text: str) -> str:
@@ -77,6 +79,8 @@ def instant_reader(form: TimeForm, notes: TimeNotes) -> Callable[[Any], datetime
 
     def read(cell: object) -> datetime:
         value = _moment(cell, form)
+        if form.midnight_is_date and isinstance(value, datetime):
+            value = _date_at_midnight(value, form)
         if not isinstance(value, datetime):
             value = _from_date(value, form)
         if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
@@ -175,6 +179,12 @@ def _from_serial(days: float, cell: object) -> datetime:
     if days < 60:
         days += 1  # before that day, Excel's count is one behind
     return _EXCEL_EPOCH + round(days * 86_400_000) * _MILLISECOND
+
+
+def _date_at_midnight(value: datetime, form: TimeForm) -> datetime | date:
+    """Return the date if the time is midnight by the wall clock of the form's zone, else the time."""
+    local = value if value.tzinfo is None or form.zone is None else value.astimezone(form.zone)
+    return value if local.hour or local.minute or local.second or local.microsecond else local.date()
 
 
 def _from_date(value: date, form: TimeForm) -> datetime:
