@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.engine.scoring_average import AverageScore
     from windowservice.engine.scoring_ledger import LedgerScore
+    from windowservice.ledger.load_report import LoadReport
     from windowservice.rules.measurements import Measurement
 
 __all__ = ["score"]
@@ -74,14 +75,15 @@ def score(
     }
     found: list[LedgerScore] | list[AverageScore]
     if wanted.kind in ("quarter", "year"):
-        found = worst_first(average_ledger(engine, rows, bank, wanted, **by))
-        _write_averages(found, period, form, language, output)
+        averages = worst_first(average_ledger(engine, rows, bank, wanted, **by))
+        found, shown = averages, _averages(averages, period, form, language)
     elif bank is None:
-        found = worst_first(score_banks(engine, rows, wanted, **by))
-        _write_banks(found, period, form, language, output)
+        scores = worst_first(score_banks(engine, rows, wanted, **by))
+        found, shown = scores, _banks(scores, period, form, language)
     else:
-        found = [score_ledger(engine, rows, bank, wanted, **by)]
-        _write_bank(found[0], form, language, output)
+        one = score_ledger(engine, rows, bank, wanted, **by)
+        found, shown = [one], _bank(one, form, language)
+    _write(shown, rows.report, form, output)
     totals = [row.total for row in found]
     click.get_current_context().exit(_INSUFFICIENT if None in totals or not totals else 0)
 
@@ -94,43 +96,43 @@ def _measurements(path: Path, engine: Engine) -> tuple[Measurement, ...]:
     return read_measurements(path, countable, packs=engine.packs)
 
 
-def _write_bank(found: LedgerScore, form: str, language: str, output: Path | None) -> None:
-    from windowservice.reports.json_file import write_json
-    from windowservice.reports.scores import indicator_rows, score_blocks, score_document, write_rows
+def _bank(found: LedgerScore, form: str, language: str) -> Any:
+    from windowservice.reports.scores import indicator_rows, score_blocks, score_document
 
     if form == "text":
-        written(score_blocks(found, language), output)
+        return score_blocks(found, language)
+    return score_document(found) if form == "json" else indicator_rows(found, language)
+
+
+def _banks(found: list[LedgerScore], period: str, form: str, language: str) -> Any:
+    from windowservice.reports.scores import score_rows, scores_blocks, scores_document
+
+    if form == "text":
+        return scores_blocks(found, period, language)
+    return scores_document(found, period) if form == "json" else score_rows(found)
+
+
+def _averages(found: list[AverageScore], period: str, form: str, language: str) -> Any:
+    from windowservice.reports.scores import average_blocks, average_rows, averages_document
+
+    if form == "text":
+        return average_blocks(found, period, language)
+    return averages_document(found, period) if form == "json" else average_rows(found)
+
+
+def _write(shown: Any, load: LoadReport, form: str, output: Path | None) -> None:
+    """Write blocks of text, a document or rows, and which rows of the ledger are in none of the scores."""
+    from windowservice.reports.blocks import Lines
+    from windowservice.reports.json_file import write_json
+    from windowservice.reports.scores import load_notes, write_rows
+
+    notes = load_notes(load)
+    if form == "text":
+        written([*shown, *([Lines(notes)] if notes else [])], output)
         return
     with writing(output, for_spreadsheet=form == "csv") as out:
         if form == "json":
-            write_json(score_document(found), out)
+            write_json({**shown, "rejected": [str(row) for row in load.rejections]}, out)
         else:
-            write_rows(indicator_rows(found, language), out)
-
-
-def _write_banks(found: list[LedgerScore], period: str, form: str, language: str, output: Path | None) -> None:
-    from windowservice.reports.json_file import write_json
-    from windowservice.reports.scores import score_rows, scores_blocks, scores_document, write_rows
-
-    if form == "text":
-        written(scores_blocks(found, period, language), output)
-        return
-    with writing(output, for_spreadsheet=form == "csv") as out:
-        if form == "json":
-            write_json(scores_document(found, period), out)
-        else:
-            write_rows(score_rows(found), out)
-
-
-def _write_averages(found: list[AverageScore], period: str, form: str, language: str, output: Path | None) -> None:
-    from windowservice.reports.json_file import write_json
-    from windowservice.reports.scores import average_blocks, average_rows, averages_document, write_rows
-
-    if form == "text":
-        written(average_blocks(found, period, language), output)
-        return
-    with writing(output, for_spreadsheet=form == "csv") as out:
-        if form == "json":
-            write_json(averages_document(found, period), out)
-        else:
-            write_rows(average_rows(found), out)
+            write_rows(shown, out)
+            click.echo(notes, err=True, nl=False)

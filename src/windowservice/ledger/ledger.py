@@ -26,7 +26,7 @@ from windowservice.ledger.own_tables import own_tables
 from windowservice.ledger.plan import Terms
 from windowservice.ledger.reading import Gathering
 from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, read_settings, settings_calendar
-from windowservice.ledger.side_tables import ServiceRow, overridden, roster
+from windowservice.ledger.side_tables import ServiceRow, merged, overridden, roster
 from windowservice.ledger.sources import Source, SourceForm, source_of
 from windowservice.ledger.tables import SourceTable
 
@@ -140,7 +140,7 @@ class Ledger:
         said_here = {SETTINGS_FILE, settings.mapping, settings.duties, settings.ladder, named}
         return cls(
             requests=requests,
-            banks=tuple(row for row in gathering.side("banks") if isinstance(row, Bank)),
+            banks=merged(row for row in gathering.side("banks") if isinstance(row, Bank)),
             services=tuple(row for row in gathering.side("services") if isinstance(row, ServiceRow)),
             staff=roster(row for row in gathering.side("staff") if isinstance(row, Clerk)),
             records=gathering.records(),

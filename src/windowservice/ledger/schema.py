@@ -126,7 +126,7 @@ _EVENTS: Final = Table(
 
 _BANKS: Final = Table(
     "banks",
-    "One row is one bank served by the window.",
+    "One row is one bank served by the window; further rows of it add former ids.",
     (
         Column(
             "id", "code", "Id of the bank, as requests cite it; the participant code where it has one.", required=True
@@ -139,9 +139,10 @@ _BANKS: Final = Table(
         Column("peer_group", "text", "Group within which it is compared."),
         Column("key_since", "date", "First day on which it is a key institution."),
         Column("key_until", "date", "Last day on which it is a key institution."),
-        Column("former_id", "code", "Id that it had before."),
-        Column("former_until", "date", "Last day on which it had its former id."),
+        Column("former_id", "code", "Id that it had before, or that a bank had which was merged into it."),
+        Column("former_until", "date", "Last day on which there was its former id."),
     ),
+    key=("id", "former_id"),
 )
 
 _SERVICES: Final = Table(

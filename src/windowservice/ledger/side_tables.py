@@ -16,7 +16,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.services import ClockEnd, ClockStart, DatedLimit, Service
 from windowservice.errors import InvalidValue
 
-__all__ = ["ServiceRow", "SideRow", "overridden", "roster", "side_row"]
+__all__ = ["ServiceRow", "SideRow", "merged", "overridden", "roster", "side_row"]
 
 _BASIS: Final = Basis("services table of the ledger", mark="known")
 _ALWAYS: Final = date(1900, 1, 1)
@@ -86,6 +86,24 @@ def _bank(values: dict[str, Any]) -> Bank:
         key_periods=() if key == Period() else (key,),
         former_ids=() if former_id is None else (FormerId(former_id, former_until),),
     )
+
+
+def merged(rows: Iterable[Bank]) -> tuple[Bank, ...]:
+    """Return the banks, each once, with all former ids that their rows state."""
+    banks: dict[str, Bank] = {}
+    for row in rows:
+        known = banks.get(row.id)
+        if known is not None:
+            stated = {
+                field.name: getattr(known, field.name) or getattr(row, field.name) for field in attrs.fields(Bank)
+            }
+            row = attrs.evolve(  # noqa: PLW2901 - the row with what was known before it
+                Bank(**stated),
+                former_ids=(*known.former_ids, *row.former_ids),
+                key_periods=(*known.key_periods, *row.key_periods),
+            )
+        banks[row.id] = row
+    return tuple(banks.values())
 
 
 def _clerk(values: dict[str, Any]) -> Clerk:

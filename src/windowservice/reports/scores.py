@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from windowservice.engine.scoring_average import AverageScore
     from windowservice.engine.scoring_ledger import LedgerScore
     from windowservice.engine.scoring_values import BankScore, IndicatorScore, VetoOutcome
+    from windowservice.ledger.load_report import LoadReport
 
 __all__ = [
-    "average_blocks", "average_rows", "averages_document", "indicator_rows", "score_blocks", "score_document",
-    "score_notes", "score_rows", "scores_blocks", "scores_document", "write_rows",
+    "average_blocks", "average_rows", "averages_document", "indicator_rows", "load_notes", "score_blocks",
+    "score_document", "score_notes", "score_rows", "scores_blocks", "scores_document", "write_rows",
 ]  # fmt: skip
 
 _MOST_LOST: Final = 3
+_MOST_REJECTED: Final = 20
 _ZH: Final[Mapping[str, str]] = {
     "bank": "机构", "name": "名称", "period": "期间", "total": "总分", "grade": "等级", "coverage": "数据覆盖",
     "lost": "主要失分", "vetoes": "一票否决", "vetoes unknown": "无法判定的否决", "months": "月份",
@@ -132,6 +134,13 @@ def score_notes(found: LedgerScore) -> str:
     ]
     lines += [f"reading refused, {row}" for row in found.refused]
     return "".join(f"{line}\n" for line in lines)
+
+
+def load_notes(load: LoadReport, most: int = _MOST_REJECTED) -> str:
+    """Return which rows of the ledger were rejected, and so are in no score: at most so many, then how many more."""
+    lines = [f"row rejected, {rejection}" for rejection in load.rejections[:most]]
+    more = load.rejected - len(lines)
+    return "".join(f"{line}\n" for line in [*lines, *([f"{more} more rows rejected"] if more else [])])
 
 
 def _of_veto(found: LedgerScore, row: VetoOutcome) -> str:
