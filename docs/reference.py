@@ -1,20 +1,25 @@
 """Writes the pages that the library itself can tell: ``python docs/reference.py`` (tests compare what it writes).
 
-`rules.md` comes from the built-in packs, `errors.md` from the exceptions.
+`rules.md` and the pages of institutions come from the built-in packs, `errors.md` from the exceptions, `tables.md` from
+the tables of a ledger.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import windowservice as ws
 from windowservice import errors
 from windowservice.engine.ruleset import conditions, figures_of
+from windowservice.facts.service_figures import supplied_by
 from windowservice.ledger.all_tables import RECORD_TABLES
 from windowservice.ledger.schema import Table
+from windowservice.reports.words import word
 
+_FOLDER = "institutions"
 _WRITTEN = "<!-- written by docs/reference.py; change what it reads, not this page -->"
 
 _RULES = f"""\
@@ -22,11 +27,18 @@ _RULES = f"""\
 
 {_WRITTEN}
 
-What the built-in packs ask, as they are loaded. A rule applies where *when* holds, and then *requires* must hold; both
-are printed as the library parses them. A figure that stands in the catalogue is dated there, for each kind of business.
-How far a source was verified stands in brackets behind it; `assumption` means a default of this library, to be replaced
-by a branch's own rule.
+What the built-in packs ask. Each institution of service has a page with the whole text of its rules, the figures they
+rest on and their sources. A rule applies where *when* holds, and then *requires* must hold; both are printed as the
+library parses them. How far a source was verified stands in brackets behind it; `assumption` means a default of this
+library, to be replaced by a branch's own rule.
 """
+_FIGURES = """\
+## Figures
+
+Those of kinds of business (S01 to S19) stand in the catalogue; a value holds from its day on.
+
+| figure | value | from | basis | what it is |
+|---|---|---|---|---|"""
 
 _ERRORS = f"""\
 # Errors
@@ -51,16 +63,49 @@ optional. They are read as the [ledger](ledger.md) page says; a mapping names th
 
 def rules_page() -> str:
     """Return the text of `rules.md`."""
-    engine = ws.Engine.load(installed=False)
-    return "\n".join([_RULES, *(line for pack in engine.packs for line in _pack(pack))])
+    rows = [
+        f"| `{pack.name}/{rule.name}` | {rule.title['en']} | {rule.severity} "
+        f"| [{rule.institution}]({_FOLDER}/{_slug(rule.institution)}.md) |"
+        for pack in _engine().packs
+        for rule in pack.rules
+    ]
+    return "\n".join([_RULES, "| rule | what it asks | severity | institution |", "|---|---|---|---|", *rows, ""])
 
 
-def _pack(pack: ws.Pack) -> Iterator[str]:
-    yield f"## {pack.title['en']} {pack.title['zh']}\n"
-    source = "" if pack.basis is None else f" Source: {pack.basis}."
-    yield f"Pack `{pack.name}`, version {pack.version}.{source}\n"
-    for rule in pack.rules:
+def institution_pages() -> dict[str, str]:
+    """Return the pages of all institutions by their names: the rules, the figures and what they rest on."""
+    found: dict[str, list[tuple[ws.Pack, ws.Rule]]] = {}
+    for pack in _engine().packs:
+        for rule in pack.rules:
+            found.setdefault(rule.institution, []).append((pack, rule))
+    return {f"{_FOLDER}/{_slug(name)}.md": "\n".join(_institution(name, rules)) for name, rules in found.items()}
+
+
+@cache
+def _engine() -> ws.Engine:
+    return ws.Engine.load(installed=False)
+
+
+def _slug(institution: str) -> str:
+    return institution.replace(" ", "-")
+
+
+def _institution(name: str, rules: list[tuple[ws.Pack, ws.Rule]]) -> Iterator[str]:
+    chinese = word(name, "zh")
+    yield f"# {name.capitalize()} {chinese if chinese != name else ''}".rstrip() + "\n"
+    yield f"{_WRITTEN}\n"
+    tables = dict.fromkeys(rule.of.options.table or "requests" for _, rule in rules)
+    given = {table.name for table in RECORD_TABLES}
+    read = [f"[{table}](../tables.md#{table})" if table in given else f"`{table}`" for table in tables]
+    yield f"What is asked, by which figures and on what basis. Judged are records of: {', '.join(read)}.\n"
+    yield "## Rules\n"
+    for pack, rule in rules:
         yield from _rule(pack, rule)
+    lines = list(_figures([rule for _, rule in rules]))
+    if lines:
+        yield _FIGURES
+        yield from lines
+        yield ""
 
 
 def _rule(pack: ws.Pack, rule: ws.Rule) -> Iterator[str]:
@@ -69,26 +114,30 @@ def _rule(pack: ws.Pack, rule: ws.Rule) -> Iterator[str]:
     yield f"- requires `{rule.require}`"
     if rule.when is not None:
         yield f"- when `{rule.when}`"
-    yield f"- severity {rule.severity}; institution {rule.institution}; principle {rule.principle}"
+    yield f"- severity {rule.severity}; principle {rule.principle or 'none named'}; pack version {pack.version}"
     if rule.settled_by:
         yield f"- a count is settled by {', '.join(rule.settled_by)}"
-    yield from _figures(rule)
     yield f"- basis: {rule.basis}\n"
 
 
-def _figures(rule: ws.Rule) -> Iterator[str]:
-    from_catalogue = []
-    for name, figure in sorted(figures_of(conditions(rule)).items()):
-        if not figure.table:
-            from_catalogue.append(name)
-        for key, dated in figure.table.items():
+def _figures(rules: list[ws.Rule]) -> Iterator[str]:
+    """Yield the rows of all figures that the rules rest on; of the catalogue, kinds that share a value in one."""
+    engine = _engine()
+    of_catalogue = supplied_by(engine.catalogue)
+    expressions = [condition for rule in rules for condition in conditions(rule)]
+    for name, figure in sorted(figures_of(expressions).items()):
+        alike: dict[tuple[object, ...], list[str]] = {}
+        for key, dated in (figure.table or of_catalogue.get(name, {})).items():
             for day, value, basis in zip(dated.dates, dated.values, dated.bases, strict=True):
-                unit = f" {figure.unit}" if figure.unit else ""
-                said = ", ".join(sorted(value)) if isinstance(value, frozenset) else value
-                keyed = f"[{key}]" if key else ""
-                yield f"- figure `{name}{keyed}` = {said}{unit} from {day}: {figure.note} ({basis})"
-    if from_catalogue:
-        yield f"- figures of the catalogue: {', '.join(f'`{name}`' for name in from_catalogue)}"
+                alike.setdefault((day, _said(value, figure.unit), str(basis)), []).append(key)
+        for (day, value, basis), keys in alike.items():
+            of = f" of {', '.join(keys)}" if any(keys) else ""
+            yield f"| `{name}`{of} | {value} | {day} | {basis} | {figure.note} |"
+
+
+def _said(value: object, unit: str | None) -> str:
+    said = ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+    return f"{said} {unit}" if unit else said
 
 
 def errors_page() -> str:
@@ -129,13 +178,23 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
 
 
-PAGES = {"rules.md": rules_page, "errors.md": errors_page, "tables.md": tables_page}
+def pages() -> dict[str, str]:
+    """Return the text of every page by its name in this folder."""
+    return {
+        "rules.md": rules_page(), "errors.md": errors_page(), "tables.md": tables_page(), **institution_pages()
+    }  # fmt: skip
 
 
 def main() -> None:
-    """Write the pages."""
-    for name, page in PAGES.items():
-        Path(__file__).with_name(name).write_text(page(), "utf-8")
+    """Write the pages, and take away those of institutions that are no more."""
+    here = Path(__file__).parent
+    (here / _FOLDER).mkdir(exist_ok=True)
+    written = pages()
+    for old in (here / _FOLDER).glob("*.md"):
+        if f"{_FOLDER}/{old.name}" not in written:
+            old.unlink()
+    for name, text in written.items():
+        (here / name).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,9 @@ def test_a_clean_request_ends_with_0_and_an_empty_one_with_3(run, tmp_path: Path
 
 def test_csv_of_a_check(run, late: Path) -> None:
     """The findings of one request are written as those of an audit are."""
-    assert run("check", late, "--as-of", AS_OF, "--format", "csv").stdout.startswith("key,bank,service,rule,verdict")
+    assert run("check", late, "--as-of", AS_OF, "--format", "csv").stdout.startswith(
+        "key,bank,service,clerk,rule,verdict"
+    )
 
 
 @pytest.mark.parametrize(

@@ -130,15 +130,44 @@ def test_the_report_answers_as_that_on_objects(engine, requests, events) -> None
     assert report.counts == same.counts
     assert report.passed == same.passed
     assert str(report) == str(same)
-    for selector in ("key", "bank", "service", "rule", "severity", "institution", "principle", "pack", "verdict"):
+    for selector in (
+        "key",
+        "bank",
+        "service",
+        "clerk",
+        "rule",
+        "severity",
+        "institution",
+        "principle",
+        "pack",
+        "verdict",
+    ):
         assert report.by(selector) == same.by(selector), selector
-    for wanted in ({"bank": "105221000018"}, {"verdict": ["fail", "unknown"]}, {"rule": "small"}, {"key": "R-2"}):
+    for wanted in (
+        {"bank": "105221000018"},
+        {"verdict": ["fail", "unknown"]},
+        {"rule": "small"},
+        {"key": "R-2"},
+        {"clerk": "wang"},
+    ):
         one, other = report.filter(**wanted), same.filter(**wanted)
         assert one.counts == other.counts
         assert [str(finding) for finding in one] == [str(finding) for finding in other]
     assert [str(f) for f in report.at_least("major")] == [str(f) for f in same.at_least("major")]
     assert report.explain("R-1", "commitment_kept") == same.explain("R-1", "commitment_kept")
-    names = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "basis", "version", "engine"]
+    names = [
+        "key",
+        "clerk",
+        "rule",
+        "verdict",
+        "shortfall",
+        "unit",
+        "overrun_seconds",
+        "figures",
+        "basis",
+        "version",
+        "engine",
+    ]
     assert report.to_frame().select(names).rows() == same.to_frame().select(names).rows()
     assert pickle.loads(pickle.dumps(report.filter(key="R-1"))).counts == report.filter(key="R-1").counts
 

@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import attrs
 import pytest
 
 import windowservice as ws
@@ -168,6 +169,43 @@ def test_filters_select_and_refuse_unknown_words(engine: Engine) -> None:
         report.filter(rule="comitment_kept")
     with pytest.raises(UnknownName, match="did you mean 'fail'"):
         report.filter(verdict="fails")
+
+
+def test_the_report_reads_by_clerk(engine: Engine) -> None:
+    """A request is its owner's, and whoever took it over answers for it; of what nobody owns the name is empty."""
+    mine = late_request("A")
+    taken = ws.Event("2018-05-04T09:00+08:00", "taken_over", by="li")
+    passed_on = attrs.evolve(late_request("B"), events=[*late_request("B").events, taken])
+    nobodys = attrs.evolve(late_request("C"), events=[attrs.evolve(event, by=None) for event in mine.events])
+    report = engine.audit([mine, passed_on, nobodys], as_of=AS_OF)
+    found = {finding.key: finding.clerk for finding in report.failures}
+    assert found == {"A": "wang", "B": "li", "C": None}
+    assert set(report.by("clerk")) == {"", "li", "wang"}
+    assert {finding.key for finding in report.filter(clerk="li")} == {"B"}
+    assert report.filter(clerk="li").by("clerk")["li"] == report.by("clerk")["li"]
+
+
+def test_a_vocabulary_of_ones_own_names_its_clerk() -> None:
+    """A text fact that it has, given or derived; anything else is refused where it is written."""
+
+    class call(ws.Facts, options=ws.Options(clerk="agent")):
+        agent = ws.fact(str, "Who took it")
+        done = ws.fact(bool, "Whether it was done")
+
+    rule = ws.Rule("done", of=call, title="A call is done", require=call.done == True)  # noqa: E712 - it builds
+    report = (
+        ws.Engine.load(installed=False).with_rules(rule).audit([{"agent": "mei", "done": False}], of=call, as_of=AS_OF)
+    )
+    assert [finding.clerk for finding in report.failures] == ["mei"]
+    with pytest.raises(UnknownName, match="did you mean 'agent'"):
+
+        class misspelt(ws.Facts, options=ws.Options(clerk="agnet")):
+            agent = ws.fact(str, "Who took it")
+
+    with pytest.raises(InvalidRule, match="is no text"):
+
+        class wrong(ws.Facts, options=ws.Options(clerk="done")):
+            done = ws.fact(bool, "Whether it was done")
 
 
 def test_the_report_reads_by_institution_and_by_principle(engine: Engine) -> None:

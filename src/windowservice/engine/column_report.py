@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnReport"]
 
-_IN_COLUMNS = ("key", "bank", "service")
+_IN_COLUMNS = ("key", "bank", "service", "clerk")
 
 
 @attrs.frozen(eq=False)
@@ -273,7 +273,7 @@ class ColumnReport(Report):
         yield from self.further.alike()
 
     def by(self, selector: str) -> dict[str, Counter[Verdict]]:
-        """Return the counts of verdicts by key, bank, service, rule, severity, institution, principle or pack.
+        """Return the counts of verdicts by key, bank, service, clerk, rule, severity, institution, principle or pack.
 
         Raises:
             UnknownName: for another selector.
@@ -309,6 +309,8 @@ class ColumnReport(Report):
     def _names_of_records(self, selector: str) -> pl.Series:
         import polars as pl
 
+        if selector == "clerk":
+            return self.columns.clerks.fill_null("")
         records, column = self.columns.frames.records, KEY if selector == "key" else selector
         if column not in records.columns:
             return pl.Series([""], dtype=pl.String).new_from_index(0, records.height)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -23,7 +24,7 @@ from windowservice.engine.shortfalls import figures_column, shortfall_columns
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import InvalidValue, WindowserviceError
 from windowservice.facts.request import request as request_vocabulary
-from windowservice.language.facts import Fact
+from windowservice.language.facts import Fact, fact_named
 from windowservice.language.python_facts import is_added
 from windowservice.language.to_polars import ERROR, RecordColumns, verdict_columns
 
@@ -75,6 +76,18 @@ class ColumnVerdicts:
         """How many requests were judged."""
         return self.frames.records.height
 
+    @cached_property
+    def clerks(self) -> pl.Series:
+        """The clerk who answers for each record, null where nobody is named or can be told."""
+        import polars as pl
+
+        name = self.runner.vocabulary.options.clerk
+        if name is None:
+            return pl.Series([None], dtype=pl.String).new_from_index(0, self.height)
+        found = self.run.series(fact_named(self.runner.vocabulary, name)).cast(pl.String)
+        unjudged = pl.Series(sorted(self.frames.intake.unjudged), dtype=pl.UInt32)
+        return found.scatter(unjudged, None) if len(unjudged) else found
+
     def counts(self) -> dict[str, Counter[Verdict]]:
         """Return how many verdicts there are of each kind, by rule."""
         import numpy as np
@@ -125,9 +138,9 @@ class ColumnVerdicts:
     def findings(self, *, told: Sequence[Verdict] = TOLD, engine: str = "") -> pl.DataFrame:
         """Return one row for each finding: by default what failed, is unknown or could not be run.
 
-        Columns: key, bank, service, rule, verdict, severity, institution, principle, shortfall (a number, or seconds of
-        real time after a deadline), unit, overrun_seconds (open time after a deadline), figures, error, basis, version,
-        engine.
+        Columns: key, bank, service, clerk, rule, verdict, severity, institution, principle, shortfall (a number, or
+        seconds of real time after a deadline), unit, overrun_seconds (open time after a deadline), figures, error,
+        basis, version, engine.
 
         Args:
             told: the verdicts that are wanted.
@@ -158,6 +171,7 @@ class ColumnVerdicts:
             else pl.Series([None] * len(rows), dtype=pl.String)
             for name, new in _KEYS
         }
+        keys["clerk"] = self.clerks.gather(rows)
         basis = loaded.amended or loaded.rule.basis
         said = {
             "rule": loaded.name, "verdict": _in_words(codes).cast(pl.String), "severity": loaded.rule.severity,

@@ -202,6 +202,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         "key": finding.key,
         "bank": finding.bank,
         "service": finding.service,
+        "clerk": finding.clerk,
         "rule": finding.rule,
         "verdict": str(finding.verdict),
         "severity": finding.severity,

@@ -11,6 +11,7 @@ from windowservice.domain.basis import Basis
 from windowservice.engine.evidence import Evidence, Shortfall, read_evidence
 from windowservice.engine.explaining import explain, in_words, one_line, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.language.facts import fact_named
 from windowservice.language.rule import Rule, Severity
 from windowservice.worktime.spans import WorkSpan
 
@@ -29,7 +30,7 @@ class Subject:
         verdicts: the verdicts by rule.
     """
 
-    __slots__ = ("record", "runner", "verdicts")
+    __slots__ = ("_clerk", "record", "runner", "verdicts")
 
     def __init__(self, runner: Runner, record: Any, verdicts: Verdicts) -> None:
         self.runner = runner
@@ -45,6 +46,19 @@ class Subject:
         """What names the record: its id, or if it has none how Python shows it."""
         found = self.read("id")
         return str(found) if found is not None else repr(self.record)[:80]
+
+    def clerk(self, us: int) -> str | None:
+        """Return the clerk who answers for the record at an instant, None if nobody is named or can be told."""
+        name = self.runner.vocabulary.options.clerk
+        if name is None or len(self.verdicts.errors) == len(
+            self.runner.rules
+        ):  # of what cannot be judged nothing is read
+            return None
+        seen: tuple[int, str | None] | None = getattr(self, "_clerk", None)
+        if seen is None or seen[0] != us:
+            (found,) = self.runner.values("clerk", [fact_named(self.runner.vocabulary, name)], self.record, us)
+            seen = self._clerk = (us, found if isinstance(found, str) else None)
+        return seen[1]
 
 
 class Finding:
@@ -97,6 +111,11 @@ class Finding:
         """The kind of business of the request, if it is one."""
         found: str | None = self._subject.read("service")
         return found
+
+    @property
+    def clerk(self) -> str | None:
+        """The clerk who answers for the record: of a request its owner, so far as events tell."""
+        return self._subject.clerk(self._us)
 
     @property
     def institution(self) -> str:

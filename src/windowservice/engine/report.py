@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
 
-SELECTORS: Final = ("key", "bank", "service", "rule", "verdict", "severity", "institution", "principle", "pack")
-_OF_RECORDS: Final = ("key", "bank", "service")
+_OF_RULES: Final = ("rule", "verdict", "severity", "institution", "principle", "pack")
+SELECTORS: Final = ("key", "bank", "service", "clerk", *_OF_RULES)
+_OF_RECORDS: Final = ("key", "bank", "service", "clerk")
 
 
 class Report:
@@ -201,8 +202,8 @@ class Report:
     def filter(self, **wanted: str | Iterable[str]) -> Report:
         """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
 
-        Several values of one selector may be given as a list. The selectors are key, bank, service, rule, verdict,
-        severity, institution, principle and pack.
+        Several values of one selector may be given as a list. The selectors are key, bank, service, clerk, rule,
+        verdict, severity, institution, principle and pack.
 
         Raises:
             UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.
@@ -246,7 +247,7 @@ class Report:
         return [finding for finding in self.failures if SEVERITIES.index(finding.severity) >= floor]
 
     def by(self, selector: str) -> dict[str, Counter[Verdict]]:
-        """Return the counts of verdicts by bank, service, rule, severity, institution, principle or pack.
+        """Return the counts of verdicts by bank, service, clerk, rule, severity, institution, principle or pack.
 
         Raises:
             UnknownName: for another selector.
@@ -256,7 +257,7 @@ class Report:
         found: dict[str, Counter[Verdict]] = {}
         if selector in _OF_RECORDS and self._keep is None:
             for subject in self.subjects:
-                name = subject.key if selector == "key" else str(subject.read(selector) or "")
+                name = _said_of(subject, selector, self._us)
                 counts = found.setdefault(name, Counter())
                 for verdict in Verdict:
                     counts[verdict] += subject.verdicts.mask(verdict).bit_count()
@@ -358,6 +359,13 @@ def _again(
     found = Report(engine, us, report.subjects, load=load)
     found.ledger = ledger
     return found
+
+
+def _said_of(subject: Subject, selector: str, us: int) -> str:
+    """Return what a selector says of a record; an empty text if it says nothing."""
+    if selector == "key":
+        return subject.key
+    return str((subject.clerk(us) if selector == "clerk" else subject.read(selector)) or "")
 
 
 def _selected(finding: Finding, selector: str) -> str:

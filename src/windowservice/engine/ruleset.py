@@ -106,9 +106,9 @@ def figures_of(exprs: Iterable[Expr[Any]]) -> dict[str, Figure[Any]]:
 
 
 def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
-    """Yield the given facts that the rules rest on, each once: conditions, settling, and what dates the figures."""
-    dated_by = vocabulary.options.dated_by
-    pending: list[Expr[Any]] = [] if dated_by is None else [vocabulary.given[dated_by]]
+    """Yield the given facts that findings rest on, each once: conditions, settling, what dates figures, the clerk."""
+    named = (vocabulary.options.dated_by, vocabulary.options.clerk)
+    pending: list[Expr[Any]] = [vocabulary.given[name] for name in named if name is not None]
     for loaded in rules:
         pending += [*conditions(loaded.rule), *loaded.rule.settling()]
     seen: set[int] = set()

@@ -10,7 +10,7 @@ from windowservice.ledger.duty_tables import LEVELS, ORIGINS
 __all__ = ["defect"]
 
 
-class defect(Facts, options=Options(dated_by="found_at", extra="extra", table="defects")):  # noqa: N801
+class defect(Facts, options=Options(dated_by="found_at", extra="extra", table="defects", clerk="owner")):  # noqa: N801
     """One defect that somebody found, at a bank or at the window."""
 
     id = fact(str, "Number of the defect", required=True)

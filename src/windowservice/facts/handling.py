@@ -11,7 +11,7 @@ from windowservice.ledger.handling_tables import DECISIONS, HANDLINGS, VERIFIED
 __all__ = ["breach", "measure", "measure_call"]
 
 
-class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", table="measures")):  # noqa: N801
+class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", table="measures", clerk="decided_by")):  # noqa: N801
     """A measure that was proposed against a bank, with what came of it."""
 
     id = fact(str, "The number of the measure", required=True)
@@ -43,7 +43,7 @@ class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", tabl
     )
 
 
-class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="breaches")):  # noqa: N801
+class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="breaches", clerk="handled_by")):  # noqa: N801
     """An entry in the register of breaches: what was broken, and what was done about it."""
 
     id = fact(str, "The number of the entry", required=True)

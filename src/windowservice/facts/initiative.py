@@ -20,7 +20,7 @@ class rule_notice(Facts, options=Options(dated_by="published_at", extra="extra",
     warned_at = fact(datetime, "When the banks were warned of what changes")
 
 
-class initiative(Facts, options=Options(dated_by="at", extra="extra", table="initiatives")):  # noqa: N801
+class initiative(Facts, options=Options(dated_by="at", extra="extra", table="initiatives", clerk="by")):  # noqa: N801
     """One thing that the window did on its own initiative: an explanation, a warning or a visit."""
 
     id = fact(str, "Number", required=True)

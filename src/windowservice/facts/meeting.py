@@ -22,7 +22,7 @@ class meeting(Facts, options=Options(dated_by="at", extra="extra", table="meetin
     minutes_at = fact(datetime, "When the minutes were sent")
 
 
-class follow_up(Facts, options=Options(dated_by="set_at", extra="extra", table="follow_ups")):  # noqa: N801
+class follow_up(Facts, options=Options(dated_by="set_at", extra="extra", table="follow_ups", clerk="owner")):  # noqa: N801
     """One thing that a meeting decided somebody should do."""
 
     id = fact(str, "Number of the follow-up", required=True)

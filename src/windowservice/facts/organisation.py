@@ -13,7 +13,7 @@ from windowservice.language.facts import Facts, Options, fact
 __all__ = ["assignment", "business", "clerk_period", "front_end", "matter_path", "opening", "roll_out", "roster_entry"]
 
 
-class assignment(Facts, options=Options(extra="extra", table="assignments")):  # noqa: N801 - as it stands in rules
+class assignment(Facts, options=Options(extra="extra", table="assignments", clerk="owner")):  # noqa: N801 - as it stands in rules
     """One line of the duty matrix."""
 
     id = fact(str, "The number of the line", required=True)
@@ -29,7 +29,7 @@ class assignment(Facts, options=Options(extra="extra", table="assignments")):  #
     until = fact(date, "The last day")
 
 
-class roster_entry(Facts, options=Options(dated_by="starts_at", extra="extra", table="roster")):  # noqa: N801
+class roster_entry(Facts, options=Options(dated_by="starts_at", extra="extra", table="roster", clerk="clerk")):  # noqa: N801
     """One clerk's time on duty."""
 
     id = fact(str, "The number of the row", required=True)
@@ -48,7 +48,7 @@ class front_end(Facts, options=Options(extra="extra", table="front_ends")):  # n
     left_on = fact(date, "The first day on which it no longer is")
 
 
-class business(Facts, options=Options(dated_by="until", extra="extra", table="businesses")):  # noqa: N801
+class business(Facts, options=Options(dated_by="until", extra="extra", table="businesses", clerk="owner")):  # noqa: N801
     """A kind of business with its line of the duty matrix."""
 
     id = fact(str, "The kind of business", required=True)
@@ -101,7 +101,7 @@ class matter_path(Facts, options=Options(dated_by="submitted_at", extra="extra",
     finished_at = fact(datetime, "When it was decided, refused or taken back")
 
 
-class clerk_period(Facts, options=Options(dated_by="until", extra="extra", table="clerk_periods")):  # noqa: N801
+class clerk_period(Facts, options=Options(dated_by="until", extra="extra", table="clerk_periods", clerk="clerk")):  # noqa: N801
     """What a clerk, or the clerks of a post, finished in a month, against what such matters take."""
 
     id = fact(str, "The clerk, or the word post and the post, and the month", required=True)

@@ -10,7 +10,7 @@ from windowservice.ledger.duty_tables import RISKS
 __all__ = ["post", "review"]
 
 
-class post(Facts, options=Options(extra="extra", table="posts")):  # noqa: N801
+class post(Facts, options=Options(extra="extra", table="posts", clerk="clerk")):  # noqa: N801
     """One post of the window with its integrity risk."""
 
     id = fact(str, "Id of the post", required=True)
@@ -24,7 +24,7 @@ class post(Facts, options=Options(extra="extra", table="posts")):  # noqa: N801
     model = fact(bool, "Whether it is a model post")
 
 
-class review(Facts, options=Options(dated_by="at", extra="extra", table="reviews")):  # noqa: N801
+class review(Facts, options=Options(dated_by="at", extra="extra", table="reviews", clerk="by")):  # noqa: N801
     """One integrity review of a post, or one warning education of its clerk, or a check of the window."""
 
     id = fact(str, "Number of the review", required=True)

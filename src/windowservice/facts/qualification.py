@@ -9,7 +9,7 @@ from windowservice.language.facts import Facts, Options, fact
 __all__ = ["qualification"]
 
 
-class qualification(Facts, options=Options(dated_by="first_at", table="qualifications")):  # noqa: N801
+class qualification(Facts, options=Options(dated_by="first_at", table="qualifications", clerk="clerk")):  # noqa: N801
     """One clerk, one kind of business and one step of it, with the roles that the catalogue wants for it."""
 
     id = fact(str, "The clerk, the kind of business and the step", required=True)

@@ -54,7 +54,7 @@ _TRANSFERS: Final = event.kind.one_of("handed_over", "taken_over")
 class request(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
     Facts,
     children=event,
-    options=Options(stored="microseconds", children="timeline", dated_by="dated_at", extra="extra"),
+    options=Options(stored="microseconds", children="timeline", dated_by="dated_at", extra="extra", clerk="owner"),
 ):
     """A request at the window and what happened to it."""
 

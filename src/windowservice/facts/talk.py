@@ -9,7 +9,7 @@ from windowservice.language.facts import Facts, Options, fact
 __all__ = ["talk"]
 
 
-class talk(Facts, options=Options(dated_by="planned_at", extra="extra", table="talks")):  # noqa: N801
+class talk(Facts, options=Options(dated_by="planned_at", extra="extra", table="talks", clerk="clerk")):  # noqa: N801
     """One turn of a lead speaker: planned for a clerk, given by whoever spoke."""
 
     id = fact(str, "Number of the talk", required=True)

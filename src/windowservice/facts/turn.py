@@ -10,7 +10,7 @@ from windowservice.language.facts import Facts, Options, fact
 __all__ = ["turn"]
 
 
-class turn(Facts, options=Options(dated_by="opens_at", table="turns")):  # noqa: N801
+class turn(Facts, options=Options(dated_by="opens_at", table="turns", clerk="clerk")):  # noqa: N801
     """A turn of a duty: made from the list of duties and the calendar, so that one that nobody did is seen."""
 
     id = fact(str, "The duty, the turn and who owes it", required=True)

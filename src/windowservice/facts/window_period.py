@@ -68,7 +68,7 @@ class posting_cover(Facts, options=Options(dated_by="begins_at", table="posting_
     without_from = fact(date, "The first of these days")
 
 
-class bank_clerk(Facts, options=Options(dated_by="begins_at", table="bank_clerks")):  # noqa: N801
+class bank_clerk(Facts, options=Options(dated_by="begins_at", table="bank_clerks", clerk="clerk")):  # noqa: N801
     """What one clerk decided for one bank in one quarter that is over."""
 
     id = fact(str, "The quarter, the bank and the clerk", required=True)

@@ -145,6 +145,7 @@ class Options:
         extra: the attribute or key of a mapping in which facts added by plugins are found.
         closes: the words of `kind` that settle the parent: its counts are not final before.
         table: the ledger table whose rows are such records.
+        clerk: the text fact that names the clerk who answers for the record, by whom reports can be read.
     """
 
     stored: Literal["datetime", "microseconds"] = "datetime"
@@ -156,6 +157,7 @@ class Options:
     extra: str | None = None
     closes: tuple[str, ...] = ()
     table: str | None = None
+    clerk: str | None = None
 
 
 class Facts:
@@ -194,11 +196,18 @@ class Facts:
             )
         for found in cls.given.values():
             _check_fact(cls, found)
+        _check_clerk(cls)
         if (
             of is None and children is not None
         ):  # a class declared again, as in a notebook, takes the place of the old one
             others = [parent for parent in children.parents if _full_name(parent) != _full_name(cls)]
             children.parents = (*others, cls)
+
+
+def _check_clerk(vocabulary: type[Facts]) -> None:
+    name = vocabulary.root.options.clerk
+    if name is not None and fact_named(vocabulary.root, name).type is not ValueType.TEXT:
+        raise InvalidRule(vocabulary.__name__, f"has the clerk {name!r}, which is no text", "name a text fact")
 
 
 def _full_name(vocabulary: type[Facts]) -> str:

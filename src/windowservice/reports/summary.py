@@ -1,4 +1,4 @@
-"""An audit in numbers: verdicts by rule, institution, principle, service and bank, counted from the masks."""
+"""An audit in numbers: verdicts by rule, institution, principle, service, bank and clerk, counted from the masks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Summary:
         counts: all verdicts.
         severities: the failures by severity, all severities named.
         error_severities: the same of rules that could not be run.
-        by: the verdicts by ``rule``, ``institution``, ``principle``, ``service`` and ``bank``, each sorted by name.
+        by: the verdicts by ``rule``, ``institution``, ``principle``, ``service``, ``bank`` and ``clerk``, each
+            sorted by name.
     """
 
     records: int
@@ -51,7 +52,8 @@ def share_kept(counts: Counts) -> Fraction | None:
 
 def summarise(report: Report) -> Summary:
     """Return the numbers of a whole audit (a selection made by `Report.filter` is not regarded)."""
-    by: dict[str, dict[str, Counts]] = {name: {} for name in ("rule", "institution", "principle", "service", "bank")}
+    names = ("rule", "institution", "principle", "service", "bank", "clerk")
+    by: dict[str, dict[str, Counts]] = {name: {} for name in names}
     severities, errors = (dict.fromkeys(reversed(SEVERITIES), 0) for _ in range(2))
     further = 0
     for runner, verdicts, number in report.alike():
@@ -70,7 +72,7 @@ def summarise(report: Report) -> Summary:
                     severities[rule.severity] += number
                 elif verdict is Verdict.ERROR:
                     errors[rule.severity] += number
-    for selector in ("service", "bank"):
+    for selector in ("service", "bank", "clerk"):
         by[selector] = report.by(selector)
     sorted_by = {selector: dict(sorted(found.items())) for selector, found in by.items()}
     return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, sorted_by)

@@ -16,11 +16,12 @@ _ZH: Final[Mapping[str, str]] = {
     "error": "出错", "severe": "严重", "major": "较重", "minor": "一般", "note": "提示",
     # sections
     "Verdicts": "判定", "Failures by severity": "不合规(按程度)", "By institution": "按制度", "By principle": "按原则",
-    "By service": "按业务种类", "By bank": "按机构", "By rule": "按规则",
+    "By service": "按业务种类", "By bank": "按机构", "By clerk": "按经办人", "By rule": "按规则",
     "Open matters": "在办事项", "Findings": "发现",
     "What could not be told": "无法判定的原因", "How it was judged": "判定依据", "Rules": "规则", "Figures": "指标数值",
     # columns
-    "institution": "制度", "principle": "原则", "service": "业务种类", "bank": "机构", "rule": "规则",
+    "institution": "制度", "principle": "原则", "service": "业务种类", "bank": "机构", "clerk": "经办人",
+    "rule": "规则",
     "share kept": "遵守率",
     "commitment kept": "承诺兑现率", "limit used (median)": "时限使用率(中位)", "(95 %)": "(95分位)",
     "state": "状态", "request": "业务编号", "holder": "责任人", "due": "到期", "severity": "程度", "verdict": "判定",
