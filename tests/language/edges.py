@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from tests.language.drawing import BASIS, FUZZY, HOUR, INSTANTS, USED, World, held
@@ -245,6 +246,10 @@ def conditions(w: World) -> dict[str, Expr[bool]]:
         "the chosen of two spans": choose(p["flag"], p["open_for"], HOUR).within(2 * HOUR),
         "the sum of two spans": (p["open_for"] + USED(p["a"], p["b"])).within(timedelta(days=9)),
         "a number": p["m"].within(2),
+        "a share at least": p["n"] / p["m"] >= Decimal("0.5"),
+        "a share below": p["m"] / p["n"] < Decimal("1.5"),
+        "a number above a share": operation("gt", Decimal("0.3"), p["n"] / p["m"]),
+        "a share of a number": p["n"] / 4 == Decimal("0.25"),
         "no second one": c["at"].count(c["kind"] == "told").within(0),
         "a count": c["at"].count(c["kind"] == "asked") <= 1,
         "a fact that may come": first_paid.is_missing(),

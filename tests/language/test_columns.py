@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -162,7 +163,8 @@ REFUSED: dict[str, tuple[Expr[Any], str]] = {
     "a difference beyond 64 bits": (-P["n"] - TEN < 0, "whole numbers beyond 64 bits"),
     "a span beyond 64 bits": (P["span"] * P["n"] > HOUR, "whole numbers beyond 64 bits"),
     "a sum of children beyond 64 bits": (C["x"].sum() > 0, "whole numbers beyond 64 bits"),
-    "a ratio": (P["n"] / 3 > 1, "exact ratios"),
+    "a ratio": (P["n"] / 3 + P["n"] / 7 > 1, "exact ratios"),
+    "a share beyond 64 bits": (P["n"] / P["m"] > Decimal("0.01"), "whole numbers beyond 64 bits"),
     "a decimal": (P["d"] > P["n"], "exact decimals"),
     "a decimal of each child": ((C["x"] > P["d"]).any(), "exact decimals"),
     "a sum of decimals": (W.figures["share"][C["u"]].sum() > 1, "exact decimals"),

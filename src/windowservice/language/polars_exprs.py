@@ -19,7 +19,7 @@ from windowservice.language.check import growing_kernel, may_wait, moves, resolv
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import due_bounds, structure
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
-from windowservice.language.polars_numbers import computed
+from windowservice.language.polars_numbers import computed, share_compared
 from windowservice.language.values import ValueType, span_us
 
 if TYPE_CHECKING:
@@ -154,6 +154,8 @@ class ColumnLevel:
         raise NotColumnar(str(expr), f"a constant of the type {kind}")
 
     def _operator(self, expr: Op[Any]) -> pl.Expr:
+        if V.RATIO in (arg.type for arg in expr.args) and (compared := share_compared(self, expr)) is not None:
+            return compared
         if V.RATIO in (expr.type, *(arg.type for arg in expr.args)):
             raise NotColumnar(str(expr), "exact ratios")
         if V.DECIMAL in (expr.type, *(arg.type for arg in expr.args)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar
 from windowservice.language.check import resolve
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
-from windowservice.language.nodes import Op
+from windowservice.language.figures import Figure
+from windowservice.language.nodes import Const, Op
 from windowservice.language.values import ValueType
 
 if TYPE_CHECKING:
@@ -16,8 +19,11 @@ if TYPE_CHECKING:
 
     from windowservice.language.polars_exprs import ColumnLevel
 
-__all__ = ["computed", "refuse_beyond"]
+__all__ = ["computed", "refuse_beyond", "share_compared"]
 
+_AS_WRITTEN: Final = {"eq": eq, "ne": ne, "lt": lt, "le": le, "gt": gt, "ge": ge}
+_TURNED: Final = {"eq": eq, "ne": ne, "lt": gt, "le": ge, "gt": lt, "ge": le}
+"""The signs of comparisons, and those that mean the same with the sides changed."""
 _BEYOND: Final = 2**63
 """The least whole number that a column does not hold."""
 
@@ -32,6 +38,36 @@ def computed(level: ColumnLevel, expr: Op[Any], found: pl.Expr) -> pl.Expr:
         return found.fill_nan(None)
     refuse_beyond(expr, _largest(level, expr))
     return found
+
+
+def share_compared(level: ColumnLevel, expr: Op[Any]) -> pl.Expr | None:
+    """Return how a share of whole numbers stands to an exact number that is the same for all rows, by whole numbers.
+
+    ``a / b >= p / q`` is ``a * q >= p * b``, the other way round if b is negative; of nothing there is no share.
+    None if the expression is no such comparison.
+
+    Raises:
+        NotColumnar: if the number changes from row to row, or a product is too large for a column.
+    """
+    import polars as pl
+
+    for share, beside, signs in zip(expr.args, reversed(expr.args), (_AS_WRITTEN, _TURNED), strict=False):
+        quotient, bound = resolve(share), resolve(beside)
+        if expr.name in signs and _is_share(quotient) and isinstance(bound, (Const, Figure)):
+            exact = Fraction(bound.value if isinstance(bound, Const) else level.exact(bound))
+            upper, lower = quotient.operands
+            for part, factor in ((upper, exact.denominator), (lower, exact.numerator)):
+                refuse_beyond(expr, _largest(level, part) * max(abs(factor), 1))
+            left = level.value(upper) * exact.denominator
+            right, sign = level.value(lower) * exact.numerator, signs[expr.name]
+            by = level.value(lower)
+            return pl.when(by > 0).then(sign(left, right)).when(by < 0).then(sign(-left, -right))
+    return None
+
+
+def _is_share(expr: Expr[Any]) -> bool:
+    kinds = {operand.type for operand in expr.operands}
+    return isinstance(expr, Op) and expr.name == "div" and kinds == {ValueType.INT}
 
 
 def refuse_beyond(expr: Expr[Any], largest: int) -> None:
