@@ -36,6 +36,7 @@ class _Standing:
     state: str
     in_force: str | None
     shown: frozenset[str] | None
+    wrong: frozenset[str] | None
 
 
 def text_of(row: Mapping[str, Any]) -> Text:
@@ -114,27 +115,26 @@ def _standing(
     if shown is None:
         named = None if row is None else row.get("places")
         has_to = row is not None and (place in named if named else owed)
-        return _Standing("missing", in_force, frozenset()) if has_to else None
+        return _Standing("missing", in_force, frozenset(), frozenset()) if has_to else None
     versions = frozenset(version for version in shown if version is not None)
     if latest is None:
-        return _Standing("not_told", None, versions)
-    if versions - {in_force}:
-        return _Standing("outdated", in_force, versions)
-    return _Standing("not_told", in_force, None) if None in shown else _Standing("in_force", in_force, versions)
+        return _Standing("not_told", None, versions, None)
+    wrong = versions - {in_force}
+    if None in shown and not wrong:
+        return _Standing("not_told", in_force, None, None)
+    return _Standing("outdated" if wrong else "in_force", in_force, versions, wrong)
 
 
 def _record(text: Text, place: str, found: _Standing, ordinals: list[int], days: CivilDays) -> Record:
     kind, service = text
-    begin, number = date.fromordinal(ordinals[0]), len(ordinals)
-    outdated = {"in_force": 0, "outdated": number}.get(found.state)
+    begin = date.fromordinal(ordinals[0])
     return Record(
         "posted_texts",
         {
             "id": " / ".join(filter(None, (kind, service, place, begin.isoformat()))), "kind": kind,
             "service": service, "place": place, "begins_at": days.begins(begin),
-            "last": date.fromordinal(ordinals[-1]), "days": number, "state": found.state, "shown": found.shown,
-            "in_force": found.in_force, "days_outdated": outdated,
-            "days_missing": number if found.state == "missing" else 0,
+            "last": date.fromordinal(ordinals[-1]), "days": len(ordinals), "state": found.state, "shown": found.shown,
+            "in_force": found.in_force, "wrong": found.wrong,
         },
     )  # fmt: skip
 
@@ -146,4 +146,4 @@ def _untold(versions: Mapping[Text, list[Record]], days: CivilDays) -> Iterator[
         for place in sorted(_owed_places(rows, {})):
             values = {"kind": kind, "service": service, "place": place, "begins_at": days.begins(first)}
             id_ = " / ".join(filter(None, (kind, service, place, first.isoformat())))
-            yield Record("posted_texts", {"id": id_, **values, "state": "not_told"})
+            yield Record("posted_texts", {"id": id_, **values})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.supervision_tables import CHECKLISTS, POSTED_KINDS
 
@@ -51,10 +52,12 @@ class posted_text(Facts, options=Options(dated_by="begins_at", table="posted_tex
     state = fact(str, "What the text was on these days", words=POSTED_STATES)
     shown = fact(frozenset[str], "The versions that hung; missing if one of them is not written")
     in_force = fact(str, "The version in force; missing if none was, or none is recorded")
+    wrong = fact(frozenset[str], "The versions that hung and were not in force; missing if it cannot be told")
+
     days_outdated = fact(
-        int, "Workdays on which another version hung than the one in force; missing if it cannot be told", unit="days"
+        choose(wrong.size() == 0, 0, days), "Workdays on which another version hung than the one in force"
     )
-    days_missing = fact(int, "Workdays on which nothing hung; missing if no table says what hung", unit="days")
+    days_missing = fact(choose(state == "missing", days, 0), "Workdays on which nothing hung")
 
 
 class observation(Facts, options=Options(dated_by="at", extra="extra", table="observations")):  # noqa: N801
