@@ -6,7 +6,8 @@ import tomllib
 from fractions import Fraction
 from importlib import resources
 
-from hypothesis import HealthCheck, example, given, settings
+import pytest
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from tests.engine.scoring_cards import EACH, KEPT, STEPS, card
 from tests.engine.scoring_oracle import half_up, oracle, share
@@ -15,6 +16,7 @@ from windowservice.domain.readings import CompletePeriod, Readings
 from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.scoring import score
+from windowservice.engine.scoring_columns import score_columns
 
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DEFAULT = resources.files("windowservice.domain").joinpath("scorecard.toml").read_text("utf-8")
@@ -134,6 +136,88 @@ def test_any_scorecard_is_the_oracles(drawn):
         assert found.before_vetoes == Fraction(scorecard.total_points) - sum(part.lost for part in found.indicators)
         if not any(row.veto.zero_category for row in found.fired):
             assert sum(part.points for part in found.categories) == found.before_vetoes
+
+
+ADJUST = "W1"
+
+
+@st.composite
+def edged(draw):
+    """Draw a scorecard and readings whose total is a chosen number: a band's least, half a cent, or just beside one.
+
+    One indicator, ADJUST, is left over. The total is a straight line of its share, so its reading is worked out.
+    """
+    indicators = [
+        (f"{letter}{number}", draw(WORTH), draw(FORMS), draw(ZEROS))
+        for letter in "XY"[: draw(st.integers(1, 2))]
+        for number in range(1, draw(st.integers(2, 3)))
+    ]
+    worth = sum(row[1] for row in indicators)
+    indicators.append((ADJUST, 100 - worth, KEPT, "not_applicable"))
+    veto = draw(st.sampled_from([[], [("V1", "a > 0", ("zero_category", "X"))], [("V1", "a > 0", ("cap", "90"))]]))
+    text = card(indicators, veto, coverage="0.01")
+    readings = {}
+    for id_, _, form, _ in indicators[:-1]:
+        if draw(st.integers(0, 3)):
+            lower = draw(st.sampled_from([0, 1, 3, 7, 20_000])) if form == KEPT else None
+            readings[id_] = (draw(st.integers(0, lower)) if form == KEPT else draw(st.integers(0, 6)), lower)
+    facts = {"a": draw(st.sampled_from([0, 1]))} if veto else {}
+    capped = bool(veto) and veto[0][2][0] == "cap" and facts["a"] == 1
+    straight = {"a": 0} if capped else facts  # a cap would bend the line
+    none, every = (oracle(text, {**readings, ADJUST: (upper, 1)}, straight) for upper in (0, 1))
+    assume(none < every)
+    near = draw(
+        st.sampled_from([Fraction(0), Fraction(1, 10**9), Fraction(-1, 10**9), Fraction(1, 200), Fraction(-1, 200)])
+    )
+    band = st.sampled_from([Fraction(65), Fraction(80), Fraction(90)])
+    half = st.integers(int(none * 100), int(every * 100)).map(lambda cents: Fraction(2 * cents + 1, 200))
+    target = draw(st.one_of(band, half)) + near
+    assume(none <= target <= every)
+    share = (target - none) / (every - none)
+    readings[ADJUST] = (share.numerator, share.denominator)
+    return text, readings, facts, min(target, Fraction(90)) if capped else target
+
+
+@QUIET
+@given(edged())
+def test_totals_at_edges_are_exact(drawn):
+    """At a band's least, at half a cent, and a thousand millionth beside: total, rounding and grade, in columns too."""
+    text, readings, facts, target = drawn
+    scorecard = Scorecard.read(text)
+    found = scored(scorecard, readings, facts, periods=dict.fromkeys(readings, MONTH))
+    assert found.exact == oracle(text, readings, facts) == target
+    assert str(found.total) == half_up(target)
+    least = [(Fraction(90), "A"), (Fraction(80), "B"), (Fraction(65), "C"), (Fraction(0), "D")]
+    assert found.grade == next(grade for bound, grade in least if Fraction(half_up(target)) >= bound)
+    polars = pytest.importorskip("polars")
+    rows = [("b", name, MONTH, upper, lower) for name, (upper, lower) in readings.items()]
+    frame = polars.DataFrame(rows, ["bank", "indicator", "period", "numerator", "denominator"], orient="row")
+    given_facts = (
+        polars.DataFrame({"bank": ["b"], **{name: [value] for name, value in facts.items()}}) if facts else None
+    )
+    (row,) = score_columns(scorecard, frame, MONTH, facts=given_facts).scores.iter_rows(named=True)
+    assert (str(row["total"]), row["grade"]) == (str(found.total), found.grade)
+
+
+def test_the_strategy_of_edges_reaches_every_edge():
+    """It draws each band's least, half a cent and both sides of them, with vetoes and without: the law is not idle."""
+    seen = set()
+
+    @settings(QUIET, max_examples=300, database=None, derandomize=True)
+    @given(edged())
+    def look(drawn):
+        _, _, facts, target = drawn
+        for bound in (65, 80, 90):
+            beside = target - bound
+            if abs(beside) <= Fraction(1, 200):
+                seen.add((bound, (beside > 0) - (beside < 0)))
+        rest = target * 200 % 1
+        seen.add(("half", target * 200 % 2 == 1, bool(facts)))
+        seen.add(("beside", bool(rest)))
+
+    look()
+    assert {(bound, side) for bound in (65, 80, 90) for side in (-1, 0, 1)} <= seen
+    assert {("half", True, True), ("half", True, False), ("beside", True)} <= seen
 
 
 @QUIET
