@@ -20,9 +20,11 @@ from windowservice.worktime.calendar import WorkCalendar
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["TRAINING_RECORDS", "training_records"]
+__all__ = ["LOOKED_BACK", "MANY_ERRORS", "TRAINING_RECORDS", "training_records"]
 
-_MANY: Final = "many_errors"
+MANY_ERRORS: Final = "many_errors"
+LOOKED_BACK: Final = timedelta(days=183)
+"""How long before the list of needs begins a bank may have joined that could be on it."""
 Made = Iterator[Record]
 
 
@@ -60,7 +62,7 @@ def _of_new_banks(ledger: Ledger, calendar: WorkCalendar, _us: int) -> Made:
         if bank.joined is None or first is None:
             continue
         at = from_us(calendar.table.midnight(bank.joined.toordinal()), calendar.zone)
-        if at >= first - timedelta(days=183):  # who joined long before the list begins cannot be on it
+        if at >= first - LOOKED_BACK:  # who joined long before the list begins cannot be on it
             listed = _listed(ledger, "new_bank", first, bank=bank.id)
             yield _shown("new_bank", bank.id, at, listed, bank=bank.id)
 
@@ -78,9 +80,9 @@ def _of_errors(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
         errors = _errors(rows)
         typical = None if not every else int(2 * median(errors[bank] for bank in every))
         for bank, number in sorted(errors.items()):
-            listed = _listed(ledger, _MANY, at, bank=bank)
+            listed = _listed(ledger, MANY_ERRORS, at, bank=bank)
             yield _shown(
-                _MANY, f"{quarter.name} / {bank}", at, listed, bank=bank, errors=number, median_doubled=typical
+                MANY_ERRORS, f"{quarter.name} / {bank}", at, listed, bank=bank, errors=number, median_doubled=typical
             )
         kinds: dict[str, set[str]] = defaultdict(set)
         for row in rows:
