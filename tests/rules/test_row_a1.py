@@ -164,6 +164,20 @@ def test_row_a1_every_measurement_is_of_the_scorecard() -> None:
             assert (indicator.direction == "lower") == (measurement.numerator_is == "missed"), measurement.indicator
 
 
+def test_row_a1_the_page_says_which_table_tells_which() -> None:
+    """The table of the page on scorecards is that of the default measurements."""
+    page = (Path(__file__).parents[2] / "docs" / "scorecard.md").read_text("utf-8")
+    table = page.partition("| indicators | table |")[2].partition("\n\n")[0]
+    order = [indicator.id for indicator in Scorecard.default()]
+    said: dict[str, str] = {}
+    for row in table.splitlines()[2:]:
+        indicators, name = (cell.strip(" `") for cell in row.split("|")[1:3])
+        for part in indicators.split(", "):
+            first, _, last = part.partition(" to ")
+            said |= dict.fromkeys(order[order.index(first) : order.index(last or first) + 1], name)
+    assert said == {row.indicator: row.table for row in default_measurements() if row.indicator}
+
+
 @pytest.mark.parametrize(
     ("part", "wanted"),
     [

@@ -54,8 +54,9 @@ def explain_indicator(row: IndicatorScore, language: str = "en") -> str:
     title = indicator.zh if language == "zh" else indicator.en
     parts = [f"{indicator.id} {title}: {_reading(row, word)}"]
     if row.points is not None:
-        earned = f"{_number(row.share)} x {_number(row.weight)} = {_number(row.points)} {word('points')}"
-        parts.append(f"{_form(indicator.form, word)}; {earned}")
+        parts.append(_form(indicator.form, word))
+    if row.points is not None and row.weight:  # without a total nothing has a weight
+        parts.append(f"{_number(row.share)} x {_number(row.weight)} = {_number(row.points)} {word('points')}")
     if row.severity is not None:
         parts.append(word(row.severity))
     flags = {"carried": row.carried, "small sample": row.small_sample, "provisional": row.provisional}
