@@ -19,7 +19,9 @@ from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.due import due_us
 from windowservice.worktime.limits import Limit
 
-__all__ = ["BANKS", "CLERKS", "HOURS", "POSTED", "YEAR", "Clock", "Desk"]
+__all__ = [
+    "BANKS", "CLERKS", "HOURS", "JOINED", "NEWCOMERS", "POSTED", "SEASONAL", "TEMPS", "YEAR", "Clock", "Desk", "Temp",
+]  # fmt: skip
 
 YEAR: Final = 2018
 HOURS: Final = "08:30-11:30 13:30-17:00"
@@ -27,7 +29,41 @@ _CASH_HOURS: Final = "08:30-11:30 13:30-15:30"
 MINUTE: Final = 60 * SECOND
 BANKS: Final = tuple(f"9000000000{number:02}" for number in range(1, 15))
 """Participant codes that no bank has."""
+NEWCOMERS: Final = tuple(f"9000000000{number:02}" for number in range(21, 31))
+"""Banks that join in September; each brings its matters to close old accounts to one clerk or two."""
+JOINED: Final = date(YEAR, 9, 3)
 CLERKS: Final = ("wang", "li", "zhao", "chen", "liu", "zhou")
+"""Clerks who are there all year, and hold every role."""
+
+
+@attrs.frozen
+class Temp:
+    """A clerk who is there for a part of the year.
+
+    Attributes:
+        id: id of the clerk.
+        roles: the roles held; none means that the staff table states none.
+        since, until: the first and the last day.
+    """
+
+    id: str
+    roles: tuple[str, ...]
+    since: date
+    until: date
+
+
+_HELP: Final = (date(YEAR, 8, 1), date(YEAR, 12, 28))
+SEASONAL: Final = tuple(
+    Temp(f"temp-{number:02}", ("teller_cash",) if number < 5 else () if number == 5 else ("teller_account",), *_HELP)
+    for number in range(1, 11)
+)
+"""Ten who help out in autumn: four without the role that closing accounts wants, then one with no role stated."""
+TEMPS: Final = (
+    *SEASONAL,
+    Temp("leaver", ("teller_account",), date(YEAR, 7, 2), date(YEAR, 12, 31)),
+    Temp("left", ("teller_account",), date(YEAR, 7, 2), date(YEAR, 12, 30)),
+)
+"""All clerks who are not there all year; two of them own businesses in the duty matrix until the last days."""
 POSTED: Final[tuple[tuple[str, date, str], ...]] = (
     ("S16", date(2018, 1, 1), "4 working days"),
     ("S16", date(2018, 6, 11), "7 working days"),  # a wrong poster that hung for three days
@@ -116,6 +152,10 @@ class Desk:
         """Return the instant when so many open minutes have passed, in whole seconds."""
         table = self.calendar(service).table
         return table.instant_at(table.open_before(instant) + int(minutes * 60) * SECOND)
+
+    def open_between(self, begin: int, end: int) -> int:
+        """Return the open time of the window between two instants, in microseconds."""
+        return self.window.table.open_before(end) - self.window.table.open_before(begin)
 
     def soon(self, service: str, instant: int, least: int = 4, most: int = 20) -> int:
         """Return an instant a few open minutes later, by chance."""

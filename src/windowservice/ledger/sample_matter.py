@@ -91,7 +91,7 @@ class Expected:
     Attributes:
         request: id of the matter.
         rule: full name of the rule.
-        kind: "fault" or "near_miss".
+        kind: "fault", "near_miss" or "unknown".
         verdict: what the rule has to say.
         number: by how much it is missed, where that is a number.
         late_us: by how much it is missed, where that is real time, in microseconds.
@@ -100,8 +100,8 @@ class Expected:
 
     request: str
     rule: str
-    kind: Literal["fault", "near_miss"]
-    verdict: Literal["fail", "pass", "not_applicable"]
+    kind: Literal["fault", "near_miss", "unknown"]
+    verdict: Literal["fail", "pass", "not_applicable", "unknown"]
     number: int | None
     late_us: int | None
     what: str

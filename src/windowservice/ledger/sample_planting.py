@@ -47,6 +47,32 @@ class Planting:
         """Say that the matter comes close to breaking a rule, and does not."""
         self.expected.append(Expected(matter.id, rule, "near_miss", verdict, None, None, what))
 
+    def unknown(self, matter: Matter, rule: str, what: str) -> None:
+        """Say that a rule cannot tell, because something that it needs is missing."""
+        self.cannot_tell(matter.id, rule, what)
+
+    def cannot_tell(self, key: str, rule: str, what: str) -> None:
+        """Say the same of a record that is made from matters."""
+        self.expected.append(Expected(key, rule, "unknown", "unknown", None, None, what))
+
+    def say(
+        self, key: str, rule: str, what: str, *, wrong: bool, number: int | None = None, late: int | None = None
+    ) -> None:
+        """Say of a record that is made from matters whether it breaks a rule, or nearly does.
+
+        Args:
+            key: the key of the record; one that begins with the id of a matter keeps it.
+            rule: the rule.
+            what: what was done.
+            wrong: whether it breaks the rule.
+            number: by how much.
+            late: by how much real time, in microseconds.
+        """
+        if wrong:
+            self.expected.append(Expected(key, rule, "fault", "fail", number, late, what))
+        else:
+            self.expected.append(Expected(key, rule, "near_miss", "pass", None, None, what))
+
     def ended(
         self, matter: Matter, done: int | None, what: str, *, clock: Clock | None = None, statute: Clock | None = None
     ) -> None:

@@ -57,6 +57,10 @@ class RecordPlanting:
         """Say that a row comes close to breaking a rule, and does not."""
         self.expected.append(Expected(row["id"], rule, "near_miss", verdict, None, None, what))
 
+    def unknown(self, row: Row, rule: str, what: str) -> None:
+        """Say that a rule cannot tell, because a value that it needs is missing."""
+        self.expected.append(Expected(row["id"], rule, "unknown", "unknown", None, None, what))
+
     def around(self, rule: str, field: str, make: Callable[[], tuple[Row, int]]) -> Iterator[Row]:
         """Plant five faults and five near misses around a limit: one second after it, exactly at it, never ...
 

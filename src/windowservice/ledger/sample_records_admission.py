@@ -100,6 +100,9 @@ class _Admissions:
             test, _, _ = self.whole()
             test |= {"conditions": "staff;line", "met": "staff" if wrong else "line;staff"}
             self._told("conditions_met", "two conditions, one or both met", wrong=wrong, number=1)
+        test, _, _ = self.whole()
+        test["conditions"] = "staff;line"
+        self.p.unknown({"id": f"APP-{self.number:03}"}, "admission/conditions_met", "nobody wrote which were met")
 
     def restricted(self) -> None:
         """Go on while the sponsor is restricted, or once it is no longer."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from windowservice.instants import HOUR
-from windowservice.ledger.sample_desk import BANKS, CLERKS, YEAR
+from windowservice.ledger.sample_desk import BANKS, CLERKS, JOINED, NEWCOMERS, YEAR
 from windowservice.ledger.sample_matter import Expected
 from windowservice.ledger.sample_records import RecordPlanting, Row
 from windowservice.worktime.due import due_us
@@ -101,6 +101,8 @@ def _roll_out(planting: RecordPlanting) -> None:
         connect(number, 7)
     connect(12, 9)
     connect(13, 11)
+    for bank in NEWCOMERS:
+        planting.row("front_ends", "FE", bank=bank, connected_on=JOINED, left_on=None)
     for month in range(1, 13):
         key = f"front end {YEAR}-{month:02}"
         reached, falling = month >= 7, 2 <= month <= 6

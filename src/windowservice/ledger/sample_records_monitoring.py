@@ -26,6 +26,7 @@ def plant_monitoring(planting: RecordPlanting) -> None:
     made.messages()
     made.exchange()
     made.accounting()
+    made.reconciliation()
     made.positions()
     made.outages()
     made.filings()
@@ -163,6 +164,24 @@ class _Monitoring:
             pass
         for row in self.p.around("exchange/own_error_in_circular", "circular_at", self._to_circulate):
             self.p.fault(row, rule, "an error of the bank's own", number=1)
+
+    # reconciliation
+
+    def _statement(self) -> tuple[Row, int]:
+        issued = self.desk.morning(self._day())
+        row = self.p.row("statements", "ST", bank=self._bank(), issued_at=issued)
+        return row, self._due(issued, "5 working days")
+
+    def _difference(self) -> tuple[Row, int]:
+        opened = self.desk.morning(self._day())
+        row = self.p.row("differences", "DI", bank=self._bank(), opened_at=opened)
+        return row, self._due(opened, "5 working days")
+
+    def reconciliation(self) -> None:
+        for _ in self.p.around("reconciliation/statement_confirmed_in_time", "confirmed_at", self._statement):
+            pass
+        for _ in self.p.around("reconciliation/difference_cleared_in_time", "closed_at", self._difference):
+            pass
 
     # positions
 

@@ -38,7 +38,13 @@ class _Postings:
         self.workdays = planting.desk.window.add_workdays
 
     def hang(
-        self, kind: str, service: str | None, shown: str, since: date, until: date | None, place: str | None = None
+        self,
+        kind: str,
+        service: str | None,
+        shown: str | None,
+        since: date,
+        until: date | None,
+        place: str | None = None,
     ) -> Row:
         values = {"kind": kind, "service": service, "place": place, "shown": shown, "since": since, "until": until}
         return self.p.row("postings", "PST", **values)
@@ -65,6 +71,9 @@ class _Postings:
                 self.p.near({"id": f"{row['id']} / in force"}, wrong, "the limit in force, until it was taken down")
                 self.p.fault(key, gap, f"taken down for {days} workdays", number=days)
                 self.hang("commitment", service, limit, self.workdays(_MAY, days + 1), None)
+
+        row = self.hang("commitment", "S02", None, _BEGINS, None)
+        self.p.unknown({"id": f"{row['id']} / in force"}, wrong, "nobody wrote what hung there")
 
     def versions(self) -> None:
         """Let a new version of ten texts be in force from a Monday: five are hung late, five over the weekend."""

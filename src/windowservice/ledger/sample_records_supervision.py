@@ -173,6 +173,17 @@ class _Supervision:
                 self.p.near(key, turn, "looked at in the last second of the month")
             self.p.row("reviews", "REV", duties="etiquette_check", at=done, by="zhou")
 
+        self._not_noted()
+
+    def _not_noted(self) -> None:
+        """Look at another post in June, and note of one item neither that it is met nor that it is not."""
+        at = self.desk.morning(self.desk.workday(date(YEAR, 6, 4), date(YEAR, 6, 25)))
+        for item in range(10):
+            values = {"at": at, "site": "main", "post": "window-2", "checklist": "etiquette", "item": f"K{item}"}
+            self.p.row("observations", "OBS", **values, met=None if item == 0 else True, observer="zhou")
+        key = {"id": f"{YEAR}-06 / main / window-2 / etiquette"}
+        self.p.unknown(key, "etiquette/checklist_met", "nobody wrote whether one item is met")
+
     # posts
 
     def posts(self) -> None:
