@@ -12,6 +12,7 @@ from tests.rules.tables import engine, folder_of
 
 import windowservice as ws
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
+from windowservice.facts.message import message
 
 BANKS = "id | name | former_id | former_until\nB1 | One | OLD | 2018-05-20\nB2 | Two | |\nB3 | Three | |"
 MESSAGES = """
@@ -135,6 +136,19 @@ def test_measurements_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
     other = ws.read_measurements(OWN.replace('indicator = "K1"', fact, 1))
     with pytest.raises(InvalidValue, match="look_back_days must be 365"):
         ws.measure(engine(), ledger, "2018-05", measurements=other)
+
+
+def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
+    """A rule that a branch replaced counts as replaced; one in force for some days only is refused."""
+    name, notice = "messages/message_answered_in_time", ws.Basis("A branch's notice", mark="assumption")
+    lenient = ws.Rule("message_answered_in_time", title="Answered at all", require=message.answered_at.happened())
+    other = engine().amended(ws.Replace(name, lenient, notice))
+    counted = ws.read_measurements(OWN, rules=other.rules)
+    found = ws.measure(other, ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
+    assert [str(row) for row in found.readings if (row.bank, row.indicator) == ("B1", "C1")] == ["2/2"]
+    dated = ws.Rule("message_answered_in_time", title="Once", require=message.answered_in_time, since="2018-01-01")
+    with pytest.raises(InvalidDocument, match="is in force for some days only"):
+        ws.read_measurements(OWN, rules=engine().amended(ws.Replace(name, dated, notice)).rules)
 
 
 # of a report

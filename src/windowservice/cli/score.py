@@ -93,7 +93,7 @@ def _measurements(path: Path, engine: Engine) -> tuple[Measurement, ...]:
     from windowservice.rules.measurements import read_measurements
 
     countable = [vocabulary for vocabulary in engine.vocabularies if vocabulary not in MADE_VOCABULARIES]
-    return read_measurements(path, countable, packs=engine.packs)
+    return read_measurements(path, countable, rules=engine.rules)
 
 
 def _bank(found: LedgerScore, form: str, language: str) -> Any:

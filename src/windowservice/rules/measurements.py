@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, Protocol, cast
 
 import attrs
 
@@ -27,7 +27,7 @@ from windowservice.language.expressions import Expr, walk
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.parse import Names, parse
-from windowservice.language.rule import Pack, Rule
+from windowservice.language.rule import Rule
 from windowservice.language.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, built_figure, pack_converter
 from windowservice.rules.record_packs import record_packs
@@ -189,19 +189,31 @@ class _Document:
 _TEXTS: Final = ("on", "numerator", "denominator", "when", "fault_party", "excluded", "worst_of")
 
 
+class NamedRule(Protocol):
+    """A rule under its full name, as an engine holds it."""
+
+    @property
+    def name(self) -> str:
+        """The name: ``pack/rule``."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+
+
 def read_measurements(
     source: Path | str,
     vocabularies: Iterable[type[Facts]] = _COUNTABLE,
     *,
-    packs: Iterable[Pack] | None = None,
+    rules: Iterable[NamedRule] | None = None,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a TOML file or text, in order.
 
     Args:
         source: the path of the file, or the TOML text itself (a text of more than one line).
         vocabularies: what they may count.
-        packs: the packs whose rules and figures they may name, such as those of an engine; those on the further tables
-            of a ledger if not given.
+        rules: the rules that they may count, and whose figures they may name, as ``engine.rules``; those of the library
+            on the further tables of a ledger if not given.
 
     Raises:
         InvalidDocument: with all problems at once, each with its path.
@@ -212,15 +224,14 @@ def read_measurements(
     own = build_all(
         where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
     )
-    rules = {f"{pack.name}/{rule.name}": rule for pack in (record_packs() if packs is None else packs)
-             for rule in pack.rules}  # fmt: skip
-    figures = {figure.name: figure for figure in (*_figures_of(rules.values()), *own)}
+    known = _of_library() if rules is None else {named.name: named.rule for named in rules}
+    figures = {figure.name: figure for figure in (*_figures_of(known.values()), *own)}
     names = Names(vocabularies, figures.values())
     found: list[Measurement] = []
     problems, seen = [], set[tuple[str, str]]()
     for place, row in enumerate(document.measurements):
         try:
-            measurement = _built(row, names, document.basis, rules)
+            measurement = _built(row, names, document.basis, known)
             _refuse_twice(measurement, seen)
             found.append(measurement)
         except WindowserviceError as error:
@@ -228,6 +239,10 @@ def read_measurements(
     if problems:
         raise InvalidDocument(_WHAT, tuple(problems), where)
     return tuple(found)
+
+
+def _of_library() -> dict[str, Rule]:
+    return {f"{pack.name}/{rule.name}": rule for pack in record_packs() for rule in pack.rules}
 
 
 def _figures_of(rules: Iterable[Rule]) -> Iterable[Figure[Any]]:
@@ -271,6 +286,9 @@ def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> d
     rule = rules[row.rule]
     if row.numerator is not None:
         raise InvalidRule(f"rule {row.rule!r}", "gives the numerator already", "leave numerator out")
+    if rule.since is not None or rule.until is not None:
+        instead = "write a numerator, and the days in when"
+        raise InvalidRule(f"rule {row.rule!r}", "is in force for some days only", instead)
     if rule.of is not said["of"]:
         raise InvalidRule(f"rule {row.rule!r}", f"speaks of {rule.of.__name__}, not of {row.of}", "change of")
     numerator = rule.require if row.numerator_is == "kept" else ~rule.require
