@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def log(pytestconfig: pytest.Config) -> FindLog:
     """A function that gives the path of a real log, or skips the test and says why."""
     folder: Path = pytestconfig.getoption("--logs")

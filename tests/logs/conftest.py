@@ -11,6 +11,7 @@ import pytest
 import windowservice as ws
 
 from .audits import AUDITS
+from .seeing import Views
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -27,23 +28,26 @@ def _read(path: Path) -> Rows:
     return found
 
 
-_audited = cache(lambda name, folder: AUDITS[name].report(folder))
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def audited(log: Callable[[str], Path]) -> Callable[[str], ws.Report]:
     """A function that gives the report on a log, audited once for all tests; it skips where the log is not there."""
-    return lambda name: _audited(name, log(AUDITS[name].file).parent)
+    return lambda name: AUDITS[name].report(log(AUDITS[name].file).parent)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def views(log: Callable[[str], Path]) -> Callable[[str], Views]:
+    """A function that gives the library's views on a log."""
+    return lambda name: Views(AUDITS[name], log(AUDITS[name].file).parent)
+
+
+@pytest.fixture(scope="session")
 def rows(log: Callable[[str], Path]) -> Callable[[str], Rows]:
     """A function that gives the rows of a log by case, as the file has them: no code of the library reads them."""
 
     return lambda name: _read(log(AUDITS[name].file))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def counts(audited: Callable[[str], ws.Report]) -> Callable[[str, str], dict[str, int]]:
     """A function that gives how often a rule of a log came to each verdict."""
 

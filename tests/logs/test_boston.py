@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import windowservice as ws
+
 from .audits import AUDITS
 
 NAME = "boston311"
@@ -108,3 +110,14 @@ def test_the_load_report(audited):
 def test_a_log_that_names_nobody_says_nothing_of_owners(counts):
     """No column says who took a request in: that is unknown, and not a breach."""
     assert counts(NAME, "first_contact/owned_from_first_contact") == {"unknown": 4_995}
+
+
+def test_deadlines_by_department(audited, rows):
+    """How the city's deadlines were kept is counted by department."""
+    found = {}
+    for case in _cases(rows).values():
+        due, done = case["TARGET_DT"], case["CLOSED_DT"]
+        verdict = "not_applicable" if due is None else "pass" if _at(done) <= _at(due) else "fail"
+        found.setdefault(case["Department"] or "unknown", Counter())[verdict] += 1
+    ours = ws.verdicts_by(audited(NAME), "deadline_kept", "department")
+    assert {group: {str(v): n for v, n in counts.items()} for group, counts in ours.items()} == found

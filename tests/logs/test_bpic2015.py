@@ -10,6 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import windowservice as ws
+
+from .reckoning import instant, spans_between, time_by_holder, waits_by_cause
+
 NAME = "bpic2015_1"
 RULE = "in_time/statute_kept"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -195,3 +199,85 @@ def test_which_papers_were_missing_is_not_recorded(counts):
     """Letters do not say which papers they ask for, so whether they stand on a posted list is unknown."""
     assert counts(NAME, "told_once/asked_from_posted_list") == {"unknown": 288, "not_applicable": 911}
     assert counts(NAME, "told_once/told_once")["pass"] == 258
+
+
+ENDS = {
+    "01_HOOFD_490_3", "01_HOOFD_490_5", "08_AWB45_070_3", "08_AWB45_070_5",
+    ("05_EIND_010", "True"), ("01_HOOFD_491", "register date environmental permit decision"),
+    ("08_AWB45_080", "enter date decision permanent suspension"),
+}  # fmt: skip
+HALTS = {("01_HOOFD_540", "True"), ("07_OPS_010", "True")}
+GOES_ON = {("07_OPS_070", "Resterende termijn"), ("07_OPS_070", "Volledige termijn")}
+
+
+def _held(lines):
+    """Return who had a case: whoever registered it, the applicant while papers were out, a halt of the town."""
+    marks, waits, clerk = [], [], None
+    lines = sorted((line for line in lines if line["lifecycle"] == "complete"), key=lambda line: line["ts"])
+    for line in lines:
+        step = line["activity"]
+        said = {step, (step, line["question"]), (step, line["activityNameEN"])}
+        if said & ENDS:
+            return spans_between(marks, instant(line["ts"])), False
+        if step == "01_HOOFD_010":
+            clerk = ("clerk", line["resource"], None)
+        elif clerk is None:
+            continue
+        elif step == "08_AWB45_020_2" and APPLICANT not in waits:
+            waits.append(APPLICANT)
+        elif said & HALTS and HALT not in waits:
+            waits.append(HALT)
+        elif step in ("08_AWB45_040", "01_HOOFD_195"):
+            waits = [wait for wait in waits if wait != APPLICANT]
+        elif said & GOES_ON:
+            waits = [wait for wait in waits if wait != HALT]
+        marks.append((instant(line["ts"]), waits[0] if waits else clerk))
+    return spans_between(marks, instant(END)), bool(waits)
+
+
+APPLICANT, HALT = ("applicant", "applicant", None), ("stop", "own_initiative", None)
+FIRST = date(2010, 9, 1)
+WORKDAYS_BEFORE = [0]
+for _number in range(2_000):
+    WORKDAYS_BEFORE.append(WORKDAYS_BEFORE[-1] + (not _off(FIRST + DAY * _number)))
+
+
+def _opened(at):
+    """Return the time of the days on which a term can end, since a day before the log; clocks change on Sundays."""
+    local = at.astimezone(AMSTERDAM)
+    before = WORKDAYS_BEFORE[(local.date() - FIRST).days] * DAY
+    return before if _off(local.date()) else before + (local - local.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+@pytest.fixture(scope="module")
+def held(rows):
+    return {name: _held(lines) for name, lines in rows(NAME).items()}
+
+
+def test_who_had_the_cases(views, held):
+    """What does not wait is with whoever registered the case; 176 cases have no end in the log and run on."""
+    spans = {name: found for name, (found, _) in held.items()}
+    assert sum(found[-1].end == END for found in spans.values() if found) == 176
+    assert views(NAME).time_by_holder() == time_by_holder(spans, _opened)
+
+
+def test_waits_by_cause(views, held):
+    """288 times papers were waited for, and 14 never came; five times the town halted its own clock."""
+    spans = {name: found for name, (found, _) in held.items()}
+    found = waits_by_cause(spans, _opened, [name for name, (_, still) in held.items() if still])
+    assert views(NAME).waits_by_cause() == found
+    assert {name: (wait.times, wait.unended) for (_, name), wait in found.items()} == {
+        "applicant": (288, 14), "own_initiative": (5, 1)
+    }  # fmt: skip
+
+
+def test_the_statute_by_clerk(audited, rows):
+    """Verdicts are put together by the clerk whom the first row of a case names."""
+    found = {}
+    for finding in audited(NAME).filter(rule=RULE):
+        who = rows(NAME)[finding.key][0]["case_Responsible_actor"] or "unknown"
+        found.setdefault(who, {}).setdefault(finding.verdict, []).append(finding.key)
+    ours = ws.verdicts_by(audited(NAME), RULE, "responsible")
+    assert {who: dict(counts) for who, counts in ours.items()} == {
+        who: {verdict: len(keys) for verdict, keys in verdicts.items()} for who, verdicts in found.items()
+    }

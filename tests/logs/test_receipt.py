@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
+import windowservice as ws
 from windowservice.worktime.spans import work
 
+from .reckoning import instant, moves_and_returns, parts_by_group, spans_between, time_by_holder
+
 NAME = "receipt"
+DAY = timedelta(1)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 END = datetime(2012, 1, 24, tzinfo=AMSTERDAM)  # 24:00 of the day judged
 # Days off on weekdays, October 2010 to January 2012, from a printed calendar.
@@ -121,3 +128,61 @@ def test_what_the_log_does_not_record_stays_unknown(audited):
     by_rule = audited(NAME).by("rule")
     for rule in ("told_once/told_once", "first_contact/no_bounce", "in_time/extended_once", "in_time/stop_in_writing"):
         assert dict(by_rule[rule]) == {"unknown": 1_434}
+
+
+def _opened(at):
+    """Return the time from eight to six on workdays since the first of October 2010."""
+    local = at.astimezone(AMSTERDAM)
+    first, today = date(2010, 10, 1), local.date()
+    opening = local.replace(hour=8, minute=0, second=0, microsecond=0)
+    so_far = min(max(local - opening, timedelta()), timedelta(hours=10)) if _workday(today) else timedelta()
+    return WORKDAYS_BEFORE[(today - first).days] * timedelta(hours=10) + so_far
+
+
+WORKDAYS_BEFORE = [0]
+for _number in range(600):
+    WORKDAYS_BEFORE.append(WORKDAYS_BEFORE[-1] + _workday(date(2010, 10, 1) + DAY * _number))
+
+
+@pytest.fixture(scope="module")
+def held(rows):
+    """Who did the last step of every case, from step to step until it was closed."""
+    found = {}
+    for name, _, end, _, steps, _ in _cases(rows):
+        groups = [line["org:group"] for line in rows(NAME)[name]]
+        marks = [
+            (instant(at), ("clerk", clerk, None if group == "EMPTY" else group))
+            for (_, at, clerk), group in zip(steps, groups, strict=True)
+        ]
+        marks.sort(key=lambda mark: mark[0])
+        found[name] = spans_between(marks, instant(min(end or END, END)))
+    return found
+
+
+def test_who_had_the_cases(views, held):
+    """Whoever did the last step has the case until the next, or until it is closed."""
+    assert views(NAME).time_by_holder() == time_by_holder(held, _opened)
+
+
+def test_from_group_to_group(views, held):
+    """Cases go from group to group as their steps do; a fifth of the steps tells no group."""
+    moves, back = moves_and_returns(held, lambda span: span.post)
+    assert views(NAME).moves_and_returns("post") == (moves, back)
+    assert (moves.total(), len(back), back.total()) == (5_388, 353, 527)
+
+
+def test_what_cases_took_by_group(views, held, rows):
+    """The parts of the groups in closed cases against the median of all parts."""
+    kinds = {name: "permit" for name, _, end, _, _, _ in _cases(rows) if end is not None and end <= END}
+    assert views(NAME).parts_by_group("post") == parts_by_group(held, _opened, kinds, lambda span: span.post)
+
+
+def test_deadlines_by_clerk(audited, rows):
+    """How the town's deadlines were kept is counted by the clerk who answers for the case."""
+    found = {}
+    for _, _, end, deadline, _, responsible in _cases(rows):
+        done = end is not None and end <= END
+        verdict = "pass" if done and end <= deadline else "fail" if done or deadline < END else "pending"
+        found.setdefault(responsible, Counter())[verdict] += 1
+    ours = ws.verdicts_by(audited(NAME), "deadline_kept", "responsible")
+    assert {who: {str(v): n for v, n in counts.items()} for who, counts in ours.items()} == found

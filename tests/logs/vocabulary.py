@@ -8,6 +8,13 @@ import windowservice as ws
 from windowservice.facts import event as e
 from windowservice.facts import request as r
 
+_TAKEN = e.kind == "taken_over"
+_CHASED = (e.kind == "notified") & e.reason.is_missing()
+
+
+def _noted(*reasons: str) -> ws.Expr[datetime]:
+    return e.at.first(where=(e.kind == "noted") & e.reason.one_of(*reasons))
+
 
 class reception(ws.Facts, of=r):
     """Receipt of environmental permits."""
@@ -44,3 +51,35 @@ class city(ws.Facts, of=r):
 
     deadline = ws.fact(datetime, "Until when the request was to be done, as the city set it")
     on_time = ws.fact(bool, "Whether the city says that it was done in time")
+
+
+class incident(ws.Facts, of=r):
+    """Incidents of a company's IT."""
+
+    team_returns = ws.fact(
+        e.kind.count(where=_TAKEN & e.post.seen_before(where=_TAKEN) & (e.post != e.post.previous(where=_TAKEN))),
+        "How often it came back to a team that had had it before, and not just before",
+    )
+    resolutions = ws.fact(e.kind.count(where=e.kind == "decided"), "How often it was resolved")
+
+
+class loan(ws.Facts, of=r):
+    """Applications for loans."""
+
+    chases = ws.fact(
+        e.kind.count(where=_CHASED), "How often the file was found incomplete and the applicant was to be called after"
+    )
+    chased_at = ws.fact(e.at.first(where=_CHASED), "When the file was first found incomplete")
+    settled_after_chase_at = ws.fact(
+        e.at.first(where=e.kind.one_of("supplemented", "decided", "withdrawn") & (e.at > chased_at)),
+        "When the file went on to be assessed after that, or the matter ended",
+    )
+
+
+class fine(ws.Facts, of=r):
+    """Traffic fines."""
+
+    sent_at = ws.fact(_noted("sent"), "When it was sent")
+    told_at = ws.fact(_noted("told"), "When the offender was told")
+    paid_at = ws.fact(_noted("paid"), "When money first came")
+    appealed_at = ws.fact(_noted("appeal_to_prefect", "appeal_to_judge"), "When the offender first appealed")
