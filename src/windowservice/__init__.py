@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from windowservice.engine.kind_cover import kind_cover as kind_cover
     from windowservice.engine.measure_calls import ledger_proposals as ledger_proposals
     from windowservice.engine.measures import propose as propose
+    from windowservice.engine.measures_scored import scored_proposals as scored_proposals
     from windowservice.engine.measuring import Measured as Measured
     from windowservice.engine.measuring import measure as measure
     from windowservice.engine.performance import performance as performance
@@ -155,6 +156,7 @@ _HOMES: Final = {
     "hookimpl": "plugins.hooks",
     "kind_cover": "engine.kind_cover",
     "ledger_proposals": "engine.measure_calls",
+    "scored_proposals": "engine.measures_scored",
     "measure": "engine.measuring",
     "performance": "engine.performance",
     "propose": "engine.measures",

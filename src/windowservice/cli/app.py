@@ -15,6 +15,7 @@ from windowservice.cli.calendar import calendar
 from windowservice.cli.check import check
 from windowservice.cli.explain import explain
 from windowservice.cli.ledger import ledger
+from windowservice.cli.measures import measures
 from windowservice.cli.rules import rules
 from windowservice.cli.sample import sample
 from windowservice.cli.score import score
@@ -85,6 +86,7 @@ def app(verbose: bool) -> None:
     windowservice audit demo --as-of 2018-12-31             audit it
     windowservice explain demo R-0001 --as-of 2018-12-31    the whole case of one request
     windowservice score demo --bank 900000000001 --period 2018-09
+    windowservice measures demo --as-of 2018-12-31          what the escalation ladder proposes
     windowservice rules                                     what is asked, and on what basis
     windowservice ledger template branch.xlsx               empty tables to fill in
     windowservice calendar due "2018-04-27 16:00" "3 working days"
@@ -102,7 +104,7 @@ def app(verbose: bool) -> None:
         log.addHandler(logging.NullHandler())
 
 
-for _command in (audit, check, explain, rules, calendar, sample, ledger, score):
+for _command in (audit, check, explain, rules, calendar, sample, ledger, score, measures):
     app.add_command(_command)
 
 

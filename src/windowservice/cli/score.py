@@ -13,6 +13,7 @@ from windowservice.cli.options import (
     language_option,
     ledger_options,
     load_engine,
+    measurements_of,
     output_option,
     read_as_of,
     read_ledger,
@@ -20,11 +21,9 @@ from windowservice.cli.options import (
 from windowservice.cli.output import writing, written
 
 if TYPE_CHECKING:
-    from windowservice.engine.engine import Engine
     from windowservice.engine.scoring_average import AverageScore
     from windowservice.engine.scoring_ledger import LedgerScore
     from windowservice.ledger.load_report import LoadReport
-    from windowservice.rules.measurements import Measurement
 
 __all__ = ["score"]
 
@@ -71,7 +70,7 @@ def score(
     by: dict[str, Any] = {
         "as_of": seen,
         "scorecard": None if scorecard is None else Scorecard.read(scorecard),
-        "measurements": None if measurements is None else _measurements(measurements, engine),
+        "measurements": None if measurements is None else measurements_of(measurements, engine),
     }
     found: list[LedgerScore] | list[AverageScore]
     if wanted.kind in ("quarter", "year"):
@@ -86,14 +85,6 @@ def score(
     _write(shown, rows.report, form, output)
     totals = [row.total for row in found]
     click.get_current_context().exit(_INSUFFICIENT if None in totals or not totals else 0)
-
-
-def _measurements(path: Path, engine: Engine) -> tuple[Measurement, ...]:
-    from windowservice.facts.records import MADE_VOCABULARIES
-    from windowservice.rules.measurements import read_measurements
-
-    countable = [vocabulary for vocabulary in engine.vocabularies if vocabulary not in MADE_VOCABULARIES]
-    return read_measurements(path, countable, rules=engine.rules)
 
 
 def _bank(found: LedgerScore, form: str, language: str) -> Any:

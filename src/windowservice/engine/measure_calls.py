@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
 from windowservice.engine.measure_records import (
     bad_grades,
@@ -58,7 +59,8 @@ def ledger_proposals(
         ladder: the ladder, if not the one that goes with the ledger.
         scores: scores of the last period and the three before, for the rows on indicators.
         quarters: scores of quarters, for the rows on grades.
-        admissions: banks whose admission is under way, and whether they passed the test before it.
+        admissions: banks whose admission is under way, and whether they passed the test before it; the ledger need not
+            list them.
 
     Raises:
         UnknownName: if a measure of the ledger is not on the ladder.
@@ -67,9 +69,9 @@ def ledger_proposals(
     zone = engine.calendar.zone
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]
-    periods = bank_periods(
-        engine, ledger.banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions
-    )
+    listed = {bank.id for bank in ledger.banks}
+    banks = [*ledger.banks, *(Bank(id=bank) for bank in admissions or {} if bank not in listed)]
+    periods = bank_periods(engine, banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions)
     read = bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=zone)
     rows = [row for table, records in ledger.records.items() if table != "measures" for row in records]
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}

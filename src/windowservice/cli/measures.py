@@ -1,0 +1,108 @@
+"""``windowservice measures``: what the escalation ladder proposes for the banks of a ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+import click
+
+from windowservice.cli.options import (
+    as_of_option,
+    engine_options,
+    format_option,
+    language_option,
+    ledger_options,
+    load_engine,
+    measurements_of,
+    output_option,
+    read_as_of,
+    read_ledger,
+)
+from windowservice.cli.output import waiting, writing, written
+from windowservice.errors import UnknownName
+
+if TYPE_CHECKING:
+    from windowservice.engine.measures import Proposals
+
+__all__ = ["measures"]
+
+_CALLED_FOR: Final = 1
+_UNTOLD: Final = 3
+_FILE: Final = click.Path(path_type=Path)
+
+
+@click.command(short_help="Propose measures against banks.")
+@click.argument("ledger", type=_FILE)
+@as_of_option
+@click.option("--bank", metavar="ID", help="This bank only.  [default: all that anything is called for]")
+@click.option(
+    "--ladder", type=_FILE, metavar="TOML", help="An escalation ladder instead of the ledger's or the default."
+)
+@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the default one.")
+@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of the default.")
+@ledger_options
+@engine_options
+@format_option("text", "json", "csv")
+@language_option
+@output_option
+def measures(
+    ledger: Path, as_of: str, bank: str | None, ladder: Path | None, scorecard: Path | None, measurements: Path | None,
+    mapping: Path | None, zone: str | None, form: str, language: str, output: Path | None, **judged_by: Any,
+) -> None:  # fmt: skip
+    """Propose measures: each row of the escalation ladder that matches, with its evidence and who has to decide.
+
+    \b
+    windowservice measures demo --as-of 2018-12-31
+    windowservice measures demo --as-of 2018-12-31 --bank 900000000001 --format json
+    windowservice measures demo --as-of 2018-12-31 --ladder branch.toml
+
+    Nothing is decided here. Banks are scored for the months and quarters that the rows on indicators look at. Exit
+    code 1 if anything is called for; 3 if nothing is, but rows could not be told.
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    from windowservice.domain.scorecard import Scorecard
+    from windowservice.engine.measures_scored import scored_proposals
+    from windowservice.rules.ladder import read_ladder
+
+    when = read_as_of(as_of, zone)
+    engine = load_engine(**judged_by)
+    book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
+    engine = engine.for_ledger(book)
+    with waiting("scoring banks and reading the ladder"):
+        found = scored_proposals(
+            engine, book, as_of=when,
+            ladder=None if ladder is None else read_ladder(ladder, engine.vocabularies),
+            scorecard=None if scorecard is None else Scorecard.read(scorecard),
+            measurements=None if measurements is None else measurements_of(measurements, engine),
+        )  # fmt: skip
+    if bank is not None:
+        known = tuple(one.id for one in book.banks)
+        if bank not in {*known, *(row.bank for row in found), *(row.bank for row in found.unknown)}:
+            raise UnknownName("bank", bank, known, str(ledger))
+        found = _only(found, bank)
+    _write(found, form, language, output)
+    code = _CALLED_FOR if found.proposals else _UNTOLD if found.unknown else 0
+    click.get_current_context().exit(code)
+
+
+def _only(found: Proposals, bank: str) -> Proposals:
+    return attrs.evolve(
+        found, proposals=tuple(row for row in found if row.bank == bank),
+        unknown=tuple(row for row in found.unknown if row.bank == bank),
+    )  # fmt: skip
+
+
+def _write(found: Proposals, form: str, language: str, output: Path | None) -> None:
+    from windowservice.reports.json_file import write_json
+    from windowservice.reports.measures import proposal_blocks, proposal_document, proposal_rows
+    from windowservice.reports.scores import write_rows
+
+    if form == "text":
+        written(proposal_blocks(found, language), output)
+        return
+    with writing(output, for_spreadsheet=form == "csv") as out:
+        if form == "json":
+            write_json(proposal_document(found), out)
+        else:
+            write_rows(list(proposal_rows(found)), out)

@@ -1,0 +1,122 @@
+"""What the escalation ladder proposes for the banks of a ledger, with the scores that some of its rows want."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from windowservice.domain.readings_period import PeriodKind, ReportingPeriod
+from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.measure_calls import ladder_of, ledger_proposals
+from windowservice.engine.measure_records import first_day
+from windowservice.engine.measures import Proposals
+from windowservice.engine.scoring_average import AverageScore, average_scores
+from windowservice.engine.scoring_ledger import score_banks
+from windowservice.engine.scoring_values import BankScore
+from windowservice.instants import as_of_us, datetime_us, from_us, utc_datetime
+from windowservice.rules.ladder import Ladder, LookBack
+from windowservice.rules.measurements import Measurement
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["pending_admissions", "scored_proposals"]
+
+_MONTHS: Final = 4
+"""How many closed months the rows on indicators look at."""
+
+
+def scored_proposals(
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    as_of: datetime | date | str,
+    ladder: Ladder | None = None,
+    scorecard: Scorecard | None = None,
+    measurements: Iterable[Measurement] | None = None,
+) -> Proposals:
+    """Return what the ladder proposes for the banks of a ledger, rows on indicators, grades and admissions included.
+
+    The scores are counted here: those of the last four months that had ended, and of the quarters that ended within the
+    look-back and the one before them.
+
+    Args:
+        engine: whose calendars and figures are used; of a ledger with its own, `Engine.for_ledger`.
+        ledger: its banks and all of its tables.
+        as_of: the instant judged; a bare date means 24:00 of it.
+        ladder: the ladder, if not the one that goes with the ledger.
+        scorecard: by what banks are scored; the default one if not given.
+        measurements: how indicators are counted; the default ones if not given.
+
+    Raises:
+        UnknownName: if a measure of the ledger is not on the ladder, or a measurement is of no indicator.
+    """
+    ladder = ladder or ladder_of(ledger)
+    us = as_of_us(as_of, engine.calendar.zone)
+    card = scorecard if scorecard is not None else Scorecard.default()
+    counted = None if measurements is None else tuple(measurements)
+    months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
+
+    def scores(month: ReportingPeriod) -> tuple[BankScore, ...]:
+        if month not in months:
+            seen = utc_datetime(us)
+            found = score_banks(engine, ledger, month, as_of=seen, scorecard=card, measurements=counted)
+            months[month] = tuple(row.score for row in found)
+        return months[month]
+
+    last_day = from_us(us, engine.calendar.zone).date()
+    read = [score for month in _closed("month", last_day, _MONTHS) if card.in_force(month) for score in scores(month)]
+    quarters = [
+        average
+        for quarter in _quarters(last_day, ladder.look_back)
+        for average in _averages(quarter, [scores(month) for month in quarter.split("month") if card.in_force(month)])
+    ]
+    return ledger_proposals(
+        engine, ledger, as_of=as_of, ladder=ladder, scores=read, quarters=quarters,
+        admissions=pending_admissions(ledger, us),
+    )  # fmt: skip
+
+
+def pending_admissions(ledger: Ledger, us: int) -> dict[str, bool | None]:
+    """Return the institutions whose admission is under way, and whether they passed the test before it.
+
+    Under way is what began and neither failed a stage nor was opened; None: the test is not yet over, or not recorded.
+    """
+    found: dict[str, dict[str, bool | None]] = {}
+    for row in ledger.records.get("admission_stages", ()):
+        if datetime_us(row["began_at"]) <= us:
+            ended = row.get("ended_at") is not None and datetime_us(row["ended_at"]) <= us
+            found.setdefault(row["bank"], {})[row["stage"]] = row.get("passed") if ended else None
+    return {
+        bank: stages.get("test")
+        for bank, stages in found.items()
+        if "opening" not in stages and not any(passed is False and stage != "test" for stage, passed in stages.items())
+    }
+
+
+def _closed(kind: PeriodKind, day: date, number: int) -> Iterator[ReportingPeriod]:
+    """Yield the last periods of a kind that had ended when a day began, the latest first."""
+    period = ReportingPeriod.of(kind, day)
+    for _ in range(number):
+        period = period.previous
+        yield period
+
+
+def _quarters(day: date, look_back: LookBack) -> Iterator[ReportingPeriod]:
+    """Yield the quarters that ended within the look-back, and the one before: a run may begin there."""
+    first = first_day(day, look_back)
+    for quarter in _closed("quarter", day, 8):
+        yield quarter
+        if quarter.last_day < first:
+            return
+
+
+def _averages(quarter: ReportingPeriod, months: Iterable[tuple[BankScore, ...]]) -> Iterator[AverageScore]:
+    by_bank: dict[str, list[BankScore]] = {}
+    for scores in months:
+        for score in scores:
+            by_bank.setdefault(score.bank, []).append(score)
+    for of_bank in by_bank.values():
+        yield average_scores(of_bank, quarter)

@@ -1,0 +1,151 @@
+"""Measures that an escalation ladder proposes, as text, plain values and rows; a person decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.engine.explaining import shown
+from windowservice.reports.blocks import Block, Heading, Lines, Table
+
+if TYPE_CHECKING:
+    from windowservice.engine.measures import Proposal, Proposals
+    from windowservice.engine.measures_rows import Match
+
+__all__ = ["proposal_blocks", "proposal_document", "proposal_rows"]
+
+_ZH: Final[Mapping[str, str]] = {
+    "bank": "机构", "proposed": "拟采取措施", "decided by": "决定人", "due": "到期", "beside": "并处", "row": "条款",
+    "calls for": "对应措施", "what it read": "依据事实", "new items": "新增事项", "new": "新增",
+    "evidence for open measures": "补充在办措施的证据", "measure": "措施", "what could not be told": "无法判定",
+    "missing": "缺少", "records": "记录数",
+    "nothing is called for": "无须采取措施", "evidence only": "仅补充证据",
+}  # fmt: skip
+_MOST: Final = 20
+
+
+def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None = _MOST) -> Iterator[Block]:
+    """Yield the measures by bank, the rows behind them, evidence for open measures, and what could not be told."""
+
+    def said(text: str) -> str:
+        return _ZH.get(text, text) if language == "zh" else text
+
+    if not found.proposals:
+        yield Lines(said("nothing is called for"))
+    else:
+        rows = [_summary(row, language) for row in found]
+        yield Table([said(name) for name in ("bank", "proposed", "decided by", "due", "beside")], rows)
+    for proposal in found:
+        yield Heading(proposal.bank)
+        yield Table(
+            [said(name) for name in ("row", "calls for", "new items", "what it read")],
+            [_match(found, row, language) for row in proposal.matches],
+        )
+        if proposal.added:
+            yield Table(
+                [said("measure"), said("row"), said("evidence for open measures")],
+                [(measure, row.row.id, _items(row.new_items)) for measure, row in proposal.added],
+            )
+    if found.unknown:
+        alike = Counter((row.bank, row.row.id, ", ".join(row.missing)) for row in found.unknown)
+        yield Heading(said("what could not be told"))
+        some = list(alike.items())[:most]
+        yield Table(
+            [said(name) for name in ("bank", "row", "records", "missing")],
+            [(bank, row, number, missing) for (bank, row, missing), number in some],
+            right={2},
+        )
+        if len(some) < len(alike):
+            yield Lines(f"... +{len(alike) - len(some)}")
+
+
+def proposal_document(found: Proposals) -> dict[str, Any]:
+    """Return the proposals as plain values.
+
+    Keys: ``format`` (``windowservice.measures``), ``format_version`` (1), ``ladder`` (``id``, ``version``),
+    ``proposals``: of each ``bank``, ``measure`` and ``authority`` (null if all it calls for stands beside), ``due`` if
+    it is decided at once, ``also``, ``cause``, ``matches`` (``row``, ``title``, ``measure``, ``key``, ``items``,
+    ``new_items``, ``values``, ``basis``) and ``added`` (``measure``, ``row``, ``new_items``); ``unknown``: rows that
+    could not be told, with ``bank``, ``row``, ``key`` and ``missing``.
+    """
+    ladder = found.ladder
+    return {
+        "format": "windowservice.measures",
+        "format_version": 1,
+        "ladder": {"id": ladder.id, "version": ladder.version},
+        "proposals": [_plain(row) for row in found],
+        "unknown": [
+            {"bank": row.bank, "row": row.row.id, "key": row.key, "missing": list(row.missing)} for row in found.unknown
+        ],
+    }
+
+
+def proposal_rows(found: Proposals) -> Iterator[dict[str, str]]:
+    """Yield one row for each row of the ladder that matches."""
+    for proposal in found:
+        due = _due(proposal)
+        for match in proposal.matches:
+            yield {
+                "bank": proposal.bank, "proposed": "" if proposal.measure is None else proposal.measure.id,
+                "decided_by": proposal.authority or "", "due": due, "row": match.row.id, "measure": match.row.measure,
+                "also": ";".join(match.row.also), "key": match.key, "new_items": _items(match.new_items),
+                "values": _values(match), "basis": str(match.row.basis),
+            }  # fmt: skip
+
+
+def _summary(row: Proposal, language: str) -> tuple[str, ...]:
+    name = "" if row.measure is None else _named(row.measure, language)
+    return (row.bank, name, row.authority or "", _due(row), ", ".join(_named(kind, language) for kind in row.also))
+
+
+def _named(kind: Any, language: str) -> str:
+    return str(kind.zh if language == "zh" else kind.en)
+
+
+def _due(row: Proposal) -> str:
+    due = row.due()
+    return "" if due is None else due.format("YYYY-MM-DD HH:mm")
+
+
+def _match(found: Proposals, match: Match, language: str) -> tuple[str, ...]:
+    title = match.row.title.get(language) or match.row.title.get("en", "")
+    return (
+        f"{match.row.id} {title}".rstrip(), _named(found.ladder.measure(match.row.measure), language),
+        _items(match.new_items), _values(match),
+    )  # fmt: skip
+
+
+def _values(match: Match) -> str:
+    return ", ".join(f"{name} = {shown(value)}" for name, value in match.values.items())
+
+
+def _items(items: frozenset[str]) -> str:
+    return ", ".join(sorted(items))
+
+
+def _plain(row: Proposal) -> dict[str, Any]:
+    return {
+        "bank": row.bank,
+        "measure": None if row.measure is None else row.measure.id,
+        "authority": row.authority,
+        "due": None if (due := row.due()) is None else due.isoformat(),
+        "also": [kind.id for kind in row.also],
+        "cause": sorted(row.cause),
+        "matches": [
+            {
+                "row": match.row.id, "title": dict(match.row.title), "measure": match.row.measure, "key": match.key,
+                "items": sorted(match.items), "new_items": sorted(match.new_items),
+                "values": {name: _value(value) for name, value in match.values.items()}, "basis": str(match.row.basis),
+            }
+            for match in row.matches
+        ],
+        "added": [
+            {"measure": measure, "row": match.row.id, "new_items": sorted(match.new_items)}
+            for measure, match in row.added
+        ],
+    }  # fmt: skip
+
+
+def _value(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, str)) else shown(value)

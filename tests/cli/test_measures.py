@@ -1,0 +1,162 @@
+"""The command `measures`: what the ladder proposes, with scores, in every form; a ladder of one's own; bad input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.rules.tables import folder_of
+
+import windowservice as ws
+from windowservice.cli.app import app
+from windowservice.engine.measures_scored import pending_admissions
+from windowservice.instants import to_us
+
+AS_OF = "2018-06-30"
+BANKS = "id,name\nB1,First Bank\nB2,Second Bank\nB3,Third Bank\n"
+OCCURRENCES = """\
+id,bank,kind,happened_at
+Q1,B1,queued_at_close,2018-03-05 17:15
+Q2,B1,queued_at_close,2018-04-11 17:15
+Q3,B1,queued_at_close,2018-06-20 17:15
+X1,B2,non_cooperation,2018-05-02 09:00
+"""
+MEASURES = """\
+id,bank,measure,rows,cause,proposed_at
+M1,B2,interview,E25,X1,2018-05-03 09:00
+"""
+POSITIONS = "id,bank,checkpoint_at,balance,required\n" + "".join(
+    f"P{month}{day},B3,2018-{month:02}-{day:02} 15:30,{50 if month > 3 else 200},100\n"
+    for month in range(1, 7) for day in range(4, 29, 3)
+)  # fmt: skip
+STAGES = """\
+id,application,bank,stage,began_at,ended_at,passed
+A1,APP1,NEW1,review,2018-06-01 09:00,2018-06-04 09:00,yes
+A2,APP1,NEW1,test,2018-06-05 09:00,2018-06-05 17:00,no
+A3,APP2,NEW2,test,2018-06-05 09:00,2018-06-05 17:00,yes
+A4,APP3,NEW3,review,2018-06-28 09:00,,
+A5,APP4,NEW4,review,2018-05-01 09:00,2018-05-05 09:00,no
+A6,APP5,NEW5,test,2018-04-05 09:00,2018-04-05 17:00,yes
+A7,APP5,NEW5,opening,2018-05-05 09:00,,
+A8,APP6,NEW6,test,2018-07-05 09:00,2018-07-05 17:00,no
+"""
+LADDER = """\
+schema_version = 1
+id = "own"
+version = "1"
+
+[basis]
+notice = { text = "Notice no. 3 of the branch", mark = "assumption" }
+
+[measures.warn]
+rank = 10
+zh = "提醒"
+en = "warn"
+decided_by = "duty_clerk"
+due = "2 working days"
+basis = "notice"
+
+[[rows]]
+id = "X1"
+title = { en = "Queues at the close" }
+when = "bank_period.queued_at_close >= 2"
+measure = "warn"
+basis = "notice"
+"""
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, ["measures", *map(str, words), "--as-of", AS_OF])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """Banks to which several things happened, one of them answered, and institutions that want to join."""
+    folder = tmp_path / "ledger"
+    folder.mkdir()
+    return folder_of(
+        folder, banks=BANKS, occurrences=OCCURRENCES, measures=MEASURES, positions=POSITIONS, admission_stages=STAGES
+    )
+
+
+def proposed(ledger: Path, *more: object) -> dict[str, dict[str, object]]:
+    document = json.loads(run(ledger, *more, "--format", "json").stdout)
+    return {row["bank"]: row for row in document["proposals"]}
+
+
+def test_row_m3_each_bank_has_its_gravest_measure_with_rows_and_authority(ledger: Path) -> None:
+    """What happened, what scores say and what fails an admission are all read; a handled cause calls for nothing."""
+    found = proposed(ledger)
+    assert (found["B1"]["measure"], found["B1"]["authority"]) == (
+        "restrict_new_admission", "branch_president_or_delegate",
+    )  # fmt: skip
+    assert found["B1"]["cause"] == ["Q1", "Q2", "Q3"]
+    assert "B2" not in found
+    rows = {row["row"] for row in found["B3"]["matches"]}
+    assert {"E20", "E21"} & rows, "three months of shortfalls are a breach of an indicator, on end"
+    assert found["NEW1"]["also"] == ["defer_application"]
+    assert not set(found) & {"NEW2", "NEW4", "NEW5", "NEW6"}
+
+
+def test_row_m3_the_command_says_what_the_api_says(ledger: Path) -> None:
+    """Proposals of `scored_proposals`, bank by bank."""
+    engine = ws.Engine.load(installed=False)
+    said = ws.scored_proposals(engine, ws.Ledger.read(ledger, zone="Asia/Shanghai"), as_of=AS_OF)
+    shown = proposed(ledger)
+    assert {row.bank: row.measure and row.measure.id for row in said} == {
+        bank: row["measure"] for bank, row in shown.items()
+    }
+    assert {row.bank: sorted(row.cause) for row in said} == {bank: row["cause"] for bank, row in shown.items()}
+
+
+def test_text_csv_and_chinese_show_the_same_rows(ledger: Path) -> None:
+    """The text names measure, authority and due day; a spreadsheet has a line for each row that matches."""
+    text = run(ledger)
+    assert text.exit_code == 1, text.output
+    assert "restrict system access of new institutions" in text.stdout
+    assert "branch_president_or_delegate" in text.stdout
+    assert "限制新设机构系统加入" in run(ledger, "--lang", "zh").stdout
+    rows = list(csv.DictReader(io.StringIO(run(ledger, "--format", "csv").stdout)))
+    of_b1 = [row for row in rows if row["bank"] == "B1"]
+    assert {"E50"} <= {row["row"] for row in of_b1}
+    assert {row["proposed"] for row in of_b1} == {"restrict_new_admission"}
+
+
+def test_one_bank_and_what_could_not_be_told(ledger: Path) -> None:
+    """An institution whose test is not over is neither deferred nor cleared; the exit code is 3."""
+    only = run(ledger, "--bank", "NEW3")
+    assert only.exit_code == 3, only.output
+    assert "E60" in only.stdout
+    assert "bank_period.admission_test_passed" in only.stdout
+    wrong = run(ledger, "--bank", "B11")
+    assert wrong.exit_code == 2
+    assert "did you mean 'B1'" in wrong.output
+
+
+def test_a_ladder_of_ones_own_takes_the_place_of_the_default(ledger: Path, tmp_path: Path) -> None:
+    """By --ladder or by the ledger's settings, without Python; a wrong one is refused with its path."""
+    (tmp_path / "own.toml").write_text(LADDER, "utf-8")
+    stranger = run(ledger, "--ladder", tmp_path / "own.toml")
+    assert (stranger.exit_code, "unknown measure 'interview'" in stranger.output) == (2, True), stranger.output
+    (ledger / "measures.csv").unlink()
+    found = proposed(ledger, "--ladder", tmp_path / "own.toml")
+    assert {bank: row["measure"] for bank, row in found.items()} == {"B1": "warn"}
+    assert found["B1"]["due"] == "2018-07-03T17:00:00+08:00"
+    (ledger / "own.toml").write_text(LADDER, "utf-8")
+    settings = (ledger / "ledger.toml").read_text("utf-8") if (ledger / "ledger.toml").exists() else ""
+    (ledger / "ledger.toml").write_text(settings + '\nladder = "own.toml"\n', "utf-8")
+    assert {bank: row["measure"] for bank, row in proposed(ledger).items()} == {"B1": "warn"}
+    (tmp_path / "own.toml").write_text(LADDER.replace('measure = "warn"', 'measure = "warm"'), "utf-8")
+    wrong = run(ledger, "--ladder", tmp_path / "own.toml")
+    assert wrong.exit_code == 2
+    assert "did you mean 'warn'" in wrong.output
+
+
+def test_who_is_being_admitted(ledger: Path) -> None:
+    """Under way is what began, failed no stage but its test, and was not opened; nothing later is seen."""
+    found = pending_admissions(ws.Ledger.read(ledger, zone="Asia/Shanghai"), to_us("2018-07-01T00:00+08:00"))
+    assert found == {"NEW1": False, "NEW2": True, "NEW3": None}
