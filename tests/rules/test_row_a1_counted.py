@@ -133,6 +133,8 @@ def test_row_a1_columns_count_the_same_from_the_new_tables(tmp_path: Path, case:
     assert ws.measure(engine(), {case.table: frame}, case.month) == ws.measure(engine(), ledger, case.month)
 
 
+LATER = 2**62
+"""After everything that happened, in microseconds: nothing is hidden from the frames."""
 SLOT = "2018-05-10 09:00 | 2018-05-10 10:00"
 CANCELLED = "R1 | 2018-05-09 10:00 | cancelled | |"
 
@@ -146,6 +148,10 @@ CANCELLED = "R1 | 2018-05-09 10:00 | cancelled | |"
         ("cancelled before the slot", "S08", CANCELLED, None),
         ("cancelled, and booked again", "S08", f"{CANCELLED}\nR1 | 2018-05-09 11:00 | booked | {SLOT}", "0/1"),
         ("another kind of business", "S09", "", None),
+        ("reopened, each cycle by itself", "S08",
+         "R1 | 2018-05-10 09:55 | arrived | |\nR1 | 2018-05-10 11:00 | closed | |\n"
+         "R1 | 2018-05-11 09:00 | reopened | |\n"
+         "R1 | 2018-05-11 09:10 | booked | 2018-05-14 09:00 | 2018-05-14 10:00", "1/2"),
         ("came only after the period", "S08", "R1 | 2018-06-01 09:00 | arrived | |", "0/1"),
         ("booked anew after the period", "S08",
          "R1 | 2018-06-01 09:00 | booked | 2018-06-10 09:00 | 2018-06-10 10:00", "0/1"),
@@ -154,11 +160,13 @@ CANCELLED = "R1 | 2018-05-09 10:00 | cancelled | |"
 def test_row_a1_appointments_are_counted_from_requests(
     tmp_path: Path, what: str, service: str, events: str, reading: str | None
 ) -> None:
-    """Cash withdrawals with a booked slot are B8, as they stood at the end of the month."""
+    """Cash withdrawals with a booked slot are B8, as they stood at the end of the month; frames say the same."""
     booked = f"R1 | 2018-05-07 10:00 | booked | {SLOT}"
     ledger = ledger_of(tmp_path, requests=f"R1 | B1 | {service}", events=f"{booked}\n{events}")
     found = ws.measure(engine(), ledger, "2018-05")
     assert [str(row) for row in found.readings if row.indicator == "B8"] == ([] if reading is None else [reading]), what
+    frames = pytest.importorskip("windowservice.engine.request_frames").request_frames(ledger.requests, LATER, [])
+    assert ws.measure(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
 
 
 QUEUES = "\n".join(f"P{day} | B1 | 2018-05-0{day} 16:30 | 9 | 9 | 2 |" for day in (7, 8))

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from windowservice.language.to_polars import RecordColumns
 
-__all__ = ["ColumnRows", "ColumnSum", "add_up_columns", "former_ids"]
+__all__ = ["PARTS", "ColumnRows", "ColumnSum", "add_up_columns", "column_of", "former_ids"]
 
 V = ValueType
-_PARTS: Final = ("when", "excluded", "numerator", "denominator", "fault_party", "group")
+PARTS: Final = ("when", "excluded", "numerator", "denominator", "fault_party", "group")
 """The parts of a measurement, in the order of `Measurement.parts`."""
 _SURELY_HELD: Final = 2.0**62
 """Sums of whole numbers, none below 0, that come to less than this as floats are held by 64 bits."""
@@ -69,7 +69,7 @@ class ColumnRows:
             return None
         hidden = [pl.when(pl.col(name) <= window.cut).then(pl.col(name)).alias(name) for name in self._later]
         run = self._run(self._frames.records.filter(chosen).with_columns(hidden), window.cut)
-        parts = {name: _column(run, expr) for name, expr in zip(_PARTS, measurement.parts, strict=True)}
+        parts = {name: column_of(run, expr) for name, expr in zip(PARTS, measurement.parts, strict=True)}
         if measurement.when is None:
             parts["when"] = pl.Series([True]).new_from_index(0, run.height)
         keys = [run.frame[name].cast(pl.String).alias(name) for name in ("id", "bank")]
@@ -85,12 +85,12 @@ class ColumnRows:
             run = self._at_first
             day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
             if measurement.when is not None and measurement.stays:
-                on = on.set(~_column(run, measurement.when).fill_null(value=True), None)
+                on = on.set(~column_of(run, measurement.when).fill_null(value=True), None)
             self._days[measurement] = day, on
         return self._days[measurement]
 
 
-def _column(run: RecordColumns, expr: Expr[Any] | None) -> pl.Series:
+def column_of(run: RecordColumns, expr: Expr[Any] | None) -> pl.Series:
     """Return the values of an expression, one for each record."""
     import polars as pl
 

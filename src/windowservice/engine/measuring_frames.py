@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
@@ -15,6 +15,7 @@ from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.frames import read_frames
 from windowservice.engine.measuring import Measured, SetAside, check_measurements
 from windowservice.engine.measuring_columns import ColumnRows, ColumnSum, add_up_columns, former_ids
+from windowservice.engine.measuring_requests import EVENTS, RequestColumns
 from windowservice.engine.measuring_sum import OWN, UNKNOWN
 from windowservice.engine.measuring_windows import Window, windows_of
 from windowservice.errors import UnknownName
@@ -111,16 +112,25 @@ def measure_columns(
     return found.measured(tuple(tables))
 
 
-def _tables(engine: Engine, frames: Mapping[str, Any], measurements: Iterable[Measurement]) -> dict[str, ColumnRows]:
-    known = {measurement.table: measurement.of for measurement in measurements if measurement.table != REQUESTS}
+Counted: TypeAlias = ColumnRows | RequestColumns
+
+
+def _tables(engine: Engine, frames: Mapping[str, Any], measurements: Iterable[Measurement]) -> dict[str, Counted]:
+    known = {measurement.table: measurement.of for measurement in measurements}
+    beside = (EVENTS,) if REQUESTS in known and REQUESTS in frames else ()
     for name in frames:
-        if name not in known:
-            raise UnknownName("table", str(name), tuple(sorted(known)))
-    return {
-        name: ColumnRows(engine.reader_of(of), read_frames(frames[name], None, of, 0))
-        for name, of in known.items()
-        if name in frames
-    }
+        if name not in known and name not in beside:
+            raise UnknownName("table", str(name), (*sorted(known), *beside))
+    found: dict[str, Counted] = {}
+    for name, of in known.items():
+        if name not in frames:
+            continue
+        reader = engine.reader_of(of)
+        if name == REQUESTS:
+            found[name] = RequestColumns(reader, frames[name], frames.get(EVENTS))
+        else:
+            found[name] = ColumnRows(reader, read_frames(frames[name], None, of, 0))
+    return found
 
 
 class _Found:
@@ -132,7 +142,7 @@ class _Found:
         self._largest: set[str] = set()
         self._parts: dict[str, list[pl.DataFrame]] = {"readings": [], "facts": [], "set_aside": [], "untold": []}
 
-    def take(self, measurement: Measurement, window: Window, rows: ColumnRows) -> None:
+    def take(self, measurement: Measurement, window: Window, rows: Counted) -> None:
         """Count one period of a measurement."""
         keys = None
         if window.key_only:

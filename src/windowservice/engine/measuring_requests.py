@@ -1,8 +1,13 @@
-"""The rows behind readings that are counted from requests, such as appointments kept."""
+"""The rows behind readings that are counted from requests, such as appointments kept: over objects or in columns.
+
+Requests are seen as they stood at the end of a period. Even the day that decides the period is looked up then: a slot
+that was booked anew later stays where it was.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.requests import Request
 from windowservice.engine.measuring_rows import MeasuredRow, plain
@@ -10,13 +15,19 @@ from windowservice.engine.measuring_windows import Window
 from windowservice.engine.running import Runner
 from windowservice.rules.measurements import Measurement
 
-__all__ = ["RequestRows"]
+if TYPE_CHECKING:
+    import polars as pl
+
+    from windowservice.language.to_polars import RecordColumns
+
+__all__ = ["EVENTS", "RequestColumns", "RequestRows"]
+
+EVENTS: Final = "events"
+"""The table of what happened to requests."""
 
 
 class RequestRows:
-    """Requests in hand, looked at one by one as they stood at the end of a period.
-
-    Even the day that decides the period is looked up then: a slot that was booked anew later stays where it was.
+    """Requests in hand, looked at one by one; one that was reopened is looked at cycle by cycle.
 
     Args:
         runner: compiled code and calendars for requests.
@@ -32,12 +43,64 @@ class RequestRows:
         parts = [expr for expr in measurement.parts if expr is not None]
         date_of = self._runner.binding.calendar.table.date_of
         for known in self._requests:
-            request = known.known_at(window.cut) if known.is_amended else known
-            (on,) = self._runner.values(("measure on", measurement), [measurement.on], request, window.cut)
-            if on is None or on > window.cut or not window.first <= date_of(on) <= window.last:
-                continue
-            values = iter(self._runner.values(("measure", measurement), parts, request, window.cut))
-            found = [None if expr is None else plain(next(values)) for expr in measurement.parts]
-            if measurement.when is None:
-                found[0] = True
-            yield MeasuredRow(request.id, request.bank, date_of(on), *found)
+            for request in _cycles(known, window.cut):
+                (on,) = self._runner.values(("measure on", measurement), [measurement.on], request, window.cut)
+                if on is None or on > window.cut or not window.first <= date_of(on) <= window.last:
+                    continue
+                values = iter(self._runner.values(("measure", measurement), parts, request, window.cut))
+                found = [None if expr is None else plain(next(values)) for expr in measurement.parts]
+                if measurement.when is None:
+                    found[0] = True
+                yield MeasuredRow(request.id, request.bank, date_of(on), *found)
+
+
+def _cycles(request: Request, cut: int) -> Iterable[Request]:
+    if "reopened" in request.kinds:
+        return request.known_at(cut).cycles()
+    return (request.known_at(cut) if request.is_amended else request,)
+
+
+class RequestColumns:
+    """Requests of frames, looked at in columns.
+
+    Args:
+        runner: calendars and figures for requests.
+        requests: the frame of requests.
+        events: the frame of their events; None if there are none.
+    """
+
+    def __init__(self, runner: Runner, requests: Any, events: Any) -> None:
+        self._runner = runner
+        self._given = requests, events
+        self._runs: dict[int, RecordColumns] = {}
+
+    def rows(self, measurement: Measurement, window: Window) -> pl.DataFrame | None:
+        """Return the requests whose day lies in the window, as `ColumnRows.rows` does; None if there are none."""
+        import polars as pl
+
+        from windowservice.engine.measuring_columns import PARTS, column_of
+        from windowservice.language.kernels import DATE
+
+        run = self._run(window.cut)
+        day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
+        parts = {name: column_of(run, expr) for name, expr in zip(PARTS, measurement.parts, strict=True)}
+        if measurement.when is None:
+            parts["when"] = pl.Series([True]).new_from_index(0, run.height)
+        keys = [run.frame[name].cast(pl.String).alias(name) for name in ("id", "bank")]
+        told = pl.DataFrame([*keys, day.alias("day"), *(series.alias(name) for name, series in parts.items())])
+        chosen = day.is_between(window.first, window.last) & (on <= window.cut) & told["when"].fill_null(value=True)
+        found = told.filter(chosen.fill_null(value=False))
+        return found if found.height else None
+
+    def _run(self, cut: int) -> RecordColumns:
+        """Return the columns of all requests as of an instant, made once."""
+        from windowservice.engine.frames import read_frames
+        from windowservice.language.to_polars import RecordColumns
+
+        if cut not in self._runs:
+            requests, events = self._given
+            frames = read_frames(requests, events, self._runner.vocabulary, cut)
+            self._runs[cut] = RecordColumns(
+                self._runner.vocabulary, self._runner.binding, frames.records, frames.children, cut
+            )
+        return self._runs[cut]

@@ -162,7 +162,7 @@ def scores_blocks(found: Sequence[LedgerScore], period: str, language: str = "en
     tones = ["unknown" if row.score.total is None else "fail" if row.score.fired else "" for row in found]
     columns = [_word(name, language) for name in names]
     blocks: list[Block] = [Heading(f"{period}: {_title(found[0].score, language)}" if found else period)]
-    blocks.append(Table(columns, shown, right=(2, 4), tones=tones))
+    blocks.append(Table(columns, shown, right=(2, 4), tones=tones) if shown else Lines("no bank to score"))
     refused = found[0].refused if found else ()
     return [*blocks, *([Lines("".join(f"reading refused, {row}\n" for row in refused))] if refused else [])]
 
