@@ -276,7 +276,8 @@ def _keyed(records: pl.DataFrame, where: str) -> pl.DataFrame:
             row = first_row(twice)
             wanted = "different in every row; this one stands twice"
             raise InvalidValue(f"{where}.{KEY}, row {row}", keys[row - 1], wanted)
-    return records.with_columns(pl.col(KEY).cast(pl.String).fill_null(number))
+    named = pl.col(KEY).cast(pl.String)
+    return records.with_columns(named.fill_null(number) if keys.null_count() else named)
 
 
 def _placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> pl.DataFrame:

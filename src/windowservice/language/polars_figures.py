@@ -34,10 +34,23 @@ def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], key: p
     import numpy as np
     import polars as pl
 
+    if key is None and (latest := _latest_for_all(run, figure)) is not None:
+        return _series(run, figure, [latest]).new_from_index(0, run.height)
     place, held = figure_places(run, figure, key)
     values = _series(run, figure, [value for _, value, _ in held])
     found = values.gather(np.where(place >= 0, place, 0)) if held else values.clear(run.height)
     return pl.select(pl.when(pl.Series(place >= 0)).then(found)).to_series()
+
+
+def _latest_for_all(run: RecordColumns | ChildColumns, figure: Figure[Any]) -> Any:
+    """Return the latest value of a figure if it is in force for every record, as it mostly is; else None."""
+    dated = run.binding.figures.get(figure.name, figure.table).get("")
+    if dated is None or figure.type is V.DECIMAL:
+        return None
+    when = run.dated()
+    first: Any = None if when.null_count() else when.min()
+    since = local_midnight(dated.dates[-1], run.binding.calendar.zone)
+    return dated.values[-1] if first is not None and first >= since else None
 
 
 def figure_places(
