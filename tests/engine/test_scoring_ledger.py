@@ -246,3 +246,12 @@ def test_a_row_may_only_declare_a_period_complete(tmp_path: Path) -> None:
     assert [row.place for row in scored.refused] == ["readings.csv row 2", "readings.csv row 3"]
     assert "numerator must be stated" in str(scored.refused[0])
     assert scored.score["A3"].state == "unknown"
+
+
+def test_a_reading_that_is_refused_takes_nobodys_place(ledger: ws.Ledger, tmp_path: Path) -> None:
+    """What was counted still counts where the reading given instead of it is none."""
+    given = "id | bank | indicator | period | numerator | denominator\nG1 | B1 | C1 | 2018-05 | 9 | 8"
+    both = ws.Ledger.read(folder_of(tmp_path, readings=given))
+    found = ws.score_ledger(engine(), both, "B1", "2018-05", **BY)
+    assert (len(found.refused), found.overridden) == (1, ())
+    assert found.score == ws.score_ledger(engine(), ledger, "B1", "2018-05", **BY).score

@@ -84,38 +84,37 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
     does nothing else.
     """
     banks = Banks(ledger.banks) if ledger.banks else None
-    given: list[Mapping[str, Any]] = []
-    places, complete, ours = [], [], set()
+    given, places, complete = [], [], []
     for row in ledger.records.get(_GIVEN, ()):
-        if row.get("numerator") is not None or not row.get("complete") or not _is_of(row, scorecard, banks):
+        word = _word_on_period(row, scorecard, banks)
+        if word is not None:
+            complete.append(word)
+        if row.get("numerator") is not None or word is None:
             given.append(_values(row))
             places.append(row.where)
-        try:
-            period = to_period(row["period"])
-            bank = row["bank"] if banks is None else banks.find(row["bank"], period.last_day).id
-            if row.get("numerator") is not None:
-                ours.add((bank, row["indicator"], period))
-            if row.get("complete"):
-                scorecard[row["indicator"]]  # refuses an unknown one
-                complete.append(CompletePeriod(indicator=row["indicator"], period=period, bank=bank))
-        except WindowserviceError:
-            continue  # the readings refuse the row, and say why
-    kept = [row for row in measured.readings if (row.bank, row.indicator, row.period) not in ours]
-    overridden = tuple(row for row in measured.readings if (row.bank, row.indicator, row.period) in ours)
+    ours = {_key(row) for row in Readings(given, scorecard, banks=banks)}  # one that is refused takes nobody's place
+    kept = [row for row in measured.readings if _key(row) not in ours]
+    overridden = tuple(row for row in measured.readings if _key(row) in ours)
     places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
     return Readings([*given, *kept], scorecard, banks=banks, complete=complete, places=places), overridden
 
 
-def _is_of(row: Record, scorecard: Scorecard, banks: Banks | None) -> bool:
-    """Whether indicator, period and bank of a row are known, so that its word on the period can be taken."""
+def _key(row: Reading) -> tuple[str, str, ReportingPeriod]:
+    return row.bank, row.indicator, row.period
+
+
+def _word_on_period(row: Record, scorecard: Scorecard, banks: Banks | None) -> CompletePeriod | None:
+    """Return a row's word that a period is complete; None if it does not say so, or names what nobody knows."""
+    if not row.get("complete"):
+        return None
     try:
-        period = to_period(row["period"])
-        scorecard[row["indicator"]]
+        word = CompletePeriod(indicator=row["indicator"], period=row["period"], bank=row["bank"])
+        scorecard[word.indicator]  # refuses an unknown one
         if banks is not None:
-            banks.find(row["bank"], period.last_day)
+            banks.find(row["bank"], word.period.last_day)
     except WindowserviceError:
-        return False
-    return True
+        return None  # the readings refuse the row, and say why
+    return word
 
 
 def _values(row: Record) -> dict[str, Any]:
