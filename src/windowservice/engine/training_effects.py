@@ -38,6 +38,11 @@ class _Window(NamedTuple):
     first: date
     last: date
 
+    @property
+    def days(self) -> Iterator[date]:
+        """The days, in order."""
+        return (self.first + _DAY * number for number in range((self.last - self.first).days + 1))
+
 
 class _Compared(NamedTuple):
     """Errors and items of a bank, or of several, before and after."""
@@ -133,17 +138,19 @@ class _Errors:
     """The errors that banks made by their own fault, by kind and day."""
 
     def __init__(self, ledger: Ledger, days: CivilDays) -> None:
-        self._rows = [
-            (days.of(row["booked_at"]), row["kind"], row["bank"], 1 if row.get("items") is None else row["items"])
-            for row in ledger.records.get("accounting_errors", ()) if row.get("fault_party") in _OWN
-        ]  # fmt: skip
+        self._by_day: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for row in ledger.records.get("accounting_errors", ()):
+            if row.get("fault_party") in _OWN:
+                items = 1 if row.get("items") is None else row["items"]
+                self._by_day[days.of(row["booked_at"])][row["kind"], row["bank"]] += items
 
     def of(self, kinds: frozenset[str], window: _Window) -> Counter[str]:
         """Return how many errors of some kinds each bank made."""
         found: Counter[str] = Counter()
-        for day, kind, bank, items in self._rows:
-            if window.first <= day <= window.last and (EVERY_KIND in kinds or kind in kinds):
-                found[bank] += items
+        for day in window.days:
+            for (kind, bank), items in self._by_day.get(day, {}).items():
+                if EVERY_KIND in kinds or kind in kinds:
+                    found[bank] += items
         return found
 
 
@@ -159,6 +166,7 @@ class _Volumes:
 
     def __init__(self, ledger: Ledger, days: CivilDays) -> None:
         self._days = days
+        self._workdays_of: dict[_Window, frozenset[date]] = {}
         self._by_bank: dict[str, dict[date, int | None]] = defaultdict(dict)
         self.table = next(
             (name for name in ("voucher_counts", "requests", "exchange_items", "messages") if _kept(ledger, name)), None
@@ -177,12 +185,16 @@ class _Volumes:
         if window.first < self._first:
             return None
         own = self._by_bank.get(bank, {})
-        if self.table == "voucher_counts":
-            workdays = map(date.fromordinal, self._days.workdays(*window))
-            if any(day not in own for day in workdays):
-                return None
-        found = [items for day, items in own.items() if window.first <= day <= window.last]
+        if self.table == "voucher_counts" and not self._workdays(window) <= own.keys():
+            return None
+        found = [own[day] for day in window.days if day in own]
         return None if None in found else sum(items for items in found if items is not None)
+
+    def _workdays(self, window: _Window) -> frozenset[date]:
+        if window not in self._workdays_of:
+            ordinals = self._days.workdays(window.first, window.last)
+            self._workdays_of[window] = frozenset(map(date.fromordinal, ordinals))
+        return self._workdays_of[window]
 
 
 def _kept(ledger: Ledger, table: str) -> bool:

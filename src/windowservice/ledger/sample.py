@@ -33,6 +33,7 @@ from windowservice.ledger.sample_faults_steps import plant_steps
 from windowservice.ledger.sample_faults_team import plant_team
 from windowservice.ledger.sample_faults_unknown import plant_unknown
 from windowservice.ledger.sample_faults_visits import plant_visits
+from windowservice.ledger.sample_lapsed import plant_lapsed, plant_lapses
 from windowservice.ledger.sample_matter import Expected, Matter, Step
 from windowservice.ledger.sample_months import long_months, post_of
 from windowservice.ledger.sample_planting import Planting
@@ -60,12 +61,12 @@ _DUTIES_FILE: Final = "duties.toml"
 _ZONE: Final = get_zone("Asia/Shanghai")
 _MATTERS: Final = (
     plant_contact, plant_notices, plant_limits, plant_steps, plant_visits, plant_team, plant_own_training,
-    plant_unknown,
+    plant_unknown, plant_lapsed,
 )  # fmt: skip
 """What makes the matters that are spoilt, or nearly so."""
 _RECORDS: Final = (
     plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures, plant_admissions, plant_postings,
-    plant_organisation, plant_own_duties, plant_trainings, plant_unknown_rows, plant_training,
+    plant_organisation, plant_own_duties, plant_trainings, plant_lapses, plant_unknown_rows, plant_training,
 )  # fmt: skip
 """What makes the rows of further tables, area by area."""
 _EXPECTED_TIME: Final = "front_and_back/takes_expected_time"
@@ -109,16 +110,7 @@ def make_sample(seed: int = 2018, requests: int = 1600) -> tuple[list[Matter], l
     desk = Desk(seed)
     until = as_of_us(AS_OF, _ZONE)
     planting = Planting(desk, until)
-    for plant in (
-        plant_contact,
-        plant_notices,
-        plant_limits,
-        plant_steps,
-        plant_visits,
-        plant_team,
-        plant_own_training,
-        plant_unknown,
-    ):
+    for plant in _MATTERS:
         plant(planting)
     matters = [*year_in_order(desk, requests), *planting.matters]
     matters.sort(key=lambda matter: (min(step.at for step in matter.steps), matter.id))

@@ -20,7 +20,8 @@ from windowservice.worktime.due import due_us
 from windowservice.worktime.limits import Limit
 
 __all__ = [
-    "BANKS", "CLERKS", "HOURS", "JOINED", "NEWCOMERS", "POSTED", "SEASONAL", "TEMPS", "YEAR", "Clock", "Desk", "Temp",
+    "BANKS", "CLERKS", "HOURS", "JOINED", "NEWCOMERS", "POSTED", "SEASONAL", "TEMPS", "TRAINEES", "YEAR",
+    "Clock", "Desk", "Temp",
 ]  # fmt: skip
 
 YEAR: Final = 2018
@@ -58,8 +59,11 @@ SEASONAL: Final = tuple(
     for number in range(1, 11)
 )
 """Ten who help out in autumn: four without the role that closing accounts wants, then one with no role stated."""
+TRAINEES: Final = tuple(Temp(f"trainee-{number:02}", ("teller_exchange",), *_HELP) for number in range(1, 12))
+"""Eleven who help out with the exchange in autumn, each trained otherwise."""
 TEMPS: Final = (
     *SEASONAL,
+    *TRAINEES,
     Temp("leaver", ("teller_account",), date(YEAR, 7, 2), date(YEAR, 12, 31)),
     Temp("left", ("teller_account",), date(YEAR, 7, 2), date(YEAR, 12, 30)),
 )

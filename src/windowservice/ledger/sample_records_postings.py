@@ -90,6 +90,13 @@ class _Postings:
             else:
                 self.p.near(key, rule, "hung over the weekend before it was in force")
 
+        self.hang("materials", "S10", "2018", _BEGINS, None)
+        key = {"id": f"materials / S10 / counter / {_BEGINS}"}
+        self.p.unknown(key, rule, "no version of it is recorded")
+        self.version("materials", "S11", "2018", date(YEAR, 1, 1))
+        self.hang("materials", "S11", None, _BEGINS, None)
+        self.p.unknown({"id": f"materials / S11 / counter / {_BEGINS}"}, rule, "nobody wrote which version hung")
+
     def places(self) -> None:
         """Take ten standards, which hang at the counter, from the website: five over a weekend, five for longer."""
         rule, website = "postings/posted_where_owed", "website"
