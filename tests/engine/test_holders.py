@@ -5,15 +5,21 @@ A matter is written in short: an instant of one working day, what happened, and 
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.engine.matters import AS_OF as INSTANTS
+from tests.engine.matters import many_requests
 from tests.rules.matters import events_of
 
 import windowservice as ws
 from windowservice.engine.holders import Holding, holdings
 from windowservice.facts import request as facts
-from windowservice.instants import as_of_us
+from windowservice.instants import as_of_us, from_us
 
 CALENDAR = ws.WorkCalendar(timezone="Asia/Shanghai", weekly={"mon-fri": "09:00-17:00"}, known_until=None)
 AS_OF = "2018-05-04"
@@ -211,3 +217,35 @@ def test_verdicts_by_a_field_of_the_records() -> None:
 
 def _plain(found):
     return {group: {str(verdict): n for verdict, n in counts.items()} for group, counts in found.items()}
+
+
+@given(many_requests, st.sampled_from(INSTANTS))
+def test_every_view_adds_up_to_the_spans(requests, as_of) -> None:
+    """Spans join without a gap and are the open time of the whole; each table is a sum of them, none counts twice."""
+    us = as_of_us(as_of, CALENDAR.zone)
+    held = {place: holdings(matter, CALENDAR, us) for place, matter in enumerate(requests)}
+    kinds: Counter[str] = Counter()
+    for spans in held.values():
+        assert all(one.end == other.begin for one, other in pairwise(spans))
+        if spans:
+            ends = (from_us(spans[0].begin, CALENDAR.zone), from_us(spans[-1].end, CALENDAR.zone))
+            assert sum(span.open_us for span in spans) == CALENDAR.worked(*ends).us
+            assert spans[-1].end <= us
+        for span in spans:
+            kinds[span.by] += span.open_us
+    by_holder: Counter[str] = Counter()
+    for (kind, _), time in ws.time_by_holder(requests, CALENDAR, as_of).items():
+        by_holder[kind] += time.us
+    waits: Counter[str] = Counter()
+    for (kind, _), wait in ws.waits_by_cause(requests, CALENDAR, as_of).items():
+        waits[kind] += wait.open_time.us
+        assert 0 < wait.requests <= wait.times
+        assert wait.unended <= wait.requests
+    assert by_holder == kinds
+    assert waits == {kind: time for kind, time in kinds.items() if kind not in ("clerk", "unnamed")}
+    moves = ws.handovers(requests, CALENDAR, as_of)
+    assert sum(moves.returns.values()) <= moves.table.total
+    everybody = ws.performance(requests, CALENDAR, as_of, by=lambda _: "all", least=1)
+    if everybody:
+        assert everybody["all"].own_time == everybody["all"].compared_time
+        assert everybody["all"].own_time.us <= kinds["clerk"] + kinds["unnamed"]
