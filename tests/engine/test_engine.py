@@ -247,6 +247,17 @@ def test_an_unknown_verdict_names_what_is_missing(engine: Engine) -> None:
     assert "missing request.unwritten_notices" in str(finding)
 
 
+def test_an_unknown_verdict_names_what_would_settle_it(engine: Engine) -> None:
+    """All that was read is known, but whether more can follow is not: no kind that closes a matter is recorded."""
+    some = request(
+        ws.Event("2018-05-03T09:40+08:00", "notified", by="w", written=True),
+        recorded={"notified", "decided", "refused", "withdrawn"},
+    )
+    finding = engine.check(some, as_of=AS_OF).finding("R-1", "notice_in_writing")
+    assert (finding.verdict, finding.missing) == ("unknown", ("event closed",))
+    assert "missing event closed" in str(finding)
+
+
 def test_a_pending_verdict_names_its_due(engine: Engine) -> None:
     """A matter still open and in time says until when."""
     open_request = request(*late_request().events[:2])

@@ -196,8 +196,15 @@ class Finding:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """For an unknown verdict, the facts and figures that were needed and are missing."""
-        return self.evidence.missing if self.verdict is Verdict.UNKNOWN else ()
+        """For an unknown verdict, the facts and figures that were needed and are missing.
+
+        If none is, the events that would tell whether the matter is settled, and that are not recorded.
+        """
+        if self.verdict is not Verdict.UNKNOWN:
+            return ()
+        recorded = self._subject.read("recorded")
+        unrecorded = [] if recorded is None else [k for k in self._loaded.rule.settling_kinds if k not in recorded]
+        return self.evidence.missing or tuple(f"event {kind}" for kind in unrecorded)
 
     def __str__(self) -> str:
         said = in_words(self)

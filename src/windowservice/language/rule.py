@@ -100,13 +100,18 @@ class Rule:
             problem = f"is settled by {', '.join(self.settled_by)}, but {vocabulary.__name__} has no children of kinds"
             raise InvalidRule(what, problem, "leave settled_by out")
 
-    def settling(self) -> list[Expr[bool]]:
-        """Return the condition that a record is settled, if its vocabulary has one; an empty list otherwise."""
+    @property
+    def settling_kinds(self) -> tuple[str, ...]:
+        """The kinds of children that settle what it counts; none if its vocabulary has no children of kinds."""
         child = self.of.children
         if child is None or child.options.kind is None:
-            return []
-        kinds = child.options.closes if self.settled_by is None else self.settled_by
-        if not kinds:
+            return ()
+        return child.options.closes if self.settled_by is None else self.settled_by
+
+    def settling(self) -> list[Expr[bool]]:
+        """Return the condition that a record is settled, if its vocabulary has one; an empty list otherwise."""
+        child, kinds = self.of.children, self.settling_kinds
+        if child is None or child.options.kind is None or not kinds:
             return []
         return [child.given[child.options.kind].one_of(*kinds).any()]
 
