@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 import windowservice as ws
-from windowservice.errors import InvalidValue, UnknownName
+from windowservice.errors import InvalidValue, MissingExtra, UnknownName
 from windowservice.ledger.all_tables import TABLES
 from windowservice.ledger.mapping_file import mapping_from_toml
 from windowservice.ledger.template import write_template
@@ -160,6 +161,15 @@ def test_nothing_is_overwritten_unless_told(template):
     assert {file: file.read_bytes() for file in before} == filled
     write_template(template, overwrite=True)
     assert {file: file.read_bytes() for file in before} == before
+
+
+def test_a_workbook_wants_its_extra(tmp_path, monkeypatch):
+    """Without xlsxwriter the message names the extra, and nothing is written; a folder does without."""
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(MissingExtra, match="excel"):
+        write_template(tmp_path / "book.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    write_template(tmp_path / "folder")
 
 
 def test_a_target_of_another_kind_is_refused(tmp_path):

@@ -17,7 +17,7 @@ __all__ = ["sample"]
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=2018, show_default=True, help="The same seed writes the same ledger.")
 def sample(folder: Path, seed: int) -> None:
-    """Write a year at a window into FOLDER: synthetic, with planted faults and near misses, all listed in a file.
+    """Write a year at a window into FOLDER: synthetic, with faults, near misses and gaps, all listed in a file.
 
     \b
     windowservice sample demo
@@ -28,7 +28,7 @@ def sample(folder: Path, seed: int) -> None:
     _check_free(folder)
     with waiting("writing"):
         write_sample(folder, seed=seed)
-    said = f"{folder}: a synthetic ledger (seed {seed}); {PLANTED_FILE} lists the planted faults and near misses"
+    said = f"{folder}: a synthetic ledger (seed {seed}); {PLANTED_FILE} lists what was planted in it"
     written([Lines(f"{said}\n\nwindowservice audit {folder} --as-of {AS_OF}")])
 
 

@@ -102,9 +102,15 @@ class _Training:
         self._either("test_passed", risk, "score", (79, 80), "points, where 80 are wanted", number=1)
         again = partial(self._taught, "no_effect", form_before="lecture")
         self._either("taught_in_another_form", again, "form", ("lecture", "case"), "after a lecture")
-        row = self._taught("risk")
-        row["score"] = None
-        self.p.unknown(row, "training/test_passed", "nobody wrote the score")
+        self._not_written("test_passed", risk(), "score")
+        self._not_written("risk_taught_online", risk(), "online")
+        self._not_written("taught_in_another_form", again(), "form")
+        row, _ = self._new_rule()
+        self._not_written("trained_before_new_rule", row, "effective_on")
+
+    def _not_written(self, rule: str, row: Row, field: str) -> None:
+        row[field] = None
+        self.p.unknown(row, f"training/{rule}", f"nobody wrote {field}")
 
     def _either(
         self, rule: str, make: Callable[[], Row], field: str, values: tuple[Any, Any], said: str, **missed: int
