@@ -140,7 +140,7 @@ def test_row_l4_who_reviews_must_be_trained_too(tmp_path: Path) -> None:
         "R1 / decided / wang": "pass",
     }  # fmt: skip
     (failed,) = (f for f in found if f.verdict == "fail")
-    assert (failed.bank, failed.service, failed.shortfall.amount) == ("B1", "S01", 2)
+    assert (failed.bank, failed.service, failed.clerk, failed.shortfall.amount) == ("B1", "S01", "li", 2)
     assert failed.record["good_until"] == date(2018, 5, 8)
     for said in ("= lapsed", "= {account-2018}", "act.days_since   = 2 days"):
         assert said in failed.explain()
@@ -179,6 +179,21 @@ def test_row_l4_a_second_acceptance_is_an_act_of_its_own(tmp_path: Path) -> None
     )  # fmt: skip
     found = {f.key: f.verdict for f in report if f.rule == "own_training/trained_on_the_day"}
     assert found == {"R1 / accepted / wang": "pass", "R1 / accepted 2 / wang": "fail"}
+
+
+def test_row_l4_time_that_rests_on_days_not_announced_cannot_be_told(tmp_path: Path) -> None:
+    """Ten working days from 21 December 2026 end before or after 8 January, as the days off of 2027 will have it."""
+    report, _ = _audited(
+        tmp_path, requests="id,bank,service\nR1,B1,S01",
+        events="request,at,kind,by\nR1,2027-01-08 09:10,accepted,wang",
+        kind_trainings="id,service,training,since,replaces,retrain_within\nK1,S01,old,2020-01-01,,\n"
+        "K2,S01,new,2026-12-21,old,10 working days",
+        own_trainings=f"{HEAD}\nO1,{passed('old', '2024-01-02')}",
+    )  # fmt: skip
+    assert report.failures == report.unknowns == []  # the act is after the day judged
+    ledger = ws.Ledger.read(tmp_path / "l")
+    late = engine().audit(ledger, as_of="2027-01-29")
+    assert late.finding("R1 / accepted / wang", "own_training/trained_on_the_day").verdict == "unknown"
 
 
 STAFFED = {

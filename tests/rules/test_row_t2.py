@@ -212,6 +212,17 @@ def test_row_t2_a_bank_stays_on_the_weekly_list_until_its_errors_fell_like_its_p
     (entry,) = (entry for entry in _list(tmp_path / "l", made, as_of).entries if entry.bank == "B1")
     assert (entry.need, entry.since, entry.until, entry.state) == ("N1", date(2018, 3, 5), until, state), what
     assert (entry.finding is None) == (state in ("to_train", "being_measured"))
+    assert (
+        entry.why
+        == {
+            "fell_less": "its errors fell less than those of its peers: 9 errors per 1,000 items, wanted <= 8",
+            "not_told": "it cannot be told whether its errors fell like those of its peers: peers_before, peers_after, "
+            "peers_items_before, peers_items_after missing",
+            "fell": "its errors fell no less than those of its peers",
+            "to_train": "its training is not held yet",
+            "being_measured": "the days after its training are not over yet",
+        }[state]
+    )
 
 
 def test_row_t2_the_weekly_list_of_a_past_week_is_kept(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from windowservice.domain.requests import Request
 from windowservice.engine.civil_days import CivilDays
 from windowservice.facts.own_training import ACTS, TRAINED
 from windowservice.instants import datetime_us, utc_datetime
+from windowservice.worktime.axes import Start
+from windowservice.worktime.due import bounds
 from windowservice.worktime.limits import Limit
 
 if TYPE_CHECKING:
@@ -163,9 +165,10 @@ class OwnTraining:
             return _FOR_GOOD
         key = (str(limit), datetime_us(start))
         if key not in self._ends:
-            deadline = Limit.parse(str(limit)).deadline(start, calendar=self._days.calendar)
-            ends = (deadline.earliest_due, deadline.latest_due)
-            self._ends[key] = _Validity(*(self._days.ended_by(end) for end in ends))
+            calendar, us = self._days.calendar, datetime_us(start)
+            found = bounds(Limit.parse(str(limit)), Start(us, calendar.table.date_of(us)), calendar)
+            ends = (calendar.table.date_of(end - 1) for end in (found.earliest, found.latest))  # midnight ends a day
+            self._ends[key] = _Validity(*map(date.fromordinal, ends))
         return self._ends[key]
 
 

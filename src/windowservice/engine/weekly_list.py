@@ -19,6 +19,7 @@ from windowservice.engine.finding import Finding
 from windowservice.engine.training_effects import ERROR_NEEDS, EVERY_KIND
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
+from windowservice.facts.training_record import training_effect
 from windowservice.instants import datetime_us
 
 if TYPE_CHECKING:
@@ -62,11 +63,16 @@ class WeeklyEntry:
 
     @property
     def why(self) -> str:
-        """The state in words, with what is missing or by how much it fell short."""
-        said = _SAID[self.state]
-        if self.finding is None or self.state == "fell":
-            return said
-        return f"{said}: {self.finding}"
+        """The state in words, with what nobody wrote down, or how many errors there were and should have been."""
+        said, found = _SAID[self.state], self.finding
+        if found is not None and self.state == "not_told":
+            given = [name for name, fact in training_effect.given.items() if fact.definition is None]
+            missing = [name for name in given if f"training_effect.{name}" in found.missing]
+            return f"{said}: {', '.join(missing)} missing"
+        if found is not None and found.shortfall is not None:
+            short = found.shortfall
+            return f"{said}: {short.actual} {short.unit}, wanted {short.sign} {short.bound}"
+        return said
 
     def is_on(self, week: Span) -> bool:
         """Return whether the bank was on the list on any day of a week."""

@@ -40,7 +40,7 @@ class own_training(Facts, options=Options(dated_by="held_at", extra="extra", tab
     passed_at = fact(datetime, "When its test was passed")
 
 
-class act(Facts, options=Options(dated_by="done_at", table="acts")):  # noqa: N801
+class act(Facts, options=Options(dated_by="done_at", clerk="clerk", table="acts")):  # noqa: N801
     """One step of one matter, of a kind that asked for training on that day, with how its clerk stood then."""
 
     id = fact(str, "The request, the step and the clerk", required=True)
