@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["bad_grades", "bank_periods", "bank_readings", "first_day", "occurrences_of", "recorded_kinds"]
+__all__ = [
+    "OWN_FAULT", "PROBLEMS", "RUN_OF_URGES", "bad_grades", "bank_periods", "bank_readings", "first_day",
+    "kinds_told_by", "occurrences_of", "recorded_kinds",
+]  # fmt: skip
 
 _MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "positions": ("window_opened", "queued_at_close", "urge_missed"),
@@ -34,21 +37,27 @@ _MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "filings": ("filing_missed",),
     "measures": ("measure_overdue", "rectification_failed"),
 }
-_OWN: Final = (None, "institution")
-_RUN_OF_URGES: Final = timedelta(days=90)
-_PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
+OWN_FAULT: Final = (None, "institution")
+"""The fault parties that mean the bank itself: it is, unless somebody else is named."""
+RUN_OF_URGES: Final = timedelta(days=90)
+"""Within how long urges that were missed count as one run."""
+PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
+"""The kinds of occurrence that may come again after a circular on them."""
 
 
 def recorded_kinds(ledger: Ledger) -> frozenset[str]:
-    """Return the kinds of occurrence that a ledger records: those that its tables can hold.
+    """Return the kinds of occurrence that a ledger records: those that its tables can hold."""
+    return kinds_told_by(ledger.records)
+
+
+def kinds_told_by(tables: Iterable[str]) -> frozenset[str]:
+    """Return the kinds of occurrence that tables of those names can hold.
 
     Positions, incidents, filings and measures record what is made of them; ``occurrences`` records every kind.
     """
-    made = {table: kinds for table, kinds in _MADE_FROM.items() if table in ledger.records}
-    told = {kind for kinds in made.values() for kind in kinds}
-    if "occurrences" in ledger.records:
-        told |= set(OCCURRENCE_KINDS)
-    return frozenset(told)
+    names = frozenset(tables)
+    told = {kind for table, kinds in _MADE_FROM.items() if table in names for kind in kinds}
+    return frozenset(told | set(OCCURRENCE_KINDS)) if "occurrences" in names else frozenset(told)
 
 
 def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
@@ -195,7 +204,7 @@ def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) 
     read = compile_values([position.cover_due], position, engine_binding(engine), style="mapping")
     missed: dict[str, list[datetime]] = {}
     for row in sorted(rows, key=lambda row: datetime_us(row["checkpoint_at"])):
-        if row.get("fault_party") not in _OWN:
+        if row.get("fault_party") not in OWN_FAULT:
             continue
         at = row["checkpoint_at"]
         if row.get("window_opened"):
@@ -206,7 +215,7 @@ def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) 
         covered = row.get("covered_at")
         if due is not None and datetime_us(due) <= us and (covered is None or covered > due):
             earlier = missed.setdefault(row["bank"], [])
-            run = 1 + sum(due - before <= _RUN_OF_URGES for before in earlier)
+            run = 1 + sum(due - before <= RUN_OF_URGES for before in earlier)
             earlier.append(due)
             yield _occurrence(row, "urge_missed", due, in_a_row=run, about="shortfall")
 
@@ -230,7 +239,7 @@ def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) ->
         (due,) = read(row, utc_datetime(us))
         filed = row.get("filed_at")
         late = due is not None and datetime_us(due) < us and (filed is None or filed > due)
-        if late and row.get("fault_party") in _OWN:
+        if late and row.get("fault_party") in OWN_FAULT:
             yield _occurrence(row, "filing_missed", due, about=row["kind"])
 
 
@@ -249,7 +258,7 @@ def _from_measures(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Recor
 def _after_circular(row: Record, circulars: Sequence[Mapping[str, Any]]) -> Record:
     """Return the occurrence with the days since the last circular on the same kind of problem, if there was one."""
     about, at = row.get("about"), row["happened_at"]
-    if row["kind"] not in _PROBLEMS or about is None or row.get("days_after_circular") is not None:
+    if row["kind"] not in PROBLEMS or about is None or row.get("days_after_circular") is not None:
         return row
     decided = [
         one["decided_at"] for one in circulars
