@@ -97,6 +97,18 @@ MATTERS = [
 ]  # fmt: skip
 
 
+def test_a_correction_made_later_is_not_seen() -> None:
+    """The decision was entered under the third and put right on the seventh: the fifth knows of the first only."""
+    (start, decided) = events_of("05-03 09:00 submitted wang; 10:00 decided wang")
+    put_right = decided.amended("2018-05-07T10:00+08:00", "li", at="2018-05-03T12:00+08:00")
+    matter = ws.Request("R-1", "B1", "S10", events=[start, put_right])
+    hours = {
+        day: ws.performance([matter], CALENDAR, day, least=1)["wang"].own_time.total_hours()
+        for day in ("2018-05-05", "2018-05-08")
+    }
+    assert hours == {"2018-05-05": 1, "2018-05-08": 3}
+
+
 def test_waits_by_cause() -> None:
     """Two stops without a gap are one wait; a wait goes on overnight in real time, and what never ended is counted."""
     found = ws.waits_by_cause(MATTERS, CALENDAR, AS_OF)

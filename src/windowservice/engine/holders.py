@@ -95,7 +95,7 @@ def holdings_and_wait(
             by, name, post = (*next(iter(waits.items())), None) if waits else owner
             found.append(Holding(by, name, post, begin, end, _worked(calendar, begin, end)))
 
-    for event in request.timeline:
+    for event in as_known(request, us).timeline:
         if event.us > us:
             break
         close(event.us)
@@ -108,6 +108,11 @@ def holdings_and_wait(
             _move(waits, event)
     close(us)
     return tuple(found), bool(waits)
+
+
+def as_known(request: Request, us: int) -> Request:
+    """Return the request without the corrections that were made after an instant."""
+    return request.known_at(us) if request.is_amended else request
 
 
 def _move(waits: dict[Held, str], event: Event) -> None:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from statistics import median_low
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from windowservice.domain.requests import Request
-from windowservice.engine.holders import AsOf, Group, group_of, holdings, seen_at, worked_spans
+from windowservice.engine.holders import AsOf, Group, as_known, group_of, holdings, seen_at, worked_spans
 from windowservice.engine.report import Report
 from windowservice.engine.ruleset import position_of
 from windowservice.engine.verdicts import Verdict
@@ -23,7 +23,7 @@ __all__ = ["LEAST_TO_COMPARE", "Part", "Performance", "expected_times", "parts",
 
 LEAST_TO_COMPARE: Final = 5
 """How many parts of one kind and difficulty make an expected time (an assumption)."""
-Stratum = tuple[str, bool]
+Stratum: TypeAlias = tuple[str, bool]
 """The kind of business, and whether the matter was difficult: papers had to be asked for."""
 
 
@@ -83,7 +83,8 @@ def parts(
     """
     of = group_of(by)
     for request in requests:
-        ended = next((event for event in request.timeline if event.kind in CLOSING_KINDS), None)
+        timeline = as_known(request, us).timeline
+        ended = next((event for event in timeline if event.kind in CLOSING_KINDS), None)
         if ended is None or ended.us > us or ended.kind == "withdrawn":
             continue
         own: dict[str, int] = {}
@@ -91,7 +92,7 @@ def parts(
             group = of(span)
             if group is not None:
                 own[group] = own.get(group, 0) + span.open_us
-        difficult = any(event.kind == "notified" for event in request.timeline)
+        difficult = any(event.kind == "notified" for event in timeline)
         for group, time in own.items():
             yield Part(group, (request.service, difficult), ended.us, time)
 
