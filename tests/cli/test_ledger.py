@@ -58,3 +58,40 @@ def test_a_branch_replaces_hours_ladder_and_catalogue_by_files_of_its_own(run, l
     assert changed != catalogue
     (ledger / "catalogue.toml").write_text(changed, "utf-8")
     assert "due 2018-05-08 18:00" in run("audit", ledger, *words, "--catalogue", ledger / "catalogue.toml").stdout
+
+
+def test_a_branch_replaces_ladder_and_scorecard_by_files_of_its_own(run, tmp_path: Path) -> None:
+    """A ladder with another count, named in ledger.toml; a scorecard with other bounds, named on the command."""
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    (folder / "ledger.toml").write_text('zone = "Asia/Shanghai"\n', "utf-8")
+    (folder / "banks.csv").write_text("id,name\nB1,First Bank\n", "utf-8")
+    times = ("2018-03-05 17:15", "2018-04-11 17:15", "2018-06-20 17:15")
+    rows = "".join(f"Q{place},B1,queued_at_close,{at}\n" for place, at in enumerate(times))
+    (folder / "occurrences.csv").write_text(f"id,bank,kind,happened_at\n{rows}", "utf-8")
+    (folder / "readings.csv").write_text(
+        "id,bank,indicator,period,numerator,denominator\nG1,B1,C1,2018-05,98,100\n", "utf-8"
+    )
+    assert run("ledger", "template", folder, "--tables", "none", "--with", "ladder,scorecard").exit_code == 0
+
+    words = ("measures", folder, "--as-of", "2018-06-30")
+    assert "E50" in run(*words).stdout  # more than two in a year
+    _change(
+        folder / "ladder.toml", "bank_period.queued_at_close > figure.many_queued", "bank_period.queued_at_close > 3"
+    )
+    assert "E50" in run(*words).stdout  # not yet named in ledger.toml
+    (folder / "ledger.toml").write_text('zone = "Asia/Shanghai"\nladder = "ladder.toml"\n', "utf-8")
+    changed = run(*words).stdout
+    assert "E50" not in changed
+    assert "E34" in changed
+
+    score = ("score", folder, "--bank", "B1", "--period", "2018-05")
+    assert "full from 1, none from 0.95" in run(*score).stdout
+    _change(folder / "scorecard.toml", 'floor = "0.95", target = "1"', 'floor = "0.9", target = "0.98"')
+    assert "full from 0.98, none from 0.9" in run(*score, "--scorecard", folder / "scorecard.toml").stdout
+
+
+def _change(file: Path, before: str, after: str) -> None:
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), "utf-8")
