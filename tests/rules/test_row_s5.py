@@ -39,14 +39,23 @@ TABLE = {
         ],
     ),
     "postings/posted_every_day": Group(
-        headers={"postings": POSTINGS}, key="complaint_channels", cases=[
+        headers={"postings": PLACED}, key="complaint_channels", cases=[
             Case("one followed the other",
-                 "P1,complaint_channels,,2017,2018-01-02,2018-05-04\nP2,complaint_channels,,2018,2018-05-07,",
+                 "P1,complaint_channels,,,2017,2018-01-02,2018-05-04\nP2,complaint_channels,,,2018,2018-05-07,",
                  "pass"),
             Case("nothing hung for a workday",
-                 "P1,complaint_channels,,2017,2018-01-02,2018-05-03\nP2,complaint_channels,,2018,2018-05-07,",
+                 "P1,complaint_channels,,,2017,2018-01-02,2018-05-03\nP2,complaint_channels,,,2018,2018-05-07,",
                  "fail", 1,
                  "off by 1 days"),
+            Case("a commitment was taken from the website, and hung on at the counter",
+                 """P1,commitment,S10,,5 working days,2018-05-03,
+                    P2,commitment,S10,website,5 working days,2018-05-03,2018-05-04
+                    P3,commitment,S10,website,5 working days,2018-05-09,""", "fail", 2,
+                 key="commitment / S10 / website"),
+            Case("a commitment hung on at the counter",
+                 """P1,commitment,S10,,5 working days,2018-05-03,
+                    P2,commitment,S10,website,5 working days,2018-05-03,2018-05-04""", "pass",
+                 key="commitment / S10"),
         ],
     ),
     "postings/posted_version_in_force": Group(

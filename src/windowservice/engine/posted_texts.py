@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from windowservice.domain.catalogue import Catalogue
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["hung_on", "posted_texts", "text_of", "texts_listed"]
+__all__ = ["COUNTER", "Text", "hung_on", "place_of", "posted_texts", "text_of", "texts_listed"]
 
-_COUNTER: Final = "counter"
+COUNTER: Final = "counter"
 """Where a posting hangs that names no place."""
 Text: TypeAlias = tuple[str, str | None]
 """What a text is, and the kind of business that it is about."""
@@ -44,10 +44,14 @@ def text_of(row: Mapping[str, Any]) -> Text:
     return row["kind"], row.get("service")
 
 
+def place_of(row: Mapping[str, Any]) -> str:
+    """Return the place at which a posting hangs."""
+    return row.get("place") or COUNTER
+
+
 def texts_listed(ledger: Ledger) -> frozenset[Text]:
-    """Return the texts whose versions a ledger lists; a commitment stands in the catalogue."""
-    rows = ledger.records.get("documents", ())
-    return frozenset(text_of(row) for row in rows if row["kind"] != "commitment")
+    """Return the texts whose versions a ledger lists; commitments stand in the catalogue."""
+    return frozenset(text_of(row) for row in ledger.records.get("documents", ()))
 
 
 def hung_on(row: Mapping[str, Any], days: CivilDays) -> list[int]:
@@ -64,7 +68,7 @@ def posted_texts(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Iter
     """
     versions: dict[Text, list[Record]] = defaultdict(list)
     for row in ledger.records.get("documents", ()):
-        if row["kind"] != "commitment" and row["since"] <= days.last:
+        if row["since"] <= days.last:
             versions[text_of(row)].append(row)
     if "postings" not in ledger.records:
         yield from _untold(versions, days)
@@ -79,7 +83,7 @@ def posted_texts(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Iter
     for row in postings:
         if row["kind"] != "commitment":
             for day in hung_on(row, days):
-                hung[text_of(row)][row.get("place") or _COUNTER][day].append(row.get("shown"))
+                hung[text_of(row)][place_of(row)][day].append(row.get("shown"))
     for text in sorted({*versions, *hung}, key=lambda text: (text[0], text[1] or "")):
         rows = sorted(versions.get(text, ()), key=lambda row: row["since"])
         at = hung.get(text, {})
@@ -89,7 +93,7 @@ def posted_texts(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Iter
 
 def _owed_places(rows: list[Record], at: Mapping[str, Any]) -> frozenset[str]:
     named = [place for row in rows for place in row.get("places") or ()]
-    return frozenset(named or at or (_COUNTER,))
+    return frozenset(named or at or (COUNTER,))
 
 
 def _runs(

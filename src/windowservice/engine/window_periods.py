@@ -14,7 +14,7 @@ from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.periods import Span
 from windowservice.domain.records import Record
 from windowservice.engine.civil_days import CivilDays
-from windowservice.engine.posted_texts import hung_on, posted_texts, text_of, texts_listed
+from windowservice.engine.posted_texts import COUNTER, Text, hung_on, place_of, posted_texts, text_of, texts_listed
 from windowservice.errors import WindowserviceError
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits import Limit
@@ -88,18 +88,18 @@ def _wrong_days(row: Mapping[str, Any], hung: list[int], catalogue: Catalogue) -
 
 def _cover(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
     listed = texts_listed(ledger)  # judged place by place, against the version in force
-    hung: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    hung: dict[tuple[Text, str], set[int]] = defaultdict(set)
     for row in ledger.records.get("postings", ()):
         if row["since"] <= days.last and text_of(row) not in listed:
-            hung[text_of(row)].update(hung_on(row, days))
-    for (kind, service), ordinals in hung.items():
+            hung[text_of(row), place_of(row)].update(hung_on(row, days))
+    for ((kind, service), place), ordinals in hung.items():
         if not ordinals:
             continue
         first = date.fromordinal(min(ordinals))
         without = [date.fromordinal(day) for day in days.workdays(first, days.last) if day not in ordinals]
         values = {
-            "id": " / ".join(filter(None, (kind, service))), "kind": kind, "service": service,
-            "begins_at": days.begins(first), "days_without": len(without),
+            "id": " / ".join(filter(None, (kind, service, None if place == COUNTER else place))), "kind": kind,
+            "service": service, "place": place, "begins_at": days.begins(first), "days_without": len(without),
             "without_from": without[0] if without else None,
         }  # fmt: skip
         yield Record("posting_cover", values)

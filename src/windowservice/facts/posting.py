@@ -7,7 +7,7 @@ from typing import Final
 
 from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
-from windowservice.ledger.supervision_tables import CHECKLISTS, POSTED_KINDS
+from windowservice.ledger.supervision_tables import CHECKLISTS, POSTED_KINDS, TEXT_KINDS
 
 __all__ = ["document", "observation", "posted_text", "posting"]
 
@@ -31,7 +31,7 @@ class document(Facts, options=Options(extra="extra", table="documents")):  # noq
     """One version of a text that has to be posted, with the days on which it is in force."""
 
     id = fact(str, "Number of the row", required=True)
-    kind = fact(str, "What the text is", required=True, words=POSTED_KINDS)
+    kind = fact(str, "What the text is", required=True, words=TEXT_KINDS)
     service = fact(str, "Kind of business that it is about")
     version = fact(str, "The version, as postings show it", required=True)
     since = fact(date, "First day on which it is in force", required=True)
@@ -43,7 +43,7 @@ class posted_text(Facts, options=Options(dated_by="begins_at", table="posted_tex
     """One text other than a commitment, at one place, over workdays on which nothing changed: what hung, what held."""
 
     id = fact(str, "The text, the place and the first day", required=True)
-    kind = fact(str, "What the text is", required=True, words=POSTED_KINDS)
+    kind = fact(str, "What the text is", required=True, words=TEXT_KINDS)
     service = fact(str, "The kind of business that it is about")
     place = fact(str, "The place or channel", required=True)
     begins_at = fact(datetime, "When the first of the days begins", required=True)

@@ -58,12 +58,13 @@ class posted(Facts, options=Options(dated_by="begins_at", table="posted")):  # n
 
 
 class posting_cover(Facts, options=Options(dated_by="begins_at", table="posting_cover")):  # noqa: N801
-    """One thing that has to hang every day, from the first day on which it did."""
+    """One thing that has to hang at a place every day, from the first day on which it did."""
 
-    id = fact(str, "What is posted, and the kind of business", required=True)
+    id = fact(str, "What is posted, the kind of business, and the place unless it is the counter", required=True)
     kind = fact(str, "What is posted", required=True, words=POSTED_KINDS)
     service = fact(str, "The kind of business")
-    begins_at = fact(datetime, "The first day on which it hung")
+    place = fact(str, "The place or channel")
+    begins_at = fact(datetime, "The first day on which it hung there")
     days_without = fact(int, "Workdays since on which it did not hang", unit="days")
     without_from = fact(date, "The first of these days")
 

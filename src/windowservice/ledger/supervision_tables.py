@@ -6,12 +6,14 @@ from typing import Final
 
 from windowservice.ledger.schema import Column, Table
 
-__all__ = ["CHECKLISTS", "COMPLAINT_KINDS", "POSTED_KINDS", "SUPERVISION_TABLES"]
+__all__ = ["CHECKLISTS", "COMPLAINT_KINDS", "POSTED_KINDS", "SUPERVISION_TABLES", "TEXT_KINDS"]
 
 COMPLAINT_KINDS: Final = ("about_window", "passed_on")
 """Complaints about the window itself, and those about a bank that the window passes on to it."""
 POSTED_KINDS: Final = ("commitment", "materials", "steps", "standards", "duties", "complaint_channels")
-"""What is posted at the counter."""
+"""What is posted at the counter, or elsewhere."""
+TEXT_KINDS: Final = POSTED_KINDS[1:]
+"""What of it has versions that a table lists; commitments stand in the catalogue."""
 CHECKLISTS: Final = ("etiquette", "facilities", "signs")
 """What is looked at in an observation."""
 
@@ -72,7 +74,7 @@ _DOCUMENTS: Final = Table(
     "One row is one version of a text that has to be posted, with the days on which it is in force.",
     (
         Column("id", "code", "Number of the row.", required=True),
-        Column("kind", "text", "What the text is.", required=True, words=POSTED_KINDS),
+        Column("kind", "text", "What the text is.", required=True, words=TEXT_KINDS),
         Column("service", "code", "Kind of business that it is about."),
         Column("version", "text", "The version, as postings show it.", required=True),
         Column("since", "date", "First day on which it is in force.", required=True),
