@@ -12,6 +12,27 @@ import pytest
 AS_OF = "2018-05-15T09:00+08:00"
 
 
+def test_a_ledger_names_its_own_catalogue(run, write) -> None:
+    """Its limits, hours and kinds are judged by without an option; of a file that is not there the command says so."""
+    from windowservice.rules.starts import starts
+
+    folder = write()
+    before = json.loads(run("audit", folder, "--as-of", AS_OF, "--format", "json").stdout)
+    assert "commitment/commitment_kept" in {row["rule"] for row in before["findings"]}
+    text = starts("catalogue")["catalogue.toml"]
+    assert 'limit = "5 working days"' in text
+    (folder / "catalogue.toml").write_text(
+        text.replace('limit = "5 working days"', 'limit = "9 working days"'), "utf-8"
+    )
+    (folder / "ledger.toml").write_text('zone = "Asia/Shanghai"\ncatalogue = "catalogue.toml"\n', "utf-8")
+    after = json.loads(run("audit", folder, "--as-of", AS_OF, "--format", "json").stdout)
+    assert "commitment/commitment_kept" not in {row["rule"] for row in after["findings"]}
+    assert after["judged_by"]["catalogue"]["hash"] != before["judged_by"]["catalogue"]["hash"]
+    assert not after["load"]["files_not_read"]
+    (folder / "catalogue.toml").unlink()
+    assert run("audit", folder, "--as-of", AS_OF).exit_code == 2
+
+
 def test_text_begins_with_what_matters(run, ledger: Path) -> None:
     """The first line says what was audited, as of when, and how many failures there are."""
     result = run("audit", ledger, "--as-of", AS_OF)

@@ -14,6 +14,7 @@ from tests.engine.scoring_cards import EACH, KEPT, card
 from tests.engine.test_scoring_ledger import BANKS, COMPLAINTS, MESSAGES, OWN
 from tests.rules.tables import folder_of
 
+import windowservice as ws
 from windowservice.cli.app import app
 
 SMALL = card([("C1", 60, KEPT), ("K1", 40, EACH)], coverage="0.5")
@@ -49,6 +50,26 @@ def test_an_indicator_of_ones_own_is_scored(by: list[object]) -> None:
     assert [(row["indicator"], row["reading"], row["items"]) for row in rows] == [
         ("C1", "1/2", "M2"), ("K1", "2", "K2; K3"),
     ]  # fmt: skip
+
+
+def test_a_ledger_names_its_own_scorecard_and_measurements(by: list[object]) -> None:
+    """What ``ledger.toml`` names is used without options, by command and API; an option goes before it."""
+    ledger, _, own_card, _, own_measurements = by
+    assert isinstance(ledger, Path)
+    for name, given in (("card.toml", own_card), ("own.toml", own_measurements)):
+        (ledger / name).write_text(Path(str(given)).read_text("utf-8"), "utf-8")
+    settings = ledger / "ledger.toml"
+    settings.write_text(settings.read_text("utf-8") + 'scorecard = "card.toml"\nmeasurements = "own.toml"\n', "utf-8")
+    shown = run(ledger, "--bank", "B1", "--period", "2018-05")
+    assert "total 68.00, grade C" in shown.stdout, shown.output
+    engine, book = ws.Engine.load(installed=False), ws.Ledger.read(ledger)
+    assert str(engine.audit(book, as_of="2018-06-15").scorecard("B1").total) == "68.00"
+    assert book.report.files_not_read == ()
+    other = run(ledger, "--bank", "B1", "--period", "2018-05", "--scorecard", own_card.with_name("none.toml"))
+    assert other.exit_code == 2
+    (ledger / "card.toml").unlink()
+    gone = run(ledger, "--bank", "B1", "--period", "2018-05")
+    assert (gone.exit_code, "card.toml" in gone.output) == (2, True)
 
 
 def test_all_banks_come_worst_first(by: list[object]) -> None:

@@ -12,11 +12,14 @@ from xml.sax.saxutils import escape
 import pytest
 
 import windowservice as ws
+from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.branch_files import measurements_of, scorecard_of
 from windowservice.errors import InvalidValue, MissingExtra, UnknownName
 from windowservice.ledger.all_tables import TABLES
 from windowservice.ledger.mapping_file import mapping_from_toml
 from windowservice.ledger.template import write_template
 from windowservice.ledger.template_texts import uncommented
+from windowservice.rules.measurements import default_measurements
 from windowservice.rules.starts import STARTS, starts
 
 REQUESTS = [{"id": "R-1", "bank": "105221000018", "service": "S10"}]
@@ -115,16 +118,17 @@ def test_the_mapping_of_a_template_reads_its_tables_once_it_is_uncommented(templ
 
 
 def test_the_settings_of_a_template_hold_once_they_are_uncommented(template):
-    """With the files that they name beside them: zone, recorded kinds, duties, ladder and hours."""
+    """With the files that they name beside them: zone, recorded kinds, hours, and whatever the branch replaces."""
     folder = template.parent if template.suffix else template
-    write_template(folder, tables=(), beside=starts("duties", "ladder"))
+    write_template(folder, tables=(), beside=starts(*(name for name in STARTS if name != "hours")))
     for name in ("ledger.toml", "mapping.toml"):
         (folder / name).write_text(uncommented((folder / name).read_text("utf-8")), "utf-8")
     ledger = ws.Ledger.read(template)
     assert ledger.zone == "Asia/Shanghai"
     assert ledger.recorded is not None
     assert ledger.calendar is not None
-    assert (ledger.duties is not None, ledger.ladder is not None) == (True, True)
+    own = (ledger.duties, ledger.ladder, ledger.own_catalogue, ledger.scorecard, ledger.measurements)
+    assert None not in own
     assert set(ledger.report.files_not_read) <= {
         "README.txt",
         "ledger.xlsx[guide]",
@@ -134,12 +138,16 @@ def test_the_settings_of_a_template_hold_once_they_are_uncommented(template):
 
 
 def test_files_that_the_settings_can_name_are_named(tmp_path):
-    """Written with the tables, the branch's hours, duties and ladder are in force; the others are named by options."""
+    """Written with the tables, the branch's hours, kinds, duties, ladder, scorecard and measurements are in force."""
     write_template(tmp_path / "ours", beside=starts(*STARTS))
     ledger = ws.Ledger.read(tmp_path / "ours")
     assert ledger.calendar == ws.WorkCalendar.from_toml(tmp_path / "ours" / "hours.toml")
     assert ledger.duties is not None
     assert ledger.ladder == tmp_path / "ours" / "ladder.toml"
+    assert ledger.own_catalogue == ws.Catalogue.default()
+    assert scorecard_of(ledger) == Scorecard.default()
+    own, shipped = measurements_of(ws.Engine.load(installed=False), ledger), default_measurements()
+    assert [str(row) for row in own] == [str(row) for row in shipped]
 
 
 def test_chosen_tables_alone_are_written(tmp_path):

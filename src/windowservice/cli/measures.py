@@ -15,7 +15,6 @@ from windowservice.cli.options import (
     language_option,
     ledger_options,
     load_engine,
-    measurements_of,
     output_option,
     read_as_of,
     read_ledger,
@@ -40,8 +39,8 @@ _FILE: Final = click.Path(path_type=Path)
 @click.option(
     "--ladder", type=_FILE, metavar="TOML", help="An escalation ladder instead of the ledger's or the default."
 )
-@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the default one.")
-@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of the default.")
+@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the ledger's or the default.")
+@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of those.")
 @ledger_options
 @engine_options
 @format_option("text", "json", "csv")
@@ -62,6 +61,7 @@ def measures(
     code 1 if anything is called for; 3 if nothing is, but rows could not be told.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.scorecard import Scorecard
+    from windowservice.engine.branch_files import measurements_from
     from windowservice.engine.measures_scored import scored_proposals
     from windowservice.rules.ladder import read_ladder
 
@@ -74,7 +74,7 @@ def measures(
             engine, book, as_of=when,
             ladder=None if ladder is None else read_ladder(ladder, engine.vocabularies),
             scorecard=None if scorecard is None else Scorecard.read(scorecard),
-            measurements=None if measurements is None else measurements_of(measurements, engine),
+            measurements=None if measurements is None else measurements_from(measurements, engine),
         )  # fmt: skip
     if bank is not None:
         known = tuple(one.id for one in book.banks)

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
-    from windowservice.rules.measurements import Measurement
 
 __all__ = [
     "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
-    "measurements_of", "output_option", "read_as_of", "read_ledger", "words_of",
+    "output_option", "read_as_of", "read_ledger", "words_of",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -172,12 +171,3 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
         path, mapping=mapping, zone=zone, as_of=as_of, kinds=engine.event_kinds,
         calendar=None if own else engine.calendar,
     )  # fmt: skip
-
-
-def measurements_of(path: Path, engine: Engine) -> tuple[Measurement, ...]:
-    """Return how indicators are counted by a file; it may speak of what plugins of the engine add."""
-    from windowservice.facts.records import MADE_VOCABULARIES
-    from windowservice.rules.measurements import read_measurements
-
-    countable = [vocabulary for vocabulary in engine.vocabularies if vocabulary not in MADE_VOCABULARIES]
-    return read_measurements(path, countable, rules=engine.rules)

@@ -13,7 +13,6 @@ from windowservice.cli.options import (
     language_option,
     ledger_options,
     load_engine,
-    measurements_of,
     output_option,
     read_as_of,
     read_ledger,
@@ -39,8 +38,8 @@ _FILE: Final = click.Path(path_type=Path)
     help="A month, week, day, quarter or year: 2018-06, 2018-W23, 2018-06-04, 2018-Q2, 2018.",
 )  # fmt: skip
 @click.option("--as-of", metavar="WHEN", help="See nothing that came later; by default the end of each period.")
-@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the default one.")
-@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of the default.")
+@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the ledger's or the default.")
+@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of those.")
 @ledger_options
 @engine_options
 @format_option("text", "json", "csv")
@@ -61,6 +60,7 @@ def score(
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.readings_period import to_period
     from windowservice.domain.scorecard import Scorecard
+    from windowservice.engine.branch_files import measurements_from
     from windowservice.engine.scoring_ledger import average_ledger, score_banks, score_ledger, worst_first
 
     wanted = to_period(period)
@@ -70,7 +70,7 @@ def score(
     by: dict[str, Any] = {
         "as_of": seen,
         "scorecard": None if scorecard is None else Scorecard.read(scorecard),
-        "measurements": None if measurements is None else measurements_of(measurements, engine),
+        "measurements": None if measurements is None else measurements_from(measurements, engine),
     }
     found: list[LedgerScore] | list[AverageScore]
     if wanted.kind in ("quarter", "year"):

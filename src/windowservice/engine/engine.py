@@ -224,8 +224,15 @@ class Engine:
         )  # fmt: skip
 
     def for_ledger(self, ledger: Ledger) -> Engine:
-        """Return an engine for a ledger: what it says of its own hours and services goes before the catalogue's."""
-        calendars = {} if ledger.calendar is None else {DEFAULT_CALENDAR: ledger.calendar}
+        """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""
+        own = ledger.own_catalogue
+        said = {} if own is None or own is self.catalogue else catalogue_calendars(own)
+        if ledger.calendar is not None:
+            said[DEFAULT_CALENDAR] = ledger.calendar
+        mine = self.calendars
+        calendars = {
+            name: found for name, found in said.items() if name not in mine or mine[name].version != found.version
+        }
         catalogue = ledger.catalogue(self.catalogue)
         if not calendars and catalogue is self.catalogue:
             return self

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from windowservice.domain.readings_period import PeriodKind, ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.branch_files import scorecard_of
 from windowservice.engine.measure_calls import ladder_of, ledger_proposals
 from windowservice.engine.measure_records import first_day
 from windowservice.engine.measures import Proposals
@@ -47,15 +48,15 @@ def scored_proposals(
         ledger: its banks and all of its tables.
         as_of: the instant judged; a bare date means 24:00 of it.
         ladder: the ladder, if not the one that goes with the ledger.
-        scorecard: by what banks are scored; the default one if not given.
-        measurements: how indicators are counted; the default ones if not given.
+        scorecard: by what banks are scored; that of the ledger or else the default one if not given.
+        measurements: how indicators are counted; those of the ledger or else the default ones if not given.
 
     Raises:
         UnknownName: if a measure of the ledger is not on the ladder, or a measurement is of no indicator.
     """
     ladder = ladder or ladder_of(ledger)
     us = as_of_us(as_of, engine.calendar.zone)
-    card = scorecard if scorecard is not None else Scorecard.default()
+    card = scorecard if scorecard is not None else scorecard_of(ledger)
     counted = None if measurements is None else tuple(measurements)
     months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
 

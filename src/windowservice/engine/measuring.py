@@ -17,13 +17,14 @@ from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import FaultParty, Reading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.branch_files import measurements_of, scorecard_of
 from windowservice.engine.measuring_requests import RequestRows
 from windowservice.engine.measuring_rows import ObjectRows
 from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
 from windowservice.engine.measuring_windows import Window, windows_of
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import REQUESTS, Measurement, default_measurements
+from windowservice.rules.measurements import REQUESTS, Measurement
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -99,8 +100,8 @@ def measure(
             engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
         ).measured()
     wanted = to_period(period)
-    card = scorecard if scorecard is not None else Scorecard.default()
-    counted = default_measurements() if measurements is None else tuple(measurements)
+    card = scorecard if scorecard is not None else scorecard_of(source)
+    counted = measurements_of(engine, source) if measurements is None else tuple(measurements)
     check_measurements(counted, card)
     engine = engine.for_ledger(source)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)

@@ -13,12 +13,13 @@ from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.branch_files import measurements_of, scorecard_of
 from windowservice.engine.measuring import Measured, measure
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
-from windowservice.rules.measurements import Measurement, default_measurements
+from windowservice.rules.measurements import Measurement
 
 if TYPE_CHECKING:
     from windowservice.domain.records import Record
@@ -129,8 +130,8 @@ class _Scoring:
         scorecard: Scorecard | None, measurements: Iterable[Measurement] | None,
     ) -> None:  # fmt: skip
         self.period = to_period(period)
-        self.card = scorecard if scorecard is not None else Scorecard.default()
-        self._counted = default_measurements() if measurements is None else tuple(measurements)
+        self.card = scorecard if scorecard is not None else scorecard_of(ledger)
+        self._counted = measurements_of(engine, ledger) if measurements is None else tuple(measurements)
         self._found = measure(engine, ledger, self.period, as_of=as_of, scorecard=self.card, measurements=self._counted)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card)
         self._listed = bool(ledger.banks)
@@ -221,8 +222,8 @@ def score_ledger(
         bank: id of the bank; a former one will do.
         period: the period, or its text.
         as_of: the instant from which on nothing is seen; the end of the period if not given.
-        scorecard: by what it is scored; the default one if not given.
-        measurements: how indicators are counted; the default ones if not given.
+        scorecard: by what it is scored; that of the ledger or else the default one if not given.
+        measurements: how indicators are counted; those of the ledger or else the default ones if not given.
 
     Raises:
         UnknownName: if neither the ledger's banks nor its readings know the bank.
@@ -266,8 +267,8 @@ def average_ledger(
         bank: id of the bank; None: all banks of the ledger.
         period: the quarter or year, or its text.
         as_of: the instant from which on nothing is seen; the end of each month if not given.
-        scorecard: by what the months are scored; the default one if not given.
-        measurements: how indicators are counted; the default ones if not given.
+        scorecard: by what the months are scored; that of the ledger or else the default one if not given.
+        measurements: how indicators are counted; those of the ledger or else the default ones if not given.
 
     Raises:
         UnknownName: if the ledger does not know the bank.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.duties import Duties
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.parties import Bank, Clerk
@@ -31,7 +32,6 @@ from windowservice.ledger.sources import Source, SourceForm, source_of
 from windowservice.ledger.tables import SourceTable
 
 if TYPE_CHECKING:
-    from windowservice.domain.catalogue import Catalogue
     from windowservice.ledger.sources import Frames
     from windowservice.worktime.calendar import WorkCalendar
 
@@ -56,6 +56,9 @@ class Ledger:
         calendar: the opening hours that it states or was read with.
         duties: the duties that come again, if its ``ledger.toml`` names a list of its own.
         ladder: the file of its escalation ladder, if its ``ledger.toml`` names one.
+        own_catalogue: its service catalogue, if its ``ledger.toml`` names one.
+        scorecard: the file of its scorecard, if its ``ledger.toml`` names one.
+        measurements: the file that says how its indicators are counted, if its ``ledger.toml`` names one.
     """
 
     requests: tuple[Request, ...] = ()
@@ -69,6 +72,9 @@ class Ledger:
     calendar: WorkCalendar | None = None
     duties: Duties | None = None
     ladder: Path | None = None
+    own_catalogue: Catalogue | None = None
+    scorecard: Path | None = None
+    measurements: Path | None = None
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests)
@@ -84,8 +90,8 @@ class Ledger:
         return len(self.requests)
 
     def catalogue(self, default: Catalogue) -> Catalogue:
-        """Return the catalogue with the limits that the ledger states in place of its own."""
-        return overridden(default, self.services)
+        """Return the ledger's own catalogue or else the default, with the limits that the ledger's tables state."""
+        return overridden(self.own_catalogue or default, self.services)
 
     @classmethod
     def read(
@@ -137,7 +143,13 @@ class Ledger:
         oddities = Oddities(terms.zone, calendar, limit)
         requests = gathering.requests(told, oddities)
         named = Path(mapping).name if isinstance(mapping, str | Path) else ""
-        said_here = {SETTINGS_FILE, settings.mapping, settings.duties, settings.ladder, named}
+        said_here = {SETTINGS_FILE, named, *settings.files}
+
+        def beside(name: str) -> Path | None:
+            return found.folder / name if name and found.folder else None
+
+        own_catalogue = beside(settings.catalogue)
+        own_duties = beside(settings.duties)
         return cls(
             requests=requests,
             banks=merged(row for row in gathering.side("banks") if isinstance(row, Bank)),
@@ -155,8 +167,11 @@ class Ledger:
             zone=zone_name,
             recorded=told,
             calendar=calendar,
-            duties=Duties.from_toml(found.folder / settings.duties) if settings.duties and found.folder else None,
-            ladder=found.folder / settings.ladder if settings.ladder and found.folder else None,
+            duties=None if own_duties is None else Duties.from_toml(own_duties),
+            ladder=beside(settings.ladder),
+            own_catalogue=None if own_catalogue is None else Catalogue.from_toml(own_catalogue),
+            scorecard=beside(settings.scorecard),
+            measurements=beside(settings.measurements),
         )
 
 

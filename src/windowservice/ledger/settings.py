@@ -48,6 +48,9 @@ class LedgerSettings:
         calendar: the opening hours of the branch.
         duties: the file beside it that lists the duties which come again, in place of the library's own list.
         ladder: the file beside it that holds the escalation ladder, in place of the library's own.
+        catalogue: the file beside it that holds the service catalogue, in place of the engine's.
+        scorecard: the file beside it that holds the scorecard, in place of the library's own.
+        measurements: the file beside it that says how indicators are counted, in place of the library's own.
     """
 
     zone: str = ""
@@ -56,6 +59,18 @@ class LedgerSettings:
     calendar: CalendarSettings | None = None
     duties: str = ""
     ladder: str = ""
+    catalogue: str = ""
+    scorecard: str = ""
+    measurements: str = ""
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of the files that it speaks of."""
+        named = (
+            self.mapping, self.duties, self.ladder, self.catalogue, self.scorecard, self.measurements,
+            "" if self.calendar is None else self.calendar.file,
+        )  # fmt: skip
+        return frozenset(named) - {""}
 
 
 def read_settings(folder: Path | None) -> LedgerSettings:
