@@ -113,7 +113,8 @@ def _counted(audit: Audit, selector: str, language: str, limit: int) -> Iterator
     found = {name: counts for name, counts in audit.summary.by[selector].items() if any(counts[v] for v in _JUDGED)}
     if not found:
         return
-    order = sorted(found, key=lambda name: (-found[name][Verdict.FAIL], name)) if selector == "bank" else list(found)
+    gravest_first = selector in ("bank", "clerk")
+    order = sorted(found, key=lambda name: (-found[name][Verdict.FAIL], name)) if gravest_first else list(found)
     promised = selector == "service" and bool(audit.promises)
     columns = [word(selector, language), *(_verdict_word(v, language) for v in _JUDGED), word("share kept", language)]
     if promised:
