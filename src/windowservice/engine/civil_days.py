@@ -41,6 +41,11 @@ class CivilDays:
         days = range(first.toordinal(), last.toordinal() + 1)
         return [day for day in days if self.calendar.table.is_workday(day)]
 
+    def number_of_workdays(self, first: date, last: date) -> int:
+        """Return how many workdays lie between two dates, both included."""
+        table = self.calendar.table
+        return table.workdays_before(last.toordinal() + 1) - table.workdays_before(first.toordinal())
+
     def period(self, every: Every, at: datetime) -> Span | None:
         """Return the period of an instant if it is over, else None."""
         found = span_of(every, self.of(at))

@@ -5,6 +5,7 @@ Errors are counted by civil days: the 60 before the day of the training, and the
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -138,6 +139,7 @@ class _Errors:
     """The errors that banks made by their own fault, by kind and day."""
 
     def __init__(self, ledger: Ledger, days: CivilDays) -> None:
+        self._found: dict[tuple[frozenset[str], _Window], Counter[str]] = {}
         self._by_day: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
         for row in ledger.records.get("accounting_errors", ()):
             if row.get("fault_party") in _OWN:
@@ -146,7 +148,9 @@ class _Errors:
 
     def of(self, kinds: frozenset[str], window: _Window) -> Counter[str]:
         """Return how many errors of some kinds each bank made."""
-        found: Counter[str] = Counter()
+        if (kinds, window) in self._found:
+            return self._found[kinds, window]
+        found = self._found[kinds, window] = Counter()
         for day in window.days:
             for (kind, bank), items in self._by_day.get(day, {}).items():
                 if EVERY_KIND in kinds or kind in kinds:
@@ -166,16 +170,14 @@ class _Volumes:
 
     def __init__(self, ledger: Ledger, days: CivilDays) -> None:
         self._days = days
-        self._workdays_of: dict[_Window, frozenset[date]] = {}
-        self._by_bank: dict[str, dict[date, int | None]] = defaultdict(dict)
         self.table = next(
             (name for name in ("voucher_counts", "requests", "exchange_items", "messages") if _kept(ledger, name)), None
         )
+        by_bank: dict[str, dict[date, list[int | None]]] = defaultdict(lambda: defaultdict(list))
         for bank, day, items in _counted(ledger, self.table, days):
-            own = self._by_bank[bank]
-            known = own.get(day, 0)
-            own[day] = None if items is None or known is None else known + items
-        self._first = min((day for own in self._by_bank.values() for day in own), default=date.max)
+            by_bank[bank][day].append(items)
+        self._first = min((day for own in by_bank.values() for day in own), default=date.max)
+        self._of_bank = {bank: _RunningTotals(own, days) for bank, own in by_bank.items()}
 
     def of(self, bank: str, window: _Window) -> int | None:
         """Return how many items a bank did; None if that is not known.
@@ -184,17 +186,31 @@ class _Volumes:
         """
         if window.first < self._first:
             return None
-        own = self._by_bank.get(bank, {})
-        if self.table == "voucher_counts" and not self._workdays(window) <= own.keys():
+        if bank not in self._of_bank:
+            return None if self.table == "voucher_counts" else 0
+        items, untold, workdays = self._of_bank[bank].within(window)
+        if self.table == "voucher_counts" and workdays < self._days.number_of_workdays(window.first, window.last):
             return None
-        found = [own[day] for day in window.days if day in own]
-        return None if None in found else sum(items for items in found if items is not None)
+        return None if untold else items
 
-    def _workdays(self, window: _Window) -> frozenset[date]:
-        if window not in self._workdays_of:
-            ordinals = self._days.workdays(window.first, window.last)
-            self._workdays_of[window] = frozenset(map(date.fromordinal, ordinals))
-        return self._workdays_of[window]
+
+class _RunningTotals:
+    """The items of one bank up to each of its days, so that a window is told by its two ends."""
+
+    def __init__(self, by_day: Mapping[date, list[int | None]], days: CivilDays) -> None:
+        self._dates = sorted(by_day)
+        self._totals = [(0, 0, 0)]
+        for day in self._dates:
+            items, untold, workdays = self._totals[-1]
+            own = by_day[day]
+            items += sum(number for number in own if number is not None)
+            self._totals.append((items, untold + (None in own), workdays + days.number_of_workdays(day, day)))
+
+    def within(self, window: _Window) -> tuple[int, ...]:
+        """Return the items, the days of which one row tells none, and the workdays that have a row."""
+        ends = bisect_left(self._dates, window.first), bisect_right(self._dates, window.last)
+        before, after = (self._totals[end] for end in ends)
+        return tuple(late - early for early, late in zip(before, after, strict=True))
 
 
 def _kept(ledger: Ledger, table: str) -> bool:
