@@ -71,7 +71,8 @@ def engine() -> ws.Engine:
 def ours(judge: ws.Engine, path: Path) -> Any:
     """Return the report, from the file."""
     events = pl.read_parquet(path, columns=["case", "seq", "ts", "activity"])
-    steps = events.rename({"case": "fine", "ts": "at"})
+    # the log holds days, stored as midnight: noon stands for each, or what came on the day after a last day was in time
+    steps = events.select(pl.col("case").alias("fine"), "seq", pl.col("ts").dt.offset_by("12h").alias("at"), "activity")
     fines = steps.select(pl.col("fine").unique(maintain_order=True).alias("id"))
     return judge.audit(fines, steps, as_of=AS_OF, of=fine)
 
@@ -95,9 +96,9 @@ def by_hand(path: Path) -> pl.DataFrame:
 
     return found.select(
         "case",
-        sent_late=pl.col("sent").fill_null(pl.col("paid")) > end("created", 90),
-        paid_late=pl.col("paid") > end("notified", 60),
-        appealed_late=pl.col("appealed") > end("notified", 60),
+        sent_late=pl.col("sent").fill_null(pl.col("paid")) >= end("created", 90),
+        paid_late=pl.col("paid") >= end("notified", 60),
+        appealed_late=pl.col("appealed") >= end("notified", 60),
     ).collect()
 
 
