@@ -17,7 +17,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.measure_frames import bank_period_frames, bank_reading_frame
 from windowservice.engine.measure_records import bank_periods, bank_readings
-from windowservice.engine.measures import weigh
+from windowservice.engine.measures import propose, weigh
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_columns import score_columns
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName
@@ -141,6 +141,39 @@ def test_a_frame_of_banks_says_what_the_banks_say() -> None:
     assert frames["bank_periods"].select("bank", "key", "new_bank").rows() == [("B1", True, None), ("B2", None, None)]
     found = weigh(ladder(), frames, as_of=AS_OF, engine=engine()).unknown
     assert ("E23", "B2 2018-06-29", ["bank_period.key"]) in found.select("row", "key", "missing").rows()
+
+
+def _queues() -> dict[str, Any]:
+    happened = {"id": ["O1", "O2", "O3"], "kind": ["queued_at_close"] * 3, "happened_at": [at(3), at(40), at(200)]}
+    frame = pl.DataFrame({**happened, "bank": ["B1", "B2", "B1"]})
+    return bank_period_frames(engine(), BANKS, frame, as_of=AS_OF)
+
+
+def _pandas(frame: Any) -> Any:
+    pytest.importorskip("pandas")
+    return frame.to_pandas()
+
+
+@pytest.mark.parametrize("turned", [lambda frame: frame.lazy(), lambda frame: frame.to_arrow(), _pandas],
+                         ids=["lazy", "pyarrow", "pandas"])  # fmt: skip
+def test_any_frame_that_exports_arrow_is_weighed(turned: Any) -> None:
+    """Polars lazy and eager, pyarrow and pandas say the same; banks without anything are weighed too."""
+    frames = _queues()
+    wanted = propose(ladder(), frames, as_of=AS_OF, engine=engine()).proposals
+    given_ = {name: turned(frame) for name, frame in frames.items()}
+    assert propose(ladder(), given_, as_of=AS_OF, engine=engine()).proposals.equals(wanted)
+    assert wanted.select("bank", "measure").rows() == [("B1", "circular"), ("B2", "circular")]
+
+
+def test_several_periods_of_a_bank_are_told_apart_by_a_column() -> None:
+    """What happened names the record that it belongs to; each period matches with its own items."""
+    periods = pl.DataFrame({"id": ["May", "June"], "bank": ["B1"] * 2, "until": [at(30), at(0)]})
+    happened = pl.DataFrame({
+        "id": ["O1", "O2"], "bank": ["B1"] * 2, "kind": ["queued_at_close"] * 2, "happened_at": [at(40), at(3)],
+        "bank_period": ["May", "June"],
+    })  # fmt: skip
+    found = weigh(ladder(), {"bank_periods": periods, "occurrences": happened}, as_of=AS_OF, engine=engine()).matches
+    assert found.select("row", "key", "items").rows() == [("E34", "May", ["O1"]), ("E34", "June", ["O2"])]
 
 
 PERIOD = {"id": ["P1", "P2"], "bank": ["B1", "B2"], "until": [at(0)] * 2}
