@@ -69,6 +69,7 @@ def test_text_has_its_sections(run, ledger: Path) -> None:
         (("--rules", "commitment/finished_before_at_risk"), 0),
         (("--rules", "commitment/finished_before_at_risk", "--fail-on", "note"), 1),
         (("--rules", "in_time/statute_kept,told_once"), 1),
+        (("--rules", "messages"), 3),
     ],
 )
 def test_exit_code_follows_fail_on(run, ledger: Path, words: tuple[str, ...], code: int) -> None:

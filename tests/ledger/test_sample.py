@@ -84,6 +84,18 @@ def test_a_request_is_listed_once_for_a_rule(audited):
     assert max(listed.values()) == 1
 
 
+def test_months_that_are_long_by_chance_are_listed_too(tmp_path):
+    """At full size a clerk, or a post, may take half as long again as usual: seed 15 has three such months."""
+    folder = write_sample(tmp_path / "sample", seed=15)
+    with (folder / PLANTED_FILE).open(encoding="utf-8", newline="") as file:
+        planted = list(csv.DictReader(file))
+    report = ENGINE.only("front_and_back").audit(ws.Ledger.read(folder), as_of=AS_OF)
+    faults = {(row["request"], row["rule"]) for row in planted if row["kind"] == "fault"}
+    failed = {(finding.key, finding.rule) for finding in report.failures}
+    assert failed == {fault for fault in faults if fault[1].startswith("front_and_back/")}
+    assert sum(row["what"] == "a long month" for row in planted) == 3
+
+
 def test_the_same_seed_gives_the_same_sample():
     """And another seed another one."""
     assert make_sample(7, 20) == make_sample(7, 20)

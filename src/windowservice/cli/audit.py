@@ -113,12 +113,12 @@ def audit(
 
 def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None) -> Report:
     """Return the report on a ledger, judged in columns or one by one, whichever was asked for or else serves."""
-    from windowservice.engine.auditing import further_records, suits_columns
+    from windowservice.engine.auditing import further_records, judged_requests, suits_columns
 
     if way == "columns" or (way is None and suits_columns(book)):
         with waiting(f"judging {len(book):,} requests in columns"):
             return engine.audit(book, as_of=when, columns=True)
-    judged = [*book.requests, *further_records(engine, book, when)]
+    judged = [*judged_requests(engine, book), *further_records(engine, book, when)]
     with progress("judging", len(judged)) as tracked:
         return engine.audit(tracked(judged), as_of=when)
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["MANY", "audit_frames", "audit_ledger", "audit_records", "further_records", "suits_columns"]
+__all__ = [
+    "MANY", "audit_frames", "audit_ledger", "audit_records", "further_records", "judged_requests", "suits_columns",
+]  # fmt: skip
 
 _log = logging.getLogger("windowservice.engine")
 MANY: Final = 10_000
@@ -48,12 +50,18 @@ def audit_ledger(
 ) -> Report:
     """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
     rows = further_records(engine, ledger, as_of)
+    requests = judged_requests(engine, ledger)
     if columns is None:
         columns = suits_columns(ledger)
-    found = _in_columns(engine, ledger, rows, as_of) if columns else None
-    report = audit_records(engine, (*ledger.requests, *rows), as_of, None) if found is None else found
+    found = _in_columns(engine, ledger, rows, as_of) if columns and requests else None
+    report = audit_records(engine, (*requests, *rows), as_of, None) if found is None else found
     report.load, report.ledger = ledger.report, ledger
     return report
+
+
+def judged_requests(engine: Engine, ledger: Ledger) -> tuple[Request, ...]:
+    """Return the requests of a ledger, or none if the engine has no rule on requests."""
+    return ledger.requests if request_vocabulary in engine.judged_vocabularies else ()
 
 
 def suits_columns(ledger: Ledger) -> bool:

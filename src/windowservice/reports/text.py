@@ -71,7 +71,8 @@ def _headline(audit: Audit) -> str:
     cycles = summary.records - summary.further
     requests = f"{cycles:,} requests"
     if load is not None and load.requests != cycles:  # a reopened one is judged cycle by cycle
-        requests = f"{load.requests:,} requests in {cycles:,} cycles"
+        judged = f"in {cycles:,} cycles" if cycles else "on which no rule was asked for"
+        requests = f"{load.requests:,} requests {judged}"
     if summary.further:
         requests += f" and {summary.further:,} records of further tables"
     parts = [f"Audit {source}as of {when}: {requests}"]
