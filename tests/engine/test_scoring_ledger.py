@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from fractions import Fraction
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,19 @@ def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
     dated = ws.Rule("message_answered_in_time", title="Once", require=message.answered_in_time, since="2018-01-01")
     with pytest.raises(InvalidDocument, match="is in force for some days only"):
         ws.read_measurements(OWN, rules=engine().amended(ws.Replace(name, dated, notice)).rules)
+
+
+def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) -> None:
+    """What an indicator counts is told by its words: with the default's it is counted, with others it is unknown."""
+    default = resources.files("windowservice.domain").joinpath("scorecard.toml").read_text("utf-8")
+    weights = ws.Scorecard.read(default.replace('min_coverage = "0.6"', 'min_coverage = "0.01"'))
+    lighter = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=weights)
+    assert (str(lighter.score["C1"].reading), lighter.total is None) == ("1/2", False)
+    words = ws.Scorecard.read(default.replace("inquiries replied by their limit", "inquiries answered politely"))
+    other = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=words)
+    assert (other.score["C1"].state, other.score["C1"].reason) == ("unknown", "no reading")
+    fewer = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=BY["scorecard"])
+    assert {row.state for row in fewer.score.indicators} == {"unknown"}
 
 
 # of a report

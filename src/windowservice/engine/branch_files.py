@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from windowservice.domain.scorecard import Scorecard
 from windowservice.facts.records import MADE_VOCABULARIES
-from windowservice.rules.measurements import Measurement, default_measurements, read_measurements
+from windowservice.rules.measurements import Measurement, measurements_for, read_measurements
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -25,9 +25,15 @@ def scorecard_of(ledger: Ledger) -> Scorecard:
     return Scorecard.default() if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
 
 
-def measurements_of(engine: Engine, ledger: Ledger) -> tuple[Measurement, ...]:
-    """Return the measurements that the ledger's ``ledger.toml`` names, or else the library's own; errors as above."""
-    return default_measurements() if ledger.measurements is None else measurements_from(ledger.measurements, engine)
+def measurements_of(engine: Engine, ledger: Ledger, scorecard: Scorecard) -> tuple[Measurement, ...]:
+    """Return the measurements that the ledger's ``ledger.toml`` names, or else the library's for a scorecard.
+
+    Raises:
+        InvalidDocument: if the file does not hold measurements; all problems at once.
+    """
+    if ledger.measurements is None:
+        return measurements_for(scorecard)
+    return measurements_from(ledger.measurements, engine)
 
 
 def measurements_from(path: Path, engine: Engine) -> tuple[Measurement, ...]:

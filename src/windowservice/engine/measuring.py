@@ -101,7 +101,7 @@ def measure(
         ).measured()
     wanted = to_period(period)
     card = scorecard if scorecard is not None else scorecard_of(source)
-    counted = measurements_of(engine, source) if measurements is None else tuple(measurements)
+    counted = measurements_of(engine, source, card) if measurements is None else tuple(measurements)
     check_measurements(counted, card)
     engine = engine.for_ledger(source)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)

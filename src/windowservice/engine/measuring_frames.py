@@ -20,7 +20,7 @@ from windowservice.engine.measuring_sum import OWN, UNKNOWN
 from windowservice.engine.measuring_windows import Window, windows_of
 from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import REQUESTS, Measurement, default_measurements
+from windowservice.rules.measurements import REQUESTS, Measurement, measurements_for
 
 if TYPE_CHECKING:
     import polars as pl
@@ -99,7 +99,7 @@ def measure_columns(
     """
     wanted = to_period(period)
     card = scorecard if scorecard is not None else Scorecard.default()
-    counted = default_measurements() if measurements is None else tuple(measurements)
+    counted = measurements_for(card) if measurements is None else tuple(measurements)
     check_measurements(counted, card)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
     tables = _tables(engine, frames, counted)

@@ -131,7 +131,7 @@ class _Scoring:
     ) -> None:  # fmt: skip
         self.period = to_period(period)
         self.card = scorecard if scorecard is not None else scorecard_of(ledger)
-        self._counted = measurements_of(engine, ledger) if measurements is None else tuple(measurements)
+        self._counted = measurements_of(engine, ledger, self.card) if measurements is None else tuple(measurements)
         self._found = measure(engine, ledger, self.period, as_of=as_of, scorecard=self.card, measurements=self._counted)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card)
         self._listed = bool(ledger.banks)

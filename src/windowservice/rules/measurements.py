@@ -17,6 +17,8 @@ import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.documents import load_toml
+from windowservice.domain.indicators import Indicator
+from windowservice.domain.scorecard import Scorecard
 from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
 from windowservice.facts.event import event
@@ -32,7 +34,7 @@ from windowservice.language.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, built_figure, pack_converter
 from windowservice.rules.record_packs import record_packs
 
-__all__ = ["REQUESTS", "Measurement", "default_measurements", "read_measurements"]
+__all__ = ["REQUESTS", "Measurement", "default_measurements", "measurements_for", "read_measurements"]
 
 _WHAT: Final = "measurements"
 REQUESTS: Final = "requests"
@@ -301,3 +303,21 @@ def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> d
 def default_measurements() -> tuple[Measurement, ...]:
     """Return the measurements of the default scorecard's indicators that a ledger's tables can tell."""
     return read_measurements(resources.files("windowservice.rules").joinpath("measurements.toml").read_text("utf-8"))
+
+
+def measurements_for(scorecard: Scorecard) -> tuple[Measurement, ...]:
+    """Return the library's measurements that count what a scorecard asks for.
+
+    An indicator of the same id is the default scorecard's only if it says the same in words: what is counted, out of
+    what. A branch's other weights and thresholds change nothing in how it is counted; of other words nobody knows what
+    they mean, so it has no reading until the branch gives measurements of its own.
+    """
+    default = Scorecard.default()
+    same = {row.id for row in scorecard if row.id in default and _counts(row) == _counts(default[row.id])}
+    facts = {(row.id, row.en, row.unit, row.look_back_days) for row in default.facts}
+    same |= {row.id for row in scorecard.facts if (row.id, row.en, row.unit, row.look_back_days) in facts}
+    return tuple(measurement for measurement in default_measurements() if measurement.name in same)
+
+
+def _counts(row: Indicator) -> tuple[object, ...]:
+    return row.numerator, row.denominator, row.unit, row.direction
