@@ -191,9 +191,24 @@ WRONG = [
 @pytest.mark.parametrize(("tables", "error", "said"), WRONG)
 def test_frames_that_cannot_be_weighed_are_refused(tables: dict[str, Any], error: type[Exception], said: str) -> None:
     """With the table, the column and the row, before anything is weighed."""
-    frames = {name: pl.DataFrame(columns) for name, columns in tables.items()}
+    frames = {"occurrences": pl.DataFrame(schema=_NONE), **{name: pl.DataFrame(rows) for name, rows in tables.items()}}
     with pytest.raises(error, match=said):
         weigh(ladder(), frames, as_of=AS_OF, engine=engine())
+
+
+def test_periods_without_a_table_of_what_happened_are_refused() -> None:
+    """Nothing that was not given may look like nothing that happened."""
+    with pytest.raises(InvalidValue, match="a frame occurrences beside bank_periods, empty if there are none"):
+        weigh(ladder(), {"bank_periods": pl.DataFrame(PERIOD)}, as_of=AS_OF, engine=engine())
+
+
+def test_what_happened_at_banks_that_are_not_listed_is_counted() -> None:
+    """It belongs to no record: the intake says how many, and some of the names."""
+    frames = _queues()
+    known = {**frames, "bank_periods": frames["bank_periods"].filter(pl.col("bank") != "B1")}
+    intake = propose(ladder(), known, as_of=AS_OF, engine=engine()).intake["bank_periods"]
+    assert (intake.records, intake.children, intake.seen, intake.orphans) == (2, 3, 1, 2)
+    assert intake.orphan_keys == ("bank B1",)
 
 
 OWN = """

@@ -150,8 +150,12 @@ def _records(tables: Mapping[str, list[dict[str, Any]]]) -> list[Record]:
     return found
 
 
+_NOTHING = {"id": pl.String, "bank": pl.String, "kind": pl.String, "happened_at": pl.Datetime("us", "UTC")}
+
+
 def _frames(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows}
+    found = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows}
+    return {"occurrences": pl.DataFrame(schema=_NOTHING), **found}
 
 
 def _tables(

@@ -15,7 +15,7 @@ import attrs
 
 from windowservice.domain.records import Record
 from windowservice.engine.frame_records import records_of
-from windowservice.engine.frames import Frames, read_frames, table_names, to_polars_frame
+from windowservice.engine.frames import Frames, Intake, read_frames, table_names, to_polars_frame
 from windowservice.engine.measures_rows import Match, RowJudge, RowPlan
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
@@ -51,11 +51,13 @@ class Weighed:
             ids: the cause) and `values` (the facts that the row names, and what they were, as text).
         unknown: `row`, `bank`, `key`, and the `missing` facts.
         slow: the rows that were run record by record, with the reason.
+        intake: what became of the rows of each table, and of those below it that belong to no record.
     """
 
     matches: pl.DataFrame
     unknown: pl.DataFrame
     slow: Mapping[str, str]
+    intake: Mapping[str, Intake]
 
 
 def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int) -> dict[str, Frames]:
@@ -89,18 +91,21 @@ def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int) -> dict[st
 def _children(of: type[Facts], records: pl.DataFrame, tables: Mapping[str, Any]) -> pl.DataFrame | None:
     import polars as pl
 
-    lower = table_names(of)[1]
-    if lower is None or lower not in tables:
+    upper, lower = table_names(of)
+    if lower is None:
         return None
+    if lower not in tables:  # without it nothing would seem to have happened
+        raise InvalidValue("tables", tuple(tables), f"a frame {lower} beside {upper}, empty if there are none")
     children = to_polars_frame(tables[lower], lower)
     if of.__name__ in children.columns or not {"bank"} <= set(children.columns) & set(records.columns):
         return children
     if records["bank"].is_duplicated().any():
         wanted = f"one record for each bank, or a column {of.__name__} of {lower}"
-        raise InvalidValue(f"{table_names(of)[0]}.bank", "more than one record of a bank", wanted)
+        raise InvalidValue(f"{upper}.bank", "more than one record of a bank", wanted)
     parent = records.select(pl.col("bank").cast(pl.String), pl.col("id").cast(pl.String).alias(of.__name__))
     named = children.with_columns(pl.col("bank").cast(pl.String))
-    return named.join(parent, on="bank", how="left", maintain_order="left")
+    found = named.join(parent, on="bank", how="left", maintain_order="left")
+    return found.with_columns(pl.col(of.__name__).fill_null(pl.format("bank {}", "bank")))  # names those of no record
 
 
 def _refuse_unjudged(frames: Frames) -> None:
@@ -139,7 +144,8 @@ def weigh_frames(
             named = pl.lit(row.measure).alias("measure"), pl.lit(rank, pl.Int64).alias("rank")
             matches.append(_of_row(row, found).with_columns(*named).select(matches[0].columns))
             unknown.append(_of_row(row, untold))
-    return Weighed(pl.concat(matches), pl.concat(unknown), slow)
+    intake = {name: table.intake for name, table in frames.items()}
+    return Weighed(pl.concat(matches), pl.concat(unknown), slow, intake)
 
 
 def _no_matches() -> pl.DataFrame:

@@ -10,7 +10,7 @@ import attrs
 import pendulum
 
 from windowservice.engine.frame_records import records_of
-from windowservice.engine.frames import Frames, is_frame, read_frames
+from windowservice.engine.frames import Frames, Intake, is_frame, read_frames
 from windowservice.engine.measures_columns import Weighed, ladder_frames, records_at, weigh_frames
 from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import WINDOW, called_for, earliest_due, engine_binding
@@ -45,6 +45,7 @@ class ColumnProposals:
             `new_items`, and the `open_measure` to which they are evidence.
         unknown: the rows that could not be told: `row`, `bank`, `key` and the `missing` facts.
         slow: the rows of the ladder that were run record by record, with the reason.
+        intake: what became of the rows of each table, and of those below it that belong to no record.
         ladder: the ladder.
     """
 
@@ -52,6 +53,7 @@ class ColumnProposals:
     matches: pl.DataFrame
     unknown: pl.DataFrame
     slow: Mapping[str, str]
+    intake: Mapping[str, Intake]
     ladder: Ladder
     _frames: Mapping[str, Frames]
     _measures: Sequence[Mapping[str, Any]]
@@ -99,7 +101,8 @@ def propose_frames(
     when = from_us(us, engine.calendar.zone)
     return ColumnProposals(
         proposals=proposal_columns(ladder, matches, engine.calendars, when), matches=matches, unknown=weighed.unknown,
-        slow=weighed.slow, ladder=ladder, frames=frames, measures=said, engine=engine, us=us, recorded=recorded,
+        slow=weighed.slow, intake=weighed.intake, ladder=ladder, frames=frames, measures=said, engine=engine, us=us,
+        recorded=recorded,
     )  # fmt: skip
 
 
