@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import assert_type
 
 import windowservice as ws
+from windowservice.engine.measures import Proposal
+from windowservice.engine.measures_proposed import ColumnProposals
 from windowservice.facts import event as e
 from windowservice.facts import request as r
 
@@ -57,3 +59,9 @@ ws.Rule("no title", require=ticket.urgent)  # type: ignore[call-arg]
 ticket.pages < "3"  # type: ignore[operator]
 ws.Request("R-1", "B1")  # type: ignore[call-arg]
 engine.check(ws.Request("R-1", "B1", "S01"))  # type: ignore[call-arg]
+
+# the ladder over single records, and over frames by the names of tables
+proposals = ws.propose(ws.Ladder.default(), [{"id": "P1"}], as_of="2018-06-29", engine=engine)
+assert_type(proposals.of("B1"), Proposal | None)
+tables = ws.propose(ws.Ladder.default(), {"positions": object()}, as_of="2018-06-29", engine=engine)
+assert_type(tables, ColumnProposals)
