@@ -160,3 +160,39 @@ def test_who_is_being_admitted(ledger: Path) -> None:
     """Under way is what began, failed no stage but its test, and was not opened; nothing later is seen."""
     found = pending_admissions(ws.Ledger.read(ledger, zone="Asia/Shanghai"), to_us("2018-07-01T00:00+08:00"))
     assert found == {"NEW1": False, "NEW2": True, "NEW3": None}
+
+
+def test_an_application_is_told_by_its_number_and_its_last_attempt(tmp_path: Path) -> None:
+    """An application that failed says nothing of the next one; a test passed at the second attempt is passed."""
+    rows = [
+        "A1,APP1,N1,review,2017-01-03 09:00,2017-01-04 09:00,no",
+        "A2,APP2,N1,test,2018-06-03 09:00,2018-06-04 09:00,no",
+        "A3,APP3,N2,test,2018-06-13 09:00,2018-06-14 09:00,yes",
+        "A4,APP3,N2,test,2018-06-03 09:00,2018-06-04 09:00,no",
+    ]
+    for order in (rows, rows[::-1]):
+        stages = STAGES.splitlines()[0] + "\n" + "\n".join(order) + "\n"
+        book = ws.Ledger.read(folder_of(tmp_path, admission_stages=stages), zone="Asia/Shanghai")
+        assert pending_admissions(book, to_us("2018-07-01T00:00+08:00")) == {"N1": False, "N2": True}
+
+
+def test_what_no_proposal_rests_on_is_named(ledger: Path) -> None:
+    """Rows that were rejected and readings that were refused, by file and row; without them nothing is all clear."""
+    (ledger / "occurrences.csv").write_text(OCCURRENCES.replace("2018-03-05 17:15", "5 March"), "utf-8")
+    readings = "id,bank,indicator,period,numerator,denominator\nG1,B1,C1,2018/05,1,2\n"
+    (ledger / "readings.csv").write_text(readings, "utf-8")
+    text = run(ledger)
+    assert "row rejected, occurrences.csv row 2, column 'happened_at'" in text.stdout
+    assert "reading refused, readings.csv row 2: period must be a period" in text.stdout
+    assert "occurrences.csv row 2" in run(ledger, "--format", "csv").stderr
+    document = json.loads(run(ledger, "--format", "json").stdout)
+    assert [row.partition(":")[0] for row in document["refused"]] == ["readings.csv row 2"]
+    assert len(document["rejected"]) == 1
+
+
+def test_instants_are_shown_in_the_zone_of_the_window(tmp_path: Path) -> None:
+    """The due instant that a row read is noon of the window, in text and in JSON."""
+    messages = "id,bank,kind,system,received_at\nM3,B1,return_request,BEPS,2018-05-08 09:00\n"
+    book = folder_of(tmp_path, banks="id\nB1\n", messages=messages)
+    assert "message.reply_due = 2018-05-09 12:00+0800" in run(book).stdout
+    assert proposed(book)["B1"]["matches"][0]["values"]["message.reply_due"] == "2018-05-09 12:00+0800"

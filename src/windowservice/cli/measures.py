@@ -24,6 +24,7 @@ from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
     from windowservice.engine.measures import Proposals
+    from windowservice.ledger.load_report import LoadReport
 
 __all__ = ["measures"]
 
@@ -58,7 +59,7 @@ def measures(
     windowservice measures demo --as-of 2018-12-31 --ladder branch.toml
 
     Nothing is decided here. Banks are scored for the months and quarters that the rows on indicators look at. Exit
-    code 1 if anything is called for; 3 if nothing is, but rows could not be told.
+    code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.scorecard import Scorecard
     from windowservice.engine.branch_files import measurements_from
@@ -81,8 +82,9 @@ def measures(
         if bank not in {*known, *(row.bank for row in found), *(row.bank for row in found.unknown)}:
             raise UnknownName("bank", bank, known, str(ledger))
         found = _only(found, bank)
-    _write(found, form, language, output)
-    code = _CALLED_FOR if found.proposals else _UNTOLD if found.unknown else 0
+    _write(found, book.report, form, language, output)
+    untold = found.unknown or found.refused or book.report.rejected
+    code = _CALLED_FOR if found.proposals else _UNTOLD if untold else 0
     click.get_current_context().exit(code)
 
 
@@ -93,16 +95,20 @@ def _only(found: Proposals, bank: str) -> Proposals:
     )  # fmt: skip
 
 
-def _write(found: Proposals, form: str, language: str, output: Path | None) -> None:
+def _write(found: Proposals, load: LoadReport, form: str, language: str, output: Path | None) -> None:
+    """Write blocks of text, a document or rows, and which rows of the ledger no proposal rests on."""
+    from windowservice.reports.blocks import Lines
     from windowservice.reports.json_file import write_json
     from windowservice.reports.measures import proposal_blocks, proposal_document, proposal_rows
-    from windowservice.reports.scores import write_rows
+    from windowservice.reports.scores import load_notes, write_rows
 
+    notes = "".join(f"reading refused, {row}\n" for row in found.refused) + load_notes(load)
     if form == "text":
-        written(proposal_blocks(found, language), output)
+        written([*proposal_blocks(found, language), *([Lines(notes)] if notes else [])], output)
         return
     with writing(output, for_spreadsheet=form == "csv") as out:
         if form == "json":
-            write_json(proposal_document(found), out)
+            write_json({**proposal_document(found), "rejected": [str(row) for row in load.rejections]}, out)
         else:
             write_rows(list(proposal_rows(found)), out)
+            click.echo(notes, err=True, nl=False)

@@ -28,6 +28,7 @@ from windowservice.rules.ladder import Ladder, MeasureKind
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
+    from windowservice.domain.readings import RefusedReading
     from windowservice.engine.engine import Engine
     from windowservice.engine.measures_columns import Weighed
     from windowservice.engine.measures_proposed import ColumnProposals
@@ -98,11 +99,13 @@ class Proposals:
         proposals: one for each bank that any row calls for, by bank.
         unknown: the rows that could not be told.
         ladder: the ladder.
+        refused: readings given that the scores behind rows on indicators could not use.
     """
 
     proposals: tuple[Proposal, ...]
     unknown: tuple[Unmatched, ...]
     ladder: Ladder
+    refused: tuple[RefusedReading, ...] = ()
 
     def __iter__(self) -> Iterator[Proposal]:
         return iter(self.proposals)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from windowservice.domain.readings_period import PeriodKind, ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import scorecard_of
@@ -20,6 +22,7 @@ from windowservice.rules.ladder import Ladder, LookBack
 from windowservice.rules.measurements import Measurement
 
 if TYPE_CHECKING:
+    from windowservice.domain.readings import RefusedReading
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
@@ -59,12 +62,14 @@ def scored_proposals(
     card = scorecard if scorecard is not None else scorecard_of(ledger)
     counted = None if measurements is None else tuple(measurements)
     months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
+    refused: dict[str, RefusedReading] = {}
 
     def scores(month: ReportingPeriod) -> tuple[BankScore, ...]:
         if month not in months:
             seen = utc_datetime(us)
             found = score_banks(engine, ledger, month, as_of=seen, scorecard=card, measurements=counted)
             months[month] = tuple(row.score for row in found)
+            refused.update((str(row), row) for one in found[:1] for row in one.refused)  # all have the same readings
         return months[month]
 
     last_day = from_us(us, engine.calendar.zone).date()
@@ -74,25 +79,29 @@ def scored_proposals(
         for quarter in _quarters(last_day, ladder.look_back)
         for average in _averages(quarter, [scores(month) for month in quarter.split("month") if card.in_force(month)])
     ]
-    return ledger_proposals(
+    found = ledger_proposals(
         engine, ledger, as_of=as_of, ladder=ladder, scores=read, quarters=quarters,
         admissions=pending_admissions(ledger, us),
     )  # fmt: skip
+    return attrs.evolve(found, refused=tuple(refused.values()))
 
 
 def pending_admissions(ledger: Ledger, us: int) -> dict[str, bool | None]:
     """Return the institutions whose admission is under way, and whether they passed the test before it.
 
-    Under way is what began and neither failed a stage nor was opened; None: the test is not yet over, or not recorded.
+    Under way is an application of which a stage began, and that neither failed a stage nor was opened. Of a stage that
+    was gone through again, and of several applications of one institution, the last to begin counts. None: the test is
+    not yet over, or not recorded.
     """
-    found: dict[str, dict[str, bool | None]] = {}
-    for row in ledger.records.get("admission_stages", ()):
-        if datetime_us(row["began_at"]) <= us:
-            ended = row.get("ended_at") is not None and datetime_us(row["ended_at"]) <= us
-            found.setdefault(row["bank"], {})[row["stage"]] = row.get("passed") if ended else None
+    begun = (row for row in ledger.records.get("admission_stages", ()) if datetime_us(row["began_at"]) <= us)
+    found: dict[tuple[str, str], dict[str, bool | None]] = {}
+    for row in sorted(begun, key=lambda row: (datetime_us(row["began_at"]), row["id"])):
+        ended = row.get("ended_at") is not None and datetime_us(row["ended_at"]) <= us
+        stages = found.pop((row["bank"], row["application"]), {})
+        found[row["bank"], row["application"]] = {**stages, row["stage"]: row.get("passed") if ended else None}
     return {
         bank: stages.get("test")
-        for bank, stages in found.items()
+        for (bank, _), stages in found.items()
         if "opening" not in stages and not any(passed is False and stage != "test" for stage, passed in stages.items())
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.engine.explaining import shown
@@ -40,7 +41,7 @@ def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None 
         yield Heading(proposal.bank)
         yield Table(
             [said(name) for name in ("row", "calls for", "new items", "what it read")],
-            [_match(found, row, language) for row in proposal.matches],
+            [_match(found, row, language, proposal.as_of.tzinfo) for row in proposal.matches],
         )
         if proposal.added:
             yield Table(
@@ -67,7 +68,7 @@ def proposal_document(found: Proposals) -> dict[str, Any]:
     ``proposals``: of each ``bank``, ``measure`` and ``authority`` (null if all it calls for stands beside), ``due`` if
     it is decided at once, ``also``, ``cause``, ``matches`` (``row``, ``title``, ``measure``, ``key``, ``items``,
     ``new_items``, ``values``, ``basis``) and ``added`` (``measure``, ``row``, ``new_items``); ``unknown``: rows that
-    could not be told, with ``bank``, ``row``, ``key`` and ``missing``.
+    could not be told, with ``bank``, ``row``, ``key`` and ``missing``; ``refused``: readings that no score could use.
     """
     ladder = found.ladder
     return {
@@ -78,6 +79,7 @@ def proposal_document(found: Proposals) -> dict[str, Any]:
         "unknown": [
             {"bank": row.bank, "row": row.row.id, "key": row.key, "missing": list(row.missing)} for row in found.unknown
         ],
+        "refused": [str(row) for row in found.refused],
     }
 
 
@@ -90,7 +92,7 @@ def proposal_rows(found: Proposals) -> Iterator[dict[str, str]]:
                 "bank": proposal.bank, "proposed": "" if proposal.measure is None else proposal.measure.id,
                 "decided_by": proposal.authority or "", "due": due, "row": match.row.id, "measure": match.row.measure,
                 "also": ";".join(match.row.also), "key": match.key, "new_items": _items(match.new_items),
-                "values": _values(match), "basis": str(match.row.basis),
+                "values": _values(match, proposal.as_of.tzinfo), "basis": str(match.row.basis),
             }  # fmt: skip
 
 
@@ -108,16 +110,20 @@ def _due(row: Proposal) -> str:
     return "" if due is None else due.format("YYYY-MM-DD HH:mm")
 
 
-def _match(found: Proposals, match: Match, language: str) -> tuple[str, ...]:
+def _match(found: Proposals, match: Match, language: str, zone: tzinfo | None) -> tuple[str, ...]:
     title = match.row.title.get(language) or match.row.title.get("en", "")
     return (
         f"{match.row.id} {title}".rstrip(), _named(found.ladder.measure(match.row.measure), language),
-        _items(match.new_items), _values(match),
+        _items(match.new_items), _values(match, zone),
     )  # fmt: skip
 
 
-def _values(match: Match) -> str:
-    return ", ".join(f"{name} = {shown(value)}" for name, value in match.values.items())
+def _values(match: Match, zone: tzinfo | None) -> str:
+    return ", ".join(f"{name} = {shown(_local(value, zone))}" for name, value in match.values.items())
+
+
+def _local(value: Any, zone: tzinfo | None) -> Any:
+    return value.astimezone(zone) if isinstance(value, datetime) else value
 
 
 def _items(items: frozenset[str]) -> str:
@@ -136,7 +142,8 @@ def _plain(row: Proposal) -> dict[str, Any]:
             {
                 "row": match.row.id, "title": dict(match.row.title), "measure": match.row.measure, "key": match.key,
                 "items": sorted(match.items), "new_items": sorted(match.new_items),
-                "values": {name: _value(value) for name, value in match.values.items()}, "basis": str(match.row.basis),
+                "values": {name: _value(_local(value, row.as_of.tzinfo)) for name, value in match.values.items()},
+                "basis": str(match.row.basis),
             }
             for match in row.matches
         ],

@@ -137,7 +137,7 @@ def score_notes(found: LedgerScore) -> str:
 
 
 def load_notes(load: LoadReport, most: int = _MOST_REJECTED) -> str:
-    """Return which rows of the ledger were rejected, and so are in no score: at most so many, then how many more."""
+    """Return which rows of the ledger were rejected, and so count nowhere: at most so many, then how many more."""
     lines = [f"row rejected, {rejection}" for rejection in load.rejections[:most]]
     more = load.rejected - len(lines)
     return "".join(f"{line}\n" for line in [*lines, *([f"{more} more rows rejected"] if more else [])])
