@@ -222,3 +222,18 @@ def _row(proposal: Proposal) -> tuple[Any, ...]:
     rows = list(dict.fromkeys(match.row.id for match in proposal.matches))
     due = proposal.due()
     return proposal.bank, measure, proposal.authority, [kind.id for kind in proposal.also], due, rows
+
+
+def test_an_open_measure_that_names_a_row_and_no_items_takes_what_is_new_as_evidence() -> None:
+    """No second measure is proposed for its row; one that is closed lets the row call again."""
+    at = AS_OF - timedelta(days=3)
+    frames = {
+        "bank_periods": pl.DataFrame({"id": ["P"], "bank": ["B1"], "until": [AS_OF]}),
+        "occurrences": pl.DataFrame({"id": ["Q"], "bank": ["B1"], "kind": ["queued_at_close"], "happened_at": [at]}),
+    }
+    measure = {"id": "M", "bank": "B1", "measure": "circular", "rows": frozenset(["E34"]), "proposed_at": at}
+    for released, opened, proposed in ((None, "M", None), (AS_OF, None, "circular")):
+        done = [Record("measures", {**measure, "released_at": released})]
+        found = propose(ladder(), frames, as_of=AS_OF, engine=engine(), measures=done)
+        assert found.matches.select("row", "open_measure").rows() == [("E34", opened)]
+        assert found.proposals.select("bank", "measure").rows() == [("B1", proposed)]

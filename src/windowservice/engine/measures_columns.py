@@ -7,7 +7,7 @@ record and named with the reason.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -175,16 +175,19 @@ def _of_row(row: LadderRow, found: pl.DataFrame) -> pl.DataFrame:
 
 def _by_columns(run: RecordColumns, frames: Frames, plan: RowPlan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the records that the row matches with items and values, and those of which it cannot be told."""
+    import polars as pl
+
     holds, waits = _truth(run, plan.row.when)
     matched = holds.fill_null(value=False).arg_true()
     untold = (holds.is_null() & ~waits).arg_true()
     found, unknown = _no_matches().select("bank", "key", "items", "values"), _no_unknown().drop("row")
     if len(matched):
-        values = _in_words(plan, [_read(run, fact, matched) for fact in plan.facts])
+        values = _made_once(_read(run, plan, matched), "values", pl.String, lambda row: _in_words(run, plan, row))
         keys = _keys(frames, matched)
         found = keys.with_columns(_items(run, plan, matched, keys["key"]), values)
     if len(untold):
-        unknown = _keys(frames, untold).with_columns(_missing(run, plan, untold))
+        missing = _made_once(_read(run, plan, untold), "missing", pl.List(pl.String), lambda row: _missing(plan, row))
+        unknown = _keys(frames, untold).with_columns(missing)
     return found, unknown
 
 
@@ -231,22 +234,38 @@ def _items(run: RecordColumns, plan: RowPlan, matched: pl.Series, keys: pl.Serie
     return pl.select(pl.coalesce(found, own)).to_series().alias("items")
 
 
-def _read(run: RecordColumns, fact: Fact[Any], places: pl.Series) -> pl.Series:
-    """Return what a fact was of some records, as text; as Python writes the values of single ones."""
+def _read(run: RecordColumns, plan: RowPlan, places: pl.Series) -> pl.DataFrame:
+    """Return what the facts that a row names were of some records; a truth value that waits is text, as are sets."""
     import polars as pl
 
-    if fact.type is V.BOOL:
-        value, waits = (series.gather(places) for series in _truth(run, fact))
-        said = pl.when(waits).then(pl.lit(str(WAITING))).when(value).then(pl.lit("True"))
-        return pl.select(said.when(~value).then(pl.lit("False")).otherwise(pl.lit("None"))).to_series()
-    series = run.series(fact).gather(places)
-    if series.dtype.is_nested():
-        return pl.Series([_said(run, fact, value) for value in series.to_list()], dtype=pl.String)
-    known = series.unique()
-    words = pl.DataFrame({"value": known, "said": [_said(run, fact, value) for value in known.to_list()]})
-    return pl.DataFrame({"value": series}).join(
-        words, on="value", how="left", nulls_equal=True, maintain_order="left"
-    )["said"]  # fmt: skip
+    columns = []
+    for number, fact in enumerate(plan.facts):
+        if fact.type is V.BOOL:
+            value, waits = (series.gather(places) for series in _truth(run, fact))
+            said = pl.when(waits).then(pl.lit(str(WAITING))).when(value).then(pl.lit("True"))
+            column = pl.select(said.when(~value).then(pl.lit("False"))).to_series()
+        else:
+            column = run.series(fact).gather(places)
+        if column.dtype.is_nested():
+            texts = [None if value is None else str(frozenset(value)) for value in column.to_list()]
+            column = pl.Series(texts, dtype=pl.String)
+        columns.append(column.alias(str(number)))
+    return pl.DataFrame(columns)
+
+
+def _made_once(read: pl.DataFrame, name: str, kind: Any, make: Callable[[tuple[Any, ...]], Any]) -> pl.Series:
+    """Return what is made of each row, made once for rows that are the same: few differ."""
+    import polars as pl
+
+    kinds = read.unique()
+    made = kinds.with_columns(pl.Series(name, [make(row) for row in kinds.iter_rows()], dtype=kind))
+    return read.join(made, on=read.columns, how="left", nulls_equal=True, maintain_order="left")[name]
+
+
+def _in_words(run: RecordColumns, plan: RowPlan, row: tuple[Any, ...]) -> str:
+    """Return the facts that a row of the ladder names with their values, as Python writes those of single records."""
+    read = zip(_names(plan), plan.facts, row, strict=True)
+    return ", ".join(f"{name} = {_said(run, fact, value)}" for name, fact, value in read)
 
 
 def _said(run: RecordColumns, fact: Fact[Any], value: Any) -> str:
@@ -259,36 +278,15 @@ def _said(run: RecordColumns, fact: Fact[Any], value: Any) -> str:
             return str(date.fromordinal(value))
         if fact.type is V.SPAN:
             return str(timedelta(microseconds=value))
-    if fact.type is V.TEXTS:
-        return str(frozenset(value))
     return str(run.limits[value]) if fact.type is V.LIMIT else str(value)
-
-
-def _in_words(plan: RowPlan, read: list[pl.Series]) -> pl.Series:
-    import polars as pl
-
-    named = zip(_names(plan), read, strict=True)
-    parts = [pl.lit(f"{name} = ") + pl.lit(series) for name, series in named]
-    return pl.select(pl.concat_str(parts, separator=", ").alias("values")).to_series()
 
 
 def _names(plan: RowPlan) -> list[str]:
     return [f"{fact.owner.__name__}.{fact.name}" for fact in plan.facts if fact.owner is not None]
 
 
-def _missing(run: RecordColumns, plan: RowPlan, places: pl.Series) -> pl.Series:
-    import polars as pl
-
-    lists = []
-    for name, fact in zip(_names(plan), plan.facts, strict=True):
-        if fact.type is V.BOOL:
-            value, waits = (series.gather(places) for series in _truth(run, fact))
-            lacks = value.is_null() & ~waits
-        else:
-            lacks = run.series(fact).gather(places).is_null()
-        lists.append(pl.when(pl.lit(lacks)).then(pl.lit(name)).alias(name))
-    every = pl.select(lists)
-    return every.select(pl.concat_list(pl.all()).list.drop_nulls().alias("missing")).to_series()
+def _missing(plan: RowPlan, row: tuple[Any, ...]) -> list[str]:
+    return [name for name, value in zip(_names(plan), row, strict=True) if value is None]
 
 
 def _one_by_one(judge: RowJudge, frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:

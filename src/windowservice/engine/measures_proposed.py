@@ -121,7 +121,7 @@ def new_matches(matches: pl.DataFrame, handled: Handled) -> pl.DataFrame:
     import polars as pl
 
     causes, rows = _handled(handled)
-    ours = matches["bank"].is_in(causes["bank"].unique().implode())
+    ours = matches["bank"].is_in(list(handled.of_bank))
     free = matches.filter(~ours).with_columns(new_items=pl.col("items"), open_measure=pl.lit(None, pl.String))
     some = matches.filter(ours)
     if some.is_empty():
