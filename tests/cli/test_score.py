@@ -72,6 +72,27 @@ def test_a_ledger_names_its_own_scorecard_and_measurements(by: list[object]) -> 
     assert (gone.exit_code, "card.toml" in gone.output) == (2, True)
 
 
+def test_a_ledger_vouches_for_its_tables_once(by: list[object]) -> None:
+    """``[complete]`` in ``ledger.toml`` holds for all banks and the periods that begin on its day or later."""
+    ledger = by[0]
+    assert isinstance(ledger, Path)
+    settings = ledger / "ledger.toml"
+    plain = settings.read_text("utf-8")
+
+    def reading(complete: str) -> tuple[int, str]:
+        settings.write_text(plain + complete, "utf-8")
+        done = run(*by, "--bank", "B3", "--period", "2018-05", "--format", "json")
+        rows = json.loads(done.stdout)["indicators"] if done.stdout else []
+        return done.exit_code, next((row["state"] for row in rows if row["id"] == "K1"), done.output)
+
+    assert reading("")[1] == "unknown"
+    assert reading('[complete]\nsince = 2018-05-01\nindicators = ["K1"]\n')[1] == "scored"
+    assert reading('[complete]\nsince = 2018-05-02\nindicators = ["K1"]\n')[1] == "unknown"
+    code, said = reading('[complete]\nsince = 2018-05-01\nindicators = ["K11"]\n')
+    assert (code, "did you mean 'K1'" in said) == (2, True)
+    assert reading('[complete]\nindicators = ["K1"]\n')[0] == 2
+
+
 def test_all_banks_come_worst_first(by: list[object]) -> None:
     """Without --bank: a table, a document or rows; 3 if any of them cannot be scored."""
     text = run(*by, "--period", "2018-05")

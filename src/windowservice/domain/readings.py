@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -141,7 +142,7 @@ class Readings:
         rows_read: how many rows were given.
     """
 
-    __slots__ = ("_accepted", "_banks", "_by_key", "_complete", "refused", "rows_read")
+    __slots__ = ("_accepted", "_banks", "_by_key", "_complete", "_complete_since", "refused", "rows_read")
 
     def __init__(
         self,
@@ -150,6 +151,7 @@ class Readings:
         *,
         banks: Banks | None = None,
         complete: Iterable[CompletePeriod] = (),
+        complete_since: Mapping[str, date] | None = None,
         places: Sequence[str] = (),
     ) -> None:
         """Take the rows in.
@@ -159,6 +161,7 @@ class Readings:
             scorecard: whose indicators they are readings of.
             banks: the banks of the area; ids that a bank had are led back to it, unknown ones refused. None takes any.
             complete: periods whose sources declare them complete.
+            complete_since: indicators whose sources declare all periods complete that begin on a day or later.
             places: where each row stands, if that is known.
 
         Raises:
@@ -168,6 +171,9 @@ class Readings:
         self._by_key: dict[tuple[str, str, ReportingPeriod], list[Reading]] = {}
         self._accepted: list[Reading] = []
         self._complete: set[tuple[str, str | None, ReportingPeriod]] = set()
+        self._complete_since = dict(complete_since or {})
+        for name in self._complete_since:
+            scorecard[name]  # refuses an unknown one
         for word in complete:
             scorecard[word.indicator]  # refuses an unknown one
             bank = None if word.bank is None else self._identity(word.bank, word.period)
@@ -260,6 +266,9 @@ class Readings:
     def is_complete(self, bank: str, indicator: str, period: ReportingPeriod | str) -> bool:
         """Return whether the source declares the period complete, so that no reading means that nothing happened."""
         period = to_period(period)
+        since = self._complete_since.get(indicator)
+        if since is not None and since <= period.first_day:
+            return True
         if not self._complete:
             return False
         bank = self._identity(bank, period)

@@ -82,7 +82,7 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
     """Return a ledger's readings, given and computed, and those computed for which one was given.
 
     A row of the table ``readings`` that says ``complete`` declares its period complete as well; one without a number
-    does nothing else.
+    does nothing else. ``ledger.toml`` may say so of all periods since a day.
     """
     banks = Banks(ledger.banks) if ledger.banks else None
     given, places, complete = [], [], []
@@ -97,7 +97,10 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
     kept = [row for row in measured.readings if _key(row) not in ours]
     overridden = tuple(row for row in measured.readings if _key(row) in ours)
     places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
-    return Readings([*given, *kept], scorecard, banks=banks, complete=complete, places=places), overridden
+    readings = Readings(
+        [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places
+    )
+    return readings, overridden
 
 
 def _key(row: Reading) -> tuple[str, str, ReportingPeriod]:

@@ -59,6 +59,7 @@ class Ledger:
         own_catalogue: its service catalogue, if its ``ledger.toml`` names one.
         scorecard: the file of its scorecard, if its ``ledger.toml`` names one.
         measurements: the file that says how its indicators are counted, if its ``ledger.toml`` names one.
+        complete_since: the indicators of which its tables are complete, and since when, as its ``ledger.toml`` says.
     """
 
     requests: tuple[Request, ...] = ()
@@ -75,6 +76,7 @@ class Ledger:
     own_catalogue: Catalogue | None = None
     scorecard: Path | None = None
     measurements: Path | None = None
+    complete_since: Mapping[str, date] = attrs.field(factory=dict)
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests)
@@ -172,6 +174,7 @@ class Ledger:
             own_catalogue=None if own_catalogue is None else Catalogue.from_toml(own_catalogue),
             scorecard=beside(settings.scorecard),
             measurements=beside(settings.measurements),
+            complete_since={} if settings.complete is None else settings.complete.by_indicator,
         )
 
 

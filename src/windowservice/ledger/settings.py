@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,14 @@ from windowservice.ledger.mapping_file import read_toml
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["SETTINGS_FILE", "CalendarSettings", "LedgerSettings", "read_settings", "settings_calendar"]
+__all__ = [
+    "SETTINGS_FILE",
+    "CalendarSettings",
+    "CompleteSettings",
+    "LedgerSettings",
+    "read_settings",
+    "settings_calendar",
+]
 
 SETTINGS_FILE: Final = "ledger.toml"
 
@@ -38,6 +46,24 @@ class CalendarSettings:
 
 
 @attrs.frozen(kw_only=True)
+class CompleteSettings:
+    """Of which indicators the tables are complete: a bank without a row had nothing of the kind.
+
+    Attributes:
+        since: in all periods that begin on this day or later.
+        indicators: the ids of the indicators.
+    """
+
+    since: date
+    indicators: tuple[str, ...]
+
+    @property
+    def by_indicator(self) -> dict[str, date]:
+        """The day for each indicator."""
+        return dict.fromkeys(self.indicators, self.since)
+
+
+@attrs.frozen(kw_only=True)
 class LedgerSettings:
     """What ``ledger.toml`` may say.
 
@@ -51,6 +77,7 @@ class LedgerSettings:
         catalogue: the file beside it that holds the service catalogue, in place of the engine's.
         scorecard: the file beside it that holds the scorecard, in place of the library's own.
         measurements: the file beside it that says how indicators are counted, in place of the library's own.
+        complete: of which indicators its tables are complete, and since when.
     """
 
     zone: str = ""
@@ -62,6 +89,7 @@ class LedgerSettings:
     catalogue: str = ""
     scorecard: str = ""
     measurements: str = ""
+    complete: CompleteSettings | None = None
 
     @property
     def files(self) -> frozenset[str]:
