@@ -67,7 +67,8 @@ TABLES = st.fixed_dictionaries({
         measure=st.sampled_from(["circular", "interview"]), about=_maybe(st.sampled_from(["seal", "outage HVPS"])),
         proposed_at=_instants(), decision=_maybe(st.sampled_from(["taken", "rejected"])),
         decided_at=_maybe(_instants()), due_at=_maybe(_instants()), rectified_at=_maybe(_instants()),
-        verified_at=_maybe(_instants()), verified=_maybe(st.sampled_from(["rectified", "failed", "refused"])),
+        released_at=_maybe(_instants()), verified_at=_maybe(_instants()),
+        verified=_maybe(st.sampled_from(["rectified", "failed", "refused"])),
     ),
 })  # fmt: skip
 

@@ -12,8 +12,10 @@ from windowservice.engine.measure_records import (
     bad_grades,
     bank_periods,
     bank_readings,
+    by_present_ids,
     occurrences_of,
     recorded_kinds,
+    unlisted_banks,
 )
 from windowservice.engine.measures import Proposals, propose, weigh
 from windowservice.engine.measures_handled import Handled
@@ -54,7 +56,8 @@ def ledger_proposals(
 
     Args:
         engine: whose calendars and figures are used; of a ledger with its own, `Engine.for_ledger`.
-        ledger: its banks, occurrences, messages, positions, filings, and measures open and closed.
+        ledger: its banks, occurrences, messages, positions, filings, and measures open and closed. What happened at a
+            bank under an id that it had before is led back to it; a bank that is not listed is judged as well.
         as_of: the instant judged; a bare date means 24:00 of it.
         ladder: the ladder, if not the one that goes with the ledger.
         scores: scores of the last period and the three before, for the rows on indicators.
@@ -65,13 +68,16 @@ def ledger_proposals(
     Raises:
         UnknownName: if a measure of the ledger is not on the ladder.
     """
-    ladder = ladder or ladder_of(ledger)
     zone = engine.calendar.zone
+    ladder, ledger = ladder or ladder_of(ledger), by_present_ids(ledger, zone)
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]
     listed = {bank.id for bank in ledger.banks}
     banks = [*ledger.banks, *(Bank(id=bank) for bank in admissions or {} if bank not in listed)]
-    periods = bank_periods(engine, banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions)
+    unlisted = [bank for bank in unlisted_banks(ledger) if bank not in (admissions or {})]
+    periods = bank_periods(
+        engine, banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions, unlisted=unlisted
+    )
     read = bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=zone)
     rows = [row for table, records in ledger.records.items() if table != "measures" for row in records]
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
@@ -87,9 +93,11 @@ def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
     """
     if "measures" not in ledger.records:
         return []
-    ladder, at = ladder_of(ledger), utc_datetime(us)
+    ladder, ledger, at = ladder_of(ledger), by_present_ids(ledger, engine.calendar.zone), utc_datetime(us)
     happened = occurrences_of(engine, ledger, at)
-    periods = bank_periods(engine, ledger.banks, happened, as_of=at, look_back=ladder.look_back)
+    periods = bank_periods(
+        engine, ledger.banks, happened, as_of=at, look_back=ladder.look_back, unlisted=unlisted_banks(ledger)
+    )
     matches, unknown = weigh(ladder, periods, as_of=at, engine=engine, recorded=recorded_kinds(ledger))
     handled = Handled(ladder, ledger.records["measures"], us)
     when = {row["id"]: datetime_us(row["happened_at"]) for row in happened}

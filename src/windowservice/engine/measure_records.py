@@ -6,17 +6,21 @@ What happened at a bank stands in several tables; here it becomes one list of oc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
-from windowservice.domain.parties import Bank
+import attrs
+
+from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.records import Record
 from windowservice.engine.measures_rows import engine_binding
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
+from windowservice.errors import UnknownName
 from windowservice.facts.bank_period import LASTING_KINDS
 from windowservice.facts.filing import filing
 from windowservice.facts.position import position
+from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us, from_us, local_midnight, utc_datetime
 from windowservice.language.to_python import compile_values
 from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
@@ -27,8 +31,8 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
-    "OWN_FAULT", "PROBLEMS", "RUN_OF_URGES", "bad_grades", "bank_periods", "bank_readings", "first_day",
-    "kinds_told_by", "occurrences_of", "recorded_kinds",
+    "OWN_FAULT", "PROBLEMS", "RUN_OF_URGES", "bad_grades", "bank_periods", "bank_readings", "by_present_ids",
+    "first_day", "kinds_told_by", "occurrences_of", "recorded_kinds", "unlisted_banks",
 ]  # fmt: skip
 
 _MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
@@ -43,6 +47,39 @@ RUN_OF_URGES: Final = timedelta(days=90)
 """Within how long urges that were missed count as one run."""
 PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
 """The kinds of occurrence that may come again after a circular on them."""
+
+
+def by_present_ids(ledger: Ledger, zone: tzinfo) -> Ledger:
+    """Return a ledger whose records name each bank by its present id; a bank that is not listed keeps the id given.
+
+    Args:
+        ledger: the ledger.
+        zone: the zone of the days on which ids were used.
+    """
+    banks = Banks(ledger.banks)
+    dated = {of.options.table: of.options.dated_by for of in RECORD_VOCABULARIES}
+
+    def present(row: Record) -> Record:
+        bank, at = row.get("bank"), row.get(dated.get(row.table) or "")
+        if bank is None:
+            return row
+        try:
+            id_ = banks.find(bank, from_us(datetime_us(at), zone).date() if isinstance(at, datetime) else None).id
+        except UnknownName:
+            return row
+        return row if id_ == bank else Record(row.table, {**row, "bank": id_}, row.place)
+
+    if not any(bank.former_ids for bank in banks):
+        return ledger
+    records = {name: tuple(present(row) for row in rows) for name, rows in ledger.records.items()}
+    return attrs.evolve(ledger, records=records)
+
+
+def unlisted_banks(ledger: Ledger) -> tuple[str, ...]:
+    """Return the banks at which something may have happened by the ledger's tables, and that it does not list."""
+    listed = {bank.id for bank in ledger.banks}
+    named = (row["bank"] for name in ("occurrences", *_MADE_FROM) for row in ledger.records.get(name, ()))
+    return tuple(dict.fromkeys(bank for bank in named if bank not in listed))
 
 
 def recorded_kinds(ledger: Ledger) -> frozenset[str]:
@@ -87,6 +124,7 @@ def bank_periods(
     as_of: datetime | date | str,
     look_back: LookBack | None = None,
     admissions: Mapping[str, bool | None] | None = None,
+    unlisted: Iterable[str] = (),
 ) -> list[Record]:
     """Return one record for every bank, with what happened at it within the look-back; banks without anything too.
 
@@ -97,6 +135,7 @@ def bank_periods(
         as_of: the instant judged; a bare date means 24:00 of it.
         look_back: how far back it counts; what is open and lasts counts however old it is.
         admissions: banks whose admission is under way, and whether they passed the test before it (None: not known).
+        unlisted: ids of further banks, of which it is not known whether they are new or key institutions.
     """
     zone = engine.calendar.zone
     us = as_of_us(as_of, zone)
@@ -109,16 +148,17 @@ def bank_periods(
         if at <= us and (at >= begin or lasting):
             by_bank.setdefault(row["bank"], []).append(row)
     pending = admissions or {}
+    every = [(bank.id, bank.is_key(last), bank.is_new(last)) for bank in banks]
     return [
         Record(
             "bank_periods",
             {
-                "id": f"{bank.id} {last.isoformat()}", "bank": bank.id, "until": utc_datetime(us),
-                "key": bank.is_key(last), "new_bank": bank.is_new(last), "admission_pending": bank.id in pending,
-                "admission_test_passed": pending.get(bank.id), "occurrences": tuple(by_bank.get(bank.id, ())),
+                "id": f"{id_} {last.isoformat()}", "bank": id_, "until": utc_datetime(us), "key": key, "new_bank": new,
+                "admission_pending": id_ in pending, "admission_test_passed": pending.get(id_),
+                "occurrences": tuple(by_bank.get(id_, ())),
             },
         )
-        for bank in banks
+        for id_, key, new in (*every, *((id_, None, None) for id_ in unlisted))
     ]  # fmt: skip
 
 
@@ -213,7 +253,7 @@ def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) 
             yield _occurrence(row, "queued_at_close", at)
         (due,) = read(row, utc_datetime(us))
         covered = row.get("covered_at")
-        if due is not None and datetime_us(due) <= us and (covered is None or covered > due):
+        if due is not None and datetime_us(due) < us and (covered is None or covered > due):
             earlier = missed.setdefault(row["bank"], [])
             run = 1 + sum(due - before <= RUN_OF_URGES for before in earlier)
             earlier.append(due)
@@ -245,14 +285,15 @@ def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) ->
 
 def _from_measures(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
     for row in rows:
-        due, done = row.get("due_at"), row.get("rectified_at")
+        due, done, released = row.get("due_at"), row.get("rectified_at"), row.get("released_at")
         taken = row.get("decision") == "taken"
         if taken and due is not None and datetime_us(due) < us and (done is None or done > due):
-            closed = done if done is not None and datetime_us(done) <= us else None
-            yield _occurrence(row, "measure_overdue", due, about=row["measure"], closed_at=closed)
+            closed = min((at for at in (done, released) if at is not None), default=None)
+            yield _seen(_occurrence(row, "measure_overdue", due, about=row["measure"], closed_at=closed), us)
         verified = row.get("verified_at")
         if taken and verified is not None and row.get("verified") in ("failed", "refused"):
-            yield _occurrence(row, "rectification_failed", verified, about=row["measure"])
+            failed = _occurrence(row, "rectification_failed", verified, about=row["measure"], closed_at=released)
+            yield _seen(failed, us)
 
 
 def _after_circular(row: Record, circulars: Sequence[Mapping[str, Any]]) -> Record:

@@ -122,7 +122,7 @@ def _from_positions(engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.Data
     ]
     due = _with_due(engine, position, position.cover_due, own, us)
     is_late = pl.col("covered_at").is_null() | (pl.col("covered_at") > pl.col("due"))
-    missed = due.filter((pl.col("due") <= us) & is_late)
+    missed = due.filter((pl.col("due") < us) & is_late)
     missed = missed.with_columns(pl.Series("in_a_row", _in_a_row(missed), dtype=pl.Int64))
     about = pl.lit("shortfall")
     return [*found, _of_kind(missed, "urge_missed", "due", in_a_row=pl.col("in_a_row"), about=about)]
@@ -163,12 +163,13 @@ def _from_measures(rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:
     import polars as pl
 
     taken = rows.filter(pl.col("decision") == "taken")
-    due, done, about = pl.col("due_at"), pl.col("rectified_at"), pl.col("measure")
+    due, done, released = pl.col("due_at"), pl.col("rectified_at"), pl.col("released_at")
+    about = pl.col("measure")
     overdue = taken.filter((due < us) & (done.is_null() | (done > due)))
     failed = taken.filter(pl.col("verified_at").is_not_null() & pl.col("verified").is_in(["failed", "refused"]))
     return [
-        _of_kind(overdue, "measure_overdue", "due_at", about=about, closed_at=done),
-        _of_kind(failed, "rectification_failed", "verified_at", about=about),
+        _of_kind(overdue, "measure_overdue", "due_at", about=about, closed_at=pl.min_horizontal(done, released)),
+        _of_kind(failed, "rectification_failed", "verified_at", about=about, closed_at=released),
     ]
 
 

@@ -1,0 +1,97 @@
+"""What the ladder is told of the banks of a ledger: under which id, for how long, and what its tables do not tell."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+import windowservice as ws
+from windowservice.engine.measure_records import occurrences_of
+from windowservice.instants import datetime_us, utc_datetime
+
+AS_OF = "2018-06-22"
+DAYS = ("2018-03-05 17:15", "2018-04-11 17:15", "2018-06-20 17:15")
+QUEUES = [
+    {"id": f"P{number}", "bank": "B1", "checkpoint_at": at, "queued_at_close": 2, "window_opened": False}
+    for number, at in enumerate(DAYS)
+]
+URGED = {
+    "id": "P9", "bank": "B1", "checkpoint_at": "2018-06-20 15:30", "balance": 1, "required": 2,
+    "urged_at": "2018-06-20 15:40",
+}  # fmt: skip
+OVERDUE = {
+    "id": "M1", "bank": "B1", "measure": "interview", "proposed_at": "2015-01-05 09:00", "decision": "taken",
+    "decided_at": "2015-01-06 09:00", "due_at": "2015-02-06 17:00",
+}  # fmt: skip
+
+
+@cache
+def engine() -> ws.Engine:
+    return ws.Engine.load(installed=False)
+
+
+def proposed(**tables: Any) -> ws.Proposals:
+    return ws.ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
+
+
+def rows_of(found: ws.Proposals, bank: str) -> list[str]:
+    proposal = found.of(bank)
+    return [] if proposal is None else [match.row.id for match in proposal.matches]
+
+
+def untold(found: ws.Proposals) -> set[str]:
+    return {row.row.id for row in found.unknown}
+
+
+@pytest.mark.parametrize(
+    ("banks", "judged"),
+    [
+        ([{"id": "B1"}], "B1"),
+        ([{"id": "B2", "former_id": "B1", "former_until": "2018-05-31"}], "B2"),  # the last row uses the old id on
+        ([{"id": "B2"}], "B1"),  # the list lacks it
+    ],
+)
+def test_row_m3_three_queues_are_one_banks_under_any_id(banks: list[dict[str, str]], judged: str) -> None:
+    """Under the id that it has, under the one that it had, and if the list of banks lacks it."""
+    found = proposed(banks=banks, positions=QUEUES)
+    assert rows_of(found, judged) == ["E50", "E34"]
+    assert len(found) == 1
+
+
+def test_row_m3_a_ledger_without_a_list_of_banks_is_judged_by_its_rows() -> None:
+    """Whether such a bank is a key institution, of which one urge missed is enough, is unknown."""
+    positions = [*QUEUES, URGED]
+    assert rows_of(proposed(positions=positions), "B1") == ["E50", "E34"]
+    assert "E26" in untold(proposed(positions=positions))
+    assert "E26" not in untold(proposed(positions=positions, banks=[{"id": "B1"}]))
+
+
+def test_row_m3_a_measure_taken_under_a_former_id_answers_for_the_bank() -> None:
+    """The circular on the first queues was against the same bank."""
+    banks = [{"id": "B2", "former_id": "B1", "former_until": "2018-05-31"}]
+    circular = {
+        "id": "M1", "bank": "B1", "measure": "restrict_new_admission", "proposed_at": "2018-06-21 09:00",
+        "cause": "P0/queued_at_close;P1/queued_at_close;P2/queued_at_close",
+    }  # fmt: skip
+    assert len(proposed(banks=banks, positions=QUEUES, measures=[circular])) == 0
+
+
+def test_row_m3_a_measure_that_was_released_is_not_overdue_for_ever() -> None:
+    """Overdue while it is open; released, it calls for nothing years later, nor does a verification that failed."""
+    assert rows_of(proposed(banks=[{"id": "B1"}], measures=[OVERDUE]), "B1") == ["E37"]
+    later = {**OVERDUE, "released_at": "2018-07-01 09:00"}
+    assert rows_of(proposed(banks=[{"id": "B1"}], measures=[later]), "B1") == ["E37"], "nothing later is seen"
+    released = {**OVERDUE, "released_at": "2016-03-01 09:00"}
+    assert rows_of(proposed(banks=[{"id": "B1"}], measures=[released]), "B1") == []
+
+
+def test_row_m3_an_urge_is_missed_once_its_instant_is_past() -> None:
+    """At the instant itself the shortfall may still be covered in time."""
+    book = ws.Ledger.read({"banks": [{"id": "B1"}], "positions": [URGED]}, zone="Asia/Shanghai")
+    report = engine().audit(book, as_of="2018-06-20T18:00+08:00")
+    due = datetime_us(report.finding("P9", "shortfall_covered_in_time").shortfall.bound)
+    for as_of, missed in ((due, 0), (due + 1, 1)):
+        happened = occurrences_of(engine(), book, utc_datetime(as_of))
+        assert len([one for one in happened if one["kind"] == "urge_missed"]) == missed
