@@ -204,6 +204,14 @@ def test_performance() -> None:
     }
 
 
+def test_papers_asked_for_after_a_matter_ended_do_not_make_it_difficult() -> None:
+    """It stays among the plain ones when it is reopened, and before anybody knows that it will be."""
+    again = "05-03 09:00 submitted wang; 10:00 decided wang; 05-07 09:00 reopened wang; 10:00 notified items=S10-M2"
+    matters = [*(took(f"plain {minutes}", minutes) for minutes in (70, 80, 90, 100)), request("again", again)]
+    for as_of in ("2018-05-04", "2018-05-08"):
+        assert ws.performance(matters, CALENDAR, as_of)["wang"].compared == 5
+
+
 def test_performance_without_anything_to_compare_has_no_ratio() -> None:
     """Missing is never a number."""
     (alone,) = ws.performance(DONE, CALENDAR, AS_OF, least=6, by=lambda _: "all").values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import takewhile
 from statistics import median_low
 from typing import Any, Final, TypeAlias
 
@@ -92,7 +93,7 @@ def parts(
             group = of(span)
             if group is not None:
                 own[group] = own.get(group, 0) + span.open_us
-        difficult = any(event.kind == "notified" for event in timeline)
+        difficult = any(event.kind == "notified" for event in takewhile(lambda event: event is not ended, timeline))
         for group, time in own.items():
             yield Part(group, (request.service, difficult), ended.us, time)
 
