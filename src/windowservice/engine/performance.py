@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import takewhile
 from statistics import median_low
 from typing import Any, Final, TypeAlias
 
@@ -85,15 +84,18 @@ def parts(
     of = group_of(by)
     for request in requests:
         timeline = as_known(request, us).timeline
-        ended = next((event for event in timeline if event.kind in CLOSING_KINDS), None)
-        if ended is None or ended.us > us or ended.kind == "withdrawn":
+        place = next((place for place, event in enumerate(timeline) if event.kind in CLOSING_KINDS), None)
+        if place is None:
+            continue
+        ended = timeline[place]
+        if ended.us > us or ended.kind == "withdrawn":
             continue
         own: dict[str, int] = {}
         for span in worked_spans(holdings(request, calendar, us, owning)):
             group = of(span)
             if group is not None:
                 own[group] = own.get(group, 0) + span.open_us
-        difficult = any(event.kind == "notified" for event in takewhile(lambda event: event is not ended, timeline))
+        difficult = any(event.kind == "notified" for event in timeline[:place])
         for group, time in own.items():
             yield Part(group, (request.service, difficult), ended.us, time)
 
