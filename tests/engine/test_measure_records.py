@@ -95,3 +95,24 @@ def test_row_m3_an_urge_is_missed_once_its_instant_is_past() -> None:
     for as_of, missed in ((due, 0), (due + 1, 1)):
         happened = occurrences_of(engine(), book, utc_datetime(as_of))
         assert len([one for one in happened if one["kind"] == "urge_missed"]) == missed
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "rows"),
+    [
+        ("positions", {"checkpoint_at": "2018-06-20 17:15"}, {"queued_at_close": "0"}, {"E34", "E50"}),
+        ("positions", {"checkpoint_at": "2018-06-20 17:15"}, {"window_opened": "no"}, {"E22"}),
+        ("incidents", {"system": "HVPS", "started_at": "2018-06-20 09:00"}, {"cause": "telecom"}, {"E32", "E51"}),
+        ("incidents", {"system": "HVPS", "started_at": "2018-06-20 09:00"}, {"others_affected": "no"}, {"E35"}),
+    ],
+)
+def test_row_m3_a_column_that_nobody_fills_in_is_no_all_clear(
+    table: str, row: dict[str, str], column: dict[str, str], rows: set[str]
+) -> None:
+    """The rows that rest on it cannot be told until it is stated; then they do not match."""
+    kept = {"id": "X1", "bank": "B1", **row}
+    banks = [{"id": "B1"}]
+    assert rows <= untold(proposed(banks=banks, **{table: [kept]}))
+    told = {**kept, **column}
+    assert rows_of(proposed(banks=banks, **{table: [told]}), "B1") == []
+    assert not (rows - {"E50"}) & untold(proposed(banks=banks, **{table: [told]}))  # E50 wants a second kind as well

@@ -35,12 +35,14 @@ __all__ = [
     "first_day", "kinds_told_by", "occurrences_of", "recorded_kinds", "unlisted_banks",
 ]  # fmt: skip
 
-_MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
-    "positions": ("window_opened", "queued_at_close", "urge_missed"),
-    "incidents": ("outage", "own_failure"),
-    "filings": ("filing_missed",),
-    "measures": ("measure_overdue", "rectification_failed"),
+_MADE_FROM: Final[Mapping[str, Mapping[str, str]]] = {
+    "positions": {"window_opened": "window_opened", "queued_at_close": "queued_at_close", "urge_missed": ""},
+    "incidents": {"outage": "cause", "own_failure": "others_affected"},
+    "filings": {"filing_missed": ""},
+    "measures": {"measure_overdue": "", "rectification_failed": ""},
 }
+"""The kinds of occurrence that are made from a table, each with the column on which it rests if an empty cell says
+nothing; an empty instant says that it has not happened."""
 OWN_FAULT: Final = (None, "institution")
 """The fault parties that mean the bank itself: it is, unless somebody else is named."""
 RUN_OF_URGES: Final = timedelta(days=90)
@@ -83,18 +85,37 @@ def unlisted_banks(ledger: Ledger) -> tuple[str, ...]:
 
 
 def recorded_kinds(ledger: Ledger) -> frozenset[str]:
-    """Return the kinds of occurrence that a ledger records: those that its tables can hold."""
+    """Return the kinds of occurrence that a ledger records: those that its tables can hold; see `kinds_told_by`."""
     return kinds_told_by(ledger.records)
 
 
-def kinds_told_by(tables: Iterable[str]) -> frozenset[str]:
-    """Return the kinds of occurrence that tables of those names can hold.
+def kinds_told_by(tables: Mapping[str, Any]) -> frozenset[str]:
+    """Return the kinds of occurrence that tables tell of.
 
-    Positions, incidents, filings and measures record what is made of them; ``occurrences`` records every kind.
+    Positions, incidents, filings and measures record what is made of them, unless the column on which it rests is
+    empty in every row: whoever keeps no queues at the close does not say that there were none. ``occurrences`` records
+    every kind.
+
+    Args:
+        tables: the records of a ledger, or frames, by the names of tables.
     """
-    names = frozenset(tables)
-    told = {kind for table, kinds in _MADE_FROM.items() if table in names for kind in kinds}
-    return frozenset(told | set(OCCURRENCE_KINDS)) if "occurrences" in names else frozenset(told)
+    if "occurrences" in tables:
+        return frozenset(OCCURRENCE_KINDS)
+    return frozenset(
+        kind
+        for table, kinds in _MADE_FROM.items() if table in tables
+        for kind, column in kinds.items() if not column or _states(tables[table], table, column)
+    )  # fmt: skip
+
+
+def _states(rows: Any, table: str, column: str) -> bool:
+    """Whether some row states the column; a table without a row says that nothing happened."""
+    if isinstance(rows, Sequence):
+        return not rows or any(row.get(column) is not None for row in rows)
+    from windowservice.engine.frames import to_polars_frame
+
+    frame = to_polars_frame(rows, table)
+    return not frame.height or (column in frame.columns and frame[column].null_count() < frame.height)
 
 
 def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
