@@ -29,6 +29,7 @@ class Everything:
     names: tuple[str, ...] = ()
     words: frozenset[Literal["one", "two"]] = frozenset()
     shares: Mapping[str, Decimal] = attrs.field(factory=dict)
+    titles: dict[str, str] = attrs.field(factory=dict)
     inner: Everything | None = None
 
 
@@ -50,6 +51,7 @@ def reading(**fields):
         ("names", ("a",), ("a",)),
         ("words", ["two", "one", "two"], frozenset({"one", "two"})),
         ("shares", {"S01": "0.9"}, {"S01": Decimal("0.9")}),
+        ("titles", {"en": "Done"}, {"en": "Done"}),
         ("inner", {"count": 1}, Everything(count=1)),
     ],
 )
@@ -82,6 +84,8 @@ def test_each_form_is_read(field, given, value):
         ("words", ["one", "tow"], "words[1]"),
         ("shares", ["0.9"], "shares"),
         ("shares", {"S01": 0.9}, "shares['S01']"),
+        ("titles", "Done", "titles"),
+        ("titles", {"en": 1}, "titles['en']"),
         ("inner", [], "inner"),
         ("inner", {"inner": {"count": "1"}}, "inner.inner.count"),
         ("inner", {"cuont": 1}, "inner"),
@@ -92,6 +96,7 @@ def test_nothing_is_turned_into_another_type(field, given, path):
     with pytest.raises(InvalidDocument) as caught:
         reading(**{field: given})
     assert [found for found, _ in caught.value.problems] == [path]
+    assert "object" not in caught.value.problems[0][1], "words of the document, not of Python"
 
 
 def test_a_record_nested_too_deeply_is_refused():

@@ -90,6 +90,7 @@ def strict_converter() -> Converter:
     converter.register_structure_hook_func(lambda t: t in (int | Decimal, int | Decimal | None), _number)
     converter.register_structure_hook_factory(_is_list, lambda t: _list_hook(t, converter))
     converter.register_structure_hook_factory(_is_made_of(Mapping), lambda t: _table_hook(t, converter))
+    converter.register_structure_hook_factory(_is_made_of(dict), lambda t: _dict_hook(t, converter))
     converter.register_structure_hook_factory(attrs.has, lambda t: record_hook(t, converter))
     return converter
 
@@ -176,6 +177,17 @@ def _is_list(kind: object) -> bool:
     return get_origin(kind) is frozenset or (get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis)
 
 
+def _dict_hook(kind: Any, converter: Converter) -> Hook:
+    structure = converter.gen_structure_mapping(kind)
+
+    def hook(value: object, _: object) -> object:
+        if not isinstance(value, Mapping):
+            raise refuse(value, "a table of names and values")
+        return structure(value, kind)
+
+    return hook
+
+
 def _list_hook(kind: Any, converter: Converter) -> Hook:
     collect: Callable[[list[Any]], object] = frozenset if get_origin(kind) is frozenset else tuple
     listed: Any = GenericAlias(list, get_args(kind)[:1])
@@ -209,7 +221,7 @@ def record_hook(kind: Any, converter: Converter, fields: Mapping[str, Hook] | No
 
     def hook(value: object, _: object) -> object:
         if not isinstance(value, Mapping):
-            raise refuse(value, f"a table with the fields of {kind.__name__}")
+            raise refuse(value, f"a table with the fields of {kind.__name__.lstrip('_')}")
         return build(value, kind)
 
     return hook
