@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,7 @@ def get_zone(name: str, where: str = "") -> tzinfo:
         UnknownZone: if there is no such zone; the nearest name is offered.
     """
     try:
-        return ZoneInfo(name)
+        return pendulum.Timezone(name)
     except (KeyError, ValueError, OSError):
         raise UnknownZone(name, where) from None
 
@@ -116,6 +116,8 @@ def utc_datetime(us: int) -> datetime:
 
 def from_us(us: int, zone: tzinfo) -> pendulum.DateTime:
     """Return the instant as a pendulum DateTime in the zone."""
+    if not isinstance(zone, pendulum.Timezone):
+        zone = _pendulum_zone(zone)
     local = (_EPOCH + timedelta(microseconds=us)).astimezone(zone)
     return pendulum.DateTime(
         local.year,
@@ -128,6 +130,17 @@ def from_us(us: int, zone: tzinfo) -> pendulum.DateTime:
         tzinfo=zone,
         fold=local.fold,
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _pendulum_zone(zone: tzinfo) -> tzinfo:
+    """Return pendulum's own zone for another: what it adds to a time in a foreign zone loses the zone and shifts."""
+    if isinstance(zone, ZoneInfo) and zone.key:
+        return pendulum.Timezone(zone.key)
+    if isinstance(zone, timezone):
+        seconds = zone.utcoffset(None).total_seconds()
+        return pendulum.UTC if not seconds else pendulum.FixedTimezone(int(seconds)) if seconds.is_integer() else zone
+    return zone
 
 
 def to_date(value: date | str, where: str = "") -> date:
