@@ -189,6 +189,21 @@ def test_contradictory_times_are_a_finding_and_nothing_is_sorted_away():
     assert [event.kind for event in ledger.requests[0].timeline] == ["accepted", "submitted"]
 
 
+def test_what_no_event_of_a_kind_says_is_named():
+    """Five handovers to nobody are a ledger without the column; fewer, or some beside one with a name, may be breaches."""
+
+    def unsaid(number, *, to=None, recorded=None):
+        handed = [{**EVENT, "kind": "handed_over", "to": to if n == 0 else None} for n in range(number)]
+        report = read(events=[EVENT, *handed], recorded=recorded).report
+        return [(found.kind, found.field, found.events) for found in report.unsaid], report
+
+    found, report = unsaid(5)
+    assert found == [("handed_over", "to", 5)]
+    assert "Never said (1):\n  to of handed_over (5 events)" in report.to_text()
+    assert report.to_dict()["unsaid"] == [{"kind": "handed_over", "field": "to", "events": 5}]
+    assert unsaid(4)[0] == unsaid(5, to="li")[0] == unsaid(5, recorded=["submitted"])[0] == []
+
+
 def test_equal_times_contradict_nothing():
     """Accepted at the instant of submission is a tie."""
     assert read(events=[EVENT, {**EVENT, "kind": "accepted"}]).report.contradictions == ()

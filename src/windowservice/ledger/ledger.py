@@ -164,6 +164,7 @@ class Ledger:
                 zone=zone_name,
                 recorded=told,
                 requests=len(requests),
+                unsaid=tuple(found for found in oddities.unsaid if told is None or found.kind in told),
                 files_not_read=tuple(name for name in unread if name not in said_here),
             ),
             zone=zone_name,

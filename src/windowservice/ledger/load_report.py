@@ -103,6 +103,27 @@ class Contradiction:
 
 
 @attrs.frozen
+class Unsaid:
+    """Something that events of a kind should say, and that none of the ledger does.
+
+    Attributes:
+        kind: the kind of event.
+        field: what is never said, such as who takes a matter over.
+        events: how many events of the kind there are.
+    """
+
+    kind: str
+    field: str
+    events: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.field} of {self.kind} ({self.events:,} events): rules that ask for it fail or cannot tell; if the "
+            f"ledger does not keep it, leave {self.kind} out of recorded"
+        )
+
+
+@attrs.frozen
 class Duplicate:
     """A row that says again what an earlier row said.
 
@@ -207,6 +228,7 @@ class LoadReport:
         contradictions: events of a request in an order that cannot be.
         duplicates: rows that say again what an earlier row said.
         unknown_words: words that no list has.
+        unsaid: what events of a kind should say, and none does.
         varying: columns of a log that should say one thing of a request but say several.
         formula_cells: text cells that begin with ``=``, kept as text and never evaluated.
         missing_words: cells that say "null", "NaN" or the like, read as missing.
@@ -231,6 +253,7 @@ class LoadReport:
     contradictions: tuple[Contradiction, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     unknown_words: tuple[UnknownWord, ...] = ()
+    unsaid: tuple[Unsaid, ...] = ()
     varying: tuple[Varying, ...] = ()
     formula_cells: int = 0
     missing_words: int = 0
@@ -282,6 +305,7 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
         ("Contradictory times", report.contradictions),
         ("Repeated rows", report.duplicates),
         ("Unknown words", report.unknown_words),
+        ("Never said", report.unsaid),
         ("Varying columns", report.varying),
         ("Perhaps cut off", tuple(_cut_off(file) for file in report.files if file.unended)),
         ("Columns not used", tuple(f"{file.file}: {', '.join(file.unused)}" for file in report.files if file.unused)),

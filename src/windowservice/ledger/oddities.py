@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
@@ -10,12 +11,12 @@ import attrs
 
 from windowservice.domain.events import Event
 from windowservice.ledger.drafts import Entry
-from windowservice.ledger.load_report import Contradiction, Duplicate
+from windowservice.ledger.load_report import Contradiction, Duplicate, Unsaid
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["IN_ORDER", "Oddities"]
+__all__ = ["IN_ORDER", "SAYS", "Oddities"]
 
 IN_ORDER: Final[tuple[tuple[str, str], ...]] = (
     ("submitted", "accepted"),
@@ -30,6 +31,19 @@ IN_ORDER: Final[tuple[tuple[str, str], ...]] = (
     ("complained", "answered"),
 )
 """Pairs of kinds whose first events cannot come the other way round."""
+
+
+SAYS: Final[tuple[tuple[str, str], ...]] = (
+    ("handed_over", "to"),
+    ("taken_over", "by"),
+    ("refused", "reason"),
+    ("suspended", "reason"),
+    ("notified", "items"),
+)
+"""What events of a kind should say, for rules ask for it."""
+_FEW: Final = 5
+"""Fewer events without it may each be a breach; so many say that the ledger does not keep it."""
+_SAYS_OF: Final = {kind: [pair for pair in SAYS if pair[0] == kind] for kind, _ in SAYS}
 
 
 @attrs.define
@@ -53,15 +67,33 @@ class Oddities:
     tied_requests: int = 0
     contradictions: list[Contradiction] = attrs.field(factory=list)
     duplicates: list[Duplicate] = attrs.field(factory=list)
+    _kinds: Counter[str] = attrs.field(factory=Counter)
+    _said: set[tuple[str, str]] = attrs.field(factory=set)
 
     def add(self, request: str, entries: Sequence[Entry]) -> None:
         """Take in the events of one request."""
         self.events += len(entries)
         for entry in entries:
             self._look_at_time(entry.event)
+            self._look_at_fields(entry.event)
         if len(entries) > 1:
             self._look_for_ties(request, entries)
             self.contradictions.extend(_contradictions(request, entries))
+
+    @property
+    def unsaid(self) -> tuple[Unsaid, ...]:
+        """What events of a kind should say, and none does."""
+        return tuple(
+            Unsaid(kind, field, self._kinds[kind])
+            for kind, field in SAYS
+            if self._kinds[kind] >= _FEW and (kind, field) not in self._said
+        )
+
+    def _look_at_fields(self, event: Event) -> None:
+        self._kinds[event.kind] += 1
+        for said in _SAYS_OF.get(event.kind, ()):
+            if said not in self._said and getattr(event, said[1]):
+                self._said.add(said)
 
     def _look_at_time(self, event: Event) -> None:
         local = event.at if self.zone is None else event.at.astimezone(self.zone)
