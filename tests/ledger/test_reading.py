@@ -190,7 +190,7 @@ def test_contradictory_times_are_a_finding_and_nothing_is_sorted_away():
 
 
 def test_what_no_event_of_a_kind_says_is_named():
-    """Five handovers to nobody are a ledger without the column; fewer, or some beside one with a name, may be breaches."""
+    """Five handovers to nobody are a ledger without the column; fewer, or some beside a named one, may be breaches."""
 
     def unsaid(number, *, to=None, recorded=None):
         handed = [{**EVENT, "kind": "handed_over", "to": to if n == 0 else None} for n in range(number)]
