@@ -113,21 +113,40 @@ class Evidence:
     waits_for: tuple[datetime, ...]
 
 
-def _gather(rule_exprs: list[Expr[Any]]) -> tuple[list[tuple[Fact[Any], int]], list[Expr[Any]]]:
-    """Return the facts (with depth) and figures below the conditions, each once, nearest first."""
-    facts: dict[tuple[Any, ...], tuple[Fact[Any], int]] = {}
-    figures: dict[tuple[Any, ...], Expr[Any]] = {}
-    level = [(expr, 0) for expr in rule_exprs]
+@attrs.frozen(eq=False)
+class _Found:
+    """A fact or figure below the conditions of a rule.
+
+    Attributes:
+        expr: the fact or figure.
+        depth: 0 if the rule names it, else how far below.
+        above: the facts through whose definitions it is read; None stands for the rule itself.
+    """
+
+    expr: Any
+    depth: int
+    above: list[_Found | None]
+
+
+def _gather(rule_exprs: list[Expr[Any]]) -> tuple[list[_Found], list[_Found]]:
+    """Return the facts and the figures below the conditions, each once, nearest first."""
+    facts: dict[tuple[Any, ...], _Found] = {}
+    figures: dict[tuple[Any, ...], _Found] = {}
+    level: list[tuple[Expr[Any], int, _Found | None]] = [(expr, 0, None) for expr in rule_exprs]
     while level:
-        following: list[tuple[Expr[Any], int]] = []
-        for expr, depth in level:
+        following: list[tuple[Expr[Any], int, _Found | None]] = []
+        for expr, depth, above in level:
             for below in _in_scope(expr):
-                if isinstance(below, Fact) and structure(below) not in facts:
-                    facts[structure(below)] = (below, depth)
-                    if below.definition is not None:
-                        following.append((below.definition, depth + 1))
-                elif isinstance(below, (Figure, FigureAt)):
-                    figures.setdefault(structure(below), below)
+                kind = facts if isinstance(below, Fact) else figures if isinstance(below, (Figure, FigureAt)) else None
+                if kind is None:
+                    continue
+                known = kind.get(structure(below))
+                if known is not None:
+                    known.above.append(above)
+                    continue
+                found = kind[structure(below)] = _Found(below, depth, [above])
+                if isinstance(below, Fact) and below.definition is not None:
+                    following.append((below.definition, depth + 1, found))
         level = following
     return list(facts.values()), list(figures.values())
 
@@ -142,7 +161,7 @@ def _in_scope(expr: Expr[Any]) -> Iterator[Expr[Any]]:
 
 def figures_read(loaded: LoadedRule) -> list[Expr[Any]]:
     """Return the figures that a rule reads for the record itself, directly or through facts, nearest first."""
-    return _gather(conditions(loaded.rule))[1]
+    return [found.expr for found in _gather(conditions(loaded.rule))[1]]
 
 
 def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
@@ -173,11 +192,11 @@ class _Plan:
             (part, wanted, str(part) if wanted else f"not {part}")
             for part, wanted in failing_parts(loaded.rule.require)
         ]
-        self.exprs: list[Expr[Any]] = [fact for fact, _ in self.facts if fact.type is not V.ROWS]
-        self.facts = [(fact, depth) for fact, depth in self.facts if fact.type is not V.ROWS]
+        self.facts = [found for found in self.facts if found.expr.type is not V.ROWS]
+        self.exprs: list[Expr[Any]] = [found.expr for found in self.facts]
         self.exprs += [
             expr
-            for figure in self.figures
+            for figure in (found.expr for found in self.figures)
             for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))
         ]
         for part, _, _ in self.parts:
@@ -190,16 +209,18 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     plan = runner.plans.get(position) or runner.plans.setdefault(position, _Plan(loaded))
     values = iter(runner.values(("evidence", position), plan.exprs, record, us))
     shown = _Shown(runner)
-    readings, clocks = [], {}
-    for fact, depth in plan.facts:
-        value = next(values)
+    readings, clocks, told = [], {}, set[_Found]()
+    for found in plan.facts:
+        fact, value = found.expr, next(values)
         name = f"{fact.owner.__name__}.{fact.name}" if fact.owner is not None else fact.name
         if fact.type is V.CLOCK:
             clocks[name] = value
-        else:
-            readings.append(Reading(name, fact.title, shown(value, fact.type), fact.unit, depth))
+            continue
+        readings.append(Reading(name, fact.title, shown(value, fact.type), fact.unit, found.depth))
+        if value is not None:
+            told.add(found)
     day = _dated_day(runner, record, us) if plan.figures else None
-    figures = [_figure(runner, figure, values, day, shown) for figure in plan.figures]
+    figures = [_figure(runner, found.expr, values, day, shown) for found in plan.figures]
     shortfall, waits = None, []
     for part, wanted, text in plan.parts:
         held = next(values)
@@ -208,8 +229,17 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             shortfall = _shortfall(runner, part, text, operands, us, shown, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
             waits.append(shown(operands[1], V.INSTANT))
-    missing = [r.fact for r in readings if r.value is None] + [f.name for f in figures if f.value is None]
+    read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
+    missing = [r.fact for r, found in zip(readings, read, strict=True) if r.value is None and _is_needed(found, told)]
+    missing += [
+        f.name for f, found in zip(figures, plan.figures, strict=True) if f.value is None and _is_needed(found, told)
+    ]
     return Evidence(tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(waits))
+
+
+def _is_needed(found: _Found, told: set[_Found]) -> bool:
+    """Whether the rule names it, or a fact rests on it that could not be told itself."""
+    return any(above is None or (above not in told and _is_needed(above, told)) for above in found.above)
 
 
 class _Shown:
