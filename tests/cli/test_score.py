@@ -175,6 +175,19 @@ def test_bad_readings_are_told_by_file_and_row(tmp_path: Path, what: str, rows: 
     assert what == "nothing to measure" or said in every.stdout, what
 
 
+@pytest.mark.parametrize("period", ["2018-05", "2018-Q2"])
+def test_a_reading_that_was_refused_is_told_in_every_form(tmp_path: Path, period: str) -> None:
+    """Of a month and of a quarter: as text, in the document, and beside the rows of a spreadsheet."""
+    ledger = folder_of(
+        tmp_path, banks=BANKS, messages=MESSAGES, readings=f"{GIVEN}\nG1 | B9 | C1 | 2018-05 | 8 | 9 | |"
+    )
+    said = "readings.csv row 2: unknown bank 'B9'"
+    text, table, document = (run(ledger, "--period", period, "--format", form) for form in ("text", "csv", "json"))
+    assert text.stdout.count(said) == 1
+    assert said in table.stderr
+    assert said in document.stdout
+
+
 def test_banks_that_merged_have_one_history(tmp_path: Path) -> None:
     """Messages under both former ids are those of the bank that remains; a reading for each is one too many."""
     messages = MESSAGES.replace("OLD", "OLD1").replace("M4 | B2  ", "M4 | OLD2")

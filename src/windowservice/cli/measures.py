@@ -100,9 +100,9 @@ def _write(found: Proposals, load: LoadReport, form: str, language: str, output:
     from windowservice.reports.blocks import Lines
     from windowservice.reports.json_file import write_json
     from windowservice.reports.measures import proposal_blocks, proposal_document, proposal_rows
-    from windowservice.reports.scores import load_notes, write_rows
+    from windowservice.reports.scores import load_notes, refused_notes, write_rows
 
-    notes = "".join(f"reading refused, {row}\n" for row in found.refused) + load_notes(load)
+    notes = refused_notes(found.refused) + load_notes(load)
     if form == "text":
         written([*proposal_blocks(found, language), *([Lines(notes)] if notes else [])], output)
         return

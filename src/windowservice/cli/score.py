@@ -20,6 +20,7 @@ from windowservice.cli.options import (
 from windowservice.cli.output import writing, written
 
 if TYPE_CHECKING:
+    from windowservice.domain.readings import RefusedReading
     from windowservice.engine.scoring_average import AverageScore
     from windowservice.engine.scoring_ledger import LedgerScore
     from windowservice.ledger.load_report import LoadReport
@@ -82,7 +83,7 @@ def score(
     else:
         one = score_ledger(engine, rows, bank, wanted, **by)
         found, shown = [one], _bank(one, form, language)
-    _write(shown, rows.report, form, output)
+    _write(shown, found[0].refused if found else (), rows.report, form, output)
     totals = [row.total for row in found]
     click.get_current_context().exit(_INSUFFICIENT if None in totals or not totals else 0)
 
@@ -111,11 +112,13 @@ def _averages(found: list[AverageScore], period: str, form: str, language: str) 
     return averages_document(found, period) if form == "json" else average_rows(found)
 
 
-def _write(shown: Any, load: LoadReport, form: str, output: Path | None) -> None:
+def _write(
+    shown: Any, refused: tuple[RefusedReading, ...], load: LoadReport, form: str, output: Path | None
+) -> None:  # fmt: skip
     """Write blocks of text, a document or rows, and which rows of the ledger are in none of the scores."""
     from windowservice.reports.blocks import Lines
     from windowservice.reports.json_file import write_json
-    from windowservice.reports.scores import load_notes, write_rows
+    from windowservice.reports.scores import load_notes, refused_notes, write_rows
 
     notes = load_notes(load)
     if form == "text":
@@ -126,4 +129,4 @@ def _write(shown: Any, load: LoadReport, form: str, output: Path | None) -> None
             write_json({**shown, "rejected": [str(row) for row in load.rejections]}, out)
         else:
             write_rows(shown, out)
-            click.echo(notes, err=True, nl=False)
+            click.echo(refused_notes(refused) + notes, err=True, nl=False)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from windowservice.domain.readings import RefusedReading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.engine.scoring_sum import is_covered
 from windowservice.engine.scoring_values import BankScore, VetoOutcome, rounded
@@ -27,9 +28,10 @@ class AverageScore:
         months: the scores that it is made of, in order.
         missing: the months of the period for which there is no score, or one of insufficient data.
         weights: the applicable points of the months that count, by month.
-        coverage: the share of the period's applicable points whose value is known; None if nothing is applicable. A
-            month without a score is taken to have had all points applicable and none known.
+        coverage: the share of the period's applicable points whose value is known; 0 if nothing is applicable. A month
+            without a score is taken to have had all points applicable and none known.
         exact: the exact total; None if the data are insufficient.
+        refused: readings that the scores could not use, if they are those of a ledger.
     """
 
     bank: str
@@ -39,6 +41,7 @@ class AverageScore:
     weights: dict[ReportingPeriod, Fraction]
     coverage: Fraction
     exact: Fraction | None
+    refused: tuple[RefusedReading, ...] = ()
 
     @property
     def total(self) -> Decimal | None:

@@ -284,7 +284,13 @@ def average_ledger(
     months = [_Scoring(engine, ledger, month, as_of, scorecard, counted) for month in wanted.split("month")]
     every = dict.fromkeys(id_ for month in months for id_ in month.ids)
     ids = tuple(every) if bank is None else (_present_id(months, bank),)
-    return tuple(average_scores([month.of(id_).score for month in months if id_ in month.ids], wanted) for id_ in ids)
+    refused = tuple({str(row): row for month in months for row in month.readings.refused}.values())
+    return tuple(
+        attrs.evolve(
+            average_scores([month.of(id_).score for month in months if id_ in month.ids], wanted), refused=refused
+        )
+        for id_ in ids
+    )
 
 
 def _present_id(months: Iterable[_Scoring], bank: str) -> str:

@@ -12,15 +12,15 @@ from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.clean import for_cell
 
 if TYPE_CHECKING:
-    from windowservice.domain.readings import Reading
+    from windowservice.domain.readings import Reading, RefusedReading
     from windowservice.engine.scoring_average import AverageScore
     from windowservice.engine.scoring_ledger import LedgerScore
     from windowservice.engine.scoring_values import BankScore, IndicatorScore, VetoOutcome
     from windowservice.ledger.load_report import LoadReport
 
 __all__ = [
-    "average_blocks", "average_rows", "averages_document", "indicator_rows", "load_notes", "score_blocks",
-    "score_document", "score_notes", "score_rows", "scores_blocks", "scores_document", "write_rows",
+    "average_blocks", "average_rows", "averages_document", "indicator_rows", "load_notes", "refused_notes",
+    "score_blocks", "score_document", "score_notes", "score_rows", "scores_blocks", "scores_document", "write_rows",
 ]  # fmt: skip
 
 _MOST_LOST: Final = 3
@@ -93,7 +93,7 @@ def averages_document(found: Sequence[AverageScore], period: str) -> dict[str, A
 
     Keys: ``format`` (``windowservice.average_scores``), ``format_version`` (1), ``period``, ``banks``: of each
     ``bank``, ``total``, ``grade``, ``coverage``, ``months`` (with ``period``, ``total``, ``grade``, ``weight``),
-    ``missing`` and ``vetoes`` (with ``period`` and ``id``).
+    ``missing`` and ``vetoes`` (with ``period`` and ``id``); ``refused``: readings that no score could use.
     """
     banks = [
         {
@@ -110,7 +110,11 @@ def averages_document(found: Sequence[AverageScore], period: str) -> dict[str, A
         }
         for row in found
     ]  # fmt: skip
-    return {"format": "windowservice.average_scores", "format_version": 1, "period": period, "banks": banks}
+    refused = [str(row) for row in found[0].refused] if found else []
+    return {
+        "format": "windowservice.average_scores", "format_version": 1, "period": period, "banks": banks,
+        "refused": refused,
+    }  # fmt: skip
 
 
 def score_notes(found: LedgerScore) -> str:
@@ -132,8 +136,7 @@ def score_notes(found: LedgerScore) -> str:
         for row in found.overridden
         if row.bank == bank
     ]
-    lines += [f"reading refused, {row}" for row in found.refused]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in lines) + refused_notes(found.refused)
 
 
 def load_notes(load: LoadReport, most: int = _MOST_REJECTED) -> str:
@@ -163,8 +166,7 @@ def scores_blocks(found: Sequence[LedgerScore], period: str, language: str = "en
     columns = [_word(name, language) for name in names]
     blocks: list[Block] = [Heading(f"{period}: {_title(found[0].score, language)}" if found else period)]
     blocks.append(Table(columns, shown, right=(2, 4), tones=tones) if shown else Lines("no bank to score"))
-    refused = found[0].refused if found else ()
-    return [*blocks, *([Lines("".join(f"reading refused, {row}\n" for row in refused))] if refused else [])]
+    return [*blocks, *_refused(found)]
 
 
 def average_blocks(found: Sequence[AverageScore], period: str, language: str = "en") -> list[Block]:
@@ -173,7 +175,17 @@ def average_blocks(found: Sequence[AverageScore], period: str, language: str = "
     lacking = _word("insufficient data", language)
     rows = [[row[name] or (lacking if name == "total" else "") for name in names] for row in average_rows(found)]
     title = f"{period}: {_title(found[0].months[0], language)}" if found else period
-    return [Heading(title), Table([_word(name, language) for name in names], rows, right=(1, 3))]
+    return [Heading(title), Table([_word(name, language) for name in names], rows, right=(1, 3)), *_refused(found)]
+
+
+def refused_notes(refused: Iterable[RefusedReading]) -> str:
+    """Return a line for each reading that no score could use."""
+    return "".join(f"reading refused, {row}\n" for row in refused)
+
+
+def _refused(found: Sequence[LedgerScore] | Sequence[AverageScore]) -> list[Block]:
+    notes = refused_notes(found[0].refused) if found else ""  # they are the same for all banks
+    return [Lines(notes)] if notes else []
 
 
 def _title(score: BankScore, language: str) -> str:
