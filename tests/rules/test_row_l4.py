@@ -70,6 +70,8 @@ TRAINED = Group(
              "fail", 11, as_of="2019-06-28"),
         Case("nobody wrote what came of the training",
              accepted("2018-03-05", "wang,account-2016,2018-03-02 09:00,,"), "unknown", None, "act.days_since"),
+        Case("not passed, and yet an instant when it was",
+             accepted("2018-03-05", "wang,account-2016,2018-03-02 09:00,no,2018-03-02 15:00"), "unknown"),
         Case("the training without a result came after the act",
              accepted("2018-03-05", "wang,account-2016,2018-03-06 09:00,,"), "fail", 5),
         Case("the table of trainings does not name the clerk",

@@ -126,7 +126,10 @@ class OwnTraining:
         """Return how a clerk stands towards one training, whatever it replaces."""
         training = row["training"]
         day, rows = self._days.of(at), self._held.get((clerk, training), ())
-        passes = [held["passed_at"] for held in rows if held.get("passed_at") is not None and held["passed_at"] <= at]
+        passes = [
+            held["passed_at"] for held in rows
+            if held.get("passed_at") is not None and held["passed_at"] <= at and held.get("passed") is not False
+        ]  # fmt: skip
         untold = any(_is_untold(held, at) for held in rows)
         if not passes:
             return Standing("not_told" if untold else "missing", training)
@@ -178,9 +181,9 @@ def _first_day(periods: Iterable[Any]) -> date | None:
 
 
 def _is_untold(held: Record, at: datetime) -> bool:
-    """Return whether a training was held by an instant without anybody having written what came of it."""
+    """Return whether a training was held by an instant and nobody wrote what came of it, or both yes and no."""
     begun = held.get("held_at") is None or held["held_at"] <= at
-    return begun and held.get("passed_at") is None and held.get("passed") is not False
+    return begun and (held.get("passed_at") is None) != (held.get("passed") is False)
 
 
 def act_records(ledger: Ledger, days: CivilDays) -> list[Record]:
