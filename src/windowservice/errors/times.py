@@ -19,7 +19,8 @@ class NaiveTime(WindowserviceError):
     def __str__(self) -> str:
         return (
             f"{at(self.where)}the time {self.value!s} has no zone; write it with an offset, "
-            f"as in '2018-05-03T09:40+08:00', or name the zone of the whole ledger once"
+            f"as in '2018-05-03T09:40+08:00', or name the zone of the whole ledger once "
+            f'(zone = "..." in ledger.toml, or --zone)'
         )
 
 
