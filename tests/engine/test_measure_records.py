@@ -116,3 +116,12 @@ def test_row_m3_a_column_that_nobody_fills_in_is_no_all_clear(
     told = {**kept, **column}
     assert rows_of(proposed(banks=banks, **{table: [told]}), "B1") == []
     assert not (rows - {"E50"}) & untold(proposed(banks=banks, **{table: [told]}))  # E50 wants a second kind as well
+
+
+def test_row_m3_an_outage_that_ended_before_it_began_takes_nothing_from_the_others() -> None:
+    """How long it lasted cannot be told, and so neither can the sum; alone, the other calls for a circular."""
+    long = {"system": "HVPS", "cause": "own", "started_at": "2018-06-04 09:00", "ended_at": "2018-06-04 13:00"}
+    wrong = {**long, "started_at": "2018-06-05 13:00", "ended_at": "2018-06-05 09:00"}
+    banks, one, other = [{"id": "B1"}], {"id": "I1", "bank": "B1", **long}, {"id": "I2", "bank": "B1", **wrong}
+    assert "E32" in rows_of(proposed(banks=banks, incidents=[one]), "B1")
+    assert "E32" in untold(proposed(banks=banks, incidents=[one, other]))

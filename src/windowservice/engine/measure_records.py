@@ -287,7 +287,8 @@ def _from_incidents(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Reco
             continue
         start, end = row["started_at"], row.get("ended_at")
         until = us if end is None else min(datetime_us(end), us)
-        seconds = -(-(until - datetime_us(start)) // 1_000_000)
+        lasted = until - datetime_us(start)
+        seconds = -(-lasted // 1_000_000) if lasted >= 0 else None  # ended before it began: nobody can tell how long
         named = {"system": row["system"], "about": f"outage {row['system']}"}
         yield _occurrence(row, "outage", start, seconds=seconds, **named)
         if row.get("others_affected"):

@@ -146,7 +146,7 @@ def _from_incidents(_engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.Dat
     lasted = pl.min_horizontal(pl.col("ended_at").fill_null(us), pl.lit(us)) - pl.col("started_at")
     named = {"system": pl.col("system"), "about": pl.concat_str(pl.lit("outage "), pl.col("system").cast(pl.String))}
     return [
-        _of_kind(own, "outage", "started_at", seconds=-(-lasted // 1_000_000), **named),
+        _of_kind(own, "outage", "started_at", seconds=pl.when(lasted >= 0).then(-(-lasted // 1_000_000)), **named),
         _of_kind(own.filter(pl.col("others_affected")), "own_failure", "started_at", **named),
     ]
 
