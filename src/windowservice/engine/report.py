@@ -71,6 +71,13 @@ class Report:
     def _version(self) -> str:
         return self.engine.version
 
+    @cached_property
+    def _by_key(self) -> dict[str, list[Subject]]:
+        found: dict[str, list[Subject]] = {}
+        for subject in self.subjects:
+            found.setdefault(subject.key, []).append(subject)
+        return found
+
     def __iter__(self) -> Iterator[Finding]:
         """Yield a finding for every rule and record, those that do not apply included."""
         for subject in self.subjects:
@@ -293,9 +300,9 @@ class Report:
         Raises:
             UnknownName: for an id or rule that is not there, with the nearest.
         """
-        subjects = [subject for subject in self.subjects if subject.key == key]
+        subjects = self._by_key.get(key)
         if not subjects:
-            raise UnknownName("record", key, tuple(subject.key for subject in self.subjects))
+            raise UnknownName("record", key, tuple(self._by_key))
         named = [s for s in subjects if any(rule in (r.name, r.rule.name) for r in s.runner.rules)]
         subject = (named or subjects)[0]  # records of several tables may bear one id
         return Finding(subject, position_of(subject.runner.rules, rule), self._us, self._version)
