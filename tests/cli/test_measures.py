@@ -135,6 +135,8 @@ def test_one_bank_and_what_could_not_be_told(ledger: Path) -> None:
     wrong = run(ledger, "--bank", "B11")
     assert wrong.exit_code == 2
     assert "did you mean 'B1'" in wrong.output
+    (ledger / "banks.csv").write_text("id,name,former_id,former_until\nB9,First Bank,B1,2018-05-31\n", "utf-8")
+    assert set(proposed(ledger, "--bank", "B1")) == {"B9"}
 
 
 def test_a_ladder_of_ones_own_takes_the_place_of_the_default(ledger: Path, tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ from windowservice.cli.options import (
     read_ledger,
 )
 from windowservice.cli.output import waiting, writing, written
-from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
     from windowservice.engine.measures import Proposals
@@ -36,7 +35,7 @@ _FILE: Final = click.Path(path_type=Path)
 @click.command(short_help="Propose measures against banks.")
 @click.argument("ledger", type=_FILE)
 @as_of_option
-@click.option("--bank", metavar="ID", help="This bank only.  [default: all that anything is called for]")
+@click.option("--bank", metavar="ID", help="This bank only; an id that it had before will do.  [default: all]")
 @click.option(
     "--ladder", type=_FILE, metavar="TOML", help="An escalation ladder instead of the ledger's or the default."
 )
@@ -61,6 +60,7 @@ def measures(
     Nothing is decided here. Banks are scored for the months and quarters that the rows on indicators look at. Exit
     code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
     """  # noqa: D301 - click's mark for lines that stay as they are
+    from windowservice.domain.parties import Banks
     from windowservice.domain.scorecard import Scorecard
     from windowservice.engine.branch_files import measurements_from
     from windowservice.engine.measures_scored import scored_proposals
@@ -78,10 +78,8 @@ def measures(
             measurements=None if measurements is None else measurements_from(measurements, engine),
         )  # fmt: skip
     if bank is not None:
-        known = tuple(one.id for one in book.banks)
-        if bank not in {*known, *(row.bank for row in found), *(row.bank for row in found.unknown)}:
-            raise UnknownName("bank", bank, known, str(ledger))
-        found = _only(found, bank)
+        named = {row.bank for row in found} | {row.bank for row in found.unknown}
+        found = _only(found, bank if bank in named else Banks(book.banks).find(bank).id)
     _write(found, book.report, form, language, output)
     untold = found.unknown or found.refused or book.report.rejected
     code = _CALLED_FOR if found.proposals else _UNTOLD if untold else 0
