@@ -125,3 +125,14 @@ def _at(text: str) -> object:
     from datetime import datetime
 
     return datetime.fromisoformat(f"{text}+08:00")
+
+
+def test_a_count_below_zero_is_refused(tmp_path: Path) -> None:
+    """With its column: less than no item never waited; what stands on an account may be below zero."""
+    head = "id,bank,checkpoint_at,balance,queued_at_close\n"
+    rows = "P1,B1,2018-05-03 15:30,-5,0\nP2,B1,2018-05-03 15:30,5,-1\n"
+    ledger = read(tmp_path, positions=head + rows)
+    assert [row["id"] for row in ledger.records["positions"]] == ["P1"]
+    (refused,) = ledger.report.rejections
+    assert (refused.file, refused.row, refused.column) == ("positions.csv", 3, "queued_at_close")
+    assert "0 or more" in refused.reason

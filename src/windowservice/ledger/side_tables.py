@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias, cast, get_args
@@ -15,6 +16,7 @@ from windowservice.domain.parties import Bank, Clerk, FormerId, Period
 from windowservice.domain.records import Record
 from windowservice.domain.services import ClockEnd, ClockStart, DatedLimit, Service
 from windowservice.errors import InvalidValue
+from windowservice.ledger.all_tables import table_named
 
 __all__ = ["ServiceRow", "SideRow", "merged", "overridden", "roster", "side_row"]
 
@@ -65,7 +67,7 @@ def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | Non
         place: its file and number.
 
     Raises:
-        InvalidValue: if the row contradicts itself, or has a word that is not allowed.
+        InvalidValue: if the row contradicts itself, counts less than nothing, or has a word that is not allowed.
     """
     makers: dict[str, Callable[[dict[str, Any]], SideRow]] = {
         "banks": _bank, "staff": _clerk, "services": lambda stated: ServiceRow(**stated)
@@ -73,7 +75,18 @@ def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | Non
     make = makers.get(table)
     if make is not None:
         return make(dict(values))
+    for name in _counts(table):
+        value = values.get(name)
+        if value is not None and value < 0:
+            raise InvalidValue(name, value, "0 or more")
     return Record(table, {**values, "extra": to_extra(values.get("extra", {}))}, place)
+
+
+@functools.cache
+def _counts(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that count something; what stands on an account may be below zero."""
+    columns = table_named(table).columns
+    return tuple(one.name for one in columns if one.type == "integer" and one.unit not in ("", "yuan"))
 
 
 def _bank(values: dict[str, Any]) -> Bank:
