@@ -30,7 +30,7 @@ from windowservice.errors import (
     UnknownWord,
 )
 from windowservice.language.expressions import as_of, choose, collect, same
-from windowservice.language.facts import Fact, Facts, Options, fact, fact_named, facts_of, required_facts
+from windowservice.language.facts import Fact, Facts, Options, fact, fact_named, required_facts
 from windowservice.language.figures import Figure, in_force
 from windowservice.language.kernels import Binding, KernelDef, due, worked
 from windowservice.language.rule import Pack, Rule
@@ -313,7 +313,7 @@ def test_a_loose_fact_has_no_vocabulary() -> None:
 
 def test_a_vocabulary_lists_its_facts() -> None:
     """Facts are listed in order, required ones by themselves; a class declared again takes the place of the old one."""
-    assert [f.name for f in facts_of(other)] == ["pages"]
+    assert list(other.given) == ["pages"]
     assert [f.name for f in required_facts(case)] == ["opened", "name"]
     assert fact_named(other, "pages") is other.pages
     assert c.colour.also("blue").one_of("blue").scope is case

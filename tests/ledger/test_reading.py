@@ -9,8 +9,10 @@ import pytest
 
 from windowservice.domain.catalogue import Catalogue
 from windowservice.errors import InvalidDocument, InvalidValue, MissingColumn, UnknownName, UnknownZone
+from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.mapping_file import mapping_from_dict, mapping_from_toml
+from windowservice.ledger.record_oddities import TIMES_IN_ORDER
 
 REQUEST = {"id": "R1", "bank": "B1", "service": "S10"}
 EVENT = {"request": "R1", "at": "2018-05-03 09:40", "kind": "submitted"}
@@ -187,6 +189,29 @@ def test_contradictory_times_are_a_finding_and_nothing_is_sorted_away():
     assert (found.earlier, found.later, found.places) == ("submitted", "accepted", (("events", 1), ("events", 2)))
     assert [event.kind for event in ledger.requests[0].events] == ["submitted", "accepted"]
     assert [event.kind for event in ledger.requests[0].timeline] == ["accepted", "submitted"]
+
+
+def test_contradictory_times_of_other_rows_are_listed_too():
+    """A message answered before it came in is kept and named with its row; one answered at that instant is not."""
+    message = {"bank": "B1", "kind": "inquiry", "received_at": "2018-05-03 15:30"}
+    answers = ("2018-05-03 14:00", "2018-05-03 15:30", None)
+    rows = [{"id": f"M{n}", **message, "answered_at": at} for n, at in enumerate(answers, 1)]
+    posting = {"id": "P1", "kind": "commitment", "since": "2018-05-02", "until": "2018-05-01"}
+    ledger = read(messages=rows, postings=[posting])
+    assert [str(found) for found in ledger.report.contradictions] == [
+        "messages 'M1': answered_at is earlier than received_at (messages row 1)",
+        "postings 'P1': until is earlier than since (postings row 1)",
+    ]
+    assert [row["id"] for row in ledger.records["messages"]] == ["M1", "M2", "M3"]
+
+
+@pytest.mark.parametrize("table", TIMES_IN_ORDER)
+def test_times_that_are_compared_are_columns_of_their_table(table):
+    """Of one type, so that one can be earlier than the other."""
+    for pair in TIMES_IN_ORDER[table]:
+        first, then = (table_named(table).column(name) for name in pair)
+        assert first.type == then.type
+        assert first.type in ("instant", "date")
 
 
 def test_what_no_event_of_a_kind_says_is_named():

@@ -11,7 +11,6 @@ import pendulum
 from windowservice.engine.evidence import failing_parts
 from windowservice.engine.ruleset import amended_figures
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import utc_datetime
 from windowservice.language.check import resolve
 from windowservice.language.expressions import Aggregate, Expr, constant, operation
 from windowservice.language.facts import Fact, Facts
@@ -19,7 +18,7 @@ from windowservice.language.kernels import Binding
 from windowservice.language.python_code import WAITING
 from windowservice.language.python_facts import check_record
 from windowservice.language.scope import vocabulary_of
-from windowservice.language.to_python import compile_values
+from windowservice.language.to_python import compile_values, held_as_of
 from windowservice.rules.ladder import Ladder, LadderRow, MeasureKind
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -119,7 +118,7 @@ class RowJudge:
         self.plans = [RowPlan(row) for row in rows]
         exprs = [expr for plan in self.plans for expr in plan.exprs]
         self.read = compile_values(exprs, of, binding, recorded=recorded, style="mapping")
-        self.as_of: Any = us if of.options.stored == "microseconds" else utc_datetime(us)
+        self.as_of: Any = held_as_of(of.options.stored, us)
 
     def rows(self, record: Mapping[str, Any]) -> Iterator[Match | Unmatched]:
         """Yield the rows that match the record, and those that cannot be told."""

@@ -18,7 +18,7 @@ from windowservice.language.expressions import Expr, walk
 from windowservice.language.scope import Over, Scope, merge, scope_name
 from windowservice.language.values import ValueType, type_of_class
 
-__all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "facts_of", "required_facts"]
+__all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "required_facts"]
 
 T = TypeVar("T")
 
@@ -244,11 +244,6 @@ def _check_cycle(found: Fact[Any], chain: tuple[Fact[Any], ...], sound: set[int]
             if isinstance(below, Fact):
                 _check_cycle(below, (*chain, found), sound)
     sound.add(id(found))
-
-
-def facts_of(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
-    """Yield the facts that the class itself declares, in order."""
-    yield from vocabulary.given.values()
 
 
 def required_facts(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:

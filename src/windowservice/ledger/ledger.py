@@ -26,6 +26,7 @@ from windowservice.ledger.oddities import Oddities
 from windowservice.ledger.own_tables import own_tables
 from windowservice.ledger.plan import Terms
 from windowservice.ledger.reading import Gathering
+from windowservice.ledger.record_oddities import contradictory_records
 from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, read_settings, settings_calendar
 from windowservice.ledger.side_tables import ServiceRow, merged, overridden, roster
 from windowservice.ledger.sources import Source, SourceForm, source_of
@@ -245,7 +246,7 @@ def _report(gathering: Gathering, oddities: Oddities) -> LoadReport:
         after_as_of=None if oddities.as_of is None else oddities.after_as_of,
         tied_events=oddities.tied_events,
         tied_requests=oddities.tied_requests,
-        contradictions=tuple(oddities.contradictions),
+        contradictions=(*oddities.contradictions, *contradictory_records(gathering.placed_records())),
         duplicates=(*gathering.duplicates, *oddities.duplicates),
         unknown_words=gathering.unknown_words(),
         varying=gathering.varying_columns(),

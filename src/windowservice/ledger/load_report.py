@@ -80,22 +80,26 @@ class FileCount:
 
 @attrs.frozen
 class Contradiction:
-    """Two events of a request in an order that cannot be, such as accepted before submitted.
+    """Two events of a request, or two times of another row, in an order that cannot be.
 
     Attributes:
-        request: id of the request.
-        earlier: the kind that should come first.
-        later: the kind that came before it.
+        request: id of the request, or of the row of another table.
+        earlier: the kind or column that should come first.
+        later: the kind or column that came before it.
         places: file and row of both, `earlier` first.
+        table: the table of the row; ``requests`` for events.
     """
 
     request: str
     earlier: str
     later: str
     places: tuple[tuple[str, int], tuple[str, int]]
+    table: str = "requests"
 
     def __str__(self) -> str:
         (file, row), (other_file, other_row) = self.places
+        if self.table != "requests":
+            return f"{self.table} {self.request!r}: {self.later} is earlier than {self.earlier} ({file} row {row})"
         return (
             f"request {self.request!r}: {self.later} ({other_file} row {other_row}) "
             f"is earlier than {self.earlier} ({file} row {row})"

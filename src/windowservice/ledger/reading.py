@@ -132,6 +132,11 @@ class Gathering:
         empty = (table for count in self.files if not count.read for table in count.tables)
         return kept | {table: () for table in empty if table in _FURTHER and table not in kept}
 
+    def placed_records(self) -> Iterator[tuple[Record, Place]]:
+        """Yield the rows of the further tables, each with its file and number."""
+        for rows in self.sides.values():
+            yield from ((row, place) for row, place in rows.values() if isinstance(row, Record))
+
     def side(self, table: str) -> list[SideRow]:
         """Return the rows of a side table, in the order of reading."""
         return [row for row, _ in self.sides.get(table, {}).values()]

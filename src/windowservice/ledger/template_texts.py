@@ -131,7 +131,7 @@ def settings_text(beside: Collection[str] = ()) -> str:
         _EXPLAINED,
         "",
         "## The IANA zone of times that name none.",
-        '# zone = "Asia/Shanghai"',
+        'zone = "Asia/Shanghai"  # change it if the branch is elsewhere',
         "",
         "## The event kinds that are written down if they happen; take away those that are not. One that stands",
         "## here and is absent has not happened; one that does not is unknown. Without the list all are recorded.",

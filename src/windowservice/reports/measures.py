@@ -20,7 +20,7 @@ _ZH: Final[Mapping[str, str]] = {
     "bank": "机构", "proposed": "拟采取措施", "decided by": "决定人", "due": "到期", "beside": "并处", "row": "条款",
     "calls for": "对应措施", "what it read": "依据事实", "new items": "新增事项", "new": "新增",
     "evidence for open measures": "补充在办措施的证据", "measure": "措施", "what could not be told": "无法判定",
-    "missing": "缺少", "records": "记录数",
+    "missing": "缺少", "records": "记录数", "ladder": "措施阶梯",
     "nothing is called for": "无须采取措施", "evidence only": "仅补充证据",
 }  # fmt: skip
 _MOST: Final = 20
@@ -32,6 +32,7 @@ def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None 
     def said(text: str) -> str:
         return _ZH.get(text, text) if language == "zh" else text
 
+    yield Lines(f"{said('ladder')} {found.ladder.id} {found.ladder.version}")
     if not found.proposals:
         yield Lines(said("nothing is called for"))
     else:
