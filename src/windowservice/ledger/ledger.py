@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -146,38 +146,52 @@ class Ledger:
         oddities = Oddities(terms.zone, calendar, limit)
         requests = gathering.requests(told, oddities)
         named = Path(mapping).name if isinstance(mapping, str | Path) else ""
-        said_here = {SETTINGS_FILE, named, *settings.files}
-
-        def beside(name: str) -> Path | None:
-            return found.folder / name if name and found.folder else None
-
-        own_catalogue = beside(settings.catalogue)
-        own_duties = beside(settings.duties)
+        known = {SETTINGS_FILE, named, *settings.files}
+        report = attrs.evolve(
+            _report(gathering, oddities),
+            source=found.label,
+            zone=zone_name,
+            recorded=told,
+            requests=len(requests),
+            unsaid=tuple(one for one in oddities.unsaid if told is None or one.kind in told),
+            files_not_read=tuple(name for name in unread if name not in known),
+        )
         return cls(
             requests=requests,
-            banks=merged(row for row in gathering.side("banks") if isinstance(row, Bank)),
-            services=tuple(row for row in gathering.side("services") if isinstance(row, ServiceRow)),
-            staff=roster(row for row in gathering.side("staff") if isinstance(row, Clerk)),
-            records=gathering.records(),
-            report=attrs.evolve(
-                _report(gathering, oddities),
-                source=found.label,
-                zone=zone_name,
-                recorded=told,
-                requests=len(requests),
-                unsaid=tuple(found for found in oddities.unsaid if told is None or found.kind in told),
-                files_not_read=tuple(name for name in unread if name not in said_here),
-            ),
+            **_beside_requests(gathering),
+            **_own_files(settings, found.folder),
+            report=report,
             zone=zone_name,
             recorded=told,
             calendar=calendar,
-            duties=None if own_duties is None else Duties.from_toml(own_duties),
-            ladder=beside(settings.ladder),
-            own_catalogue=None if own_catalogue is None else Catalogue.from_toml(own_catalogue),
-            scorecard=beside(settings.scorecard),
-            measurements=beside(settings.measurements),
-            complete_since={} if settings.complete is None else settings.complete.by_indicator,
         )
+
+
+def _beside_requests(gathering: Gathering) -> dict[str, Any]:
+    """Return the banks, services, clerks and further records that were read."""
+    return {
+        "banks": merged(row for row in gathering.side("banks") if isinstance(row, Bank)),
+        "services": tuple(row for row in gathering.side("services") if isinstance(row, ServiceRow)),
+        "staff": roster(row for row in gathering.side("staff") if isinstance(row, Clerk)),
+        "records": gathering.records(),
+    }
+
+
+def _own_files(settings: LedgerSettings, folder: Path | None) -> dict[str, Any]:
+    """Return what the settings put in place of the library's own."""
+
+    def beside(name: str) -> Path | None:
+        return folder / name if name and folder else None
+
+    catalogue, duties = beside(settings.catalogue), beside(settings.duties)
+    return {
+        "own_catalogue": None if catalogue is None else Catalogue.from_toml(catalogue),
+        "duties": None if duties is None else Duties.from_toml(duties),
+        "ladder": beside(settings.ladder),
+        "scorecard": beside(settings.scorecard),
+        "measurements": beside(settings.measurements),
+        "complete_since": {} if settings.complete is None else settings.complete.by_indicator,
+    }
 
 
 def _first(*said: Iterable[str] | None) -> frozenset[str] | None:
