@@ -119,9 +119,72 @@ def test_row_m3_a_column_that_nobody_fills_in_is_no_all_clear(
 
 
 def test_row_m3_an_outage_that_ended_before_it_began_takes_nothing_from_the_others() -> None:
-    """How long it lasted cannot be told, and so neither can the sum; alone, the other calls for a circular."""
+    """How long it lasted cannot be told, and so neither can the sum; but one of four hours is enough by itself."""
     long = {"system": "HVPS", "cause": "own", "started_at": "2018-06-04 09:00", "ended_at": "2018-06-04 13:00"}
     wrong = {**long, "started_at": "2018-06-05 13:00", "ended_at": "2018-06-05 09:00"}
-    banks, one, other = [{"id": "B1"}], {"id": "I1", "bank": "B1", **long}, {"id": "I2", "bank": "B1", **wrong}
-    assert "E32" in rows_of(proposed(banks=banks, incidents=[one]), "B1")
-    assert "E32" in untold(proposed(banks=banks, incidents=[one, other]))
+    short = {**long, "ended_at": "2018-06-04 10:00"}
+    banks, other = [{"id": "B1"}], {"id": "I2", "bank": "B1", **wrong}
+    both = proposed(banks=banks, incidents=[{"id": "I1", "bank": "B1", **long}, other])
+    assert "E32" in rows_of(both, "B1")
+    assert "bank_period.large_value_down = at least 14400" in str(both.of("B1"))
+    assert "E32" in untold(proposed(banks=banks, incidents=[{"id": "I1", "bank": "B1", **short}, other]))
+
+
+QUEUED, NONE = {"queued_at_close": 1}, {"queued_at_close": 0}
+
+
+@pytest.mark.parametrize(
+    ("table", "given", "matching", "unknown"),
+    [  # what the rows of a table state, one day each: what calls for a measure, and what cannot be told
+        ("positions", [NONE, {}], set(), {"E34", "E50"}),
+        ("positions", [QUEUED, {}], {"E34"}, {"E50"}),  # one is enough for the circular; there may have been two
+        ("positions", [QUEUED] * 3 + [{}], {"E34", "E50"}, set()),
+        ("positions", [NONE, {"fault_party": "telecom"}], set(), {"E50"}),  # not its own: no doubt; E50 wants more
+        ("positions", [{"window_opened": False}, {}], set(), {"E22"}),
+        ("positions", [{"window_opened": True}, {}], {"E22"}, set()),
+        ("incidents", [{"cause": "telecom"}, {}], set(), {"E32", "E51"}),
+        ("incidents", [{"cause": "own"}] * 3 + [{}], {"E32", "E51"}, set()),
+        ("incidents", [{"cause": "own", "others_affected": False}, {"cause": "own"}], set(), {"E35"}),
+        ("incidents", [{"cause": "own", "others_affected": True}, {"cause": "own"}], {"E35"}, set()),
+        ("incidents", [{"cause": "own", "others_affected": False}, {"others_affected": True}], set(), {"E35"}),
+    ],
+)
+def test_row_m3_one_empty_cell_is_neither_nought_nor_one(
+    table: str, given: list[dict[str, Any]], matching: set[str], unknown: set[str]
+) -> None:
+    """The count cannot be told, unless what is told reaches the threshold already."""
+    at = {"positions": "checkpoint_at", "incidents": "started_at"}[table]
+    system = {"incidents": {"system": "HVPS"}}.get(table, {})
+    rows = [
+        {"id": f"X{n}", "bank": "B1", at: f"2018-06-{n + 1:02} 09:00", **system, **row} for n, row in enumerate(given)
+    ]
+    judged = {row for _, said in (("positions", "E22 E34 E50"), ("incidents", "E32 E35 E51")) for row in said.split()}
+    found = proposed(banks=[{"id": "B1"}], **{table: rows})
+    assert set(rows_of(found, "B1")) & judged >= matching
+    assert unknown <= untold(found)
+    assert not matching & untold(found)
+    assert not unknown & set(rows_of(found, "B1"))
+
+
+def test_row_m3_a_queue_at_the_close_is_told_once_a_day() -> None:
+    """A checkpoint of the morning that says nothing of the close leaves no doubt if another row of the day says it."""
+    morning = {"id": "P1", "bank": "B1", "checkpoint_at": "2018-06-20 10:00"}
+    close = {"id": "P2", "bank": "B1", "checkpoint_at": "2018-06-20 17:15", "queued_at_close": 0}
+    next_day = {**morning, "id": "P3", "checkpoint_at": "2018-06-21 10:00"}
+    assert "E34" not in untold(proposed(banks=[{"id": "B1"}], positions=[morning, close]))
+    assert "E34" in untold(proposed(banks=[{"id": "B1"}], positions=[morning, close, next_day]))
+    today = {**morning, "id": "P4", "checkpoint_at": "2018-06-22 10:00"}
+    tables = {"banks": [{"id": "B1"}], "positions": [close, today]}
+    noon = ws.ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of="2018-06-22T12:00+08:00")
+    assert "E34" not in untold(noon), "the day is not over"
+
+
+def test_row_m3_an_occurrence_in_doubt_may_be_stated_as_such() -> None:
+    """Two breaches and one in doubt: fewer than three, or three."""
+    breach = {"bank": "B1", "kind": "rule_breach", "happened_at": "2018-06-20 09:00", "affects_others": "no"}
+    rows = [{**breach, "id": f"O{n}"} for n in range(4)]
+    doubtful = {**rows[2], "doubtful": "yes"}
+    assert "E23" in untold(proposed(banks=[{"id": "B1"}], occurrences=[*rows[:2], doubtful]))
+    three = proposed(banks=[{"id": "B1"}], occurrences=[*rows[:2], rows[3], doubtful])
+    assert rows_of(three, "B1") == ["E23"]
+    assert three.of("B1").cause == {"O0", "O1", "O3"}  # type: ignore[union-attr]

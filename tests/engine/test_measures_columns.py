@@ -57,6 +57,7 @@ OCCURRENCES = st.lists(
         "in_a_row": _maybe(st.integers(1, 3)),
         "days_after_circular": _maybe(st.sampled_from([1, 180, 181])),
         "about": _maybe(st.sampled_from(["interview", "onsite_check", "circular"])),
+        "doubtful": st.sampled_from([None, None, False, True]),
     }),
     max_size=8,
 )  # fmt: skip

@@ -56,8 +56,8 @@ TABLES = st.fixed_dictionaries({
         window_opened=_maybe(st.booleans()), fault_party=PARTIES,
     ),
     "incidents": _rows(
-        system=st.sampled_from(["HVPS", "BEPS"]), cause=st.sampled_from(["own", "telecom"]), started_at=_instants(),
-        ended_at=_maybe(_instants()), others_affected=_maybe(st.booleans()),
+        system=st.sampled_from(["HVPS", "BEPS"]), cause=_maybe(st.sampled_from(["own", "telecom"])),
+        started_at=_instants(), ended_at=_maybe(_instants()), others_affected=_maybe(st.booleans()),
     ),
     "filings": _rows(
         kind=st.sampled_from(["periodic", "emergency", "drill"]), happened_at=_instants(), fault_party=PARTIES,

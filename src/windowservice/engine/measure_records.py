@@ -122,12 +122,14 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
     """Return what happened at the banks until an instant, from all tables of a ledger, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
-    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` as they are.
+    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` as they are. Where
+    one row leaves a column empty that others fill in, what it would tell is in doubt.
     """
     us = as_of_us(as_of, engine.calendar.zone)
     rows = ledger.records
     found = [_seen(row, us) for row in rows.get("occurrences", ())]
     found += _from_positions(engine, rows.get("positions", ()), us)
+    found += _queues_and_windows(engine, rows.get("positions", ()), us)
     found += _from_incidents(rows.get("incidents", ()), us)
     found += _from_filings(engine, rows.get("filings", ()), us)
     found += _from_measures(rows.get("measures", ()), us)
@@ -252,6 +254,10 @@ def _occurrence(row: Mapping[str, Any], kind: str, at: datetime, **more: Any) ->
     return Record("occurrences", {**values, **more})
 
 
+def _doubt(is_doubtful: bool) -> dict[str, bool]:
+    return {"doubtful": True} if is_doubtful else {}
+
+
 def _seen(row: Mapping[str, Any], us: int) -> Record:
     """Return the row without a closing that comes later."""
     closed = row.get("closed_at")
@@ -267,11 +273,6 @@ def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) 
     for row in sorted(rows, key=lambda row: datetime_us(row["checkpoint_at"])):
         if row.get("fault_party") not in OWN_FAULT:
             continue
-        at = row["checkpoint_at"]
-        if row.get("window_opened"):
-            yield _occurrence(row, "window_opened", at)
-        if (row.get("queued_at_close") or 0) > 0:
-            yield _occurrence(row, "queued_at_close", at)
         (due,) = read(row, utc_datetime(us))
         covered = row.get("covered_at")
         if due is not None and datetime_us(due) < us and (covered is None or covered > due):
@@ -281,18 +282,35 @@ def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) 
             yield _occurrence(row, "urge_missed", due, in_a_row=run, about="shortfall")
 
 
+def _queues_and_windows(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+    """Yield queues at the close and windows opened; in doubt are those of a day that has ended and does not tell."""
+    zone = engine.calendar.zone
+    days = [from_us(datetime_us(row["checkpoint_at"]), zone).date() for row in rows]
+    today = from_us(us, zone).date()
+    for column in ("queued_at_close", "window_opened"):
+        told = {(row["bank"], day) for row, day in zip(rows, days, strict=True) if row.get(column) is not None}
+        for row, day in zip(rows, days, strict=True):
+            value = row.get(column)
+            is_doubtful = value is None and bool(told) and day < today and (row["bank"], day) not in told
+            if (is_doubtful or (value or 0) > 0) and row.get("fault_party") in OWN_FAULT:
+                yield _occurrence(row, column, row["checkpoint_at"], **_doubt(is_doubtful))
+
+
 def _from_incidents(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+    tells_cause, tells_others = (any(row.get(one) is not None for row in rows) for one in ("cause", "others_affected"))
     for row in rows:
-        if row.get("cause") != "own":
+        is_doubtful = row.get("cause") is None and tells_cause
+        if row.get("cause") != "own" and not is_doubtful:
             continue
         start, end = row["started_at"], row.get("ended_at")
         until = us if end is None else min(datetime_us(end), us)
         lasted = until - datetime_us(start)
         seconds = -(-lasted // 1_000_000) if lasted >= 0 else None  # ended before it began: nobody can tell how long
         named = {"system": row["system"], "about": f"outage {row['system']}"}
-        yield _occurrence(row, "outage", start, seconds=seconds, **named)
-        if row.get("others_affected"):
-            yield _occurrence(row, "own_failure", start, **named)
+        yield _occurrence(row, "outage", start, seconds=seconds, **named, **_doubt(is_doubtful))
+        affected = row.get("others_affected")
+        if affected or (affected is None and tells_others):
+            yield _occurrence(row, "own_failure", start, **named, **_doubt(is_doubtful or affected is None))
 
 
 def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:

@@ -177,18 +177,32 @@ def _by_columns(run: RecordColumns, frames: Frames, plan: RowPlan) -> tuple[pl.D
     """Return the records that the row matches with items and values, and those of which it cannot be told."""
     import polars as pl
 
-    holds, waits = _truth(run, plan.row.when)
+    holds, waits = _truth(run, plan.when)
     matched = holds.fill_null(value=False).arg_true()
-    untold = (holds.is_null() & ~waits).arg_true()
-    found, unknown = _no_matches().select("bank", "key", "items", "values"), _no_unknown().drop("row")
-    if len(matched):
-        values = _made_once(_read(run, plan, matched), "values", pl.String, lambda row: _in_words(run, plan, row))
-        keys = _keys(frames, matched)
-        found = keys.with_columns(_items(run, plan, matched, keys["key"]), values)
+    is_untold = holds.is_null() & ~waits
+    found, unknown = _matched(run, frames, plan, matched), _no_unknown().drop("row")
+    if is_untold.any() and plan.by_what_is_known is not None:
+        known = plan.by_what_is_known
+        enough = is_untold & _truth(run, known.when)[0].fill_null(value=False)
+        places = pl.concat([matched, enough.arg_true()])
+        found = pl.concat([found, _matched(run, frames, known, enough.arg_true())])[places.arg_sort()]
+        is_untold &= ~enough
+    untold = is_untold.arg_true()
     if len(untold):
         missing = _made_once(_read(run, plan, untold), "missing", pl.List(pl.String), lambda row: _missing(plan, row))
         unknown = _keys(frames, untold).with_columns(missing)
     return found, unknown
+
+
+def _matched(run: RecordColumns, frames: Frames, plan: RowPlan, matched: pl.Series) -> pl.DataFrame:
+    """Return the records that a row matches with items and values."""
+    import polars as pl
+
+    if matched.is_empty():
+        return _no_matches().select("bank", "key", "items", "values")
+    values = _made_once(_read(run, plan, matched), "values", pl.String, lambda row: _in_words(run, plan, row))
+    keys = _keys(frames, matched)
+    return keys.with_columns(_items(run, plan, matched, keys["key"]), values)
 
 
 def _keys(frames: Frames, places: pl.Series) -> pl.DataFrame:
@@ -235,11 +249,11 @@ def _items(run: RecordColumns, plan: RowPlan, matched: pl.Series, keys: pl.Serie
 
 
 def _read(run: RecordColumns, plan: RowPlan, places: pl.Series) -> pl.DataFrame:
-    """Return what the facts that a row names were of some records; a truth value that waits is text, as are sets."""
+    """Return what the facts that a row names were of some records, and at least; waiting truth and sets are text."""
     import polars as pl
 
     columns = []
-    for number, fact in enumerate(plan.facts):
+    for number, fact in enumerate(plan.read):
         if fact.type is V.BOOL:
             value, waits = (series.gather(places) for series in _truth(run, fact))
             said = pl.when(waits).then(pl.lit(str(WAITING))).when(value).then(pl.lit("True"))
@@ -264,8 +278,11 @@ def _made_once(read: pl.DataFrame, name: str, kind: Any, make: Callable[[tuple[A
 
 def _in_words(run: RecordColumns, plan: RowPlan, row: tuple[Any, ...]) -> str:
     """Return the facts that a row of the ladder names with their values, as Python writes those of single records."""
-    read = zip(_names(plan), plan.facts, row, strict=True)
-    return ", ".join(f"{name} = {_said(run, fact, value)}" for name, fact, value in read)
+    return ", ".join(
+        f"{name} = at least {_said(run, fact, least)}" if value is None and least is not None
+        else f"{name} = {_said(run, fact, value)}"
+        for name, fact, value, least in plan.named(row)
+    )  # fmt: skip
 
 
 def _said(run: RecordColumns, fact: Fact[Any], value: Any) -> str:
@@ -281,12 +298,8 @@ def _said(run: RecordColumns, fact: Fact[Any], value: Any) -> str:
     return str(run.limits[value]) if fact.type is V.LIMIT else str(value)
 
 
-def _names(plan: RowPlan) -> list[str]:
-    return [f"{fact.owner.__name__}.{fact.name}" for fact in plan.facts if fact.owner is not None]
-
-
 def _missing(plan: RowPlan, row: tuple[Any, ...]) -> list[str]:
-    return [name for name, value in zip(_names(plan), row, strict=True) if value is None]
+    return [name for name, _, value, _ in plan.named(row) if value is None]
 
 
 def _one_by_one(judge: RowJudge, frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:

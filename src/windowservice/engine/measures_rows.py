@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 import pendulum
@@ -11,6 +12,7 @@ import pendulum
 from windowservice.engine.evidence import failing_parts
 from windowservice.engine.ruleset import amended_figures
 from windowservice.facts.service_figures import supplied_by
+from windowservice.language.at_least import at_least, lower_bound
 from windowservice.language.check import resolve
 from windowservice.language.expressions import Aggregate, Expr, constant, operation
 from windowservice.language.facts import Fact, Facts
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WINDOW", "Match", "RowJudge", "RowPlan", "Unmatched", "called_for", "earliest_due", "engine_binding"]
 
+T = TypeVar("T")
 WINDOW: Final = "window"
 """The calendar in which days are set unless a row names another."""
 
@@ -41,7 +44,7 @@ class Match:
         key: the id of the record that matches.
         items: the ids of the items behind it: its cause.
         new_items: those of them that no measure of at least its rank has handled.
-        values: the facts that the row names, and what they were.
+        values: the facts that the row names, and what they were; "at least n" if not all of a count is known.
     """
 
     row: LadderRow
@@ -116,8 +119,9 @@ class RowJudge:
     ) -> None:
         self.of = of
         self.plans = [RowPlan(row) for row in rows]
-        exprs = [expr for plan in self.plans for expr in plan.exprs]
-        self.read = compile_values(exprs, of, binding, recorded=recorded, style="mapping")
+        self.compile = partial(compile_values, root=of, binding=binding, recorded=recorded, style="mapping")
+        self.read = self.compile([expr for plan in self.plans for expr in plan.exprs])
+        self.read_known: dict[str, Any] = {}  # by row; few are needed
         self.as_of: Any = held_as_of(of.options.stored, us)
 
     def rows(self, record: Mapping[str, Any]) -> Iterator[Match | Unmatched]:
@@ -126,33 +130,72 @@ class RowJudge:
         values = iter(self.read(record, self.as_of))
         for plan in self.plans:
             found = plan.judge(record, [next(values) for _ in plan.exprs])
+            if isinstance(found, Unmatched):
+                found = self._by_what_is_known(plan, record) or found
             if found is not None:
                 yield found
 
+    def _by_what_is_known(self, plan: RowPlan, record: Mapping[str, Any]) -> Match | None:
+        """Return the match of a row that cannot be told in full, if what is known reaches its thresholds."""
+        known = plan.by_what_is_known
+        if known is None:
+            return None
+        name = plan.row.id
+        if name not in self.read_known:
+            self.read_known[name] = self.compile(known.exprs)
+        found = known.judge(record, list(self.read_known[name](record, self.as_of)))
+        return found if isinstance(found, Match) else None
+
 
 class RowPlan:
-    """What to compute for one row: whether it holds, the facts it names, and the items behind its conditions."""
+    """What to compute for one row: whether it holds, the facts it names, and the items behind its conditions.
 
-    def __init__(self, row: LadderRow) -> None:
+    Attributes:
+        when: the condition: the row's, or one that holds by what is known already.
+        facts: the facts that the row names.
+        bounds: of each fact what it is at least, None if nothing is said of that.
+        parts: the simple conditions, whether each has to be true, and the items behind it.
+    """
+
+    def __init__(self, row: LadderRow, known: Expr[bool] | None = None) -> None:
         self.row = row
+        self.when = row.when if known is None else known
         self.facts = list(_facts(row.when))
-        self.parts = [(part, wanted, list(_items(part))) for part, wanted in failing_parts(row.when)]
-        self.exprs: list[Expr[Any]] = [row.when, *self.facts]
+        self.bounds = [None if known is None else lower_bound(fact) for fact in self.facts]
+        self.parts = [(part, wanted, list(_items(part))) for part, wanted in failing_parts(self.when)]
+        self.read: list[Expr[Any]] = [*self.facts, *(bound for bound in self.bounds if bound is not None)]
+        self.exprs: list[Expr[Any]] = [self.when, *self.read]
         for part, _, items in self.parts:
             self.exprs += [part, *items]
+
+    @cached_property
+    def by_what_is_known(self) -> RowPlan | None:
+        """The same row, matching by what is known already; None if that says no more than the row itself."""
+        known = at_least(self.row.when)
+        return None if known is self.row.when else RowPlan(self.row, known)
+
+    def named(self, values: Sequence[T]) -> Iterator[tuple[str, Fact[Any], T | None, T | None]]:
+        """Yield the name of each fact that the row names, the fact, its value and what it is at least."""
+        bounds = iter(values[len(self.facts) :])
+        for fact, value, bound in zip(self.facts, values, self.bounds, strict=False):
+            least = None if bound is None else next(bounds)
+            if fact.owner is not None:
+                yield f"{fact.owner.__name__}.{fact.name}", fact, value, least
 
     def judge(self, record: Mapping[str, Any], values: list[Any]) -> Match | Unmatched | None:
         """Return the match, why it cannot be told, or None if the row does not match."""
         holds = values[0]
-        names = [f"{fact.owner.__name__}.{fact.name}" for fact in self.facts if fact.owner is not None]
-        read = dict(zip(names, values[1 : 1 + len(self.facts)], strict=True))
+        read = {
+            name: f"at least {least}" if value is None and least is not None else value
+            for name, _, value, least in self.named(values[1 : 1 + len(self.read)])
+        }
         bank, key = record["bank"], record["id"]
         if holds is None:
             missing = tuple(name for name, value in read.items() if value is None)
             return Unmatched(row=self.row, bank=bank, key=key, missing=missing)
         if holds is WAITING or not holds:
             return None
-        items = self._behind(iter(values[1 + len(self.facts) :])) or frozenset({key})
+        items = self._behind(iter(values[1 + len(self.read) :])) or frozenset({key})
         return Match(row=self.row, bank=bank, key=key, items=items, new_items=items, values=read)
 
     def _behind(self, values: Iterator[Any]) -> frozenset[str]:

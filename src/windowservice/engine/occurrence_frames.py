@@ -17,7 +17,7 @@ from windowservice.facts.bank_period import occurrence
 from windowservice.facts.filing import filing
 from windowservice.facts.handling import measure
 from windowservice.facts.position import incident, position
-from windowservice.instants import as_of_us
+from windowservice.instants import as_of_us, from_us
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.values import ValueType
 
@@ -116,16 +116,35 @@ def _from_positions(engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.Data
     import polars as pl
 
     own = _own(rows).sort("checkpoint_at", maintain_order=True)
-    found = [
-        _of_kind(own.filter(pl.col("window_opened")), "window_opened", "checkpoint_at"),
-        _of_kind(own.filter(pl.col("queued_at_close") > 0), "queued_at_close", "checkpoint_at"),
-    ]
+    found = [_told_daily(engine, rows, column, us) for column in ("queued_at_close", "window_opened")]
     due = _with_due(engine, position, position.cover_due, own, us)
     is_late = pl.col("covered_at").is_null() | (pl.col("covered_at") > pl.col("due"))
     missed = due.filter((pl.col("due") < us) & is_late)
     missed = missed.with_columns(pl.Series("in_a_row", _in_a_row(missed), dtype=pl.Int64))
     about = pl.lit("shortfall")
     return [*found, _of_kind(missed, "urge_missed", "due", in_a_row=pl.col("in_a_row"), about=about)]
+
+
+def _told_daily(engine: Engine, rows: pl.DataFrame, column: str, us: int) -> pl.DataFrame:
+    """Return queues at the close, or windows opened; in doubt are those of a day that has ended and does not tell."""
+    import polars as pl
+
+    zone = engine.calendar.zone
+    at = pl.from_epoch("checkpoint_at", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(engine.calendar.timezone)
+    is_told = pl.col(column).is_not_null()
+    days = rows.with_columns(at.dt.date().alias("day"))
+    untold = ~is_told.any().over("bank", "day") & is_told.any() & (pl.col("day") < from_us(us, zone).date())
+    days = days.with_columns(_doubt(untold))
+    return _of_kind(
+        _own(days).filter(pl.col("doubtful") | (pl.col(column).cast(pl.Int64) > 0)), column, "checkpoint_at",
+        doubtful=pl.col("doubtful"),
+    )  # fmt: skip
+
+
+def _doubt(is_doubtful: pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    return pl.when(is_doubtful).then(statement=True).alias("doubtful")
 
 
 def _in_a_row(missed: pl.DataFrame) -> list[int]:
@@ -142,13 +161,22 @@ def _in_a_row(missed: pl.DataFrame) -> list[int]:
 def _from_incidents(_engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:
     import polars as pl
 
-    own = rows.filter(pl.col("cause") == "own")
+    cause, others = pl.col("cause"), pl.col("others_affected")
+    untold = cause.is_null() & cause.is_not_null().any()
+    doubts = rows.with_columns(_doubt(untold), may_affect=others | (others.is_null() & others.is_not_null().any()))
+    own = doubts.filter((cause == "own") | pl.col("doubtful"))
     lasted = pl.min_horizontal(pl.col("ended_at").fill_null(us), pl.lit(us)) - pl.col("started_at")
     named = {"system": pl.col("system"), "about": pl.concat_str(pl.lit("outage "), pl.col("system").cast(pl.String))}
     return [
-        _of_kind(own, "outage", "started_at", seconds=pl.when(lasted >= 0).then(-(-lasted // 1_000_000)), **named),
-        _of_kind(own.filter(pl.col("others_affected")), "own_failure", "started_at", **named),
-    ]
+        _of_kind(
+            own, "outage", "started_at", seconds=pl.when(lasted >= 0).then(-(-lasted // 1_000_000)), **named,
+            doubtful=pl.col("doubtful"),
+        ),
+        _of_kind(
+            own.filter(pl.col("may_affect")), "own_failure", "started_at", **named,
+            doubtful=_doubt(pl.col("doubtful") | others.is_null()),
+        ),
+    ]  # fmt: skip
 
 
 def _from_filings(engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:

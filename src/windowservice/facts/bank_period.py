@@ -1,7 +1,8 @@
 """What may be said of a bank as of a day: what happened to it within the look-back, counted.
 
 The children come from several tables (incidents, positions, filings, measures ...), told apart by kind. A kind that the
-ledger does not record makes the facts that count it unknown, never 0.
+ledger does not record makes the facts that count it unknown, never 0, and so does an occurrence that is in doubt; a row
+of the ladder still matches if those that are certain suffice (`language.at_least`).
 """
 
 from __future__ import annotations
@@ -39,13 +40,17 @@ class occurrence(  # noqa: N801 - vocabularies are written in lower case, as the
     in_a_row = fact(int, "Of how many of its kind in a row, or on one cause within 90 days, it is the last")
     days_after_circular = fact(int, "How many days before it a circular named the same kind of problem", unit="days")
     about = fact(str, "The measure, filing or problem that it is about")
+    doubtful = fact(bool, "Whether the record does not say if it happened at all; no unless stated")
 
     is_open = fact(~closed_at.happened(), "Whether it was not put right yet")
+    is_told = fact(1 / choose(doubtful.otherwise(False), 0, 1) == 1, "Whether it happened; of one in doubt unknown")
+    """A number divided by zero is missing, and so is what is compared with it: neither true nor false."""
 
 
 def _count(*kinds: str, also: Expr[bool] | None = None) -> Expr[int]:
     where: Any = occurrence.kind == kinds[0] if len(kinds) == 1 else occurrence.kind.one_of(*kinds)
-    return occurrence.id.count(where=where if also is None else where & also)
+    told = where & occurrence.is_told
+    return occurrence.id.count(where=told if also is None else told & also)
 
 
 def _largest(value: Expr[int], where: Expr[bool]) -> Expr[int]:
@@ -53,7 +58,7 @@ def _largest(value: Expr[int], where: Expr[bool]) -> Expr[int]:
     return choose(occurrence.id.count(where=where) == 0, 0, value.max(where=where))
 
 
-_OUTAGE: Final = occurrence.kind == "outage"
+_OUTAGE: Final = (occurrence.kind == "outage") & occurrence.is_told
 _LARGE: Final = _OUTAGE & (occurrence.system == "HVPS")
 _OTHER: Final = _OUTAGE & (occurrence.system != "HVPS")
 
@@ -108,7 +113,7 @@ class bank_period(  # noqa: N801
     )
     filings_missed = fact(_count("filing_missed"), "How many reports or filings were missed")
     urges_missed_on_one_cause = fact(
-        _largest(occurrence.in_a_row, occurrence.kind == "urge_missed"),
+        _largest(occurrence.in_a_row, (occurrence.kind == "urge_missed") & occurrence.is_told),
         "How many urges on one cause were missed within 90 days",
     )
     interviews_overdue = fact(
@@ -123,5 +128,6 @@ class bank_period(  # noqa: N801
         _count("rectification_failed", also=occurrence.is_open), "How many rectifications were refused or failed"
     )
     bad_quarters = fact(
-        _largest(occurrence.in_a_row, occurrence.kind == "bad_grade"), "How many quarters ran at grade D"
+        _largest(occurrence.in_a_row, (occurrence.kind == "bad_grade") & occurrence.is_told),
+        "How many quarters ran at grade D",
     )

@@ -37,6 +37,7 @@ _OCCURRENCES: Final = Table(
         Column("in_a_row", "integer", "Of how many of its kind in a row, or on one cause in 90 days, it is the last."),
         Column("days_after_circular", "integer", "Days since a circular on the same kind of problem.", unit="days"),
         Column("about", "text", "The measure, filing or problem that it is about."),
+        Column("doubtful", "boolean", "Whether the record does not say if it happened at all; no unless stated."),
     ),
     extensible=True,
 )

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import attrs
 
+from windowservice.instants import HOUR
+from windowservice.ledger.sample_matter import Expected
 from windowservice.ledger.sample_records import RecordPlanting, Row
 
 __all__ = ["plant_unknown_rows"]
@@ -76,6 +78,31 @@ def plant_unknown_rows(planting: RecordPlanting) -> None:
         made = planting.row(blank.table, prefix, **values)
         for rule in blank.rules:
             planting.unknown(made, rule, f"nobody wrote {blank.field}")
+        if (blank.table, blank.field) == ("incidents", "cause"):
+            _leave_calls_open(planting, made)
+
+
+def _leave_calls_open(planting: RecordPlanting, made: Row) -> None:
+    """Expect that nobody can tell what an outage of unknown cause calls for, unless the others call for it anyway."""
+    by_system: dict[str, list[int]] = {}
+    for row in planting.tables["incidents"]:
+        if row["bank"] == made["bank"] and row.get("cause") == "own":
+            lasted = (row["ended_at"] or planting.until) - row["started_at"]
+            by_system.setdefault(row["system"], []).append(lasted)
+    large, system = by_system.pop("HVPS", []), made["system"]
+    small = [lasted for name in ("BEPS", "IBPS") for lasted in by_system.get(name, ())]
+    others = [lasted for every in by_system.values() for lasted in every]
+    is_certain = {
+        "E32": sum(large) > 2 * HOUR,
+        "E33": sum(others) > 3 * HOUR,
+        "E51": len(large) > 2 or max(large, default=0) > 8 * HOUR or max(small, default=0) > 12 * HOUR,
+    }
+    rows = ["E32" if system == "HVPS" else "E33", *(["E51"] if system in ("HVPS", "BEPS", "IBPS") else [])]
+    for name in rows:
+        if not is_certain[name]:
+            key, rule = f"{made['bank']} {name}", "measures/called_for_is_proposed"
+            told = "nobody wrote the cause of an outage"
+            planting.expected.append(Expected(key, rule, "unknown", "unknown", None, None, told))
 
 
 def _is_like(row: Row, blank: _Blank) -> bool:
