@@ -235,6 +235,21 @@ def test_row_m3_an_open_measure_on_the_cause_takes_the_new_items_as_evidence() -
     assert [(id_, match.row.id) for id_, match in found.added] == [("M1", "E50"), ("M1", "E34")]
 
 
+def test_row_m3_an_open_measure_by_rows_alone_stands_for_their_items() -> None:
+    """A restriction that names E50 and no cause is open on the queues: no circular is proposed beside it."""
+    happened = occurrences("4 queued_at_close; 1 filing_missed")
+    by_rows = measure("restrict_new_admission", rows=["E50"])
+    (found,) = proposed(period(happened), [by_rows])
+    assert [match.row.id for match in found.matches] == ["E30"], "of other items it says nothing"
+    assert [(id_, match.row.id) for id_, match in found.added] == [("M1", "E50"), ("M1", "E34")]
+    released = measure("restrict_new_admission", rows=["E50"], released_at=at("06-20"))
+    (again,) = proposed(period(happened), [released])
+    assert [match.row.id for match in again.matches] == ["E50", "E30", "E34"], "closed, it says of which items nothing"
+    lesser = measure("circular", rows=["E34"])
+    (graver,) = proposed(period(happened), [lesser])
+    assert [match.row.id for match in graver.matches] == ["E50", "E30"], "a lesser measure does not stop a graver one"
+
+
 def test_row_m3_what_is_not_recorded_gives_unknown_rows() -> None:
     """A ledger that records outages only can say nothing of queues, however many banks it lists."""
     found = proposed(period([]), recorded=["outage"])

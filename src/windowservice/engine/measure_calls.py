@@ -100,6 +100,7 @@ def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
     )
     matches, unknown = weigh(ladder, periods, as_of=at, engine=engine, recorded=recorded_kinds(ledger))
     handled = Handled(ladder, ledger.records["measures"], us)
+    handled.stand_for((match.bank, match.row.id, match.items) for match in matches)
     when = {row["id"]: datetime_us(row["happened_at"]) for row in happened}
     found = []
     for match in matches:

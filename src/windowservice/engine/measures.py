@@ -174,6 +174,7 @@ def propose(
         return propose_frames(ladder, records, us, engine, measures, _told(recorded))
     handled = Handled(ladder, measures, us)
     matches, unknown = weigh(ladder, records, as_of=as_of, engine=engine, recorded=recorded)
+    handled.stand_for((match.bank, match.row.id, match.items) for match in matches)
     by_bank: dict[str, list[Match]] = {}
     for match in matches:
         new = handled.new(match)

@@ -16,7 +16,11 @@ __all__ = ["Handled", "HandledCause"]
 
 
 class Handled:
-    """What measures that were proposed or decided before have handled."""
+    """What measures that were proposed or decided before have handled.
+
+    An open measure that names rows of the ladder and no cause stands for the items of those rows as they match now
+    (`stand_for`): they are evidence to it, whatever row of no higher rank they call for a measure by.
+    """
 
     def __init__(self, ladder: Ladder, measures: Iterable[Mapping[str, Any]], us: int) -> None:
         self.ladder = ladder
@@ -28,8 +32,29 @@ class Handled:
             rejected = row.get("decision") == "rejected" and _seen(row.get("decided_at"), us)
             closed = rejected or _seen(row.get("released_at"), us)
             cause, rows = frozenset(row.get("cause") or ()), frozenset(row.get("rows") or ())
-            found = HandledCause(row["id"], ladder.rank_of(row["measure"]), at, cause, rows, not closed)
+            found = HandledCause(row["id"], ladder.rank_of(row["measure"]), at, cause, rows, not closed, cause)
             self.of_bank.setdefault(row["bank"], []).append(found)
+
+    def stand_for(self, matched: Iterable[tuple[str, str, Iterable[str]]]) -> None:
+        """Let open measures that name rows and no cause stand for the items of those rows.
+
+        Args:
+            matched: bank, row and items of each match; others than those of `banks_by_rows` may be left out.
+        """
+        items: dict[tuple[str, str], frozenset[str]] = {}
+        for bank, row, ids in matched:
+            items[bank, row] = items.get((bank, row), frozenset()).union(ids)
+        for bank in self.banks_by_rows:
+            self.of_bank[bank] = [
+                attrs.evolve(one, covered=frozenset[str]().union(*(items.get((bank, row), ()) for row in one.rows)))
+                if one.is_by_rows else one
+                for one in self.of_bank[bank]
+            ]  # fmt: skip
+
+    @property
+    def banks_by_rows(self) -> tuple[str, ...]:
+        """The banks with an open measure that names rows and no cause."""
+        return tuple(bank for bank, every in self.of_bank.items() if any(one.is_by_rows for one in every))
 
     def _grave_enough(self, match: Match) -> Iterator[HandledCause]:
         rank = self.ladder.rank_of(match.row.measure)
@@ -43,7 +68,7 @@ class Handled:
         """Return from when all items were handled by measures of at least the row's rank; None if some are not."""
         left = match.items
         for found in sorted(self._grave_enough(match), key=lambda found: found.at):
-            left -= found.cause
+            left -= found.covered
             if not left:
                 return found.at
         return None
@@ -51,14 +76,14 @@ class Handled:
     def open_for(self, match: Match) -> str | None:
         """Return the id of an open measure of at least the row's rank on its cause: the row, or some items."""
         for found in self._grave_enough(match):
-            if found.is_open and (match.row.id in found.rows or found.cause & match.items):
+            if found.is_open and (match.row.id in found.rows or found.covered & match.items):
                 return found.id
         return None
 
 
 @attrs.frozen
 class HandledCause:
-    """A measure that was proposed: its rank, when, its cause and rows, and whether it is open."""
+    """A measure that was proposed: its rank, when, its cause and rows, whether it is open, and the items it covers."""
 
     id: str
     rank: int
@@ -66,6 +91,12 @@ class HandledCause:
     cause: frozenset[str]
     rows: frozenset[str]
     is_open: bool
+    covered: frozenset[str]
+
+    @property
+    def is_by_rows(self) -> bool:
+        """Whether it is open and names rows only: then it covers what they match, else its cause."""
+        return self.is_open and bool(self.rows) and not self.cause
 
 
 def _seen(value: datetime | None, us: int) -> bool:

@@ -120,7 +120,9 @@ def new_matches(matches: pl.DataFrame, handled: Handled) -> pl.DataFrame:
     """
     import polars as pl
 
-    causes, rows = _handled(handled)
+    by_rows = matches.filter(pl.col("bank").is_in(list(handled.banks_by_rows)))
+    handled.stand_for(by_rows.select("bank", "row", "items").iter_rows())
+    causes, covered, rows = _handled(handled)
     ours = matches["bank"].is_in(list(handled.of_bank))
     free = matches.filter(~ours).with_columns(new_items=pl.col("items"), open_measure=pl.lit(None, pl.String))
     some = matches.filter(ours)
@@ -130,26 +132,28 @@ def new_matches(matches: pl.DataFrame, handled: Handled) -> pl.DataFrame:
     items = some.select(_PLACE, "bank", _RANK, "items").explode("items")
     new = _new_items(items, causes)
     found = some.join(new, on=_PLACE, how="inner", maintain_order="left")
-    found = found.join(_open_measures(some, items, causes, rows), on=_PLACE, how="left", maintain_order="left")
+    found = found.join(_open_measures(some, items, covered, rows), on=_PLACE, how="left", maintain_order="left")
     return pl.concat([free, found.select(free.columns)])
 
 
-def _handled(handled: Handled) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what was handled, item by item and row by row of the ladder: bank, rank, id and place of the measure."""
+def _handled(handled: Handled) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return causes and what is covered, item by item, and rows of the ladder: bank, rank, id and place of each."""
     import polars as pl
 
     every = [
-        (bank, one.rank, one.id, one.is_open, place, sorted(one.cause), sorted(one.rows))
+        (bank, one.rank, one.id, one.is_open, place, sorted(one.cause), sorted(one.covered), sorted(one.rows))
         for bank, found in handled.of_bank.items()
         for place, one in enumerate(found)
     ]
     text = pl.String
     schema: dict[str, Any] = {
         "bank": text, "of_rank": pl.Int64, "open_measure": text, "is_open": pl.Boolean, "order": pl.Int64,
-        "items": pl.List(text), "row": pl.List(text),
+        "cause": pl.List(text), "covered": pl.List(text), "row": pl.List(text),
     }  # fmt: skip
     frame = pl.DataFrame(every, schema=schema, orient="row")
-    return frame.drop("row").explode("items"), frame.drop("items").explode("row")
+    about = ["bank", "of_rank", "open_measure", "is_open", "order"]
+    causes, covered, rows = (frame.select(*about, one).explode(one) for one in ("cause", "covered", "row"))
+    return causes.rename({"cause": "items"}), covered.rename({"covered": "items"}), rows
 
 
 def _new_items(items: pl.DataFrame, causes: pl.DataFrame) -> pl.DataFrame:
@@ -162,13 +166,13 @@ def _new_items(items: pl.DataFrame, causes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _open_measures(
-    matches: pl.DataFrame, items: pl.DataFrame, causes: pl.DataFrame, rows: pl.DataFrame
+    matches: pl.DataFrame, items: pl.DataFrame, covered: pl.DataFrame, rows: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the first open measure of at least the rank on the cause of a match: on its row, or some of its items."""
     import polars as pl
 
     parts = []
-    for asked, on, given in ((matches, "row", rows), (items, "items", causes)):
+    for asked, on, given in ((matches, "row", rows), (items, "items", covered)):
         still_open = given.filter("is_open").select("bank", on, "of_rank", "order", "open_measure")
         both = asked.select(_PLACE, "bank", on, _RANK).join(still_open, on=["bank", on])
         parts.append(both.filter(pl.col("of_rank") >= pl.col(_RANK)).select(_PLACE, "order", "open_measure"))
