@@ -53,7 +53,7 @@ TABLE = {
             Case("outages are recorded without how long they lasted",
                  {"occurrences": "O1,B1,outage,2018-05-03 10:00,HVPS,,",
                   "measures": "M1,B1,urge,,X,2018-05-04 10:00,wang,,,,"}, "unknown", None,
-                 "measure_call.since", key="B1 E32"),
+                 "missing bank_period.large_value_down", key="B1 E32"),
         ],
     ),
     "measures/decided_by_another": ended(

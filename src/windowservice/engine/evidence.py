@@ -60,6 +60,7 @@ class FigureRead:
         since: the date from which it is in force.
         basis: the source of that value.
         unit: the unit of a number.
+        is_dated: whether the record says on which day it looks at figures; if not, none can be told.
     """
 
     name: str
@@ -67,6 +68,7 @@ class FigureRead:
     since: date | None
     basis: Basis | None
     unit: str | None
+    is_dated: bool = True
 
 
 @attrs.frozen
@@ -231,10 +233,15 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             waits.append(shown(operands[1], V.INSTANT))
     read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
     missing = [r.fact for r, found in zip(readings, read, strict=True) if r.value is None and _is_needed(found, told)]
-    missing += [
-        f.name for f, found in zip(figures, plan.figures, strict=True) if f.value is None and _is_needed(found, told)
-    ]
+    for figure, found in zip(figures, plan.figures, strict=True):
+        name = figure.name if figure.is_dated else _day_fact(runner)
+        if figure.value is None and _is_needed(found, told) and name not in missing:
+            missing.append(name)
     return Evidence(tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(waits))
+
+
+def _day_fact(runner: Runner) -> str:
+    return f"{runner.vocabulary.root.__name__}.{runner.vocabulary.options.dated_by}"
 
 
 def _is_needed(found: _Found, told: set[_Found]) -> bool:
@@ -272,20 +279,21 @@ def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], day: date | 
     dated = runner.binding.figures.get(figure.name, figure.table).get(key)
     name = f"{figure.name}[{key}]" if key else figure.name
     if dated is None or value is None or day is None:
-        return FigureRead(name, None, None, None, figure.unit)
+        return FigureRead(name, None, None, None, figure.unit, is_dated=dated is None or day is not None)
     place = in_force(dated, day)
     return FigureRead(name, shown(value, figure.type), dated.dates[place], dated.bases[place], figure.unit)
 
 
-def _dated_day(runner: Runner, record: Any, us: int) -> date:
-    """Return the day whose figures hold for a record."""
+def _dated_day(runner: Runner, record: Any, us: int) -> date | None:
+    """Return the day whose figures hold for a record; None if it does not say."""
     if runner.binding.figures_as_of is not None:
         return runner.binding.figures_as_of
     name = runner.vocabulary.options.dated_by
     when: Any = us
     if name is not None:
         (when,) = runner.values(("dated",), [runner.vocabulary.given[name]], record, us)
-        when = us if when is None else when
+    if when is None:
+        return None
     zone = runner.binding.calendar.zone
     return (from_us(when, zone) if isinstance(when, int) else when.astimezone(zone)).date()
 

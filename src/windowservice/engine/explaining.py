@@ -88,16 +88,18 @@ def _provisional(finding: Finding, due: datetime) -> str:
     return " (provisional)" if known_until is not None and due.date() > known_until else ""
 
 
-def figure_in_words(name: str, value: Any, unit: str | None, since: date | None) -> str:
+def figure_in_words(name: str, value: Any, unit: str | None, since: date | None, *, is_dated: bool = True) -> str:
     """Return a figure as findings cite it, as in ``commitment[S10] = 5 working days since 2018-01-01``."""
     if since is None:
-        return f"{name}: none in force"
+        return f"{name}: none in force" if is_dated else f"{name}: the day is not known"
     return f"{name} = {shown(value)}{f' {unit}' if unit else ''} since {since}"
 
 
 def figures_in_words(finding: Finding) -> str:
     """Return the figures that a finding rests on, apart by semicolons."""
-    return "; ".join(figure_in_words(f.name, f.value, f.unit, f.since) for f in finding.evidence.figures)
+    return "; ".join(
+        figure_in_words(f.name, f.value, f.unit, f.since, is_dated=f.is_dated) for f in finding.evidence.figures
+    )
 
 
 def explain(finding: Finding, language: str) -> str:
@@ -139,8 +141,9 @@ def _readings(finding: Finding) -> list[str]:
 
 def _figures(finding: Finding) -> list[str]:
     return [
-        f"  figure {f.name} = {shown(f.value)}{f' {f.unit}' if f.unit else ''}"
-        + (f", since {f.since}, {f.basis}" if f.since is not None else ", none in force")
+        f"  figure {f.name} = {shown(f.value)}{f' {f.unit}' if f.unit else ''}, since {f.since}, {f.basis}"
+        if f.since is not None
+        else f"  figure {figure_in_words(f.name, f.value, f.unit, f.since, is_dated=f.is_dated)}"
         for f in finding.evidence.figures
     ]
 

@@ -198,10 +198,15 @@ class Finding:
     def missing(self) -> tuple[str, ...]:
         """For an unknown verdict, the facts and figures that were needed and are missing.
 
-        If none is, the events that would tell whether the matter is settled, and that are not recorded.
+        If none is, the events that would tell whether the matter is settled, and that are not recorded. Of a record
+        that itself could not be told, what was missing there.
         """
         if self.verdict is not Verdict.UNKNOWN:
             return ()
+        options = self._subject.runner.vocabulary.options
+        lacks = None if options.lacks is None else self._subject.read(options.lacks)
+        if lacks:
+            return tuple(sorted(lacks))
         recorded = self._subject.read("recorded")
         unrecorded = [] if recorded is None else [k for k in self._loaded.rule.settling_kinds if k not in recorded]
         return self.evidence.missing or tuple(f"event {kind}" for kind in unrecorded)

@@ -19,6 +19,7 @@ from windowservice.engine.measure_records import (
 )
 from windowservice.engine.measures import Proposals, propose, weigh
 from windowservice.engine.measures_handled import Handled
+from windowservice.engine.measures_rows import Match, Unmatched
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore
 from windowservice.instants import datetime_us, utc_datetime
@@ -107,15 +108,18 @@ def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
         times = [when[item] for item in match.items if item in when]
         if times:
             answered = handled.since(match)
-            found.append(_call(match.bank, match.row.id, match.row.measure, match.items, max(times), answered))
-    found += [_call(row.bank, row.row.id, row.row.measure, frozenset(), None, None) for row in unknown]
+            found.append(_call(match, match.items, max(times), answered))
+    found += [_call(row, frozenset(), None, None, missing=frozenset(row.missing)) for row in unknown]
     return found
 
 
-def _call(bank: str, row: str, measure: str, items: frozenset[str], since: int | None, answered: int | None) -> Record:
+def _call(
+    of: Match | Unmatched, items: frozenset[str], since: int | None, answered: int | None,
+    missing: frozenset[str] = frozenset(),
+) -> Record:  # fmt: skip
     values: dict[str, Any] = {
-        "id": f"{bank} {row}", "bank": bank, "row": row, "measure": measure, "items": items or None,
-        "since": None if since is None else utc_datetime(since),
+        "id": f"{of.bank} {of.row.id}", "bank": of.bank, "row": of.row.id, "measure": of.row.measure,
+        "items": items or None, "since": None if since is None else utc_datetime(since), "missing": missing or None,
         "answered_at": None if answered is None else utc_datetime(answered),
     }  # fmt: skip
     return Record(CALLS, values)

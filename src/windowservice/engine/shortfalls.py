@@ -106,8 +106,13 @@ def _figure_column(run: RecordColumns, expr: Expr[Any]) -> pl.Series:
     said = [figure_in_words(name(word), value, figure.unit, since) for word, value, since in held]
     codes, words = (np.zeros(run.height, np.int64), [""]) if key is None else run.codes(key)
     absent = [figure_in_words(name(word), None, figure.unit, None) for word in (*words, None)]
+    undated = [figure_in_words(name(word), None, figure.unit, None, is_dated=False) for word in words]
+    table = run.binding.figures.get(figure.name, figure.table)
+    has = np.array([word in table for word in words], np.bool_)
     at = np.where(place >= 0, place, len(said) + np.where(codes >= 0, codes, len(words)))
-    return pl.Series([*said, *absent], dtype=pl.String).gather(at)
+    unplaced = run.dated().is_null().to_numpy() & (codes >= 0) & has[np.where(codes >= 0, codes, 0)]
+    at = np.where(unplaced, len(said) + len(absent) + codes, at)
+    return pl.Series([*said, *absent, *undated], dtype=pl.String).gather(at)
 
 
 def _first_missed(parts: list[_Part], values: list[pl.Expr]) -> pl.Expr:

@@ -63,7 +63,9 @@ class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="b
     )
 
 
-class measure_call(Facts, options=Options(dated_by="since", extra="extra", table="measure_calls")):  # noqa: N801
+class measure_call(  # noqa: N801
+    Facts, options=Options(dated_by="since", extra="extra", table="measure_calls", lacks="missing")
+):
     """A row of the ladder that calls for a measure against a bank."""
 
     id = fact(str, "The bank and the row", required=True)
@@ -72,4 +74,5 @@ class measure_call(Facts, options=Options(dated_by="since", extra="extra", table
     measure = fact(str, "The measure that it calls for", required=True)
     items = fact(frozenset[str], "The items behind it")
     since = fact(datetime, "When the last of them happened; missing if it cannot be told whether the row matches")
+    missing = fact(frozenset[str], "What is missing for it to be told whether the row matches")
     answered_at = fact(datetime, "When measures of at least its rank had been proposed for all of them")

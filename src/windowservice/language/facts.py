@@ -146,6 +146,8 @@ class Options:
         closes: the words of `kind` that settle the parent: its counts are not final before.
         table: the ledger table whose rows are such records.
         clerk: the text fact that names the clerk who answers for the record, by whom reports can be read.
+        lacks: the fact, a set of texts, that says what was missing where the record could not be told; findings name
+            that instead of the facts that it left empty.
     """
 
     stored: Literal["datetime", "microseconds"] = "datetime"
@@ -158,6 +160,7 @@ class Options:
     closes: tuple[str, ...] = ()
     table: str | None = None
     clerk: str | None = None
+    lacks: str | None = None
 
 
 class Facts:
