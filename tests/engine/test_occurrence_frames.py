@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import windowservice as ws
+from windowservice.domain.parties import FormerId
 from windowservice.domain.records import Record
 from windowservice.engine.measure_frames import bank_period_frames
-from windowservice.engine.measure_records import kinds_told_by, occurrences_of, recorded_kinds
+from windowservice.engine.measure_records import by_present_ids, kinds_told_by, occurrences_of, recorded_kinds
 from windowservice.engine.occurrence_frames import occurrence_frame
-from windowservice.errors import UnknownName
+from windowservice.errors import InvalidValue, UnknownName
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.load_report import LoadReport
 
@@ -73,18 +74,32 @@ TABLES = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@given(tables=TABLES)
-def test_frames_tell_what_the_rows_of_a_ledger_tell(tables: dict[str, list[dict[str, Any]]]) -> None:
-    """Windows, queues, urges missed and how many in a row, outages, filings, measures overdue, problems come again."""
+def _bank(id: str, *former: str) -> ws.Bank:
+    return ws.Bank(id=id, former_ids=tuple(FormerId(one, date(2018, 5, 29)) for one in former))
+
+
+BANKS = st.sampled_from([
+    [],  # nobody lists them
+    [_bank("B3", "B1")],
+    [_bank("B3", "B1", "B2")],
+    [_bank("B2", "B1"), _bank("B1")],  # the id passed to another bank
+])  # fmt: skip
+
+
+@given(tables=TABLES, banks=BANKS)
+def test_frames_tell_what_the_rows_of_a_ledger_tell(
+    tables: dict[str, list[dict[str, Any]]], banks: list[ws.Bank]
+) -> None:
+    """Windows, queues, urges, outages, filings, measures, problems come again; under whichever id of a bank."""
     named = {
         name: [{"id": f"{name}-{n}", **row} for n, row in enumerate(rows)] for name, rows in tables.items() if rows
     }
     records = {name: tuple(Record(name, row) for row in rows) for name, rows in named.items()}
-    ledger = Ledger(banks=(), records=records, report=LoadReport(), zone="Asia/Shanghai")
+    ledger = Ledger(banks=tuple(banks), records=records, report=LoadReport(), zone="Asia/Shanghai")
     frames = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in named.items()}
-    columns = occurrence_frame(engine(), frames, as_of=AS_OF)
+    columns = occurrence_frame(engine(), frames, as_of=AS_OF, banks=banks)
     assert [_given(row) for row in columns.iter_rows(named=True)] == [
-        _given(dict(row)) for row in occurrences_of(engine(), ledger, AS_OF)
+        _given(dict(row)) for row in occurrences_of(engine(), by_present_ids(ledger, engine().calendar.zone), AS_OF)
     ]
     assert kinds_told_by(frames) == recorded_kinds(ledger)
 
@@ -114,3 +129,28 @@ def test_a_table_that_tells_of_no_occurrence_is_refused() -> None:
     """With the tables that do."""
     with pytest.raises(UnknownName, match="position"):
         occurrence_frame(engine(), {"position": pl.DataFrame()}, as_of=AS_OF)
+
+
+def test_a_banks_period_has_what_happened_under_its_former_id() -> None:
+    """Until the last day on which the id was its own; after that nobody lists it, and it belongs to no record."""
+    happened = pl.DataFrame({
+        "id": ["O1", "O2"], "bank": ["B1", "B1"], "kind": ["queued_at_close"] * 2,
+        "happened_at": [AS_OF - timedelta(days=40), AS_OF - timedelta(days=3)],
+    })  # fmt: skip
+    for banks, named in (([_bank("B2", "B1")], ["B2", "B2"]), ([_bank("B2", "B1"), _bank("B1")], ["B2", "B1"])):
+        frames = bank_period_frames(engine(), banks, happened, as_of=AS_OF)
+        assert frames["occurrences"]["bank"].to_list() == named
+
+
+@pytest.mark.parametrize(("table", "column"), [("positions", "queued_at_close"), ("occurrences", "seconds")])
+def test_a_count_below_zero_is_refused_in_frames_too(table: str, column: str) -> None:
+    """With the column and the row."""
+    at = {"positions": "checkpoint_at", "occurrences": "happened_at"}[table]
+    rows = pl.DataFrame(
+        {"id": ["X1", "X2"], "bank": ["B1"] * 2, "kind": ["outage"] * 2, at: [AS_OF] * 2, column: [1, -1]}
+    )
+    with pytest.raises(InvalidValue, match=rf"{table}\.{column}, row 2 must be 0 or more, got -1"):
+        occurrence_frame(engine(), {table: rows}, as_of=AS_OF)
+    if table == "occurrences":
+        with pytest.raises(InvalidValue, match="row 2 must be 0 or more"):
+            bank_period_frames(engine(), [ws.Bank(id="B1")], rows, as_of=AS_OF)

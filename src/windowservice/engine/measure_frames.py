@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.parties import Bank
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.bank_id_frames import by_present_ids_frame, refuse_negative_counts
 from windowservice.engine.frame_columns import convert
 from windowservice.engine.frames import is_frame, to_polars_frame
 from windowservice.engine.measure_records import first_day
@@ -51,17 +52,20 @@ def bank_period_frames(
 
     Args:
         engine: whose calendar gives the civil dates.
-        banks: the banks; or a frame of them: `bank`, and whether it is `key` or a `new_bank` on the day judged.
+        banks: the banks, to which what happened under an id that one had is led back; or a frame of them, which has
+            present ids only: `bank`, and whether it is `key` or a `new_bank` on the day judged.
         occurrences: a frame of what happened, columns as of the ledger's table; what is later is not seen.
         as_of: the instant judged; a bare date means 24:00 of it.
         look_back: how far back it counts; what is open and lasts counts however old it is.
         admissions: banks whose admission is under way, and whether they passed the test before it (None: not known).
 
     Raises:
-        MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be.
+        MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be, or with a
+            count below zero.
     """
     import polars as pl
 
+    banks = banks if is_frame(banks) else tuple(banks)
     zone = engine.calendar.zone
     us = as_of_us(as_of, zone)
     last = from_us(us - 1, zone).date()
@@ -74,7 +78,12 @@ def bank_period_frames(
         pl.col("bank").is_in(list(pending)).alias("admission_pending"),
         pl.col("bank").replace_strict(passed, default=None, return_dtype=pl.Boolean).alias("admission_test_passed"),
     )  # fmt: skip
-    return {"bank_periods": periods, "occurrences": _within(to_polars_frame(occurrences, "occurrences"), begin, us)}
+    happened = to_polars_frame(occurrences, "occurrences")
+    refuse_negative_counts(happened, "occurrences")
+    if not is_frame(banks) and "happened_at" in happened.columns:
+        at = convert(happened["happened_at"], ValueType.INSTANT, "occurrences.happened_at")
+        happened = by_present_ids_frame(happened, at, banks, engine.calendar.timezone)
+    return {"bank_periods": periods, "occurrences": _within(happened, begin, us)}
 
 
 def _within(happened: pl.DataFrame, begin: int, us: int) -> pl.DataFrame:

@@ -5,10 +5,12 @@ What `measure_records.occurrences_of` makes of a ledger row by row, for all rows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.domain.parties import Bank
+from windowservice.engine.bank_id_frames import by_present_ids_frame, refuse_negative_counts
 from windowservice.engine.frames import read_frames
 from windowservice.engine.measure_records import OWN_FAULT, PROBLEMS, RUN_OF_URGES
 from windowservice.engine.measures_rows import engine_binding
@@ -35,7 +37,9 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1) // _MICROSECOND
 
 
-def occurrence_frame(engine: Engine, tables: Mapping[str, Any], *, as_of: datetime | date | str) -> pl.DataFrame:
+def occurrence_frame(
+    engine: Engine, tables: Mapping[str, Any], *, as_of: datetime | date | str, banks: Iterable[Bank] = ()
+) -> pl.DataFrame:
     """Return what happened at the banks until an instant, from all tables that tell it, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
@@ -45,10 +49,12 @@ def occurrence_frame(engine: Engine, tables: Mapping[str, Any], *, as_of: dateti
         engine: whose calendars and figures say what was due.
         tables: frames by the names of tables: ``occurrences``, ``positions``, ``incidents``, ``filings``, ``measures``.
         as_of: the instant judged; a bare date means 24:00 of it.
+        banks: the banks; what happened at one under an id that it had is led back to it.
 
     Raises:
         UnknownName: for another table.
-        InvalidValue, MissingColumn, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be.
+        InvalidValue: for a count below zero, or a column that cannot be what it has to be.
+         MissingColumn, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be.
     """
     import polars as pl
 
@@ -56,7 +62,8 @@ def occurrence_frame(engine: Engine, tables: Mapping[str, Any], *, as_of: dateti
     for name in tables:
         if name not in _TABLES:
             raise UnknownName("table", str(name), tuple(_TABLES))
-    read = {name: read_frames(tables[name], None, of, 0).records for name, of in _TABLES.items() if name in tables}
+    listed = tuple(banks)
+    read = {name: _read(engine, tables[name], of, listed) for name, of in _TABLES.items() if name in tables}
     makers = {"positions": _from_positions, "incidents": _from_incidents, "filings": _from_filings}
     parts = [_empty(), *([read["occurrences"]] if "occurrences" in read else [])]
     for name, make in makers.items():
@@ -70,6 +77,13 @@ def occurrence_frame(engine: Engine, tables: Mapping[str, Any], *, as_of: dateti
         found = _after_circulars(found, read["measures"])
     instants = pl.from_epoch(pl.col("happened_at", "closed_at"), "us").dt.replace_time_zone("UTC")
     return found.sort("happened_at", "id").with_columns(instants)
+
+
+def _read(engine: Engine, frame: Any, of: type[Facts], banks: Sequence[Bank]) -> pl.DataFrame:
+    table, dated = str(of.options.table), str(of.options.dated_by)
+    rows = read_frames(frame, None, of, 0).records
+    refuse_negative_counts(rows, table)
+    return by_present_ids_frame(rows, rows[dated], banks, engine.calendar.timezone)
 
 
 def _empty() -> pl.DataFrame:

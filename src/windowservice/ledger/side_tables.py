@@ -18,7 +18,7 @@ from windowservice.domain.services import ClockEnd, ClockStart, DatedLimit, Serv
 from windowservice.errors import InvalidValue
 from windowservice.ledger.all_tables import table_named
 
-__all__ = ["ServiceRow", "SideRow", "merged", "overridden", "roster", "side_row"]
+__all__ = ["ServiceRow", "SideRow", "counted_columns", "merged", "overridden", "roster", "side_row"]
 
 _BASIS: Final = Basis("services table of the ledger", mark="known")
 _ALWAYS: Final = date(1900, 1, 1)
@@ -75,7 +75,7 @@ def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | Non
     make = makers.get(table)
     if make is not None:
         return make(dict(values))
-    for name in _counts(table):
+    for name in counted_columns(table):
         value = values.get(name)
         if value is not None and value < 0:
             raise InvalidValue(name, value, "0 or more")
@@ -83,7 +83,7 @@ def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | Non
 
 
 @functools.cache
-def _counts(table: str) -> tuple[str, ...]:
+def counted_columns(table: str) -> tuple[str, ...]:
     """Return the columns of a table that count something; what stands on an account may be below zero."""
     columns = table_named(table).columns
     return tuple(one.name for one in columns if one.type == "integer" and one.unit not in ("", "yuan"))
