@@ -130,6 +130,19 @@ def test_row_m3_an_outage_that_ended_before_it_began_takes_nothing_from_the_othe
     assert "E32" in untold(proposed(banks=banks, incidents=[{"id": "I1", "bank": "B1", **short}, other]))
 
 
+def test_row_m3_the_cause_of_a_run_of_missed_urges_is_that_run() -> None:
+    """Two urges within 90 days call for an interview; one of the winter, alone, is not part of it."""
+    days = {"P1": "2017-12-05", "P2": "2018-05-08", "P3": "2018-06-05"}
+    urged = [
+        {**URGED, "id": id_, "checkpoint_at": f"{day} 15:30", "urged_at": f"{day} 15:40"} for id_, day in days.items()
+    ]
+    found = proposed(banks=[{"id": "B1"}], positions=urged).of("B1")
+    assert found is not None
+    (match,) = (match for match in found.matches if match.row.id == "E26")
+    assert match.values["bank_period.urges_missed_on_one_cause"] == 2
+    assert match.items == {"P2/urge_missed", "P3/urge_missed"}
+
+
 QUEUED, NONE = {"queued_at_close": 1}, {"queued_at_close": 0}
 
 

@@ -17,7 +17,7 @@ from windowservice.engine.measures_rows import engine_binding
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
 from windowservice.errors import UnknownName
-from windowservice.facts.bank_period import LASTING_KINDS
+from windowservice.facts.bank_period import LASTING_KINDS, RUN_OF_URGES
 from windowservice.facts.filing import filing
 from windowservice.facts.position import position
 from windowservice.facts.records import RECORD_VOCABULARIES
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
-    "OWN_FAULT", "PROBLEMS", "RUN_OF_URGES", "bad_grades", "bank_periods", "bank_readings", "by_present_ids",
+    "OWN_FAULT", "PROBLEMS", "bad_grades", "bank_periods", "bank_readings", "by_present_ids",
     "first_day", "kinds_told_by", "occurrences_of", "recorded_kinds", "unlisted_banks",
 ]  # fmt: skip
 
@@ -45,8 +45,6 @@ _MADE_FROM: Final[Mapping[str, Mapping[str, str]]] = {
 nothing; an empty instant says that it has not happened."""
 OWN_FAULT: Final = (None, "institution")
 """The fault parties that mean the bank itself: it is, unless somebody else is named."""
-RUN_OF_URGES: Final = timedelta(days=90)
-"""Within how long urges that were missed count as one run."""
 PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
 """The kinds of occurrence that may come again after a circular on them."""
 

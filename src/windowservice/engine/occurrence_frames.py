@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.parties import Bank
 from windowservice.engine.bank_id_frames import by_present_ids_frame, refuse_negative_counts
 from windowservice.engine.frames import read_frames
-from windowservice.engine.measure_records import OWN_FAULT, PROBLEMS, RUN_OF_URGES
+from windowservice.engine.measure_records import OWN_FAULT, PROBLEMS
 from windowservice.engine.measures_rows import engine_binding
 from windowservice.errors import UnknownName
-from windowservice.facts.bank_period import occurrence
+from windowservice.facts.bank_period import RUN_OF_URGES, occurrence
 from windowservice.facts.filing import filing
 from windowservice.facts.handling import measure
 from windowservice.facts.position import incident, position

@@ -7,17 +7,19 @@ of the ladder still matches if those that are certain suffice (`language.at_leas
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from windowservice.language.expressions import Expr, choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.handling_tables import OCCURRENCE_KINDS, SYSTEMS
 
-__all__ = ["LASTING_KINDS", "bank_period", "occurrence"]
+__all__ = ["LASTING_KINDS", "RUN_OF_URGES", "bank_period", "occurrence"]
 
 LASTING_KINDS: Final = ("safety_hazard", "data_contradiction", "measure_overdue", "rectification_failed")
 """The kinds that count for as long as they are open, however long ago they began."""
+RUN_OF_URGES: Final = timedelta(days=90)
+"""Within how long urges that were missed count as one run."""
 
 
 class occurrence(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
@@ -61,6 +63,8 @@ def _largest(value: Expr[int], where: Expr[bool]) -> Expr[int]:
 _OUTAGE: Final = (occurrence.kind == "outage") & occurrence.is_told
 _LARGE: Final = _OUTAGE & (occurrence.system == "HVPS")
 _OTHER: Final = _OUTAGE & (occurrence.system != "HVPS")
+
+_URGE_MISSED: Final = (occurrence.kind == "urge_missed") & occurrence.is_told
 
 
 class bank_period(  # noqa: N801
@@ -112,10 +116,23 @@ class bank_period(  # noqa: N801
         _count("data_contradiction", also=occurrence.is_open), "How many reported data contradict those of the systems"
     )
     filings_missed = fact(_count("filing_missed"), "How many reports or filings were missed")
+    longest_run_of_urges = fact(
+        _largest(occurrence.in_a_row, _URGE_MISSED), "How many missed urges the longest run within 90 days has"
+    )
+    longest_run_ended_at = fact(
+        occurrence.happened_at.max(where=_URGE_MISSED & (occurrence.in_a_row == longest_run_of_urges)),
+        "When the last such run had its last urge missed",
+    )
     urges_missed_on_one_cause = fact(
-        _largest(occurrence.in_a_row, (occurrence.kind == "urge_missed") & occurrence.is_told),
+        _largest(
+            occurrence.in_a_row,
+            _URGE_MISSED
+            & (occurrence.happened_at <= longest_run_ended_at)
+            & (longest_run_ended_at - occurrence.happened_at <= RUN_OF_URGES),
+        ),
         "How many urges on one cause were missed within 90 days",
     )
+    """Told by the urges of that run alone, which are its cause."""
     interviews_overdue = fact(
         _count("measure_overdue", also=(occurrence.about == "interview") & occurrence.is_open),
         "How many rectifications after an interview are overdue",
