@@ -77,8 +77,7 @@ NOT_JUDGED = {
 ALWAYS_TOLD = {  # rows that the sample always tells, and what would have to be missing
     "W7": "the list of banks",
     "R2": "a calendar of the year, or a limit: a warning that lacks something is pending or late",
-    "D2": "nothing: a path is reckoned from the events that there are",
-    "D3": "nothing: a month without enough to compare is not judged",
+    "D3": "a ledger that does not record all that begins a wait",
     "D5": "a calendar of the year",
 }
 

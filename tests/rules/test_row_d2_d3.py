@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
+from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.requests import Request
 from windowservice.engine.holders import Holding, holdings, returns, time_by_holder
 from windowservice.instants import as_of_us
@@ -43,6 +44,9 @@ D2 = {
         Case("there and back once", lines(f"{START}; {THERE}; {BACK}; 05-07 10:00 decided wang"), "pass"),
         Case("there, back, and there again", lines(f"{START}; {THERE}; {BACK}; {AGAIN}; {END}"), "fail", 1,
              "2, wanted <= 1; off by 1"),
+        Case("taken over by nobody knows whom",
+             lines(f"{START}; 10:00 handed_over wang to=li; 10:30 taken_over; 05-07 10:00 decided wang"), "unknown",
+             None, "missing matter_path.returns"),
         Case("still open", lines(f"{START}; {THERE}; {BACK}; {AGAIN}"), "not_applicable"),
     ),
     "front_and_back/not_left_between": path(
@@ -97,6 +101,19 @@ D3 = {
 def test_row_d2_d3_by_the_api(rule: str, group: Group, case: Case, tmp_path: Path) -> None:
     """What happened gives the verdict, and a failure its number."""
     assert_judged(rule, group, case, tmp_path)
+
+
+@pytest.mark.parametrize(("rule", "group", "left_out"), [
+    ("front_and_back/not_left_between", D2["front_and_back/not_left_between"], "taken_over"),
+    ("front_and_back/no_ping_pong", D2["front_and_back/no_ping_pong"], "handed_over"),
+    ("front_and_back/takes_expected_time", D3["front_and_back/takes_expected_time"], "notified"),
+])  # fmt: skip
+def test_row_d2_d3_what_is_not_recorded_cannot_be_told(rule: str, group: Group, left_out: str, tmp_path: Path) -> None:
+    """A ledger that does not write down handovers, or what begins a wait, gives no pass and no failure."""
+    folder = group.write(group.cases[0], tmp_path / "ledger")
+    recorded = sorted(EVENT_KINDS - {left_out})
+    report = engine().audit(ws.Ledger.read(folder, recorded=recorded), as_of="2018-06-29")
+    assert report.finding(group.key, rule).verdict == "unknown"
 
 
 def test_row_d2_d3_by_the_command_line(tmp_path: Path) -> None:

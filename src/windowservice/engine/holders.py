@@ -21,7 +21,18 @@ from windowservice.instants import as_of_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["AsOf", "Group", "Held", "Holding", "group_of", "holdings", "returns", "seen_at", "time_by_holder"]
+__all__ = [
+    "WAITING_KINDS",
+    "AsOf",
+    "Group",
+    "Held",
+    "Holding",
+    "group_of",
+    "holdings",
+    "returns",
+    "seen_at",
+    "time_by_holder",
+]
 
 Held: TypeAlias = Literal["clerk", "unnamed", "between", "applicant", "upper", "stop"]
 """Who holds a request: a clerk, one whom the record does not name, nobody between two posts, the applicant, the upper
@@ -32,6 +43,8 @@ _WAITS: Final[dict[str, Held]] = {
     "notified": "applicant", "handed_over": "between", "referred": "upper", "suspended": "stop",
 }  # fmt: skip
 """What begins a wait, and for whom."""
+WAITING_KINDS: Final = frozenset(_WAITS)
+"""The kinds of event that begin a wait: a ledger that does not record one of them cannot tell who waited for whom."""
 _OVER: Final[dict[str, Held]] = {
     "supplemented": "applicant", "accepted": "applicant", "taken_over": "between",
     "answered": "upper", "checked": "upper", "authorised": "upper", "resumed": "stop",

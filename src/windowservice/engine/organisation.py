@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.domain.services import limit_in_force
-from windowservice.engine.holders import Holding, clerk_spans, holdings, returns, worked_spans
+from windowservice.engine.holders import WAITING_KINDS, Holding, clerk_spans, holdings, returns, worked_spans
 from windowservice.engine.performance import Part, Stratum, expected_times, parts
 from windowservice.facts.event import CLOSING_KINDS
 from windowservice.instants import SECOND, datetime_us, from_us, local_midnight, utc_datetime
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["ORGANISATION", "organisation_records"]
 
 _PARTS: Final = ("task", "standard", "limit", "rule", "owner", "authority")
+
+
+_TRANSFERS: Final = ("handed_over", "taken_over")
 
 
 class _Seen:
@@ -50,6 +53,10 @@ class _Seen:
     def keeps_duties(self) -> bool:
         """Whether the ledger says how its posts are manned."""
         return "assignments" in self.ledger.records or "roster" in self.ledger.records
+
+    def records_all_of(self, kinds: Collection[str]) -> bool:
+        """Whether all of these kinds of event are written down if they happen."""
+        return self.ledger.recorded is None or self.ledger.recorded.issuperset(kinds)
 
     def holdings(self) -> Iterator[tuple[Request, tuple[Holding, ...]]]:
         for request in self.ledger.requests if self.keeps_duties else ():
@@ -210,6 +217,8 @@ def _restrictions(seen: _Seen, stages: list[Record], sponsor: str | None) -> int
 
 
 def _paths(seen: _Seen) -> Iterator[Record]:
+    """Yield the matters that were handed over; where a taker is not named, nobody knows whether it came back."""
+    told = seen.records_all_of(_TRANSFERS)
     for request, held in seen.holdings():
         clerks = {span.name for span in clerk_spans(held)}
         if not any(span.by == "between" for span in held) and len(clerks) < 2:
@@ -217,12 +226,14 @@ def _paths(seen: _Seen) -> Iterator[Record]:
         ended = next((event.us for event in request.timeline if event.kind in CLOSING_KINDS), None)
         by_clerks = sum(span.open_us for span in worked_spans(held)) // SECOND
         between = sum(span.open_us for span in held if span.by == "between") // SECOND
+        named = not any(span.by == "unnamed" for span in held)
         yield Record(
             "matter_paths",
             {
                 "id": f"{request.id} path", "bank": request.bank, "service": request.service,
-                "submitted_at": utc_datetime(held[0].begin), "clerks": len(clerks), "returns": returns(held),
-                "held": by_clerks, "between": between,
+                "submitted_at": utc_datetime(held[0].begin), "clerks": len(clerks),
+                "returns": returns(held) if told and named else None, "held": by_clerks,
+                "between": between if told else None,
                 "waiting": sum(span.open_us for span in held if span.by in ("applicant", "upper", "stop")) // SECOND,
                 "finished_at": None if ended is None or ended > seen.us else utc_datetime(ended),
             },
@@ -232,8 +243,10 @@ def _paths(seen: _Seen) -> Iterator[Record]:
 def _clerk_periods(seen: _Seen) -> Iterator[Record]:
     """Yield the months of the clerks, each part in a matter against the median of parts of its kind and difficulty.
 
-    What is expected rests on what was finished by the end of that month, so that it never changes afterwards.
+    What is expected rests on what was finished by the end of that month, so that it never changes afterwards. If the
+    ledger does not record all that begins a wait, waiting cannot be taken out, and nobody knows what the parts took.
     """
+    told = seen.records_all_of(WAITING_KINDS)
     by_month: dict[date, list[Part]] = {}
     for part in parts(seen.ledger.requests if seen.keeps_duties else (), seen.engine.calendar, seen.us):
         by_month.setdefault(from_us(part.ended, seen.zone).date().replace(day=1), []).append(part)
@@ -251,23 +264,25 @@ def _clerk_periods(seen: _Seen) -> Iterator[Record]:
             by_clerk.setdefault(part.group, []).append(part)
         for clerk, own in sorted(by_clerk.items()):
             post = posts.get(clerk)
-            yield _evaluation(f"{clerk} {month:%Y-%m}", clerk, post, seen.midnight(following), own, expected)
+            id_ = f"{clerk} {month:%Y-%m}"
+            yield _evaluation(id_, clerk, post, seen.midnight(following), own, expected, told=told)
             if post is not None:
                 by_post.setdefault(post, []).extend(own)
         for post, of_post in sorted(by_post.items()):
             id_ = f"post {post} {month:%Y-%m}"
-            yield _evaluation(id_, None, post, seen.midnight(following), of_post, expected)
+            yield _evaluation(id_, None, post, seen.midnight(following), of_post, expected, told=told)
 
 
 def _evaluation(
-    id_: str, clerk: str | None, post: str | None, until: datetime, own: Iterable[Part], expected: Mapping[Stratum, int]
-) -> Record:
+    id_: str, clerk: str | None, post: str | None, until: datetime, own: Iterable[Part],
+    expected: Mapping[Stratum, int], *, told: bool,
+) -> Record:  # fmt: skip
     compared = [(part.open_us // SECOND, expected[part.stratum] // SECOND) for part in own if part.stratum in expected]
     return Record(
         "clerk_periods",
         {
             "id": id_, "clerk": clerk, "until": until, "post": post, "matters": len(compared),
-            "own_time": sum(time for time, _ in compared),
+            "own_time": sum(time for time, _ in compared) if told else None,
             "expected_time": sum(norm for _, norm in compared) if compared else None,
         },
     )  # fmt: skip

@@ -35,6 +35,8 @@ def _clerks(planting: Planting) -> None:
                 step.kind = "checked"
         setattr(matter.step(kind), field, None)
         planting.unknown(matter, rule, f"nobody wrote {field} whom it was {kind}")
+        if kind == "taken_over":
+            planting.cannot_tell(f"{matter.id} path", "front_and_back/no_ping_pong", "nobody wrote who took it over")
 
 
 def _notice(planting: Planting) -> None:
