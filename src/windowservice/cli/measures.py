@@ -18,6 +18,8 @@ from windowservice.cli.options import (
     output_option,
     read_as_of,
     read_ledger,
+    scored_by,
+    scoring_options,
 )
 from windowservice.cli.output import waiting, writing, written
 
@@ -39,8 +41,7 @@ _FILE: Final = click.Path(path_type=Path)
 @click.option(
     "--ladder", type=_FILE, metavar="TOML", help="An escalation ladder instead of the ledger's or the default."
 )
-@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the ledger's or the default.")
-@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of those.")
+@scoring_options
 @ledger_options
 @engine_options
 @format_option("text", "json", "csv")
@@ -61,8 +62,6 @@ def measures(
     code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.parties import Banks
-    from windowservice.domain.scorecard import Scorecard
-    from windowservice.engine.branch_files import measurements_from
     from windowservice.engine.measures_scored import scored_proposals
     from windowservice.rules.ladder import read_ladder
 
@@ -74,8 +73,7 @@ def measures(
         found = scored_proposals(
             engine, book, as_of=when,
             ladder=None if ladder is None else read_ladder(ladder, engine.vocabularies),
-            scorecard=None if scorecard is None else Scorecard.read(scorecard),
-            measurements=None if measurements is None else measurements_from(measurements, engine),
+            **scored_by(engine, scorecard, measurements),
         )  # fmt: skip
     if bank is not None:
         named = {row.bank for row in found} | {row.bank for row in found.unknown}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
-    "output_option", "read_as_of", "read_ledger", "words_of",
+    "output_option", "read_as_of", "read_ledger", "scored_by", "scoring_options", "words_of",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,6 +59,17 @@ ledger_options = _stack(
     click.option("--zone", metavar="ZONE", help="The zone of times that name none, as Asia/Shanghai."),
 )
 """How the ledger is read."""
+
+scoring_options = _stack(
+    click.option(
+        "--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the ledger's or the default."
+    ),
+    click.option(
+        "--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of the ledger's or "
+        "the default.",
+    ),
+)  # fmt: skip
+"""By what banks are scored; see `scored_by`."""
 
 as_of_option = click.option(
     "--as-of", required=True, metavar="WHEN", help="When it is looked at: a date (24:00 of it) or a time with offset."
@@ -171,3 +182,18 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
         path, mapping=mapping, zone=zone, as_of=as_of, kinds=engine.event_kinds,
         calendar=None if own else engine.calendar,
     )  # fmt: skip
+
+
+def scored_by(engine: Engine, scorecard: Path | None, measurements: Path | None) -> dict[str, Any]:
+    """Return by what banks are scored, as the functions of scoring take it; None is the ledger's own or the default.
+
+    Raises:
+        InvalidDocument, OSError: if a file is wrong or cannot be read.
+    """
+    from windowservice.domain.scorecard import Scorecard
+    from windowservice.engine.branch_files import measurements_from
+
+    return {
+        "scorecard": None if scorecard is None else Scorecard.read(scorecard),
+        "measurements": None if measurements is None else measurements_from(measurements, engine),
+    }

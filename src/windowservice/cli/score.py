@@ -16,6 +16,8 @@ from windowservice.cli.options import (
     output_option,
     read_as_of,
     read_ledger,
+    scored_by,
+    scoring_options,
 )
 from windowservice.cli.output import writing, written
 
@@ -39,8 +41,7 @@ _FILE: Final = click.Path(path_type=Path)
     help="A month, week, day, quarter or year: 2018-06, 2018-W23, 2018-06-04, 2018-Q2, 2018.",
 )  # fmt: skip
 @click.option("--as-of", metavar="WHEN", help="See nothing that came later; by default the end of each period.")
-@click.option("--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the ledger's or the default.")
-@click.option("--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of those.")
+@scoring_options
 @ledger_options
 @engine_options
 @format_option("text", "json", "csv")
@@ -60,19 +61,13 @@ def score(
     A quarter or a year is the average of its months. Exit code 3 if too little is known for the score of any of them.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.readings_period import to_period
-    from windowservice.domain.scorecard import Scorecard
-    from windowservice.engine.branch_files import measurements_from
     from windowservice.engine.scoring_ledger import average_ledger, score_banks, score_ledger, worst_first
 
     wanted = to_period(period)
     seen = None if as_of is None else read_as_of(as_of, zone)
     engine = load_engine(**judged_by)
     rows = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=seen or wanted.last_day.isoformat())
-    by: dict[str, Any] = {
-        "as_of": seen,
-        "scorecard": None if scorecard is None else Scorecard.read(scorecard),
-        "measurements": None if measurements is None else measurements_from(measurements, engine),
-    }
+    by = {"as_of": seen, **scored_by(engine, scorecard, measurements)}
     found: list[LedgerScore] | list[AverageScore]
     if wanted.kind in ("quarter", "year"):
         averages = worst_first(average_ledger(engine, rows, bank, wanted, **by))

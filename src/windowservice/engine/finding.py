@@ -50,9 +50,8 @@ class Subject:
     def clerk(self, us: int) -> str | None:
         """Return the clerk who answers for the record at an instant, None if nobody is named or can be told."""
         name = self.runner.vocabulary.options.clerk
-        if name is None or len(self.verdicts.errors) == len(
-            self.runner.rules
-        ):  # of what cannot be judged nothing is read
+        unjudged = len(self.verdicts.errors) == len(self.runner.rules)
+        if name is None or unjudged:  # of what cannot be judged nothing is read
             return None
         seen: tuple[int, str | None] | None = getattr(self, "_clerk", None)
         if seen is None or seen[0] != us:
