@@ -38,8 +38,7 @@ def _told(error: WindowserviceError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename is not None else error.strerror
     if isinstance(error, PluginFailed):
-        said = f"the plugin {error.plugin!r} cannot be loaded: {error.reason}"
-        return f"{said}; installed ones are left out with --skip-broken-plugins"
+        return f"{error.said}; leave it out with --skip-broken-plugins" if error.installed else error.said
     return str(error)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from windowservice.errors import InvalidTime, NaiveTime, PluginFailed
+from windowservice.cli.output import keep_output
+from windowservice.errors import InvalidTime, NaiveTime
 from windowservice.reports.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def load_engine(
     from windowservice.instants import to_date
     from windowservice.rules.pack_file import read_pack
 
+    keep_output()
     engine = Engine.load(
         plugins=[_plugin(name) for name in plugins],
         catalogue=None if catalogue is None else Catalogue.from_toml(catalogue),
@@ -127,10 +129,15 @@ def load_engine(
 
 
 def _plugin(name: str) -> object:
+    from windowservice.plugins.places import failed
+
+    is_file = name.endswith(".py")
     try:
-        return _from_file(Path(name)) if name.endswith(".py") else importlib.import_module(name)
-    except Exception as error:  # whatever the module itself raises
-        raise PluginFailed(name, f"{type(error).__name__}: {error}") from error
+        return _from_file(Path(name)) if is_file else importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever the module itself raises, SystemExit too
+        raise failed(name, error, Path(name) if is_file else None) from error
 
 
 def _from_file(path: Path) -> object:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -16,7 +16,7 @@ from windowservice.reports.blocks import plain_text, show
 if TYPE_CHECKING:
     from windowservice.reports.blocks import Block
 
-__all__ = ["counting", "progress", "waiting", "writing", "written"]
+__all__ = ["counting", "keep_output", "progress", "waiting", "writing", "written"]
 
 
 @contextmanager
@@ -31,18 +31,39 @@ def writing(output: Path | None, *, for_spreadsheet: bool = False) -> Iterator[T
         with output.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
             yield file
         return
+    out = _standard_output()
     try:
-        yield sys.stdout
-        sys.stdout.flush()
+        yield out
+        out.flush()
     except BrokenPipeError:
-        _drop_output()
+        _drop(out)
 
 
-def _drop_output() -> None:
+_OUT: Final = "windowservice.out"
+
+
+def keep_output() -> None:
+    """From here to the end of the command, standard output is the report's alone.
+
+    What a plugin prints goes to stderr, as it is called on: a document in JSON stays one.
+    """
+    context = click.get_current_context(silent=True)
+    if context is not None and _OUT not in context.meta:
+        context.meta[_OUT] = sys.stdout
+        context.with_resource(redirect_stdout(sys.stderr))
+
+
+def _standard_output() -> TextIO:
+    context = click.get_current_context(silent=True)
+    kept: TextIO | None = None if context is None else context.meta.get(_OUT)
+    return sys.stdout if kept is None else kept
+
+
+def _drop(out: TextIO) -> None:
     """Point standard output at nothing, so that Python does not complain about the pipe when it ends."""
     with suppress(OSError, ValueError):
         nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
+        os.dup2(nothing, out.fileno())
         os.close(nothing)
 
 

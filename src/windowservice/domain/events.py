@@ -14,7 +14,7 @@ from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.errors import InvalidValue
 from windowservice.instants import to_us
 
-__all__ = ["EVENT_KINDS", "Event", "exact_number"]
+__all__ = ["EVENT_KINDS", "Event", "exact_number", "is_kind"]
 
 EVENT_KINDS: Final[frozenset[str]] = frozenset(
     {
@@ -214,11 +214,16 @@ class Event:
         return tuple(reversed(versions))
 
 
+def is_kind(kind: object) -> bool:
+    """Return whether it can be a kind of event: a word in lower-case letters, digits and ``_``."""
+    return isinstance(kind, str) and _KIND.fullmatch(kind) is not None
+
+
 _TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note", "amended_by")
 
 
 def _check(event: Event) -> None:
-    if event.kind not in EVENT_KINDS and not (isinstance(event.kind, str) and _KIND.match(event.kind)):
+    if event.kind not in EVENT_KINDS and not is_kind(event.kind):
         raise InvalidValue("kind", event.kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
     texts = (event.by, event.post, event.to, event.reason, event.slip, event.amount, event.note, event.amended_by)
     for name, value in zip(_TEXTS, texts, strict=True):

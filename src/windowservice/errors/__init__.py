@@ -19,7 +19,7 @@ from windowservice.errors.ledgers import (
 )
 from windowservice.errors.names import InvalidDocument, InvalidValue, MissingExtra, UnknownName
 from windowservice.errors.plugins import NameTaken, NothingToCheck, PluginFailed
-from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, nearest
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, near_or_all, nearest
 from windowservice.errors.rules import (
     ConstantCondition,
     CyclicFact,
@@ -89,5 +89,6 @@ __all__ = [
     "WindowserviceWarning",
     "WrongEncoding",
     "at",
+    "near_or_all",
     "nearest",
 ]

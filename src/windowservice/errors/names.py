@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from windowservice.errors.root import WindowserviceError, at, nearest
+from windowservice.errors.root import WindowserviceError, at, near_or_all
 
 
 @attrs.define
@@ -19,10 +19,7 @@ class UnknownName(WindowserviceError):
     where: str = ""
 
     def __str__(self) -> str:
-        hint = nearest(self.name, self.known)
-        if not hint and self.known and len(self.known) <= 12:
-            hint = f"; known: {', '.join(self.known)}"
-        return f"{at(self.where)}unknown {self.kind} {self.name!r}{hint}"
+        return f"{at(self.where)}unknown {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
 
 
 @attrs.define

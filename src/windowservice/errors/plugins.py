@@ -9,15 +9,25 @@ from windowservice.errors.root import WindowserviceError
 
 @attrs.define
 class PluginFailed(WindowserviceError):
-    """A plugin could not be loaded, or one of its hooks failed."""
+    """A plugin could not be loaded, or one of its hooks failed; `place` is the file and line in its code."""
 
     plugin: str
     reason: str
+    hook: str = ""
+    place: str = ""
+    installed: bool = False
+
+    @property
+    def said(self) -> str:
+        """What went wrong and where, without how to go on."""
+        beside = [f"hook {self.hook}"] if self.hook else []
+        if self.place and self.place not in self.reason:
+            beside.append(self.place)
+        where = f" ({', '.join(beside)})" if beside else ""
+        return f"the plugin {self.plugin!r} cannot be loaded: {self.reason}{where}"
 
     def __str__(self) -> str:
-        return (
-            f"the plugin {self.plugin!r} cannot be loaded: {self.reason}; to go on without it, load with strict=False"
-        )
+        return f"{self.said}; to go on without it, load with strict=False" if self.installed else self.said
 
 
 @attrs.define
@@ -30,10 +40,10 @@ class NameTaken(WindowserviceError):
     second: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.first!r} and {self.second!r} both offer a {self.kind} named {self.name!r}; rename one, "
-            f"or amend the other's rules by Replace, Withdraw or Adjust"
-        )
+        if self.first == self.second:
+            return f"{self.first!r} offers two {self.kind}s named {self.name!r}; rename one, or leave one out"
+        amend = ", or amend the other's rules by Replace, Withdraw or Adjust" if self.kind == "pack" else ""
+        return f"{self.first!r} and {self.second!r} both offer a {self.kind} named {self.name!r}; rename one{amend}"
 
 
 @attrs.define

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_FEW: Final = 12
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the known name nearest to `name`, or an empty text."""
     close = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def near_or_all(name: object, known: Iterable[str]) -> str:
+    """Return `nearest`, or if nothing is near and the known names are few, all of them: ``"; known: a, b"``."""
+    names = list(known)
+    return nearest(name, names) or (f"; known: {', '.join(names)}" if 0 < len(names) <= _FEW else "")
 
 
 def at(where: str) -> str:

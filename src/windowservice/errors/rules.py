@@ -76,8 +76,14 @@ class UnknownWord(RuleError):
     words: tuple[str, ...]
 
     def __str__(self) -> str:
-        words = ", ".join(sorted(self.words))
-        return f"{self.fact} is never {self.word!r}{nearest(self.word, self.words)}; it is one of {words}"
+        near = nearest(self.word, self.words)
+        said = f"{self.fact} is never {self.word!r}{near}; it is one of {', '.join(sorted(self.words))}"
+        if near:
+            return said
+        return (
+            f"{said}; a word of your own is written {self.fact}.also({self.word!r}) in Python, and a kind of event "
+            f"also offered by the hook windowservice_event_kinds"
+        )
 
 
 @attrs.define

@@ -9,11 +9,11 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Final, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, overload
 
 import attrs
 
-from windowservice.errors import CyclicFact, InvalidRule, UnknownName
+from windowservice.errors import CyclicFact, InvalidRule, UnknownName, near_or_all
 from windowservice.language.expressions import Expr, walk
 from windowservice.language.scope import Over, Scope, merge, scope_name
 from windowservice.language.values import ValueType, type_of_class
@@ -163,7 +163,17 @@ class Options:
     lacks: str | None = None
 
 
-class Facts:
+class _Vocabulary(type):
+    """The class of vocabularies: a fact that none of them has is told with the nearest name."""
+
+    if not TYPE_CHECKING:  # or a type checker would take any name for a fact
+
+        def __getattr__(cls, name: str) -> Any:
+            known = [] if name.startswith("__") else [*vars(cls).get("given", ())]
+            raise AttributeError(f"{cls.__name__} has no fact {name!r}{near_or_all(name, known)}", name=name, obj=cls)
+
+
+class Facts(metaclass=_Vocabulary):
     """Base of every vocabulary: subclass it and declare facts in the class body.
 
     ``class ticket(Facts)`` declares the vocabulary of a record; ``class mine(Facts, of=ticket)`` adds facts to one. A

@@ -66,7 +66,13 @@ def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) 
     return Dated(tuple(day for day, _ in rows), tuple(found), tuple(bases))
 
 
-def _is_keyed(values: Mapping[Any, Any]) -> bool:
+def _is_keyed(name: str, values: Mapping[Any, Any], basis: Basis) -> bool:
+    if not isinstance(values, Mapping):
+        problem = f"has the values {values!r} ({type(values).__name__}), without a date from which they are in force"
+        raise InvalidRule(f"figure {name!r}", problem, f'write {{"2018-07-01": {values!r}}}')
+    if not isinstance(basis, Basis):
+        problem = f"has the basis {basis!r} ({type(basis).__name__}), which is no Basis"
+        raise InvalidRule(f"figure {name!r}", problem, 'write basis=ws.Basis("Notice no. 3 of 2019")')
     return bool(values) and all(isinstance(value, Mapping) for value in values.values())
 
 
@@ -111,10 +117,10 @@ class Figure(Expr[T]):
         Raises:
             InvalidRule, TypeMismatch, InvalidTime: for a bad name, value or date, naming it.
         """
-        if not name.isidentifier():
+        if not (isinstance(name, str) and name.isidentifier()):
             raise InvalidRule(f"figure {name!r}", "has a name that is no word", "write letters, digits and underscores")
         kind = type_of_class(of, f"figure {name!r}")
-        keyed = _is_keyed(values)
+        keyed = _is_keyed(name, values, basis)
         table = (
             {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
         )
@@ -153,7 +159,7 @@ class Figure(Expr[T]):
             InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure
                 or left out.
         """
-        if self.keyed != _is_keyed(values):
+        if self.keyed != _is_keyed(self.name, values, basis):
             wanted = '{"S01": {"2018-07-01": value}}' if self.keyed else '{"2018-07-01": value}'
             raise InvalidRule(f"figure {self.name!r}", f"is {'' if self.keyed else 'not '}keyed", f"write {wanted}")
         keyed = values if self.keyed else {"": values}

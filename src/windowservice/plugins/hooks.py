@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
-    "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars",
+    "HOOKS", "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars",
     "windowservice_event_kinds", "windowservice_packs", "windowservice_vocabularies",
 ]  # fmt: skip
 
@@ -52,3 +52,7 @@ def windowservice_event_kinds() -> Iterable[str]:  # type: ignore[empty-body]
 @hookspec
 def windowservice_vocabularies() -> Iterable[type[Facts]]:  # type: ignore[empty-body]
     """Return vocabularies of which rules written as text may speak."""
+
+
+HOOKS: Final = tuple(sorted(name for name in __all__ if name.startswith(f"{PROJECT}_")))
+"""The names of all hooks."""

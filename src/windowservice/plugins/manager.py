@@ -6,19 +6,23 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import pluggy
 
-from windowservice.errors import NameTaken, PluginFailed
+from windowservice.errors import InvalidValue, NameTaken, PluginFailed
 from windowservice.language.amendments import Amendment
 from windowservice.language.facts import Facts
 from windowservice.language.rule import Pack
 from windowservice.plugins import builtin, hooks
+from windowservice.plugins.offers import ask, check_functions
+from windowservice.plugins.places import failed
 from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["Absent", "Contribution", "collect"]
+
+T = TypeVar("T")
 
 _log = logging.getLogger("windowservice.plugins")
 
@@ -72,19 +76,36 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
     guard = _Guard(strict)
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    named: list[tuple[str, object]] = [("windowservice", builtin)]
+    named: list[_Named] = [_Named("windowservice", builtin)]
     if installed:
         for point in sorted(entry_points(group=hooks.PROJECT), key=lambda p: p.name):
-            with guard.on(point.name):
-                named.append((point.name, point.load()))
-    named += [(getattr(plugin, "__name__", None) or type(plugin).__name__, plugin) for plugin in plugins]
-    names: list[str] = []
-    for name, plugin in named:
-        unique = name if name not in names else f"{name} ({len(names)})"
+            with guard.on(_Named(point.name, None, installed=True)):
+                named.append(_Named(point.name, point.load(), installed=True))
+    named += [_Named(getattr(plugin, "__name__", None) or type(plugin).__name__, plugin) for plugin in _listed(plugins)]
+    loaded: dict[str, _Named] = {}
+    for one in named:
+        name = one.name if one.name not in loaded else f"{one.name} ({len(loaded)})"
+        unique = attrs.evolve(one, name=name)
         with guard.on(unique):
-            _register(manager, plugin, unique)
-            names.append(unique)
-    return _gathered(manager, names, guard)
+            check_functions(one.plugin)
+            manager.register(one.plugin, name)
+            loaded[name] = unique
+    return _gathered(manager, list(loaded.values()), guard)
+
+
+@attrs.frozen(eq=False)
+class _Named:
+    """A plugin under its name, and whether it came by an entry point."""
+
+    name: str
+    plugin: Any
+    installed: bool = False
+
+
+def _listed(plugins: Iterable[object]) -> list[object]:
+    if isinstance(plugins, (str, bytes)) or not isinstance(plugins, Iterable):
+        raise InvalidValue("plugins", plugins, "a list of modules or objects with hooks, as in plugins=[my_plugin]")
+    return list(plugins)
 
 
 class _Guard:
@@ -95,85 +116,49 @@ class _Guard:
         self.absent: list[Absent] = []
 
     @contextmanager
-    def on(self, plugin: str) -> Iterator[None]:
+    def on(self, one: _Named) -> Iterator[None]:
         try:
             yield
-        except NameTaken:
+        except (NameTaken, KeyboardInterrupt):
             raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            if self.strict:
-                raise PluginFailed(plugin, reason) from error
-            _log.warning("the plugin %s is left out: %s", plugin, reason)
-            self.absent.append(Absent(plugin, reason))
+        except PluginFailed as error:
+            self._told(error)
+        except BaseException as error:  # a plugin may raise anything, SystemExit too
+            self._told(failed(one.name, error, one.plugin, installed=one.installed), error)
+
+    def _told(self, error: PluginFailed, cause: BaseException | None = None) -> None:
+        if self.strict:
+            raise error from cause or error.__cause__
+        _log.warning("the plugin %s is left out: %s", error.plugin, error.reason)
+        self.absent.append(Absent(error.plugin, error.reason))
 
 
-def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
-    """Register a plugin that has at least one hook, and no hook that does not exist; another leaves no trace."""
-    try:
-        hash(plugin)
-    except TypeError:
-        raise TypeError("a plugin is a module, a class or another object that can be hashed") from None
-    manager.register(plugin, name)
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError:
-        manager.unregister(name=name)
-        raise
-    if not manager.get_hookcallers(plugin):
-        raise TypeError("it has no hook; mark its functions by @windowservice.hookimpl")
-
-
-def _offer(manager: pluggy.PluginManager, name: str, hook: str) -> Any:
-    """Call one hook of one plugin alone, so that a failure has a name."""
-    others = [plugin for other, plugin in manager.list_name_plugin() if other != name and plugin is not None]
-    found = manager.subset_hook_caller(hook, others)()
-    return found[0] if found else None
-
-
-def _gathered(manager: pluggy.PluginManager, names: list[str], guard: _Guard) -> Contribution:
+def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard) -> Contribution:
     packs: dict[str, tuple[str, Pack]] = {}
     calendars: dict[str, tuple[str, WorkCalendar]] = {}
+    vocabularies: dict[str, tuple[str, type[Facts]]] = {}
     amendments: list[Amendment] = []
     kinds: set[str] = set()
-    vocabularies: list[type[Facts]] = []
-    for name in names:
-        with guard.on(name):
-            offered = _all_offers(manager, name)
-            for pack in offered.packs:
-                _claim("pack", pack.name, name, packs)
-                packs[pack.name] = (name, pack)
-            for calendar, value in offered.calendars.items():
-                _claim("calendar", calendar, name, calendars)
-                calendars[calendar] = (name, value)
+    for one in loaded:
+        with guard.on(one):
+            offered = ask(manager, one.plugin, one.name, installed=one.installed)
+            _claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
+            _claim("calendar", offered.calendars.items(), one.name, calendars)
+            _claim("vocabulary", ((found.__name__, found) for found in offered.vocabularies), one.name, vocabularies)
             amendments += offered.amendments
-            kinds |= offered.event_kinds
-            vocabularies += offered.vocabularies
+            kinds |= set(offered.event_kinds)
     return Contribution(
         tuple(pack for _, pack in packs.values()),
         tuple(amendments),
         {key: value for key, (_, value) in calendars.items()},
         frozenset(kinds),
-        tuple(vocabularies),
+        tuple(found for _, found in vocabularies.values()),
         tuple(guard.absent),
     )
 
 
-def _all_offers(manager: pluggy.PluginManager, name: str) -> Contribution:
-    def ask(hook: str) -> list[Any]:
-        return list(_offer(manager, name, hook) or ())
-
-    packs = ask("windowservice_packs")
-    for pack in packs:
-        if not isinstance(pack, Pack):
-            raise TypeError(f"windowservice_packs returned {pack!r}, which is no Pack")
-    calendars = dict(_offer(manager, name, "windowservice_calendars") or {})
-    return Contribution(
-        tuple(packs), tuple(ask("windowservice_amendments")), calendars, frozenset(ask("windowservice_event_kinds")),
-        tuple(ask("windowservice_vocabularies")), (),
-    )  # fmt: skip
-
-
-def _claim(kind: str, name: str, owner: str, taken: dict[str, tuple[str, Any]]) -> None:
-    if name in taken:
-        raise NameTaken(kind, name, taken[name][0], owner)
+def _claim(kind: str, offered: Iterable[tuple[str, T]], owner: str, taken: dict[str, tuple[str, T]]) -> None:
+    for name, value in offered:
+        if name in taken and taken[name][1] is not value:
+            raise NameTaken(kind, name, taken[name][0], owner)
+        taken[name] = (owner, value)

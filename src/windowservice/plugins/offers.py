@@ -1,0 +1,202 @@
+"""What a plugin offers: each of its hooks asked once, and what comes back held against what the hook is to return."""
+
+from __future__ import annotations
+
+import inspect
+import reprlib
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any, Final
+
+import attrs
+import pluggy
+
+from windowservice.domain.events import is_kind
+from windowservice.errors import InvalidValue, WindowserviceError, nearest
+from windowservice.language.amendments import Adjust, Amendment, Replace, Withdraw
+from windowservice.language.expr import Expr
+from windowservice.language.facts import Facts
+from windowservice.language.rule import Pack
+from windowservice.plugins.hooks import HOOKS, PROJECT
+from windowservice.plugins.places import failed, line_of
+from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = ["Offer", "ask", "check_functions"]
+
+_MOST: Final = 100_000
+"""More than any plugin offers: a hook that never ends is told instead of waited for."""
+_MARK: Final = f"{PROJECT}_impl"
+_PREFIX: Final = f"{PROJECT}_"
+
+
+@attrs.frozen
+class Offer:
+    """What one plugin offers, by hook; see `hooks`."""
+
+    packs: tuple[Pack, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
+    event_kinds: tuple[str, ...] = ()
+    vocabularies: tuple[type[Facts], ...] = ()
+
+
+def check_functions(plugin: object) -> None:
+    """Refuse what is no plugin, and functions that look like hooks but would never be called.
+
+    Raises:
+        WindowserviceError: with the function, its line and what to write.
+    """
+    if isinstance(plugin, (str, bytes)):
+        raise WindowserviceError(f"a plugin is a module or an object with hooks, not its name; import it: {plugin!r}")
+    if not callable(getattr(type(plugin), "__hash__", None)):
+        raise WindowserviceError("a plugin is a module, a class or another object that can be hashed")
+    marked = 0
+    for name in dir(plugin):
+        function = inspect.getattr_static(plugin, name, None)
+        function = getattr(function, "__func__", function)
+        if not callable(function) or inspect.isclass(function):
+            continue
+        options = getattr(function, _MARK, None)
+        if isinstance(options, dict):
+            _check_marked(plugin, name, function, options)
+            marked += 1
+        elif name.startswith(_PREFIX) and not hasattr(function, f"{PROJECT}_spec"):
+            _check_unmarked(name, function)
+    if not marked:
+        raise WindowserviceError(f"it has no hook; mark its functions by @windowservice.hookimpl; {_KNOWN}")
+
+
+def _check_marked(plugin: object, name: str, function: Any, options: Mapping[str, Any]) -> None:
+    place = _at(function)
+    hook = options.get("specname") or name
+    if hook not in HOOKS:
+        raise WindowserviceError(f"{place}there is no hook {hook!r}{nearest(hook, HOOKS)}; {_KNOWN}")
+    if options.get("wrapper") or options.get("hookwrapper"):
+        raise WindowserviceError(f"{place}{hook} is a wrapper; hooks are asked one plugin at a time: return the values")
+    bound = getattr(plugin, name)
+    wanted = [parameter.name for parameter in _parameters(bound) if parameter.default is parameter.empty]
+    if wanted == ["self"] and inspect.isclass(plugin):
+        raise WindowserviceError(f"{place}{hook} takes self: give an instance, {plugin.__name__}(), not the class")
+    if wanted:
+        raise WindowserviceError(f"{place}{hook} takes no arguments; write def {name}(): without {', '.join(wanted)}")
+
+
+def _parameters(function: Any) -> list[inspect.Parameter]:
+    free = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [found for found in inspect.signature(function).parameters.values() if found.kind not in free]
+
+
+def _check_unmarked(name: str, function: Any) -> None:
+    if name in HOOKS:
+        raise WindowserviceError(
+            f"{_at(function)}{name} is not marked, so it would never be called; write @windowservice.hookimpl above it"
+        )
+    if close := get_close_matches(name, HOOKS, n=1, cutoff=0.85):
+        raise WindowserviceError(
+            f"{_at(function)}{name} is no hook; did you mean {close[0]!r}, with @windowservice.hookimpl above it?"
+        )
+
+
+def _at(function: Any) -> str:
+    place = line_of(function)
+    return f"{place}: " if place else ""
+
+
+def ask(manager: pluggy.PluginManager, plugin: object, name: str, *, installed: bool = False) -> Offer:
+    """Return what a plugin's hooks return.
+
+    Raises:
+        PluginFailed: if a hook raises, or returns what it is not to return.
+    """
+    found: dict[str, Any] = {}
+    for caller in manager.get_hookcallers(plugin) or ():
+        for implementation in caller.get_hookimpls():
+            if implementation.plugin is not plugin:
+                continue
+            field = caller.name.removeprefix(_PREFIX)
+            try:
+                found[field] = _READERS[field](implementation.function())
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # a plugin may raise anything, SystemExit too
+                told = failed(name, error, plugin, caller.name, installed=installed)
+                raise attrs.evolve(told, place=told.place or line_of(implementation.function)) from error
+    return Offer(**found)
+
+
+def _several(what: str, one: str, example: str, is_one: Callable[[Any], bool]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads a hook that returns several of one sort."""
+
+    def read(value: Any) -> tuple[Any, ...]:
+        wanted = f"a list of {what}, as in return {example}"
+        if isinstance(value, (str, bytes, Mapping, type, Expr)) or not isinstance(value, Iterable):
+            raise WindowserviceError(f"it has to return {wanted}; it returned {_shown(value)}{_forgotten(value)}")
+        items = tuple(islice(value, _MOST + 1))
+        if len(items) > _MOST:
+            raise WindowserviceError(f"it has to return {wanted}; it returned more than {_MOST:,}")
+        for item in items:
+            if not is_one(item):
+                raise WindowserviceError(f"it returned {_shown(item)}, which is no {one}; wanted is {wanted}")
+        return items
+
+    return read
+
+
+def _calendars(value: Any) -> Mapping[str, WorkCalendar]:
+    wanted = 'a mapping of calendars by name, as in return {"vault": WorkCalendar(...)}'
+    if not isinstance(value, Mapping):
+        raise WindowserviceError(f"it has to return {wanted}; it returned {_shown(value)}{_forgotten(value)}")
+    for name, calendar in value.items():
+        if not isinstance(name, str) or not name.strip():
+            raise WindowserviceError(f"it returned a calendar named {_shown(name)}; wanted is {wanted}")
+        if not isinstance(calendar, WorkCalendar):
+            raise WindowserviceError(
+                f"it returned {name!r}: {_shown(calendar)}, which is no WorkCalendar; wanted is {wanted}"
+            )
+    return dict(value)
+
+
+def _kinds(value: Any) -> tuple[str, ...]:
+    kinds: tuple[str, ...] = _TEXTS(value)
+    for kind in kinds:
+        if not is_kind(kind):
+            wanted = (
+                "a lower-case word of letters a to z, digits and '_', or no ledger could hold it, as in 'cash_counted'"
+            )
+            raise InvalidValue("a kind of event", kind, wanted)
+    return kinds
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "None"
+    try:
+        said = reprlib.repr(value)
+    except Exception:  # a plugin's own repr may fail
+        said = "something"
+    return said if inspect.isclass(value) else f"{said} ({type(value).__name__})"
+
+
+def _forgotten(value: object) -> str:
+    if value is None:
+        return ": is a return forgotten?"
+    return ": the brackets are missing" if isinstance(value, (str, Pack, Replace, Withdraw, Adjust)) else ""
+
+
+def _is_vocabulary(value: Any) -> bool:
+    return inspect.isclass(value) and issubclass(value, Facts) and value is not Facts
+
+
+_TEXTS: Final = _several("texts", "text", '["sealed"]', lambda item: isinstance(item, str))
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "packs": _several("Packs", "Pack", "[pack]", lambda item: isinstance(item, Pack)),
+    "amendments": _several(
+        "amendments (Replace, Withdraw or Adjust)", "amendment", "[ws.Withdraw(...)]",
+        lambda item: isinstance(item, (Replace, Withdraw, Adjust)),
+    ),
+    "calendars": _calendars,
+    "event_kinds": _kinds,
+    "vocabularies": _several("classes of Facts", "class of Facts", "[vault]", _is_vocabulary),
+}  # fmt: skip
+_KNOWN: Final = f"hooks are {', '.join(HOOKS)}"
