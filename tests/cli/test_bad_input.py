@@ -42,7 +42,7 @@ EVIL_EVENTS = (
         (("audit", "{ledger}", "--as-of", "2018-06-30", "--figures-as-of", "May"), "--figures-as-of"),
         (("audit", "{ledger}", "--as-of", "2018-06-30", "--mapping", "nowhere.toml"), "nowhere.toml: No such file"),
         (("audit", "{ledger}", "--as-of", "2018-06-30", "--catalogue", "nowhere.toml"), "nowhere.toml: No such file"),
-        (("audit", "{ledger}", "--as-of", "2018-06-30", "--pack", "{ledger}/requests.csv"), "it is not TOML"),
+        (("audit", "{ledger}", "--as-of", "2018-06-30", "--pack", "{ledger}/requests.csv"), "as TOML"),
         (("audit", "{ledger}", "--as-of", "2018-06-30", "--plugin", "no_such_module"), "'no_such_module' cannot"),
         (("audit", "{ledger}", "--as-of", "2018-06-30", "--plugin", "nowhere.py"), "'nowhere.py' cannot be loaded"),
         (("audit", "{ledger}", "--as-of", "2018-06-30", "-o", "{ledger}"), "directory"),

@@ -11,9 +11,10 @@ import attrs
 from cattrs import Converter
 
 from windowservice.domain.catalogue import WHAT, CalendarHours, Catalogue, ServiceClass
-from windowservice.domain.documents import NamedBasis, attempt, load_toml, register_basis, table
+from windowservice.domain.documents import NamedBasis, attempt, register_basis, table
 from windowservice.domain.services import Appointment, ClockEnd, ClockStart, DatedLimit, Principle, Service, Supplement
 from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
+from windowservice.files import load_toml
 from windowservice.worktime.limits import Limit
 
 __all__ = ["read_catalogue"]

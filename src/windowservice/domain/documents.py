@@ -1,51 +1,21 @@
-"""What all TOML documents of the library share: how their text is found, and sources of figures that go by a name."""
+"""What documents of the library share: sources of figures that go by a name."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from cattrs import Converter
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.strict import Hook, record_hook
-from windowservice.errors import InvalidDocument, UnknownName
+from windowservice.errors import UnknownName
 
-__all__ = ["NamedBasis", "attempt", "load_toml", "register_basis", "table"]
+__all__ = ["NamedBasis", "attempt", "register_basis", "table"]
 
 
 class NamedBasis(Basis):
     """Stands for a source of the document's table, which must be written out and cannot be a name."""
-
-
-def load_toml(source: Path | str, what: str) -> tuple[str, dict[str, Any]]:
-    """Return the place of a document, for messages, and what its TOML says.
-
-    Args:
-        source: the path of the file, or the TOML text itself (a text of more than one line).
-        what: the kind of document in words, with its article.
-
-    Raises:
-        InvalidDocument: if it is not UTF-8 or not TOML.
-        OSError: if the file cannot be opened.
-    """
-    where, text = _text(source, what)
-    try:
-        return where, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDocument(what, (("", f"it cannot be read as TOML: {error}"),), where) from None
-
-
-def _text(source: Path | str, what: str) -> tuple[str, str]:
-    if isinstance(source, str) and "\n" in source:
-        return ("", source)
-    try:
-        return (str(source), Path(source).read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        problem = f"it is not UTF-8 at byte {error.start}; TOML files are UTF-8: save it so"
-        raise InvalidDocument(what, (("", problem),), str(source)) from None
 
 
 def register_basis(converter: Converter, named: Mapping[str, Any]) -> None:

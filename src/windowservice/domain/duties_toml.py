@@ -7,10 +7,11 @@ from typing import Literal
 
 import attrs
 
-from windowservice.domain.documents import NamedBasis, load_toml, register_basis, table
+from windowservice.domain.documents import NamedBasis, register_basis, table
 from windowservice.domain.duties import WHAT, Duties, Duty
 from windowservice.domain.strict import read, refuse, strict_converter
 from windowservice.errors import InvalidDocument
+from windowservice.files import load_toml
 from windowservice.worktime.limits import Limit
 
 __all__ = ["read_duties"]

@@ -12,11 +12,12 @@ import attrs
 from cattrs import Converter
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.documents import NamedBasis, load_toml, register_basis, table
+from windowservice.domain.documents import NamedBasis, register_basis, table
 from windowservice.domain.indicators import Form, Indicator, Linear, PerEvent, Step, Steps
 from windowservice.domain.scorecard import WHAT, Band, Category, Scorecard, Severities, Veto, VetoFact
 from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
 from windowservice.errors import InvalidDocument, UnknownName
+from windowservice.files import load_toml
 
 __all__ = ["read_scorecard"]
 

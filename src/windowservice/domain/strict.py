@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import GenericAlias
@@ -14,6 +14,7 @@ from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, Ite
 from cattrs.gen import make_dict_structure_fn, override
 
 from windowservice.errors import InvalidDocument, nearest
+from windowservice.files import DEEPEST, is_deep
 from windowservice.instants import to_date, to_us
 
 __all__ = [
@@ -37,8 +38,6 @@ INSTANT_PATTERN: Final = (
 """How an instant is written in a document; the two single days are those of 1900 and 2199 seen from another zone."""
 DECIMAL_PATTERN: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
 """How an exact number that is no integer is written in a document: as a text, since JSON numbers become floats."""
-
-_DEEPEST: Final = 100
 
 Hook: TypeAlias = Callable[[Any, Any], Any]
 """What reads one value of a document: it is given the value and the type that is wanted."""
@@ -64,8 +63,8 @@ def read(kind: type[_T], data: object, converter: Converter, *, what: str, where
     Raises:
         InvalidDocument: with all problems at once.
     """
-    if _is_deep(data):
-        raise InvalidDocument(what, (("", f"it is nested too deeply, over {_DEEPEST} levels"),), where)
+    if is_deep(data):
+        raise InvalidDocument(what, (("", f"it is nested too deeply, over {DEEPEST} levels"),), where)
     try:
         return converter.structure(data, kind)
     except Exception as error:
@@ -111,19 +110,6 @@ def exact_decimal(value: object) -> Decimal:
     if isinstance(value, str) and re.fullmatch(DECIMAL_PATTERN, value):
         return Decimal(value)
     raise refuse(value, "an integer, or an exact number as a text, as in '12.50'")
-
-
-def _is_deep(data: object) -> bool:
-    level = [data]
-    for _ in range(_DEEPEST):  # level by level, not by recursion: that is what it guards against
-        level = [inner for outer in level for inner in _inside(outer)]
-    return bool(level)
-
-
-def _inside(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, list | tuple) else ()
 
 
 def _exactly(kind: type, wanted: str) -> Hook:

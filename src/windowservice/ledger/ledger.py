@@ -27,7 +27,7 @@ from windowservice.ledger.own_tables import own_tables
 from windowservice.ledger.plan import Terms
 from windowservice.ledger.reading import Gathering
 from windowservice.ledger.record_oddities import contradictory_records
-from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, read_settings, settings_calendar
+from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, named_file, read_settings, settings_calendar
 from windowservice.ledger.side_tables import ServiceRow, merged, overridden, roster
 from windowservice.ledger.sources import Source, SourceForm, source_of
 from windowservice.ledger.tables import SourceTable
@@ -180,16 +180,17 @@ def _beside_requests(gathering: Gathering) -> dict[str, Any]:
 def _own_files(settings: LedgerSettings, folder: Path | None) -> dict[str, Any]:
     """Return what the settings put in place of the library's own."""
 
-    def beside(name: str) -> Path | None:
-        return folder / name if name and folder else None
+    def beside(key: str) -> Path | None:
+        name = getattr(settings, key)
+        return named_file(folder, key, name) if name and folder else None
 
-    catalogue, duties = beside(settings.catalogue), beside(settings.duties)
+    catalogue, duties = beside("catalogue"), beside("duties")
     return {
         "own_catalogue": None if catalogue is None else Catalogue.from_toml(catalogue),
         "duties": None if duties is None else Duties.from_toml(duties),
-        "ladder": beside(settings.ladder),
-        "scorecard": beside(settings.scorecard),
-        "measurements": beside(settings.measurements),
+        "ladder": beside("ladder"),
+        "scorecard": beside("scorecard"),
+        "measurements": beside("measurements"),
         "complete_since": {} if settings.complete is None else settings.complete.by_indicator,
     }
 
@@ -206,7 +207,8 @@ def _mapping_of(
         return given
     if given is not None:
         return read_mapping(given)
-    return read_mapping(source.folder / settings.mapping) if settings.mapping and source.folder else None
+    named = settings.mapping if source.folder else ""
+    return read_mapping(named_file(source.folder, "mapping", named)) if named and source.folder else None
 
 
 def _tables_of(

@@ -5,8 +5,6 @@ A key that the format does not have is refused with the nearest name, and nothin
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +13,8 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn
 
 from windowservice.domain.strict import read, refuse, strict_converter
-from windowservice.errors import InvalidDocument, nearest
+from windowservice.errors import nearest
+from windowservice.files import load_toml, parse_toml
 from windowservice.instants import get_zone
 from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.mapping import (
@@ -32,7 +31,7 @@ from windowservice.ledger.mapping import (
     WordValue,
 )
 
-__all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping", "read_toml"]
+__all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping"]
 
 _WHAT: Final = "a mapping of a ledger"
 _RECORDS: Final[tuple[type[RecordMap], ...]] = (RequestMap, EventMap, BankMap, ServiceMap, ClerkMap, RowMap)
@@ -55,42 +54,18 @@ def read_mapping(path: str | Path) -> LedgerMapping:
         InvalidDocument: if it is not TOML or not a mapping; every problem is listed with its path.
     """
     path = Path(path)
-    return mapping_from_dict(read_toml(path), where=path.name)
+    _, data = load_toml(path, _WHAT, where=path.name)
+    return mapping_from_dict(data, where=path.name)
 
 
 def mapping_from_toml(text: str, *, where: str = "") -> LedgerMapping:
     """Read a mapping from TOML text; raises as `read_mapping`."""
-    return mapping_from_dict(_parse(text, where), where=where)
+    return mapping_from_dict(parse_toml(text, _WHAT, where), where=where)
 
 
 def mapping_from_dict(data: Mapping[str, Any], *, where: str = "") -> LedgerMapping:
     """Read a mapping from plain values; raises as `read_mapping`."""
     return read(LedgerMapping, data, _converter(), what=_WHAT, where=where)
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says.
-
-    Raises:
-        InvalidDocument: if it is not UTF-8 or not TOML.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidDocument("a TOML document", (("", f"it is not UTF-8: {error}"),), path.name) from None
-    return _parse(text, path.name)
-
-
-def _parse(text: str, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        hint = (
-            "; a name that is not plain letters stands in quotes"
-            if re.search("key part|Invalid statement", str(error))
-            else ""
-        )
-        raise InvalidDocument("a TOML document", (("", f"{error}{hint}"),), where) from None
 
 
 def _converter() -> Converter:

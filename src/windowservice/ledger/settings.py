@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from windowservice.domain.strict import read, strict_converter
-from windowservice.ledger.mapping_file import read_toml
+from windowservice.errors import InvalidDocument, nearest
+from windowservice.files import load_toml, no_file
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -19,11 +21,13 @@ __all__ = [
     "CalendarSettings",
     "CompleteSettings",
     "LedgerSettings",
+    "named_file",
     "read_settings",
     "settings_calendar",
 ]
 
 SETTINGS_FILE: Final = "ledger.toml"
+_WHAT: Final = "the settings of a ledger"
 
 
 @attrs.frozen(kw_only=True)
@@ -105,12 +109,29 @@ def read_settings(folder: Path | None) -> LedgerSettings:
     """Read the ``ledger.toml`` of a folder; without one nothing is set.
 
     Raises:
-        InvalidDocument: if it is not TOML, or says what it may not say.
+        InvalidDocument: if it is no file, not TOML, or says what it may not say.
     """
-    if folder is None or not (folder / SETTINGS_FILE).is_file():
+    if folder is None or not (os.path.lexists(folder / SETTINGS_FILE)):
         return LedgerSettings()
-    data = read_toml(folder / SETTINGS_FILE)
-    return read(LedgerSettings, data, strict_converter(), what="the settings of a ledger", where=SETTINGS_FILE)
+    _, data = load_toml(folder / SETTINGS_FILE, _WHAT, where=SETTINGS_FILE)
+    return read(LedgerSettings, data, strict_converter(), what=_WHAT, where=SETTINGS_FILE)
+
+
+def named_file(folder: Path, key: str, name: str) -> Path:
+    """Return the path of a file that ``ledger.toml`` names: one beside it or below, never elsewhere on the machine.
+
+    Raises:
+        InvalidDocument: naming the key, if it lies elsewhere, is not there, or is no file.
+    """
+    path = folder / name
+    problem = no_file(path)
+    if "\0" not in name and not path.resolve().is_relative_to(folder.resolve()):
+        problem = f"lies outside the folder of {SETTINGS_FILE}; put a copy beside it"
+    elif problem.startswith("there is no"):
+        problem += nearest(name, (beside.name for beside in folder.iterdir() if beside.suffix == path.suffix))
+    if problem:
+        raise InvalidDocument(_WHAT, ((key, f"{name!r}: {problem}"),), SETTINGS_FILE)
+    return path
 
 
 def settings_calendar(settings: LedgerSettings, folder: Path, zone: str) -> WorkCalendar | None:
@@ -125,7 +146,7 @@ def settings_calendar(settings: LedgerSettings, folder: Path, zone: str) -> Work
     if said is None:
         return None
     if said.file:
-        return WorkCalendar.from_toml(folder / said.file)
+        return WorkCalendar.from_toml(named_file(folder, "calendar.file", said.file))
     if said.china:
         return WorkCalendar.china(said.china, name="ledger")
     return WorkCalendar(zone or "UTC", said.weekly, name="ledger")

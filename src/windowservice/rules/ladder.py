@@ -6,7 +6,6 @@ file of its own.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import resources
@@ -19,6 +18,7 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
+from windowservice.files import load_toml
 from windowservice.language.expressions import Expr
 from windowservice.language.facts import Facts
 from windowservice.language.figures import Figure
@@ -217,8 +217,8 @@ def read_ladder(source: Path | str, vocabularies: Iterable[type[Facts]] = ()) ->
             stands twice, a condition that is none, a source that is not named.
         OSError: if the file cannot be opened.
     """
-    where = "" if isinstance(source, str) and "\n" in source else str(source)
-    document = _document(Path(source).read_text("utf-8") if where else str(source), where)
+    where, data = load_toml(source, _WHAT)
+    document = _document(data, where)
     figures = build_all(
         where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
     )
@@ -242,11 +242,7 @@ def default_ladder() -> Ladder:
     return read_ladder(resources.files("windowservice.rules").joinpath("ladder.toml").read_text("utf-8"))
 
 
-def _document(text: str, where: str) -> _Document:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDocument(_WHAT, (("", f"it is not TOML: {error}"),), where) from None
+def _document(data: Mapping[str, Any], where: str) -> _Document:
     converter = strict_converter()
     converter.register_structure_hook(Any, lambda value, _: value)
     return read(_Document, data, converter, what=_WHAT, where=where)

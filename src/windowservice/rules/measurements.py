@@ -16,7 +16,6 @@ from typing import Any, Final, Literal, Protocol, cast
 import attrs
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.documents import load_toml
 from windowservice.domain.indicators import Indicator
 from windowservice.domain.scorecard import Scorecard
 from windowservice.domain.strict import read
@@ -24,6 +23,7 @@ from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, Wind
 from windowservice.facts.event import event
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.request import request
+from windowservice.files import load_toml
 from windowservice.language.check import moves
 from windowservice.language.expressions import Expr, walk
 from windowservice.language.facts import Fact, Facts

@@ -6,7 +6,6 @@ beside each module.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -20,6 +19,7 @@ from cattrs import Converter
 from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
+from windowservice.files import load_toml, parse_toml
 from windowservice.language.facts import Facts
 from windowservice.language.figures import Figure
 from windowservice.language.kernels import KernelDef
@@ -80,11 +80,7 @@ class _Document:
     rules: tuple[_Rule, ...] = ()
 
 
-def _document(text: str, where: str) -> _Document:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDocument(_WHAT, (("", f"it is not TOML: {error}"),), where) from None
+def _document(data: Mapping[str, Any], where: str) -> _Document:
     return read(_Document, data, pack_converter(), what=_WHAT, where=where)
 
 
@@ -94,12 +90,6 @@ def pack_converter() -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Any, lambda value, _: value)
     return converter
-
-
-def _text_of(source: Path | str) -> tuple[str, str]:
-    if isinstance(source, Path) or "\n" not in source:
-        return Path(source).read_text("utf-8"), str(source)
-    return source, ""
 
 
 def _basis(bases: Mapping[str, Basis], name: str) -> Basis:
@@ -167,7 +157,7 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
     Raises:
         InvalidDocument: with all problems at once, each with its path.
     """
-    document = _document(text, where)
+    document = _document(parse_toml(text, _WHAT, where), where)
     figures = _figures(document, where)
     return {figure.name: figure for figure in figures}
 
@@ -186,8 +176,8 @@ def read_pack(
         InvalidDocument: with all problems at once, each with its path.
         OSError: if the file cannot be opened.
     """
-    text, where = _text_of(source)
-    document = _document(text, where)
+    where, data = load_toml(source, _WHAT)
+    document = _document(data, where)
     figures = _figures(document, where)
     names = Names(vocabularies, figures, kernels or {})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import InvalidDocument, WindowserviceError, nearest
+from windowservice.files import load_toml
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.layers import Layer
 
@@ -40,9 +40,9 @@ def read_calendar(path: str | os.PathLike[str]) -> WorkCalendar:
     """
     where = str(path)
     try:
-        document = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidDocument("a calendar", (("", f"it cannot be read as TOML in UTF-8: {error}"),), where) from error
+        _, document = load_toml(Path(path), "a calendar")
+    except OSError as error:
+        raise InvalidDocument("a calendar", (("", f"it cannot be read: {error}"),), where) from error
     problems: _Problems = []
     base = document.pop("base", "plain")
     if base not in _BASES:
