@@ -97,6 +97,17 @@ class World:
 def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated: bool) -> World:
     """Return a vocabulary; `kind_required` is false where the kind of a child may be missing."""
 
+    figures = {
+        "most": Figure("most", int, {"2018-10-23": 2, "2018-10-28": 3}, basis=BASIS),
+        "limit": Figure("limit", Limit, {"2018-01-01": "2 working hours", "2018-10-26": "1 working day"}, basis=BASIS),
+        "share": Figure(
+            "share", Decimal, {"red": {"2018-01-01": Decimal("0.5")}, "blue": {"2018-10-23": 1}}, basis=BASIS
+        ),
+        "listed": Figure("listed", frozenset, {"2018-01-01": {"red", "blue"}}, basis=BASIS),
+        "allowed": Figure("allowed", int, {"red": {"2018-01-01": 0}, "green": {"2018-10-23": 2}}, basis=BASIS),
+    }
+    allowed, limit = figures["allowed"], figures["limit"]
+
     class child(Facts, options=Options(stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra")):  # type: ignore[arg-type]
         at = fact(datetime, "When", required=True)
         kind = fact(str, "What", required=kind_required, words=KINDS)
@@ -109,6 +120,20 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         took = fact(timedelta, "How long")
         f = fact(float, "A float")
         paid = fact(kind == "paid", "Whether it is a payment")
+        # given facts of the names that the parent's have, and derived ones that rest on kernels, figures and each other
+        m = fact(int, "A number of its own")
+        t = fact(str, "A word of its own", words=WORDS)
+        a = fact(datetime, "An instant of its own", required=True)
+        b = fact(datetime, "Another of its own")
+        open_time = fact(worked(a, b), "Open time between its own instants")
+        due_at = fact(due(a, limit), "When it is due")
+        n = fact(allowed[t], "How much its own word allows")
+        small = fact(m.otherwise(y) <= n, "Whether its number is allowed")
+        told = fact(b > due_at, "Whether it came too late")
+        before = fact(m.previous(), "The number of the one before")
+        span = fact(b - a, "How long it was")
+        day = fact(b.date(), "The day of its end")
+        wrong = fact(told & small | ~(before == m), "Whether something is wrong")
 
     class parent(
         Facts,
@@ -134,6 +159,9 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         told = fact(child.kind.count(where=child.kind == "told"), "How often it was told")
         open_for = fact(paid_at.otherwise(as_of) - a, "How long it was open")
         small = fact(m.otherwise(n) < 2, "Whether the number is small")
+        wrongs = fact(child.wrong.count(), "How many children are wrong")
+        longest = fact(child.open_time.max(where=child.open_time.is_known()), "The longest open time of a child")
+        all_in = fact((child.n <= m).all(), "Whether what all children may have is within the number")
 
     class more(Facts, of=parent):
         n = fact(int, "A number of the plugin")
@@ -142,14 +170,6 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         span = fact(timedelta, "A span of the plugin")
         sure = fact(int, "A number that the plugin wants always", required=True)
 
-    figures = {
-        "most": Figure("most", int, {"2018-10-23": 2, "2018-10-28": 3}, basis=BASIS),
-        "limit": Figure("limit", Limit, {"2018-01-01": "2 working hours", "2018-10-26": "1 working day"}, basis=BASIS),
-        "share": Figure(
-            "share", Decimal, {"red": {"2018-01-01": Decimal("0.5")}, "blue": {"2018-10-23": 1}}, basis=BASIS
-        ),
-        "listed": Figure("listed", frozenset, {"2018-01-01": {"red", "blue"}}, basis=BASIS),
-    }
     return World(parent, child, more, stored, style, figures)
 
 
@@ -208,6 +228,10 @@ def children(draw: DRAW, w: World) -> dict[str, Any]:
         "till": draw(_maybe(instants)),
         "took": draw(_maybe(spans)),
         "f": draw(_maybe(floats)),
+        "m": draw(_maybe(numbers)),
+        "t": draw(_maybe(st.sampled_from(WORDS))),
+        "a": draw(instants),
+        "b": draw(_maybe(instants)),
     }
     return {key: held(w, value) for key, value in found.items()}
 
@@ -365,6 +389,7 @@ class Drawn:
         ways = [arithmetic, lambda: self.value(V.TEXTS, depth, child=child).size()]
         ways.append(lambda: workdays(self.value(V.DATE, depth, child=child), self.value(V.DATE, depth, child=child)))
         ways.append(lambda: self.w.figures["most"])
+        ways.append(lambda: self.w.figures["allowed"][self.value(V.TEXT, depth, child=child)])
         return ways
 
     def ways_decimal(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:

@@ -19,7 +19,7 @@ from windowservice.worktime.spans import WorkSpan, work
 EARLY, NOON, SUNDAY, LATE = INSTANTS[0], INSTANTS[3], INSTANTS[7], INSTANTS[-1]
 INFINITE = float("inf")
 NOTHING = dict.fromkeys(["n", "m", "d", "q", "f", "flag", "s", "t", "tags", "a", "b", "c_", "day", "span", "open_time"])
-NO_CHILD = dict.fromkeys(["at", "kind", "x", "y", "u", "ok", "tags", "till", "took", "f"])
+NO_CHILD = dict.fromkeys(["at", "kind", "x", "y", "u", "ok", "tags", "till", "took", "f", "m", "t", "a", "b"])
 
 
 def _bind_tally(_binding: Binding) -> Any:
@@ -42,7 +42,7 @@ TALLY = KernelDef("tally", (V.ROWS, V.INT), V.INT, _bind_tally, columns=_tally_c
 
 def child(**given: Any) -> dict[str, Any]:
     """Return a child that holds little but what is given."""
-    return {**NO_CHILD, "at": EARLY, "kind": "asked", "y": 0, **given}
+    return {**NO_CHILD, "at": EARLY, "kind": "asked", "y": 0, "a": EARLY, **given}
 
 
 def record(*items: dict[str, Any], **given: Any) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def test_figures_of_another_day_are_those_of_that_day() -> None:
     assert run.series(W.figures["most"] + 0).to_list() == [2] * len(RECORDS)
 
 
-A_CHILD = {"at": LATE, "kind": "asked", "y": 0}
+A_CHILD = {"at": LATE, "kind": "asked", "y": 0, "a": LATE}
 TWELVE = [{**NO_CHILD, **A_CHILD, "x": 10**18 - 1}] * 12
 HUGE = record(*TWELVE, a=LATE, n=10**18 - 1, m=10**18 - 1, span=10**18)
 TEN = P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"]

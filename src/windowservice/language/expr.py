@@ -7,10 +7,11 @@ so the methods find them when they are called.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
 from windowservice.errors import ExpressionTruth
-from windowservice.language.scope import Scope
+from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 
 __all__ = ["Expr"]
@@ -22,12 +23,33 @@ S = TypeVar("S")
 class Expr(Generic[T]):
     """An expression whose value, once facts are known, is a ``T`` or missing."""
 
-    __slots__ = ("_structure",)
+    __slots__ = ("_scope", "_structure")
     __hash__ = None  # type: ignore[assignment]  # a set or dict of expressions would compare them by ==, which builds a tree
 
     type: ValueType
     unit: str | None
-    scope: Scope | None
+
+    @property
+    def scope(self) -> Scope | None:
+        """Which record it speaks of; None of a constant, and of facts whose class is not yet complete.
+
+        Asked, never stored early: a fact has no class before the class body ends.
+        """
+        try:
+            return self._scope  # type: ignore[attr-defined,no-any-return]
+        except AttributeError:
+            found = self._scope_now()
+        if self.is_settled:
+            object.__setattr__(self, "_scope", found)
+        return found
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every fact below has its class, so that what is told of the expression stays."""
+        return hasattr(self, "_scope") or all(operand.is_settled for operand in self.operands)
+
+    def _scope_now(self) -> Scope | None:
+        return reduce(merge, (operand.scope for operand in self.operands), None)
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:

@@ -13,7 +13,7 @@ from windowservice.errors import ConstantCondition, InvalidRule, MovingCompariso
 from windowservice.language.expr import Expr
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
 from windowservice.language.operators import COMPARISONS, OPERATORS, infer
-from windowservice.language.scope import Scope, merge
+from windowservice.language.scope import Scope
 from windowservice.language.values import ValueType, plain_value, type_of_value
 from windowservice.worktime.limits import Limit
 
@@ -66,10 +66,9 @@ def operation(name: str, *values: object) -> Expr[Any]:
         check_waiting(OPERATORS[name].symbol, args)
     if name in _TESTED:
         _check_test(name, args)
-    scope: Scope | None = None
-    for arg in args:
-        scope = merge(scope, arg.scope)
-    return Op(name, args, kind, unit, scope)
+    found: Op[Any] = Op(name, args, kind, unit)
+    _ = found.scope  # refuses facts of two records
+    return found
 
 
 def one_of(text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
@@ -239,7 +238,8 @@ def structure(expr: Expr[Any]) -> tuple[Any, ...]:
         return expr._structure  # type: ignore[attr-defined,no-any-return]
     except AttributeError:
         found = _structure(expr)
-        object.__setattr__(expr, "_structure", found)
+        if expr.is_settled:
+            object.__setattr__(expr, "_structure", found)
         return found
 
 

@@ -59,9 +59,14 @@ class Fact(Expr[T]):
             object.__setattr__(self, "owner", owner)
 
     @property
-    def scope(self) -> Scope | None:  # type: ignore[override]
+    def scope(self) -> Scope | None:
         """The vocabulary that the fact belongs to: the one extended, for a plugin's own facts."""
         return None if self.owner is None else self.owner.root
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has its class."""
+        return self.owner is not None
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -210,11 +215,17 @@ class Facts(metaclass=_Vocabulary):
         for found in cls.given.values():
             _check_fact(cls, found)
         _check_clerk(cls)
-        if (
-            of is None and children is not None
-        ):  # a class declared again, as in a notebook, takes the place of the old one
-            others = [parent for parent in children.parents if _full_name(parent) != _full_name(cls)]
-            children.parents = (*others, cls)
+        if of is None and children is not None:
+            _take(cls, children)
+
+
+def _take(parent: type[Facts], child: type[Facts]) -> None:
+    """Note whose children they are: the first that declares them; the same class declared again, as in a notebook.
+
+    A vocabulary declared later over the same children changes nothing for rules that name no vocabulary.
+    """
+    if not child.parents or _full_name(child.parents[0]) == _full_name(parent):
+        child.parents = (parent,)
 
 
 def _check_clerk(vocabulary: type[Facts]) -> None:

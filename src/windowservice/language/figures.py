@@ -21,7 +21,6 @@ from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.instants import to_date
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import constant
-from windowservice.language.scope import Scope
 from windowservice.language.values import ValueType, plain_value, type_of_class, type_of_value
 from windowservice.worktime.limits import Limit
 
@@ -100,7 +99,6 @@ class Figure(Expr[T]):
     basis: Basis
     note: str
     keyed: bool
-    scope: Scope | None
 
     def __init__(
         self,
@@ -132,7 +130,6 @@ class Figure(Expr[T]):
             basis,
             note,
             keyed,
-            None,
         )
 
     @classmethod
@@ -149,7 +146,7 @@ class Figure(Expr[T]):
         """Return a figure whose values the engine supplies, such as the limits of its service catalogue."""
         found = cls.__new__(cls)
         kind = type_of_class(of, f"figure {name!r}")
-        found.__attrs_init__(name, kind, {}, unit, basis, note, keyed, None)
+        found.__attrs_init__(name, kind, {}, unit, basis, note, keyed)
         return found
 
     def with_values(self, values: Mapping[Any, Any], basis: Basis) -> Figure[T]:
@@ -165,7 +162,7 @@ class Figure(Expr[T]):
         keyed = values if self.keyed else {"": values}
         table = {str(key): _dated(f"{self.name}[{key}]", self.type, rows, basis) for key, rows in keyed.items()}
         found = type(self).__new__(type(self))
-        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keyed, None)
+        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keyed)
         return found
 
     @property
@@ -203,7 +200,6 @@ class FigureAt(Expr[T]):
     key: Expr[str]
     type: ValueType = attrs.field(init=False, default=attrs.Factory(lambda at: at.figure.type, takes_self=True))
     unit: str | None = attrs.field(init=False, default=attrs.Factory(lambda at: at.figure.unit, takes_self=True))
-    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(lambda at: at.key.scope, takes_self=True))
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
 from windowservice.language.business_days import business_day_column, close_of_column
 from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
 from windowservice.language.kernel_columns import date_column, due_columns, workdays_column, worked_column
-from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.due_by_day import DueByDay
@@ -120,10 +119,9 @@ class KernelDef:
             got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
             raise TypeMismatch(self.name, ", ".join(str(kind) for kind in self.takes), got or ("nothing",))
         check_waiting(self.name, given)
-        scope: Scope | None = None
-        for arg in given:
-            scope = merge(scope, arg.scope)
-        return Kernel(self, given, self.gives, None, scope)
+        found: Kernel[Any] = Kernel(self, given, self.gives, None)
+        _ = found.scope  # refuses facts of two records
+        return found
 
 
 def _argument(value: object, kind: ValueType) -> Expr[Any]:

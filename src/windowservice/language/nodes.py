@@ -32,7 +32,6 @@ class Const(Expr[T]):
     value: T
     type: ValueType
     unit: str | None = None
-    scope: Scope | None = None
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -41,7 +40,6 @@ class AsOf(Expr[datetime]):
 
     type: ValueType = V.INSTANT
     unit: str | None = None
-    scope: Scope | None = None
 
 
 as_of: Final = AsOf()
@@ -55,18 +53,11 @@ class Op(Expr[T]):
     args: tuple[Expr[Any], ...]
     type: ValueType
     unit: str | None
-    scope: Scope | None
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
         """The operands in order."""
         return self.args
-
-
-def _by_scope(test: By) -> Scope | None:
-    if test.done.type is not V.INSTANT or test.due.type is not V.INSTANT:
-        raise TypeMismatch("by", "two instants", (str(test.done.type), str(test.due.type)))
-    return merge(test.done.scope, test.due.scope)
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -77,20 +68,17 @@ class By(Expr[bool]):
     due: Expr[datetime]
     type: ValueType = attrs.field(init=False, default=V.BOOL)
     unit: str | None = attrs.field(init=False, default=None)
-    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_by_scope, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        """Check the types, and that one record has both."""
+        if self.done.type is not V.INSTANT or self.due.type is not V.INSTANT:
+            raise TypeMismatch("by", "two instants", (str(self.done.type), str(self.due.type)))
+        merge(self.done.scope, self.due.scope)
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
         """When it was done and when it was due."""
         return (self.done, self.due)
-
-
-def _within_scope(test: Within) -> Scope | None:
-    span, bound = test.span.type, test.bound.type
-    numbers = span in NUMBERS and bound in NUMBERS
-    if span not in ORDERED or span in (V.INSTANT, V.DATE) or not (span == bound or numbers):
-        raise TypeMismatch("within", "a span or amount and a bound of the same kind", (str(span), str(bound)))
-    return merge(test.span.scope, test.bound.scope)
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -101,7 +89,14 @@ class Within(Expr[bool]):
     bound: Expr[Any]
     type: ValueType = attrs.field(init=False, default=V.BOOL)
     unit: str | None = attrs.field(init=False, default=None)
-    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_within_scope, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        """Check the types, and that one record has both."""
+        span, bound = self.span.type, self.bound.type
+        numbers = span in NUMBERS and bound in NUMBERS
+        if span not in ORDERED or span in (V.INSTANT, V.DATE) or not (span == bound or numbers):
+            raise TypeMismatch("within", "a span or amount and a bound of the same kind", (str(span), str(bound)))
+        merge(self.span.scope, self.bound.scope)
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
@@ -114,13 +109,6 @@ _TAKES: Final[dict[str, frozenset[ValueType]]] = {
     "sum": NUMBERS | {V.SPAN, V.WORK}, "min": ORDERED, "max": ORDERED,
     "any": frozenset({V.BOOL}), "all": frozenset({V.BOOL}), "union": frozenset({V.TEXT, V.TEXTS}),
 }  # fmt: skip
-
-
-def _aggregate_child(expr: Aggregate[Any]) -> Scope | None:
-    scope: Scope | None = None
-    for operand in expr.operands:
-        scope = merge(scope, operand.scope)
-    return scope
 
 
 def _aggregate_type(expr: Aggregate[Any]) -> ValueType:
@@ -136,16 +124,6 @@ def _aggregate_unit(expr: Aggregate[Any]) -> str | None:
     return expr.values[0].unit if expr.how in ("first", "last", "sum", "min", "max") else None
 
 
-def _aggregate_scope(expr: Aggregate[Any]) -> Scope | None:
-    if expr.child is None:
-        raise InvalidRule(
-            expr.how,
-            "gathers over children, but speaks of no child",
-            "use it on a fact of a child, as in event.at.first()",
-        )
-    return up(merge(expr.child, None if expr.where is None else expr.where.scope) or expr.child)
-
-
 @attrs.frozen(eq=False, repr=False, str=False)
 class Aggregate(Expr[T]):
     """One value over the children of a record.
@@ -154,16 +132,35 @@ class Aggregate(Expr[T]):
         how: ``first``, ``last``, ``count``, ``sum``, ``min``, ``max``, ``any``, ``all``, ``union`` or ``collect``.
         values: the expressions of the child's scope that are gathered.
         where: which children count; all, if None.
-        child: the scope of the child.
+        child: the scope of the child: as named, or that of what is gathered.
     """
 
     how: str
     values: tuple[Expr[Any], ...]
     where: Expr[bool] | None
-    child: Scope | None = attrs.field(default=attrs.Factory(_aggregate_child, takes_self=True))
+    _child: Scope | None = None
     type: ValueType = attrs.field(init=False, default=attrs.Factory(_aggregate_type, takes_self=True))
     unit: str | None = attrs.field(init=False, default=attrs.Factory(_aggregate_unit, takes_self=True))
-    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_aggregate_scope, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that it speaks of children."""
+        if self.child is None:
+            raise InvalidRule(
+                self.how,
+                "gathers over children, but speaks of no child",
+                "use it on a fact of a child, as in event.at.first()",
+            )
+        self._scope_now()
+
+    @property
+    def child(self) -> Scope | None:
+        """The scope of the child."""
+        return super()._scope_now() if self._child is None else self._child
+
+    def _scope_now(self) -> Scope | None:
+        child = self.child
+        assert child is not None  # noqa: S101 - checked when it is made, and more is known of it later, not less
+        return up(merge(child, None if self.where is None else self.where.scope) or child)
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
@@ -181,10 +178,6 @@ def _look_unit(expr: Look[Any]) -> str | None:
     return None if expr.how == "seen_before" else expr.value.unit
 
 
-def _look_scope(expr: Look[Any]) -> Scope | None:
-    return expr.value.scope if expr.where is None else merge(expr.value.scope, expr.where.scope)
-
-
 @attrs.frozen(eq=False, repr=False, str=False)
 class Look(Expr[T]):
     """A value at a neighbouring child.
@@ -200,7 +193,10 @@ class Look(Expr[T]):
     where: Expr[bool] | None
     type: ValueType = attrs.field(init=False, default=attrs.Factory(_look_type, takes_self=True))
     unit: str | None = attrs.field(init=False, default=attrs.Factory(_look_unit, takes_self=True))
-    scope: Scope | None = attrs.field(init=False, default=attrs.Factory(_look_scope, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that one record has all that it speaks of."""
+        self._scope_now()
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
@@ -216,7 +212,6 @@ class Kernel(Expr[T]):
     args: tuple[Expr[Any], ...]
     type: ValueType
     unit: str | None
-    scope: Scope | None
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:

@@ -85,7 +85,8 @@ class Rule:
                 scope = merge(scope, condition.scope)
         vocabulary = vocabulary_of(scope)
         if vocabulary is None:
-            raise InvalidRule(what, f"speaks of {scope_name(scope)}, which could be several", "name it with of=")
+            problem = f"speaks of {scope_name(scope)}, so nobody can tell which records it judges"
+            raise InvalidRule(what, problem, "name their vocabulary with of=")
         if self.of is not None and vocabulary is not self.of.root:
             raise InvalidRule(
                 what,

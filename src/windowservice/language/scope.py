@@ -34,10 +34,10 @@ def up(child: Scope) -> Scope:
 
 
 def vocabulary_of(scope: Scope | None) -> type | None:
-    """Return the vocabulary a scope stands for: itself, or the only one that has such children; None if not fixed."""
+    """Return the vocabulary a scope stands for: itself, or the first declared with such children; None without one."""
     if isinstance(scope, Over):
         parents: tuple[type, ...] = getattr(scope.child, "parents", ())
-        return parents[0] if len(parents) == 1 else None
+        return parents[0] if parents else None
     return scope
 
 
