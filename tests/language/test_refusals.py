@@ -192,7 +192,7 @@ REFUSED: dict[str, tuple[type[Exception], str, Write]] = {
     "severity": (UnknownName, "did you mean 'major'", lambda: rule(c.urgent, severity="mayor")),
     "wrong vocabulary": (ScopeMismatch, "other", lambda: rule(c.urgent, of=other)),
     "of a child": (InvalidRule, "speaks of step, not of case", lambda: rule(s.by == "li", of=case)),
-    "of nothing": (InvalidRule, "nobody can tell which records", lambda: rule(Fact("loose", ValueType.BOOL).is_known())),
+    "of nothing": (InvalidRule, "nobody can tell which", lambda: rule(Fact("loose", ValueType.BOOL).is_known())),
     "settled by a stranger": (UnknownWord, "never 'ended'", lambda: rule(s.at.count() > 1, settled_by=("ended",))),
     "settled without kinds": (InvalidRule, "no children of kinds", lambda: rule(other.pages > 1, settled_by=("done",))),
     "never in force": (InvalidRule, "give a later day", lambda: rule(c.urgent, since="2018-01-02", until="2018-01-02")),

@@ -22,6 +22,8 @@ from windowservice.worktime.limits import Kind, Limit
 __all__ = ["CalendarHours", "Catalogue", "Flaw", "ServiceClass"]
 
 WHAT: Final = "a service catalogue"
+_TITLES: Final = frozenset({"zh", "en", "note", "basis", "version"})
+"""The fields that name or explain something and decide nothing."""
 
 
 def _is_weekly(_instance: object, _field: object, value: str) -> None:
@@ -154,7 +156,17 @@ class Catalogue:
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of what the catalogue says, in hexadecimal; the layout of its file does not matter."""
-        said = attrs.asdict(self, filter=lambda field, _: field.init, value_serializer=_limit_text)
+        return self._hash_without(frozenset())
+
+    @cached_property
+    def decision_hash(self) -> str:
+        """The same of what decides a verdict: names, notes and sources are left out."""
+        return self._hash_without(_TITLES)
+
+    def _hash_without(self, names: frozenset[str]) -> str:
+        said = attrs.asdict(
+            self, filter=lambda field, _: field.init and field.name not in names, value_serializer=_limit_text
+        )
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=_plain).encode()).hexdigest()
 
     @property

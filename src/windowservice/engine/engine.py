@@ -22,7 +22,6 @@ from windowservice.engine.ruleset import (
     amended_figures,
     load_rules,
     position_of,
-    versions_hash,
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
@@ -31,6 +30,7 @@ from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
 from windowservice.instants import as_of_us
 from windowservice.language.amendments import Adjust, Amendment
+from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
 from windowservice.language.kernels import Binding
 from windowservice.language.rule import Pack, Rule
@@ -77,6 +77,7 @@ class Engine:
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
     _runners: dict[type[Facts], Runner] = attrs.field(init=False, factory=dict)
     _lock: Any = attrs.field(init=False, factory=threading.Lock)
+    _version: str | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         rules = load_rules(self.packs, self.amendments)
@@ -93,7 +94,7 @@ class Engine:
         return Binding(self.calendar, dict(self.calendars), tables, self.figures_as_of)
 
     def __getstate__(self) -> dict[str, Any]:
-        made = {"rules", "_runners", "_lock"}
+        made = {"rules", "_runners", "_lock", "_version"}
         return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -151,13 +152,18 @@ class Engine:
 
     @property
     def version(self) -> str:
-        """A hash of all that decides a verdict: rules, figures of the catalogue and calendars."""
-        calendars = "".join(f"{name}{calendar.version}" for name, calendar in sorted(self.calendars.items()))
-        from hashlib import sha256
+        """A hash of all that decides a verdict: rules, facts, figures, calendars, catalogue; made once for an engine.
 
-        catalogue = self.catalogue.content_hash
-        said = f"{versions_hash(self.rules)}{catalogue}{calendars}{self.figures_as_of}{self.amendments!r}"
-        return sha256(said.encode()).hexdigest()[:16]
+        Titles, notes and sources decide nothing and are not in it; equal hashes mean equal verdicts.
+        """
+        if self._version is None:
+            object.__setattr__(self, "_version", self._hashed())  # frozen: what it would be at any time
+        return self._version  # type: ignore[return-value]
+
+    def _hashed(self) -> str:
+        rules = rules_digest(((loaded.name, loaded.rule) for loaded in self.rules), self._binding(self.rules).figures)
+        calendars = [(name, found.version, found.on_unknown) for name, found in sorted(self.calendars.items())]
+        return hashed(rules, calendars, self.catalogue.decision_hash, str(self.figures_as_of), sorted(self.event_kinds))
 
     def __repr__(self) -> str:
         catalogue = f"{self.catalogue.id} {self.catalogue.version}"

@@ -24,6 +24,7 @@ from windowservice.engine.partitions_files import Cursor, Files, Part, parts_of,
 from windowservice.engine.partitions_keys import refuse_shared_keys
 from windowservice.engine.partitions_store import Done, Store
 from windowservice.engine.partitions_totals import Totals
+from windowservice.engine.ruleset import said_by
 from windowservice.errors import CannotWrite, InvalidValue, MissingColumn, PartsLeft, UnreadableFile, WindowserviceError
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.instants import from_us
@@ -108,7 +109,8 @@ def _settings(function: ColumnFunction, at_once: int) -> dict[str, Any]:
 
     zone = function.engine.calendar.zone
     return {
-        "engine": function.version, "as_of": from_us(function.us, zone).isoformat(),
+        "engine": function.version, "rules": said_by(function.engine.rules),
+        "as_of": from_us(function.us, zone).isoformat(),
         "recorded": None if function.recorded is None else sorted(function.recorded), "of": function.of.__name__,
         "at_once": at_once, "polars": pl.__version__,
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -12,9 +11,10 @@ import attrs
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, UnknownName
 from windowservice.language.amendments import Adjust, Amendment, Replace, Withdraw
-from windowservice.language.expressions import Expr, walk
+from windowservice.language.digest import Reached, hashed
+from windowservice.language.expressions import Expr, structure, walk
 from windowservice.language.facts import Fact, Facts
-from windowservice.language.figures import Dated, Figure, FigureAt
+from windowservice.language.figures import Dated, Figure
 from windowservice.language.rule import Pack, Rule
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "given_facts",
     "load_rules",
     "position_of",
-    "versions_hash",
+    "said_by",
     "vocabularies_of",
 ]
 
@@ -82,27 +82,30 @@ def figures_of(exprs: Iterable[Expr[Any]]) -> dict[str, Figure[Any]]:
     """Return all figures that the expressions rest on, by name, through the definitions of facts.
 
     Raises:
-        InvalidRule: if two different figures have one name.
+        InvalidRule: if two different figures, or two different facts, have one name.
     """
+    reached = Reached(exprs)
+    _refuse_twins(reached.facts)
     found: dict[str, Figure[Any]] = {}
-    seen: set[int] = set()
-
-    def visit(expr: Expr[Any]) -> None:
-        for below in walk(expr):
-            if id(below) in seen:
-                continue
-            seen.add(id(below))
-            figure = below.figure if isinstance(below, FigureAt) else below
-            if isinstance(figure, Figure):
-                other = found.setdefault(figure.name, figure)
-                if other is not figure and other.table != figure.table:
-                    raise InvalidRule(f"figure {figure.name!r}", "stands for two different figures", "rename one")
-            if isinstance(below, Fact) and below.definition is not None:
-                visit(below.definition)
-
-    for expr in exprs:
-        visit(expr)
+    for figure in reached.figures:
+        other = found.setdefault(figure.name, figure)
+        if other is not figure and other.table != figure.table:
+            raise InvalidRule(f"figure {figure.name!r}", "stands for two different figures", "rename one")
     return found
+
+
+def _refuse_twins(facts: Iterable[Fact[Any]]) -> None:
+    """Refuse two classes of one full name whose facts differ: code would take one fact for the other."""
+    found: dict[tuple[str, ...], Fact[Any]] = {}
+    for fact in facts:
+        other = found.setdefault(fact.identity, fact)
+        if other is not fact and _content(other) != _content(fact):
+            problem = f"stands for two different facts, in two classes named {fact.identity[0]}"
+            raise InvalidRule(f"fact {fact.name!r}", problem, "rename one of the classes")
+
+
+def _content(fact: Fact[Any]) -> tuple[object, ...]:
+    return (fact.type, fact.read, None if fact.definition is None else structure(fact.definition))
 
 
 def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
@@ -168,9 +171,9 @@ def position_of(rules: Sequence[LoadedRule], name: str) -> int:
     raise UnknownName("rule", name, (*known, *dict.fromkeys(loaded.name.partition("/")[0] for loaded in rules)))
 
 
-def versions_hash(rules: Sequence[LoadedRule]) -> str:
-    """Return a hash of all that the rules say."""
-    return hashlib.sha256("".join(f"{r.name}{r.version}{r.rule.fingerprint}" for r in rules).encode()).hexdigest()[:16]
+def said_by(rules: Sequence[LoadedRule]) -> str:
+    """Return a hash of all that findings of the rules say, titles and versions of packs too."""
+    return hashed([(r.name, r.version, r.rule.fingerprint) for r in rules])
 
 
 def vocabularies_of(rules: Sequence[LoadedRule]) -> list[type[Facts]]:

@@ -18,7 +18,7 @@ from windowservice.language.expressions import Expr, walk
 from windowservice.language.scope import Over, Scope, merge, scope_name
 from windowservice.language.values import ValueType, type_of_class
 
-__all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "required_facts"]
+__all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "required_facts", "vocabulary_name"]
 
 T = TypeVar("T")
 
@@ -224,7 +224,7 @@ def _take(parent: type[Facts], child: type[Facts]) -> None:
 
     A vocabulary declared later over the same children changes nothing for rules that name no vocabulary.
     """
-    if not child.parents or _full_name(child.parents[0]) == _full_name(parent):
+    if not child.parents or vocabulary_name(child.parents[0]) == vocabulary_name(parent):
         child.parents = (parent,)
 
 
@@ -234,7 +234,8 @@ def _check_clerk(vocabulary: type[Facts]) -> None:
         raise InvalidRule(vocabulary.__name__, f"has the clerk {name!r}, which is no text", "name a text fact")
 
 
-def _full_name(vocabulary: type[Facts]) -> str:
+def vocabulary_name(vocabulary: type[Facts]) -> str:
+    """Return a vocabulary's full name: its module and where it stands in it."""
     return f"{vocabulary.__module__}.{vocabulary.__qualname__}"
 
 

@@ -15,9 +15,9 @@ from windowservice.errors import NotColumnar
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
-from windowservice.language.figures import FigureAt
+from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.kinds import kinds_of
-from windowservice.language.nodes import Aggregate, Kernel, Look, Op
+from windowservice.language.nodes import Aggregate, AsOf, Kernel, Look, Op
 from windowservice.language.polars_exprs import ColumnLevel
 from windowservice.language.polars_figures import figure_series
 from windowservice.language.polars_gather import Gathered, Gathering, Rows, certain, masked
@@ -124,10 +124,21 @@ class ChildColumns(ColumnLevel):
         return self.parent.exact(expr)
 
     def absence(self, expr: Expr[Any]) -> pl.Expr | None:
-        """Return where a fact of the child has not happened."""
+        """Return where a fact of the child, or of its parent, has not happened."""
         if isinstance(expr, Fact) and expr.scope is self.child:
             return self.value(expr).is_null()
-        return None
+        if isinstance(expr, (Look, Figure, FigureAt, AsOf)):
+            return None
+        key = ("absent", *structure(expr))
+        if key not in self._made:
+            absent = self.parent.absence(expr)
+            if absent is None:
+                return None
+            series = self.parent.frame.select(absent).to_series().gather(self.frame[ROW])
+            self._made[key] = name = f"__c{len(self._made)}"
+            self.frame = self.frame.with_columns(series.alias(name))
+        found: pl.Expr = self.pl.col(self._made[key])
+        return found
 
     def words(self, expr: Expr[Any]) -> frozenset[str] | None:
         """Return the only words that a text column can hold."""

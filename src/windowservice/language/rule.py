@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias, get_args
@@ -13,7 +12,8 @@ from windowservice.domain.basis import Basis
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownName
 from windowservice.instants import to_date
 from windowservice.language.check import moves, speaks_of_facts
-from windowservice.language.expressions import Expr, structure
+from windowservice.language.digest import hashed, rules_digest
+from windowservice.language.expressions import Expr
 from windowservice.language.facts import Facts
 from windowservice.language.reach import check_reach
 from windowservice.language.scope import Scope, merge, scope_name, vocabulary_of
@@ -118,14 +118,9 @@ class Rule:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of all that the rule says; two rules with the same one are the same rule."""
-        when = None if self.when is None else structure(self.when)
-        said = (
-            self.name, sorted(self.title.items()), structure(self.require), when, str(self.basis), self.severity,
-            self.settled_by, self.institution, self.principle, self.since, self.until,
-            f"{self.of.__module__}.{self.of.__qualname__}",
-        )  # fmt: skip
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+        """A hash of all that the rule says and rests on; two rules with the same one are the same rule."""
+        said = (sorted(self.title.items()), str(self.basis), self.institution, self.principle, self.settled_by)
+        return hashed(said, rules_digest([(self.name, self)]))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rule) and self.fingerprint == other.fingerprint
@@ -184,3 +179,11 @@ class Pack:
             if rule.name in seen:
                 raise InvalidRule(f"pack {self.name!r}", f"has two rules named {rule.name!r}", "rename one")
             seen.add(rule.name)
+
+    @property
+    def content_hash(self) -> str:
+        """Sixteen hexadecimal digits of all by which its rules decide: their facts and figures too, not their titles.
+
+        Unlike `version`, which its author writes.
+        """
+        return rules_digest((rule.name, rule) for rule in self.rules)
