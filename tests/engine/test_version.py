@@ -96,9 +96,7 @@ DECIDES: dict[str, Callable[[], ws.Engine]] = {
     "the severity": lambda: _engine(rule={"severity": "major"}),
     "the days in force": lambda: _engine(rule={"since": "2024-01-01"}),
     "the hours of a calendar": lambda: _engine(calendar=ws.WorkCalendar("UTC", "mon-fri 09:00-16:00")),
-    "what a calendar does with days not known": lambda: _engine(
-        calendar=ws.WorkCalendar("UTC", "mon-fri 09:00-17:00", on_unknown="raise")
-    ),
+    "what a calendar does with days not known": lambda: _engine(calendar=STRICT),
     "one more rule": lambda: _engine(extra_rule=True),
     "a rule withdrawn": lambda: _engine(extra_rule=True, amend=lambda e: e.amended(ws.Withdraw("p/few", BASIS))),
     "a rule added": lambda: _engine(amend=lambda e: e.with_rules(next(iter(e.rules)).rule)),
