@@ -27,7 +27,9 @@ __all__ = [
     "datetime_us",
     "from_us",
     "get_zone",
+    "iso_datetime",
     "local_midnight",
+    "moment_of",
     "to_date",
     "to_us",
     "utc_datetime",
@@ -49,6 +51,17 @@ LATEST: Final = (date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY
 """The first instant that is no longer taken in: 2200-01-01T00:00Z, in microseconds."""
 
 _DATE_ONLY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_CANONICAL: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ][0-2]\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?\Z", re.ASCII
+)
+_ISO: Final = re.compile(
+    r"(?:(\d{4})(-?)(\d{2})\2(\d{2})|(\d{4})-?W(\d{2})-?([1-7]))"
+    r"(?:[Tt]|\s+)(\d{2})(:?)(\d{2})(?:\9(\d{2})(?:[.,](\d+))?)?"
+    r"\s*(Z|z|[+-]\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d{1,6})?)?)?)?\Z",
+    re.ASCII,
+)
+"""What ISO 8601 calls a date with a time of day, in full: Python's own reader takes any sign between the two, and so
+makes another hour of ``20180503123456+0800`` and a time of day of the offset in ``2018-05-03+08:00``."""
 
 
 @functools.lru_cache(maxsize=256)
@@ -104,9 +117,66 @@ def _parse(text: str, where: str) -> datetime:
     if _DATE_ONLY.match(text):
         raise InvalidTime(text, "an instant: it is a bare date; add the time of day and the offset", where)
     try:
-        return datetime.fromisoformat(text)
+        moment = iso_datetime(text)
     except ValueError:
-        raise InvalidTime(text, where=where) from None
+        raise InvalidTime(text, "a time that exists, as in '2018-05-03T09:40+08:00'", where) from None
+    if moment is None:
+        raise InvalidTime(text, where=where)
+    return moment
+
+
+def iso_datetime(text: str) -> datetime | None:
+    """Return the moment that a text in ISO 8601 says, aware if it names an offset; None if it is not written so.
+
+    Date and time of day are there in full, with ``T`` or spaces between; 24:00 is midnight of the next day; what is
+    below a microsecond is left out.
+
+    Raises:
+        ValueError: if there is no such moment.
+    """
+    if _CANONICAL.match(text) and text[11:13] != "24":
+        return datetime.fromisoformat(text)
+    found = _ISO.match(text)
+    if found is None:
+        return None
+    year, _, month, day, iso_year, week, weekday, hour, _, minute, second, fraction, offset_text = found.groups()
+    if year is None:
+        civil = date.fromisocalendar(int(iso_year), int(week), int(weekday))
+    else:
+        civil = date(int(year), int(month), int(day))
+    return moment_of(civil, int(hour), int(minute), int(second or 0), fraction or "", offset_text)
+
+
+def moment_of(
+    day: date, hour: int, minute: int, second: int = 0, fraction: str = "", offset: str | None = None
+) -> datetime:
+    """Return the moment of a day at a time of day; 24:00 is midnight of the next day.
+
+    Args:
+        day: the civil date.
+        hour: from 0 to 24.
+        minute: from 0 to 59.
+        second: from 0 to 59.
+        fraction: the digits behind the second; those after the sixth are left out.
+        offset: an offset from UTC, as in ``+08:00``, or ``Z``; without it the moment is naive.
+
+    Raises:
+        ValueError: if there is no such moment.
+    """
+    micro = int(fraction[:6].ljust(6, "0"))
+    zone = None if offset is None else _offset_zone(offset)
+    if hour == 24:
+        if minute or second or micro:
+            raise ValueError("a day ends at 24:00")
+        if day == date.max:
+            raise ValueError("there is no day after it")
+        following = day + _ONE_DAY
+        return datetime(following.year, following.month, following.day, tzinfo=zone)
+    return datetime(day.year, day.month, day.day, hour, minute, second, micro, tzinfo=zone)
+
+
+def _offset_zone(text: str) -> tzinfo | None:
+    return UTC if text in ("Z", "z") else datetime.strptime(text if len(text) > 3 else f"{text}00", "%z").tzinfo
 
 
 def utc_datetime(us: int) -> datetime:

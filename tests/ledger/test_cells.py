@@ -117,17 +117,27 @@ def test_yes_and_no_in_two_languages():
 
 
 @pytest.mark.parametrize(
-    "cell", ["S10-M1;S10-M2", "S10-M1； S10-M2", "S10-M1、S10-M2;", ["S10-M1", "S10-M2"], "S10-M1|S10-M2"]
+    "cell",
+    [
+        "S10-M1;S10-M2",
+        "S10-M1； S10-M2",
+        "S10-M1、S10-M2;",
+        ["S10-M1", "S10-M2"],
+        "S10-M1|S10-M2",
+        "S10-M1,S10-M2",
+        "S10-M1，S10-M2",
+        "S10-M1\nS10-M2",
+    ],
 )
 def test_items_are_split(cell):
-    """Semicolons, the Chinese enumeration comma and bars separate; a list is one already."""
+    """Semicolons, commas, the Chinese enumeration comma, bars and line breaks separate; a list is one already."""
     assert read(cell, "items") == frozenset({"S10-M1", "S10-M2"})
 
 
 def test_items_with_another_separator():
-    """A mapping names it."""
-    assert read("a,b", "items", separator=",") == frozenset({"a", "b"})
-    assert read("a,b", "items") == frozenset({"a,b"})
+    """A mapping names it, and then no other counts."""
+    assert read("a/b", "items", separator="/") == frozenset({"a", "b"})
+    assert read("a,b", "items", separator="/") == frozenset({"a,b"})
 
 
 def test_a_limit_must_say_which_days():

@@ -26,7 +26,7 @@ def test_a_column_is_a_name_or_a_table():
         {REQUEST}
         extra.due = {{ column = ["d", "e"], words = {{ "x+y" = "z" }} }}
         [[table.event]]
-        at = {{ column = "t", shift = {{ read_as = "America/New_York", show_in = "UTC" }}, format = "%Y" }}
+        at = {{ column = "t", shift = {{ read_as = "America/New_York", show_in = "UTC" }}, format = "%Y-%m-%d" }}
         kind = {{ constant = "submitted" }}
         where = {{ s = "open", u = ["v", "w"] }}
         """
@@ -34,7 +34,7 @@ def test_a_column_is_a_name_or_a_table():
     assert said.request.cells["id"] == Cell(column=("a",))
     assert said.request.extra["due"].column == ("d", "e")
     assert said.event[0].cells["at"].shift == Shift(read_as="America/New_York", show_in="UTC")
-    assert said.event[0].cells["at"].format == ("%Y",)
+    assert said.event[0].cells["at"].format == ("%Y-%m-%d",)
     assert said.event[0].where == {"s": ("open",), "u": ("v", "w")}
     assert said.targets == ("requests", "events")
 

@@ -37,7 +37,7 @@ def only_rejection(ledger):
     ("change", "column", "reason"),
     [
         ({"at": "2018-05-03"}, "at", "bare date"),
-        ({"at": "soon"}, "at", "is not an ISO time"),
+        ({"at": "soon"}, "at", "is not a time; write it like 2018-05-03 09:40"),
         ({"at": "1899-05-03 09:40"}, "at", "out of range"),
         ({"at": "2200-05-03 09:40"}, "at", "out of range"),
         ({"at": "43223.4"}, "at", "excel_serial"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowservice.errors import InvalidTime, NaiveTime, TimeOutOfRange
-from windowservice.ledger.times import TimeForm, TimeNotes, date_reader, instant_reader
+from windowservice.errors import InvalidTime, NaiveTime, TimeOutOfRange, WindowserviceError
+from windowservice.ledger.time_formats import SWAPPED, TWO_DIGIT_YEAR, pattern_problem
+from windowservice.ledger.time_texts import SHORT_MINUTE
+from windowservice.ledger.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -127,7 +130,7 @@ def test_formats_are_tried_in_order_and_replace_the_others():
     [
         (43223.402777777781, "2018-05-03T09:40:00"),
         (43223, "2018-05-03T00:00:00"),
-        (1, "1900-01-01T00:00:00"),
+        (2, "1900-01-02T00:00:00"),
         (59, "1900-02-28T00:00:00"),
         (61, "1900-03-01T00:00:00"),
         (43223.9999999, "2018-05-03T23:59:59.991000"),
@@ -183,3 +186,235 @@ def test_a_date_has_no_time_of_day():
         reader("2018-05-03 09:40")
     with pytest.raises(TimeOutOfRange):
         reader("1899-12-31")
+
+
+NOT_ANOTHER_HOUR = {
+    "2018/5/3 下午3:30": "2018-05-03T15:30",
+    "2018-05-03 上午 9:40:00": "2018-05-03T09:40",
+    "2018/5/3 下午12:05": "2018-05-03T12:05",
+    "2018/5/3 上午12:05": "2018-05-03T00:05",
+    "2018/5/3 凌晨1:05": "2018-05-03T01:05",
+    "2018年5月3日中午12点半": "2018-05-03T12:30",
+    "2018/5/3 中午1:30": "2018-05-03T13:30",
+    "2018/5/3 晚上8:05": "2018-05-03T20:05",
+    "2018/5/3 下午15:30": "2018-05-03T15:30",
+    "2018年5月3日 星期四 9:40": "2018-05-03T09:40",
+    "2018年5月3日9时整": "2018-05-03T09:00",
+    "2018年5月3日下午3点": "2018-05-03T15:00",
+    "2018-05-03 3:30 PM": "2018-05-03T15:30",
+    "2018-05-03 12:30 a.m.": "2018-05-03T00:30",
+    "2018-05-03 PM 3:30": "2018-05-03T15:30",
+    "2018-05-03 3pm": "2018-05-03T15:00",
+    "20180503123456": "2018-05-03T12:34:56",
+    "201805031234": "2018-05-03T12:34",
+    "20180503123456789": "2018-05-03T12:34:56.789",
+    "20180503123456+0800": "2018-05-03T12:34:56",
+    "20180503043456Z": "2018-05-03T12:34:56",
+    "20180503T043456Z": "2018-05-03T12:34:56",
+    "2018-05-03 24:00": "2018-05-04T00:00",
+    "2018-05-03 24:00:00": "2018-05-04T00:00",
+    "2018/5/3 24:00": "2018-05-04T00:00",
+    "2018-05-03t09:40:00.1234567+08:00": "2018-05-03T09:40:00.123456",
+    "2018-05-03 09:40:00,5": "2018-05-03T09:40:00.500",
+    "2018-05-03 01:40 UTC": "2018-05-03T09:40",
+    "2018-05-03 09:40 GMT+8": "2018-05-03T09:40",
+    "2018-05-03 09:40:00+08": "2018-05-03T09:40",
+    "2018-W18-4T09:40": "2018-05-03T09:40",
+    "２０１８年５月３日　９：４０": "2018-05-03T09:40",
+    "2018-05-03\u200b 09:40\ufeff": "2018-05-03T09:40",
+}
+REFUSED = (
+    "2018-05-03+08:00", "20180503+0800", "2018-05-03Z", "2018-05-03-08:00", "2018/5/113:40", "2018-05-03x09:40",
+    "2018/5/3 上午13:00", "2018/5/3 下午0:30", "2018/5/3 晚上2:00", "2018-05-03 13:00 AM", "2018-05-03 24:01",
+    "2018-05-03 09:40:60", "2018-05-03 25:00", "5月6日 9:40", "5/6 9:40", "18-05-03 09:40", "18/5/3 9:40",
+    "03/05/2018 09:40", "3.5.2018 9:40", "9:40", "下午3:30", "2018-05-03 09:40 CST", "2018-05-03 09:40 Asia/Shanghai",
+    "2018-W18", "2018-W18T09:40", "2018-123", "2018123", "2018-123T09:40", "1525311600", "1525311600000",
+    "1990010100000", "1525311600000000", "2018年5月3日 星期五 9:40", "2018-05-03 09", "2018-05-03T09", "同上",
+    "2018-02-29 09:40", "2018-05-03 09:40 至 10:00", "2018-05-03 09:40+20:00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_ANOTHER_HOUR)
+def test_a_time_is_read_as_written_and_never_as_another_hour(text):
+    """Halves of the day, compact digits, 24:00, names of UTC, fine fractions: each form means one instant."""
+    assert read(text) == datetime.fromisoformat(NOT_ANOTHER_HOUR[text]).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_time_that_could_be_another_is_refused(text):
+    """What lacks its year, day or hour, contradicts itself, or counts from somewhere is no time."""
+    with pytest.raises(InvalidTime):
+        read(text)
+    with pytest.raises(InvalidTime):
+        read(text, bare_date="start")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("5月6日 9:40", "with its year; write it like 2018-05-03 09:40"),
+        ("18-05-03 09:40", "all four digits of the year"),
+        ("03/05/2018 09:40", "year first"),
+        ("下午3:30", "with its day"),
+        ("2018-05-03 09:40 CST", "in place of a zone's name"),
+        ("2018-05-03+08:00", "bare date with an offset"),
+        ("1525311600000", "epoch = 's'"),
+        ("2018/5/3 上午13:00", "has no hour 13"),
+        ("2018-02-30 09:40", "exists"),
+        ("whenever", "write it like 2018-05-03 09:40 or 2018年5月3日 9:40"),
+    ],
+)
+def test_what_is_no_time_is_told_in_words_with_the_nearest_form(text, words):
+    """A clerk reads what to write, and no name of a programmer's type."""
+    with pytest.raises(InvalidTime) as error:
+        read(text)
+    assert words in str(error.value)
+    assert "(str)" not in str(error.value)
+
+
+@given(
+    st.datetimes(datetime.fromisoformat("1902-01-02"), datetime.fromisoformat("2199-12-30")), st.sampled_from(range(9))
+)
+def test_whatever_form_an_instant_is_written_in_it_is_read_back(moment, form):
+    """Twelve-hour clocks in two languages, compact digits, slashes, offsets: the same instant."""
+    half, hour = ("上午", "AM") if moment.hour < 12 else ("下午", "PM"), moment.hour % 12 or 12
+    clock = f"{hour}:{moment:%M:%S}"
+    texts = (
+        f"{moment:%Y/%m/%d} {half[0]}{clock}", f"{moment:%Y-%m-%d} {clock} {half[1]}", f"{moment:%Y%m%d%H%M%S}",
+        f"{moment:%Y}年{moment.month}月{moment.day}日{moment.hour}时{moment.minute}分{moment.second}秒",
+        f"{moment:%Y.%m.%d %H:%M:%S}", f"{moment:%Y-%m-%dT%H:%M:%S}", f"{moment:%Y%m%dT%H%M%S}+0800",
+        f"{moment:%G-W%V-%uT%H:%M:%S}", f"{moment:%Y-%m-%d %H:%M:%S} UTC+8",
+    )  # fmt: skip
+    zone = None if form in (6, 8) else timezone(timedelta(hours=8))
+    assert read(texts[form], zone=zone) == moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=8)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("%Y-%m-%d %H:%M %Z", "forgets it"),
+        ("%Y-%m-%d %H:%M %p", "beside %I"),
+        ("%Y-%m-%d %I:%M", "needs %p"),
+        ("%m-%d %H:%M", "year"),
+        ("%Y-%m %H:%M", "month and day"),
+        ("%Y-%m-%d %d %H:%M", "stands twice"),
+        ("%Y-%m-%d %Q", "not known"),
+        ("%Y-%m-%d %", "not known"),
+        ("%Y-%m-%d %M", "the hour"),
+        ("%Y %W", "year, month and day"),
+        ("%c", "not known"),
+        ("", "year"),
+    ],
+)
+def test_a_format_that_would_make_another_time_is_refused(pattern, why):
+    """Python's strptime forgets names of zones and halves of days, and fills what is not said with 1900 or January."""
+    assert why in pattern_problem(pattern)
+
+
+@pytest.mark.parametrize(
+    ("cell", "pattern", "wanted"),
+    [
+        (20180503094000, "%Y%m%d%H%M%S", "2018-05-03T09:40"),
+        (20180503094000.0, "%Y%m%d%H%M%S", "2018-05-03T09:40"),
+        (Decimal("20180503094000"), "%Y%m%d%H%M%S", "2018-05-03T09:40"),
+        (30520180940, "%d%m%Y%H%M", "2018-05-03T09:40"),
+        ("03052018 0940", "%d%m%Y %H%M", "2018-05-03T09:40"),
+        ("2018/5/3 下午3:30", "%Y/%m/%d %p%I:%M", "2018-05-03T15:30"),
+        ("05/03/2018 12:10 AM", "%m/%d/%Y %I:%M %p", "2018-05-03T00:10"),
+        ("2018-05-03 09:40 +0000", "%Y-%m-%d %H:%M %z", "2018-05-03T17:40"),
+        ("2018-05-03 09:40:00.1234567", "%Y-%m-%d %H:%M:%S.%f", "2018-05-03T09:40:00.123456"),
+        ("20180503094000123", "%Y%m%d%H%M%S%f", "2018-05-03T09:40:00.123"),
+        ("03 May 2018 09:40", "%d %b %Y %H:%M", "2018-05-03T09:40"),
+    ],
+)
+def test_a_format_reads_numbers_and_halves_of_the_day(cell, pattern, wanted):
+    """Digits that lost their first zero are filled up, and 上午 and 下午 are AM and PM."""
+    assert pattern_problem(pattern) is None
+    assert read(cell, formats=(pattern,)) == datetime.fromisoformat(wanted).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize("cell", ["3052018", "201853094000", "2018053940", "2018-5-3 9:4x"])
+@pytest.mark.parametrize("pattern", ["%d%m%Y", "%Y%m%d%H%M%S", "%Y%m%d%H%M"])
+def test_digits_without_a_mark_between_are_all_there_or_the_text_is_refused(cell, pattern):
+    """3052018 could be 30 May or 3 May: as text it is no %d%m%Y."""
+    with pytest.raises(InvalidTime):
+        read(cell, formats=(pattern,), bare_date="start")
+
+
+def test_what_a_format_reads_is_counted_where_it_could_be_meant_otherwise():
+    """Day and month that could be swapped, centuries that are guessed, texts that two formats read differently."""
+    notes = TimeNotes()
+    for text in ("03/05/2018 09:40", "05/05/2018 09:40", "13/05/2018 09:40"):
+        read(text, notes, formats=("%d/%m/%Y %H:%M",), place="x")
+    read("03-05-18 09:40", notes, formats=("%y-%m-%d %H:%M",), place="x")
+    read("2018-05-03 9:4", notes, place="x")
+    assert notes.otherwise == {("x", SWAPPED): 1, ("x", TWO_DIGIT_YEAR): 1, ("x", SHORT_MINUTE): 1}
+    notes = TimeNotes()
+    assert read("03/05/2018", notes, formats=("%d/%m/%Y", "%m/%d/%Y"), bare_date="start").day == 3
+    assert notes.otherwise.total() == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "epoch"),
+    [
+        (1525311600, "s"),
+        ("1525311600.0", "s"),
+        (1525311600000, "ms"),
+        ("1525311600000000", "us"),
+        (1525311600 * 10**9, "ns"),
+    ],
+)
+def test_a_count_from_1970_is_read_in_the_unit_that_the_mapping_says(cell, epoch):
+    """Exactly, and in UTC whatever the zone of the ledger."""
+    assert read(cell, epoch=epoch) == datetime(2018, 5, 3, 1, 40, tzinfo=UTC)
+    with pytest.raises(InvalidTime):
+        read(cell)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "wanted"),
+    [
+        ("2018-05-03", "09:40", "2018-05-03T09:40"),
+        ("2018/5/3", "下午3:30", "2018-05-03T15:30"),
+        (datetime.fromisoformat("2018-05-03"), time(9, 40), "2018-05-03T09:40"),
+        (date(2018, 5, 3), timedelta(hours=9, minutes=40), "2018-05-03T09:40"),
+        ("20180503", "0940", "2018-05-03T09:40"),
+        ("2018-05-03", "24:00", "2018-05-04T00:00"),
+        (date(2018, 5, 3), datetime.fromisoformat("1899-12-31T09:40"), "2018-05-03T09:40"),
+    ],
+)
+def test_a_day_and_a_time_of_day_in_two_columns_make_one_instant(day, clock, wanted):
+    """As texts, or as a workbook holds them."""
+    assert read(DayAndTime(day, clock)) == datetime.fromisoformat(wanted).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock"),
+    [("2018-05-03", ""), ("", "09:40"), ("2018-05-03 10:00", "09:40"), ("2018-05-03", "soon"), ("2018-05-03", 0.4)],
+)
+def test_two_columns_that_make_no_instant_are_refused(day, clock):
+    """A day alone is a bare date, and a day with a time of its own contradicts the other."""
+    with pytest.raises(InvalidTime):
+        read(DayAndTime(day, clock))
+
+
+ODD_CELLS = (
+    datetime.max.replace(tzinfo=None), datetime.min.replace(tzinfo=None), datetime.max.replace(tzinfo=UTC), date.max,
+    date.min, 10**400, 10**5000, -(10**5000), float("inf"), Decimal("1e999"), b"x", [1], {}, time(9), timedelta(1),
+    "9" * 5000, True, object(),
+)  # fmt: skip
+FORMS = (
+    {}, {"bare_date": "end"}, {"serial": True}, {"epoch": "s"}, {"midnight_is_date": True, "bare_date": "end"},
+    {"formats": ("%Y%m%d",)}, {"shift": (NEW_YORK, SHANGHAI)},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", range(len(ODD_CELLS)))
+@pytest.mark.parametrize("form", FORMS)
+def test_whatever_stands_in_a_cell_nothing_raw_is_raised(odd, form):
+    """Reading a time gives an instant or an error of the library's own."""
+    with pytest.raises(WindowserviceError) as error:
+        read(ODD_CELLS[odd], **form)
+    assert str(error.value)
+    with pytest.raises(WindowserviceError) as error:
+        date_reader(TimeForm(**form))(object())

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.errors import InvalidValue
-from windowservice.instants import to_us
+from windowservice.instants import iso_datetime, to_us
 
 __all__ = ["EVENT_KINDS", "Event", "exact_number", "is_kind"]
 
@@ -59,7 +59,7 @@ _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 def _to_datetime(value: datetime | str) -> datetime:
     if isinstance(value, str):
         to_us(value, where="Event.at")  # refuses what is no instant, in words that help
-        return datetime.fromisoformat(value.strip())
+        return cast("datetime", iso_datetime(value.strip()))
     return value  # checked where the microseconds are computed
 
 

@@ -33,7 +33,8 @@ class InvalidTime(WindowserviceError):
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{at(self.where)}{self.value!r} ({type(self.value).__name__}) is not {self.wanted}"
+        kind = "" if isinstance(self.value, str) else f" ({type(self.value).__name__})"
+        return f"{at(self.where)}{self.value!r}{kind} is not {self.wanted}"
 
 
 @attrs.define

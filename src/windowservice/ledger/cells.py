@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
+from datetime import tzinfo
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
 
+from windowservice.domain.codes import INVISIBLE, plain
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import get_zone
+from windowservice.ledger.cell_codes import AS_DECIMAL, as_text, code_text, refuse_remains
+from windowservice.ledger.cell_numbers import number_reader
 from windowservice.ledger.mapping import Cell
-from windowservice.ledger.times import TimeForm, TimeNotes, date_reader, instant_reader, plain
+from windowservice.ledger.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader
 from windowservice.worktime.limits import Limit
 
-__all__ = ["MISSING_WORDS", "CellNotes", "CellReader", "cell_reader", "choose_word", "is_blank"]
+__all__ = ["MISSING_WORDS", "CellNotes", "CellReader", "Written", "cell_reader", "cell_word", "choose_word", "is_blank"]
 
 CellReader = Callable[[Any], Any]
 """Takes a cell as the file gave it; returns its value, None if it says nothing; raises a `WindowserviceError`."""
 
 MISSING_WORDS: Final = frozenset(
-    {"nan", "NaN", "NAN", "null", "NULL", "Null", "None", "NaT", "<NA>", "#N/A", "N/A", "n/a", "\\N"}
-)
-"""What programs write where nothing is known; counted in the load report and read as missing."""
+    {"nan", "NaN", "NAN", "null", "NULL", "Null", "None", "NaT", "<NA>", "#N/A", "N/A", "n/a", "\\N",
+     "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "(空)", "（空）", "-", "--", "—", "——", "/"}
+)  # fmt: skip
+"""What programs and people write where nothing is known; counted in the load report and read as missing."""
 
-_YES: Final = ("yes", "y", "true", "1", "是", "有")
-_NO: Final = ("no", "n", "false", "0", "否", "无")
-_ITEM_SEPARATOR: Final = re.compile(r"[;；、|]")
-_LARGEST_EXACT: Final = 10**15
-"""Excel keeps fifteen digits; a longer id that was stored as a number has lost its end."""
+_YES: Final = ("yes", "y", "true", "t", "1", "是", "有", "对", "真", "√", "✓", "✔", "☑")
+_NO: Final = ("no", "n", "false", "f", "0", "否", "无", "没有", "错", "假", "×", "✗", "✘")
+_ITEM_SEPARATOR: Final = re.compile(r"[;；、|,，\n]")
+_EMPTY: Final = frozenset(" \t\r\n\f\v\u00a0\u3000" + INVISIBLE)
 
 
 @attrs.define
@@ -47,146 +50,181 @@ class CellNotes(TimeNotes):
 
 
 def is_blank(cell: object) -> bool:
-    """Return whether the cell says nothing at all: None, NaN, or a text of spaces."""
+    """Return whether the cell says nothing at all: None, NaN, NA, or a text of spaces and of what nobody sees."""
     if isinstance(cell, str):
-        return not cell or cell.isspace()
-    return cell is None or cell != cell  # noqa: PLR0124 - NaN is the value that differs from itself
+        return not cell or cell.isspace() or (not cell.isascii() and _EMPTY.issuperset(cell))
+    if cell is None or isinstance(cell, int):
+        return cell is None
+    if isinstance(cell, float | Decimal):
+        return cell.is_nan() if isinstance(cell, Decimal) else cell != cell  # noqa: PLR0124 - NaN differs from itself
+    return type(cell).__name__ in ("NaTType", "NAType")
 
 
-def cell_reader(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, *, serial: bool = False) -> CellReader:
+@attrs.frozen
+class Written:
+    """How the cells of a column are written, as its table and the schema know it.
+
+    Attributes:
+        serial: whether numbers in time columns are Excel serial dates, as in a workbook.
+        from_1904: whether those count from 1904.
+        money: whether numbers are yuan.
+        words: the only words that it may hold; empty: any.
+        place: the file and column, for the report.
+    """
+
+    serial: bool = False
+    from_1904: bool = False
+    money: bool = False
+    words: tuple[str, ...] = ()
+    place: str = ""
+
+
+def cell_reader(
+    cell: Cell,
+    kind: str,
+    zone: tzinfo | None,
+    notes: CellNotes,
+    written: Written = Written(),
+) -> CellReader:
     """Return the function that reads the cells of one column.
 
     Args:
-        cell: how the column is written.
+        cell: how the column is written, as the mapping says.
         kind: its type, one of `COLUMN_TYPES`.
         zone: the zone of the ledger, for times that name none.
         notes: where odd cells are counted.
-        serial: whether numbers in time columns are Excel serial dates, as in a workbook.
+        written: how it is written, as its table says.
     """
-    read = _typed(cell, kind, zone, notes, serial=serial)
-    missing = MISSING_WORDS if cell.empty is None else frozenset(cell.empty)
+    read = _typed(cell, kind, zone, notes, written)
+    missing = (MISSING_WORDS if cell.empty is None else frozenset(cell.empty)).difference(written.words)
     words = cell.words if kind != "kind" else None
+    free = kind in ("text", "any") and not written.words
 
     def read_cell(value: object) -> object:
         if value.__class__ is str:
-            value = value.strip()
-            if not value:
+            text = value.strip()
+            if is_blank(text):
                 return None
-            if "\0" in value:
-                raise InvalidValue("the cell", value, "a text without NUL bytes")
-            if value in missing:
+            if "\0" in text:
+                raise InvalidValue("the cell", text, "a text without NUL bytes")
+            if text in missing:
                 notes.missing_words += 1
                 return None
-        elif is_blank(value):
-            return None
+            value = text
+        else:
+            value = native(value)
+            if is_blank(value):
+                return None
         if words:
-            value = choose_word(_as_text(value), words, cell.other or "keep")
-        return None if value is None else read(value)
+            value = choose_word(cell_word(value), words, cell.other or "keep", value)
+            if value is None:
+                return None
+        if value.__class__ is str and (not free or value[:1] == "#"):
+            refuse_remains(value)
+        return read(value)
 
     return read_cell
 
 
-def choose_word(word: Any, words: Any, other: str) -> Any:
+def native(value: object) -> object:
+    """Return a scalar of numpy as Python has it; anything else as it is."""
+    if type(value).__module__ != "numpy":
+        return value
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind == "M":
+        value = value.astype("datetime64[us]")  # type: ignore[attr-defined]
+    return value.item() if kind in "biufMUS" and getattr(value, "ndim", 1) == 0 else value  # type: ignore[attr-defined]
+
+
+def cell_word(cell: object) -> str:
+    """Return a cell as a word that a mapping lists: plain, and a whole number without its point."""
+    return plain(as_text(cell))
+
+
+def choose_word(word: str, words: Any, other: str, written: Any = None) -> Any:
     """Return what the mapping says for a word; an empty text means missing.
+
+    Args:
+        word: the word, plain.
+        words: what each word stands for.
+        other: what becomes of words that are not listed: "reject", "ignore" or "keep".
+        written: the cell as it was written, which is kept; without it the word.
 
     Raises:
         UnknownName: if it says nothing and `other` is "reject".
     """
+    if word not in words:
+        word = next((said for said in words if plain(said) == word), word)
     if word in words:
         return words[word] if words[word] != "" else None
     if other == "reject":
         raise UnknownName("word", str(word), tuple(words))
-    return None if other == "ignore" else word
+    if other == "ignore":
+        return None
+    return word if written is None else written
 
 
-def _typed(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, *, serial: bool) -> CellReader:
+def _typed(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, written: Written) -> CellReader:
     if kind in ("instant", "date"):
         form = TimeForm(
             zone=get_zone(cell.zone) if cell.zone else zone,
             formats=cell.format,
             shift=(get_zone(cell.shift.read_as), get_zone(cell.shift.show_in)) if cell.shift else None,
             bare_date=cell.date,
-            serial=cell.excel_serial or serial,
+            serial=cell.excel_serial or written.serial,
             midnight_is_date=cell.midnight_is_date,
+            epoch=cell.epoch or "",
+            from_1904=written.from_1904,
+            place=written.place,
         )
-        return instant_reader(form, notes) if kind == "instant" else date_reader(form)
+        return instant_reader(form, notes) if kind == "instant" else date_reader(form, notes)
     if kind in ("number", "integer"):
-        return _number_reader(cell.decimal, cell.thousands, whole=kind == "integer")
+        return number_reader(
+            notes.otherwise, written.place, decimal=cell.decimal, thousands=cell.thousands,
+            whole=kind == "integer", unit=cell.unit, money=written.money,
+        )  # fmt: skip
     if kind == "boolean":
         return _boolean_reader(cell.yes or _YES, cell.no or _NO)
     if kind == "items":
-        return _items_reader(cell.separator)
+        return _items_reader(cell.separator, notes, written.place)
     if kind == "limit":
         return _limit_reader()
-    return _text_reader(notes, code=kind in ("code", "kind"))
+    if kind in ("code", "kind"):
+        return _code_reader(notes, written.place)
+    return _text_reader(notes, written.words)
 
 
-def _text_reader(notes: CellNotes, *, code: bool) -> CellReader:
-    def read(cell: object) -> str:
-        text = cell if isinstance(cell, str) else _as_text(cell)
+def _code_reader(notes: CellNotes, place: str) -> CellReader:
+    def read(cell: object) -> str | None:
+        text, decimal = code_text(cell)
         if text[:1] == "=":
             notes.formulas += 1
-        return plain(text) if code else text
+        if decimal:
+            notes.otherwise[place, AS_DECIMAL] += 1
+        return text or None
 
     return read
 
 
-def _as_text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():  # a workbook holds every number as a float
-        cell = int(cell)
-    if isinstance(cell, int | float) and abs(cell) >= _LARGEST_EXACT:
-        raise InvalidValue(
-            "the cell", cell, "a text: a number of more than 15 digits has lost its end in a spreadsheet"
-        )
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    if isinstance(cell, str | int | float | Decimal):
-        return str(cell)
-    raise InvalidValue("the cell", cell, "a text or a number")
-
-
-def _number_reader(decimal: str, thousands: str, *, whole: bool) -> CellReader:
-    wanted = "a whole number" if whole else "a number"
-    mark, point = re.escape(thousands), re.escape(decimal)
-    groups = re.compile(rf"[+-]?\d{{1,3}}({mark}\d{{3}})+({point}\d+)?\Z", re.ASCII)
-
-    def exact(cell: object) -> Decimal:
-        if isinstance(cell, bool) or not isinstance(cell, str | int | float | Decimal):
-            raise InvalidValue("the cell", cell, wanted)
-        if not isinstance(cell, str):
-            return Decimal(str(cell))
-        text = plain(cell)
-        if groups.match(text):
-            text = text.replace(thousands, "")
-        if decimal != ".":
-            text = text.replace(".", "x").replace(decimal, ".")  # a point that is no decimal mark makes no number
-        return Decimal("x" if "_" in text else text)
-
-    def read(cell: object) -> int | Decimal:
-        try:
-            value = exact(cell)
-        except InvalidOperation:
-            raise InvalidValue("the cell", cell, f"{wanted}, as in 1{thousands}250{decimal}50") from None
-        if not value.is_finite() or abs(value.adjusted()) > 18:
-            raise InvalidValue("the cell", cell, f"{wanted} of at most 18 digits")
-        if value == value.to_integral_value():
-            return int(value)
-        if whole:
-            raise InvalidValue("the cell", cell, wanted)
-        return value
+def _text_reader(notes: CellNotes, words: tuple[str, ...]) -> CellReader:
+    def read(cell: object) -> str:
+        if isinstance(cell, DayAndTime):
+            raise InvalidValue("the cell", str(cell), "one text")
+        text = cell.strip(" \t\r\n\ufeff\u200b") if isinstance(cell, str) else as_text(cell)
+        if text[:1] == "=":
+            notes.formulas += 1
+        return plain(text) if words and text not in words else text
 
     return read
 
 
 def _boolean_reader(yes: Iterable[str], no: Iterable[str]) -> CellReader:
-    words = {word.casefold(): True for word in yes} | {word.casefold(): False for word in no}
+    words = {plain(word).casefold(): True for word in yes} | {plain(word).casefold(): False for word in no}
 
     def read(cell: object) -> bool:
         if isinstance(cell, bool):
             return cell
-        word = plain(_as_text(cell)).casefold()
+        word = cell_word(cell).casefold()
         if word not in words:
             raise InvalidValue("the cell", cell, f"one of {', '.join(words)}")
         return words[word]
@@ -196,20 +234,26 @@ def _boolean_reader(yes: Iterable[str], no: Iterable[str]) -> CellReader:
 
 def _limit_reader() -> CellReader:
     def read(cell: object) -> str:
-        text = _as_text(cell)
+        text = as_text(cell)
         Limit.parse(text)  # a bare "1 day" is refused here, with the choices
         return text
 
     return read
 
 
-def _items_reader(separator: str) -> CellReader:
+def _items_reader(separator: str, notes: CellNotes, place: str) -> CellReader:
+    code = _code_reader(notes, place)
+
     def read(cell: object) -> frozenset[str] | None:
+        parts: list[Any]
         if isinstance(cell, list | tuple | set | frozenset):
-            parts: list[str] = [_as_text(part) for part in cell if not is_blank(part)]
+            parts = list(cell)
         else:
-            text = _as_text(cell)
+            text = as_text(cell)
+            if text[:1] in "[{" and text[-1:] in "]}":
+                raise InvalidValue("the cell", cell, "ids with ';' between them, without brackets")
             parts = text.split(separator) if separator else _ITEM_SEPARATOR.split(text)
-        return frozenset(code for code in map(plain, parts) if code) or None
+        found = frozenset(code(part) for part in parts if not is_blank(part))
+        return frozenset(part for part in found if part) or None
 
     return read

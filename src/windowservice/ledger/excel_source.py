@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from windowservice.errors import MissingExtra, UnreadableFile
 from windowservice.ledger.tables import Row, SourceTable, column_names
+from windowservice.ledger.workbook_epoch import counts_from_1904
 
 __all__ = ["excel_tables"]
 
@@ -37,7 +40,9 @@ def excel_tables(path: Path, *, header: int = 1, sheet: str = "") -> tuple[Sourc
     except (python_calamine.CalamineError, OSError) as error:
         raise UnreadableFile(path.name, f"it is cut off, damaged or no workbook ({error})", "save it again") from error
     inner = len(workbook.sheet_names) > 1
-    return tuple(_sheet(path, name, rows, header, inner=inner) for name, rows in sheets if rows)
+    early = counts_from_1904(path)
+    tables = (_sheet(path, name, rows, header, inner=inner) for name, rows in sheets if rows)
+    return tuple(attrs.evolve(table, from_1904=early) for table in tables)
 
 
 def _sheet(path: Path, name: str, cells: list[list[Any]], header: int, *, inner: bool) -> SourceTable:

@@ -19,7 +19,7 @@ from windowservice.errors import EmptyLedger
 from windowservice.instants import as_of_us, get_zone
 from windowservice.ledger.all_tables import RECORD_TABLES
 from windowservice.ledger.cells import CellNotes
-from windowservice.ledger.load_report import LoadReport
+from windowservice.ledger.load_report import LoadReport, Otherwise
 from windowservice.ledger.mapping import LedgerMapping, TableMap
 from windowservice.ledger.mapping_file import read_mapping
 from windowservice.ledger.oddities import Oddities
@@ -268,4 +268,5 @@ def _report(gathering: Gathering, oddities: Oddities) -> LoadReport:
         varying=gathering.varying_columns(),
         formula_cells=notes.formulas,
         missing_words=notes.missing_words,
+        otherwise=tuple(Otherwise(*key, count) for key, count in sorted(notes.otherwise.items())),
     )

@@ -12,6 +12,7 @@ __all__ = [
     "Duplicate",
     "FileCount",
     "LoadReport",
+    "Otherwise",
     "Rejection",
     "UnknownWord",
     "Varying",
@@ -197,6 +198,24 @@ class Varying:
         return f"{self.file}, column {self.column!r}: {told}"
 
 
+@attrs.frozen
+class Otherwise:
+    """Cells that were read in one way and could be meant in another.
+
+    Attributes:
+        place: the file and column.
+        what: what they are, and how they were read.
+        count: how many there are.
+    """
+
+    place: str
+    what: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}: {self.count:,}"
+
+
 def _plain(_instance: object, _field: object, value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
@@ -236,6 +255,7 @@ class LoadReport:
         varying: columns of a log that should say one thing of a request but say several.
         formula_cells: text cells that begin with ``=``, kept as text and never evaluated.
         missing_words: cells that say "null", "NaN" or the like, read as missing.
+        otherwise: cells that could be meant otherwise than they were read, such as a day and month to be swapped.
         files_not_read: files of the folder that are no table of the ledger.
     """
 
@@ -261,6 +281,7 @@ class LoadReport:
     varying: tuple[Varying, ...] = ()
     formula_cells: int = 0
     missing_words: int = 0
+    otherwise: tuple[Otherwise, ...] = ()
     files_not_read: tuple[str, ...] = ()
 
     @property
@@ -309,6 +330,7 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
         ("Contradictory times", report.contradictions),
         ("Repeated rows", report.duplicates),
         ("Unknown words", report.unknown_words),
+        ("Could be meant otherwise", report.otherwise),
         ("Never said", report.unsaid),
         ("Varying columns", report.varying),
         ("Perhaps cut off", tuple(_cut_off(file) for file in report.files if file.unended)),

@@ -63,9 +63,11 @@ class Cell:
         date: what a bare date means where an instant is wanted: its "start" or its "end" (24:00).
         midnight_is_date: whether a time at local midnight is a bare date, as where days are stored as times.
         excel_serial: whether numbers are Excel serial dates.
+        epoch: the unit in which numbers count from 1970-01-01T00:00Z: "s", "ms", "us" or "ns".
         separator: what stands between items, in place of ``;`` ``、`` or ``|``.
         decimal: the decimal mark.
         thousands: the mark between groups of three digits.
+        unit: the unit in which amounts of yuan are written, such as "fen" or "万元".
         yes: the words for yes.
         no: the words for no.
     """
@@ -83,9 +85,11 @@ class Cell:
     date: Literal["start", "end"] | None = None
     midnight_is_date: bool = False
     excel_serial: bool = False
+    epoch: Literal["s", "ms", "us", "ns"] | None = None
     separator: str = ""
     decimal: str = "."
     thousands: str = ","
+    unit: str = ""
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 

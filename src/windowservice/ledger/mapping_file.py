@@ -12,11 +12,13 @@ from typing import Any, Final
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn
 
+from windowservice.domain.codes import plain
 from windowservice.domain.strict import read, refuse, strict_converter
 from windowservice.errors import nearest
 from windowservice.files import load_toml, parse_toml
 from windowservice.instants import get_zone
 from windowservice.ledger.all_tables import table_named
+from windowservice.ledger.cell_numbers import UNITS
 from windowservice.ledger.mapping import (
     BankMap,
     Cell,
@@ -30,16 +32,17 @@ from windowservice.ledger.mapping import (
     ServiceMap,
     WordValue,
 )
+from windowservice.ledger.time_formats import pattern_problem
 
 __all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping"]
 
 _WHAT: Final = "a mapping of a ledger"
 _RECORDS: Final[tuple[type[RecordMap], ...]] = (RequestMap, EventMap, BankMap, ServiceMap, ClerkMap, RowMap)
 _FORMS: Final[dict[str, frozenset[str]]] = {
-    "instant": frozenset({"format", "zone", "shift", "date", "midnight_is_date", "excel_serial"}),
-    "date": frozenset({"format", "excel_serial"}),
-    "number": frozenset({"decimal", "thousands"}),
-    "integer": frozenset({"thousands"}),
+    "instant": frozenset({"format", "zone", "shift", "date", "midnight_is_date", "excel_serial", "epoch"}),
+    "date": frozenset({"format", "zone", "excel_serial", "epoch"}),
+    "number": frozenset({"decimal", "thousands", "unit"}),
+    "integer": frozenset({"thousands", "unit"}),
     "boolean": frozenset({"yes", "no"}),
     "items": frozenset({"separator"}),
 }
@@ -181,8 +184,35 @@ def _misfits(table: str, name: str, cell: Cell) -> Iterator[str]:
             yield f"{name}: other must be 'reject', 'ignore' or 'keep', got {cell.other!r}"
         if any(not isinstance(word, str) for word in cell.words.values()):
             yield f"{name}: a word can stand for several fields only in the column 'kind'"
-    if len(cell.column) > 1 and kind not in ("kind", "text", "code"):
+    yield from _odd_columns(name, kind, cell)
+    yield from _odd_forms(name, cell)
+
+
+def _odd_columns(name: str, kind: str, cell: Cell) -> Iterator[str]:
+    if kind == "instant" and len(cell.column) > 2:
+        yield f"{name}: a time stands in one column, or in two: [day, time of day]"
+    elif len(cell.column) > 1 and kind not in ("kind", "text", "code", "instant"):
         yield f"{name}: several columns make no {kind}"
+    elif len(cell.column) > 1 and (cell.epoch or cell.midnight_is_date):
+        yield f"{name}: a day and a time of day in two columns go neither with epoch nor with midnight_is_date"
+
+
+def _odd_forms(name: str, cell: Cell) -> Iterator[str]:
+    """Yield what the forms of a cell say that cannot be."""
+    for pattern in cell.format:
+        problem = pattern_problem(pattern)
+        if problem is not None:
+            yield f"{name}: the format {pattern!r} cannot be used: {problem}"
+    if cell.format and cell.epoch:
+        yield f"{name}: format and epoch are two ways to read one number; leave one out"
+    if cell.unit and cell.unit not in UNITS:
+        yield f"{name}: unknown unit {cell.unit!r}{nearest(cell.unit, UNITS)}; known: {', '.join(UNITS)}"
+    for word in sorted({plain(word).casefold() for word in cell.yes} & {plain(word).casefold() for word in cell.no}):
+        yield f"{name}: {word!r} stands for yes and for no"
+    for key in ("decimal", "thousands"):
+        mark = getattr(cell, key)
+        if len(mark) != 1 or mark.isdigit() or mark in "+-eE":
+            yield f"{name}: {key} must be one sign that is no digit, got {mark!r}"
 
 
 _PLAIN: Final = Cell(column=("any",))

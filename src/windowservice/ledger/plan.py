@@ -13,9 +13,11 @@ import attrs
 from windowservice.domain.events import Event
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName, WindowserviceError
 from windowservice.ledger.all_tables import table_named
-from windowservice.ledger.cells import CellNotes, CellReader, cell_reader, is_blank
+from windowservice.ledger.cells import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
 from windowservice.ledger.mapping import Cell, EventMap, RecordMap
+from windowservice.ledger.schema import Column
 from windowservice.ledger.tables import SourceTable
+from windowservice.ledger.times import DayAndTime
 
 __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
 
@@ -67,12 +69,15 @@ class Plan:
         self.terms = terms
         self.columns: list[str] = []
 
-    def getter(self, cell: Cell, needed_for: str) -> Callable[[Sequence[Any]], Any]:
-        """Return the function that takes the cell of a row; several columns are joined by ``+``."""
+    def getter(self, cell: Cell, needed_for: str, kind: str = "") -> Callable[[Sequence[Any]], Any]:
+        """Return the function that takes the cell of a row; several columns are joined, words by ``+``."""
         places = [self.place(column, needed_for) for column in cell.column]
         if len(places) == 1:
             return itemgetter(places[0])
-        return lambda cells: "+".join("" if is_blank(cells[place]) else str(cells[place]).strip() for place in places)
+        if kind == "instant":
+            day, time = places
+            return lambda cells: None if _all_blank(cells, places) else DayAndTime(cells[day], cells[time])
+        return lambda cells: "+".join(_word(cells[place]) for place in places)
 
     def place(self, column: str, needed_for: str) -> int:
         """Return the place of a column among those asked for.
@@ -92,11 +97,24 @@ class Plan:
         if not where:
             return None
         tests = [
-            (self.place(column, "a condition of the mapping"), frozenset(words)) for column, words in where.items()
+            (self.place(column, "a condition of the mapping"), frozenset(map(_word, words)))
+            for column, words in where.items()
         ]
-        return lambda cells: all(
-            ("" if is_blank(cells[place]) else str(cells[place]).strip()) in words for place, words in tests
-        )
+        return lambda cells: all(_word(cells[place]) in words for place, words in tests)
+
+
+def _all_blank(cells: Sequence[Any], places: Sequence[int]) -> bool:
+    return all(is_blank(cells[place]) for place in places)
+
+
+def _word(cell: object) -> str:
+    """Return a cell as a word to compare with those of a mapping; what is no word is like none of them."""
+    if is_blank(cell):
+        return ""
+    try:
+        return cell_word(cell)
+    except InvalidValue:
+        return type(cell).__name__
 
 
 class RecordPlan:
@@ -109,18 +127,26 @@ class RecordPlan:
         required = frozenset(schema.required) - optional
         for name, cell in record.cells.items():
             column = schema.column(name)
-            self._add(plan, name, cell, column.type, required=name in required, table=schema.name, words=column.words)
+            self._add(plan, name, cell, column.type, required=name in required, table=schema.name, column=column)
         for name, cell in record.extra.items():
             self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
 
     def _add(
-        self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, words: tuple[str, ...] = ()
+        self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, column: Column | None = None
     ) -> None:
-        terms = plan.terms
+        terms, label = plan.terms, "+".join(cell.column)
+        words = column.words if column else ()
+        written = Written(
+            serial=plan.table.serial_dates,
+            from_1904=plan.table.from_1904,
+            money=column is not None and column.unit == "yuan",
+            words=words,
+            place=f"{plan.table.label}, column {label!r}",
+        )
         if kind == "any":
-            read = _any_reader(cell, terms)
+            read = _any_reader(cell, terms, written)
         else:
-            read = cell_reader(cell, kind, terms.zone, terms.notes, serial=plan.table.serial_dates)
+            read = cell_reader(cell, kind, terms.zone, terms.notes, written)
         if words:
             read = _word_reader(read, words, name)
         where = f"the mapping, {table}.{name}"
@@ -128,8 +154,8 @@ class RecordPlan:
             self.constants[name] = _constant(cell.constant, kind, read, where)
             return
         default = None if cell.default is None else _constant(cell.default, kind, read, where)
-        get = plan.getter(cell, f"{table}.{name}")
-        self._fields.append(_Field(name, "+".join(cell.column), get, read, default, required=required))
+        get = plan.getter(cell, f"{table}.{name}", kind)
+        self._fields.append(_Field(name, label, get, read, default, required=required))
 
     def read(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the fields that the row states, extra fields under ``extra``.
@@ -178,7 +204,7 @@ class EventPlan:
         self._label = "+".join(kind.column) or "kind"
         self._get = plan.getter(kind, "events.kind") if kind.column else None
         self._kinds = plan.terms.kinds
-        self._words = {word: self._word(value, plan) for word, value in kind.words.items()}
+        self._words = {_word(word): self._word(value, plan) for word, value in kind.words.items()}
         self._other = kind.other or ("reject" if kind.words else "keep")
         if self._constant:
             self._check(self._constant)
@@ -217,7 +243,7 @@ class EventPlan:
         cell = self._get(cells)
         if is_blank(cell):
             raise RowFault(self._label, cell, "is empty, but must be stated")
-        word = str(cell).strip()
+        word = _word(cell)
         found = self._words.get(word)
         if found is not None:
             return found if found else None
@@ -297,10 +323,10 @@ def _word_reader(read: CellReader, words: tuple[str, ...], name: str) -> CellRea
     return read_word
 
 
-def _any_reader(cell: Cell, terms: Terms) -> CellReader:
+def _any_reader(cell: Cell, terms: Terms, written: Written) -> CellReader:
     """Return the reader of an extra column without a type: text stays text, and typed values keep their type."""
-    text = cell_reader(cell, "text", terms.zone, terms.notes)
-    instant = cell_reader(cell, "instant", terms.zone, terms.notes)
+    text = cell_reader(cell, "text", terms.zone, terms.notes, written)
+    instant = cell_reader(cell, "instant", terms.zone, terms.notes, written)
 
     def read(value: object) -> object:
         if isinstance(value, datetime):

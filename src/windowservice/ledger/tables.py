@@ -41,6 +41,7 @@ class SourceTable:
         inner: whether the table is one of several in its file.
         encoding: the encoding of a text file, with how it was found.
         serial_dates: whether a number in a time column is an Excel serial date.
+        from_1904: whether serial dates count from 1904, as in old workbooks of Macs.
         unended: whether it is a text file with line breaks, but none behind its last line.
     """
 
@@ -51,6 +52,7 @@ class SourceTable:
     inner: bool = False
     encoding: str = ""
     serial_dates: bool = False
+    from_1904: bool = False
     unended: bool = False
 
     @property
