@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from windowservice.domain.unread import Unread
+
 __all__ = ["Record"]
 
 
@@ -17,13 +19,21 @@ class Record(Mapping[str, Any]):
     Attributes:
         table: the name of the table.
         place: the file and the number of the row in which it stands; None if it was made. Equality does not regard it.
+        unread: rows that could not be read and that may have said something else of it; nothing of it can be told then.
     """
 
-    __slots__ = ("_values", "place", "table")
+    __slots__ = ("_values", "place", "table", "unread")
 
-    def __init__(self, table: str, values: Mapping[str, Any], place: tuple[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        table: str,
+        values: Mapping[str, Any],
+        place: tuple[str, int] | None = None,
+        unread: tuple[Unread, ...] = (),
+    ) -> None:
         self.table = table
         self.place = place
+        self.unread = unread
         self._values = dict(values)
 
     def __getitem__(self, name: str) -> Any:
@@ -53,5 +63,5 @@ class Record(Mapping[str, Any]):
         """Where it stands, as in ``readings.csv row 4``; empty if it was made."""
         return "" if self.place is None else f"{self.place[0]} row {self.place[1]}"
 
-    def __reduce__(self) -> tuple[type[Record], tuple[str, dict[str, Any], tuple[str, int] | None]]:
-        return Record, (self.table, self._values, self.place)
+    def __reduce__(self) -> tuple[type[Record], tuple[Any, ...]]:
+        return Record, (self.table, self._values, self.place, self.unread)

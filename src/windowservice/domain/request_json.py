@@ -17,6 +17,7 @@ from windowservice.domain.events import EVENT_KINDS, Event
 from windowservice.domain.extra import Extra, ExtraValue, Scalar
 from windowservice.domain.requests import Request
 from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
+from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.instants import to_date
 
@@ -39,6 +40,7 @@ def request_to_dict(request: Request) -> dict[str, Any]:
             "extra": {name: _extra_to_json(value) for name, value in request.extra.items()} or None,
             "recorded": None if request.recorded is None else sorted(request.recorded),
             "previous": request.previous,
+            "unread": [_unread_to_dict(row) for row in request.unread] or None,
         }
     )
 
@@ -110,6 +112,11 @@ def _event_to_dict(event: Event) -> dict[str, Any]:
     )
 
 
+def _unread_to_dict(row: Unread) -> dict[str, Any]:
+    plain = {name: getattr(row, name) for name in ("table", "file", "row", "reason", "kind")}
+    return _given({**plain, "at": None if row.at is None else datetime.isoformat(row.at)})
+
+
 def _given(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -167,10 +174,17 @@ def _converter(kinds: frozenset[str]) -> Converter:
     fields: dict[type, dict[str, Hook]] = {
         Event: {"kind": kind_hook, "slot": slot_hook, "seq": _seq_hook},
         Request: {"recorded": kinds_hook},
+        Unread: {"said": _nothing_else},
     }
     for kind, hooks in fields.items():
         converter.register_structure_hook(kind, record_hook(kind, converter, hooks))
     return converter
+
+
+def _nothing_else(value: object, _: object) -> dict[str, Any]:
+    if value:
+        raise refuse(value, "left out: of a row that was rejected only its kind and time are told")
+    return {}
 
 
 def _seq_hook(value: object, _: object) -> int | None:

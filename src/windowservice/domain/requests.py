@@ -10,6 +10,7 @@ import attrs
 
 from windowservice.domain.events import Event, exact_number
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
+from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue
 
 __all__ = ["Request"]
@@ -62,6 +63,7 @@ class Request:
         extra: further fields that a vocabulary may declare.
         recorded: the kinds of event that its ledger records; None if it records every kind.
         previous: id of the earlier cycle, if the matter was reopened.
+        unread: rows about it that could not be read; what they could have said is unknown.
         timeline: the events as they stand, by instant and `seq`.
         is_amended: whether any event was corrected.
         kinds: the kinds of its events.
@@ -79,6 +81,7 @@ class Request:
     extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
     recorded: frozenset[str] | None = attrs.field(default=None, converter=_to_kinds, kw_only=True)
     previous: str | None = attrs.field(default=None, validator=_optional_name, kw_only=True)
+    unread: tuple[Unread, ...] = attrs.field(default=(), repr=False, kw_only=True)
     timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
     is_amended: bool = attrs.field(init=False, repr=False, eq=False)
     kinds: frozenset[str] = attrs.field(init=False, repr=False, eq=False)

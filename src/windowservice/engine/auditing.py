@@ -124,7 +124,8 @@ def _in_columns(
     except NotColumnar as reason:
         _log.warning("the ledger is judged request by request: %s", reason)
         return None
-    found = judge_frames(runner, requests, events, us, recorded=ledger.recorded)
+    unread = {request.id: request.unread for request in ledger.requests if request.unread}
+    found = judge_frames(runner, requests, events, us, recorded=ledger.recorded, unread=unread)
     return ColumnReport(engine, found, further=audit_records(engine, rows, as_of, None))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ import attrs
 from windowservice.engine.finding import Finding, Subject
 from windowservice.engine.frame import CITING, FINDING_SCHEMA, TOLD, numbers_of
 from windowservice.engine.frame_records import record_of, records_of
-from windowservice.engine.frames import Frames, read_frames
+from windowservice.engine.frames import Frames, read_frames, with_unread
 from windowservice.engine.request_frames import unfit_requests
 from windowservice.engine.ruleset import LoadedRule, given_facts
 from windowservice.engine.shortfalls import figures_column, shortfall_columns
@@ -31,6 +31,7 @@ from windowservice.language.to_polars import ERROR, RecordColumns, verdict_colum
 if TYPE_CHECKING:
     import polars as pl
 
+    from windowservice.domain.unread import Unread
     from windowservice.engine.running import Runner
 
 __all__ = [
@@ -86,7 +87,12 @@ class ColumnVerdicts:
             return pl.Series([None], dtype=pl.String).new_from_index(0, self.height)
         found = self.run.series(fact_named(self.runner.vocabulary, name)).cast(pl.String)
         unjudged = pl.Series(sorted(self.frames.intake.unjudged), dtype=pl.UInt32)
-        return found.scatter(unjudged, None) if len(unjudged) else found
+        found = found.scatter(unjudged, None) if len(unjudged) else found
+        doubtful = [row for row in self.frames.unread if row not in self.frames.intake.unjudged]
+        if not doubtful:
+            return found
+        named = [subject.clerk(self.us) for subject in self.subjects(doubtful)]
+        return found.scatter(pl.Series(doubtful, dtype=pl.UInt32), pl.Series(named, dtype=pl.String))
 
     def counts(self) -> dict[str, Counter[Verdict]]:
         """Return how many verdicts there are of each kind, by rule."""
@@ -182,7 +188,7 @@ class ColumnVerdicts:
         return pl.DataFrame({**keys, **said}, schema=FINDING_SCHEMA(), strict=False)
 
     def _numbers(self, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
-        if loaded.name in self.slow:
+        if loaded.name in self.slow or not self.frames.unread.keys().isdisjoint(rows.to_list()):
             return self._numbers_one_by_one(position, rows, codes)
         numbers = shortfall_columns(self.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
         cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
@@ -234,8 +240,9 @@ def added_facts(runner: Runner) -> list[Fact[Any]]:
 
 
 def judge_frames(
-    runner: Runner, records: Any, events: Any, us: int, *, recorded: frozenset[str] | None = None, where: str = ""
-) -> ColumnVerdicts:
+    runner: Runner, records: Any, events: Any, us: int, *, recorded: frozenset[str] | None = None,
+    unread: Mapping[str, tuple[Unread, ...]] | None = None, where: str = "",
+) -> ColumnVerdicts:  # fmt: skip
     """Return the verdicts of all requests of a frame.
 
     Args:
@@ -244,6 +251,7 @@ def judge_frames(
         events: one row for each event.
         us: the instant judged, in microseconds UTC.
         recorded: the kinds of event that the source records; None means every kind.
+        unread: what could not be read of requests, by their ids.
         where: the place of the frames, for messages.
 
     Raises:
@@ -261,6 +269,8 @@ def judge_frames(
     if of_requests and (unfit := unfit_requests(frames.records)):
         intake = attrs.evolve(frames.intake, unjudged={**unfit, **frames.intake.unjudged})
         frames = attrs.evolve(frames, intake=intake)
+    if unread:
+        frames = with_unread(frames, unread)
     return judge_read_frames(runner, frames, us, recorded)
 
 
@@ -272,6 +282,8 @@ def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozens
         _log.warning("the rule %s is run row by row: %s", runner.names[position], reason)
     if slow:
         codes = _filled(runner, frames, us, codes, slow, recorded)
+    if frames.unread:
+        codes = _with_doubts(runner, frames, us, codes, recorded)
     if frames.intake.unjudged:
         codes = [_unjudged(series, frames.intake.unjudged) for series in codes]
     named = {runner.names[position]: reason for position, reason in slow.items()}
@@ -286,6 +298,22 @@ def _unjudged(codes: pl.Series, rows: Iterable[int]) -> pl.Series:
     found = codes.to_numpy().copy()
     found[np.fromiter(rows, np.int64)] = ERROR
     return pl.Series(found, dtype=pl.UInt8)
+
+
+def _with_doubts(
+    runner: Runner, frames: Frames, us: int, codes: list[pl.Series], recorded: frozenset[str] | None
+) -> list[pl.Series]:
+    """Return the columns with the records of which a row could not be read judged one by one: they are few."""
+    import polars as pl
+
+    words = {verdict: code for code, verdict in enumerate(CODES)}
+    rows = [row for row in frames.unread if row not in frames.intake.unjudged]
+    judged = [runner.judge_or_list(record, us)[0].verdicts for record in records_of(frames, rows, recorded)]
+    places = pl.Series(rows, dtype=pl.UInt32)
+    return [
+        series.scatter(places, pl.Series([words[verdicts.at(position)] for verdicts in judged], dtype=pl.UInt8))
+        for position, series in enumerate(codes)
+    ]
 
 
 def _filled(

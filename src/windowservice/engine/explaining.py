@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pendulum
 
+from windowservice.domain.unread import told
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
 from windowservice.language.python_code import WAITING
@@ -63,7 +64,8 @@ def in_words(finding: Finding) -> str:
     if verdict is Verdict.ERROR:
         return f"the rule could not be run: {finding.error}"
     if verdict is Verdict.UNKNOWN:
-        return f"missing {', '.join(finding.missing)}" if finding.missing else "it cannot be told"
+        missing = f"missing {', '.join(finding.missing)}" if finding.missing else ""
+        return "; ".join(filter(None, (missing, told(finding.unread)))) or "it cannot be told"
     if verdict is Verdict.PENDING:
         due = finding.evidence.waits_for
         return f"due {shown(min(due))}{_provisional(finding, min(due))}" if due else "open until the matter is settled"
@@ -114,6 +116,7 @@ def explain(finding: Finding, language: str) -> str:
         *([f"  when      {rule.when}"] if rule.when is not None else []),
         f"  basis     {finding.basis if finding.basis is not None else 'none given'}",
     ]
+    lines += [f"  {row}: what it said is unknown" for row in finding.unread]
     lines += _readings(finding)
     lines += _figures(finding)
     lines += _clocks(finding)
@@ -228,6 +231,7 @@ def plain(finding: Finding) -> dict[str, Any]:
             "bound": _json(short.bound),
         },
         "missing": list(finding.missing),
+        "rejected": [str(row) for row in finding.unread],
         "read": {r.fact: _json(r.value) for r in evidence.readings},
         "figures": [
             {

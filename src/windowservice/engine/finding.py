@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.basis import Basis
+from windowservice.domain.records import Record
+from windowservice.domain.requests import Request
+from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.evidence import Evidence, Shortfall, read_evidence
 from windowservice.engine.explaining import explain, in_words, one_line, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
@@ -40,6 +43,11 @@ class Subject:
     def read(self, name: str) -> Any:
         """Return an attribute or key of the record, None if it has none."""
         return self.record.get(name) if isinstance(self.record, Mapping) else getattr(self.record, name, None)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Rows about the record that could not be read."""
+        return self.record.unread if isinstance(self.record, Request | Record) else ()
 
     @property
     def key(self) -> str:
@@ -209,6 +217,11 @@ class Finding:
         recorded = self._subject.read("recorded")
         unrecorded = [] if recorded is None else [k for k in self._loaded.rule.settling_kinds if k not in recorded]
         return self.evidence.missing or tuple(f"event {kind}" for kind in unrecorded)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Rows about the record that could not be read: what they could have said is unknown."""
+        return in_sight(self._subject.unread, self._us)
 
     def __str__(self) -> str:
         said = in_words(self)

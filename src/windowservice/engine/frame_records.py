@@ -42,10 +42,10 @@ def records_of(frames: Frames, rows: Iterable[int], recorded: frozenset[str] | N
         given = frames.records[part].to_dicts()
         children, ends = _children(frames, part)
         start = 0
-        for values, end in zip(given, ends, strict=True):
+        for row, values, end in zip(part, given, ends, strict=True):
             below = children[start:end]
             if frames.root is request_vocabulary:
-                yield _request(frames, values, below, recorded)
+                yield _request(frames, values, below, recorded, row)
             else:
                 yield _mapping(frames, values, below)
             start = end
@@ -68,13 +68,13 @@ def _children(frames: Frames, rows: list[int]) -> tuple[list[dict[str, Any]], li
 
 
 def _request(
-    frames: Frames, given: dict[str, Any], children: list[dict[str, Any]], recorded: frozenset[str] | None
+    frames: Frames, given: dict[str, Any], children: list[dict[str, Any]], recorded: frozenset[str] | None, row: int
 ) -> Request:
     added = {fact.read or fact.name: fact for fact in frames.added}
     events = [_event(child, place, added) for place, child in enumerate(children)]
     return Request(
         given[KEY], given["bank"], given["service"], amount=given["amount"], channel=given["channel"], events=events,
-        extra=_extra(given, added), recorded=recorded,
+        extra=_extra(given, added), recorded=recorded, unread=frames.unread.get(row, ()),
     )  # fmt: skip
 
 

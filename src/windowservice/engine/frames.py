@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-__all__ = ["EXTRA", "KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame"]
+    from windowservice.domain.unread import Unread
+
+__all__ = [
+    "EXTRA", "KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame", "with_unread",
+]  # fmt: skip
 
 KEY: Final = "id"
 """The column of records that names each."""
@@ -72,6 +76,7 @@ class Frames:
         intake: what became of the rows.
         root: the vocabulary of the records.
         added: the facts that plugins add and rules read.
+        unread: rows about a record that could not be read, by the number of its row in `records`.
     """
 
     records: pl.DataFrame
@@ -79,6 +84,7 @@ class Frames:
     intake: Intake
     root: type[Facts] = Facts
     added: tuple[Fact[Any], ...] = ()
+    unread: Mapping[int, tuple[Unread, ...]] = attrs.field(factory=dict)
 
     @property
     def orphans(self) -> int:
@@ -92,6 +98,16 @@ class Frames:
 
         found: np.ndarray[Any, Any] = np.searchsorted(self.children[ROW].to_numpy(), np.arange(self.records.height + 1))
         return found
+
+
+def with_unread(frames: Frames, unread: Mapping[str, tuple[Unread, ...]]) -> Frames:
+    """Return frames of requests that know what could not be read of each, by its id; each cycle of it may be meant."""
+    found: dict[int, tuple[Unread, ...]] = {}
+    for row, key in enumerate(frames.records[KEY].to_list()):
+        rows = unread.get(key) or unread.get(key.rpartition("#")[0])
+        if rows:
+            found[row] = rows
+    return attrs.evolve(frames, unread=found)
 
 
 def is_frame(value: object) -> bool:

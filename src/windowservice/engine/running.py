@@ -13,7 +13,9 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
+from windowservice.domain.unread import in_sight
 from windowservice.engine.report import Subject
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdicts
@@ -30,6 +32,10 @@ __all__ = ["Runner"]
 _log = logging.getLogger("windowservice.engine")
 Style = Literal["attribute", "mapping"]
 _REOPENED: Final = "reopened"
+EVENTS: Final = "events"
+_NOTHING: Final[frozenset[str]] = frozenset()
+_TOLD_APART: Final = 3
+"""Code is made for each set of kinds of which a row could not be read; of more kinds than these, for all."""
 
 
 class Runner:
@@ -89,24 +95,46 @@ class Runner:
             return [Subject(self, record, Verdicts(self.names, (0, 0, 0, 0), errors))]
 
     def _subject(self, record: Any, us: int) -> Subject:
-        recorded: frozenset[str] | None = None
+        recorded, unread = None, _NOTHING
         style: Style = "attribute"
         if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules
             recorded = record.recorded
+            unread = self.unread_kinds(record, us) if record.unread else _NOTHING
         elif isinstance(record, Mapping):
             style = "mapping"
-        evaluate = self._made.get((recorded, style)) or self._compiled(recorded, style)
+        evaluate = self._made.get((recorded, unread, style)) or self._compiled(recorded, unread, style)
         as_of = us if self._held else utc_datetime(us)
         try:
-            return Subject(self, record, Verdicts(self.names, evaluate(record, as_of)))
+            verdicts = Verdicts(self.names, evaluate(record, as_of))
         except Exception as error:
             _log.debug("rules are run one by one on %r: %s", record, error)
-            return Subject(self, record, self._one_by_one(record, as_of, recorded, style))
+            verdicts = self._one_by_one(record, as_of, recorded, unread, style)
+        return Subject(self, record, verdicts.all_unknown() if self._is_untold(record, us) else verdicts)
 
-    def _compiled(self, recorded: frozenset[str] | None, style: Style) -> Callable[[Any, Any], Any]:
+    def unread_kinds(self, record: Request, us: int) -> frozenset[str]:
+        """Return the kinds of event of which a row of the request could not be read; all if that was not to be told."""
+        rows = [row for row in in_sight(record.unread, us) if row.table == EVENTS]
+        kinds = frozenset(row.kind for row in rows)
+        if not kinds or (len(kinds) <= _TOLD_APART and kinds.isdisjoint(("", _REOPENED))):
+            return kinds
+        return self.kinds
+
+    @staticmethod
+    def _is_untold(record: Any, us: int) -> bool:
+        """Whether a row that could not be read may have said anything of the record, not only of its events."""
+        if not isinstance(record, Request | Record) or not record.unread:
+            return False
+        whole = not isinstance(record, Request)
+        return any(whole or row.table != EVENTS for row in in_sight(record.unread, us))
+
+    def _compiled(
+        self, recorded: frozenset[str] | None, unread: frozenset[str], style: Style
+    ) -> Callable[[Any, Any], Any]:
         rules = [loaded.rule for loaded in self.rules]
-        make = partial(compile_rules, rules, self.vocabulary, self.binding, recorded=recorded, style=style)
-        return self._make((recorded, style), make)
+        make = partial(
+            compile_rules, rules, self.vocabulary, self.binding, recorded=recorded, unread=unread, style=style
+        )
+        return self._make((recorded, unread, style), make)
 
     def _make(self, key: Any, make: Callable[[], Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
         with self._lock:
@@ -114,15 +142,18 @@ class Runner:
                 self._made[key] = make()
             return self._made[key]
 
-    def _one_by_one(self, record: Any, as_of: Any, recorded: frozenset[str] | None, style: Style) -> Verdicts:
+    def _one_by_one(
+        self, record: Any, as_of: Any, recorded: frozenset[str] | None, unread: frozenset[str], style: Style
+    ) -> Verdicts:
         masks = [0, 0, 0, 0]
         errors: dict[int, str] = {}
         for position, loaded in enumerate(self.rules):
-            key = ("one", position, recorded, style)
+            key = ("one", position, recorded, unread, style)
             try:
                 alone = partial(
-                    compile_rules, [loaded.rule], self.vocabulary, self.binding, recorded=recorded, style=style
-                )
+                    compile_rules, [loaded.rule], self.vocabulary, self.binding, recorded=recorded, unread=unread,
+                    style=style,
+                )  # fmt: skip
                 evaluate = self._make(key, alone)
                 for place, mask in enumerate(evaluate(record, as_of)):
                     masks[place] |= mask << position
@@ -133,15 +164,18 @@ class Runner:
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""
-        recorded: frozenset[str] | None = None
+        recorded, unread = None, _NOTHING
         style: Style = "attribute"
         if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules
             recorded = record.recorded
+            unread = self.unread_kinds(record, us) if record.unread else _NOTHING
         elif isinstance(record, Mapping):
             style = "mapping"
         read = self._make(
-            ("values", key, recorded, style),
-            partial(compile_values, exprs, self.vocabulary, self.binding, recorded=recorded, style=style),
+            ("values", key, recorded, unread, style),
+            partial(
+                compile_values, exprs, self.vocabulary, self.binding, recorded=recorded, unread=unread, style=style
+            ),
         )
         found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
         return found

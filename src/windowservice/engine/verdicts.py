@@ -89,6 +89,13 @@ class Verdicts(Mapping[str, Verdict]):
     def __len__(self) -> int:
         return len(self.rules)
 
+    def all_unknown(self) -> Verdicts:
+        """Return the verdicts of a record of which nothing can be told: every rule is unknown, or in error."""
+        every = (1 << len(self.rules)) - 1
+        for position in self.errors:
+            every &= ~(1 << position)
+        return Verdicts(self.rules, (0, every, 0, 0), self.errors)
+
     @property
     def passed(self) -> bool:
         """Whether something passed and nothing failed, is unknown or is in error: no data is never a pass."""

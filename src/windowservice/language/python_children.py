@@ -95,9 +95,15 @@ class ChildLoop(Level):
             name += "_"
         return name
 
+    def is_doubtful(self, expr: Expr[Any]) -> bool:
+        """Return whether a missing value may be missing because a row could not be read; then it proves nothing."""
+        return self.parent.is_doubtful(expr)
+
     # look-around
 
     def _look(self, expr: Look[Any]) -> Value:
+        if self.parent.unread:  # what could not be read may stand between
+            return Value("None", nullable=True)
         key = structure(expr)
         if key not in self._looks:
             # neighbours are kept at every child, so their facts are loaded at every child, not in a branch
@@ -163,11 +169,17 @@ class ChildLoop(Level):
 
     # aggregates
 
-    def gather(self, expr: Aggregate[Any], recorded: frozenset[str] | None) -> Gathered:
+    def gather(
+        self, expr: Aggregate[Any], recorded: frozenset[str] | None, unread: frozenset[str] = frozenset()
+    ) -> Gathered:
         """Write the aggregate into the loop; return its variables."""
         kinds, expr = kinds_of(expr, self.child)
         unrecorded = kinds is not None and recorded is not None and not kinds <= recorded
-        if unrecorded and (expr.how not in ("first", "any", "all") or not kinds & recorded):  # type: ignore[operator]
+        if unread if kinds is None else kinds & unread:
+            if expr.how not in ("any", "all"):  # one that could not be read may be the first, or one more
+                return Gathered("None", nullable=True, absent="False")
+            unrecorded = True
+        elif unrecorded and (expr.how not in ("first", "any", "all") or not kinds & recorded):  # type: ignore[operator]
             return Gathered("None", nullable=True, absent="False")
         branch = _Branch()
         if kinds is not None:

@@ -53,6 +53,10 @@ class Level:
         """Return the condition that a leaf is missing because it has not happened, not because it is unknown."""
         raise NotImplementedError
 
+    def is_doubtful(self, expr: Expr[Any]) -> bool:
+        """Return whether a missing value may be missing because a row could not be read; then it proves nothing."""
+        raise NotImplementedError
+
     # values
 
     def value(self, expr: Expr[Any]) -> Value:
@@ -81,7 +85,7 @@ class Level:
 
     def _otherwise(self, expr: Op[Any]) -> Value:
         left, right = self.value(expr.args[0]), self.value(expr.args[1])
-        if not left.nullable:
+        if not left.nullable or self.is_doubtful(expr.args[0]):
             return left
         got, name = self.once(left)
         return Value(f"({name} if {got} is not None else {right.code})", right.nullable, name=False)
@@ -172,7 +176,7 @@ class Level:
                 continue
             got, name = self.once(value)
             inward = self.unit.to_kernel(name, arg.type)
-            if position in expr.kernel.optional:
+            if position in expr.kernel.optional and not self.is_doubtful(arg):
                 codes.append(got if inward == name else f"(None if {got} is None else {inward})")
             else:
                 guards.append(f"{got} is not None")
@@ -250,6 +254,8 @@ class Level:
         if not value.nullable or value.code in known:
             return TRUE if present else FALSE
         names = frozenset({value.code}) if value.name else _NO_NAMES
+        if self.is_doubtful(expr):
+            return Rail(f"{value.code} is not None", if_true=names) if present else Rail("False")
         if present:
             return Rail(f"{value.code} is not None", if_true=names, complete=True)
         return Rail(f"{value.code} is None", if_false=names, complete=True)

@@ -12,7 +12,8 @@ from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.nodes import Aggregate, AsOf, Kernel
+from windowservice.language.kinds import kinds_of
+from windowservice.language.nodes import Aggregate, AsOf, Kernel, Look
 from windowservice.language.python_children import ChildLoop
 from windowservice.language.python_code import Level
 from windowservice.language.python_facts import children_code, load_given, may_be_missing
@@ -38,19 +39,47 @@ class RecordLevel(Level):
     Attributes:
         root: the vocabulary of the record.
         recorded: the kinds of children that the source records; None means every kind.
+        unread: the kinds of children of which a row could not be read.
         lines: the statements so far, which compute what was asked for.
     """
 
-    def __init__(self, unit: Unit, root: type[Facts], recorded: frozenset[str] | None) -> None:
+    def __init__(
+        self, unit: Unit, root: type[Facts], recorded: frozenset[str] | None, unread: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(unit)
         self.root = root
         self.recorded = recorded
+        self.unread = unread
         self.lines: list[str] = []
         self._values: dict[tuple[Any, ...], Value] = {}
         self._gathered: dict[tuple[Any, ...], Gathered] = {}
         self._figures: dict[str, Figure[Any]] = {}
         self._rows: dict[str, tuple[FigureRow, Value]] = {}
         self._names: set[str] = set()
+        self._doubtful: dict[int, bool] = {}  # by identity
+
+    def is_doubtful(self, expr: Expr[Any]) -> bool:
+        """Return whether a missing value may be missing because a row could not be read; then it proves nothing."""
+        if not self.unread:
+            return False
+        if id(expr) not in self._doubtful:
+            self._doubtful[id(expr)] = self._rests_on_unread(expr)
+        return self._doubtful[id(expr)]
+
+    def _rests_on_unread(self, expr: Expr[Any]) -> bool:
+        if isinstance(expr, Fact):
+            return expr.definition is not None and self.is_doubtful(expr.definition)
+        if isinstance(expr, Look) or (isinstance(expr, Aggregate) and self._may_lack_children(expr)):
+            return True
+        dated = self.root.options.dated_by if isinstance(expr, (Figure, FigureAt)) else None
+        if dated is not None and self.is_doubtful(self.root.given[dated]):
+            return True
+        return any(self.is_doubtful(operand) for operand in expr.operands)
+
+    def _may_lack_children(self, expr: Aggregate[Any]) -> bool:
+        child = self.root.children
+        kinds = None if child is None else kinds_of(expr, child)[0]
+        return kinds is None or bool(kinds & self.unread)
 
     def leaf(self, expr: Expr[Any]) -> Value:
         """Return the variable that holds a fact, figure or aggregate; written on first use."""
@@ -184,7 +213,9 @@ class RecordLevel(Level):
         child = self.root.children
         assert child is not None  # noqa: S101 - what an aggregate gathers over is checked by check_reach
         loop = ChildLoop(self, child)
-        gathered = {structure(aggregate): loop.gather(aggregate, self.recorded) for aggregate in aggregates}
+        gathered = {
+            structure(aggregate): loop.gather(aggregate, self.recorded, self.unread) for aggregate in aggregates
+        }
         self.lines += loop.lines(children_code(self.unit, self.root))
         self._gathered |= gathered
 

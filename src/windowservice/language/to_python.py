@@ -40,6 +40,7 @@ def compile_rules(
     binding: Binding,
     *,
     recorded: frozenset[str] | None = None,
+    unread: frozenset[str] = frozenset(),
     style: Style = "attribute",
 ) -> Callable[[Any, Any], Masks]:
     """Return one function ``(record, as_of) -> (failed, unknown, waiting, not_applicable)`` for all the rules.
@@ -53,6 +54,8 @@ def compile_rules(
         recorded: the kinds of children that the source records; None means every kind. What is said of another kind
             is unknown; of several kinds, what was found among the recorded ones stands, and that nothing was found is
             unknown.
+        unread: the kinds of which a child may be missing, because its row could not be read. Whatever rests on such a
+            child is unknown, unless those that are there settle it.
         style: whether records hold facts as attributes or as keys.
 
     Raises:
@@ -63,7 +66,7 @@ def compile_rules(
             raise InvalidRule(f"rule {rule.name!r}", f"speaks of {rule.of.__name__}, not of {root.__name__}")
 
     def made(cleaned: frozenset[str]) -> tuple[Unit, list[str]]:
-        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded)
+        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded, unread)
         settling = [_settling(rule) for rule in rules]
         level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
         body: list[str] = []
@@ -86,6 +89,7 @@ def compile_values(
     binding: Binding,
     *,
     recorded: frozenset[str] | None = None,
+    unread: frozenset[str] = frozenset(),
     style: Style = "attribute",
 ) -> Callable[[Any, Any], tuple[Any, ...]]:
     """Return one function ``(record, as_of) -> values`` for expressions over one record; a missing value is None.
@@ -103,7 +107,7 @@ def compile_values(
         check_reach(expr, root, str(expr))
 
     def made(cleaned: frozenset[str]) -> tuple[Unit, list[str]]:
-        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded)
+        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded, unread)
         level.gather(exprs)
         codes = [level.value(expr).code for expr in exprs]
         return level.unit, [*level.statements(), f"return ({''.join(f'{code}, ' for code in codes)})"]

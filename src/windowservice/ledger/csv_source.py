@@ -195,7 +195,8 @@ def _rows(
             return
         except csv.Error as error:
             number += 1
-            yield number, Broken(f"the row is broken: {error}", lines.give_back()[:_SHOWN])
+            line = lines.give_back()
+            yield number, Broken(f"the row is broken: {error}", line[:_SHOWN], _apart(line, delimiter))
             continue
         number += 1
         if number <= header or not any(cells):
@@ -204,11 +205,19 @@ def _rows(
         if len(cells) != width and (len(cells) < width or any(cells[width:])):
             yield (
                 number,
-                Broken(f"the row has {len(cells)} cells, the header {width}", lines.give_back()[:_SHOWN].rstrip()),
+                Broken(
+                    f"the row has {len(cells)} cells, the header {width}",
+                    lines.give_back()[:_SHOWN].rstrip(),
+                    tuple(cells),
+                ),
             )
             continue
         lines.held.clear()
         yield number, pick(cells)
+
+
+def _apart(line: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(cell.strip().strip('"') for cell in line.split(delimiter))
 
 
 def _picker(places: list[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:

@@ -10,6 +10,7 @@ import attrs
 
 from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
+from windowservice.domain.unread import Unread
 
 __all__ = ["Draft", "Entry", "Place", "finished"]
 
@@ -47,7 +48,9 @@ class Draft:
     entries: list[Entry] = attrs.field(factory=list)
 
 
-def finished(draft: Draft, recorded: frozenset[str] | None) -> tuple[Request, list[Entry]]:
+def finished(
+    draft: Draft, recorded: frozenset[str] | None, unread: tuple[Unread, ...] = ()
+) -> tuple[Request, list[Entry]]:
     """Return the request and its events with their rows.
 
     Events stand in the order of their record: by `seq` if every row states it, else by the order of rows; events
@@ -63,7 +66,7 @@ def finished(draft: Draft, recorded: frozenset[str] | None) -> tuple[Request, li
     entries = [*once, *entries]
     if any(entry.until_next for entry in entries):
         entries = list(_with_ends(entries))
-    return Request(**draft.values, events=[entry.event for entry in entries], recorded=recorded), entries
+    return Request(**draft.values, events=[entry.event for entry in entries], recorded=recorded, unread=unread), entries
 
 
 def _seq(entry: Entry) -> int:

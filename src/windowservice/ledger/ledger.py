@@ -15,6 +15,7 @@ from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.parties import Bank, Clerk
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
+from windowservice.domain.unread import Unread
 from windowservice.errors import EmptyLedger
 from windowservice.instants import as_of_us, get_zone
 from windowservice.ledger.all_tables import RECORD_TABLES
@@ -51,6 +52,7 @@ class Ledger:
         services: the limits of services it states.
         staff: the clerks it lists.
         records: the rows of its further tables (messages, positions, filings ...), by the name of the table.
+        unread: the rows that were refused, with what could be read of them.
         report: what was read, what was refused, and what is odd.
         zone: the zone of times that name none; empty if none was given.
         recorded: the event kinds it records; None means all.
@@ -68,6 +70,7 @@ class Ledger:
     services: tuple[ServiceRow, ...] = ()
     staff: tuple[Clerk, ...] = ()
     records: Mapping[str, tuple[Record, ...]] = attrs.field(factory=dict)
+    unread: tuple[Unread, ...] = attrs.field(default=(), repr=False)
     report: LoadReport
     zone: str = ""
     recorded: frozenset[str] | None = None
@@ -158,6 +161,7 @@ class Ledger:
         )
         return cls(
             requests=requests,
+            unread=tuple(gathering.unread),
             **_beside_requests(gathering),
             **_own_files(settings, found.folder),
             report=report,

@@ -40,8 +40,16 @@ class Rejection:
 
     def __str__(self) -> str:
         column = f", column {self.column!r}" if self.column else ""
-        value = f" {self.value!r}:" if self.value else ""
-        return f"{self.file} row {self.row}{column}:{value} {self.reason}"
+        return f"{self.file} row {self.row}{column}:{self._value} {self.reason}"
+
+    @property
+    def what(self) -> str:
+        """The column, the cell and the reason, without the row."""
+        return f"{f'column {self.column!r}:' if self.column else ''}{self._value} {self.reason}".strip()
+
+    @property
+    def _value(self) -> str:
+        return f" {self.value!r}:" if self.value else ""
 
 
 @attrs.frozen

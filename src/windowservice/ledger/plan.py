@@ -173,6 +173,18 @@ class RecordPlan:
             values["extra"] = extra
         return values
 
+    def readable(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """Return the fields that can be read of a row that is refused; one that was empty or faulty is not there."""
+        values = dict(self.constants)
+        for field in self._fields:
+            try:
+                value = _read_field(field, cells)
+            except RowFault:
+                continue
+            if value is not None:
+                values[field.name] = value
+        return values
+
     def field(self, name: str) -> Callable[[Sequence[Any]], Any]:
         """Return the function that reads one field alone; it raises `RowFault`, and gives None for one not mapped."""
         for field in self._fields:
@@ -235,6 +247,27 @@ class EventPlan:
             return request, Event(**values), until_next
         except WindowserviceError as error:
             raise RowFault("", "", str(error)) from None
+
+    def readable(self, cells: Sequence[Any]) -> dict[str, Any] | None:
+        """Return the fields that can be read of the event that a refused row would have written; None if of none.
+
+        Its kind is left out if that cannot be told, or if the event would have brought about another at its end.
+        """
+        if self._holds is not None and not self._holds(cells):
+            return None
+        values = self.record.readable(cells)
+        try:
+            fields = self._kind(cells)
+        except RowFault:
+            return values
+        if fields is None:
+            return None
+        return values if "until_next" in fields else {**values, **fields}
+
+    @property
+    def lasts(self) -> bool:
+        """Whether some word of it stands for an event that lasts until the next one."""
+        return any("until_next" in fields for fields in self._words.values())
 
     def _kind(self, cells: Sequence[Any]) -> Mapping[str, Any] | None:
         """Return the fields that the word for the kind stands for; None if it stands for no event."""

@@ -11,6 +11,7 @@ import attrs
 from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
+from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue, UnknownName, nearest
 from windowservice.ledger.all_tables import RECORD_TABLES, table_named
 from windowservice.ledger.cells import is_blank
@@ -21,6 +22,7 @@ from windowservice.ledger.oddities import Oddities
 from windowservice.ledger.plan import EventPlan, Plan, RecordPlan, RowFault, Terms
 from windowservice.ledger.side_tables import ServiceRow, SideRow, side_row
 from windowservice.ledger.tables import Broken, SourceTable
+from windowservice.ledger.unread_rows import EVENTS, REQUESTS, Known, by_request, unread_row
 
 __all__ = ["Gathering"]
 
@@ -48,6 +50,7 @@ class Gathering:
     words: Counter[tuple[str, str, str, str, bool]] = attrs.field(factory=Counter)
     varying: dict[tuple[str, str], set[str]] = attrs.field(factory=dict)
     refused: dict[str, Place] = attrs.field(factory=dict)
+    unread: list[Unread] = attrs.field(factory=list)
 
     def read(self, table: SourceTable, said: TableMap) -> None:
         """Read all rows of one table.
@@ -65,6 +68,7 @@ class Gathering:
             except RowFault as fault:
                 rejected += 1
                 self._reject(table.label, number, fault)
+                self.unread += reader.unread((table.label, number), cells, str(self.rejections[-1].what))
         count = FileCount(
             file=table.label,
             tables=said.targets,
@@ -83,8 +87,10 @@ class Gathering:
     def requests(self, recorded: frozenset[str] | None, oddities: Oddities) -> tuple[Request, ...]:
         """Return the requests, in the order in which they were first read, and look at what is odd about them."""
         made = []
+        services = {name: draft.values["service"] for name, draft in self.drafts.items()}
+        unread = by_request(self.unread, services) if self.unread else {}
         for name, draft in self.drafts.items():
-            request, entries = finished(draft, recorded)
+            request, entries = finished(draft, recorded, unread.get(name, ()))
             oddities.add(name, entries)
             made.append(request)
         self._look_for_banks()
@@ -274,6 +280,39 @@ class _RowReader:
             self._all.duplicates.append(Duplicate(*place, f"{said!r} of {table}", file, first, kept=False))
             raise RowFault(plan.label(names[0]), said, f"it stands already in {file} row {first}")
         return lambda: rows.__setitem__(key, (row, place))
+
+    def unread(self, place: Place, cells: Sequence[Any] | Broken, reason: str) -> Iterator[Unread]:
+        """Yield what a row that was refused could have said, table by table."""
+        broken = isinstance(cells, Broken)
+        for table, plan in self._plans():
+            said = self._said_in_pieces(cells) if broken else plan.readable(cells)
+            if said is None:
+                continue
+            if table == EVENTS:
+                if self._id is not None and not broken:
+                    said["request"] = self._readable_id(cells)
+                if plan.lasts:
+                    said.pop("kind", None)  # it would have ended the event before it too
+            yield unread_row(table, place, reason, said)
+
+    def _plans(self) -> Iterator[tuple[str, Any]]:
+        if self._request is not None:
+            yield REQUESTS, self._request
+        yield from ((EVENTS, plan) for plan in (*self._once, *self._events))
+        yield from self._sides
+
+    def _readable_id(self, cells: Sequence[Any]) -> Any:
+        assert self._id is not None  # noqa: S101 - asked only of a row that is a request
+        try:
+            return self._id(cells)
+        except RowFault:
+            return None
+
+    def _said_in_pieces(self, broken: Any) -> dict[str, Any]:
+        """Return what the cells of a row that could not be taken apart can only mean."""
+        banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
+        known = {"request": frozenset(self._all.drafts), "kind": self._all.terms.kinds, "bank": banks}
+        return Known(known).said(broken.cells)
 
     def _remember_refused(self, place: Place, cells: Sequence[Any]) -> None:
         """Note the id of a request that is refused, so that its events can say why they have none."""

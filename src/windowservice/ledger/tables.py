@@ -19,10 +19,12 @@ class Broken:
     Attributes:
         reason: why.
         text: its beginning as written.
+        cells: its cells so far as they could be told apart, in whatever columns they belong.
     """
 
     reason: str
     text: str = ""
+    cells: tuple[str, ...] = ()
 
 
 Row: TypeAlias = tuple[int, Sequence[Any] | Broken]
