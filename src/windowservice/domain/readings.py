@@ -14,7 +14,7 @@ from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError, nearest
 
-__all__ = ["FAULT_PARTIES", "CompletePeriod", "FaultParty", "Reading", "Readings", "RefusedReading"]
+__all__ = ["FAULT_PARTIES", "CompletePeriod", "FaultParty", "Reading", "Readings", "RefusedReading", "Untold"]
 
 FaultParty: TypeAlias = Literal[
     "institution", "window", "counterparty", "central_system", "telecom", "force_majeure", "unknown"
@@ -113,6 +113,21 @@ class CompletePeriod:
 
 
 @attrs.frozen
+class Untold:
+    """Readings that nobody can tell, because a row that they may rest on could not be read; None stands for any.
+
+    Attributes:
+        bank, indicator, period: of which.
+        reason: the row.
+    """
+
+    bank: str | None
+    indicator: str | None
+    period: ReportingPeriod | None
+    reason: str
+
+
+@attrs.frozen
 class RefusedReading:
     """A row that is no reading, and why.
 
@@ -142,7 +157,7 @@ class Readings:
         rows_read: how many rows were given.
     """
 
-    __slots__ = ("_accepted", "_banks", "_by_key", "_complete", "_complete_since", "refused", "rows_read")
+    __slots__ = ("_accepted", "_banks", "_by_key", "_complete", "_complete_since", "_untold", "refused", "rows_read")
 
     def __init__(
         self,
@@ -153,6 +168,7 @@ class Readings:
         complete: Iterable[CompletePeriod] = (),
         complete_since: Mapping[str, date] | None = None,
         places: Sequence[str] = (),
+        untold: Iterable[Untold] = (),
     ) -> None:
         """Take the rows in.
 
@@ -163,11 +179,13 @@ class Readings:
             complete: periods whose sources declare them complete.
             complete_since: indicators whose sources declare all periods complete that begin on a day or later.
             places: where each row stands, if that is known.
+            untold: readings that nobody can tell, because a row could not be read.
 
         Raises:
             UnknownName: if a period is declared complete for an indicator or a bank that does not exist.
         """
         self._banks = banks
+        self._untold = tuple(untold)
         self._by_key: dict[tuple[str, str, ReportingPeriod], list[Reading]] = {}
         self._accepted: list[Reading] = []
         self._complete: set[tuple[str, str | None, ReportingPeriod]] = set()
@@ -262,6 +280,14 @@ class Readings:
             return found
         replaced = {reading.restated_from for reading in found}
         return tuple(reading for reading in found if not reading.id or reading.id not in replaced)
+
+    def why_untold(self, bank: str, indicator: str, period: ReportingPeriod) -> str:
+        """Return why nobody can tell a reading, whatever else is there of it; empty if it can be told."""
+        for row in self._untold:
+            asked = ((row.bank, bank), (row.indicator, indicator), (row.period, period))
+            if all(named is None or named == wanted for named, wanted in asked):
+                return row.reason
+        return ""
 
     def is_complete(self, bank: str, indicator: str, period: ReportingPeriod | str) -> bool:
         """Return whether the source declares the period complete, so that no reading means that nothing happened."""

@@ -26,7 +26,8 @@ class Unread:
         reason: the column, the cell and what was wrong with it.
         kind: of an event, what happened, so far as that could be read; empty: it may have been anything.
         at: when it happened, so far as that could be read.
-        said: what else could be read of it, by column; a column that is not in it may have said anything.
+        said: what could be read of it, by column, None where a cell was empty; a column that is not in it may have said
+            anything.
     """
 
     table: str
@@ -39,11 +40,6 @@ class Unread:
 
     def __str__(self) -> str:
         return f"{self.file} row {self.row} was rejected{self.reason and ': '}{self.reason}"
-
-    def may_concern(self, **wanted: Any) -> bool:
-        """Return whether the row may have had these values: each is the same, or could not be read, or is not asked."""
-        said = self.said
-        return all(value is None or said.get(name) is None or said[name] == value for name, value in wanted.items())
 
 
 def in_sight(rows: Iterable[Unread], us: int) -> tuple[Unread, ...]:

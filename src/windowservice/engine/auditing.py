@@ -9,6 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.requests import Request
+from windowservice.domain.unread import in_sight
 from windowservice.engine.report import Report, Subject
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.request import request as request_vocabulary
@@ -82,6 +83,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     from windowservice.engine.own_training import ACT_RECORDS, act_records
     from windowservice.engine.qualifications import QUALIFICATIONS, qualification_records
     from windowservice.engine.training_records import TRAINING_RECORDS, training_records
+    from windowservice.engine.unread import unread_of, with_unread
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
 
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
@@ -98,7 +100,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     rows += organisation_records(engine, ledger, us, judged)
     if CALLS in judged:
         rows += call_records(engine, ledger, us)
-    return rows
+    return with_unread(rows, in_sight(unread_of(ledger), us))
 
 
 def _have_columns() -> bool:

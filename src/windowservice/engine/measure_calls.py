@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
+from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.measure_records import (
     bad_grades,
     bank_periods,
@@ -22,7 +25,8 @@ from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import Match, Unmatched
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore
-from windowservice.instants import datetime_us, utc_datetime
+from windowservice.engine.unread import unread_of
+from windowservice.instants import as_of_us, datetime_us, utc_datetime
 from windowservice.rules.ladder import Ladder, default_ladder, read_ladder
 
 if TYPE_CHECKING:
@@ -77,13 +81,30 @@ def ledger_proposals(
     banks = [*ledger.banks, *(Bank(id=bank) for bank in admissions or {} if bank not in listed)]
     unlisted = [bank for bank in unlisted_banks(ledger) if bank not in (admissions or {})]
     periods = bank_periods(
-        engine, banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions, unlisted=unlisted
-    )
+        engine, banks, happened, as_of=as_of, look_back=ladder.look_back, admissions=admissions, unlisted=unlisted,
+        unread=unread_of(ledger),
+    )  # fmt: skip
     read = bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=zone)
     rows = [row for table, records in ledger.records.items() if table != "measures" for row in records]
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
     measures = ledger.records.get("measures", ())
-    return propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, measures=measures, recorded=kinds)
+    found = propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, measures=measures, recorded=kinds)
+    lost = [row for row in in_sight(unread_of(ledger), as_of_us(as_of, zone)) if row.table == "measures"]
+    return _where_handled(found, lost) if lost else found
+
+
+def _where_handled(found: Proposals, lost: Sequence[Unread]) -> Proposals:
+    """Return what is proposed for banks of which all measures could be read; of others nobody can tell what is new."""
+    kept, unknown = [], list(found.unknown)
+    for proposal in found:
+        rows = [row for row in lost if row.said.get("bank") in (None, proposal.bank)]
+        if not rows:
+            kept.append(proposal)
+            continue
+        matches = (*proposal.matches, *(match for _, match in proposal.added))
+        missing = tuple(map(str, rows))
+        unknown += [Unmatched(row=one.row, bank=one.bank, key=one.key, missing=missing) for one in matches]
+    return attrs.evolve(found, proposals=tuple(kept), unknown=tuple(unknown))
 
 
 def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
@@ -97,8 +118,9 @@ def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
     ladder, ledger, at = ladder_of(ledger), by_present_ids(ledger, engine.calendar.zone), utc_datetime(us)
     happened = occurrences_of(engine, ledger, at)
     periods = bank_periods(
-        engine, ledger.banks, happened, as_of=at, look_back=ladder.look_back, unlisted=unlisted_banks(ledger)
-    )
+        engine, ledger.banks, happened, as_of=at, look_back=ladder.look_back, unlisted=unlisted_banks(ledger),
+        unread=unread_of(ledger),
+    )  # fmt: skip
     matches, unknown = weigh(ladder, periods, as_of=at, engine=engine, recorded=recorded_kinds(ledger))
     handled = Handled(ladder, ledger.records["measures"], us)
     handled.stand_for((match.bank, match.row.id, match.items) for match in matches)

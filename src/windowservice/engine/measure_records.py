@@ -13,9 +13,11 @@ import attrs
 
 from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.records import Record
+from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.measures_rows import engine_binding
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
+from windowservice.engine.unread import unread_occurrences
 from windowservice.errors import UnknownName
 from windowservice.facts.bank_period import LASTING_KINDS, RUN_OF_URGES
 from windowservice.facts.filing import filing
@@ -78,7 +80,8 @@ def by_present_ids(ledger: Ledger, zone: tzinfo) -> Ledger:
 def unlisted_banks(ledger: Ledger) -> tuple[str, ...]:
     """Return the banks at which something may have happened by the ledger's tables, and that it does not list."""
     listed = {bank.id for bank in ledger.banks}
-    named = (row["bank"] for name in ("occurrences", *_MADE_FROM) for row in ledger.records.get(name, ()))
+    named = [row["bank"] for name in ("occurrences", *_MADE_FROM) for row in ledger.records.get(name, ())]
+    named += [row.said["bank"] for row in ledger.unread if row.table in _MADE_FROM and row.said.get("bank")]
     return tuple(dict.fromkeys(bank for bank in named if bank not in listed))
 
 
@@ -134,6 +137,7 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
     past = [row for row in found if datetime_us(row["happened_at"]) <= us]
     circulars = [row for row in rows.get("measures", ()) if row["measure"] == "circular"]
     past = [_after_circular(row, circulars) for row in past]
+    past += unread_occurrences(ledger, us)
     return sorted(past, key=lambda row: (datetime_us(row["happened_at"]), row["id"]))
 
 
@@ -146,6 +150,7 @@ def bank_periods(
     look_back: LookBack | None = None,
     admissions: Mapping[str, bool | None] | None = None,
     unlisted: Iterable[str] = (),
+    unread: Sequence[Unread] = (),
 ) -> list[Record]:
     """Return one record for every bank, with what happened at it within the look-back; banks without anything too.
 
@@ -157,6 +162,7 @@ def bank_periods(
         look_back: how far back it counts; what is open and lasts counts however old it is.
         admissions: banks whose admission is under way, and whether they passed the test before it (None: not known).
         unlisted: ids of further banks, of which it is not known whether they are new or key institutions.
+        unread: rows of the ledger that could not be read; what they could have said of a bank is unknown.
     """
     zone = engine.calendar.zone
     us = as_of_us(as_of, zone)
@@ -169,13 +175,19 @@ def bank_periods(
         if at <= us and (at >= begin or lasting):
             by_bank.setdefault(row["bank"], []).append(row)
     pending = admissions or {}
-    every = [(bank.id, bank.is_key(last), bank.is_new(last)) for bank in banks]
+    lost = [row.said.get("id") for row in unread if row.table == "banks"]
+    every = [
+        (bank.id, None, None) if None in lost or bank.id in lost else (bank.id, bank.is_key(last), bank.is_new(last))
+        for bank in banks
+    ]
+    stages = [row.said.get("bank") for row in in_sight(unread, us) if row.table == "admission_stages"]
     return [
         Record(
             "bank_periods",
             {
                 "id": f"{id_} {last.isoformat()}", "bank": id_, "until": utc_datetime(us), "key": key, "new_bank": new,
-                "admission_pending": id_ in pending, "admission_test_passed": pending.get(id_),
+                "admission_pending": None if None in stages or id_ in stages else id_ in pending,
+                "admission_test_passed": None if None in stages or id_ in stages else pending.get(id_),
                 "occurrences": tuple(by_bank.get(id_, ())),
             },
         )
@@ -371,12 +383,15 @@ def _breaches(former: Sequence[BankScore | None], indicator: str) -> int | None:
 def _ranks(scores: Sequence[BankScore]) -> dict[tuple[str, str], int]:
     """Return the place of each bank among all by each indicator, the worst being 1; equal ones share a place."""
     by_indicator: dict[str, list[tuple[Any, str]]] = {}
+    open_to: set[str] = set()
     for score in scores:
         for row in score.indicators:
+            if row.unread:  # where it stands among the others is open, and so is where they stand
+                open_to.add(row.indicator.id)
             if row.share is not None:
                 by_indicator.setdefault(row.indicator.id, []).append((row.share, score.bank))
     return {
         (bank, indicator): 1 + sum(other < share for other, _ in rows)
-        for indicator, rows in by_indicator.items()
+        for indicator, rows in by_indicator.items() if indicator not in open_to
         for share, bank in rows
-    }
+    }  # fmt: skip

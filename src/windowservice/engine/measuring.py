@@ -22,6 +22,8 @@ from windowservice.engine.measuring_requests import RequestRows
 from windowservice.engine.measuring_rows import ObjectRows
 from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
 from windowservice.engine.measuring_windows import Window, windows_of
+from windowservice.engine.unread import unread_of
+from windowservice.engine.unread_scores import UnreadRows
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import as_of_us
 from windowservice.rules.measurements import REQUESTS, Measurement
@@ -54,6 +56,7 @@ class Measured:
         set_aside: what left both sides: duplicates, tests, withdrawn messages.
         untold: records of which something needed is missing, by bank, indicator or fact, and period.
         tables: the tables that were counted.
+        unread: the rows that could not be read and may belong, by bank (None: any), indicator or fact, and period.
     """
 
     readings: tuple[Reading, ...]
@@ -61,6 +64,7 @@ class Measured:
     set_aside: tuple[SetAside, ...]
     untold: Mapping[tuple[str, str, ReportingPeriod], tuple[str, ...]]
     tables: tuple[str, ...]
+    unread: Mapping[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = attrs.field(factory=dict)
 
 
 def measure(
@@ -106,12 +110,18 @@ def measure(
     engine = engine.for_ledger(source)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
     tables = _tables(engine, source, counted)
-    found = _Found(Banks(source.banks if banks is None else banks))
+    listed = Banks(source.banks if banks is None else banks)
+    found = _Found(listed)
+    lost = UnreadRows(engine, unread_of(source), listed) if source.unread else None
     for measurement in counted:
         rows = tables.get(measurement.table)
-        if rows is not None:
-            for window in windows_of(engine, measurement, card, wanted, limit):
+        if rows is None and lost is None:
+            continue
+        for window in windows_of(engine, measurement, card, wanted, limit):
+            if rows is not None:
                 found.take(measurement, window, rows)
+            if lost is not None:
+                found.lose(measurement, window, lost)
     return found.measured(tuple(tables))
 
 
@@ -163,6 +173,7 @@ class _Found:
         self._facts: dict[str, dict[str, int]] = {}
         self._aside: list[SetAside] = []
         self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
+        self._unread: dict[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = {}
 
     def take(self, measurement: Measurement, window: Window, rows: ObjectRows | RequestRows) -> None:
         """Count one period of a measurement."""
@@ -188,6 +199,12 @@ class _Found:
                 self._fact(bank, measurement, side.numerator if party == OWN else 0)
             else:
                 self._readings.append(_reading(bank, name, window, party, side))
+
+    def lose(self, measurement: Measurement, window: Window, lost: UnreadRows) -> None:
+        """Note which rows that could not be read may belong to a period of a measurement."""
+        for bank, row in lost.of(measurement, window):
+            key = (bank, measurement.name, window.period)
+            self._unread[key] = (*self._unread.get(key, ()), str(row))
 
     def _fact(self, bank: str, measurement: Measurement, value: int) -> None:
         """Add to a figure that vetoes ask for, of which several tables may each tell a part."""
@@ -220,6 +237,7 @@ class _Found:
             set_aside=tuple(self._aside),
             untold=self._untold,
             tables=tables,
+            unread=self._unread,
         )
 
 

@@ -121,6 +121,12 @@ def _indicator(
     due, periods = indicator.candidates(period, key=key)
     if not periods:
         return IndicatorScore(indicator=indicator, state="not_applicable", reason=_NOT_DUE)
+    for one in periods:
+        unread = readings.why_untold(bank, indicator.id, one)
+        if unread:
+            return IndicatorScore(indicator=indicator, state="unknown", reason=unread, unread=True)
+        if not _found(readings, bank, indicator, one).is_empty:
+            break
     found = next((rows for rows in (_found(readings, bank, indicator, p) for p in periods) if not rows.is_empty), None)
     if found is None:
         return IndicatorScore(indicator=indicator, state="unknown", reason=_NO_READING)

@@ -50,8 +50,24 @@ class AverageScore:
 
     @property
     def grade(self) -> str | None:
-        """The grade of the rounded total, by the last month's bands; None if the data are insufficient."""
-        return None if self.total is None else self.months[-1].scorecard.grade(self.total)
+        """The grade of the rounded total, by the last month's bands; None if the data are insufficient.
+
+        None too if rows that could not be read may change it.
+        """
+        if self.total is None or (any(month.unread for month in self.months) and len(self._extreme_grades()) > 1):
+            return None
+        return self.months[-1].scorecard.grade(self.total)
+
+    def _extreme_grades(self) -> set[str | None]:
+        """Return the grades at the worst and the best that the months may be; None among them if nobody can tell."""
+        card, found = self.months[-1].scorecard, set[str | None]()
+        for name in ("low", "exact", "high"):
+            ends = [(self.weights[row.period], getattr(row, name)) for row in self.months if row.exact is not None]
+            sum_ = sum((weight * end for weight, end in ends), Fraction(0))
+            found.add(card.grade(rounded(sum_ / sum(weight for weight, _ in ends), card.places)))
+        if any(month.unread and month.exact is None for month in self.months):
+            found.add(None)
+        return found
 
     @property
     def fired(self) -> tuple[tuple[ReportingPeriod, VetoOutcome], ...]:

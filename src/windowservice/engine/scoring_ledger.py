@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import attrs
 
 from windowservice.domain.parties import Bank, Banks
-from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading
+from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading, Untold
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import measurements_of, scorecard_of
@@ -18,6 +18,8 @@ from windowservice.engine.measuring import Measured, measure
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
+from windowservice.engine.unread import unread_of
+from windowservice.engine.unread_scores import unread_readings
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
 from windowservice.rules.measurements import Measurement
 
@@ -98,8 +100,12 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
     overridden = tuple(row for row in measured.readings if _key(row) in ours)
     places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
     readings = Readings(
-        [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places
-    )
+        [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places,
+        untold=[
+            *unread_readings(unread_of(ledger), Banks(ledger.banks)),
+            *(Untold(bank, name, period, why[0]) for (bank, name, period), why in measured.unread.items()),
+        ],
+    )  # fmt: skip
     return readings, overridden
 
 
@@ -177,6 +183,8 @@ class _Scoring:
         facts = dict(self._found.facts.get(bank, {}))
         untold = {}
         for name in (row.id for row in self.card.facts):
+            if self._lost(bank, name):
+                facts.pop(name, None)  # one more may have been among what could not be read
             if name not in facts:
                 why = self._untold(bank, name)
                 if why:
@@ -185,8 +193,15 @@ class _Scoring:
                     facts[name] = 0
         return facts, untold
 
+    def _lost(self, bank: str, fact: str) -> tuple[str, ...]:
+        unread = self._found.unread
+        return (*unread.get((bank, fact, self.period), ()), *unread.get((None, fact, self.period), ()))
+
     def _untold(self, bank: str, fact: str) -> str:
         """Return why nobody can tell a figure of which nothing was counted; empty if that means that it is 0."""
+        lost = self._lost(bank, fact)
+        if lost:
+            return "; ".join(lost)
         items = self._found.untold.get((bank, fact, self.period))
         if items:
             return f"these do not say enough: {', '.join(items)}"

@@ -43,6 +43,7 @@ class IndicatorScore:
         severity: how bad it is; None if it is no breach.
         carried: whether the last closed value stands in because the next is not due.
         small_sample: whether the denominator is below the least sample: measures must not rest on it alone.
+        unread: whether it is unknown because a row that could not be read may have changed it.
     """
 
     indicator: Indicator
@@ -57,6 +58,7 @@ class IndicatorScore:
     severity: Severity | None = None
     carried: bool = False
     small_sample: bool = False
+    unread: bool = False
 
     @property
     def points(self) -> Fraction | None:
@@ -147,8 +149,20 @@ class BankScore:
 
     @property
     def grade(self) -> str | None:
-        """The grade of the rounded total; None if the data are insufficient."""
-        return None if self.total is None else self.scorecard.grade(self.total)
+        """The grade of the rounded total; None if the data are insufficient, or if rejected rows may change it."""
+        if self.total is None or (self.unread and len(set(self._extreme_grades)) > 1):
+            return None
+        return self.scorecard.grade(self.total)
+
+    @property
+    def unread(self) -> bool:
+        """Whether an indicator is unknown because a row could not be read."""
+        return any(row.unread for row in self.indicators)
+
+    @property
+    def _extreme_grades(self) -> tuple[str, ...]:
+        ends = (self.low, self.exact, self.high)
+        return tuple(self.scorecard.grade(rounded(end, self.scorecard.places)) for end in ends if end is not None)
 
     @property
     def lost(self) -> tuple[IndicatorScore, ...]:

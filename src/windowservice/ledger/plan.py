@@ -124,6 +124,7 @@ class RecordPlan:
         self.constants: dict[str, Any] = {}
         self._fields: list[_Field] = []
         schema = table_named(record.schema_name)
+        self._names = schema.names
         required = frozenset(schema.required) - optional
         for name, cell in record.cells.items():
             column = schema.column(name)
@@ -174,15 +175,16 @@ class RecordPlan:
         return values
 
     def readable(self, cells: Sequence[Any]) -> dict[str, Any]:
-        """Return the fields that can be read of a row that is refused; one that was empty or faulty is not there."""
-        values = dict(self.constants)
+        """Return the fields that can be read of a row that is refused; one that is faulty is not there.
+
+        One that is empty, and may be, or that no column has, is None.
+        """
+        values = dict.fromkeys(self._names) | self.constants
         for field in self._fields:
             try:
-                value = _read_field(field, cells)
+                values[field.name] = _read_field(field, cells)
             except RowFault:
-                continue
-            if value is not None:
-                values[field.name] = value
+                values.pop(field.name, None)
         return values
 
     def field(self, name: str) -> Callable[[Sequence[Any]], Any]:
@@ -256,6 +258,7 @@ class EventPlan:
         if self._holds is not None and not self._holds(cells):
             return None
         values = self.record.readable(cells)
+        values.pop("kind", None)
         try:
             fields = self._kind(cells)
         except RowFault:

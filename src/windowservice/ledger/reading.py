@@ -89,6 +89,8 @@ class Gathering:
         made = []
         services = {name: draft.values["service"] for name, draft in self.drafts.items()}
         unread = by_request(self.unread, services) if self.unread else {}
+        concerned = {row for rows in unread.values() for row in rows}
+        self.unread = [row for row in self.unread if row.table != EVENTS or row in concerned]
         for name, draft in self.drafts.items():
             request, entries = finished(draft, recorded, unread.get(name, ()))
             oddities.add(name, entries)
@@ -133,10 +135,20 @@ class Gathering:
 
         A table that was read and has no row is there too: that nothing stands in it says that nothing happened.
         """
-        found = ((table, [row for row in self.side(table) if isinstance(row, Record)]) for table in self.sides)
+        found = ((table, [*self._records_of(table)]) for table in self.sides)
         kept = {table: tuple(rows) for table, rows in found if rows}
         empty = (table for count in self.files if not count.read for table in count.tables)
         return kept | {table: () for table in empty if table in _FURTHER and table not in kept}
+
+    def _records_of(self, table: str) -> Iterator[Record]:
+        """Yield the rows of a further table, each with those that say something else of the same thing."""
+        names, others = table_named(table).key, dict[Any, list[Unread]]()
+        for one in self.unread:
+            if one.table == table:
+                others.setdefault(tuple(one.said.get(name) for name in names), []).append(one)
+        for key, (row, place) in self.sides.get(table, {}).items():
+            if isinstance(row, Record):
+                yield Record(row.table, row, place, tuple(others[key])) if key in others else row
 
     def placed_records(self) -> Iterator[tuple[Record, Place]]:
         """Yield the rows of the further tables, each with its file and number."""
@@ -283,30 +295,30 @@ class _RowReader:
 
     def unread(self, place: Place, cells: Sequence[Any] | Broken, reason: str) -> Iterator[Unread]:
         """Yield what a row that was refused could have said, table by table."""
-        broken = isinstance(cells, Broken)
         for table, plan in self._plans():
-            said = self._said_in_pieces(cells) if broken else plan.readable(cells)
+            said = self._said_in_pieces(cells) if isinstance(cells, Broken) else plan.readable(cells)
             if said is None:
                 continue
-            if table == EVENTS:
-                if self._id is not None and not broken:
-                    said["request"] = self._readable_id(cells)
-                if plan.lasts:
-                    said.pop("kind", None)  # it would have ended the event before it too
+            if table == EVENTS and self._id is not None and not isinstance(cells, Broken):
+                self._tell_request(said, cells)
+            if table == EVENTS and plan.lasts:
+                said.pop("kind", None)  # it would have ended the event before it too
             yield unread_row(table, place, reason, said)
 
     def _plans(self) -> Iterator[tuple[str, Any]]:
         if self._request is not None:
             yield REQUESTS, self._request
-        yield from ((EVENTS, plan) for plan in (*self._once, *self._events))
+        for plan in (*self._once, *self._events):
+            yield EVENTS, plan
         yield from self._sides
 
-    def _readable_id(self, cells: Sequence[Any]) -> Any:
-        assert self._id is not None  # noqa: S101 - asked only of a row that is a request
+    def _tell_request(self, said: dict[str, Any], cells: Sequence[Any]) -> None:
+        """Note which request an event belongs to that stands in the row of its request."""
+        said.pop("request", None)
         try:
-            return self._id(cells)
+            said["request"] = None if self._id is None else self._id(cells)
         except RowFault:
-            return None
+            return
 
     def _said_in_pieces(self, broken: Any) -> dict[str, Any]:
         """Return what the cells of a row that could not be taken apart can only mean."""

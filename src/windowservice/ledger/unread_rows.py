@@ -24,7 +24,7 @@ _ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
 def unread_row(table: str, place: Place, reason: str, said: Mapping[str, Any]) -> Unread:
     """Return a row that was refused, with what could be read of it."""
     at = said.get("at") if table == EVENTS else None
-    kind = said.get("kind", "") if table == EVENTS else ""
+    kind = said.get("kind") or "" if table == EVENTS else ""
     return Unread(table, *place, reason, kind, at if isinstance(at, datetime) else None, dict(said))
 
 

@@ -1,0 +1,172 @@
+"""Rows of a ledger that could not be read, and which records made of the ledger they could have changed.
+
+A record that is made of a whole ledger (the turns of a duty, a month of a clerk) rests on every row of some tables. One
+that could not be read may have been the deed that is missed, so nothing of such a record can be told then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from windowservice.domain.parties import Banks
+from windowservice.domain.records import Record
+from windowservice.domain.unread import Unread, in_sight
+from windowservice.errors import UnknownName
+from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.instants import utc_datetime
+from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
+
+if TYPE_CHECKING:
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["unread_occurrences", "unread_of", "with_unread"]
+
+Pairs = Mapping[str, str]
+"""Columns of a row, each with the field of the made record that has to be the same for the row to concern it."""
+
+_ANY: Final[Pairs] = {}
+_BANK: Final[Pairs] = {"bank": "bank"}
+_CLERK: Final[Pairs] = {"id": "clerk"}
+_DEED: Final[Pairs] = {"duties": "duty", "bank": "bank", "clerk": "clerk", "post": "post"}
+_LADDER: Final[Mapping[str, Pairs]] = {
+    "banks": {"id": "bank"},
+    **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "measures", "admission_stages"), _BANK),
+}
+_TRAINING: Final = ("training_needs", "accounting_errors", "voucher_counts", "banks")
+_TABLES: Final = tuple(of.options.table for of in RECORD_VOCABULARIES if of.options.table)
+_RESTS_ON: Final[Mapping[str, Mapping[str, Pairs]]] = {
+    "turns": {
+        **dict.fromkeys(("inspections", "talks", "meetings", "reviews", "initiatives"), _DEED),
+        "duties": {"id": "duty"}, "rule_notices": _ANY,
+        "banks": {"id": "bank"}, "staff": _CLERK, "posts": {"id": "post"},
+    },
+    "satisfaction": {"ratings": _ANY},
+    "checklist_scores": {"observations": _ANY},
+    "posted": {"postings": _ANY, "documents": _ANY, "services": {"id": "service"}},
+    "posting_cover": {"postings": {"service": "service"}, "documents": _ANY},
+    "posted_texts": {"postings": _ANY, "documents": _ANY},
+    "bank_clerks": {"requests": _BANK, "events": _ANY},
+    "qualifications": {"staff": _CLERK, "requests": {"service": "service"}, "events": {"by": "clerk"}},
+    "acts": {
+        "kind_trainings": {"service": "service"}, "own_trainings": {"clerk": "clerk"}, "staff": _CLERK,
+        "events": {"request": "request"},
+    },
+    "needs_shown": dict.fromkeys((*_TRAINING, "rule_notices"), _ANY),
+    "training_effects": dict.fromkeys((*_TRAINING, "requests", "exchange_items", "messages"), _ANY),
+    "businesses": {"assignments": {"service": "id"}, "staff": _ANY, "services": {"id": "id"}},
+    "openings": {"roster": _ANY},
+    "roll_outs": {"front_ends": _ANY, "banks": _ANY},
+    "admissions": {"admission_stages": {"application": "id"}, "measures": _ANY},
+    "matter_paths": {"requests": {"id": "request"}, "events": {"request": "request"}},
+    "clerk_periods": {"requests": _ANY, "events": _ANY, "staff": _ANY},
+    "measure_calls": _LADDER,
+    "bank_periods": _LADDER,
+    "bank_readings": dict.fromkeys(("banks", "requests", "events", *_TABLES), _ANY),
+}  # fmt: skip
+"""Of each table of made records, the tables that they are made of."""
+_OWN: Final = "institution"
+_MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
+    "occurrences": OCCURRENCE_KINDS,
+    "positions": ("window_opened", "queued_at_close", "urge_missed"),
+    "incidents": ("outage", "own_failure"),
+    "filings": ("filing_missed",),
+    "measures": ("measure_overdue", "rectification_failed", "rule_breach", "outage", "own_failure"),
+}
+"""What a row may tell of a bank; a circular makes a repeat of what came after it."""
+_AT_ONCE: Final = ("occurrences", "incidents")
+"""The tables of which a row tells of the instant at which its record begins."""
+_DATED: Final = {of.options.table: of.options.dated_by for of in RECORD_VOCABULARIES if of.options.dated_by}
+
+
+def unread_of(ledger: Ledger) -> tuple[Unread, ...]:
+    """Return the rows of a ledger that could not be read, dated where possible, banks by their present ids."""
+    if not ledger.unread:
+        return ()
+    banks = Banks(ledger.banks)
+    return tuple(_dated(row, banks) for row in ledger.unread)
+
+
+def _dated(row: Unread, banks: Banks) -> Unread:
+    at = row.at if row.at is not None else row.said.get(_DATED.get(row.table) or "")
+    bank = row.said.get("bank")
+    try:
+        said = row.said if bank is None else {**row.said, "bank": banks.find(bank).id}
+    except UnknownName:
+        said = row.said
+    return attrs.evolve(row, at=at if isinstance(at, datetime) else None, said=said)
+
+
+def with_unread(records: Sequence[Record], rows: Sequence[Unread]) -> list[Record]:
+    """Return records made of a ledger, each with the rows that could have changed it and that could not be read.
+
+    Args:
+        records: the records; those of tables that are read row by row stay as they are.
+        rows: what could not be read, so far as it is in sight.
+    """
+    if not rows:
+        return list(records)
+    by_table: dict[str, list[Unread]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row)
+    return [_doubtful(record, by_table) if record.table in _RESTS_ON else record for record in records]
+
+
+def unread_occurrences(ledger: Ledger, us: int) -> list[Record]:
+    """Return what may have happened at banks by rows that could not be read: occurrences in doubt.
+
+    What is certain stands beside them, and counts; so a count is at least that.
+    """
+    found = []
+    for row in in_sight(unread_of(ledger), us):
+        kinds = _MAY_TELL.get(row.table, ())
+        if row.table == "occurrences" and row.said.get("kind") is not None:
+            kinds = (row.said["kind"],)
+        if not kinds or row.said.get("fault_party", _OWN) not in (None, _OWN):
+            continue
+        named = row.said.get("bank")
+        for bank in (named,) if named is not None else _banks_of(ledger):
+            found += [_doubt(row, bank, kind, us) for kind in kinds]
+    return found
+
+
+def _banks_of(ledger: Ledger) -> list[str]:
+    named = [bank.id for bank in ledger.banks]
+    named += [row["bank"] for table in _MAY_TELL for row in ledger.records.get(table, ())]
+    return list(dict.fromkeys(named))
+
+
+def _doubt(row: Unread, bank: str, kind: str, us: int) -> Record:
+    at = row.at if row.at is not None and row.table in _AT_ONCE else utc_datetime(us)
+    values = {
+        "id": f"{row.file} row {row.row}/{kind}", "bank": bank, "kind": kind, "happened_at": at, "doubtful": True,
+        "days_after_circular": 0,
+    }  # fmt: skip
+    return Record("occurrences", values)
+
+
+def _doubtful(record: Record, by_table: Mapping[str, Sequence[Unread]]) -> Record:
+    found = tuple(
+        row
+        for table, pairs in _RESTS_ON[record.table].items()
+        for row in by_table.get(table, ())
+        if all(_may_be(row.said, column, _field(record, field)) for column, field in pairs.items())
+    )
+    return Record(record.table, record, record.place, found) if found else record
+
+
+def _field(record: Record, name: str) -> Any:
+    if name == "request" and record.table == "matter_paths":
+        return str(record["id"]).removesuffix(" path")
+    return record.get(name)
+
+
+def _may_be(said: Mapping[str, Any], column: str, wanted: Any) -> bool:
+    """Whether a row could have had that in a column: it does, or the cell could not be read, or nothing is asked."""
+    if wanted is None or column not in said:
+        return True
+    value = said[column]
+    return wanted in value if isinstance(value, frozenset) else value == wanted
