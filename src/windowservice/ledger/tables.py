@@ -24,7 +24,7 @@ class Broken:
 
     reason: str
     text: str = ""
-    cells: tuple[str, ...] = ()
+    cells: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
 Row: TypeAlias = tuple[int, Sequence[Any] | Broken]
