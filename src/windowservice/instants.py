@@ -243,6 +243,8 @@ def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of") -
     if isinstance(value, str) and _DATE_ONLY.match(value.strip()):
         value = to_date(value, where)
     if not isinstance(value, datetime) and isinstance(value, date):
+        if not 1900 <= value.year <= 2199:  # before a day is added, which the last of all has no room for
+            raise TimeOutOfRange(value, "1900-01-01", "2199-12-31", where)
         day = value + _ONE_DAY
         return to_us(datetime(day.year, day.month, day.day, tzinfo=zone), where=where)
     return to_us(value, where=where)

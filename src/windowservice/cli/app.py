@@ -6,29 +6,36 @@ import logging
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
+from windowservice.clean import for_line, for_lines
 from windowservice.cli.audit import audit
 from windowservice.cli.calendar import calendar
 from windowservice.cli.check import check
 from windowservice.cli.explain import explain
 from windowservice.cli.ledger import ledger
 from windowservice.cli.measures import measures
+from windowservice.cli.output import note
 from windowservice.cli.rules import rules
 from windowservice.cli.sample import sample
 from windowservice.cli.score import score
 from windowservice.errors import PluginFailed, WindowserviceError, WindowserviceWarning
-from windowservice.reports.clean import for_line, for_lines
 
 __all__ = ["app", "run"]
+
+_log = logging.getLogger("windowservice.cli")
+_WRONG: Final = 2
+_INTERRUPTED: Final = 130
 
 
 class _Refused(click.ClickException):
     """An error of the library or of a file, told in one line and without a traceback."""
 
-    exit_code = 2
+    exit_code = _WRONG
 
     def format_message(self) -> str:
         return for_lines(self.message)
@@ -51,14 +58,28 @@ class _Group(click.Group):
             warnings.showwarning = _show_warning  # put back by catch_warnings
             try:
                 return super().invoke(ctx)
-            except BrokenPipeError:
+            except (click.exceptions.Exit, click.Abort, click.ClickException, KeyboardInterrupt):
                 raise
             except (WindowserviceError, OSError) as error:
+                _log.info("what led to it:", exc_info=error)
                 raise _Refused(_told(error)) from error
+            except BaseException as error:  # exit code 1 means findings, and nothing else does
+                _log.info("what led to it:", exc_info=error)
+                raise _Refused(_fault(error)) from error
+
+
+def _fault(error: BaseException) -> str:
+    """Return what is said of an error that is none of the library's own: its kind, and where it came from."""
+    from traceback import extract_tb
+
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name} line {place.lineno}"
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"nothing was judged, by a fault of the program and not of yours: {said} ({where}); -v tells all of it"
 
 
 def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    click.echo(f"Note: {for_line(message)}", err=True)
+    note(f"Note: {for_line(message)}")
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -115,9 +136,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app.main(args=arguments, prog_name="windowservice", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        with suppress(OSError):
+            error.show()
+        return _WRONG
     except click.Abort:
-        click.echo("Interrupted.", err=True)
-        return 130
+        note("Interrupted.")
+        return _INTERRUPTED
+    except SystemExit:  # click's own answer to a pipe that nobody reads
+        return _WRONG
+    except Exception as error:  # what no command has met, such as an argument that cannot be read at all
+        note(f"Error: {_fault(error)}")
+        return _WRONG
     return code if isinstance(code, int) else 0

@@ -20,6 +20,7 @@ from windowservice.cli.options import (
     words_of,
 )
 from windowservice.cli.output import progress, waiting, writing, written
+from windowservice.cli.paths import PATH
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ fail_on_option = click.option(
 
 
 @click.command(short_help="Judge a whole ledger.")
-@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("ledger", type=PATH)
 @as_of_option
 @ledger_options
 @engine_options
@@ -62,7 +63,7 @@ fail_on_option = click.option(
     help=f"Lines in each list, 0 for all.  [default: {_LINES} in text, all in csv and json]",
 )  # fmt: skip
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR",
+    "--out", type=PATH, metavar="DIR",
     help="Judge a folder of Parquet parts, of any size, and write the findings into DIR as Parquet; resumable.",
 )  # fmt: skip
 @click.option("--restart", is_flag=True, help="With --out: throw away what DIR holds and begin again.")

@@ -11,6 +11,7 @@ import click
 
 from windowservice.cli.options import load_engine
 from windowservice.cli.output import written
+from windowservice.cli.paths import PATH
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.reports.blocks import Lines, Table
 
@@ -29,11 +30,11 @@ def _which(command: F) -> F:
     """Add the options that name a calendar."""
     options = (
         click.option("--calendar", "name", default="window", show_default=True, metavar="NAME", help="See `list`."),
-        click.option("--file", type=click.Path(path_type=Path), metavar="TOML", help="A calendar file instead."),
+        click.option("--file", type=PATH, metavar="TOML", help="A calendar file instead."),
         click.option(
             "--hours", metavar="TEXT", help='China\'s workdays with these hours, as "08:30-11:30 13:30-17:00".'
         ),
-        click.option("--catalogue", type=click.Path(path_type=Path), metavar="TOML", help="Whose calendars are meant."),
+        click.option("--catalogue", type=PATH, metavar="TOML", help="Whose calendars are meant."),
     )
     for option in reversed(options):
         command = option(command)
@@ -75,7 +76,7 @@ def calendar() -> None:
 
 
 @calendar.command("list")
-@click.option("--catalogue", type=click.Path(path_type=Path), metavar="TOML", help="Whose calendars are meant.")
+@click.option("--catalogue", type=PATH, metavar="TOML", help="Whose calendars are meant.")
 def list_calendars(catalogue: Path | None) -> None:
     """List the calendars: zone, first and last day known, version."""
     calendars = load_engine(catalogue=catalogue).calendars
@@ -97,7 +98,7 @@ def hours(first: str, last: str | None, **which: Any) -> None:
     found = _found(which.pop("name"), **which)
     begin = to_date(first, "FIRST")
     end = begin if last is None else to_date(last, "LAST")
-    if not begin <= end <= begin + timedelta(days=_MOST_DAYS):
+    if not 0 <= (end - begin).days <= _MOST_DAYS:
         raise InvalidValue("LAST", end.isoformat(), f"a day from {begin} on, at most {_MOST_DAYS:,} days later")
     days = [begin + timedelta(days=place) for place in range((end - begin).days + 1)]
     written([Table(["day", "", "open", "decided by"], [_day(found, day) for day in days])])

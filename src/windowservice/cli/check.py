@@ -19,6 +19,7 @@ from windowservice.cli.options import (
     read_as_of,
 )
 from windowservice.cli.output import writing, written
+from windowservice.cli.paths import PATH
 
 if TYPE_CHECKING:
     from windowservice.engine.report import Report
@@ -27,7 +28,7 @@ __all__ = ["check"]
 
 
 @click.command(short_help="Judge one request.")
-@click.argument("request", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("request", type=PATH)
 @as_of_option
 @click.option("--zone", metavar="ZONE", help="The zone of --as-of, if it names none.")
 @engine_options

@@ -20,6 +20,7 @@ from windowservice.cli.options import (
     read_ledger,
 )
 from windowservice.cli.output import waiting, written
+from windowservice.cli.paths import PATH
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ __all__ = ["explain"]
 
 
 @click.command(short_help="Show the whole case of one request.")
-@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("ledger", type=PATH)
 @click.argument("key")
 @click.argument("rule", required=False)
 @as_of_option

@@ -8,6 +8,7 @@ import click
 
 from windowservice.cli.options import words_of
 from windowservice.cli.output import written
+from windowservice.cli.paths import PATH
 from windowservice.reports.blocks import Lines
 
 __all__ = ["ledger"]
@@ -26,7 +27,7 @@ def ledger() -> None:
 
 
 @ledger.command(short_help="Write empty tables to fill in, with settings and a mapping.")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=PATH)
 @click.option(
     "--tables", multiple=True, metavar="NAMES",
     help="Only these tables, with commas; or none, for what --with names alone.  [default: all]",

@@ -21,7 +21,8 @@ from windowservice.cli.options import (
     scored_by,
     scoring_options,
 )
-from windowservice.cli.output import waiting, writing, written
+from windowservice.cli.output import note, waiting, writing, written
+from windowservice.cli.paths import PATH
 
 if TYPE_CHECKING:
     from windowservice.engine.measures import Proposals
@@ -31,15 +32,14 @@ __all__ = ["measures"]
 
 _CALLED_FOR: Final = 1
 _UNTOLD: Final = 3
-_FILE: Final = click.Path(path_type=Path)
 
 
 @click.command(short_help="Propose measures against banks.")
-@click.argument("ledger", type=_FILE)
+@click.argument("ledger", type=PATH)
 @as_of_option
 @click.option("--bank", metavar="ID", help="This bank only; an id that it had before will do.  [default: all]")
 @click.option(
-    "--ladder", type=_FILE, metavar="TOML", help="An escalation ladder instead of the ledger's or the default."
+    "--ladder", type=PATH, metavar="TOML", help="An escalation ladder instead of the ledger's or the default."
 )
 @scoring_options
 @ledger_options
@@ -107,4 +107,5 @@ def _write(found: Proposals, load: LoadReport, form: str, language: str, output:
             write_json({**proposal_document(found), "rejected": [str(row) for row in load.rejections]}, out)
         else:
             write_rows(list(proposal_rows(found)), out)
-            click.echo(notes, err=True, nl=False)
+            if notes:
+                note(notes)

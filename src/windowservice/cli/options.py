@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from windowservice.cli.output import keep_output
+from windowservice.cli.paths import PATH, keep_inputs
 from windowservice.errors import InvalidTime, NaiveTime
 from windowservice.reports.words import LANGUAGES
 
@@ -27,7 +28,6 @@ __all__ = [
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
-_FILE: Final = click.Path(path_type=Path)
 _AS_OF_WANTED: Final = (
     "a date, as in 2018-06-30 (its end is meant), or a time with offset, as in 2018-06-30T17:00+08:00"
 )
@@ -43,8 +43,8 @@ def _stack(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 engine_options = _stack(
-    click.option("--catalogue", type=_FILE, metavar="TOML", help="A service catalogue instead of the default one."),
-    click.option("--pack", "packs", type=_FILE, multiple=True, metavar="TOML", help="A further rule pack; repeatable."),
+    click.option("--catalogue", type=PATH, metavar="TOML", help="A service catalogue instead of the default one."),
+    click.option("--pack", "packs", type=PATH, multiple=True, metavar="TOML", help="A further rule pack; repeatable."),
     click.option(
         "--plugin", "plugins", multiple=True, metavar="MODULE",
         help="A further plugin: a module, or a file NAME.py, whose code is run; repeatable.",
@@ -56,17 +56,17 @@ engine_options = _stack(
 """What the engine judges by."""
 
 ledger_options = _stack(
-    click.option("--mapping", type=_FILE, metavar="TOML", help="How other people's columns become ours."),
+    click.option("--mapping", type=PATH, metavar="TOML", help="How other people's columns become ours."),
     click.option("--zone", metavar="ZONE", help="The zone of times that name none, as Asia/Shanghai."),
 )
 """How the ledger is read."""
 
 scoring_options = _stack(
     click.option(
-        "--scorecard", type=_FILE, metavar="TOML", help="A scorecard instead of the ledger's or the default."
+        "--scorecard", type=PATH, metavar="TOML", help="A scorecard instead of the ledger's or the default."
     ),
     click.option(
-        "--measurements", type=_FILE, metavar="TOML", help="How indicators are counted, instead of the ledger's or "
+        "--measurements", type=PATH, metavar="TOML", help="How indicators are counted, instead of the ledger's or "
         "the default.",
     ),
 )  # fmt: skip
@@ -79,7 +79,7 @@ language_option = click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the report."
 )
 output_option = click.option(
-    "-o", "--output", type=_FILE, metavar="FILE", help="Write to a file instead of the terminal; it is overwritten."
+    "-o", "--output", type=PATH, metavar="FILE", help="Write to a file instead of the terminal; it is overwritten."
 )
 
 
@@ -185,10 +185,12 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
     from windowservice.ledger.settings import read_settings
 
     own = path.is_dir() and read_settings(path).calendar is not None
-    return Ledger.read(
+    book = Ledger.read(
         path, mapping=mapping, zone=zone, as_of=as_of, kinds=engine.event_kinds,
         calendar=None if own else engine.calendar,
     )  # fmt: skip
+    keep_inputs(path, book)
+    return book
 
 
 def scored_by(engine: Engine, scorecard: Path | None, measurements: Path | None) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from windowservice.clean import for_lines
+from windowservice.cli.paths import refuse_inputs
 from windowservice.reports.blocks import plain_text, show
 
 if TYPE_CHECKING:
     from windowservice.reports.blocks import Block
 
-__all__ = ["counting", "keep_output", "progress", "waiting", "writing", "written"]
+__all__ = ["counting", "keep_output", "note", "progress", "waiting", "writing", "written"]
 
 
 @contextmanager
@@ -27,6 +29,7 @@ def writing(output: Path | None, *, for_spreadsheet: bool = False) -> Iterator[T
     the reader of a pipe has gone, the rest is dropped: what was found, and with it the exit code, stays.
     """
     if output is not None:
+        refuse_inputs(output)
         encoding = "utf-8-sig" if for_spreadsheet else "utf-8"
         with output.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
             yield file
@@ -131,6 +134,7 @@ def waiting(description: str) -> Iterator[None]:
         yield
 
 
-def warn(text: str) -> None:
-    """Write a line to stderr."""
-    click.echo(text, err=True)
+def note(text: str) -> None:
+    """Write lines to stderr, where nothing that they repeat steers a terminal; a reader that has gone stops nothing."""
+    with suppress(OSError, ValueError):
+        click.echo(for_lines(text), err=True, nl=not text.endswith("\n"))

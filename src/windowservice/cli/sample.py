@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from windowservice.cli.output import waiting, written
+from windowservice.cli.paths import PATH
 from windowservice.errors import InvalidValue
 from windowservice.reports.blocks import Lines
 
@@ -14,7 +15,7 @@ __all__ = ["sample"]
 
 
 @click.command(short_help="Write a ledger to try things on.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @click.option("--seed", type=int, default=2018, show_default=True, help="The same seed writes the same ledger.")
 def sample(folder: Path, seed: int) -> None:
     """Write a year at a window into FOLDER: synthetic, with faults, near misses and gaps, all listed in a file.

@@ -19,7 +19,8 @@ from windowservice.cli.options import (
     scored_by,
     scoring_options,
 )
-from windowservice.cli.output import writing, written
+from windowservice.cli.output import note, writing, written
+from windowservice.cli.paths import PATH
 
 if TYPE_CHECKING:
     from windowservice.domain.readings import RefusedReading
@@ -30,11 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["score"]
 
 _INSUFFICIENT: Final = 3
-_FILE: Final = click.Path(path_type=Path)
 
 
 @click.command(short_help="Score banks for a month or a quarter.")
-@click.argument("ledger", type=_FILE)
+@click.argument("ledger", type=PATH)
 @click.option("--bank", metavar="ID", help="The bank; an id that it had before will do.  [default: all, worst first]")
 @click.option(
     "--period", required=True, metavar="PERIOD",
@@ -124,4 +124,5 @@ def _write(
             write_json({**shown, "rejected": [str(row) for row in load.rejections]}, out)
         else:
             write_rows(shown, out)
-            click.echo(refused_notes(refused) + notes, err=True, nl=False)
+            if notes := refused_notes(refused) + notes:
+                note(notes)

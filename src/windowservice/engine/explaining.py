@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pendulum
 
 from windowservice.domain.unread import told
+from windowservice.clean import for_line
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
 from windowservice.language.python_code import WAITING
@@ -21,17 +21,7 @@ from windowservice.worktime.standing import spans
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
 
-__all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "one_line", "plain", "shown"]
-
-
-def one_line(text: str) -> str:
-    """Return the text with control characters written out: no cell of a ledger forges a line or steers a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() or unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode()
-        for char in text
-    )
+__all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "plain", "shown"]
 
 
 def shown(value: Any) -> str:
@@ -127,7 +117,7 @@ def explain(finding: Finding, language: str) -> str:
         f"  as of {shown(from_us(finding.us, zone))}, pack version {finding.version}, engine {finding.engine_version}"
     )
     lines.append(f"  calendar {calendar.name} ({calendar.timezone}) {calendar.version[:16]}")
-    return "\n".join(map(one_line, lines))
+    return "\n".join(map(for_line, lines))
 
 
 def _readings(finding: Finding) -> list[str]:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from windowservice.clean import for_line
 from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.evidence import Evidence, Shortfall, read_evidence
-from windowservice.engine.explaining import explain, in_words, one_line, plain
+from windowservice.engine.explaining import explain, in_words, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.language.facts import fact_named
 from windowservice.language.rule import Rule, Severity
@@ -227,10 +228,10 @@ class Finding:
         said = in_words(self)
         basis = f" -- {self.basis}" if self.basis is not None else ""
         by_how_much = f": {said}" if said else ""
-        return one_line(f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{by_how_much}{basis}")
+        return for_line(f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{by_how_much}{basis}")
 
     def __repr__(self) -> str:
-        return one_line(f"<Finding {self.key} {self.verdict} {self.rule}>")
+        return for_line(f"<Finding {self.key} {self.verdict} {self.rule}>")
 
     def explain(self, language: str = "en") -> str:
         """Return the whole case as text: rule, values read, figures in force, clock and timeline."""

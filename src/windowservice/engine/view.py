@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from windowservice.clean import for_html, for_lines
 from windowservice.engine.explaining import in_words, shown
 from windowservice.engine.verdicts import Verdict
 
@@ -31,16 +31,16 @@ def small_text(report: Report) -> str:
     counts = report.counts
     lines = [_head(report), "  ".join(f"{verdict} {counts[verdict]}" for verdict in _ORDER)]
     lines += [f"  {finding}" for finding in worst(report)]
-    return "\n".join(lines)
+    return for_lines("\n".join(lines))
 
 
 def small_html(report: Report) -> str:
     """Return the view as an HTML fragment."""
     counts = report.counts
-    head = "".join(f"<th>{escape(verdict)}</th>" for verdict in _ORDER)
+    head = "".join(f"<th>{for_html(verdict)}</th>" for verdict in _ORDER)
     row = "".join(f"<td>{counts[verdict]}</td>" for verdict in _ORDER)
     cases = "".join(
-        f"<tr><td>{escape(f.key)}</td><td>{escape(f.rule)}</td><td>{escape(f.severity)}</td><td>{escape(in_words(f))}</td></tr>"
+        f"<tr><td>{for_html(f.key)}</td><td>{for_html(f.rule)}</td><td>{for_html(f.severity)}</td><td>{for_html(in_words(f))}</td></tr>"
         for f in worst(report)
     )
     table = (
@@ -48,4 +48,4 @@ def small_html(report: Report) -> str:
         if cases
         else ""
     )
-    return f"<div><p>{escape(_head(report))}</p><table><tr>{head}</tr><tr>{row}</tr></table>{table}</div>"
+    return f"<div><p>{for_html(_head(report))}</p><table><tr>{head}</tr><tr>{row}</tr></table>{table}</div>"

@@ -1,6 +1,6 @@
 """What a text report is made of, and how it is written: aligned plain text, or colours and tables on a terminal.
 
-Every text passes `windowservice.reports.clean` here, and rich is given plain text only, never markup: what a ledger
+Every text passes `windowservice.clean` here, and rich is given plain text only, never markup: what a ledger
 says can neither colour nor move anything.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
-from windowservice.reports.clean import for_line, for_lines
+from windowservice.clean import for_line, for_lines
 
 if TYPE_CHECKING:
     from rich.console import Console

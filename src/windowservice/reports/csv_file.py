@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from windowservice.reports.clean import for_cell
+from windowservice.clean import for_cell
 
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
@@ -24,7 +24,7 @@ def write_csv(findings: Iterable[Finding], out: TextIO, *, language: str = "en")
     """Write a header and one row for each finding.
 
     Numbers stay numbers. Text that a spreadsheet would take for a formula gets an apostrophe in front, and control
-    characters are left out (see `windowservice.reports.clean.for_cell`).
+    characters are left out (see `windowservice.clean.for_cell`).
     """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import attrs
 
+from windowservice.clean import for_json
 from windowservice.engine.verdicts import Verdict
-from windowservice.reports.clean import for_json
 from windowservice.reports.summary import share_kept
 
 if TYPE_CHECKING:

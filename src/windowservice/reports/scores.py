@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from windowservice.clean import for_cell
 from windowservice.engine.scoring_values import rounded
 from windowservice.reports.blocks import Block, Heading, Lines, Table
-from windowservice.reports.clean import for_cell
 
 if TYPE_CHECKING:
     from windowservice.domain.readings import Reading, RefusedReading

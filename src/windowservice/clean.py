@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
-__all__ = ["for_cell", "for_json", "for_line", "for_lines"]
+__all__ = ["for_cell", "for_html", "for_json", "for_line", "for_lines"]
 
 _CONTROLS: Final = "\x00-\x1f\x7f-\x9f"
-_DIRECTIONS: Final = "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they make a line read in another order than it is
+_DIRECTIONS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""They make a line read in another order than it is."""
+_UNSEEN: Final = "\xad\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+"""They take no room, so that two ids look like one."""
 _BREAKS: Final = "\u2028\u2029"
 _LONE: Final = "\ud800-\udfff"  # halves of characters, which no encoding takes
-_UNSAFE: Final = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_BREAKS}{_LONE}]")
-_UNSAFE_IN_LINES: Final = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_DIRECTIONS}{_BREAKS}{_LONE}]")
-_RAW_IN_JSON: Final = re.compile(f"[\x7f-\x9f{_DIRECTIONS}{_BREAKS}{_LONE}]")
+_SHOWN: Final = f"{_DIRECTIONS}{_UNSEEN}{_BREAKS}{_LONE}"
+_UNSAFE: Final = re.compile(f"[{_CONTROLS}{_SHOWN}]")
+_UNSAFE_IN_LINES: Final = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_SHOWN}]")
+_UNSAFE_IN_CELLS: Final = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_BREAKS}{_LONE}]")
+_RAW_IN_JSON: Final = re.compile(f"[\x7f-\x9f{_SHOWN}]")
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What begins a formula in a spreadsheet; a Chinese or Japanese one takes the full-width signs too."""
+_FORMULA_WITHIN: Final = re.compile(f"([;|]\\s*)(?=[{re.escape(''.join(_FORMULA))}])")
+"""The same after what other spreadsheets, or the same in another country, take for the end of a cell."""
 
 
 def _visible(found: re.Match[str]) -> str:
     code = ord(found.group())
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def for_line(text: object, most: int = 0) -> str:
@@ -45,10 +53,18 @@ def for_cell(text: str) -> str:
     What would begin a formula gets an apostrophe in front, which spreadsheets take as "this is text".
     """
     began = text[:1]
-    said = _UNSAFE.sub("", re.sub(r"[\t\r\n]+", " ", text))
+    said = _UNSAFE_IN_CELLS.sub("", re.sub(r"[\t\r\n]+", " ", text))
+    said = _FORMULA_WITHIN.sub(r"\1'", said)
     return f"'{said}" if began in ("\t", "\r") or said.lstrip().startswith(_FORMULA) else said
+
+
+def for_html(text: object) -> str:
+    """Return text for a page: no markup of its own, and `for_line` like everywhere."""
+    from html import escape
+
+    return escape(for_line(text))
 
 
 def for_json(text: str) -> str:
     """Return JSON text with those characters escaped that JSON allows raw and a terminal might obey."""
-    return _RAW_IN_JSON.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return _RAW_IN_JSON.sub(lambda found: json.dumps(found.group())[1:-1], text)
