@@ -25,10 +25,10 @@ from windowservice.engine.ruleset import (
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
-from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
+from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck, TimeOutOfRange
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us
+from windowservice.instants import as_of_us, to_date
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
@@ -44,6 +44,13 @@ __all__ = ["Engine"]
 
 _log = logging.getLogger("windowservice.engine")
 DEFAULT_CALENDAR: Final = "window"
+
+
+def _day_of_figures(value: date | str) -> date:
+    day = to_date(value, "figures_as_of")
+    if not 1900 <= day.year <= 2199:
+        raise TimeOutOfRange(day, "1900-01-01", "2199-12-31", "figures_as_of")
+    return day
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -73,7 +80,7 @@ class Engine:
     vocabularies: tuple[type[Facts], ...] = ()
     banks: Mapping[str, Any] = attrs.field(factory=dict)
     absent: tuple[Absent, ...] = ()
-    figures_as_of: date | None = None
+    figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(_day_of_figures))
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
     _runners: dict[type[Facts], Runner] = attrs.field(init=False, factory=dict)
     _lock: Any = attrs.field(init=False, factory=threading.Lock)
