@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pendulum
 
-from windowservice.domain.unread import told
 from windowservice.clean import for_line
+from windowservice.domain.unread import told
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
 from windowservice.language.python_code import WAITING
