@@ -62,9 +62,10 @@ def test_items_become_a_set_and_none_stays_not_stated():
     assert Event(MORNING, "notified", items=()).items == frozenset()
 
 
-def test_full_width_digits_in_ids_are_left_alone():
-    """Ids are not rewritten; that is the business of whoever reads a ledger."""
-    assert Event(MORNING, "accepted", slip="１２３").slip == "１２３"
+def test_ids_are_held_as_they_are_compared_and_remarks_as_they_are():
+    """What nobody sees makes no two clerks of one, whoever made the event; a ledger and frames read them the same."""
+    event = Event(MORNING, "accepted", slip="１２３", by="li\u200b", items=("Ｍ1", "M1\ufeff"), note="１\u200b")
+    assert (event.slip, event.by, event.items, event.note) == ("123", "li", frozenset({"M1"}), "１\u200b")
 
 
 @pytest.mark.parametrize(

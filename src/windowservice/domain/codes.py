@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
-__all__ = ["INVISIBLE", "plain", "plain_code"]
+__all__ = ["INVISIBLE", "ITEM_SEPARATORS", "plain", "plain_code", "plain_items"]
 
 INVISIBLE: Final = "".join(
     chr(code)
@@ -17,6 +18,8 @@ INVISIBLE: Final = "".join(
     for code in range(first, last + 1)
 )  # fmt: skip
 """Characters that nobody sees: soft hyphens, marks of zero width or direction, joiners, byte-order marks, fillers."""
+ITEM_SEPARATORS: Final = ";；、|,，\n"
+"""What may stand between the ids of a list in one text."""
 _GONE: Final = dict.fromkeys(map(ord, INVISIBLE))
 
 
@@ -38,3 +41,9 @@ def plain_code(text: str | None) -> str | None:
     if not isinstance(text, str) or text.isascii():
         return text
     return plain(text)
+
+
+def plain_items(text: str) -> frozenset[str]:
+    """Return the ids of a list in one text, plain."""
+    parts = re.split(f"[{re.escape(ITEM_SEPARATORS)}]", text)
+    return frozenset(part for part in map(plain, parts) if part)

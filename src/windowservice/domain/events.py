@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 import attrs
 
+from windowservice.domain.codes import plain_code
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.errors import InvalidValue
 from windowservice.instants import iso_datetime, to_us
@@ -78,9 +79,9 @@ def _to_items(value: Iterable[str] | None) -> frozenset[str] | None:
         raise InvalidValue("items", value, "a set of item ids, as in {'S10-M2'}")
     items = tuple(value)
     for item in items:
-        if not isinstance(item, str) or not item:
+        if not isinstance(item, str) or not plain_code(item):
             raise InvalidValue("items", item, "a set of non-empty item ids")
-    return frozenset(items)
+    return frozenset(map(plain_code, items))  # type: ignore[arg-type]
 
 
 def _places(value: Decimal) -> int:
@@ -117,7 +118,8 @@ def _to_score(value: int | Decimal | None) -> int | Decimal | None:
 class Event:
     """One thing that happened to a request.
 
-    Two events are equal if their values are; an instant written in two zones is one instant.
+    Two events are equal if their values are; an instant written in two zones is one instant. Ids are held as they are
+    compared: without invisible characters, full-width ones made plain.
 
     Attributes:
         at: the instant, as an aware datetime; ISO text with an offset is taken too.
@@ -146,14 +148,14 @@ class Event:
     """
 
     at: datetime = attrs.field(converter=_to_datetime, eq=False)
-    kind: str
-    by: str | None = attrs.field(default=None, kw_only=True)
-    post: str | None = attrs.field(default=None, kw_only=True)
-    to: str | None = attrs.field(default=None, kw_only=True)
+    kind: str = attrs.field(converter=plain_code)
+    by: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
+    post: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
+    to: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
     items: frozenset[str] | None = attrs.field(default=None, converter=_to_items, kw_only=True)
-    reason: str | None = attrs.field(default=None, kw_only=True)
+    reason: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
     written: bool | None = attrs.field(default=None, kw_only=True)
-    slip: str | None = attrs.field(default=None, kw_only=True)
+    slip: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
     amount: str | None = attrs.field(default=None, kw_only=True)
     slot: tuple[datetime, datetime] | None = attrs.field(default=None, converter=_to_slot, eq=False, kw_only=True)
     score: int | Decimal | None = attrs.field(default=None, converter=_to_score, kw_only=True)
@@ -161,7 +163,7 @@ class Event:
     seq: int | None = attrs.field(default=None, kw_only=True)
     extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
     amends: Event | None = attrs.field(default=None, kw_only=True)
-    amended_by: str | None = attrs.field(default=None, kw_only=True)
+    amended_by: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
     amended_at: datetime | None = attrs.field(
         default=None, converter=attrs.converters.optional(_to_datetime), eq=False, kw_only=True
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from windowservice.domain.codes import plain_code
 from windowservice.domain.events import Event, exact_number
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.domain.unread import Unread
@@ -51,7 +52,8 @@ def _optional_name(instance: object, attribute: attrs.Attribute[str | None], val
 class Request:
     """One matter that a bank brought to the window, with all its events.
 
-    Contradictory times (accepted before submitted) are taken as they are: a finding about the data, not an error.
+    Contradictory times (accepted before submitted) are taken as they are: a finding about the data, not an error. Ids
+    are held as they are compared: without invisible characters, full-width ones made plain.
 
     Attributes:
         id: number of the request, unique in its ledger.
@@ -72,15 +74,15 @@ class Request:
         InvalidValue: if a field has the wrong type.
     """
 
-    id: str = attrs.field(validator=_name)
-    bank: str = attrs.field(validator=_name)
-    service: str = attrs.field(validator=_name)
+    id: str = attrs.field(converter=plain_code, validator=_name)
+    bank: str = attrs.field(converter=plain_code, validator=_name)
+    service: str = attrs.field(converter=plain_code, validator=_name)
     amount: int | Decimal | None = attrs.field(default=None, converter=_to_amount, kw_only=True)
-    channel: str | None = attrs.field(default=None, validator=_optional_name, kw_only=True)
+    channel: str | None = attrs.field(default=None, converter=plain_code, validator=_optional_name, kw_only=True)
     events: tuple[Event, ...] = attrs.field(default=(), converter=_to_events, kw_only=True)
     extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
     recorded: frozenset[str] | None = attrs.field(default=None, converter=_to_kinds, kw_only=True)
-    previous: str | None = attrs.field(default=None, validator=_optional_name, kw_only=True)
+    previous: str | None = attrs.field(default=None, converter=plain_code, validator=_optional_name, kw_only=True)
     unread: tuple[Unread, ...] = attrs.field(default=(), repr=False, kw_only=True)
     timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
     is_amended: bool = attrs.field(init=False, repr=False, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.domain.codes import plain, plain_code, plain_items
 from windowservice.errors import InvalidValue, NaiveTime, TimeOutOfRange
 from windowservice.instants import EARLIEST, LATEST, from_us, get_zone
 from windowservice.language.values import ValueType
@@ -16,7 +17,7 @@ from windowservice.language.values import ValueType
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["as_words", "convert", "empty_column", "first_row"]
+__all__ = ["as_words", "convert", "empty_column", "first_row", "key_texts", "plain_lists", "plain_texts"]
 
 V = ValueType
 _MOST_WORDS: Final = 4_096
@@ -73,6 +74,59 @@ def convert(series: pl.Series, kind: ValueType, where: str, *, numbers: bool = F
     return readers[kind](series, where)
 
 
+def plain_texts(series: pl.Series) -> pl.Series:
+    """Return a column of ids as they are compared, as a `Request` holds them; one of other values as it is."""
+    import polars as pl
+
+    words = isinstance(series.dtype, (pl.Enum, pl.Categorical))
+    if not words and series.dtype != pl.String:
+        return series
+    texts = series.cast(pl.String)
+    odd = texts.filter(texts.str.contains(r"[^\x00-\x7f]").fill_null(False)).unique().to_list()
+    changed = {text: found for text in odd if (found := plain(text)) != text}
+    return texts.replace(changed) if changed else series
+
+
+def plain_lists(series: pl.Series) -> pl.Series:
+    """Return a column of lists of ids as they are compared; one of other values as it is."""
+    import polars as pl
+
+    if not isinstance(series.dtype, (pl.List, pl.Array)) or series.dtype.inner == pl.Null:
+        return series
+    odd = series.explode().cast(pl.String, strict=False).str.contains(r"[^\x00-\x7f]")
+    if not odd.any():
+        return series
+    lists = [None if ids is None else [plain_code(one) for one in ids] for ids in series.to_list()]
+    return pl.Series(series.name, lists, dtype=pl.List(pl.String))
+
+
+def key_texts(series: pl.Series, where: str) -> pl.Series:
+    """Return a column of ids as texts; whole numbers, as pandas holds them as floats because of gaps, lose their point.
+
+    Raises:
+        InvalidValue: if it holds neither texts nor whole numbers, or floats that have lost digits.
+    """
+    import polars as pl
+
+    dtype = series.dtype
+    if dtype.is_float() or isinstance(dtype, pl.Decimal):
+        known = series.fill_nan(None) if dtype.is_float() else series
+        whole = known.cast(pl.Int64, strict=False)
+        most = 10**15 if dtype == pl.Float64 else 2**24 if dtype.is_float() else 10**18
+        wrong = known.is_not_null() & ((whole.cast(dtype, strict=False) != known) | (whole.abs() >= most)).fill_null(
+            True
+        )
+        if wrong.any():
+            row = first_row(wrong)
+            raise InvalidValue(f"{where}, row {row}", series[row - 1], "an id with all its digits, as text")
+        return whole.cast(pl.String)
+    if dtype.is_integer():
+        return series.cast(pl.String)
+    if dtype in (pl.String, pl.Null) or isinstance(dtype, (pl.Enum, pl.Categorical)):
+        return plain_texts(series)
+    raise _refused(series, where, "a column of ids: texts or whole numbers")
+
+
 def _refused(series: pl.Series, where: str, wanted: str) -> InvalidValue:
     return InvalidValue(where, f"of type {series.dtype}", wanted)
 
@@ -82,11 +136,25 @@ def _instants(series: pl.Series, where: str) -> pl.Series:
 
     dtype = series.dtype
     if not isinstance(dtype, pl.Datetime):
-        raise _refused(series, where, "a column of instants with a zone")
+        raise _refused(series, where, f"a column of instants with a zone{_instead(series)}")
     if dtype.time_zone is None:
         known = series.drop_nulls()
         raise NaiveTime(known[0] if len(known) else "column", f"{where}, row {first_row(series.is_not_null())}")
     return _in_range(series.cast(pl.Datetime("us", dtype.time_zone)).to_physical(), where)
+
+
+def _instead(series: pl.Series) -> str:
+    """Return what to write in place of a column that holds no instants."""
+    import polars as pl
+
+    if series.dtype == pl.String:
+        return (
+            "; texts are read by .str.to_datetime('%Y-%m-%dT%H:%M%:z'), or as a ledger reads them, with a mapping: "
+            "Ledger.read({'requests': ..., 'events': ...}, zone='...')"
+        )
+    if series.dtype == pl.Date:
+        return "; a bare date has no time of day: say which by .cast(pl.Datetime).dt.replace_time_zone('...')"
+    return "; what counts from 1970 is read by pl.from_epoch" if series.dtype.is_numeric() else ""
 
 
 def _in_range(us: pl.Series, where: str) -> pl.Series:
@@ -160,9 +228,9 @@ def _text_sets(series: pl.Series, where: str) -> pl.Series:
     dtype = series.dtype
     if isinstance(dtype, (pl.List, pl.Array)) and (dtype.inner in (pl.String, pl.Null) or _is_words(dtype.inner)):
         return series.cast(pl.List(pl.String)).list.eval(pl.element().drop_nulls()).list.unique()
-    if dtype == pl.String:  # as a ledger writes it: items apart by a semicolon
-        split = series.str.split(";").list.eval(pl.element().str.strip_chars())
-        return split.list.eval(pl.element().filter(pl.element() != "")).list.unique()
+    if dtype == pl.String:  # as a ledger writes it
+        lists = {text: sorted(plain_items(text)) for text in series.drop_nulls().unique().to_list()}
+        return pl.Series(series.name, [lists.get(text) for text in series.to_list()], dtype=pl.List(pl.String))
     raise _refused(series, where, "a column of lists of text, or of text with items apart by ';'")
 
 
@@ -200,7 +268,8 @@ def _whole_numbers(series: pl.Series, where: str) -> pl.Series:
         raise _refused(series, where, "a column of whole numbers")
     high, low = series.max(), series.min()
     if high is not None and (high >= _BOUND or low <= -_BOUND):  # type: ignore[operator]
-        row = first_row((series >= _BOUND) | (series <= -_BOUND))
+        within = series.cast(pl.Int64, strict=False)
+        row = first_row(series.is_not_null() & ((within >= _BOUND) | (within <= -_BOUND)).fill_null(True))
         raise InvalidValue(f"{where}, row {row}", series[row - 1], "a whole number below 10**18")
     return series.cast(pl.Int64)
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.engine.frame_columns import as_words, convert, empty_column, first_row
+from windowservice.engine.frame_columns import as_words, convert, empty_column, first_row, key_texts, plain_lists
 from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq, seen
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.polars_children import ROW
 from windowservice.language.python_facts import is_added
+from windowservice.language.values import ValueType
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,8 @@ KEY: Final = "id"
 """The column of records that names each."""
 EXTRA: Final = "extra."
 """What the names of columns begin with that hold facts which plugins add."""
+_FREE: Final = ("note", "amount")
+"""Texts of events that are no ids: they stand as they are."""
 _SHOWN: Final = 5
 
 
@@ -182,6 +185,8 @@ def read_frames(
     below = _no_children(child, of) if children is None else to_polars_frame(children, f"{where}{lower}")
     if of not in below.columns:
         raise MissingColumn(f"{where}{lower}", of, f"telling whose {child.__name__} it is", tuple(below.columns))
+    if root.options.stored == "microseconds" or below[of].dtype.is_numeric():
+        below = below.with_columns(key_texts(below[of], f"{where}{lower}.{of}"))
     theirs = _Table(child, f"{where}{lower}", [fact for fact in facts if fact.scope is child])
     typed, unread = theirs.typed(below, keep=(SEQ, of))
     typed = _placed(found, typed, of)
@@ -250,12 +255,16 @@ class _Table:
                 raise MissingColumn(self.where, fact.name, what, tuple(frame.columns))
             return empty_column(name, fact.type, frame.height)
         series = frame[source]
-        if fact.name == KEY and series.dtype.is_integer():  # a number that names a record is its name
-            series = series.cast(pl.String)
+        numbers = vocabulary.options.stored == "microseconds"
+        where = f"{self.where}.{source}"
+        if numbers and not is_added(vocabulary, fact):
+            series = _as_held(series, fact, where)
+        elif fact.name == KEY and series.dtype.is_integer():  # a number that names a record is its name
+            series = key_texts(series, where)
         if fact.name == vocabulary.options.kind and fact.words and isinstance(series.dtype, pl.String):
             series = as_words(series, fact.words)
-        numbers = vocabulary.options.stored == "microseconds"
-        return convert(series, fact.type, f"{self.where}.{source}", numbers=numbers).alias(name)
+        told = numbers and source == fact.read  # in "us" a number counts microseconds; in "at" it could count anything
+        return convert(series, fact.type, where, numbers=told or (numbers and fact.read is None)).alias(name)
 
     def gaps(self, typed: pl.DataFrame, record: pl.Expr) -> dict[int, str]:
         """Return the records that lack a fact which every one has, by their number, with the reason."""
@@ -272,6 +281,15 @@ class _Table:
                 if (record_number := lacking["record"][at]) is not None:  # those of no record are orphans
                     found.setdefault(record_number, str(reason))
         return found
+
+
+def _as_held(series: pl.Series, fact: Fact[Any], where: str) -> pl.Series:
+    """Return a column of a request or an event as the object holds it: ids and lists of ids plain."""
+    if series.null_count() == len(series):
+        return series
+    if fact.type is ValueType.TEXTS:
+        return plain_lists(series)
+    return key_texts(series, where) if fact.type is ValueType.TEXT and fact.name not in _FREE else series
 
 
 def _keyed(records: pl.DataFrame, where: str) -> pl.DataFrame:
@@ -319,8 +337,6 @@ def _without_orphans(children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tup
 
 def _whole_seq(children: pl.DataFrame, where: str) -> pl.DataFrame:
     import polars as pl
-
-    from windowservice.language.values import ValueType
 
     if SEQ not in children.columns:
         return children

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from windowservice.domain.codes import INVISIBLE, plain
+from windowservice.domain.codes import INVISIBLE, ITEM_SEPARATORS, plain
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import get_zone
 from windowservice.ledger.cell_codes import AS_DECIMAL, as_text, code_text, refuse_remains
@@ -32,7 +32,7 @@ MISSING_WORDS: Final = frozenset(
 
 _YES: Final = ("yes", "y", "true", "t", "1", "是", "有", "对", "真", "√", "✓", "✔", "☑")
 _NO: Final = ("no", "n", "false", "f", "0", "否", "无", "没有", "错", "假", "×", "✗", "✘")
-_ITEM_SEPARATOR: Final = re.compile(r"[;；、|,，\n]")
+_ITEM_SEPARATOR: Final = re.compile(f"[{re.escape(ITEM_SEPARATORS)}]")
 _EMPTY: Final = frozenset(" \t\r\n\f\v\u00a0\u3000" + INVISIBLE)
 
 
