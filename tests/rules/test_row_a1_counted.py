@@ -143,7 +143,11 @@ CANCELLED = "R1 | 2018-05-09 10:00 | cancelled | |"
     ("what", "service", "events", "reading"),
     [
         ("came before the slot was over", "S08", "R1 | 2018-05-10 09:55 | arrived | |", "1/1"),
-        ("came after it", "S08", "R1 | 2018-05-10 10:01 | arrived | |", "0/1"),
+        ("came within the grace of 30 minutes", "S08", "R1 | 2018-05-10 10:30 | arrived | |", "1/1"),
+        ("came after it", "S08", "R1 | 2018-05-10 10:31 | arrived | |", "0/1"),
+        ("came before it was booked, and not again", "S08", "R1 | 2018-05-07 09:50 | arrived | |", "0/1"),
+        ("served in time, though nobody wrote that it came", "S08", "R1 | 2018-05-10 10:20 | served | |", "1/1"),
+        ("taken back before the slot", "S08", "R1 | 2018-05-09 10:00 | withdrawn | |", None),
         ("did not come", "S08", "", "0/1"),
         ("cancelled before the slot", "S08", CANCELLED, None),
         ("cancelled, and booked again", "S08", f"{CANCELLED}\nR1 | 2018-05-09 11:00 | booked | {SLOT}", "0/1"),

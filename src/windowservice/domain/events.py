@@ -15,7 +15,7 @@ from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.errors import InvalidValue
 from windowservice.instants import iso_datetime, to_us
 
-__all__ = ["EVENT_KINDS", "Event", "exact_number", "is_kind"]
+__all__ = ["CLOSING_KINDS", "EVENT_KINDS", "OVER_KINDS", "Event", "exact_number", "is_kind"]
 
 EVENT_KINDS: Final[frozenset[str]] = frozenset(
     {
@@ -51,6 +51,11 @@ EVENT_KINDS: Final[frozenset[str]] = frozenset(
     }
 )
 """The kinds of event that the library knows by itself; plugins add theirs."""
+
+CLOSING_KINDS: Final = ("decided", "refused", "withdrawn", "closed")
+"""The kinds of event that end a matter."""
+OVER_KINDS: Final = (*CLOSING_KINDS, "delivered")
+"""The kinds of event after which a matter can be reopened: what is done at once ends when it is handed over."""
 
 _BOUND: Final = 10**18
 _MOST_PLACES: Final = 18

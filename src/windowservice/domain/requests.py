@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from windowservice.domain.codes import plain_code
-from windowservice.domain.events import Event, exact_number
+from windowservice.domain.events import OVER_KINDS, Event, exact_number
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue
@@ -146,15 +146,21 @@ class Request:
         return attrs.evolve(self, events=[_placed(event, place) for place, event in known if event.us <= us])
 
     def cycles(self) -> tuple[Request, ...]:
-        """Return the request cut at each `reopened` event: the cycles of the matter, oldest first.
+        """Return the request cut where it was reopened after an end: the cycles of the matter, oldest first.
 
         A reopened matter is a new cycle: `id`, then `id#2`, `id#3`, each with the id of the one before as `previous`.
-        What was decided in an earlier cycle stays there, so its verdicts do not change.
+        What was decided in an earlier cycle stays there, so its verdicts do not change. A `reopened` while the matter is
+        open begins no cycle.
         """
-        ordered = [attrs.evolve(event, seq=place) for place, event in enumerate(self.timeline)]
-        starts = [place for place, event in enumerate(ordered) if event.kind == "reopened" and place > 0]
+        starts, over = [], False
+        for place, event in enumerate(self.timeline):
+            if event.kind == "reopened" and over:
+                starts.append(place)
+                over = False
+            over = over or event.kind in OVER_KINDS
         if not starts:
             return (self,)
+        ordered = [attrs.evolve(event, seq=place) for place, event in enumerate(self.timeline)]
         ids = [self.id, *(f"{self.id}#{number}" for number in range(2, len(starts) + 2))]
         previous = [self.previous, *ids]
         bounds = zip([0, *starts], [*starts, len(ordered)], strict=True)

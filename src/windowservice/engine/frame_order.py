@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.domain.events import OVER_KINDS
+from windowservice.facts.event import event
 from windowservice.language.facts import Facts
 from windowservice.language.polars_children import ROW
 
@@ -98,12 +100,20 @@ def _begins(children: pl.DataFrame, child: type[Facts], whole: Flags) -> Flags |
     """Return which children begin a further cycle of their record; None if none does."""
     import polars as pl
 
-    kind = child.given[child.options.kind] if child.options.kind else None
-    if kind is None or _REOPENED not in kind.words or not children.height:
+    if child is not event or not children.height:  # only requests have cycles
         return None
-    column = children[kind.read or kind.name]
+    column = children[event.kind.name]
     if isinstance(column.dtype, pl.Enum) and _REOPENED not in column.dtype.categories:
         return None
-    again = (column == _REOPENED) & (children[ROW] == children[ROW].shift())
-    found: Flags = again.fill_null(False).to_numpy() & ~whole[children[ROW].to_numpy()]
+    if not (column == _REOPENED).any():
+        return None
+    words = column.cast(pl.String)
+    again = words == _REOPENED
+    row = pl.col(ROW)
+    before = pl.DataFrame({ROW: children[ROW], "again": again, "over": words.is_in(OVER_KINDS)}).with_columns(
+        ends=pl.col("over").cum_sum().over(row)
+    )  # ends so far; one since the last reopened, or since the beginning, and the matter is over
+    since = pl.when("again").then("ends").otherwise(None).forward_fill().shift().over(row).fill_null(0)
+    found: Flags = before.select(pl.col("again") & (pl.col("ends") > since)).to_series().fill_null(False).to_numpy()
+    found = found & ~whole[children[ROW].to_numpy()]
     return found if found.any() else None

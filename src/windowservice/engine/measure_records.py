@@ -15,6 +15,7 @@ from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.measures_rows import engine_binding
+from windowservice.engine.one_happening import once
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
 from windowservice.engine.unread import unread_occurrences
@@ -123,18 +124,21 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
     """Return what happened at the banks until an instant, from all tables of a ledger, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
-    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` as they are. Where
-    one row leaves a column empty that others fill in, what it would tell is in doubt.
+    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` that no other table
+    tells (see `one_happening`). Where one row leaves a column empty that others fill in, what it would tell is in doubt.
     """
     us = as_of_us(as_of, engine.calendar.zone)
     rows = ledger.records
-    found = [_seen(row, us) for row in rows.get("occurrences", ())]
-    found += _from_positions(engine, rows.get("positions", ()), us)
-    found += _queues_and_windows(engine, rows.get("positions", ()), us)
-    found += _from_incidents(rows.get("incidents", ()), us)
-    found += _from_filings(engine, rows.get("filings", ()), us)
-    found += _from_measures(rows.get("measures", ()), us)
-    past = [row for row in found if datetime_us(row["happened_at"]) <= us]
+    made = [
+        *_from_positions(engine, rows.get("positions", ()), us),
+        *_queues_and_windows(engine, rows.get("positions", ()), us),
+        *_from_incidents(rows.get("incidents", ()), us),
+        *_from_filings(engine, rows.get("filings", ()), us),
+        *((True, row) for row in _from_measures(rows.get("measures", ()), us)),
+    ]
+    given = (_seen(row, us) for row in rows.get("occurrences", ()) if datetime_us(row["happened_at"]) <= us)
+    seen = ((held, row) for held, row in made if datetime_us(row["happened_at"]) <= us)
+    past = once(given, seen, engine.calendar.zone)
     circulars = [row for row in rows.get("measures", ()) if row["measure"] == "circular"]
     past = [_after_circular(row, circulars) for row in past]
     past += unread_occurrences(ledger, us)
@@ -277,22 +281,24 @@ def _seen(row: Mapping[str, Any], us: int) -> Record:
     return Record("occurrences", values)
 
 
-def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+def _from_positions(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[tuple[bool, Record]]:
     read = compile_values([position.cover_due], position, engine_binding(engine), style="mapping")
     missed: dict[str, list[datetime]] = {}
     for row in sorted(rows, key=lambda row: datetime_us(row["checkpoint_at"])):
-        if row.get("fault_party") not in OWN_FAULT:
-            continue
+        held = row.get("fault_party") in OWN_FAULT
         (due,) = read(row, utc_datetime(us))
         covered = row.get("covered_at")
-        if due is not None and datetime_us(due) < us and (covered is None or covered > due):
+        late = due is not None and datetime_us(due) < us and (covered is None or covered > due)
+        if late and not held:
+            yield False, _occurrence(row, "urge_missed", due)
+        elif late:
             earlier = missed.setdefault(row["bank"], [])
             run = 1 + sum(due - before <= RUN_OF_URGES for before in earlier)
             earlier.append(due)
-            yield _occurrence(row, "urge_missed", due, in_a_row=run, about="shortfall")
+            yield True, _occurrence(row, "urge_missed", due, in_a_row=run, about="shortfall")
 
 
-def _queues_and_windows(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+def _queues_and_windows(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[tuple[bool, Record]]:
     """Yield queues at the close and windows opened; in doubt are those of a day that has ended and does not tell."""
     zone = engine.calendar.zone
     days = [from_us(datetime_us(row["checkpoint_at"]), zone).date() for row in rows]
@@ -302,35 +308,37 @@ def _queues_and_windows(engine: Engine, rows: Sequence[Mapping[str, Any]], us: i
         for row, day in zip(rows, days, strict=True):
             value = row.get(column)
             is_doubtful = value is None and bool(told) and day < today and (row["bank"], day) not in told
-            if (is_doubtful or (value or 0) > 0) and row.get("fault_party") in OWN_FAULT:
-                yield _occurrence(row, column, row["checkpoint_at"], **_doubt(is_doubtful))
+            if is_doubtful or (value or 0) > 0:
+                held = row.get("fault_party") in OWN_FAULT
+                yield held, _occurrence(row, column, row["checkpoint_at"], **_doubt(is_doubtful))
 
 
-def _from_incidents(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+def _from_incidents(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[tuple[bool, Record]]:
     tells_cause, tells_others = (any(row.get(one) is not None for row in rows) for one in ("cause", "others_affected"))
     for row in rows:
         is_doubtful = row.get("cause") is None and tells_cause
-        if row.get("cause") != "own" and not is_doubtful:
+        held = is_doubtful or row.get("cause") == "own"
+        if row.get("cause") is None and not is_doubtful:
             continue
         start, end = row["started_at"], row.get("ended_at")
         until = us if end is None else min(datetime_us(end), us)
         lasted = until - datetime_us(start)
         seconds = -(-lasted // 1_000_000) if lasted >= 0 else None  # ended before it began: nobody can tell how long
         named = {"system": row["system"], "about": f"outage {row['system']}"}
-        yield _occurrence(row, "outage", start, seconds=seconds, **named, **_doubt(is_doubtful))
+        yield held, _occurrence(row, "outage", start, seconds=seconds, **named, **_doubt(is_doubtful))
         affected = row.get("others_affected")
         if affected or (affected is None and tells_others):
-            yield _occurrence(row, "own_failure", start, **named, **_doubt(is_doubtful or affected is None))
+            yield held, _occurrence(row, "own_failure", start, **named, **_doubt(is_doubtful or affected is None))
 
 
-def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[tuple[bool, Record]]:
     read = compile_values([filing.due_at], filing, engine_binding(engine), style="mapping")
     for row in rows:
         (due,) = read(row, utc_datetime(us))
         filed = row.get("filed_at")
         late = due is not None and datetime_us(due) < us and (filed is None or filed > due)
-        if late and row.get("fault_party") in OWN_FAULT:
-            yield _occurrence(row, "filing_missed", due, about=row["kind"])
+        if late:
+            yield row.get("fault_party") in OWN_FAULT, _occurrence(row, "filing_missed", due, about=row["kind"])
 
 
 def _from_measures(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:

@@ -19,7 +19,7 @@ from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import measurements_of, scorecard_of
 from windowservice.engine.measuring_requests import RequestRows
-from windowservice.engine.measuring_rows import ObjectRows
+from windowservice.engine.measuring_rows import MeasuredRow, ObjectRows
 from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
 from windowservice.engine.measuring_windows import Window, windows_of
 from windowservice.engine.unread import unread_of
@@ -113,7 +113,7 @@ def measure(
     listed = Banks(source.banks if banks is None else banks)
     found = _Found(listed)
     lost = UnreadRows(engine, unread_of(source), listed) if source.unread else None
-    for measurement in counted:
+    for measurement in in_order(counted):
         rows = tables.get(measurement.table)
         if rows is None and lost is None:
             continue
@@ -123,6 +123,11 @@ def measure(
             if lost is not None:
                 found.lose(measurement, window, lost)
     return found.measured(tuple(tables))
+
+
+def in_order(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Return measurements with those of a register last: it adds what no other table tells."""
+    return sorted(measurements, key=lambda one: bool(one.fact) and one.register)
 
 
 def check_measurements(measurements: Iterable[Measurement], card: Scorecard) -> None:
@@ -174,12 +179,13 @@ class _Found:
         self._aside: list[SetAside] = []
         self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
         self._unread: dict[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = {}
+        self._told: dict[tuple[str, ReportingPeriod], set[tuple[str, int]]] = {}
 
     def take(self, measurement: Measurement, window: Window, rows: ObjectRows | RequestRows) -> None:
         """Count one period of a measurement."""
         if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
             return
-        of_period = rows.rows(measurement, window)
+        of_period = self._once(measurement, window, rows.rows(measurement, window))
         added = add_up(measurement, of_period, self._bank)
         name, period = measurement.name, window.period
         keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
@@ -205,6 +211,19 @@ class _Found:
         for bank, row in lost.of(measurement, window):
             key = (bank, measurement.name, window.period)
             self._unread[key] = (*self._unread.get(key, ()), str(row))
+
+    def _once(self, measurement: Measurement, window: Window, rows: Iterable[MeasuredRow]) -> Iterable[MeasuredRow]:
+        """Return the rows of a figure without those of a register on a bank's day that another table tells already."""
+        if not measurement.fact:
+            return rows
+        told = self._told.setdefault((measurement.fact, window.period), set())
+        of_period = list(rows)
+        if measurement.register:
+            return [row for row in of_period if (self._bank(row.bank, row.day), row.day) not in told]
+        told |= {
+            (self._bank(row.bank, row.day), row.day) for row in of_period if row.when is not False and row.numerator
+        }
+        return of_period
 
     def _fact(self, bank: str, measurement: Measurement, value: int) -> None:
         """Add to a figure that vetoes ask for, of which several tables may each tell a part."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from windowservice.language.to_polars import RecordColumns
 
-__all__ = ["PARTS", "ColumnRows", "ColumnSum", "add_up_columns", "column_of", "former_ids"]
+__all__ = ["PARTS", "ColumnRows", "ColumnSum", "add_up_columns", "column_of", "former_ids", "under_present_ids"]
 
 V = ValueType
 PARTS: Final = ("when", "excluded", "numerator", "denominator", "fault_party", "group")
@@ -138,17 +138,15 @@ class ColumnSum:
     untold: pl.DataFrame
 
 
-def add_up_columns(measurement: Measurement, rows: pl.DataFrame, former: pl.DataFrame | None) -> ColumnSum:
+def add_up_columns(measurement: Measurement, rows: pl.DataFrame) -> ColumnSum:
     """Return the rows of a measurement added up.
 
     Args:
         measurement: what is counted.
-        rows: the records of the period, as `ColumnRows.rows` gives them.
-        former: the former ids of banks, as `former_ids` gives them.
+        rows: the records of the period, as `ColumnRows.rows` gives them, under present ids of banks.
     """
     import polars as pl
 
-    rows = _under_present_ids(rows, former)
     leaves = rows["excluded"].is_not_null()
     excluded = rows.filter(leaves).group_by("bank", pl.col("excluded").alias("reason"))
     kept = rows.filter(~leaves).with_columns(untold=_is_untold(measurement, rows.schema))
@@ -158,7 +156,8 @@ def add_up_columns(measurement: Measurement, rows: pl.DataFrame, former: pl.Data
     return ColumnSum(sides, excluded.agg(number=pl.len().cast(pl.Int64)), untold)
 
 
-def _under_present_ids(rows: pl.DataFrame, former: pl.DataFrame | None) -> pl.DataFrame:
+def under_present_ids(rows: pl.DataFrame, former: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the records under present ids of banks; `former` as `former_ids` gives it."""
     import polars as pl
 
     if former is None:

@@ -13,8 +13,8 @@ from windowservice.domain.readings import FaultParty, Reading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.frames import read_frames
-from windowservice.engine.measuring import Measured, SetAside, check_measurements
-from windowservice.engine.measuring_columns import ColumnRows, ColumnSum, add_up_columns, former_ids
+from windowservice.engine.measuring import Measured, SetAside, check_measurements, in_order
+from windowservice.engine.measuring_columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
 from windowservice.engine.measuring_requests import EVENTS, RequestColumns
 from windowservice.engine.measuring_sum import OWN, UNKNOWN
 from windowservice.engine.measuring_windows import Window, windows_of
@@ -104,7 +104,7 @@ def measure_columns(
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
     tables = _tables(engine, frames, counted)
     found = _Found(Banks(banks))
-    for measurement in counted:
+    for measurement in in_order(counted):
         rows = tables.get(measurement.table)
         if rows is not None:
             for window in windows_of(engine, measurement, card, wanted, limit):
@@ -140,6 +140,7 @@ class _Found:
         self._banks = tuple(banks)
         self._former = former_ids(banks)
         self._largest: set[str] = set()
+        self._told: dict[tuple[str, ReportingPeriod], list[pl.DataFrame]] = {}
         self._parts: dict[str, list[pl.DataFrame]] = {"readings": [], "facts": [], "set_aside": [], "untold": []}
 
     def take(self, measurement: Measurement, window: Window, rows: Counted) -> None:
@@ -152,7 +153,8 @@ class _Found:
         of_period = rows.rows(measurement, window)
         if of_period is None:
             return
-        added = _kept(add_up_columns(measurement, of_period, self._former), keys)
+        of_period = self._once(measurement, window, under_present_ids(of_period, self._former))
+        added = _kept(add_up_columns(measurement, of_period), keys)
         sides = _shown(measurement, added.sides)
         named = _named(measurement, window)
         self._parts["untold"].append(added.untold.sort("bank").select("bank", *named, "items"))
@@ -163,6 +165,19 @@ class _Found:
             self._largest |= {measurement.fact} if measurement.combine == "max" else set()
         else:
             self._parts["readings"].append(_readings(measurement, window, sides))
+
+    def _once(self, measurement: Measurement, window: Window, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a figure without those of a register on a bank's day that another table tells already."""
+        import polars as pl
+
+        if not measurement.fact:
+            return rows
+        told = self._told.setdefault((measurement.fact, window.period), [])
+        if measurement.register:
+            return rows.join(pl.concat(told), on=["bank", "day"], how="anti") if told else rows
+        missed = pl.col("when").fill_null(value=True) & pl.col("numerator").cast(pl.Boolean)
+        told.append(rows.filter(missed).select("bank", "day").unique())
+        return rows
 
     def measured(self, tables: tuple[str, ...]) -> MeasuredColumns:
         """Return all of it."""

@@ -14,6 +14,7 @@ from windowservice.engine.bank_id_frames import by_present_ids_frame, refuse_neg
 from windowservice.engine.frames import read_frames
 from windowservice.engine.measure_records import OWN_FAULT, PROBLEMS
 from windowservice.engine.measures_rows import engine_binding
+from windowservice.engine.one_happening import once_frame
 from windowservice.errors import UnknownName
 from windowservice.facts.bank_period import RUN_OF_URGES, occurrence
 from windowservice.facts.filing import filing
@@ -43,7 +44,7 @@ def occurrence_frame(
     """Return what happened at the banks until an instant, from all tables that tell it, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
-    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` as they are.
+    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` that no other table tells.
 
     Args:
         engine: whose calendars and figures say what was due.
@@ -65,14 +66,21 @@ def occurrence_frame(
     listed = tuple(banks)
     read = {name: _read(engine, tables[name], of, listed) for name, of in _TABLES.items() if name in tables}
     makers = {"positions": _from_positions, "incidents": _from_incidents, "filings": _from_filings}
-    parts = [_empty(), *([read["occurrences"]] if "occurrences" in read else [])]
+    empty = _empty()
+    made = [empty.with_columns(held=pl.lit(value=True))]
     for name, make in makers.items():
         if name in read:
-            parts += make(engine, read[name], us)
+            made += make(engine, read[name], us)
     if "measures" in read:
-        parts += _from_measures(read["measures"], us)
-    found = pl.concat([_like(part, parts[0]) for part in parts]).filter(pl.col("happened_at") <= us)
-    found = found.with_columns(pl.when(pl.col("closed_at") <= us).then("closed_at").alias("closed_at"))
+        made += _from_measures(read["measures"], us)
+    given = [empty, *([read["occurrences"]] if "occurrences" in read else [])]
+    entered, told = (
+        pl.concat([_like(part, parts[0]) for part in parts])
+        .filter(pl.col("happened_at") <= us)
+        .with_columns(pl.when(pl.col("closed_at") <= us).then("closed_at").alias("closed_at"))
+        for parts in (given, made)
+    )
+    found = once_frame(entered, told.with_columns(pl.col("held").fill_null(value=True)), engine.calendar.timezone)
     if "measures" in read:
         found = _after_circulars(found, read["measures"])
     instants = pl.from_epoch(pl.col("happened_at", "closed_at"), "us").dt.replace_time_zone("UTC")
@@ -112,11 +120,12 @@ def _of_kind(rows: pl.DataFrame, kind: str, at: str, **more: pl.Expr) -> pl.Data
     return rows.select(number.alias("id"), "bank", pl.lit(kind).alias("kind"), pl.col(at).alias("happened_at"), **more)
 
 
-def _own(rows: pl.DataFrame) -> pl.DataFrame:
+def _held() -> pl.Expr:
+    """Return whether it is held against the bank itself."""
     import polars as pl
 
     party = pl.col("fault_party").cast(pl.String)
-    return rows.filter(party.is_null() | party.is_in([one for one in OWN_FAULT if one is not None]))
+    return (party.is_null() | party.is_in([one for one in OWN_FAULT if one is not None])).alias("held")
 
 
 def _with_due(engine: Engine, of: type[Facts], fact: Fact[Any], rows: pl.DataFrame, us: int) -> pl.DataFrame:
@@ -129,14 +138,19 @@ def _with_due(engine: Engine, of: type[Facts], fact: Fact[Any], rows: pl.DataFra
 def _from_positions(engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:
     import polars as pl
 
-    own = _own(rows).sort("checkpoint_at", maintain_order=True)
+    every = rows.sort("checkpoint_at", maintain_order=True).with_columns(_held())
     found = [_told_daily(engine, rows, column, us) for column in ("queued_at_close", "window_opened")]
-    due = _with_due(engine, position, position.cover_due, own, us)
+    due = _with_due(engine, position, position.cover_due, every, us)
     is_late = pl.col("covered_at").is_null() | (pl.col("covered_at") > pl.col("due"))
-    missed = due.filter((pl.col("due") < us) & is_late)
+    late = due.filter((pl.col("due") < us) & is_late)
+    missed, others = late.filter("held"), late.filter(~pl.col("held"))
     missed = missed.with_columns(pl.Series("in_a_row", _in_a_row(missed), dtype=pl.Int64))
     about = pl.lit("shortfall")
-    return [*found, _of_kind(missed, "urge_missed", "due", in_a_row=pl.col("in_a_row"), about=about)]
+    return [
+        *found,
+        _of_kind(missed, "urge_missed", "due", in_a_row=pl.col("in_a_row"), about=about),
+        _of_kind(others, "urge_missed", "due", held=pl.col("held")),
+    ]
 
 
 def _told_daily(engine: Engine, rows: pl.DataFrame, column: str, us: int) -> pl.DataFrame:
@@ -150,8 +164,8 @@ def _told_daily(engine: Engine, rows: pl.DataFrame, column: str, us: int) -> pl.
     untold = ~is_told.any().over("bank", "day") & is_told.any() & (pl.col("day") < from_us(us, zone).date())
     days = days.with_columns(_doubt(untold))
     return _of_kind(
-        _own(days).filter(pl.col("doubtful") | (pl.col(column).cast(pl.Int64) > 0)), column, "checkpoint_at",
-        doubtful=pl.col("doubtful"),
+        days.filter(pl.col("doubtful") | (pl.col(column).cast(pl.Int64) > 0)), column, "checkpoint_at",
+        doubtful=pl.col("doubtful"), held=_held(),
     )  # fmt: skip
 
 
@@ -178,17 +192,18 @@ def _from_incidents(_engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.Dat
     cause, others = pl.col("cause"), pl.col("others_affected")
     untold = cause.is_null() & cause.is_not_null().any()
     doubts = rows.with_columns(_doubt(untold), may_affect=others | (others.is_null() & others.is_not_null().any()))
-    own = doubts.filter((cause == "own") | pl.col("doubtful"))
+    held = (cause == "own").fill_null(value=False) | pl.col("doubtful").fill_null(value=False)
+    own = doubts.filter(cause.is_not_null() | pl.col("doubtful"))
     lasted = pl.min_horizontal(pl.col("ended_at").fill_null(us), pl.lit(us)) - pl.col("started_at")
     named = {"system": pl.col("system"), "about": pl.concat_str(pl.lit("outage "), pl.col("system").cast(pl.String))}
     return [
         _of_kind(
             own, "outage", "started_at", seconds=pl.when(lasted >= 0).then(-(-lasted // 1_000_000)), **named,
-            doubtful=pl.col("doubtful"),
+            doubtful=pl.col("doubtful"), held=held,
         ),
         _of_kind(
             own.filter(pl.col("may_affect")), "own_failure", "started_at", **named,
-            doubtful=_doubt(pl.col("doubtful") | others.is_null()),
+            doubtful=_doubt(pl.col("doubtful") | others.is_null()), held=held,
         ),
     ]  # fmt: skip
 
@@ -196,9 +211,11 @@ def _from_incidents(_engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.Dat
 def _from_filings(engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:
     import polars as pl
 
-    due = _with_due(engine, filing, filing.due_at, _own(rows), us)
+    due = _with_due(engine, filing, filing.due_at, rows, us)
     late = pl.col("filed_at").is_null() | (pl.col("filed_at") > pl.col("due"))
-    return [_of_kind(due.filter((pl.col("due") < us) & late), "filing_missed", "due", about=pl.col("kind"))]
+    return [
+        _of_kind(due.filter((pl.col("due") < us) & late), "filing_missed", "due", about=pl.col("kind"), held=_held())
+    ]
 
 
 def _from_measures(rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.events import CLOSING_KINDS, EVENT_KINDS
 from windowservice.language.facts import Facts, Options, fact
 
 __all__ = ["CLOSING_KINDS", "OWNING_KINDS", "event"]
 
-CLOSING_KINDS: Final = ("decided", "refused", "withdrawn", "closed")
-"""The kinds of event that settle a matter: what was counted until then no longer changes."""
 OWNING_KINDS: Final = ("asked", "submitted", "taken_over")
 """The kinds of event whose clerk owns the matter from then on."""
 

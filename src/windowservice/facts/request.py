@@ -11,7 +11,7 @@ from typing import Final
 
 from windowservice.facts import service_figures as figures
 from windowservice.facts.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
-from windowservice.facts.event import OWNING_KINDS, event
+from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS, event
 from windowservice.language.expressions import Expr, choose, collect, operation
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.language.kernels import due, workdays
@@ -69,7 +69,13 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     # when things happened first
 
     asked_at = fact(_at("asked"), "When somebody at the window was first asked")
-    submitted_at = fact(_at("submitted"), "When the papers came in")
+    reopened_at = fact(
+        event.at.first(where=(event.kind == "reopened") & event.at.previous().is_missing()),
+        "When the matter was taken up again, if this is a further cycle of it",
+    )
+    submitted_at = fact(
+        reopened_at.otherwise(_at("submitted")), "When the papers came in; of a further cycle, when it was reopened"
+    )
     notified_at = fact(_at("notified"), "When the applicant was first told what is missing")
     supplemented_at = fact(_at("supplemented"), "When the applicant first brought what was missing")
     accepted_at = fact(_at("accepted"), "When the matter was taken up")
@@ -77,6 +83,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     decided_at = fact(_at("decided"), "When the matter was completed")
     delivered_at = fact(_at("delivered"), "When the result was handed over")
     withdrawn_at = fact(_at("withdrawn"), "When the applicant took the matter back")
+    closed_at = fact(_at("closed"), "When the matter was closed: nothing was left to do")
     answered_at = fact(
         _at("notified", "accepted", "refused"),
         "When the window first answered: told what is missing, accepted or refused",
@@ -88,6 +95,17 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "How many refusals gave no reason code",
     )
     ended_by_window_at = fact(_at("decided", "refused"), "When the window decided or refused")
+    settled_at = fact(
+        _at("decided", "delivered", "refused", "withdrawn", "cancelled", "no_show"),
+        "When the matter had an outcome: a result, a refusal, or the applicant let it go",
+    )
+    begun_while_open = fact(
+        event.kind.count(
+            where=(event.kind.one_of("submitted", "reopened") & event.at.previous().is_known())
+            & ((event.kind == "reopened") | event.at.previous(where=event.kind == "submitted").is_known())
+        ),
+        "How often the matter was handed in or reopened while it was open; that changes no clock",
+    )
     dated_at = fact(
         submitted_at.otherwise(asked_at).otherwise(accepted_at).otherwise(event.at.min()),
         "The day whose figures and commitments hold: of submission, else the first contact, else the first record",
@@ -103,9 +121,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     handovers = fact(event.kind.count(where=event.kind == "handed_over"), "How often the matter was handed over")
     handed_at = fact(_last("handed_over"), "When the matter was last handed over")
     transfer_ended_at = fact(
-        event.at.first(
-            where=event.kind.one_of("taken_over", "decided", "refused", "withdrawn") & (event.at >= handed_at)
-        ),
+        event.at.first(where=event.kind.one_of("taken_over", *CLOSING_KINDS) & (event.at >= handed_at)),
         "When the matter was taken over after it was last handed over, or ended without that",
     )
     slow_transfers = fact(
@@ -164,9 +180,10 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     answered_again_at = fact(
         event.at.first(
-            where=event.kind.one_of("notified", "accepted", "refused", "withdrawn") & (event.at >= supplemented_at)
+            where=event.kind.one_of("notified", "accepted", "refused", "withdrawn", "closed")
+            & (event.at >= supplemented_at)
         ),
-        "When the matter was accepted, refused, taken back or told on again after the papers came in",
+        "When the matter was accepted, refused, taken back, closed or told on again after the papers came in",
     )
     answer_due = fact(
         due(supplemented_at, figures.notice[service], figures.service_calendar[service]),
@@ -188,6 +205,26 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
     arrived_at = fact(_at("arrived"), "When the applicant came")
     served_at = fact(_at("served"), "When the applicant was served")
+    came_at = fact(
+        event.at.first(where=(event.kind == "arrived") & (event.at >= booked_at)),
+        "When the applicant came after the slot was booked",
+    )
+    attended_at = fact(
+        event.at.first(where=event.kind.one_of("served", "delivered") & (event.at >= booked_at)),
+        "When the applicant was there at the latest: was served, or got the result, after the slot was booked",
+    )
+    slot_given_up = fact(
+        event.at.first(where=event.kind.one_of("cancelled", *CLOSING_KINDS) & (event.at >= booked_at)) < slot_begin,
+        "Whether the slot was cancelled, or the matter ended, before the slot began",
+    )
+    slot_let_go = fact(slot_given_up.is_known() & slot_given_up, "Whether the slot was given up in time")
+    slot_kept = fact(
+        # who never came is not ever later; an arrival that nobody wrote down, of one who was served, cannot be told
+        ((came_at.happened() | came_at.by(slot_closes_at)) & came_at.by(slot_closes_at))
+        | attended_at.by(slot_closes_at)
+        | (attended_at.happened() & (came_at <= slot_closes_at)),
+        "Whether the applicant came before the booked slot and its grace were over; waits while it may",
+    )
     no_show_at = fact(_last("no_show"), "When the applicant last did not come though told to")
 
     # its clocks
@@ -220,6 +257,14 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         choose(figures.clock_end[service] == "delivered", delivered_at.otherwise(refused_at), ended_by_window_at),
         "When the matter ended for its clock: decided or refused, or delivered if it is done at once",
     )
+    closed_first = fact(
+        ended_at.is_known() & closed_at.is_known() & (closed_at < ended_at),
+        "Whether the matter was closed before the window ended it; the first end stays",
+    )
+    finished_at = fact(
+        choose(closed_first, closed_at, ended_at.otherwise(withdrawn_at).otherwise(closed_at)),
+        "When the matter ended, by whichever side; closed without an outcome, its close",
+    )
     clock_events = fact(
         collect(
             event.at, event.kind, event.reason, event.written, event.amount, where=event.kind.one_of(*_CLOCK_KINDS)
@@ -228,7 +273,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     commitment_clock = fact(
         REQUEST_CLOCK(
-            started_at, figures.commitment[service], clock_events, ended_at.otherwise(withdrawn_at),
+            started_at, figures.commitment[service], clock_events, finished_at,
             figures.supplement[service], figures.stop_reasons[service], figures.service_calendar[service], slot_end,
             figures.appointment_grace[service],
         ),
@@ -236,7 +281,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )  # fmt: skip
     statute_clock = fact(
         REQUEST_CLOCK(
-            started_at, figures.statute[service], clock_events, ended_at.otherwise(withdrawn_at),
+            started_at, figures.statute[service], clock_events, finished_at,
             figures.supplement[service], figures.stop_reasons[service], figures.service_calendar[service], slot_end,
             figures.appointment_grace[service],
         ),
@@ -258,7 +303,6 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     by_appointment = fact(figures.clock_start[service] == "booked", "Whether the clock starts with the booked slot")
     given_in_person = fact(figures.clock_end[service] == "delivered", "Whether the clock ends with the delivery")
-    finished_at = fact(ended_at.otherwise(withdrawn_at), "When the matter ended, by whichever side")
     ended_by_commitment = fact(
         _in_time(ended_at, commitment_due) | _in_time(ended_at, promised_due),
         "Whether the window ended the matter by the published commitment",
@@ -268,7 +312,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "Whether the window ended the matter by the statute",
     )
     came_to_slot = fact(
-        arrived_at.by(slot_end), "Whether the applicant came before the booked slot was over; waits while it may"
+        came_at.by(slot_end), "Whether the applicant came before the booked slot was over; waits while it may"
     )
     let_off_commitment = fact(
         (_in_time(withdrawn_at, commitment_due) & ~ended_at.happened())
@@ -299,6 +343,10 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     delivery_due = fact(
         due(decided_at, figures.delivery[service], figures.service_calendar[service]),
         "When the result had to be handed over",
+    )
+    must_be_delivered = fact(
+        figures.delivery[service].is_known() & decided_at.happened() & ~no_show_at.happened(),
+        "Whether a result is to be handed over within a limit, and the applicant did not fail to fetch it",
     )
     not_fetched = fact(
         _in_time(no_show_at, delivery_due) & ~_in_time(delivered_at, delivery_due),

@@ -109,7 +109,7 @@ def _bank_absent(planting: Planting) -> None:
         matter.drop("arrived", "served", "checked", "decided", "delivered")
         matter.add(end, "no_show", matter.step("booked").by)
         matter.add(end + 10 * MINUTE, "closed", matter.step("booked").by)
-        planting.fault(matter, _KEPT_BY_BANK, "the bank did not come to its slot", number=1)
+        planting.fault(matter, _KEPT_BY_BANK, "the bank did not come to its slot")
         planting.near(
             matter, "commitment/commitment_kept", "nothing was done, because the bank did not come", "not_applicable"
         )

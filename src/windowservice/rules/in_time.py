@@ -84,7 +84,8 @@ def pack() -> Pack:
                 "zh": "决定作出后在时限内送达",
             },
             basis=LICENSING_LAW.article(44),
-            require=r.delivered_at.by(r.delivery_due),
+            # what is closed without having been handed over is judged by its close: `closed_when_settled` says that
+            require=r.delivered_at.otherwise(r.closed_at).by(r.delivery_due),
             when=figures_of_service.delivery[r.service].is_known() & r.decided_at.happened() & ~r.not_fetched,
             severity="major",
             institution=institution,
@@ -108,6 +109,18 @@ def pack() -> Pack:
             basis=LICENSING_LAW.article(45),
             require=r.unlisted_stops == 0,
             when=r.stops > 0,
+            institution=institution,
+            principle="lawful",
+        ),
+        Rule(
+            "closed_when_settled",
+            title={
+                "en": "A matter is closed once it is decided, and its result handed over where that has a limit",
+                "zh": "有结果并依规送达之后方可结案",
+            },
+            basis=OWN,
+            require=r.settled_at.by(r.closed_at) & (~r.must_be_delivered | r.delivered_at.by(r.closed_at)),
+            when=r.closed_at.happened(),
             institution=institution,
             principle="lawful",
         ),

@@ -25,6 +25,19 @@ def pack() -> Pack:
             principle="lawful",
         ),
         Rule(
+            "begun_once",
+            title={
+                "en": "A matter is handed in once, and reopened only after it ended",
+                "zh": "事项只登记提交一次, 办结之后方可重启",
+            },
+            basis=OWN,
+            require=r.begun_while_open == 0,
+            when=r.submitted_at.happened(),
+            severity="note",
+            institution=institution,
+            principle="lawful",
+        ),
+        Rule(
             "checked_before_decided",
             title={
                 "en": "A kind under dual control is checked or authorised before it is decided",

@@ -22,7 +22,8 @@ def pack() -> Pack:
             },
             basis=LICENSING_LAW.article("32(4)"),
             # a late acceptance proves nothing where notices are not recorded: what is missing may have been told before
-            require=r.answered_at.otherwise(r.withdrawn_at).by(r.notice_due) | r.notified_at.by(r.notice_due),
+            require=r.answered_at.otherwise(r.withdrawn_at).otherwise(r.closed_at).by(r.notice_due)
+            | r.notified_at.by(r.notice_due),
             when=r.submitted_at.happened() & figures.notice[r.service].is_known(),
             severity="major",
             institution=institution,
