@@ -20,9 +20,10 @@ class Record(Mapping[str, Any]):
         table: the name of the table.
         place: the file and the number of the row in which it stands; None if it was made. Equality does not regard it.
         unread: rows that could not be read and that may have said something else of it; nothing of it can be told then.
+        recorded: the kinds of its children that are recorded at all, if it has children; None if every kind is.
     """
 
-    __slots__ = ("_values", "place", "table", "unread")
+    __slots__ = ("_values", "place", "recorded", "table", "unread")
 
     def __init__(
         self,
@@ -30,10 +31,12 @@ class Record(Mapping[str, Any]):
         values: Mapping[str, Any],
         place: tuple[str, int] | None = None,
         unread: tuple[Unread, ...] = (),
+        recorded: frozenset[str] | None = None,
     ) -> None:
         self.table = table
         self.place = place
         self.unread = unread
+        self.recorded = recorded
         self._values = dict(values)
 
     def __getitem__(self, name: str) -> Any:
@@ -64,4 +67,4 @@ class Record(Mapping[str, Any]):
         return "" if self.place is None else f"{self.place[0]} row {self.place[1]}"
 
     def __reduce__(self) -> tuple[type[Record], tuple[Any, ...]]:
-        return Record, (self.table, self._values, self.place, self.unread)
+        return Record, (self.table, self._values, self.place, self.unread, self.recorded)

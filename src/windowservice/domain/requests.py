@@ -149,8 +149,8 @@ class Request:
         """Return the request cut where it was reopened after an end: the cycles of the matter, oldest first.
 
         A reopened matter is a new cycle: `id`, then `id#2`, `id#3`, each with the id of the one before as `previous`.
-        What was decided in an earlier cycle stays there, so its verdicts do not change. A `reopened` while the matter is
-        open begins no cycle.
+        What was decided in an earlier cycle stays there, so its verdicts do not change. A `reopened` while the matter
+        is open begins no cycle.
         """
         starts, over = [], False
         for place, event in enumerate(self.timeline):

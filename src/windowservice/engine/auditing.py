@@ -78,7 +78,8 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     """
     from windowservice.engine.civil_days import CivilDays
     from windowservice.engine.duty_turns import TURNS, turn_records
-    from windowservice.engine.measure_calls import CALLS, call_records
+    from windowservice.engine.measure_calls import CALLS, bank_period_records, call_records
+    from windowservice.engine.measures_scored import bank_reading_records
     from windowservice.engine.organisation import organisation_records
     from windowservice.engine.own_training import ACT_RECORDS, act_records
     from windowservice.engine.qualifications import QUALIFICATIONS, qualification_records
@@ -100,6 +101,10 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     rows += organisation_records(engine, ledger, us, judged)
     if CALLS in judged:
         rows += call_records(engine, ledger, us)
+    if "bank_periods" in judged:
+        rows += bank_period_records(engine, ledger, us)
+    if "bank_readings" in judged:
+        rows += bank_reading_records(engine, ledger, us)
     return with_unread(rows, in_sight(unread_of(ledger), us))
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["CALLS", "call_records", "ladder_of", "ledger_proposals"]
+__all__ = ["CALLS", "bank_period_records", "call_records", "ladder_of", "ledger_proposals"]
 
 CALLS: Final = "measure_calls"
 
@@ -105,6 +105,19 @@ def _where_handled(found: Proposals, lost: Sequence[Unread]) -> Proposals:
         missing = tuple(map(str, rows))
         unknown += [Unmatched(row=one.row, bank=one.bank, key=one.key, missing=missing) for one in matches]
     return attrs.evolve(found, proposals=tuple(kept), unknown=tuple(unknown))
+
+
+def bank_period_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
+    """Return a record for every bank with what happened at it within the look-back of the ledger's ladder."""
+    from windowservice.engine.measures_scored import pending_admissions  # it stands on this module
+
+    ladder, ledger, at = ladder_of(ledger), by_present_ids(ledger, engine.calendar.zone), utc_datetime(us)
+    found = bank_periods(
+        engine, ledger.banks, occurrences_of(engine, ledger, at), as_of=at, look_back=ladder.look_back,
+        admissions=pending_admissions(ledger, us), unlisted=unlisted_banks(ledger), unread=unread_of(ledger),
+    )  # fmt: skip
+    kinds = recorded_kinds(ledger)
+    return [Record(row.table, row, unread=row.unread, recorded=kinds) for row in found]
 
 
 def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:

@@ -125,7 +125,7 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
     were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` that no other table
-    tells (see `one_happening`). Where one row leaves a column empty that others fill in, what it would tell is in doubt.
+    tells (see `one_happening`). Where one row leaves a column empty that others fill in, it is in doubt.
     """
     us = as_of_us(as_of, engine.calendar.zone)
     rows = ledger.records

@@ -12,7 +12,7 @@ from windowservice.domain.readings_period import PeriodKind, ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import scorecard_of
 from windowservice.engine.measure_calls import ladder_of, ledger_proposals
-from windowservice.engine.measure_records import first_day
+from windowservice.engine.measure_records import bank_readings, first_day
 from windowservice.engine.measures import Proposals
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_ledger import score_banks
@@ -23,10 +23,11 @@ from windowservice.rules.measurements import Measurement
 
 if TYPE_CHECKING:
     from windowservice.domain.readings import RefusedReading
+    from windowservice.domain.records import Record
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["pending_admissions", "scored_proposals"]
+__all__ = ["bank_reading_records", "pending_admissions", "scored_proposals"]
 
 _MONTHS: Final = 4
 """How many closed months the rows on indicators look at."""
@@ -84,6 +85,18 @@ def scored_proposals(
         admissions=pending_admissions(ledger, us),
     )  # fmt: skip
     return attrs.evolve(found, refused=tuple(refused.values()))
+
+
+def bank_reading_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
+    """Return a record for every bank and indicator of the last month that had ended, as the ladder sees it."""
+    card, day = scorecard_of(ledger), from_us(us, engine.calendar.zone).date()
+    scores = [
+        row.score
+        for month in _closed("month", day, _MONTHS)
+        if card.in_force(month)
+        for row in score_banks(engine, ledger, month, as_of=utc_datetime(us), scorecard=card)
+    ]
+    return bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=engine.calendar.zone)
 
 
 def pending_admissions(ledger: Ledger, us: int) -> dict[str, bool | None]:

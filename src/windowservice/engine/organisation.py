@@ -200,10 +200,10 @@ def _as_seen(row: Record, us: int) -> Record:
 
 
 def _restrictions(seen: _Seen, stages: list[Record], sponsor: str | None) -> int | None:
-    """Return how many restrictions were in force while stages after the application began; None without a table."""
+    """Return how many restrictions were in force while stages after the application went on; None without a table."""
     if "measures" not in seen.ledger.records:
         return None
-    begun = [datetime_us(row["began_at"]) for row in stages if row["stage"] != "application"]
+    spans = [_span(row, seen.us) for row in stages if row["stage"] != "application"]
     parties = {stages[0]["bank"], sponsor}
     count = 0
     for row in seen.rows("measures"):
@@ -211,9 +211,15 @@ def _restrictions(seen: _Seen, stages: list[Record], sponsor: str | None) -> int
         if row["measure"] != "restrict_new_admission" or row["bank"] not in parties or decided is None:
             continue
         end = seen.us + 1 if released is None else datetime_us(released)
-        if row.get("decision") == "taken" and any(datetime_us(decided) <= at < end for at in begun):
+        if row.get("decision") == "taken" and any(datetime_us(decided) < over and begun < end for begun, over in spans):
             count += 1
     return count
+
+
+def _span(stage: Record, us: int) -> tuple[int, int]:
+    """Return from when until when a stage went on, in microseconds UTC; one that goes on, until after the instant."""
+    begun, ended = datetime_us(stage["began_at"]), stage.get("ended_at")
+    return begun, us + 1 if ended is None else max(begun + 1, datetime_us(ended))
 
 
 def _paths(seen: _Seen) -> Iterator[Record]:

@@ -102,6 +102,7 @@ class Runner:
             unread = self.unread_kinds(record, us) if record.unread else _NOTHING
         elif isinstance(record, Mapping):
             style = "mapping"
+            recorded = getattr(record, "recorded", None)  # of a record of ours
         evaluate = self._made.get((recorded, unread, style)) or self._compiled(recorded, unread, style)
         as_of = us if self._held else utc_datetime(us)
         try:
@@ -171,6 +172,7 @@ class Runner:
             unread = self.unread_kinds(record, us) if record.unread else _NOTHING
         elif isinstance(record, Mapping):
             style = "mapping"
+            recorded = getattr(record, "recorded", None)  # of a record of ours
         read = self._make(
             ("values", key, recorded, unread, style),
             partial(
