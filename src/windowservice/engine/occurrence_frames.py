@@ -44,7 +44,7 @@ def occurrence_frame(
     """Return what happened at the banks until an instant, from all tables that tell it, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
-    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` that no other table tells.
+    were not met, measures overdue and rectifications that failed; and what only ``occurrences`` tells.
 
     Args:
         engine: whose calendars and figures say what was due.
