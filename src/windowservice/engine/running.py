@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
-from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.events import EVENT_KINDS, OVER_KINDS
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.domain.unread import in_sight
@@ -116,9 +116,14 @@ class Runner:
         """Return the kinds of event of which a row of the request could not be read; all if that was not to be told."""
         rows = [row for row in in_sight(record.unread, us) if row.table == EVENTS]
         kinds = frozenset(row.kind for row in rows)
-        if not kinds or (len(kinds) <= _TOLD_APART and kinds.isdisjoint(("", _REOPENED))):
+        if not kinds or (len(kinds) <= _TOLD_APART and kinds.isdisjoint(("", _REOPENED, *self._cutting(record)))):
             return kinds
         return self.kinds
+
+    @staticmethod
+    def _cutting(record: Request) -> tuple[str, ...]:
+        """Return the kinds that decide where the cycles of a reopened matter begin."""
+        return OVER_KINDS if _REOPENED in record.kinds else ()
 
     @staticmethod
     def _is_untold(record: Any, us: int) -> bool:
