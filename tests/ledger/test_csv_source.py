@@ -128,12 +128,17 @@ def test_a_gzip_file_cut_off_is_an_error_that_names_it(write):
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [("", "not even a header"), ("\n\n", "no header"), ("a,a\n", "'a' stands twice"), (",,\n1,2,3\n", "no header")],
+    [
+        ("", "not even a header"),
+        ("\n\n", "no header"),
+        ("a,a\n1,2\n", "'a' stands twice"),
+        (",,\n1,2,3\n", "no header"),
+    ],
 )
 def test_a_file_without_a_usable_header_is_an_error(write, content, problem):
     """Nothing can be read by name then."""
     with pytest.raises(UnreadableFile, match=problem):
-        csv_table(write(content))
+        rows(write(content))
 
 
 @pytest.mark.parametrize(("content", "name"), [("a;b\n1,5;2\n", "x.csv"), ("a\tb\n1,5\t2\n", "x.tsv")])

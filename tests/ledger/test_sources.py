@@ -260,7 +260,7 @@ def test_a_mapping_names_its_file_and_sheet(tmp_path):
         source.matching("request.csv")
     with pytest.raises(UnknownName):
         source.matching("")
-    said = {"table": [{"sheet": "Requests", "request": {"id": "id", "bank": "bank", "service": "service"}}]}
+    said = {"table": [{"sheet": "requestz", "request": {"id": "id", "bank": "bank", "service": "service"}}]}
     with pytest.raises(UnknownName, match="did you mean 'requests'"):
         Ledger.read(as_sqlite(tmp_path), mapping=mapping_from_dict(said))
 

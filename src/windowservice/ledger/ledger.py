@@ -31,7 +31,7 @@ from windowservice.ledger.record_oddities import contradictory_records
 from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, named_file, read_settings, settings_calendar
 from windowservice.ledger.side_tables import ServiceRow, merged, overridden, roster
 from windowservice.ledger.sources import Source, SourceForm, source_of
-from windowservice.ledger.tables import SourceTable
+from windowservice.ledger.tables import SourceTable, refuse_unread
 
 if TYPE_CHECKING:
     from windowservice.ledger.sources import Frames
@@ -241,6 +241,7 @@ def _mapped(source: Source, said: TableMap) -> Iterator[tuple[SourceTable, Table
     form = SourceForm(sheet=said.sheet, encoding=said.encoding, delimiter=said.delimiter, header=said.header)
     for name in source.matching(said.file):
         for table in source.open(name, form):
+            refuse_unread(table)
             yield table, said
 
 

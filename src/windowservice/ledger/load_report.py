@@ -66,6 +66,7 @@ class FileCount:
         encoding: the encoding of a text file, with how it was found.
         unused: columns of the file that nothing reads.
         unended: whether a text file has line breaks, but none behind its last line, as if it had been cut off.
+        remarks: what is odd about it as a whole: lines that are no rows, merged cells, a hidden sheet.
     """
 
     file: str
@@ -77,6 +78,7 @@ class FileCount:
     encoding: str = ""
     unused: tuple[str, ...] = ()
     unended: bool = False
+    remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         notes = [*self.tables, *([self.encoding] if self.encoding else [])]
@@ -342,6 +344,7 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
         ("Never said", report.unsaid),
         ("Varying columns", report.varying),
         ("Perhaps cut off", tuple(_cut_off(file) for file in report.files if file.unended)),
+        ("Read with care", tuple(f"{file.file}: {remark}" for file in report.files for remark in file.remarks)),
         ("Columns not used", tuple(f"{file.file}: {', '.join(file.unused)}" for file in report.files if file.unused)),
         ("Files not read", report.files_not_read),
     )

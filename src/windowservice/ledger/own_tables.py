@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from windowservice.errors import LedgerError, MissingColumn, UnknownName, nearest
+from windowservice.errors import LedgerError, MissingColumn, UnknownName, UnreadableFile, nearest
 from windowservice.ledger.all_tables import TABLES
 from windowservice.ledger.mapping import (
     BankMap,
@@ -19,7 +19,7 @@ from windowservice.ledger.mapping import (
     TableMap,
 )
 from windowservice.ledger.schema import Table
-from windowservice.ledger.tables import SourceTable
+from windowservice.ledger.tables import SourceTable, refuse_unread
 
 __all__ = ["own_tables"]
 
@@ -45,21 +45,28 @@ def own_tables(found: Iterable[SourceTable]) -> tuple[list[tuple[SourceTable, Ta
     chosen: dict[str, tuple[SourceTable, TableMap]] = {}
     others: list[str] = []
     for table in found:
-        schema = schemas.get(table.name)
+        name = table.name.strip().lower()
+        schema = schemas.get(name)
         if schema is None:
-            others.append(f"{table.label}{nearest(table.name, schemas)}")
+            unread = f" ({table.problem})" if table.problem else nearest(name, schemas)
+            others.append(f"{table.label}{unread}")
             continue
-        if table.name in chosen:
-            raise LedgerError(
-                f"{table.label} and {chosen[table.name][0].label} are both the table {table.name!r}; keep one"
-            )
-        chosen[table.name] = (table, _own_map(table, schema))
+        if name in chosen:
+            raise LedgerError(f"{table.label} and {chosen[name][0].label} are both the table {name!r}; keep one")
+        refuse_unread(table)
+        chosen[name] = (table, _own_map(table, schema))
     return list(chosen.values()), others
 
 
 def _own_map(table: SourceTable, schema: Table) -> TableMap:
-    for column in table.columns:
-        if column and column not in schema.names and not (schema.extensible and column.startswith(_EXTRA)):
+    known = frozenset(schema.names)
+    columns: dict[str, str] = {}
+    for column in filter(None, table.columns):
+        name = column if column in known or column.startswith(_EXTRA) else column.lower()
+        if columns.setdefault(name, column) != column:
+            problem = f"the columns {columns[name]!r} and {column!r} are both {name!r}"
+            raise UnreadableFile(table.label, problem, "keep one")
+        if name not in known and not (schema.extensible and name.startswith(_EXTRA)):
             raise UnknownName(
                 "column",
                 column,
@@ -67,11 +74,15 @@ def _own_map(table: SourceTable, schema: Table) -> TableMap:
                 f"{table.label} (a further field is called 'extra.{column}'; other names need a mapping)",
             )
     for name in schema.required:
-        if name not in table.columns:
+        if name not in columns:
             raise MissingColumn(table.label, name, f"the table {schema.name}", tuple(filter(None, table.columns)))
     said: dict[str, Any] = {
-        "cells": {name: Cell(column=(name,)) for name in schema.names if name in table.columns},
-        "extra": {name.removeprefix(_EXTRA): Cell(column=(name,)) for name in table.columns if name.startswith(_EXTRA)},
+        "cells": {name: Cell(column=(columns[name],)) for name in schema.names if name in columns},
+        "extra": {
+            name.removeprefix(_EXTRA): Cell(column=(column,))
+            for name, column in columns.items()
+            if name.startswith(_EXTRA)
+        },
     }
     if schema.name not in _RECORDS:
         return TableMap(file=table.file, row=RowMap(table=schema.name, **said))

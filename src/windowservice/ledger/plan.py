@@ -16,7 +16,7 @@ from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.cells import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
 from windowservice.ledger.mapping import Cell, EventMap, RecordMap
 from windowservice.ledger.schema import Column
-from windowservice.ledger.tables import SourceTable
+from windowservice.ledger.tables import CellFault, SourceTable
 from windowservice.ledger.times import DayAndTime
 
 __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
@@ -68,6 +68,8 @@ class Plan:
         self.table = table
         self.terms = terms
         self.columns: list[str] = []
+        self._places: dict[str, int] = {}
+        self._known = frozenset(filter(None, table.columns))
 
     def getter(self, cell: Cell, needed_for: str, kind: str = "") -> Callable[[Sequence[Any]], Any]:
         """Return the function that takes the cell of a row; several columns are joined, words by ``+``."""
@@ -85,12 +87,13 @@ class Plan:
         Raises:
             MissingColumn: if the table does not have it.
         """
-        if column not in self.table.columns or not column:
-            known = tuple(name for name in self.table.columns if name)
-            raise MissingColumn(self.table.label, column, needed_for, known)
-        if column not in self.columns:
-            self.columns.append(column)
-        return self.columns.index(column)
+        name = " ".join(column.split())  # as `column_names` has it: a name in a workbook may hold line breaks
+        if name not in self._known:
+            raise MissingColumn(self.table.label, column, needed_for, tuple(filter(None, self.table.columns)))
+        if name not in self._places:
+            self._places[name] = len(self.columns)
+            self.columns.append(name)
+        return self._places[name]
 
     def condition(self, where: Mapping[str, tuple[str, ...]]) -> Callable[[Sequence[Any]], bool] | None:
         """Return whether a row holds the words that a mapping asks for; None if it asks for none."""
@@ -100,7 +103,10 @@ class Plan:
             (self.place(column, "a condition of the mapping"), frozenset(map(_word, words)))
             for column, words in where.items()
         ]
-        return lambda cells: all(_word(cells[place]) in words for place, words in tests)
+        return lambda cells: all(
+            _word(cells[place]) in words or isinstance(cells[place], CellFault)  # a row of which nobody knows is kept
+            for place, words in tests
+        )
 
 
 def _all_blank(cells: Sequence[Any], places: Sequence[int]) -> bool:
@@ -279,6 +285,8 @@ class EventPlan:
         cell = self._get(cells)
         if is_blank(cell):
             raise RowFault(self._label, cell, "is empty, but must be stated")
+        if isinstance(cell, CellFault):
+            raise RowFault(self._label, cell.text, cell.reason)
         word = _word(cell)
         found = self._words.get(word)
         if found is not None:

@@ -21,13 +21,14 @@ from windowservice.ledger.mapping import TableMap
 from windowservice.ledger.oddities import Oddities
 from windowservice.ledger.plan import EventPlan, Plan, RecordPlan, RowFault, Terms
 from windowservice.ledger.side_tables import ServiceRow, SideRow, side_row
-from windowservice.ledger.tables import Broken, SourceTable
+from windowservice.ledger.tables import Broken, CellFault, Note, SourceTable
 from windowservice.ledger.unread_rows import EVENTS, REQUESTS, Known, by_request, unread_row
 
 __all__ = ["Gathering"]
 
 _SHOWN: Final = 120
 """Characters of a faulty cell that a rejection shows."""
+_NOTED: Final = 5
 _FURTHER: Final = frozenset(table.name for table in RECORD_TABLES)
 
 
@@ -61,7 +62,11 @@ class Gathering:
         """
         reader = _RowReader(self, table, said)
         read = rejected = passed_over = 0
+        notes: list[int] = []
         for number, cells in table.rows(reader.columns):
+            if isinstance(cells, Note):
+                notes.append(number)
+                continue
             read += 1
             try:
                 passed_over += not reader.take(number, cells)
@@ -69,6 +74,7 @@ class Gathering:
                 rejected += 1
                 self._reject(table.label, number, fault)
                 self.unread += reader.unread((table.label, number), cells, str(self.rejections[-1].what))
+        used = frozenset(reader.columns)
         count = FileCount(
             file=table.label,
             tables=said.targets,
@@ -78,7 +84,8 @@ class Gathering:
             passed_over=passed_over,
             encoding=table.encoding,
             unended=table.unended,
-            unused=tuple(name for name in table.columns if name and name not in reader.columns),
+            unused=tuple(dict.fromkeys(name for name in table.columns if name and name not in used)),
+            remarks=(*table.remarks, *_noted(notes)),
         )
         self.files.append(count)
         if said.service and self.services is not None:
@@ -160,6 +167,13 @@ class Gathering:
         return [row for row, _ in self.sides.get(table, {}).values()]
 
 
+def _noted(rows: list[int]) -> Iterator[str]:
+    """Yield what the report says of lines that are no rows."""
+    if rows:
+        listed = ", ".join(map(str, rows[:_NOTED])) + (" ..." if len(rows) > _NOTED else "")
+        yield f"{len(rows)} lines are remarks or totals and no rows: {listed}"
+
+
 class _RowReader:
     """How the rows of one table are taken in."""
 
@@ -167,6 +181,7 @@ class _RowReader:
         self._all = gathering
         self._file = table.label
         self._log = said.log
+        self._faults = table.faults
         plan = Plan(table, gathering.terms)
         self._holds = plan.condition(said.where)
         self._request = RecordPlan(plan, said.request) if said.request else None
@@ -203,6 +218,8 @@ class _RowReader:
         """
         if isinstance(cells, Broken):
             raise RowFault("", cells.text, cells.reason)
+        if self._faults:
+            self._refuse_faults((self._file, number), cells)
         if self._holds is not None and not self._holds(cells):
             return False
         place = (self._file, number)
@@ -325,6 +342,13 @@ class _RowReader:
         banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
         known = {"request": frozenset(self._all.drafts), "kind": self._all.terms.kinds, "bank": banks}
         return Known(known).said(broken.cells)
+
+    def _refuse_faults(self, place: Place, cells: Sequence[Any]) -> None:
+        """Refuse a row of which a cell that is read holds no value; what it should say nobody knows."""
+        for column, cell in zip(self.columns, cells, strict=True):
+            if isinstance(cell, CellFault):
+                self._remember_refused(place, cells)
+                raise RowFault(column, cell.text, cell.reason)
 
     def _remember_refused(self, place: Place, cells: Sequence[Any]) -> None:
         """Note the id of a request that is refused, so that its events can say why they have none."""

@@ -10,9 +10,10 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from windowservice.errors import EmptyLedger, InvalidValue, UnknownName, UnreadableFile
+from windowservice.files import no_file
 from windowservice.ledger.arrow_source import frame_table, parquet_table, records_table
 from windowservice.ledger.csv_source import csv_table
-from windowservice.ledger.database_source import database_tables
+from windowservice.ledger.database_source import database_tables, is_image_cache
 from windowservice.ledger.excel_source import excel_tables
 from windowservice.ledger.tables import SourceTable
 
@@ -24,6 +25,8 @@ Frames: TypeAlias = Mapping[str, Any]
 _CSV: Final = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _EXCEL: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _DATABASE: Final = (".db", ".sqlite", ".sqlite3", ".duckdb")
+_OF_SYSTEMS: Final = frozenset({"thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r"})
+"""Files that Windows and macOS leave in folders; others begin with a point."""
 _ALL: Final = (*_CSV, ".parquet", *_EXCEL, *_DATABASE)
 
 
@@ -63,7 +66,10 @@ class Source:
         """
         if not pattern and len(self.files) == 1:
             return self.files
-        found = tuple(name for name in self.files if fnmatchcase(name, pattern))
+        if pattern in self.files:  # a name is never a pattern, whatever signs are in it
+            return (pattern,)
+        alike = tuple(name for name in self.files if name.casefold() == pattern.casefold())
+        found = alike or tuple(name for name in self.files if fnmatchcase(name, pattern))
         if not found:
             raise UnknownName("file", pattern, self.files, where or self.label)
         return found
@@ -89,18 +95,44 @@ def source_of(path: str | Path | Frames | object) -> Source:
 
 
 def _path_source(path: Path) -> Source:
-    if path.is_dir():
-        names = sorted(
-            entry.name for entry in path.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))
-        )
-        files = tuple(name for name in names if name.lower().endswith(_ALL))
-        other = tuple(name for name in names if name not in files)
+    problem = no_file(path)
+    if problem.startswith("it is a folder"):
+        files, other = _in_folder(path)
         if not files:
             raise EmptyLedger(str(path), "the folder holds no table (CSV, Parquet, workbook or database)")
         return Source(f"{path.name}/", files, other, lambda name, form: _open(path / name, form), path)
-    if not path.exists():
+    if problem.startswith("there is no"):
         raise EmptyLedger(str(path), "there is no such file or folder")
+    if problem:
+        raise UnreadableFile(path.name, problem)
     return Source(path.name, (path.name,), (), lambda _, form: _open(path, form), path.parent)
+
+
+def _in_folder(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tables of a folder, and what else is there and is not read; what a system leaves there is neither.
+
+    Raises:
+        UnreadableFile: if something has the name of a table and is a link to nothing, a pipe or a device.
+    """
+    files: list[str] = []
+    other: list[str] = []
+    for entry in sorted(folder.iterdir()):
+        name = entry.name
+        table = name.lower().endswith(_ALL)
+        if name.startswith((".", "~$")) or name.lower() in _OF_SYSTEMS:
+            continue
+        problem = no_file(entry)
+        if problem.startswith("it is a folder"):
+            other += [f"{name} ({problem})"] if table else []
+        elif problem and table:
+            raise UnreadableFile(name, problem, "mend it, or take it out of the folder")
+        elif problem:
+            other.append(f"{name} ({problem})")
+        elif table and not is_image_cache(entry):
+            files.append(name)
+        else:
+            other.append(name)
+    return tuple(files), tuple(other)
 
 
 def _open(path: Path, form: SourceForm) -> tuple[SourceTable, ...]:
@@ -120,7 +152,9 @@ def _open(path: Path, form: SourceForm) -> tuple[SourceTable, ...]:
     found = tuple(tables)
     if not form.sheet:
         return found
-    chosen = tuple(table for table in found if table.name == form.sheet)
+    chosen = tuple(table for table in found if table.name == form.sheet) or tuple(
+        table for table in found if table.name.strip().casefold() == form.sheet.strip().casefold()
+    )
     if not chosen:
         raise UnknownName("sheet or table", form.sheet, tuple(table.name for table in found), path.name)
     return chosen

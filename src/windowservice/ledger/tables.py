@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from windowservice.errors import UnreadableFile
 
-__all__ = ["Broken", "Row", "SourceTable", "column_names"]
+__all__ = ["Broken", "CellFault", "Note", "Row", "SourceTable", "column_names", "is_note", "places_of", "refuse_unread"]
 
 
 @attrs.frozen
@@ -27,8 +28,60 @@ class Broken:
     cells: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
-Row: TypeAlias = tuple[int, Sequence[Any] | Broken]
+@attrs.frozen
+class Note:
+    """A line that stands in a table and is no row of it: a remark, a signature, a total.
+
+    Attributes:
+        text: its beginning as written.
+    """
+
+    text: str
+
+
+@attrs.frozen
+class CellFault:
+    """A cell that holds no value: an error of a spreadsheet, or a formula that was never calculated.
+
+    Attributes:
+        text: what the cell shows.
+        reason: what is wrong, with what to do.
+    """
+
+    text: str
+    reason: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Row: TypeAlias = tuple[int, Sequence[Any] | Broken | Note]
 """The number of a row as a person sees it, and its cells in the order of the columns asked for."""
+_NOTE: Final = re.compile(
+    r"\s*(?:[*※]|(?:注|备注|说明|填表|制表|审核|复核|统计|填报|打印|导出)[\w\s]{0,6}[:：]|共\s*\d+\s*[条行件笔]|"
+    r"(?:Notes?|Remarks?|Source|Printed|Exported|Prepared by)\s*:)",
+    re.IGNORECASE,
+)
+"""How a line below a table begins that is no row."""
+_BEGINS: Final = frozenset("*※注备说填制审复统打导共合总小累nrspetg")
+"""The signs that such lines begin with; most rows are known by theirs to be none."""
+_TOTAL: Final = frozenset({"合计", "总计", "小计", "累计", "total", "subtotal", "sum", "grand total"})
+
+
+def is_note(cells: Sequence[Any], width: int) -> bool:
+    """Return whether a line of a table of that many columns is a remark or a total, and no row.
+
+    A remark fills one cell only and says what it is; a line of one cell that could be a broken row is none.
+    """
+    if width < 2:
+        return False
+    first = next((cell for cell in cells if cell is not None and cell != ""), None)
+    if not isinstance(first, str) or first.strip()[:1].lower() not in _BEGINS:
+        return False
+    filled = [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
+    if re.sub("(?<=[^a-z]) +(?=[^a-z])", "", filled[0].strip(":： ").lower()) in _TOTAL:
+        return True
+    return len(filled) == 1 and _NOTE.match(filled[0]) is not None
 
 
 @attrs.frozen(kw_only=True)
@@ -45,6 +98,9 @@ class SourceTable:
         serial_dates: whether a number in a time column is an Excel serial date.
         from_1904: whether serial dates count from 1904, as in old workbooks of Macs.
         unended: whether it is a text file with line breaks, but none behind its last line.
+        faults: whether cells may be a `CellFault`.
+        remarks: what is odd about it as a whole, for the load report.
+        problem: why it cannot be read, if it cannot; such a table matters only if it is asked for.
     """
 
     file: str
@@ -56,6 +112,9 @@ class SourceTable:
     serial_dates: bool = False
     from_1904: bool = False
     unended: bool = False
+    faults: bool = False
+    remarks: tuple[str, ...] = ()
+    problem: str = ""
 
     @property
     def label(self) -> str:
@@ -63,16 +122,42 @@ class SourceTable:
         return f"{self.file}[{self.name}]" if self.inner else self.file
 
 
-def column_names(cells: Sequence[Any], file: str) -> tuple[str, ...]:
-    """Return the column names of a header row; a column without a name gets an empty one.
+def refuse_unread(table: SourceTable) -> None:
+    """Refuse a table that is asked for and cannot be read.
 
     Raises:
-        UnreadableFile: if no column has a name, or two have the same.
+        UnreadableFile: saying why.
     """
-    names = tuple("" if cell is None else str(cell).strip() for cell in cells)
+    if table.problem:
+        raise UnreadableFile(table.label, table.problem)
+
+
+def column_names(cells: Sequence[Any], file: str) -> tuple[str, ...]:
+    """Return the column names of a header row, line breaks made spaces; a column without a name gets an empty one.
+
+    Two columns may have the same name as long as nobody reads them; see `places_of`.
+
+    Raises:
+        UnreadableFile: if no column has a name.
+    """
+    names = tuple("" if cell is None else " ".join(str(cell).split()) for cell in cells)
     if not any(names):
         raise UnreadableFile(file, "it has no header", "write the column names into its first row")
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
-    if repeated:
-        raise UnreadableFile(file, f"the column {repeated[0]!r} stands twice in the header", "rename one of them")
     return names
+
+
+def places_of(columns: Sequence[str], wanted: Sequence[str], file: str) -> list[int]:
+    """Return the places of the columns that are wanted.
+
+    Raises:
+        UnreadableFile: if one of them stands twice.
+    """
+    places: dict[str, int] = {}
+    twice = set()
+    for place, name in enumerate(columns):
+        if places.setdefault(name, place) != place:
+            twice.add(name)
+    for name in wanted:
+        if name in twice:
+            raise UnreadableFile(file, f"the column {name!r} stands twice in the header", "rename one of them")
+    return [places[name] for name in wanted]
