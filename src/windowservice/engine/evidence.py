@@ -14,6 +14,7 @@ from windowservice.domain.basis import Basis
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.check import resolve
+from windowservice.language.counted import calendar_of, calendars_named
 from windowservice.language.expressions import Aggregate, By, Expr, Op, Within, structure
 from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt, in_force
@@ -24,8 +25,11 @@ from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
     from windowservice.engine.running import Runner
+    from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "failing_parts", "figures_read", "read_evidence"]
+__all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "failing_parts", "figures_read", "is_beyond",
+    "read_evidence",
+]
 
 V = ValueType
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==", "at most": "more than"}
@@ -83,6 +87,7 @@ class Shortfall:
         actual: what it was.
         bound: what it had to be.
         sign: how it had to stand to the bound, as in "<=".
+        calendar: for a deadline, the calendar by which it and the open time after it were counted.
     """
 
     condition: str
@@ -92,6 +97,7 @@ class Shortfall:
     actual: Any = None
     bound: Any = None
     sign: str = ""
+    calendar: WorkCalendar | None = None
 
 
 @attrs.frozen
@@ -105,6 +111,8 @@ class Evidence:
         missing: the names of the facts and figures that were needed and are missing.
         clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `facts.clock_kernel.Run`).
         waits_for: the due instants that a pending verdict waits for.
+        calendars: the calendars that took part, each once.
+        provisional: those of the due instants waited for that lie beyond the days their calendar knows.
     """
 
     readings: tuple[Reading, ...]
@@ -113,6 +121,8 @@ class Evidence:
     missing: tuple[str, ...]
     clocks: dict[str, Any]
     waits_for: tuple[datetime, ...]
+    calendars: tuple[WorkCalendar, ...] = ()
+    provisional: frozenset[datetime] = frozenset()
 
 
 @attrs.frozen(eq=False)
@@ -202,7 +212,9 @@ class _Plan:
             for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))
         ]
         for part, _, _ in self.parts:
-            self.exprs += [part, *_compared(part)]
+            self.exprs += [part, *_compared(part), *([calendar_of(part.due)] if isinstance(part, By) else [])]
+        self.calendars = calendars_named(conditions(loaded.rule))
+        self.exprs += self.calendars
 
 
 def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed: bool, pending: bool) -> Evidence:
@@ -223,21 +235,40 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             told.add(found)
     day = _dated_day(runner, record, us) if plan.figures else None
     figures = [_figure(runner, found.expr, values, day, shown) for found in plan.figures]
-    shortfall, waits = None, []
+    shortfall, waits, unsure = None, [], set()
     for part, wanted, text in plan.parts:
         held = next(values)
         operands = [next(values) for _ in _compared(part)]
+        name = next(values) if isinstance(part, By) else ""
         if failed and shortfall is None and held is (not wanted):
-            shortfall = _shortfall(runner, part, text, operands, us, shown, wanted=wanted)
+            calendar = runner.binding.calendar_named(name or "")
+            shortfall = _shortfall(part, text, operands, us, shown, calendar, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
             waits.append(shown(operands[1], V.INSTANT))
+            if is_beyond(waits[-1], runner.binding.calendar_named(name or "")):
+                unsure.add(waits[-1])
+    names = {name for found in (next(values) for _ in plan.calendars) if found is not None for name in _names(found)}
+    calendars = dict.fromkeys(runner.binding.calendar_named(name) for name in sorted(names))
     read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
     missing = [r.fact for r, found in zip(readings, read, strict=True) if r.value is None and _is_needed(found, told)]
     for figure, found in zip(figures, plan.figures, strict=True):
         name = figure.name if figure.is_dated else _day_fact(runner)
         if figure.value is None and _is_needed(found, told) and name not in missing:
             missing.append(name)
-    return Evidence(tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(waits))
+    return Evidence(
+        tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(waits), tuple(calendars),
+        frozenset(unsure),
+    )  # fmt: skip
+
+
+def _names(found: str | frozenset[str]) -> frozenset[str]:
+    return frozenset((found,)) if isinstance(found, str) else found
+
+
+def is_beyond(due: datetime, calendar: WorkCalendar) -> bool:
+    """Whether a due lies beyond the days that its calendar knows."""
+    last = calendar.known_until
+    return last is not None and due.astimezone(calendar.zone).date() > last
 
 
 def _day_fact(runner: Runner) -> str:
@@ -299,17 +330,15 @@ def _dated_day(runner: Runner, record: Any, us: int) -> date | None:
 
 
 def _shortfall(
-    runner: Runner, part: Expr[bool], text: str, operands: list[Any], us: int, shown: _Shown, *, wanted: bool
+    part: Expr[bool], text: str, operands: list[Any], us: int, shown: _Shown, calendar: WorkCalendar, *, wanted: bool
 ) -> Shortfall:
     if isinstance(part, By):
         done, due = operands
         end = us if done is None else _us(done)
-        late = end - _us(due)
-        table = runner.binding.calendar.table
-        overrun = WorkSpan(table.open_before(end) - table.open_before(_us(due)))
-        return Shortfall(
-            text, timedelta(microseconds=late), None, overrun, shown(done, V.INSTANT), shown(due, V.INSTANT)
-        )
+        late = timedelta(microseconds=end - _us(due))
+        overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(_us(due)))
+        seen = shown(done, V.INSTANT), shown(due, V.INSTANT)
+        return Shortfall(text, late, None, overrun, *seen, calendar=calendar)
     if isinstance(part, (Within, Op)) and len(operands) == 2:
         kinds = [operand.type for operand in part.operands]
         actual, bound = (shown(value, kind) for value, kind in zip(operands, kinds, strict=True))

@@ -11,6 +11,7 @@ import pendulum
 
 from windowservice.clean import for_line
 from windowservice.domain.unread import told
+from windowservice.engine.evidence import is_beyond
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
 from windowservice.language.python_code import WAITING
@@ -58,13 +59,17 @@ def in_words(finding: Finding) -> str:
         return "; ".join(filter(None, (missing, told(finding.unread)))) or "it cannot be told"
     if verdict is Verdict.PENDING:
         due = finding.evidence.waits_for
-        return f"due {shown(min(due))}{_provisional(finding, min(due))}" if due else "open until the matter is settled"
+        if not due:
+            return "open until the matter is settled"
+        unsure = " (provisional)" if min(due) in finding.evidence.provisional else ""
+        return f"due {shown(min(due))}{unsure}"
     if verdict is not Verdict.FAIL or finding.shortfall is None:
         return ""
     short = finding.shortfall
     if short.overrun is not None:
         state = "still open" if short.actual is None else f"done {shown(short.actual)}"
-        due_at = f"{shown(short.bound)}{_provisional(finding, short.bound)}"
+        beyond = short.calendar is not None and is_beyond(short.bound, short.calendar)
+        due_at = f"{shown(short.bound)}{' (provisional)' if beyond else ''}"
         return f"late by {shown(short.amount)} (open time {short.overrun}), due {due_at}, {state}"
     if short.amount is not None and short.bound is not None:
         unit = f" {short.unit}" if short.unit else ""
@@ -72,12 +77,6 @@ def in_words(finding: Finding) -> str:
         return f"{actual}, wanted {short.sign} {shown(short.bound)}; off by {shown(short.amount)}{unit}"
     denied = short.condition.removeprefix("not ")
     return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
-
-
-def _provisional(finding: Finding, due: datetime) -> str:
-    """Return a remark if the due lies beyond the days that the calendar knows."""
-    known_until = finding.subject.runner.binding.calendar.known_until
-    return " (provisional)" if known_until is not None and due.date() > known_until else ""
 
 
 def figure_in_words(name: str, value: Any, unit: str | None, since: date | None, *, is_dated: bool = True) -> str:
@@ -111,12 +110,11 @@ def explain(finding: Finding, language: str) -> str:
     lines += _figures(finding)
     lines += _clocks(finding)
     lines += _timeline(finding)
-    calendar = finding.subject.runner.binding.calendar
-    zone = calendar.zone
+    zone = finding.subject.runner.binding.calendar.zone
     lines.append(
         f"  as of {shown(from_us(finding.us, zone))}, pack version {finding.version}, engine {finding.engine_version}"
     )
-    lines.append(f"  calendar {calendar.name} ({calendar.timezone}) {calendar.version[:16]}")
+    lines += [f"  calendar {c.name} ({c.timezone}) {c.version[:16]}" for c in finding.evidence.calendars]
     return "\n".join(map(for_line, lines))
 
 

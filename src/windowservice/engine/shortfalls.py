@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from windowservice.engine.evidence import failing_parts, figures_read
 from windowservice.engine.explaining import figure_in_words
 from windowservice.engine.ruleset import LoadedRule
+from windowservice.language.counted import calendar_of
 from windowservice.language.expr import Expr
 from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.nodes import By, Op, Within
+from windowservice.language.nodes import By, Const, Op, Within
 from windowservice.language.polars_figures import figure_places
 from windowservice.language.rule import Rule
 from windowservice.language.to_polars import RecordColumns
@@ -134,7 +135,7 @@ def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
     if isinstance(expr, By):
         done = run.value(expr.done).fill_null(run.as_of)
         due = run.value(expr.due)
-        overrun = _open_time(run, due, done)
+        overrun = _open_time(run, due, done, calendar_of(expr.due))
         return _Part(missed, done - due, "seconds", overrun, _SECOND)
     if not isinstance(expr, (Within, Op)) or len(expr.operands) != 2:
         return _Part(missed, none, None, none)
@@ -151,14 +152,15 @@ def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
     return _Part(missed, none, left.unit, none)
 
 
-def _open_time(run: RecordColumns, due: pl.Expr, done: pl.Expr) -> pl.Expr:
-    """Return the open time between two instants, in microseconds, as a column of the run."""
+def _open_time(run: RecordColumns, due: pl.Expr, done: pl.Expr, calendar: Expr[str]) -> pl.Expr:
+    """Return the open time between two instants by the calendar named, in microseconds, as a column of the run."""
     import polars as pl
 
-    from windowservice.language.kernel_columns import worked_column
+    from windowservice.language.kernel_columns import worked_by_column
 
+    by = calendar.value if isinstance(calendar, Const) else run.series(calendar)
     ends = run.frame.select(due.alias("due"), done.alias("done"))
-    open_time = worked_column(run, ends["due"], ends["done"])
+    open_time = worked_by_column(run, ends["due"], ends["done"], by)
     name = f"__o{len(run.frame.columns)}"
     run.frame = run.frame.with_columns(open_time.alias(name))
     return pl.col(name)

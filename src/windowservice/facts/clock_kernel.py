@@ -229,6 +229,7 @@ REQUEST_CLOCK: Final = KernelDef(
     wants_as_of=True,
     title="The clock of a request under its stops, restart and extension, as of the instant judged",
     columns=request_clock_columns,
+    calendar_at=6,
 )
 AT_RISK: Final = KernelDef(
     "at_risk",

@@ -82,6 +82,8 @@ class KernelDef:
         columns: the same over columns, ``(run, *arguments) -> column``, or a mapping of parts to columns for a clock;
             None if it is run row by row.
         defaults: what the last arguments are if they are left out.
+        calendar_at: position of the argument that names the calendar by which is counted; None if none does.
+        by_default: whether open time or workdays of the default calendar are counted, since no argument names one.
     """
 
     name: str
@@ -96,6 +98,8 @@ class KernelDef:
     title: str = ""
     columns: Callable[..., Any] | None = None
     defaults: tuple[object, ...] = ()
+    calendar_at: int | None = None
+    by_default: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""
@@ -200,6 +204,7 @@ DUE: Final = KernelDef(
     title="When a limit that starts at an instant ends",
     columns=due_columns,
     defaults=("",),
+    calendar_at=2,
 )
 WORKED: Final = KernelDef(
     "worked",
@@ -209,6 +214,7 @@ WORKED: Final = KernelDef(
     rises_with=frozenset({1}),
     title="Open time between two instants",
     columns=worked_column,
+    by_default=True,
 )
 DATE: Final = KernelDef(
     "date",
@@ -227,6 +233,7 @@ WORKDAYS: Final = KernelDef(
     rises_with=frozenset({1}),
     title="Working days after the first date up to and with the second",
     columns=workdays_column,
+    by_default=True,
 )
 BUSINESS_DAY: Final = KernelDef(
     "business_day",
@@ -235,6 +242,7 @@ BUSINESS_DAY: Final = KernelDef(
     _bind_business_day,
     title="When the date begins on which an instant falls by a calendar whose day turns at another time",
     columns=business_day_column,
+    calendar_at=1,
 )
 CLOSE_OF: Final = KernelDef(
     "close_of",
@@ -243,6 +251,7 @@ CLOSE_OF: Final = KernelDef(
     _bind_close_of,
     title="When a date ends by a calendar; a rest day ends when the next workday does",
     columns=close_of_column,
+    calendar_at=1,
 )
 KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS, BUSINESS_DAY, CLOSE_OF)}
 """The kernels every vocabulary may call, by name."""
