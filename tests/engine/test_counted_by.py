@@ -108,9 +108,32 @@ def test_the_versions_cited_are_those_of_the_calendars_that_took_part(engine: ws
 
 
 def test_a_due_is_provisional_by_the_days_that_its_own_calendar_knows() -> None:
-    rules = [ws.Rule(name, title=name, require=tk.done.by(ws.due(tk.opened, "1 working hours", name))) for name in ("us", "nl")]
+    rules = [
+        ws.Rule(name, title=name, require=tk.done.by(ws.due(tk.opened, "1 working hours", name)))
+        for name in ("us", "nl")
+    ]
     calendars = {"us": US, "nl": NL, "window": ALWAYS}
     engine = ws.Engine.load(packs=[ws.Pack("p", version="1", rules=rules)], calendars=calendars, installed=False)
     report = engine.check({**RECORD, "done": None}, as_of="2024-07-05T20:30Z", of=tk)
     assert "provisional" not in str(report.finding("a", "us"))
     assert "provisional" in str(report.finding("a", "nl"))
+
+
+def test_a_pending_verdict_shows_the_due_with_which_it_is_decided() -> None:
+    """Of alternatives the last one still waited for, of conditions that all have to hold the first."""
+    early, late = ws.due(tk.opened, "1 working hours", "us"), ws.due(tk.opened, "3 working hours", "us")
+    shapes = {
+        "either": (tk.done.by(early) | tk.done.by(late), "2024-07-08 15:00"),
+        "both": (tk.done.by(early) & tk.done.by(late), "2024-07-05 21:00"),
+        "neither": (~(tk.done.by(early) | tk.done.by(late)), "2024-07-05 21:00"),
+        "not_both": (~(tk.done.by(early) & tk.done.by(late)), "2024-07-08 15:00"),
+    }
+    rules = [ws.Rule(name, title=name, require=require) for name, (require, _) in shapes.items()]
+    engine = ws.Engine.load(
+        packs=[ws.Pack("p", version="1", rules=rules)], calendars={"us": US, "window": ALWAYS}, installed=False
+    )
+    report = engine.check({**RECORD, "done": None}, as_of="2024-07-05T20:30Z", of=tk)
+    for name, (_, due) in shapes.items():
+        finding = report.finding("a", name)
+        assert str(finding.verdict) == "pending"
+        assert f"due {due}" in str(finding), name

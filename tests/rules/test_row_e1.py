@@ -29,15 +29,15 @@ TABLE = {
         Case("finished when three quarters are used", f"{TAKEN}; 05-09 14:07:30 decided li", "pass"),
         Case(
             "finished one second later", f"{TAKEN}; 05-09 14:07:31 decided li", "fail", SECOND,
-            "late by 1 second (open time 1 s), due 2018-05-09 14:07:30",
+            "at risk since 2018-05-09 14:07:30+0800, by 1 second (open time 1 s), done",
         ),
         Case(
-            "open, and three quarters are not used", TAKEN, "pending", None, "due 2018-05-09 14:07:30",
+            "open, and three quarters are not used", TAKEN, "pending", None, "at risk from 2018-05-09 14:07:30",
             as_of="05-09 14:07:30",
         ),
         Case(
             "open, and three quarters are used", TAKEN, "fail", 30 * MINUTE,
-            "late by 30 minutes (open time 30 min), due 2018-05-09 14:07:30+0800, still open", as_of="05-09 14:37:30",
+            "at risk since 2018-05-09 14:07:30+0800, by 30 minutes (open time 30 min), still open", as_of="05-09 14:37:30",
         ),
         Case(
             "30 open minutes that begin ten minutes before the lunch break: 22.5 are used at 13:42:30",

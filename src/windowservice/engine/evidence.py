@@ -15,7 +15,7 @@ from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.check import resolve
 from windowservice.language.counted import calendar_of, calendars_named
-from windowservice.language.expressions import Aggregate, By, Expr, Op, Within, structure
+from windowservice.language.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure
 from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt, in_force
 from windowservice.language.operators import OPERATORS
@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from windowservice.engine.running import Runner
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["Evidence", "FigureRead", "Reading", "Shortfall", "failing_parts", "figures_read", "is_beyond",
+__all__ = [
+    "Evidence",
+    "FigureRead",
+    "Reading",
+    "Shortfall",
+    "failing_parts",
+    "figures_read",
+    "is_beyond",
     "read_evidence",
 ]
 
@@ -88,6 +95,7 @@ class Shortfall:
         bound: what it had to be.
         sign: how it had to stand to the bound, as in "<=".
         calendar: for a deadline, the calendar by which it and the open time after it were counted.
+        warns: whether the deadline only warns: past it, a matter is at risk and not late.
     """
 
     condition: str
@@ -98,6 +106,22 @@ class Shortfall:
     bound: Any = None
     sign: str = ""
     calendar: WorkCalendar | None = None
+    warns: bool = False
+
+
+@attrs.frozen
+class Waits:
+    """One deadline that is waited for.
+
+    Attributes:
+        due: when it is due.
+        provisional: whether it lies beyond the days that its calendar knows.
+        warns: whether it only warns.
+    """
+
+    due: datetime
+    provisional: bool
+    warns: bool
 
 
 @attrs.frozen
@@ -112,7 +136,7 @@ class Evidence:
         clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `facts.clock_kernel.Run`).
         waits_for: the due instants that a pending verdict waits for.
         calendars: the calendars that took part, each once.
-        provisional: those of the due instants waited for that lie beyond the days their calendar knows.
+        stands: the due that a pending verdict stands or falls with, once all that moves it is counted.
     """
 
     readings: tuple[Reading, ...]
@@ -122,7 +146,7 @@ class Evidence:
     clocks: dict[str, Any]
     waits_for: tuple[datetime, ...]
     calendars: tuple[WorkCalendar, ...] = ()
-    provisional: frozenset[datetime] = frozenset()
+    stands: Waits | None = None
 
 
 @attrs.frozen(eq=False)
@@ -235,7 +259,7 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             told.add(found)
     day = _dated_day(runner, record, us) if plan.figures else None
     figures = [_figure(runner, found.expr, values, day, shown) for found in plan.figures]
-    shortfall, waits, unsure = None, [], set()
+    shortfall, waits = None, dict[int, Waits]()
     for part, wanted, text in plan.parts:
         held = next(values)
         operands = [next(values) for _ in _compared(part)]
@@ -244,9 +268,9 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             calendar = runner.binding.calendar_named(name or "")
             shortfall = _shortfall(part, text, operands, us, shown, calendar, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
-            waits.append(shown(operands[1], V.INSTANT))
-            if is_beyond(waits[-1], runner.binding.calendar_named(name or "")):
-                unsure.add(waits[-1])
+            due = shown(operands[1], V.INSTANT)
+            beyond = is_beyond(due, runner.binding.calendar_named(name or ""))
+            waits[id(part)] = Waits(due, beyond, _warns(part))
     names = {name for found in (next(values) for _ in plan.calendars) if found is not None for name in _names(found)}
     calendars = dict.fromkeys(runner.binding.calendar_named(name) for name in sorted(names))
     read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
@@ -256,9 +280,26 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
         if figure.value is None and _is_needed(found, told) and name not in missing:
             missing.append(name)
     return Evidence(
-        tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(waits), tuple(calendars),
-        frozenset(unsure),
+        tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
+        tuple(calendars), _stands(loaded.rule.require, waits),
     )  # fmt: skip
+
+
+def _stands(expr: Expr[bool], waits: dict[int, Waits], *, wanted: bool = True) -> Waits | None:
+    """Return the deadline with which a requirement that waits is decided: of alternatives the last, else the first."""
+    found = resolve(expr)
+    if isinstance(found, Op) and found.name == "not":
+        return _stands(found.args[0], waits, wanted=not wanted)
+    if not isinstance(found, Op) or found.name not in ("and", "or"):
+        return waits.get(id(found))
+    below = [one for arg in found.args if (one := _stands(arg, waits, wanted=wanted)) is not None]
+    either = (found.name == "or") is wanted
+    return (max if either else min)(below, key=lambda one: one.due) if below else None
+
+
+def _warns(part: By) -> bool:
+    due = resolve(part.due)
+    return isinstance(due, Kernel) and due.kernel.warns
 
 
 def _names(found: str | frozenset[str]) -> frozenset[str]:
@@ -338,7 +379,7 @@ def _shortfall(
         late = timedelta(microseconds=end - _us(due))
         overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(_us(due)))
         seen = shown(done, V.INSTANT), shown(due, V.INSTANT)
-        return Shortfall(text, late, None, overrun, *seen, calendar=calendar)
+        return Shortfall(text, late, None, overrun, *seen, calendar=calendar, warns=_warns(part))
     if isinstance(part, (Within, Op)) and len(operands) == 2:
         kinds = [operand.type for operand in part.operands]
         actual, bound = (shown(value, kind) for value, kind in zip(operands, kinds, strict=True))

@@ -58,11 +58,10 @@ def in_words(finding: Finding) -> str:
         missing = f"missing {', '.join(finding.missing)}" if finding.missing else ""
         return "; ".join(filter(None, (missing, told(finding.unread)))) or "it cannot be told"
     if verdict is Verdict.PENDING:
-        due = finding.evidence.waits_for
-        if not due:
+        waits = finding.evidence.stands
+        if waits is None:
             return "open until the matter is settled"
-        unsure = " (provisional)" if min(due) in finding.evidence.provisional else ""
-        return f"due {shown(min(due))}{unsure}"
+        return f"{'at risk from' if waits.warns else 'due'} {shown(waits.due)}{' (provisional)' * waits.provisional}"
     if verdict is not Verdict.FAIL or finding.shortfall is None:
         return ""
     short = finding.shortfall
@@ -70,6 +69,8 @@ def in_words(finding: Finding) -> str:
         state = "still open" if short.actual is None else f"done {shown(short.actual)}"
         beyond = short.calendar is not None and is_beyond(short.bound, short.calendar)
         due_at = f"{shown(short.bound)}{' (provisional)' if beyond else ''}"
+        if short.warns:
+            return f"at risk since {due_at}, by {shown(short.amount)} (open time {short.overrun}), {state}"
         return f"late by {shown(short.amount)} (open time {short.overrun}), due {due_at}, {state}"
     if short.amount is not None and short.bound is not None:
         unit = f" {short.unit}" if short.unit else ""

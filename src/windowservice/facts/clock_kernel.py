@@ -238,6 +238,7 @@ AT_RISK: Final = KernelDef(
     _bind_at_risk,
     title="When a share of a clock's open time is used, stops taken out",
     columns=at_risk_column,
+    warns=True,
 )
 WORKED_ON: Final = KernelDef(
     "worked_on", (V.CLOCK, V.INSTANT), V.WORK, _bind_worked, optional=frozenset({1}), closed_by=1, grows=("",),

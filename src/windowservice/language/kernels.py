@@ -84,6 +84,7 @@ class KernelDef:
         defaults: what the last arguments are if they are left out.
         calendar_at: position of the argument that names the calendar by which is counted; None if none does.
         by_default: whether open time or workdays of the default calendar are counted, since no argument names one.
+        warns: whether the instant it gives only warns: whoever passes it is at risk, not late.
     """
 
     name: str
@@ -100,6 +101,7 @@ class KernelDef:
     defaults: tuple[object, ...] = ()
     calendar_at: int | None = None
     by_default: bool = False
+    warns: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""
