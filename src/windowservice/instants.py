@@ -27,6 +27,7 @@ __all__ = [
     "datetime_us",
     "from_us",
     "get_zone",
+    "is_bare_date",
     "iso_datetime",
     "local_midnight",
     "moment_of",
@@ -248,6 +249,13 @@ def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of") -
         day = value + _ONE_DAY
         return to_us(datetime(day.year, day.month, day.day, tzinfo=zone), where=where)
     return to_us(value, where=where)
+
+
+def is_bare_date(value: object) -> bool:
+    """Whether a value is a date without a time of day, as a date or as ISO text."""
+    if isinstance(value, str):
+        return bool(_DATE_ONLY.match(value.strip()))
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def utc_offset_us(us: int, zone: tzinfo) -> int:

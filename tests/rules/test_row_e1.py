@@ -37,7 +37,8 @@ TABLE = {
         ),
         Case(
             "open, and three quarters are used", TAKEN, "fail", 30 * MINUTE,
-            "at risk since 2018-05-09 14:07:30+0800, by 30 minutes (open time 30 min), still open", as_of="05-09 14:37:30",
+            "at risk since 2018-05-09 14:07:30+0800, by 30 minutes (open time 30 min), still open",
+            as_of="05-09 14:37:30",
         ),
         Case(
             "30 open minutes that begin ten minutes before the lunch break: 22.5 are used at 13:42:30",

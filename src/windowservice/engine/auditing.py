@@ -13,7 +13,6 @@ from windowservice.domain.unread import in_sight
 from windowservice.engine.report import Report, Subject
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.request import request as request_vocabulary
-from windowservice.instants import as_of_us
 from windowservice.language.facts import Facts, required_facts
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def audit_records(
     if isinstance(records, (str, PathLike, Request)):
         wanted = "a Ledger (read one by Ledger.read), a list of records, or frames; for a single record call check"
         raise InvalidValue("records", records, wanted)
-    us = as_of_us(as_of, engine.calendar.zone)
+    us = engine.instant_of(as_of)
     subjects: list[Subject] = []
     for record in records:
         subjects += engine.runner_of(record, of).judge_or_list(record, us)
@@ -88,7 +87,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
 
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
-    us = as_of_us(as_of, engine.calendar.zone)
+    us = engine.instant_of(as_of)
     rows = [row for table, records in ledger.records.items() if table in judged for row in records]
     if TURNS in judged:
         rows += turn_records(ledger, engine.calendar, us)
@@ -125,7 +124,7 @@ def _in_columns(
     from windowservice.engine.columns import added_facts, judge_frames
     from windowservice.engine.request_frames import request_frames
 
-    runner, us = engine.runner_of(None, request_vocabulary), as_of_us(as_of, engine.calendar.zone)
+    runner, us = engine.runner_of(None, request_vocabulary), engine.instant_of(as_of)
     try:
         requests, events = request_frames(ledger.requests, us, added_facts(runner))
     except NotColumnar as reason:
@@ -155,7 +154,7 @@ def audit_frames(
     else:
         frame = to_polars_frame(records, "records")
         root = _spoken_of(engine, frozenset(frame.columns), of)
-    us = as_of_us(as_of, engine.calendar.zone)
+    us = engine.instant_of(as_of)
     found = judge_frames(engine.runner_of(None, root), frame, children, us, recorded=recorded)
     _log.info("audited %d records in columns", found.height)
     return ColumnReport(engine, found)

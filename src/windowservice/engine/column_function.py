@@ -18,7 +18,6 @@ from windowservice.engine.partitions_totals import Totals, finding_hash
 from windowservice.engine.ruleset import given_facts
 from windowservice.errors import NothingToCheck
 from windowservice.facts.request import request as request_vocabulary
-from windowservice.instants import as_of_us
 from windowservice.language.facts import Facts, required_facts
 from windowservice.language.python_facts import is_added
 
@@ -155,7 +154,7 @@ def column_function(
     Raises:
         NothingToCheck: if the engine has no rules for such records.
     """
-    us = as_of_us(as_of, engine.calendar.zone)
+    us = engine.instant_of(as_of)
     function = ColumnFunction(engine, us, None if recorded is None else frozenset(recorded), of)
     if not function.runner.rules:
         raise NothingToCheck(of.__name__, ())

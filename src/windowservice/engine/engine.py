@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,6 +14,7 @@ from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
+from windowservice.engine.calendar_names import DEFAULT_CALENDAR, KnownCalendars, check_calendars, speaks_of_bank
 from windowservice.engine.calendars import catalogue_calendars
 from windowservice.engine.report import Report
 from windowservice.engine.ruleset import (
@@ -25,10 +26,10 @@ from windowservice.engine.ruleset import (
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
-from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck, TimeOutOfRange
+from windowservice.errors import InvalidRule, InvalidValue, NoDefaultCalendar, NothingToCheck, TimeOutOfRange, UnknownName
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us, to_date
+from windowservice.instants import as_of_us, is_bare_date, to_date
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
@@ -38,12 +39,30 @@ from windowservice.plugins.manager import Absent, Contribution, collect
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from windowservice.ledger.ledger import Ledger
 
 __all__ = ["Engine"]
 
 _log = logging.getLogger("windowservice.engine")
-DEFAULT_CALENDAR: Final = "window"
+
+
+def _named_calendars(calendars: Mapping[str, WorkCalendar] | None) -> dict[str, WorkCalendar]:
+    """Return calendars by name as a caller gave them.
+
+    Raises:
+        InvalidValue: if they are no mapping of names to calendars.
+    """
+    wanted = "a WorkCalendar, or a mapping of names to them, as in {'window': cal}"
+    if calendars is None:
+        return {}
+    if not isinstance(calendars, Mapping):
+        raise InvalidValue("calendars", calendars, wanted)
+    for name, calendar in calendars.items():
+        if not isinstance(name, str) or not name or not isinstance(calendar, WorkCalendar):
+            raise InvalidValue(f"calendars[{name!r}]", calendar, wanted)
+    return dict(calendars)
 
 
 def _day_of_figures(value: date | str) -> date:
@@ -62,13 +81,17 @@ class Engine:
     Attributes:
         packs: the rule packs, in the order in which they were loaded.
         amendments: changes to rules and figures of other packs.
-        calendars: calendars by name; the one named ``window`` is the default.
+        calendars: calendars by name.
         catalogue: the service catalogue.
         event_kinds: kinds of event that plugins add.
         vocabularies: vocabularies for rules written as text.
         banks: the banks, by id, if they are known.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
+        given: the names of the calendars that were given, which are all that rules on records of one's own may name;
+            None for all.
+        bank: whether it judges records of the branch: then all calendars may be named, and ``window`` is the default.
+        one: whether one calendar was given for everything.
         rules: the rules as loaded, amendments done.
     """
 
@@ -81,7 +104,12 @@ class Engine:
     banks: Mapping[str, Any] = attrs.field(factory=dict)
     absent: tuple[Absent, ...] = ()
     figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(_day_of_figures))
+    given: frozenset[str] | None = None
+    bank: bool = False
+    one: bool = False
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
+    _known: KnownCalendars = attrs.field(init=False)
+    _dates: WorkCalendar = attrs.field(init=False)
     _runners: dict[type[Facts], Runner] = attrs.field(init=False, factory=dict)
     _lock: Any = attrs.field(init=False, factory=threading.Lock)
     _version: str | None = attrs.field(init=False, default=None)
@@ -90,7 +118,12 @@ class Engine:
         rules = load_rules(self.packs, self.amendments)
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "rules", rules)
+        put(self, "bank", self.bank or speaks_of_bank(rules))
+        known = KnownCalendars.of(self.calendars, self.given, bank=self.bank or not rules)
+        put(self, "_known", known)
+        put(self, "_dates", known.dates())
         binding = self._binding(rules)
+        check_calendars(rules, known, binding)
         kinds = EVENT_KINDS | self.event_kinds
         for vocabulary in vocabularies_of(rules):
             mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
@@ -98,10 +131,11 @@ class Engine:
 
     def _binding(self, rules: tuple[LoadedRule, ...]) -> Binding:
         tables = amended_figures(rules, self.amendments, supplied_by(self.catalogue))
-        return Binding(self.calendar, dict(self.calendars), tables, self.figures_as_of)
+        known = self._known
+        return Binding(self._dates, dict(known.by_name), tables, self.figures_as_of, has_default=bool(known.default))
 
     def __getstate__(self) -> dict[str, Any]:
-        made = {"rules", "_runners", "_lock", "_version"}
+        made = {"rules", "_known", "_dates", "_runners", "_lock", "_version"}
         return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -126,7 +160,9 @@ class Engine:
         Args:
             packs: packs to use instead of those of the plugins.
             plugins: further plugins, as modules or objects with hooks.
-            calendars: calendars by name, or one for everything; those of the catalogue by default.
+            calendars: calendars by name, or one for everything. With rules on the branch's records those of the
+                catalogue are there too and ``window`` is the default. With rules on records of one's own alone there
+                are no others, and the default is the one named ``window`` or the only one.
             catalogue: the service catalogue; the default one of 19 kinds if not given.
             banks: banks by id.
             figures_as_of: the day whose figures are used for all records, instead of each record's own.
@@ -135,27 +171,51 @@ class Engine:
 
         Raises:
             PluginFailed, NameTaken: as `plugins.manager.collect`.
-            UnknownName: if an amendment names a rule or figure that nothing has.
+            UnknownName: if an amendment names a rule or figure that nothing has, or a rule a calendar.
+            NoDefaultCalendar: if a rule needs a calendar and names none, and there is no default.
         """
         offered: Contribution = collect(plugins, installed=installed, strict=strict)
         catalogue = catalogue or Catalogue.default()
         named = dict(catalogue_calendars(catalogue)) | offered.calendars
+        one = isinstance(calendars, WorkCalendar)
         if isinstance(calendars, WorkCalendar):
-            named = dict.fromkeys(named, calendars) | {DEFAULT_CALENDAR: calendars}
-        elif calendars is not None:
-            named |= calendars
+            calendars = {DEFAULT_CALENDAR: calendars, calendars.name: calendars}
+            named = dict.fromkeys(named, calendars[DEFAULT_CALENDAR])
+        calendars = _named_calendars(calendars)
+        named |= calendars
         _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
         return cls(
             offered.packs if packs is None else tuple(packs), offered.amendments, named, catalogue,
             event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {},
             absent=offered.absent,
-            figures_as_of=figures_as_of,
+            figures_as_of=figures_as_of, given=frozenset(calendars or offered.calendars), bank=packs is None, one=one,
         )  # fmt: skip
 
     @property
     def calendar(self) -> WorkCalendar:
-        """The default calendar."""
-        return self.calendars[DEFAULT_CALENDAR]
+        """The default calendar.
+
+        Raises:
+            NoDefaultCalendar: if there is none.
+        """
+        return self._known.calendar()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which instants are shown: that of the default calendar, else of all of them, else UTC."""
+        return self._dates.zone
+
+    def instant_of(self, as_of: datetime | date | str) -> int:
+        """Return an ``as_of`` in microseconds UTC; a bare date means its 24:00 in the engine's zone.
+
+        Raises:
+            NoDefaultCalendar: for a bare date if there are calendars of several zones and no default.
+            NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
+        """
+        if not self._known.has_one_zone and is_bare_date(as_of):
+            needs = f"as_of {as_of} is a date in the zone of the default calendar (or write an instant with its offset)"
+            raise NoDefaultCalendar(needs, tuple(self._known.by_name))
+        return as_of_us(as_of, self._dates.zone)
 
     @property
     def version(self) -> str:
@@ -227,14 +287,37 @@ class Engine:
         self,
         *,
         figures_as_of: date | None = None,
-        calendars: Mapping[str, WorkCalendar] | None = None,
+        calendars: Mapping[str, WorkCalendar] | WorkCalendar | None = None,
         catalogue: Catalogue | None = None,
     ) -> Engine:
-        """Return an engine that answers what if: the figures of another day, other calendars, another catalogue."""
+        """Return an engine that answers what if: the figures of another day, other calendars, another catalogue.
+
+        Args:
+            figures_as_of: the day whose figures hold for all records.
+            calendars: calendars to put in place of those of the same names, or one in place of all.
+            catalogue: the service catalogue to put in place.
+
+        Raises:
+            UnknownName: for the name of a calendar that the engine does not have.
+        """
         return attrs.evolve(
-            self, figures_as_of=figures_as_of or self.figures_as_of, calendars={**self.calendars, **(calendars or {})},
+            self, figures_as_of=figures_as_of or self.figures_as_of, calendars=self._replaced(calendars),
             catalogue=catalogue or self.catalogue,
         )  # fmt: skip
+
+    def _replaced(self, calendars: Mapping[str, WorkCalendar] | WorkCalendar | None) -> dict[str, WorkCalendar]:
+        if isinstance(calendars, WorkCalendar):
+            return dict.fromkeys(self.calendars, calendars)
+        known, found = self._known, dict(self.calendars)
+        for name, calendar in _named_calendars(calendars).items():
+            if name not in known.by_name:
+                raise UnknownName("calendar", name, tuple(known.by_name), "as_if")
+            old = self.calendars[name]
+            everywhere = self.one and (name == old.name or not self.bank)
+            found |= dict.fromkeys(
+                [n for n, c in self.calendars.items() if c is old] if everywhere else [name], calendar
+            )
+        return found
 
     def for_ledger(self, ledger: Ledger) -> Engine:
         """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""
@@ -247,9 +330,9 @@ class Engine:
             name: found for name, found in said.items() if name not in mine or mine[name].version != found.version
         }
         catalogue = ledger.catalogue(self.catalogue)
-        if not calendars and catalogue is self.catalogue:
+        if not calendars and catalogue is self.catalogue and self.bank:
             return self
-        return self.as_if(calendars=calendars, catalogue=catalogue)
+        return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, bank=True)
 
     # judging
 
@@ -265,7 +348,7 @@ class Engine:
             NothingToCheck: if it is not clear which rules apply.
             InvalidValue, NaiveTime, UnknownName: if the record is not of its vocabulary.
         """
-        us = as_of_us(as_of, self.calendar.zone)
+        us = self.instant_of(as_of)
         runner = self._runner(record, of)
         return Report(self, us, runner.judge(record, us))
 

@@ -107,7 +107,7 @@ def audit_parts(
 def _settings(function: ColumnFunction, at_once: int) -> dict[str, Any]:
     import polars as pl
 
-    zone = function.engine.calendar.zone
+    zone = function.engine.zone
     return {
         "engine": function.version, "rules": said_by(function.engine.rules),
         "as_of": from_us(function.us, zone).isoformat(),

@@ -65,7 +65,7 @@ class Report:
     @property
     def as_of(self) -> pendulum.DateTime:
         """The instant judged, in the zone of the engine's calendar."""
-        return from_us(self._us, self.engine.calendar.zone)
+        return from_us(self._us, self.engine.zone)
 
     @cached_property
     def _version(self) -> str:

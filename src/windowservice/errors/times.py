@@ -93,6 +93,24 @@ class NoOpenTime(WindowserviceError):
 
 
 @attrs.define
+class NoDefaultCalendar(WindowserviceError):
+    """Something needs a calendar or a zone and names none, and there is no default."""
+
+    needs: str
+    known: tuple[str, ...] = ()
+    where: str = ""
+
+    def __str__(self) -> str:
+        if not self.known:
+            return f"{at(self.where)}{self.needs}, and no calendar was given; give one, as in calendars=cal"
+        choices = ", ".join(self.known)
+        return (
+            f"{at(self.where)}{self.needs}, and there are several ({choices}); "
+            f"name one of them, or give the default as calendars={{'window': ..., ...}}"
+        )
+
+
+@attrs.define
 class CalendarNotAnnounced(WindowserviceError):
     """A result depends on days of which the calendar does not know whether they are worked."""
 

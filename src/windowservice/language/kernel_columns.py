@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from windowservice.worktime.limit_text import Kind
+
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
@@ -73,8 +75,12 @@ def groups(
     width = len(calendars)
     pair = limit_codes[rows] * width + calendar_codes[rows] if width else limit_codes[rows]
     known = (limit_codes[rows] >= 0) & (calendar_codes[rows] >= 0)
+    undecided = None if run.binding.has_default else run.binding.calendar
     for code in np.unique(pair[known]).tolist():
-        yield limits[code // width], calendars[code % width], rows[known & (pair == code)]
+        one, calendar = limits[code // width], calendars[code % width]
+        if calendar is undecided and one.kind is not Kind.ELAPSED:
+            continue  # the record names no calendar, and there is no default
+        yield one, calendar, rows[known & (pair == code)]
 
 
 def limits_of(run: RecordColumns, limit: pl.Series | Limit) -> tuple[list[Limit], Ints]:

@@ -40,15 +40,17 @@ class Binding:
 
     Attributes:
         calendar: the calendar used where none is named; its zone gives civil dates.
-        calendars: further calendars by name.
+        calendars: the calendars by name.
         figures: tables that stand in for a figure's own, by the figure's name.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
+        has_default: whether `calendar` may count; otherwise it only gives civil dates.
     """
 
     calendar: WorkCalendar
     calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
     figures: Mapping[str, Any] = attrs.field(factory=dict)
     figures_as_of: date | None = None
+    has_default: bool = True
 
     def calendar_named(self, name: str) -> WorkCalendar:
         """Return a calendar by name; the empty name means the default.
@@ -144,6 +146,8 @@ def _bind_due(binding: Binding) -> Callable[..., Any]:
     def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
         if _needs_slot(limit):
             return None  # without a booked slot it has no end
+        if not name and not binding.has_default and limit.kind is not Kind.ELAPSED:
+            return None  # the record names no calendar, and there is no default
         known = dues.get(name or "")
         due, last_day, provisional, earliest, latest = (known or _unknown(binding, name)).bounds(limit, start)
         return due, earliest, latest, provisional, last_day, _NO_NOTES
