@@ -26,7 +26,7 @@ class parcel(ws.Facts, options=ws.Options(dated_by="at")):
 
 
 NOTICE = ws.Basis("A test", mark="assumption")
-ENGINE = ws.Engine.load(installed=False, packs=[]).with_rules(
+ENGINE = ws.Engine.load(installed=False, packs=[], calendars=ws.Engine.load(installed=False).calendars).with_rules(
     ws.Rule("not_before", title="Its business date has begun", require=parcel.begins <= parcel.at, basis=NOTICE),
     ws.Rule("ended", title="Its date has ended", require=parcel.at >= parcel.ends, basis=NOTICE),
 )  # fmt: skip

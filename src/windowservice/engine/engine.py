@@ -21,6 +21,8 @@ from windowservice.engine.ruleset import (
     AD_HOC,
     LoadedRule,
     amended_figures,
+    conditions,
+    figures_of,
     load_rules,
     position_of,
     vocabularies_of,
@@ -33,6 +35,7 @@ from windowservice.instants import as_of_us, is_bare_date, to_date
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
+from windowservice.language.figures import Dated
 from windowservice.language.kernels import Binding
 from windowservice.language.rule import Pack, Rule
 from windowservice.plugins.manager import Absent, Contribution, collect
@@ -46,6 +49,24 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 _log = logging.getLogger("windowservice.engine")
+
+
+def _amendments_of(
+    amendments: Iterable[Amendment], packs: Iterable[Pack], elsewhere: Iterable[Pack] | None = None
+) -> tuple[Amendment, ...]:
+    """Return the amendments without those of rules that are left out: all but the packs' own, or those elsewhere."""
+    kept = {f"{pack.name}/{rule.name}" for pack in packs for rule in pack.rules}
+    out = None if elsewhere is None else {f"{pack.name}/{rule.name}" for pack in elsewhere for rule in pack.rules}
+    return tuple(
+        a for a in amendments
+        if isinstance(a, Adjust) or a.target in kept or (out is not None and a.target not in out)
+    )  # fmt: skip
+
+
+def _figures_of_packs(packs: Iterable[Pack]) -> frozenset[str]:
+    """Return the names of the figures that the rules of packs read, as the packs have them."""
+    rules = [rule for pack in packs for rule in pack.rules]
+    return frozenset().union(*(figures_of(conditions(rule)) for rule in rules))
 
 
 def _named_calendars(calendars: Mapping[str, WorkCalendar] | None) -> dict[str, WorkCalendar]:
@@ -92,7 +113,9 @@ class Engine:
             None for all.
         bank: whether it judges records of the branch: then all calendars may be named, and ``window`` is the default.
         one: whether one calendar was given for everything.
+        idle: the figures of rules that were left out: to adjust one of them is no mistake.
         rules: the rules as loaded, amendments done.
+        figure_tables: the values that stand in for figures' own, by figure and key: of the catalogue, and adjusted.
     """
 
     packs: tuple[Pack, ...]
@@ -107,7 +130,9 @@ class Engine:
     given: frozenset[str] | None = None
     bank: bool = False
     one: bool = False
+    idle: frozenset[str] = frozenset()
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
+    figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
     _dates: WorkCalendar = attrs.field(init=False)
     _runners: dict[type[Facts], Runner] = attrs.field(init=False, factory=dict)
@@ -118,24 +143,29 @@ class Engine:
         rules = load_rules(self.packs, self.amendments)
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "rules", rules)
+        put(self, "figure_tables", self._figures(rules))
         put(self, "bank", self.bank or speaks_of_bank(rules))
         known = KnownCalendars.of(self.calendars, self.given, bank=self.bank or not rules)
         put(self, "_known", known)
         put(self, "_dates", known.dates())
-        binding = self._binding(rules)
+        binding = self._binding()
         check_calendars(rules, known, binding)
         kinds = EVENT_KINDS | self.event_kinds
         for vocabulary in vocabularies_of(rules):
             mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
             self._runners[vocabulary] = Runner(mine, vocabulary, binding, kinds)
 
-    def _binding(self, rules: tuple[LoadedRule, ...]) -> Binding:
-        tables = amended_figures(rules, self.amendments, supplied_by(self.catalogue))
-        known = self._known
+    def _figures(self, rules: tuple[LoadedRule, ...]) -> dict[str, dict[str, Dated]]:
+        adjusted = any(isinstance(amendment, Adjust) for amendment in self.amendments)
+        idle = self.idle | (_figures_of_packs(self.packs) if adjusted else frozenset())
+        return amended_figures(rules, self.amendments, supplied_by(self.catalogue), idle)
+
+    def _binding(self) -> Binding:
+        known, tables = self._known, dict(self.figure_tables)
         return Binding(self._dates, dict(known.by_name), tables, self.figures_as_of, has_default=bool(known.default))
 
     def __getstate__(self) -> dict[str, Any]:
-        made = {"rules", "_known", "_dates", "_runners", "_lock", "_version"}
+        made = {"rules", "figure_tables", "_known", "_dates", "_runners", "_lock", "_version"}
         return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -184,11 +214,17 @@ class Engine:
         calendars = _named_calendars(calendars)
         named |= calendars
         _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
+        amendments, idle, chosen = offered.amendments, frozenset[str](), offered.packs
+        if packs is not None:
+            chosen = tuple(packs)
+            amendments = _amendments_of(amendments, chosen, elsewhere=offered.packs)
+            idle = _figures_of_packs(offered.packs) if amendments else idle
         return cls(
-            offered.packs if packs is None else tuple(packs), offered.amendments, named, catalogue,
+            chosen, amendments, named, catalogue,
             event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {},
             absent=offered.absent,
             figures_as_of=figures_as_of, given=frozenset(calendars or offered.calendars), bank=packs is None, one=one,
+            idle=idle,
         )  # fmt: skip
 
     @property
@@ -228,9 +264,16 @@ class Engine:
         return self._version  # type: ignore[return-value]
 
     def _hashed(self) -> str:
-        rules = rules_digest(((loaded.name, loaded.rule) for loaded in self.rules), self._binding(self.rules).figures)
+        rules = rules_digest(((loaded.name, loaded.rule) for loaded in self.rules), dict(self.figure_tables))
         calendars = [(name, found.version, found.on_unknown) for name, found in sorted(self.calendars.items())]
-        return hashed(rules, calendars, self.catalogue.decision_hash, str(self.figures_as_of), sorted(self.event_kinds))
+        return hashed(
+            rules,
+            calendars,
+            self.catalogue.decision_hash,
+            str(self.figures_as_of),
+            sorted(self.event_kinds),
+            self._known.default,
+        )
 
     def __repr__(self) -> str:
         catalogue = f"{self.catalogue.id} {self.catalogue.version}"
@@ -270,10 +313,10 @@ class Engine:
             kept = [rule for rule in pack.rules if pack.name in wanted or f"{pack.name}/{rule.name}" in rules]
             if kept:
                 packs.append(attrs.evolve(pack, rules=tuple(kept)))
-        amendments = [
-            a for a in self.amendments if isinstance(a, Adjust) or any(a.target.startswith(f"{p.name}/") for p in packs)
-        ]
-        return attrs.evolve(self, packs=tuple(packs), amendments=tuple(amendments))
+        amendments = _amendments_of(self.amendments, packs)
+        return attrs.evolve(
+            self, packs=tuple(packs), amendments=amendments, idle=self.idle | _figures_of_packs(self.packs)
+        )
 
     def amended(self, *amendments: Amendment) -> Engine:
         """Return an engine with rules replaced or withdrawn, or figures adjusted.
@@ -405,7 +448,7 @@ class Engine:
     def reader_of(self, of: type[Facts]) -> Runner:
         """Return what computes the facts of a vocabulary, whether or not there are rules on it."""
         known = self._runners.get(of.root)
-        return Runner((), of.root, self._binding(self.rules)) if known is None else known
+        return Runner((), of.root, self._binding()) if known is None else known
 
     def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and isinstance(record, Request):

@@ -10,8 +10,6 @@ import attrs
 import pendulum
 
 from windowservice.engine.evidence import failing_parts
-from windowservice.engine.ruleset import amended_figures
-from windowservice.facts.service_figures import supplied_by
 from windowservice.language.at_least import at_least, lower_bound
 from windowservice.language.check import resolve
 from windowservice.language.expressions import Aggregate, Expr, constant, operation
@@ -78,8 +76,7 @@ class Unmatched:
 
 def engine_binding(engine: Engine) -> Binding:
     """Return the calendars and figures of an engine, adjustments done, for expressions that no rule of it holds."""
-    tables = amended_figures(engine.rules, engine.amendments, supplied_by(engine.catalogue))
-    return Binding(engine.calendar, dict(engine.calendars), tables, engine.figures_as_of)
+    return Binding(engine.calendar, dict(engine.calendars), dict(engine.figure_tables), engine.figures_as_of)
 
 
 def called_for(ladder: Ladder, rows: Sequence[LadderRow]) -> tuple[MeasureKind | None, tuple[MeasureKind, ...]]:

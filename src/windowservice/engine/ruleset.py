@@ -127,25 +127,42 @@ def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterato
 
 
 def amended_figures(
-    rules: Sequence[LoadedRule], amendments: Iterable[Amendment], supplied: dict[str, dict[str, Dated]]
+    rules: Sequence[LoadedRule],
+    amendments: Iterable[Amendment],
+    supplied: dict[str, dict[str, Dated]],
+    idle: frozenset[str] = frozenset(),
 ) -> dict[str, dict[str, Dated]]:
     """Return the tables that stand in for figures' own: those of the catalogue, and those adjusted by amendments.
 
+    An adjustment adds its values to the history of the figure: what was in force before their dates stays in force.
+
+    Args:
+        rules: the rules as loaded.
+        amendments: in order; of two values from one date the later one counts.
+        supplied: the tables that the catalogue gives.
+        idle: the figures that are known though no rule reads them any more; adjusting one of them does nothing.
+
     Raises:
-        UnknownName: if an amendment names a figure that no rule uses, with the nearest name.
+        UnknownName: if an amendment names a figure that no rule uses, or a key that it lacks, with the nearest name.
     """
     tables = dict(supplied)
     known = figures_of(expr for loaded in rules for expr in conditions(loaded.rule))
     for amendment in amendments:
-        if isinstance(amendment, Adjust):
-            if amendment.target not in known:
-                raise UnknownName("figure", amendment.target, tuple(known), f"Adjust on {amendment.basis}")
-            figure = known[amendment.target]
-            adjusted = figure.with_values(amendment.values, amendment.basis).table
-            tables[figure.name] = {
-                **tables.get(figure.name, figure.table),
-                **adjusted,
-            }  # keys not named keep their values
+        if not isinstance(amendment, Adjust) or (amendment.target in idle and amendment.target not in known):
+            continue
+        where = f"Adjust on {amendment.basis}"
+        if amendment.target not in known:
+            raise UnknownName("figure", amendment.target, (*known, *sorted(idle)), where)
+        figure = known[amendment.target]
+        before = tables.get(figure.name, figure.table)
+        # a kind of business without, say, a commitment may be given one
+        keys = {key for table in supplied.values() for key in table} if figure.name in supplied else set(before)
+        table = dict(before)
+        for key, added in figure.with_values(amendment.values, amendment.basis).table.items():
+            if key not in keys:
+                raise UnknownName(f"key of the figure {figure.name!r}", key, tuple(sorted(keys - {""})), where)
+            table[key] = added if key not in before else before[key].followed_by(added)
+        tables[figure.name] = table
     return tables
 
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 from windowservice.domain.basis import Basis
+from windowservice.errors import InvalidValue
+from windowservice.language.figures import check_values
 from windowservice.language.rule import Rule
 
 __all__ = ["Adjust", "Amendment", "Replace", "Withdraw"]
+
+
+def _instance_of(kind: type, wanted: str) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
+    def check(made: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, kind):
+            raise InvalidValue(attribute.name, value, wanted, type(made).__name__)
+
+    return check
+
+
+_is_target = _instance_of(str, "the name of a rule or a figure")
+_is_basis = _instance_of(Basis, "a Basis, as in ws.Basis('notice 5 of the branch')")
 
 
 @attrs.frozen
@@ -23,9 +37,9 @@ class Replace:
         basis: why.
     """
 
-    target: str
-    rule: Rule
-    basis: Basis
+    target: str = attrs.field(validator=_is_target)
+    rule: Rule = attrs.field(validator=_instance_of(Rule, "a Rule"))
+    basis: Basis = attrs.field(validator=_is_basis)
 
 
 @attrs.frozen
@@ -37,23 +51,31 @@ class Withdraw:
         basis: why.
     """
 
-    target: str
-    basis: Basis
+    target: str = attrs.field(validator=_is_target)
+    basis: Basis = attrs.field(validator=_is_basis)
 
 
 @attrs.frozen
 class Adjust:
-    """Give a figure other values.
+    """Give a figure further values: what was in force before the first of their dates stays in force.
 
     Attributes:
         target: the figure's name.
-        values: dated values, or such by key, as in `Figure`.
+        values: dated values, or such by key, as in `Figure`; from a date that has a value already, these count.
         basis: why.
+
+    Raises:
+        InvalidValue: for a target or a basis that is none.
+        InvalidRule, InvalidTime: for values without a date.
     """
 
-    target: str
-    values: Mapping[Any, Any]
-    basis: Basis
+    target: str = attrs.field(validator=_is_target)
+    values: Mapping[Any, Any] = attrs.field()
+    basis: Basis = attrs.field(validator=_is_basis)
+
+    @values.validator
+    def _dated(self, _attribute: object, values: object) -> None:
+        check_values(self.target, values)
 
 
 Amendment = Replace | Withdraw | Adjust

@@ -40,6 +40,10 @@ def _by_calendar(run: RecordColumns, values: Any, name: Any, found: Callable[[An
     if isinstance(name, pl.Series):
         known &= name.is_not_null()
     calendars, codes = calendars_of(run, name)
+    if not run.binding.has_default and (told := known.to_numpy()).any():
+        used = {calendars[code] is run.binding.calendar for code in np.unique(codes[told]).tolist()}
+        if True in used:
+            run.binding.counting("")  # which raises
     numbers, told = column.fill_null(0).to_numpy(), known.to_numpy()
     out = np.zeros(run.height, np.int64)
     for code, calendar in enumerate(calendars):

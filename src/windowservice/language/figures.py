@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -24,9 +24,10 @@ from windowservice.language.expressions import constant
 from windowservice.language.values import ValueType, plain_value, type_of_class, type_of_value
 from windowservice.worktime.limits import Limit
 
-__all__ = ["Dated", "Figure", "FigureAt", "in_force"]
+__all__ = ["Dated", "Figure", "FigureAt", "check_values", "in_force"]
 
 T = TypeVar("T")
+_WRITE: Final = 'write {"2018-07-01": value}, or {"key": {"2018-07-01": value}} if it is keyed'
 
 
 @attrs.frozen
@@ -37,15 +38,41 @@ class Dated:
     values: tuple[Any, ...]
     bases: tuple[Basis, ...]
 
+    def followed_by(self, added: Dated) -> Dated:
+        """Return the history with further values; from a date that has one, the added value counts."""
+        rows = {day: (value, basis) for day, value, basis in zip(self.dates, self.values, self.bases, strict=True)}
+        rows |= {day: (value, basis) for day, value, basis in zip(added.dates, added.values, added.bases, strict=True)}
+        days = tuple(sorted(rows))
+        return Dated(days, tuple(rows[day][0] for day in days), tuple(rows[day][1] for day in days))
+
 
 def in_force(dated: Dated, day: date) -> int:
     """Return the position of the value in force on the day, -1 before the first date."""
     return bisect_right(dated.dates, day) - 1
 
 
-def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) -> Dated:
+def check_values(name: str, values: object) -> None:
+    """Refuse what is no mapping of dates to values, nor of keys to such mappings.
+
+    Raises:
+        InvalidRule: with what to write.
+        InvalidTime: for a date that is none.
+    """
+    if not isinstance(values, Mapping):
+        raise InvalidRule(f"figure {name!r}", f"has values without a date: {values!r}", _WRITE)
     if not values:
-        raise InvalidRule(f"figure {name!r}", "has no value", 'write {"2018-07-01": value}')
+        raise InvalidRule(f"figure {name!r}", "has no value", _WRITE)
+    keyed = [key for key, value in values.items() if isinstance(value, Mapping)]
+    if keyed and len(keyed) < len(values):
+        raise InvalidRule(f"figure {name!r}", "has values for keys and values without one", _WRITE)
+    for key in keyed:
+        check_values(f"{name}[{key}]", values[key])
+    if not keyed:
+        for day in values:
+            to_date(day, f"figure {name!r}")
+
+
+def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) -> Dated:
     rows = sorted(((to_date(day, f"figure {name!r}"), value) for day, value in values.items()), key=itemgetter(0))
     for (day, _), (following, _) in itertools.pairwise(rows):
         if day == following:
@@ -119,6 +146,7 @@ class Figure(Expr[T]):
             raise InvalidRule(f"figure {name!r}", "has a name that is no word", "write letters, digits and underscores")
         kind = type_of_class(of, f"figure {name!r}")
         keyed = _is_keyed(name, values, basis)
+        check_values(name, values)
         table = (
             {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
         )
@@ -156,7 +184,9 @@ class Figure(Expr[T]):
             InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure
                 or left out.
         """
-        if self.keyed != _is_keyed(self.name, values, basis):
+        keyed_so = _is_keyed(self.name, values, basis)
+        check_values(self.name, values)
+        if self.keyed != keyed_so:
             wanted = '{"S01": {"2018-07-01": value}}' if self.keyed else '{"2018-07-01": value}'
             raise InvalidRule(f"figure {self.name!r}", f"is {'' if self.keyed else 'not '}keyed", f"write {wanted}")
         keyed = values if self.keyed else {"": values}

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
+from windowservice.errors import InvalidRule, NoDefaultCalendar, TypeMismatch, UnknownName
 from windowservice.language.business_days import business_day_column, close_of_column
 from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
 from windowservice.language.kernel_columns import date_column, due_columns, workdays_column, worked_column
@@ -64,6 +64,17 @@ class Binding:
             return self.calendars[name]
         except KeyError:
             raise UnknownName("calendar", name, tuple(self.calendars)) from None
+
+    def counting(self, name: str) -> WorkCalendar:
+        """Return a calendar that counts, by name.
+
+        Raises:
+            UnknownName: with the nearest known name.
+            NoDefaultCalendar: if none is named and there is no default.
+        """
+        if not name and not self.has_default:
+            raise NoDefaultCalendar("no calendar is named", tuple(self.calendars))
+        return self.calendar_named(name)
 
 
 @attrs.frozen
@@ -187,7 +198,7 @@ def _bind_workdays(binding: Binding) -> Callable[..., Any]:
 
 def _bind_business_day(binding: Binding) -> Callable[..., Any]:
     def begins(at: int, name: str) -> int:
-        table = binding.calendar_named(name).table
+        table = binding.counting(name).table
         return table.midnight(table.business_day(at))
 
     return begins
@@ -195,7 +206,7 @@ def _bind_business_day(binding: Binding) -> Callable[..., Any]:
 
 def _bind_close_of(binding: Binding) -> Callable[..., Any]:
     def ends(day: int, name: str) -> int:
-        table = binding.calendar_named(name).table
+        table = binding.counting(name).table
         return table.last_close_of(table.nth_workday(table.workdays_before(day)))
 
     return ends

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from windowservice.engine.ruleset import LoadedRule, amended_figures, conditions, figures_of
-from windowservice.facts.service_figures import supplied_by
+from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
 from windowservice.language.figures import in_force
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.words import title_in, word
@@ -108,7 +107,7 @@ def _plain(value: Any) -> Any:
 
 def cards(engine: Engine, *, on: date | None = None) -> list[RuleCard]:
     """Return the rules of an engine with their figures: those in force on a day, or all if no day is given."""
-    tables = amended_figures(engine.rules, engine.amendments, supplied_by(engine.catalogue))
+    tables = engine.figure_tables
 
     def card(loaded: LoadedRule) -> RuleCard:
         figures = figures_of(conditions(loaded.rule)).values()
@@ -117,11 +116,11 @@ def cards(engine: Engine, *, on: date | None = None) -> list[RuleCard]:
     return [card(loaded) for loaded in engine.rules]
 
 
-def _figure(figure: Figure[Any], table: dict[str, Dated], on: date | None) -> FigureCard:
+def _figure(figure: Figure[Any], table: Mapping[str, Dated], on: date | None) -> FigureCard:
     return FigureCard(figure.name, figure.note, figure.unit, tuple(_rows(table, on)))
 
 
-def _rows(table: dict[str, Dated], on: date | None) -> Iterator[FigureRow]:
+def _rows(table: Mapping[str, Dated], on: date | None) -> Iterator[FigureRow]:
     for key, dated in sorted(table.items()):
         places = range(len(dated.dates)) if on is None else [place for place in [in_force(dated, on)] if place >= 0]
         for place in places:
