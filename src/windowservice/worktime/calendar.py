@@ -156,8 +156,13 @@ class WorkCalendar:
         layers: Iterable[Layer] = (),
         on_unknown: OnUnknown = "assume",
         name: str = "",
+        categories: Iterable[str] = (),
+        subdiv: str | None = None,
     ) -> WorkCalendar:
         """Return a calendar with a country's public holidays, known as far as the package `holidays` knows (an extra).
+
+        Holidays whose dates the package estimates, since the moon decides, stand in a layer of their own; a year that
+        has one is not known. Of a half holiday the free part is closed, where the package says which it is.
 
         Args:
             country: ISO 3166 code, such as "NL".
@@ -167,19 +172,24 @@ class WorkCalendar:
             layers: as for any calendar; they win over the holidays.
             on_unknown: as for any calendar.
             name: by default the country.
+            categories: further holidays, as the package names them: "bank", "government", "optional" and others.
+            subdiv: the same as `subdivision`, as the package calls it.
 
         Raises:
             MissingExtra: if the package is not installed.
-            UnknownName: if it knows no such country or subdivision.
+            UnknownName: if it knows no such country, subdivision or category.
             InvalidValue: if the country has several zones and none is named.
         """
-        from windowservice.worktime.national import national_days, zone_of
+        from windowservice.worktime.national import half_layer, national_days, zone_of
 
-        days = national_days(country, subdivision)
+        subdivision = subdivision or subdiv
+        days = national_days(country, subdivision, categories)
+        weeks = parse_weekly(weekly)
+        half = half_layer(days, weeks, country)
         return cls(
             timezone or zone_of(country),
-            weekly,
-            layers=(days.layer, *layers),
+            weeks,
+            layers=(*days.layers, *((half,) if half else ()), *layers),
             known_from=days.known_from,
             known_until=days.known_until,
             on_unknown=on_unknown,

@@ -21,7 +21,7 @@ _ALWAYS: Final = frozenset({"base", "name", "closed", "special", "layers", "on_u
 _BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "plain": (frozenset({"timezone", "weekly"}), frozenset({"known_from", "known_until"})),
     "china": (frozenset({"hours"}), frozenset()),
-    "holidays": (frozenset({"country", "weekly"}), frozenset({"subdivision", "timezone"})),
+    "holidays": (frozenset({"country", "weekly"}), frozenset({"subdivision", "subdiv", "timezone", "categories"})),
 }
 _LAYER_KEYS: Final = frozenset({"name", "closed", "special", "source", "issued"})
 
