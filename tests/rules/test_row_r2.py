@@ -33,12 +33,12 @@ def test_row_r2_acted_on_within_the_limit(tmp_path: Path) -> None:
     assert "late by 30 seconds" in found.lines["W2", rule]
 
 
-def test_row_r2_before_its_first_figure_nobody_can_tell(tmp_path: Path) -> None:
-    """A branch that sets its own limit from a day on has none before it: unknown, never a pass."""
-    judged(tmp_path, warnings=WARNINGS)
+def test_row_r2_a_branch_that_sets_its_own_limit_has_the_old_one_before_it(tmp_path: Path) -> None:
+    """An adjustment adds a line to the history of the limit: what was in force before its day stays in force."""
+    before = judged(tmp_path, warnings=WARNINGS).of("filings/warning_acknowledged_in_time")
     notice = ws.Basis("A branch's notice", mark="assumption")
     values = {level: {"2018-06-01": "1 working hour"} for level in ("urgent", "ordinary")}
     own = engine().amended(ws.Adjust("acknowledge_limit", values, basis=notice))
     report = own.audit(ws.Ledger.read(tmp_path), as_of="2018-06-29")
     found = {f.key: str(f.verdict) for f in report if f.rule == "filings/warning_acknowledged_in_time"}
-    assert found == {"W1": "unknown", "W2": "unknown", "W3": "unknown", "W4": "fail"}
+    assert found == before | {"W4": "fail"}

@@ -179,7 +179,7 @@ def test_bare_day_is_refused_with_the_choices(text: str, choices: tuple[str, ...
         ("", "known forms"),
         ("soon", "known forms"),
         ("3 bananas", "known forms"),
-        ("three working days", "known forms"),
+        ("threee working days", "known forms"),
         ("-3 working days", "known forms"),
         ("3 working days at noon", "known forms"),
         ("3 working days or 16:20", "known forms"),
@@ -261,3 +261,117 @@ def test_time_of_day_is_local() -> None:
         working_days(1, at="noon")
     with pytest.raises(InvalidLimit):
         working_days(1, at=time(12, 0, 0, 1))
+
+
+AS_NOTICES_WRITE = {
+    "三个工作日": "3 working days",
+    "五个工作日内": "5 working days",
+    "3个工作日以内": "3 working days",
+    "10个工作日内办结": "10 working days",
+    "不超过二十个工作日": "20 working days",
+    "十五天": "15 days",
+    "一百二十小时": "120 hours",
+    "两小时": "2 hours",
+    "2个钟头": "2 hours",
+    "半小时": "30 minutes",
+    "两个半小时": "150 minutes",
+    "1小时30分钟": "90 minutes",
+    "次一工作日": "1 working day",
+    "下一个工作日": "1 working day",
+    "次工作日至12:00": "1 working day at 12:00",
+    "三个月": "3 months",
+    "半年": "6 months",
+    "一年": "12 months",
+    "两周": "14 days",
+    "3个星期不顺延": "21 days without roll",
+    "提前三个工作日": "3 working days before",
+    "三十个工作分钟或最迟16：20": "30 working minutes or 16:20 at the latest",
+    "2 weeks": "14 days",
+    "1 week": "7 days",
+    "1 year": "12 months",
+    "3 business days": "3 working days",
+    "3 business days before": "3 working days before",
+    "2 business days at 12:00": "2 working days at 12:00",
+    "4 business hours": "4 working hours",
+    "3 workdays": "3 working days",
+    "5 work days": "5 working days",
+    "three working days": "3 working days",
+    "next business day": "1 working day",
+    "same business day": "same working day",
+    "within 3 working days": "3 working days",
+    "4h": "4 hours",
+    "1.5 hrs": "90 minutes",
+    "30min": "30 minutes",
+    "1h30m": "90 minutes",
+    "half an hour": "30 minutes",
+    "PT4H": "4 hours",
+    "PT1H30M": "90 minutes",
+    "P2W": "14 days",
+    "P1D": "1 calendar day",
+    "P3M": "3 months",
+}
+
+
+@pytest.mark.parametrize("text", AS_NOTICES_WRITE)
+def test_limits_as_notices_write_them_are_read_where_they_leave_no_doubt(text: str) -> None:
+    assert Limit.parse(text) == Limit.parse(AS_NOTICES_WRITE[text])
+
+
+DOUBTFUL = {
+    "次日": "1个工作日", "3日": "3个工作日", "三日内": "3个自然日", "半天": "当个工作日至12:00", "半个月": "15个自然日",
+    "next day": "1 working day", "same day": "same working day", "a day": "1 calendar day", "30m": "30 minutes",
+    "T+1": "1 working day", "1 d": "1 working day",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DOUBTFUL)
+def test_a_limit_that_may_mean_two_things_is_refused_with_the_choices(text: str) -> None:
+    with pytest.raises(AmbiguousLimit) as refused:
+        Limit.parse(text)
+    assert DOUBTFUL[text] in refused.value.choices
+    assert all(Limit.parse(choice) for choice in refused.value.choices)
+
+
+NEAREST = {
+    "3个工做日": "3个工作日", "第三个工作日": "3个工作日", "3月": "3个月", "3 workign days": "3 working days",
+    "4 workinghours": "4 working hours", "5 monthes": "5 months", "12mo": "12 months",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NEAREST)
+def test_a_limit_that_is_not_read_is_refused_with_the_nearest_form_that_is(text: str) -> None:
+    with pytest.raises(InvalidLimit) as refused:
+        Limit.parse(text)
+    assert refused.value.meant == NEAREST[text]
+    assert f"did you mean {NEAREST[text]!r}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["三四天", "一二三小时", "十百天", "零个工作日", "1.5个工作日", "P1DT4H", "1.5 weeks", "24x7", "个工作日"]
+)
+def test_a_numeral_that_is_none_is_no_number(text: str) -> None:
+    with pytest.raises(InvalidLimit):
+        Limit.parse(text)
+
+
+@given(any_limit(), st.sampled_from(["en", "zh"]))
+def test_spelling_changes_no_limit_that_the_grammar_has(limit: Limit, language: str) -> None:
+    assert Limit.parse(limit.text(language)) == limit  # type: ignore[arg-type]
+
+
+@given(st.integers(1, 9_999))
+def test_chinese_numerals_are_read_as_their_numbers(number: int) -> None:
+    digits, text, zero = "零一二三四五六七八九", "", False
+    for step, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // step % 10
+        if digit:
+            text += ("零" if zero else "") + digits[digit] + name
+            zero = False
+        elif text:
+            zero = True
+    assert Limit.parse(f"{text}个工作日") == working_days(number)
+    assert (
+        Limit.parse(f"{text.removeprefix('一') if 10 <= number < 20 else text}天不顺延")
+        == calendar_days(number, roll=False)
+        or number == 1
+    )

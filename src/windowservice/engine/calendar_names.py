@@ -8,7 +8,8 @@ from typing import Any, Final
 import attrs
 
 from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
-from windowservice.errors import NoDefaultCalendar, UnknownName
+from windowservice.errors import InvalidValue, NoDefaultCalendar, UnknownName
+from windowservice.instants import is_bare_date
 from windowservice.language.check import resolve
 from windowservice.language.counted import kernels_below
 from windowservice.language.expr import Expr
@@ -18,7 +19,7 @@ from windowservice.language.nodes import Const, Kernel, Op
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limit_text import Kind
 
-__all__ = ["DEFAULT_CALENDAR", "KnownCalendars", "check_calendars", "speaks_of_bank"]
+__all__ = ["DEFAULT_CALENDAR", "KnownCalendars", "check_calendars", "named_calendars", "speaks_of_bank"]
 
 DEFAULT_CALENDAR: Final = "window"
 """The name of the calendar that is used where none is named."""
@@ -69,12 +70,49 @@ class KnownCalendars:
             raise NoDefaultCalendar("a calendar is needed and none is named", tuple(self.by_name))
         return self.by_name[self.default]
 
+    def named(self, name: str, where: str) -> WorkCalendar:
+        """Return a calendar by name.
+
+        Raises:
+            UnknownName: with the nearest name.
+        """
+        if name not in self.by_name:
+            raise UnknownName("calendar", name, tuple(self.by_name), where)
+        return self.by_name[name]
+
+    def check_date(self, as_of: object) -> None:
+        """Refuse a bare date if it may mean several days.
+
+        Raises:
+            NoDefaultCalendar: if there are calendars of several zones and no default.
+        """
+        if not self.has_one_zone and is_bare_date(as_of):
+            needs = f"as_of {as_of} is a date in the zone of the default calendar (or write an instant with its offset)"
+            raise NoDefaultCalendar(needs, tuple(self.by_name))
+
     def dates(self) -> WorkCalendar:
         """Return the calendar whose zone gives civil dates: the default one, or one of the common zone, UTC if none."""
         if self.default:
             return self.by_name[self.default]
         zones = {calendar.timezone for calendar in self.by_name.values()}
         return WorkCalendar(zones.pop() if len(zones) == 1 else _NO_CALENDAR, "mon-sun 00:00-24:00", name="none")
+
+
+def named_calendars(calendars: Mapping[str, WorkCalendar] | None) -> dict[str, WorkCalendar]:
+    """Return calendars by name as a caller gave them.
+
+    Raises:
+        InvalidValue: if they are no mapping of names to calendars.
+    """
+    wanted = "a WorkCalendar, or a mapping of names to them, as in {'window': cal}"
+    if calendars is None:
+        return {}
+    if not isinstance(calendars, Mapping):
+        raise InvalidValue("calendars", calendars, wanted)
+    for name, calendar in calendars.items():
+        if not isinstance(name, str) or not name or not isinstance(calendar, WorkCalendar):
+            raise InvalidValue(f"calendars[{name!r}]", calendar, wanted)
+    return dict(calendars)
 
 
 def check_calendars(rules: Iterable[LoadedRule], known: KnownCalendars, binding: Binding) -> None:
@@ -102,8 +140,8 @@ def _check_call(call: Kernel[Any], known: KnownCalendars, binding: Binding, wher
     if kernel.calendar_at is None:
         return
     for name in _names(call.args[kernel.calendar_at], binding):
-        if name and name not in known.by_name:
-            raise UnknownName("calendar", name, choices, where)
+        if name:
+            known.named(name, where)
         if not name and not known.default and not _is_elapsed(call):
             raise NoDefaultCalendar(f"{kernel.name}(...) names no calendar", choices, where)
 

@@ -14,24 +14,30 @@ from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
-from windowservice.engine.calendar_names import DEFAULT_CALENDAR, KnownCalendars, check_calendars, speaks_of_bank
+from windowservice.engine.calendar_names import (
+    DEFAULT_CALENDAR,
+    KnownCalendars,
+    check_calendars,
+    named_calendars,
+    speaks_of_bank,
+)
 from windowservice.engine.calendars import catalogue_calendars
 from windowservice.engine.report import Report
 from windowservice.engine.ruleset import (
     AD_HOC,
     LoadedRule,
     amended_figures,
-    conditions,
-    figures_of,
+    amendments_of,
+    figures_of_packs,
     load_rules,
     position_of,
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
-from windowservice.errors import InvalidRule, InvalidValue, NoDefaultCalendar, NothingToCheck, TimeOutOfRange, UnknownName
+from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck, TimeOutOfRange
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us, is_bare_date, to_date
+from windowservice.instants import as_of_us, to_date
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
@@ -49,41 +55,6 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 _log = logging.getLogger("windowservice.engine")
-
-
-def _amendments_of(
-    amendments: Iterable[Amendment], packs: Iterable[Pack], elsewhere: Iterable[Pack] | None = None
-) -> tuple[Amendment, ...]:
-    """Return the amendments without those of rules that are left out: all but the packs' own, or those elsewhere."""
-    kept = {f"{pack.name}/{rule.name}" for pack in packs for rule in pack.rules}
-    out = None if elsewhere is None else {f"{pack.name}/{rule.name}" for pack in elsewhere for rule in pack.rules}
-    return tuple(
-        a for a in amendments
-        if isinstance(a, Adjust) or a.target in kept or (out is not None and a.target not in out)
-    )  # fmt: skip
-
-
-def _figures_of_packs(packs: Iterable[Pack]) -> frozenset[str]:
-    """Return the names of the figures that the rules of packs read, as the packs have them."""
-    rules = [rule for pack in packs for rule in pack.rules]
-    return frozenset().union(*(figures_of(conditions(rule)) for rule in rules))
-
-
-def _named_calendars(calendars: Mapping[str, WorkCalendar] | None) -> dict[str, WorkCalendar]:
-    """Return calendars by name as a caller gave them.
-
-    Raises:
-        InvalidValue: if they are no mapping of names to calendars.
-    """
-    wanted = "a WorkCalendar, or a mapping of names to them, as in {'window': cal}"
-    if calendars is None:
-        return {}
-    if not isinstance(calendars, Mapping):
-        raise InvalidValue("calendars", calendars, wanted)
-    for name, calendar in calendars.items():
-        if not isinstance(name, str) or not name or not isinstance(calendar, WorkCalendar):
-            raise InvalidValue(f"calendars[{name!r}]", calendar, wanted)
-    return dict(calendars)
 
 
 def _day_of_figures(value: date | str) -> date:
@@ -157,7 +128,7 @@ class Engine:
 
     def _figures(self, rules: tuple[LoadedRule, ...]) -> dict[str, dict[str, Dated]]:
         adjusted = any(isinstance(amendment, Adjust) for amendment in self.amendments)
-        idle = self.idle | (_figures_of_packs(self.packs) if adjusted else frozenset())
+        idle = self.idle | (figures_of_packs(self.packs) if adjusted else frozenset())
         return amended_figures(rules, self.amendments, supplied_by(self.catalogue), idle)
 
     def _binding(self) -> Binding:
@@ -211,14 +182,14 @@ class Engine:
         if isinstance(calendars, WorkCalendar):
             calendars = {DEFAULT_CALENDAR: calendars, calendars.name: calendars}
             named = dict.fromkeys(named, calendars[DEFAULT_CALENDAR])
-        calendars = _named_calendars(calendars)
+        calendars = named_calendars(calendars)
         named |= calendars
         _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
         amendments, idle, chosen = offered.amendments, frozenset[str](), offered.packs
         if packs is not None:
             chosen = tuple(packs)
-            amendments = _amendments_of(amendments, chosen, elsewhere=offered.packs)
-            idle = _figures_of_packs(offered.packs) if amendments else idle
+            amendments = amendments_of(amendments, chosen, elsewhere=offered.packs)
+            idle = figures_of_packs(offered.packs) if amendments else idle
         return cls(
             chosen, amendments, named, catalogue,
             event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {},
@@ -248,9 +219,7 @@ class Engine:
             NoDefaultCalendar: for a bare date if there are calendars of several zones and no default.
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
-        if not self._known.has_one_zone and is_bare_date(as_of):
-            needs = f"as_of {as_of} is a date in the zone of the default calendar (or write an instant with its offset)"
-            raise NoDefaultCalendar(needs, tuple(self._known.by_name))
+        self._known.check_date(as_of)
         return as_of_us(as_of, self._dates.zone)
 
     @property
@@ -313,9 +282,9 @@ class Engine:
             kept = [rule for rule in pack.rules if pack.name in wanted or f"{pack.name}/{rule.name}" in rules]
             if kept:
                 packs.append(attrs.evolve(pack, rules=tuple(kept)))
-        amendments = _amendments_of(self.amendments, packs)
+        amendments = amendments_of(self.amendments, packs)
         return attrs.evolve(
-            self, packs=tuple(packs), amendments=amendments, idle=self.idle | _figures_of_packs(self.packs)
+            self, packs=tuple(packs), amendments=amendments, idle=self.idle | figures_of_packs(self.packs)
         )
 
     def amended(self, *amendments: Amendment) -> Engine:
@@ -351,15 +320,11 @@ class Engine:
     def _replaced(self, calendars: Mapping[str, WorkCalendar] | WorkCalendar | None) -> dict[str, WorkCalendar]:
         if isinstance(calendars, WorkCalendar):
             return dict.fromkeys(self.calendars, calendars)
-        known, found = self._known, dict(self.calendars)
-        for name, calendar in _named_calendars(calendars).items():
-            if name not in known.by_name:
-                raise UnknownName("calendar", name, tuple(known.by_name), "as_if")
-            old = self.calendars[name]
+        found, held = dict(self.calendars), self.calendars
+        for name, calendar in named_calendars(calendars).items():
+            old = self._known.named(name, "as_if")
             everywhere = self.one and (name == old.name or not self.bank)
-            found |= dict.fromkeys(
-                [n for n, c in self.calendars.items() if c is old] if everywhere else [name], calendar
-            )
+            found |= dict.fromkeys([n for n, c in held.items() if c is old] if everywhere else [name], calendar)
         return found
 
     def for_ledger(self, ledger: Ledger) -> Engine:

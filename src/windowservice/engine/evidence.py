@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from windowservice.domain.basis import Basis
+from windowservice.engine.distance import as_us, difference
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.check import resolve
@@ -20,7 +19,7 @@ from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt, in_force
 from windowservice.language.operators import OPERATORS
 from windowservice.language.python_code import WAITING
-from windowservice.language.values import NUMBERS, ValueType
+from windowservice.language.values import ValueType
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
@@ -334,7 +333,7 @@ class _Shown:
         if kind is V.WORK and type(value) is int:
             return WorkSpan(value)
         if kind is V.INSTANT:
-            return from_us(_us(value), self.zone)
+            return from_us(as_us(value), self.zone)
         if self.stored == "microseconds":
             if kind is V.DATE:
                 return date.fromordinal(value)
@@ -375,9 +374,9 @@ def _shortfall(
 ) -> Shortfall:
     if isinstance(part, By):
         done, due = operands
-        end = us if done is None else _us(done)
-        late = timedelta(microseconds=end - _us(due))
-        overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(_us(due)))
+        end = us if done is None else as_us(done)
+        late = timedelta(microseconds=end - as_us(due))
+        overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(as_us(due)))
         seen = shown(done, V.INSTANT), shown(due, V.INSTANT)
         return Shortfall(text, late, None, overrun, *seen, calendar=calendar, warns=_warns(part))
     if isinstance(part, (Within, Op)) and len(operands) == 2:
@@ -388,38 +387,6 @@ def _shortfall(
         sign = "at most" if isinstance(part, Within) else OPERATORS[part.name].symbol
         if not wanted:
             sign = _OPPOSITE.get(sign, f"not {sign}")
-        return Shortfall(text, _difference(operands, kinds, strict=strict), unit, None, actual, bound, sign)
+        return Shortfall(text, difference(operands, kinds, strict=strict), unit, None, actual, bound, sign)
     actual = shown(operands[0], part.operands[0].type) if len(operands) == 1 else None
     return Shortfall(text, None, None, None, actual, wanted)
-
-
-def _us(value: Any) -> int:
-    from windowservice.instants import datetime_us
-
-    return value if isinstance(value, int) else datetime_us(value)
-
-
-def _difference(operands: list[Any], kinds: list[ValueType], *, strict: bool) -> Any:
-    """Return how much the left side would have to change; a strict bound asks for one step more."""
-    left, right = operands
-    if left is None or right is None:
-        return None
-    step = 1 if strict else 0
-    if set(kinds) <= NUMBERS:
-        left, right = (_exact(value, beside=other) for value, other in ((left, right), (right, left)))
-        if Decimal in (type(left), type(right)) and float in (type(left), type(right)):
-            return None
-        return abs(left - right) + (step if set(kinds) == {V.INT} else 0)
-    if V.INSTANT in kinds or V.SPAN in kinds:
-        gap = left - right
-        return abs(timedelta(microseconds=gap) if isinstance(gap, int) else gap) + timedelta(microseconds=step)
-    if V.WORK in kinds:
-        return WorkSpan(abs(left - right) + step)
-    if V.DATE in kinds:
-        return abs((left - right) if isinstance(left, int) else (left - right).days) + step
-    return None
-
-
-def _exact(value: Any, *, beside: Any) -> Any:
-    """Return a decimal that is held against a share as a fraction too."""
-    return Fraction(value) if isinstance(value, Decimal) and isinstance(beside, Fraction) else value

@@ -20,8 +20,10 @@ from windowservice.language.rule import Pack, Rule
 __all__ = [
     "LoadedRule",
     "amended_figures",
+    "amendments_of",
     "conditions",
     "figures_of",
+    "figures_of_packs",
     "given_facts",
     "load_rules",
     "position_of",
@@ -164,6 +166,24 @@ def amended_figures(
             table[key] = added if key not in before else before[key].followed_by(added)
         tables[figure.name] = table
     return tables
+
+
+def amendments_of(
+    amendments: Iterable[Amendment], packs: Iterable[Pack], elsewhere: Iterable[Pack] | None = None
+) -> tuple[Amendment, ...]:
+    """Return the amendments without those of rules that are left out: all but the packs' own, or those elsewhere."""
+    kept = {f"{pack.name}/{rule.name}" for pack in packs for rule in pack.rules}
+    out = None if elsewhere is None else {f"{pack.name}/{rule.name}" for pack in elsewhere for rule in pack.rules}
+    return tuple(
+        a for a in amendments
+        if isinstance(a, Adjust) or a.target in kept or (out is not None and a.target not in out)
+    )  # fmt: skip
+
+
+def figures_of_packs(packs: Iterable[Pack]) -> frozenset[str]:
+    """Return the names of the figures that the rules of packs read, as the packs have them."""
+    rules = [rule for pack in packs for rule in pack.rules]
+    return frozenset().union(*(figures_of(conditions(rule)) for rule in rules))
 
 
 def conditions(rule: Rule) -> list[Expr[bool]]:

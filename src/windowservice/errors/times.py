@@ -140,10 +140,12 @@ class InvalidLimit(WindowserviceError):
     text: Any
     problem: str
     where: str = ""
+    meant: str = ""
 
     def __str__(self) -> str:
+        hint = f" (did you mean {self.meant!r}?)" if self.meant else ""
         return (
-            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}; write it like "
+            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}{hint}; write it like "
             f"'30 working minutes', '3 working days', '1 working day at 12:00', 'same working day', "
             f"'15 calendar days', '3 months', '72 hours', "
             f"'10 working days before', 'booked session', '60 working minutes or 16:20 at the latest' or '3个工作日'"

@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit
 from windowservice.instants import HOUR, MINUTE, SECOND
+from windowservice.worktime.limit_spelling import nearest_form, spelled_out
 
 __all__ = ["Kind", "Language", "Words", "parse_clock_time", "parse_words", "print_words"]
 
@@ -91,10 +92,19 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
     )
 )
 _BARE_DAY: Final = re.compile(rf"{_NUMBER} ?日(?:不顺延)?", re.ASCII)
+_BARE_M: Final = re.compile(rf"{_NUMBER} ?m", re.ASCII)
 _EITHER: Final = (re.compile(r"(.+) or (.+) at the latest"), re.compile(r"(.+)或最迟(.+)"))
 _HAN_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])")
 _BEFORE_ZH: Final = "提前"
 _LONGEST: Final = 200
+_DOUBTFUL: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("次日", "第二天", "隔日", "翌日"), ("1个工作日", "1个自然日", "24小时")),
+    **dict.fromkeys(("next day", "t+1", "the next day"), ("1 working day", "1 calendar day", "24 hours")),
+    **dict.fromkeys(("same day", "the same day", "today", "eod"), ("same working day", "24 hours")),
+    **dict.fromkeys(("半天", "半日", "半个工作日"), ("当个工作日至12:00", "1个工作日至12:00", "4个工作小时")),
+    "半个月": ("15个自然日", "11个工作日"),
+}
+"""What people say that may mean two things, and what they may mean."""
 _WHICH: Final = "does not say which days it means"
 
 
@@ -134,12 +144,13 @@ def parse_clock_time(text: str, where: str = "") -> int:
 def _simple(plain: str, text: str, where: str) -> Words:
     """Read one limit that is no choice between two."""
     before = plain.endswith(" before") or plain.startswith(_BEFORE_ZH)
-    body = plain.removesuffix(" before").removeprefix(_BEFORE_ZH)
+    written = plain.removesuffix(" before").removeprefix(_BEFORE_ZH)
+    body = spelled_out(written)
     for pattern, kind in _FORMS:
         if found := pattern.fullmatch(body):
             parts = found.groupdict()
             if kind is Kind.CALENDAR_DAYS and parts["n"] == "1" and not parts["plain"]:
-                raise AmbiguousLimit(text, _WHICH, where, _choices(1, chinese="天" in body))
+                raise AmbiguousLimit(text, _WHICH, where, choices=_choices(1, chinese="天" in body))
             return Words(
                 kind,
                 _amount(kind, parts.get("n"), parts.get("unit"), text, where),
@@ -149,8 +160,13 @@ def _simple(plain: str, text: str, where: str) -> Words:
                 before,
             )
     if (found := _BARE_DAY.fullmatch(body)) and "." not in found["n"]:
-        raise AmbiguousLimit(text, _WHICH, where, _choices(int(found["n"]), chinese=True))
-    raise InvalidLimit(text, "it has none of the known forms", where)
+        raise AmbiguousLimit(text, _WHICH, where, choices=_choices(int(found["n"]), chinese=True))
+    if body in _DOUBTFUL:
+        raise AmbiguousLimit(text, _WHICH, where, choices=_DOUBTFUL[body])
+    if found := _BARE_M.fullmatch(body):
+        both = f"{found['n']} minutes", f"{found['n']} months"
+        raise AmbiguousLimit(text, "does not say whether minutes or months are meant", where, choices=both)
+    raise InvalidLimit(text, "it has none of the known forms", where, nearest_form(written))
 
 
 def _amount(kind: Kind, number: str | None, unit: str | None, text: str, where: str) -> int:

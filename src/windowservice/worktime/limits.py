@@ -119,7 +119,7 @@ class Limit:
         try:
             return _built(words)
         except InvalidLimit as error:
-            raise InvalidLimit(text, error.problem, where) from None
+            raise InvalidLimit(text, error.problem, where, error.meant) from None
 
     @classmethod
     def from_work(cls, span: WorkSpan) -> Limit:

@@ -1,0 +1,161 @@
+"""Limits as notices and people write them, put into the words of the one grammar where the meaning is beyond doubt.
+
+Chinese and English numerals, ``business`` for ``working``, weeks and years, short units, ISO 8601 durations, and what
+stands around a limit without changing it (``within``, 内). Whatever may mean two things is left as it is, and refused.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+__all__ = ["nearest_form", "spelled_out"]
+
+_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_STEPS: Final = {"十": 10, "百": 100, "千": 1000}
+_HAN: Final = re.compile(r"[零〇一二两三四五六七八九十百千]+(?=个|工作|自然|日|天|周|星期|月|年|小时|钟头|分|秒)")
+_WORDS: Final = dict(
+    zip(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "fifteen",
+            "twenty",
+            "thirty",
+            "sixty",
+            "ninety",
+        ],
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 60, 90),
+        strict=True,
+    )
+)
+_WORD: Final = re.compile(rf"^(?:{'|'.join(_WORDS)})\b")
+_N: Final = r"(\d+(?:\.\d+)?)"
+_WHOLE: Final = r"(\d+)"
+
+_SIMPLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern, re.ASCII), plain)
+    for pattern, plain in (
+        # what stands around
+        (r"^(?:within|at most|no more than|not more than|up to) ", ""),
+        (r"^(?:不超过|最长|最多|至多)", ""),
+        (r"(?:之内|以内|内)?(?:办结|完成)$|(?:之内|以内|内)$", ""),
+        # working and business
+        (r"\bbusiness[ -]|\bwork[ -](?=(?:day|hour|minute)s?\b)|\bworking-", "working "),
+        (r"\bworkday(s?)\b", r"working day\1"),
+        (r"工作天", "工作日"),
+        (r"^next working day\b", "1 working day"),
+        (r"^(?:次|下)[一1]?个?工作日", "1个工作日"),
+        (r"^当个?工作日(?=$|至|的)", "当个工作日"),
+        # short units
+        (rf"^{_N} ?(?:hrs?|h)\b", r"\1 hours"),
+        (rf"^{_N} ?mins?\b", r"\1 minutes"),
+        (rf"^{_N} ?(?:secs?|s)$", r"\1 seconds"),
+        (rf"^{_WHOLE} ?d$", r"\1 days"),
+        (rf"^{_WHOLE} ?w$", r"\1 weeks"),
+        (rf"^{_N} working (?:hrs?|h)$", r"\1 working hours"),
+        (rf"^{_N} working mins?$", r"\1 working minutes"),
+        (r"钟头", "小时"),
+        (r"^half an hour", "30 minutes"),
+        (r"^an? (?=hour|minute|day|month|year|week|working )", "1 "),
+        (r"^半个?小时", "30分钟"),
+        (rf"^{_WHOLE}个半小时", r"\1.5小时"),
+        (r"^半年", "6个月"),
+        # ISO 8601
+        (rf"^pt{_N}h$", r"\1 hours"),
+        (rf"^pt{_N}m$", r"\1 minutes"),
+        (rf"^pt{_N}s$", r"\1 seconds"),
+        (rf"^p{_WHOLE}d$", r"\1 calendar days"),
+        (rf"^p{_WHOLE}w$", r"\1 weeks"),
+        (rf"^p{_WHOLE}m$", r"\1 months"),
+        (rf"^p{_WHOLE}y$", r"\1 years"),
+    )
+)
+_TWO: Final = re.compile(
+    r"^(?:pt)?(\d+) ?(?:hours?|hrs?|h|小时)(?: and)? ?(\d+) ?(?:minutes?|mins?|m|分钟?)(?= before$|$)", re.ASCII
+)
+_WEEKS: Final = (
+    re.compile(rf"^{_WHOLE} weeks?\b", re.ASCII),
+    re.compile(rf"^{_WHOLE}(?:周|个?星期)(?=$|不)", re.ASCII),
+)
+_YEARS: Final = (re.compile(rf"^{_WHOLE} years?\b", re.ASCII), re.compile(rf"^{_WHOLE}年(?=$|不)", re.ASCII))
+
+_EXAMPLES_EN: Final = (
+    "{} working days", "{} working hours", "{} working minutes", "{} calendar days", "{} months", "{} hours",
+    "{} minutes", "{} working days before", "same working day",
+)  # fmt: skip
+_EXAMPLES_ZH: Final = (
+    "{}个工作日",
+    "{}个工作小时",
+    "{}个自然日",
+    "{}个月",
+    "{}小时",
+    "{}分钟",
+    "提前{}个工作日",
+    "当个工作日",
+)
+
+
+def spelled_out(plain: str) -> str:
+    """Return a limit in the words of the grammar, as far as its own words leave no doubt.
+
+    Args:
+        plain: the text in normal form: lower case, single spaces, none beside Chinese characters.
+    """
+    text = _HAN.sub(_digits, plain)
+    text = _WORD.sub(lambda found: str(_WORDS[found[0]]), text)
+    for pattern, words in _SIMPLE:
+        text = pattern.sub(words, text)
+    text = _WORD.sub(lambda found: str(_WORDS[found[0]]), text)
+    if both := _TWO.match(text):
+        minutes = int(both[1]) * 60 + int(both[2])
+        text = f"{minutes} minutes{text[both.end() :]}"
+    english, chinese = _WEEKS
+    text = english.sub(lambda found: f"{int(found[1]) * 7} calendar days", text)
+    text = chinese.sub(lambda found: f"{int(found[1]) * 7}个自然日", text)
+    english, chinese = _YEARS
+    text = english.sub(lambda found: f"{int(found[1]) * 12} months", text)
+    return chinese.sub(lambda found: f"{int(found[1]) * 12}个月", text)
+
+
+def _digits(found: re.Match[str]) -> str:
+    number = _number(found[0])
+    return found[0] if number is None else str(number)
+
+
+def _number(text: str) -> int | None:
+    """Return what a Chinese numeral below ten thousand says; None for what is none, such as 三四 (three or four)."""
+    total, digit, last = 0, None, 10_000
+    for char in text:
+        if char in _STEPS:
+            step = _STEPS[char]
+            if step >= last or (digit is None and not (step == 10 and total == 0)):
+                return None
+            total, digit, last = total + (1 if digit is None else digit) * step, None, step
+        elif digit is not None:
+            return None
+        else:
+            digit = _DIGITS[char] or None
+            if digit is None and total == 0:
+                return None
+    return total + (digit or 0)
+
+
+def nearest_form(plain: str) -> str:
+    """Return the form that is read which is nearest to a text that is not, with its number; empty if none is near."""
+    text = spelled_out(plain)
+    number = next(iter(re.findall(r"\d+", text)), "3")
+    forms = _EXAMPLES_ZH if re.search(r"[\u4e00-\u9fff]", text) else _EXAMPLES_EN
+    close = get_close_matches(text, [form.format(number) for form in forms], n=1, cutoff=0.5)
+    return close[0] if close else ""
