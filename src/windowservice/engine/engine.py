@@ -86,7 +86,7 @@ class Engine:
         one: whether one calendar was given for everything.
         idle: the figures of rules that were left out: to adjust one of them is no mistake.
         rules: the rules as loaded, amendments done.
-        figure_tables: the values that stand in for figures' own, by figure and key: of the catalogue, and adjusted.
+        figure_tables: the values that stand in for figures' own: of the catalogue, and adjusted.
     """
 
     packs: tuple[Pack, ...]
@@ -185,11 +185,9 @@ class Engine:
         calendars = named_calendars(calendars)
         named |= calendars
         _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
-        amendments, idle, chosen = offered.amendments, frozenset[str](), offered.packs
-        if packs is not None:
-            chosen = tuple(packs)
-            amendments = amendments_of(amendments, chosen, elsewhere=offered.packs)
-            idle = figures_of_packs(offered.packs) if amendments else idle
+        chosen = offered.packs if packs is None else tuple(packs)
+        amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs)
+        idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
         return cls(
             chosen, amendments, named, catalogue,
             event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {},
@@ -247,8 +245,6 @@ class Engine:
     def __repr__(self) -> str:
         catalogue = f"{self.catalogue.id} {self.catalogue.version}"
         return f"<Engine of {len(self.rules)} rules in {len(self.packs)} packs, {catalogue}>"
-
-    # other engines
 
     def with_rules(self, *rules: Rule) -> Engine:
         """Return an engine that judges by further rules, known as ``own/name``."""
@@ -341,8 +337,6 @@ class Engine:
         if not calendars and catalogue is self.catalogue and self.bank:
             return self
         return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, bank=True)
-
-    # judging
 
     def check(self, record: Any, *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
         """Judge one record as of an instant.

@@ -92,7 +92,7 @@ def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) 
     return Dated(tuple(day for day, _ in rows), tuple(found), tuple(bases))
 
 
-def _is_keyed(name: str, values: Mapping[Any, Any], basis: Basis) -> bool:
+def _is_keyed(name: str, values: object, basis: object) -> bool:
     if not isinstance(values, Mapping):
         problem = f"has the values {values!r} ({type(values).__name__}), without a date from which they are in force"
         raise InvalidRule(f"figure {name!r}", problem, f'write {{"2018-07-01": {values!r}}}')
