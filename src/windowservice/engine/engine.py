@@ -28,16 +28,17 @@ from windowservice.engine.ruleset import (
     LoadedRule,
     amended_figures,
     amendments_of,
+    day_of_figures,
     figures_of_packs,
     load_rules,
     position_of,
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
-from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck, TimeOutOfRange
+from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us, to_date
+from windowservice.instants import as_of_us
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
@@ -55,13 +56,6 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 _log = logging.getLogger("windowservice.engine")
-
-
-def _day_of_figures(value: date | str) -> date:
-    day = to_date(value, "figures_as_of")
-    if not 1900 <= day.year <= 2199:
-        raise TimeOutOfRange(day, "1900-01-01", "2199-12-31", "figures_as_of")
-    return day
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -97,7 +91,7 @@ class Engine:
     vocabularies: tuple[type[Facts], ...] = ()
     banks: Mapping[str, Any] = attrs.field(factory=dict)
     absent: tuple[Absent, ...] = ()
-    figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(_day_of_figures))
+    figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(day_of_figures))
     given: frozenset[str] | None = None
     bank: bool = False
     one: bool = False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, Final
 
 import attrs
 
 from windowservice.domain.basis import Basis
-from windowservice.errors import InvalidRule, UnknownName
+from windowservice.errors import InvalidRule, TimeOutOfRange, UnknownName
+from windowservice.instants import to_date
 from windowservice.language.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.digest import Reached, hashed
 from windowservice.language.expressions import Expr, structure, walk
@@ -22,6 +24,7 @@ __all__ = [
     "amended_figures",
     "amendments_of",
     "conditions",
+    "day_of_figures",
     "figures_of",
     "figures_of_packs",
     "given_facts",
@@ -184,6 +187,18 @@ def figures_of_packs(packs: Iterable[Pack]) -> frozenset[str]:
     """Return the names of the figures that the rules of packs read, as the packs have them."""
     rules = [rule for pack in packs for rule in pack.rules]
     return frozenset().union(*(figures_of(conditions(rule)) for rule in rules))
+
+
+def day_of_figures(value: date | str) -> date:
+    """Return the day whose figures are asked for.
+
+    Raises:
+        InvalidTime, TimeOutOfRange: if it is none, or lies outside the years computed with.
+    """
+    day = to_date(value, "figures_as_of")
+    if not 1900 <= day.year <= 2199:
+        raise TimeOutOfRange(day, "1900-01-01", "2199-12-31", "figures_as_of")
+    return day
 
 
 def conditions(rule: Rule) -> list[Expr[bool]]:
