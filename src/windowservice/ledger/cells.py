@@ -133,6 +133,8 @@ def native(value: object) -> object:
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if kind == "M":
         value = value.astype("datetime64[us]")  # type: ignore[attr-defined]
+    if kind in "biufMUSO" and getattr(value, "ndim", None) == 1:
+        return value.tolist()  # type: ignore[attr-defined]
     return value.item() if kind in "biufMUS" and getattr(value, "ndim", 1) == 0 else value  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from windowservice.domain.events import Event
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName, WindowserviceError
 from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.cells import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
+from windowservice.ledger.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
 from windowservice.ledger.mapping import Cell, EventMap, RecordMap
 from windowservice.ledger.schema import Column
 from windowservice.ledger.tables import CellFault, SourceTable
@@ -155,7 +156,7 @@ class RecordPlan:
         else:
             read = cell_reader(cell, kind, terms.zone, terms.notes, written)
         if words:
-            read = _word_reader(read, words, name)
+            read = _word_reader(read, words, name, in_chinese(table, name))
         where = f"the mapping, {table}.{name}"
         if cell.constant is not None:
             self.constants[name] = _constant(cell.constant, kind, read, where)
@@ -296,11 +297,13 @@ class EventPlan:
         return None if self._other == _IGNORE else {"kind": self._other}
 
     def _unlisted(self, word: str) -> Mapping[str, Any]:
-        if self._other == "keep" and word in self._kinds:
-            return {"kind": word}
+        if self._other == "keep":
+            kind = KINDS_IN_CHINESE.get(word, word)
+            if kind in self._kinds:
+                return {"kind": kind}
         known = tuple(self._words) if self._other == "reject" else tuple(sorted(self._kinds))
         unknown = UnknownName("word" if self._other == "reject" else "event kind", word, known)
-        raise RowFault(self._label, word, str(unknown), unknown)
+        raise RowFault(self._label, word, f"{unknown}{how_to_map('kind', word)}", unknown)
 
     def _word(self, value: Any, plan: Plan) -> dict[str, Any]:
         """Return the fields of the event that a word stands for; none at all for "ignore"."""
@@ -336,9 +339,9 @@ class EventPlan:
 def _read_field(field: _Field, cells: Sequence[Any]) -> Any:
     cell = field.get(cells)
     try:
-        value = None if cell is None or cell == "" else field.read(cell)
+        value = None if cell is None or (cell.__class__ is str and not cell) else field.read(cell)
     except UnknownName as error:
-        raise RowFault(field.label, cell, str(error), error) from None
+        raise RowFault(field.label, cell, f"{error}{how_to_map(field.name, error.name)}", error) from None
     except WindowserviceError as error:
         raise RowFault(field.label, cell, str(error)) from None
     if value is None:
@@ -355,11 +358,13 @@ def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:
         raise InvalidValue(where, value, str(error)) from error
 
 
-def _word_reader(read: CellReader, words: tuple[str, ...], name: str) -> CellReader:
-    """Return the reader of a column that holds one of a few words."""
+def _word_reader(read: CellReader, words: tuple[str, ...], name: str, chinese: Mapping[str, str]) -> CellReader:
+    """Return the reader of a column that holds one of a few words, or what a Chinese word for one stands for."""
 
     def read_word(cell: object) -> object:
         word = read(cell)
+        if word is not None and word not in words:
+            word = chinese.get(str(word), word)
         if word is not None and word not in words:
             raise UnknownName(name, str(word), words)
         return word

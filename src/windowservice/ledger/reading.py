@@ -26,6 +26,7 @@ from windowservice.ledger.unread_rows import EVENTS, REQUESTS, Known, by_request
 
 __all__ = ["Gathering"]
 
+_MOST_BITS: Final = 4_096
 _SHOWN: Final = 120
 """Characters of a faulty cell that a rejection shows."""
 _NOTED: Final = 5
@@ -122,7 +123,7 @@ class Gathering:
         self.words[file, column, word, hint, kept] += 1
 
     def _reject(self, file: str, row: int, fault: RowFault) -> None:
-        value = "" if fault.value is None else str(fault.value)
+        value = "" if fault.value is None else _written(fault.value)
         shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}... ({len(value):,} characters)"
         self.rejections.append(Rejection(file, row, fault.column, shown, fault.reason))
         if fault.unknown is not None:
@@ -172,6 +173,16 @@ def _noted(rows: list[int]) -> Iterator[str]:
     if rows:
         listed = ", ".join(map(str, rows[:_NOTED])) + (" ..." if len(rows) > _NOTED else "")
         yield f"{len(rows)} lines are remarks or totals and no rows: {listed}"
+
+
+def _written(value: object) -> str:
+    """Return a cell as text, whatever it is; Python does not write numbers of thousands of digits."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"a whole number of {value.bit_length():,} bits"
+    try:
+        return str(value)
+    except Exception:  # a foreign object may raise anything
+        return type(value).__name__
 
 
 class _RowReader:
