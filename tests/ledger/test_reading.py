@@ -514,7 +514,7 @@ def test_banks_and_staff_become_values_of_the_domain():
     assert [str(period.since) for period in clerk.on_roster] == ["2018-01-01", "2018-06-01"]
     reasons = {(rejection.file, rejection.row): rejection.reason for rejection in ledger.report.rejections}
     assert set(reasons) == {("banks", 2), ("banks", 3), ("banks", 4), ("staff", 3)}
-    assert "one of direct" in reasons["banks", 2]
+    assert "did you mean 'indirect'" in reasons["banks", 2]
 
 
 def test_services_replace_the_limits_of_the_catalogue():
