@@ -143,7 +143,7 @@ def test_a_reopened_matter_is_a_new_cycle_linked_to_the_old():
 
 def test_cutting_a_cycle_again_gives_the_cycle():
     """A cycle that begins with reopened is not cut before it."""
-    second = request(event(1, "submitted"), event(3, "reopened"), event(4, "decided")).cycles()[1]
+    second = request(event(1, "decided"), event(3, "reopened"), event(4, "decided")).cycles()[1]
     assert second.cycles() == (second,)
 
 
@@ -156,6 +156,15 @@ histories = st.lists(
     ),
     max_size=8,
 )
+
+
+def test_a_matter_that_is_open_is_not_reopened():
+    """Only an end can be followed by a new cycle; what is reopened twice without one begins one cycle."""
+    assert len(request(event(1, "submitted"), event(3, "reopened"), event(4, "decided")).cycles()) == 1
+    ends = ["decided", "refused", "withdrawn", "closed", "delivered"]
+    for kind in ends:
+        made = request(event(1, "submitted"), event(2, kind), event(3, "reopened"), event(4, "reopened"))
+        assert [len(cycle.timeline) for cycle in made.cycles()] == [2, 2], kind
 
 
 @given(histories)

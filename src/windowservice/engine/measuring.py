@@ -186,7 +186,7 @@ class _Found:
         if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
             return
         of_period = self._once(measurement, window, rows.rows(measurement, window))
-        added = add_up(measurement, of_period, self._bank)
+        added = add_up(measurement, of_period, self._bank, window.business_days)
         name, period = measurement.name, window.period
         keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
         for bank in keep:

@@ -5,6 +5,7 @@ The numbers are those of `measuring_sum.add_up`, to the last item. Sums that 64 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -138,12 +139,15 @@ class ColumnSum:
     untold: pl.DataFrame
 
 
-def add_up_columns(measurement: Measurement, rows: pl.DataFrame) -> ColumnSum:
+def add_up_columns(
+    measurement: Measurement, rows: pl.DataFrame, business_days: Sequence[int] = ()
+) -> ColumnSum:
     """Return the rows of a measurement added up.
 
     Args:
         measurement: what is counted.
         rows: the records of the period, as `ColumnRows.rows` gives them, under present ids of banks.
+        business_days: the days out of which those of a bank are counted, whether they have a record or not.
     """
     import polars as pl
 
@@ -152,8 +156,25 @@ def add_up_columns(measurement: Measurement, rows: pl.DataFrame) -> ColumnSum:
     kept = rows.filter(~leaves).with_columns(untold=_is_untold(measurement, rows.schema))
     untold = kept.filter("untold").group_by("bank", maintain_order=True).agg(items="id")
     items, missed = _days(measurement, kept) if measurement.each == "day" else _items(measurement, kept)
+    if business_days:
+        items = pl.concat([items, _silent(rows, kept, items, business_days)])
     sides = _sides(measurement, items, missed)
     return ColumnSum(sides, excluded.agg(number=pl.len().cast(pl.Int64)), untold)
+
+
+def _silent(rows: pl.DataFrame, kept: pl.DataFrame, items: pl.DataFrame, business_days: Sequence[int]) -> pl.DataFrame:
+    """Return the business days of which a bank has no record, as days on which nothing was missed."""
+    import polars as pl
+
+    every = pl.DataFrame({"day": business_days}, schema={"day": rows.schema["day"]})
+    days = kept.select("bank").unique(maintain_order=True).join(every, how="cross")
+    said = {"party": OWN, "numerator": 0, "denominator": 1}
+    return days.join(rows, on=["bank", "day"], how="anti").select(
+        pl.lit(said[name], kind).alias(name)
+        if name in said
+        else (pl.col(name) if name == "bank" else pl.lit(None, kind).alias(name))
+        for name, kind in items.schema.items()
+    )
 
 
 def under_present_ids(rows: pl.DataFrame, former: pl.DataFrame | None) -> pl.DataFrame:

@@ -154,7 +154,7 @@ class _Found:
         if of_period is None:
             return
         of_period = self._once(measurement, window, under_present_ids(of_period, self._former))
-        added = _kept(add_up_columns(measurement, of_period), keys)
+        added = _kept(add_up_columns(measurement, of_period, window.business_days), keys)
         sides = _shown(measurement, added.sides)
         named = _named(measurement, window)
         self._parts["untold"].append(added.untold.sort("bank").select("bank", *named, "items"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Final
 
@@ -63,14 +63,19 @@ class _Item:
     missed: tuple[str, ...]
 
 
-def add_up(measurement: Measurement, rows: Iterable[MeasuredRow], bank_of: Callable[[str, int], str]) -> Sum:
+def add_up(
+    measurement: Measurement, rows: Iterable[MeasuredRow], bank_of: Callable[[str, int], str],
+    business_days: Iterable[int] = (),
+) -> Sum:  # fmt: skip
     """Return the rows of a measurement added up.
 
     Args:
         measurement: what is counted.
         rows: the records of the period.
         bank_of: the present id of a bank, from the one that a record names and its day.
+        business_days: the days out of which those of a bank are counted, whether they have a record or not.
     """
+    aside: set[tuple[str, int]] = set()
     excluded: Counter[tuple[str, str]] = Counter()
     untold: dict[str, list[str]] = {}
     kept: list[MeasuredRow] = []
@@ -80,12 +85,18 @@ def add_up(measurement: Measurement, rows: Iterable[MeasuredRow], bank_of: Calla
         named = row._replace(bank=bank_of(row.bank, row.day))
         if row.excluded is not None:
             excluded[named.bank, row.excluded] += 1
+            aside.add((named.bank, row.day))
         elif row.when is None or _is_untold(measurement, row):
             untold.setdefault(named.bank, []).append(row.key)
             kept.append(named._replace(numerator=None))
         else:
             kept.append(named)
     items = _days(measurement, kept) if measurement.each == "day" else (_item(measurement, row) for row in kept)
+    if business_days:
+        told = {(row.bank, row.day) for row in kept}
+        banks = dict.fromkeys(row.bank for row in kept)
+        silent = ((bank, day) for bank in banks for day in business_days if (bank, day) not in told | aside)
+        items = chain(items, (_Item(bank, OWN, None, 0, 1, ()) for bank, _ in silent))
     return Sum(_sides(measurement, items), excluded, untold)
 
 

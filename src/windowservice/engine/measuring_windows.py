@@ -31,6 +31,7 @@ class Window:
         cut: the instant, in microseconds UTC, from which on nothing is seen.
         provisional: whether that is before the period's end.
         key_only: whether it is read for key institutions only.
+        business_days: the ordinals of the business days among the days counted, up to the cut.
     """
 
     period: ReportingPeriod
@@ -39,6 +40,7 @@ class Window:
     cut: int
     provisional: bool
     key_only: bool = False
+    business_days: tuple[int, ...] = ()
 
 
 def windows_of(
@@ -89,7 +91,15 @@ def _window(
     end = as_of_us(period.last_day, engine.calendar.zone)
     provisional = limit is not None and limit < end
     cut = limit if limit is not None and provisional else end
-    return Window(period, first.toordinal(), period.last_day.toordinal(), cut, provisional, key_only)
+    begin, last = first.toordinal(), period.last_day.toordinal()
+    days: tuple[int, ...] = ()
+    if measurement.each == "day" and measurement.denominator is not None:
+        table = engine.calendar.table
+        seen = min(last, table.date_of(cut - 1))
+        days = tuple(
+            day for day in range(begin, seen + 1) if table.workdays_before(day + 1) > table.workdays_before(day)
+        )
+    return Window(period, begin, last, cut, provisional, key_only, days)
 
 
 def _months_before(day: date, months: int) -> date:

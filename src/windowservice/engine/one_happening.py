@@ -64,7 +64,7 @@ def once(given: Iterable[Record], made: Iterable[tuple[bool, Record]], zone: tzi
         one = key(row)
         any_detail = (*one[:3], None)
         if row.get("doubtful"):
-            if one in entered or any_detail in entered or one in told:
+            if one in entered or any_detail in entered or (row["kind"] in DAILY and one in told):
                 continue  # somebody does say whether it happened
         elif one not in told:
             told |= {one, any_detail}
@@ -103,7 +103,7 @@ def once_frame(given: pl.DataFrame, made: pl.DataFrame, timezone: str) -> pl.Dat
     others = told.join(entered, on=_KEY, how="anti", nulls_equal=True)
     more = certain.join(told.select("place"), on="place", how="anti")
     unsaid = made.filter(doubt)
-    for known, by in ((entered, _KEY), (bare, _KEY[:3]), (told, _KEY)):
+    for known, by in ((entered, _KEY), (bare, _KEY[:3]), (told.filter(pl.col("kind").is_in(DAILY)), _KEY)):
         unsaid = unsaid.join(known, on=by, how="anti", nulls_equal=True)
     parts = [_filled_frame(exact, entered, _KEY), _filled_frame(others, bare, _KEY[:3]), more, unsaid]
     held = pl.concat([part.select(made.columns) for part in parts]).filter("held").sort("place")

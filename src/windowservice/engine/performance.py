@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from statistics import median_low
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -101,11 +100,19 @@ def parts(
 
 
 def expected_times(of: Iterable[Part], least: int = LEAST_TO_COMPARE) -> dict[Stratum, int]:
-    """Return the (lower) median of the parts of each kind and difficulty, where there are enough of them."""
+    """Return the median of the parts of each kind and difficulty, where there are enough of them.
+
+    Of an even number it is the mean of the middle two, in whole microseconds.
+    """
     times: dict[Stratum, list[int]] = {}
     for part in of:
         times.setdefault(part.stratum, []).append(part.open_us)
-    return {stratum: median_low(found) for stratum, found in times.items() if len(found) >= least}
+    return {stratum: _median(found) for stratum, found in times.items() if len(found) >= least}
+
+
+def _median(times: list[int]) -> int:
+    ordered, middle = sorted(times), len(times) // 2
+    return (ordered[(len(times) - 1) // 2] + ordered[middle]) // 2
 
 
 def performance(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from windowservice.domain.indicators import Form, Linear, PerEvent
-from windowservice.engine.scoring_values import BankScore, IndicatorScore, VetoOutcome, rounded
+from windowservice.engine.scoring_values import BankScore, IndicatorScore, VetoOutcome, percent, rounded, told_apart
 from windowservice.errors import InvalidValue
 
 __all__ = ["explain_indicator", "explain_score"]
@@ -74,7 +74,7 @@ def _lines(score: BankScore, language: str) -> Iterator[str]:
     card = score.scorecard
     title = card.zh if language == "zh" else card.en
     yield f"{score.bank}, {score.period}: {title}, {card.id} {card.version} [{card.basis.mark}]"
-    coverage = word("not applicable") if score.coverage is None else f"{rounded(score.coverage * 100, 1)} %"
+    coverage = word("not applicable") if score.coverage is None else percent(score.coverage)
     if score.exact is None or score.low is None or score.high is None:
         yield f"{word('insufficient data')}; {word('coverage')} {coverage}"
     else:
@@ -138,7 +138,7 @@ def _number(value: Fraction | None) -> str:
     """Return a number for reading: exact if it has at most four places, else rounded to four and marked so."""
     if value is None:
         return ""
-    shown = rounded(value, 4)
+    shown = rounded(value, told_apart(value, 4))
     text = f"{shown:f}".rstrip("0").rstrip(".")
     return text if Fraction(shown) == value else f"~{text}"
 

@@ -389,7 +389,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "How many checks and authorisations were made before the decision",
     )
     disordered = fact(
-        _before(accepted_at, submitted_at)
+        _before(accepted_at, _at("submitted"))
         + _before(decided_at, accepted_at)
         + _before(delivered_at, decided_at)
         + _before(supplemented_at, notified_at),

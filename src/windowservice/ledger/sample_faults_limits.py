@@ -20,7 +20,7 @@ _STATUTE: Final = "in_time/statute_kept"
 
 def plant_limits(planting: Planting) -> None:
     """Plant the faults of statute, commitment and early warning."""
-    for plant in (_statute, _commitment, _stopped, _at_risk, _published, _longer_than_law, _offered):
+    for plant in (_statute, _commitment, _stopped, _at_risk, _published, _longer_than_law, _offered, _closed, _begun_again):
         plant(planting)
 
 
@@ -75,6 +75,39 @@ def _commitment(planting: Planting) -> None:
     matter = _matter(planting, "S05", date(YEAR, 4, 27))
     _end(planting, matter, clock_of(desk, matter).due, "decided at the last close of the make-up Saturday")
     planting.near(matter, _KEPT, "decided at the last close of the make-up Saturday")
+
+
+def _closed(planting: Planting) -> None:
+    """Plant matters that are closed without an outcome, and closed right after one."""
+    rule = "in_time/closed_when_settled"
+    for place in range(5):
+        matter = _matter(planting, "S10")
+        at = matter.step("decided").at
+        matter.drop("checked", "authorised", "decided", "delivered", "rated", "closed")
+        matter.add(at, "closed", matter.step("submitted").by)
+        planting.fault(matter, rule, "closed, and never decided")
+        planting.near(matter, _KEPT, "closed within the commitment")
+        matter = _matter(planting, "S10")
+        matter.drop("rated", "closed")
+        after = max(step.at for step in matter.steps)
+        matter.add(after + place * SECOND, "closed", matter.step("submitted").by)
+        planting.near(matter, rule, f"closed {place} s after all was done")
+
+
+def _begun_again(planting: Planting) -> None:
+    """Plant matters that are handed in or reopened while they are open, and one that is reopened after its end."""
+    rule = "standard/begun_once"
+    for place in range(5):
+        matter = _matter(planting, "S10")
+        accepted, clerk = matter.step("accepted").at, matter.step("submitted").by
+        matter.add(accepted + (place + 1) * MINUTE, "reopened" if place % 2 else "submitted", clerk)
+        planting.fault(matter, rule, "begun again while it was open", number=1)
+        matter = _matter(planting, "S10")
+        matter.drop("rated", "closed")
+        after = max(step.at for step in matter.steps)
+        matter.add(after + 60 * MINUTE, "reopened", matter.step("submitted").by, reason="new_facts")
+        matter.add(after + 60 * MINUTE + SECOND, "withdrawn")
+        planting.near(matter, rule, "reopened after its end")
 
 
 def _stopped(planting: Planting) -> None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from statistics import median_low
+from statistics import median
 from typing import Final
 
 import attrs
@@ -63,7 +63,7 @@ def long_months(desk: Desk, matters: Iterable[Matter], until: int) -> Iterator[s
     for month, parts in sorted(by_month.items()):
         for part in parts:
             so_far[part.kind].append(part.seconds)
-        usual = {kind: median_low(found) for kind, found in so_far.items() if len(found) >= _LEAST}
+        usual = {kind: median(found) for kind, found in so_far.items() if len(found) >= _LEAST}
         groups: dict[str, list[_Part]] = defaultdict(list)
         for part in parts:
             groups[part.clerk].append(part)

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import attrs
 
 from windowservice.clean import for_json
+from windowservice.engine.scoring_values import told_apart
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.summary import share_kept
 
@@ -118,7 +119,7 @@ def _shared(counts: Counts) -> dict[str, Any]:
 
 
 def _number(share: Fraction | None) -> float | None:
-    return None if share is None else round(float(share), 6)
+    return None if share is None else round(float(share), told_apart(share, 6))
 
 
 def write_json(

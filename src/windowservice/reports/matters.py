@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 import pendulum
 
+from windowservice.engine.scoring_values import percent
 from windowservice.engine.verdicts import Verdict
 from windowservice.facts.clock_kernel import RUN, Run
 from windowservice.facts.request import request as r
@@ -126,7 +126,7 @@ def promises(report: Report) -> dict[str, Promise]:
             counts.get(Verdict.PASS, 0),
             counts.get(Verdict.FAIL, 0),
             counts.get(Verdict.PENDING, 0),
-            _quantile(used.get(service), 50),
+            _median(used.get(service)),
             _quantile(used.get(service), 95),
         )
         for service, counts in sorted(verdicts.items())
@@ -173,16 +173,16 @@ def share_used(run: Run) -> Fraction | None:
     return Fraction(max(0, net(max(clock.start, clock.horizon))), there_was) if there_was > 0 else None
 
 
+def _median(values: list[Fraction] | None) -> Fraction | None:
+    """Return the median: of an even number of values, the mean of the middle two."""
+    if not values:
+        return None
+    ordered = sorted(values, key=float)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+
+
 def _quantile(values: list[Fraction] | None, percent: int) -> Fraction | None:
     """Return the nearest-rank percentile: the smallest value that so many percent of the values do not exceed."""
     if not values:
         return None
     return sorted(values, key=float)[-(-len(values) * percent // 100) - 1]  # floats keep the order, and are quicker
-
-
-def percent(share: Fraction | None) -> str:
-    """Return a share in percent to one place, half up, or a dash."""
-    if share is None:
-        return "-"
-    tenths = int(share * 1000 + Fraction(1, 2))
-    return f"{Decimal(tenths) / 10:.1f} %"

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from windowservice.clean import for_cell
-from windowservice.engine.scoring_values import rounded
+from windowservice.engine.scoring_values import percent, rounded
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _most_lost(score: BankScore) -> str:
 
 
 def _percent(share: Fraction | None) -> str:
-    return "" if share is None else f"{rounded(share * 100, 1)} %"
+    return "" if share is None else percent(share)
 
 
 def _word(text: str, language: str) -> str:
