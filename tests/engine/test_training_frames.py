@@ -57,20 +57,34 @@ NEEDS = st.lists(
     st.fixed_dictionaries({
         "kind": st.sampled_from(["many_errors", "common_problem", "new_rule", "new_bank"]),
         "bank": st.sampled_from([None, "B1", "B2"]),
-        "topic": st.sampled_from([None, "amount", "rule_notices-0"]),
+        "topic": st.sampled_from([None, "amount", "rule_notices-0", "in words"]),
+        "effective_on": st.sampled_from([None, date(2018, 6, 1)]),
         "arisen_at": _instants(),
     }),
     min_size=1, max_size=6,
 )  # fmt: skip
-NOTICES = st.lists(st.fixed_dictionaries({"published_at": _instants()}), max_size=2)
+NOTICES = st.lists(
+    st.fixed_dictionaries({
+        "published_at": _instants(), "effective_on": st.sampled_from([None, date(2018, 6, 1), date(2018, 7, 1)]),
+    }),
+    max_size=2,
+)  # fmt: skip
+VOLUMES = st.lists(
+    st.fixed_dictionaries({
+        "bank": st.sampled_from(["B1", "B2", "B3"]), "counted_at": _instants(),
+        "vouchers": st.sampled_from([None, 0, 10, 1000, 1000]),
+    }),
+    max_size=6,
+)  # fmt: skip
 
 
-@given(errors=ERRORS, needs=NEEDS, notices=NOTICES, known=st.sampled_from([BANKS, BANKS[:3], ()]))
+@given(errors=ERRORS, needs=NEEDS, notices=NOTICES, volumes=VOLUMES, known=st.sampled_from([BANKS, BANKS[:3], ()]))
 def test_needs_in_columns_are_those_of_a_ledger(
-    errors: list[dict[str, Any]], needs: list[dict[str, Any]], notices: list[dict[str, Any]], known: Any
-) -> None:
+    errors: list[dict[str, Any]], needs: list[dict[str, Any]], notices: list[dict[str, Any]],
+    volumes: list[dict[str, Any]], known: Any,
+) -> None:  # fmt: skip
     """Quarters by the zone, own faults, the median, kinds of error, new rules and banks, and what is on the list."""
-    tables = {"accounting_errors": errors, "training_needs": needs, "rule_notices": notices}
+    tables = {"accounting_errors": errors, "training_needs": needs, "rule_notices": notices, "voucher_counts": volumes}
     named = {
         name: [{"id": f"{name}-{place}", **row} for place, row in enumerate(rows)] for name, rows in tables.items()
     }
@@ -81,7 +95,7 @@ def test_needs_in_columns_are_those_of_a_ledger(
     frames = {name: pl.DataFrame(rows, infer_schema_length=None) if rows else None for name, rows in named.items()}
     columns = need_frame(
         engine(), as_of=AS_OF, errors=frames["accounting_errors"], banks=known, needs=frames["training_needs"],
-        rule_notices=frames["rule_notices"],
+        rule_notices=frames["rule_notices"], voucher_counts=frames["voucher_counts"],
     )  # fmt: skip
     assert {row["id"]: _given(row) for row in columns.iter_rows(named=True)} == {
         row["id"]: _given(dict(row)) for row in objects

@@ -139,9 +139,7 @@ class ColumnSum:
     untold: pl.DataFrame
 
 
-def add_up_columns(
-    measurement: Measurement, rows: pl.DataFrame, business_days: Sequence[int] = ()
-) -> ColumnSum:
+def add_up_columns(measurement: Measurement, rows: pl.DataFrame, business_days: Sequence[int] = ()) -> ColumnSum:
     """Return the rows of a measurement added up.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.training_tables import NEEDS
 
@@ -21,11 +22,27 @@ class need_shown(Facts, options=Options(dated_by="shown_at", table="needs_shown"
     listed_as = fact(str, "The number of the need on the list of needs; missing if it is not on it")
     errors = fact(int, "Errors of the bank in the quarter", unit="errors")
     median_doubled = fact(int, "Twice the median of all banks' errors in the quarter", unit="errors")
+    vouchers = fact(int, "Vouchers of the bank in the quarter; missing if nobody wrote how many", unit="vouchers")
+    many_from = fact(
+        int,
+        "From how many errors on it has twice the median rate of all banks; missing if its vouchers, or those of more "
+        "than half of the banks, are not known",
+        unit="errors",
+    )
     banks = fact(int, "How many banks made the error", unit="banks")
     of_banks = fact(int, "How many banks there are", unit="banks")
 
     share_of_banks = fact(banks / of_banks, "The share of the banks that made the error")
-    is_listed = fact(listed_as.is_known(), "Whether the need is on the list")
+    rate = fact(errors * 1000 / vouchers, "Errors of the bank per 1,000 vouchers", unit="errors per 1,000 vouchers")
+    has_many = fact(
+        errors >= many_from.otherwise(median_doubled),
+        "Whether it makes errors at twice the median rate or more; where volumes are not known, twice their number",
+    )
+    may_be_listed = fact(bool, "Whether the list has such a need that does not say what or whom it is about")
+    is_listed = fact(
+        choose(may_be_listed.otherwise(False), listed_as == "", listed_as.is_known()),
+        "Whether the need is on the list; unknown if one there may be it",
+    )
 
 
 class training_effect(Facts, options=Options(dated_by="held_at", table="training_effects")):  # noqa: N801

@@ -20,7 +20,17 @@ _STATUTE: Final = "in_time/statute_kept"
 
 def plant_limits(planting: Planting) -> None:
     """Plant the faults of statute, commitment and early warning."""
-    for plant in (_statute, _commitment, _stopped, _at_risk, _published, _longer_than_law, _offered, _closed, _begun_again):
+    for plant in (
+        _statute,
+        _commitment,
+        _stopped,
+        _at_risk,
+        _published,
+        _longer_than_law,
+        _offered,
+        _closed,
+        _begun_again,
+    ):
         plant(planting)
 
 
