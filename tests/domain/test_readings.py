@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 
 import pytest
 
@@ -159,3 +160,25 @@ def test_readings_made_before_are_taken_too():
     assert taken(Reading(**ROW)).banks == ("b1",)
     with pytest.raises(InvalidValue):
         Reading(**ROW | {"period": "June"})
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_restatement_stands_wherever_it_stands(order):
+    """Whichever way the rows are sorted, the last version is in force and nothing is refused."""
+    versions = [
+        {**ROW, "id": "r1"},
+        {**ROW, "numerator": 98, "id": "r2", "restated_from": "r1", "reason": "recount"},
+        {**ROW, "numerator": 99, "id": "r3", "restated_from": "r2", "reason": "recount"},
+    ]
+    readings = Readings([versions[place] for place in order], CARD)
+    assert not readings.refused
+    assert [str(row) for row in readings.in_force(ROW["bank"], ROW["indicator"], ROW["period"])] == ["99/100"]
+
+
+def test_readings_that_restate_each_other_are_refused():
+    """A circle has no original."""
+    circle = [
+        {**ROW, "id": "r1", "restated_from": "r2", "reason": "recount"},
+        {**ROW, "id": "r2", "restated_from": "r1", "reason": "recount"},
+    ]
+    assert len(taken(*circle).refused) == 2

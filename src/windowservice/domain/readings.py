@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import count
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
@@ -14,7 +15,16 @@ from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError, nearest
 
-__all__ = ["FAULT_PARTIES", "CompletePeriod", "FaultParty", "Reading", "Readings", "RefusedReading", "Untold"]
+__all__ = [
+    "FAULT_PARTIES",
+    "CompletePeriod",
+    "FaultParty",
+    "Reading",
+    "Readings",
+    "RefusedReading",
+    "Untold",
+    "originals_first",
+]
 
 FaultParty: TypeAlias = Literal[
     "institution", "window", "counterparty", "central_system", "telecom", "force_majeure", "unknown"
@@ -147,6 +157,36 @@ class RefusedReading:
         return f"{self.place or f'row {self.row}'}: {self.problem}"
 
 
+def _version(given: object) -> tuple[str | None, str | None]:
+    """Return the id of a row, and that of the reading which it restates, so far as they are texts."""
+    if isinstance(given, Reading):
+        return given.id, given.restated_from
+    if not isinstance(given, Mapping):
+        return None, None
+    id_, restated = given.get("id"), given.get("restated_from")
+    return (id_ if isinstance(id_, str) else None), (restated if isinstance(restated, str) else None)
+
+
+def originals_first(versions: Sequence[tuple[str | None, str | None]]) -> list[int]:
+    """Return the places of readings in an order in which each stands behind the one that it restates.
+
+    Args:
+        versions: of each reading its id, and the id of the one that it restates.
+    """
+    former = {id_: restated for id_, restated in reversed(versions) if id_}
+    if all(restated is None for _, restated in versions):
+        return list(range(len(versions)))
+    depths: dict[str | None, int] = {None: 0}
+    for name in former:
+        path: dict[str, None] = {}
+        at: str | None = name
+        while at is not None and at in former and at not in depths and at not in path:
+            path[at] = None
+            at = former[at]
+        depths.update(zip(reversed(path), count(depths.get(at, 0) + 1)))
+    return sorted(range(len(versions)), key=lambda place: depths.get(versions[place][1], 0))
+
+
 class Readings:
     """The readings of an area, found by bank, indicator and period.
 
@@ -187,7 +227,6 @@ class Readings:
         self._banks = banks
         self._untold = tuple(untold)
         self._by_key: dict[tuple[str, str, ReportingPeriod], list[Reading]] = {}
-        self._accepted: list[Reading] = []
         self._complete: set[tuple[str, str | None, ReportingPeriod]] = set()
         self._complete_since = dict(complete_since or {})
         for name in self._complete_since:
@@ -196,25 +235,28 @@ class Readings:
             scorecard[word.indicator]  # refuses an unknown one
             bank = None if word.bank is None else self._identity(word.bank, word.period)
             self._complete.add((word.indicator, bank, word.period))
-        refused = []
+        refused: list[RefusedReading] = []
+        accepted: list[tuple[int, Reading]] = []
         by_id: dict[str, Reading] = {}
         restated: dict[str, int] = {}
-        place = 0
-        for place, given in enumerate(rows, start=1):
+        every = list(rows)
+        for at in originals_first([_version(given) for given in every]):
+            place, given = at + 1, every[at]
             try:
                 reading = self._checked(given, scorecard)
                 self._placed(reading, by_id, restated)
             except WindowserviceError as problem:
                 refused.append(RefusedReading(place, problem, given, "".join(places[place - 1 : place])))
                 continue
-            self._accepted.append(reading)
+            accepted.append((place, reading))
             self._by_key.setdefault((reading.bank, reading.indicator, reading.period), []).append(reading)
             if reading.id:
                 by_id[reading.id] = reading
             if reading.restated_from is not None:
                 restated[reading.restated_from] = place
-        self.refused: Final[tuple[RefusedReading, ...]] = tuple(refused)
-        self.rows_read: Final[int] = place
+        self._accepted = [reading for _, reading in sorted(accepted, key=lambda pair: pair[0])]
+        self.refused: Final[tuple[RefusedReading, ...]] = tuple(sorted(refused, key=lambda one: one.row))
+        self.rows_read: Final[int] = len(every)
 
     def _checked(self, given: Reading | Mapping[str, Any], scorecard: Scorecard) -> Reading:
         """Return the reading of a row, under the bank's present id, if it fits its indicator."""
@@ -269,7 +311,7 @@ class Readings:
         return tuple(dict.fromkeys(reading.bank for reading in self._accepted))
 
     def history(self, bank: str, indicator: str, period: ReportingPeriod | str) -> tuple[Reading, ...]:
-        """Return all readings of a bank, indicator and period, replaced ones too, in the order in which they came."""
+        """Return all readings of a bank, indicator and period, replaced ones too, each behind the one it replaces."""
         period = to_period(period)
         return tuple(self._by_key.get((self._identity(bank, period), indicator, period), ()))
 

@@ -8,7 +8,7 @@ from math import lcm
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.indicators import Indicator, Linear, PerEvent, Steps
-from windowservice.domain.readings import FAULT_PARTIES
+from windowservice.domain.readings import FAULT_PARTIES, originals_first
 from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingColumn, WindowserviceError
@@ -98,7 +98,9 @@ class Rows:
         numbered = self.frame.with_row_index("row").filter(_has_version(self.frame))
         by_id: dict[str, dict[str, Any]] = {}
         replaced: set[str] = set()
-        for version in numbered.iter_rows(named=True):
+        versions = numbered.rows(named=True)
+        order = originals_first([(version["id"], version["restated_from"]) for version in versions])
+        for version in (versions[place] for place in order):
             if not self._usable[version["row"]]:
                 continue
             name = version["restated_from"]
@@ -167,7 +169,7 @@ def _restates_wrongly(
     if version["restated_from"] is None:
         return None
     if former is None:
-        return "no earlier reading has the id in restated_from"
+        return "no reading has the id in restated_from"
     if is_replaced:
         return "the reading in restated_from is restated already"
     if any(version[name] != former[name] for name in ("bank", "indicator", "period")):
