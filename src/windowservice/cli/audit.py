@@ -106,8 +106,7 @@ def audit(
     from windowservice.reports.audit import take_stock
 
     most = limit if limit is not None else _LINES if form == "text" else 0
-    names = {bank.id: bank.name for bank in book.banks if bank.name}
-    found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=names)
+    found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)
     _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)
 

@@ -144,6 +144,7 @@ class _Scoring:
         self._found = measure(engine, ledger, self.period, as_of=as_of, scorecard=self.card, measurements=self._counted)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card)
         self._listed = bool(ledger.banks)
+        self._names = ledger.bank_names
         self.banks = Banks(ledger.banks)
 
     @property
@@ -175,7 +176,7 @@ class _Scoring:
             measured=self._found,
             overridden=self._overridden,
             untold_facts=untold,
-            name="" if one is None else one.name,
+            name=self._names.get(id_, ""),
         )
 
     def _facts(self, bank: str) -> tuple[dict[str, int], dict[str, str]]:

@@ -95,6 +95,13 @@ class Ledger:
     def __len__(self) -> int:
         return len(self.requests)
 
+    @property
+    def bank_names(self) -> dict[str, str]:
+        """The names of banks by id, also of those whose row was rejected for something else."""
+        rejected = (row.said for row in self.unread if row.table == "banks")
+        found = {said["id"]: said["name"] for said in rejected if said.get("id") and said.get("name")}
+        return found | {bank.id: bank.name for bank in self.banks if bank.name}
+
     def catalogue(self, default: Catalogue) -> Catalogue:
         """Return the ledger's own catalogue or else the default, with the limits that the ledger's tables state."""
         return overridden(self.own_catalogue or default, self.services)
