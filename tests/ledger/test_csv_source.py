@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from windowservice.errors import UnreadableFile, WrongEncoding
 from windowservice.ledger.csv_source import csv_table
-from windowservice.ledger.tables import Broken
+from windowservice.ledger.tables import Broken, Note
 
 
 @pytest.fixture
@@ -26,7 +26,8 @@ def write(tmp_path):
 def rows(path, **form):
     table = csv_table(path, **form)
     return [
-        (number, cells if isinstance(cells, Broken) else list(cells)) for number, cells in table.rows(table.columns)
+        (number, cells if isinstance(cells, Broken | Note) else list(cells))
+        for number, cells in table.rows(table.columns)
     ]
 
 
@@ -196,3 +197,86 @@ def test_a_last_line_without_a_line_break_is_noticed(write, content, unended):
 def test_a_compressed_file_may_lack_its_last_line_break_too(write):
     """What counts is the text, not how it is kept."""
     assert csv_table(write(gzip.compress(b"a,b\n1,2"), "events.csv.gz")).unended is True
+
+
+def test_big5_and_utf_16_without_a_mark_are_found_where_that_is_certain(write):
+    """A traditional text is read as such, and said to be."""
+    for text, encoding, said in (
+        ("编号,机构\n1,工行\n", "utf-16-le", "utf-16-le (detected)"),
+        ("id,bank\n1,B\n", "utf-16-be", "utf-16-be (detected)"),
+        ("編號,機構\n1,國泰世華銀行\n", "big5", "cp950 (Big5, detected)"),
+        ("编号,机构\n1,陶喆\n2,国泰世华银行\n", "gbk", "gb18030 (detected)"),
+    ):
+        path = write(text.encode(encoding))
+        assert csv_table(path).encoding == said
+        assert csv_table(path).columns == tuple(text.split("\n")[0].split(","))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Crédit Agricole", "latin-1"),
+        ("Münchner Straße", "cp1252"),
+        ("Банк России", "cp1251"),
+        ("みずほ銀行", "shift_jis"),
+    ],
+)
+def test_another_encoding_is_named_as_a_doubt_and_never_read_as_chinese(write, text, encoding):
+    """A name read wrong is another bank; a mapping that names the encoding is obeyed."""
+    path = write(f"id,bank\n1,{text},\n".replace(",\n", "\n").encode(encoding))
+    with pytest.raises((UnreadableFile, WrongEncoding), match="encoding"):
+        csv_table(path)
+    assert rows(path, encoding=encoding)[0] == (2, ["1", text])
+
+
+@pytest.mark.parametrize(
+    "name", ["rot13", "base64", "hex", "uu", "quopri", "punycode", "undefined", "idna", "unicode_escape", "no\0", "u9"]
+)
+def test_what_is_no_encoding_of_text_is_refused(write, name):
+    """Python calls more things an encoding than a file can be in."""
+    with pytest.raises(UnreadableFile, match="no encoding"):
+        csv_table(write("a,b\n1,2\n"), encoding=name)
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|", ","])
+def test_the_rows_decide_which_sign_stands_between_cells(write, mark):
+    """A header with another sign in a name, decimal commas in the rows, quoted signs."""
+    lines = [["a", "b, c", "d"], ["1,5", '"x;y|z"' if mark != '"' else "x", "2"], ["2,5", "q", "3"]]
+    if mark == ",":
+        lines = [["a", "b;c", "d"], ["1;5", '"x,y"', "2"], ["2", "q", "3"]]
+    path = write("\n".join(mark.join(cells) for cells in lines) + "\n")
+    assert len(csv_table(path).columns) == 3
+    assert len(rows(path)) == 2
+
+
+def test_a_delimiter_that_cannot_be_told_is_refused(write):
+    """With the choices; a mapping names it, and so does Excel's first line."""
+    path = write("a,b;c,d;e\n1,2;3,4;5\n")
+    with pytest.raises(UnreadableFile, match=r"',' or ';'"):
+        csv_table(path)
+    assert csv_table(path, delimiter=";").columns == ("a,b", "c,d", "e")
+    assert rows(write("sep=;\na;b\n1;2\n")) == [(3, ["1", "2"])]
+    for wrong in ("ab", '"', "\n"):
+        with pytest.raises(UnreadableFile, match="delimiter"):
+            csv_table(path, delimiter=wrong)
+
+
+def test_names_in_a_header_may_hold_line_breaks_and_one_that_nobody_reads_may_stand_twice(write):
+    """As in a workbook."""
+    path = write('id,"办件\n 编号",备注,备注\nR1,7,x,y\n')
+    table = csv_table(path)
+    assert table.columns == ("id", "办件 编号", "备注", "备注")
+    assert [cells for _, cells in table.rows(["id", "办件 编号"])] == [("R1", "7")]
+
+
+def test_a_header_whose_quote_is_not_closed_takes_no_rows(write):
+    """Nor does one with a cell without end."""
+    for content in ('id,"bank\n' + "R1,B\n" * 30, "id," + "x" * 200_000 + "\nR1,B\n"):
+        with pytest.raises(UnreadableFile, match="header is broken"):
+            csv_table(write(content))
+
+
+def test_remarks_and_totals_are_no_rows(write):
+    """And a line that could be a row is one."""
+    found = rows(write("id,b,n\nR1,x,1\n合计,,1\n注：以上为五月,,\nR2,,\n"))
+    assert [type(cells) for _, cells in found] == [list, Note, Note, list]

@@ -37,7 +37,11 @@ def named(name: str, file: str) -> str:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
         found = None
-    text = found is not None and getattr(found, "_is_text_encoding", True) and found.name not in _NOT_TEXT
+    text = (
+        found is not None
+        and getattr(found, "_is_text_encoding", True)
+        and found.name.replace("-", "_") not in _NOT_TEXT
+    )
     if not text:
         kind = "no encoding" if found is None else "no encoding of text"
         raise UnreadableFile(file, f"{kind} is called {name!r}", "write a name such as 'gb18030'")
