@@ -155,3 +155,91 @@ def test_two_audits_do_not_share_a_folder(ledger: Path, tmp_path: Path) -> None:
         with pytest.raises(AnotherAudit, match="still writes"):
             run(ledger, tmp_path / "out")
     assert run(ledger, tmp_path / "out").parts == 2
+
+
+def bit_flipped(data: bytes) -> bytes:
+    """Return the bytes with one bit in their middle turned over."""
+    return data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+
+
+def test_a_damaged_note_or_finding_is_judged_again(ledger: Path, tmp_path: Path) -> None:
+    """Whatever is wrong with it, by so much as a bit: what is left is what would have been there."""
+    out = tmp_path / "out"
+    whole, before = run(ledger, out), contents(out)
+    damages = [
+        bit_flipped,
+        lambda data: data.replace(b'"requests": 60', b'"requests": 61'),
+        lambda _: b"{}",
+        lambda _: b"[]",
+        lambda _: b"\xff",
+    ]
+    for place in ("done/part-0000.0000.json", "findings/part-0000.0000.parquet"):
+        for damage in damages if place.startswith("done") else damages[:1]:
+            (out / place).write_bytes(damage(before[place]))
+            again = run(ledger, out)
+            assert contents(out) == before
+            assert again.totals == whole.totals
+
+
+def test_damaged_settings_are_an_error_with_its_cure(ledger: Path, tmp_path: Path) -> None:
+    """Nobody can tell by what the findings were made; a restart makes them anew."""
+    out = tmp_path / "out"
+    run(ledger, out)
+    before = contents(out)
+    for damage in (b"", b"[]", b"{", b"\xff", b"[" * 100_000):
+        (out / "audit.json").write_bytes(damage)
+        with pytest.raises(InvalidValue, match="restart"):
+            run(ledger, out)
+    run(ledger, out, restart=True)
+    assert contents(out) == before
+
+
+def test_what_others_put_into_the_folder_is_left_alone(ledger: Path, tmp_path: Path) -> None:
+    """Files and folders whose names end like ours that are not finished."""
+    out = tmp_path / "out"
+    (out / "notes.unfinished").mkdir(parents=True)
+    (out / "thesis.unfinished").write_text("mine")
+    run(ledger, out)
+    run(ledger, out, restart=True)
+    assert (out / "thesis.unfinished").read_text() == "mine"
+    assert (out / "notes.unfinished").is_dir()
+
+
+@pytest.mark.parametrize("name", ["out?", "out[1]"])
+def test_the_name_of_the_folder_is_no_pattern(ledger: Path, tmp_path: Path, name: str) -> None:
+    """Findings of another audit beside it are not among its own."""
+    right = run(ledger, tmp_path / "out1").findings.collect().height
+    run(ledger, tmp_path / "out2")
+    assert run(ledger, tmp_path / name).findings.collect().height == right
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_part_that_is_changed_while_it_is_judged_is_judged_again(
+    ledger: Path, tmp_path: Path, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its note never bears the stamp of a file that was not read; one that changes each time is told."""
+    from windowservice.engine import column_function
+    from windowservice.errors import PartsLeft
+
+    judge, left = column_function.ColumnFunction.__call__, [times]
+    events = ledger / "events" / "part-0000.parquet"
+    other = events.read_bytes()
+
+    def slow(self: object, *arguments: object, **options: object) -> object:
+        found = judge(self, *arguments, **options)  # type: ignore[arg-type]
+        if left[0]:
+            left[0] -= 1
+            (tmp_path / "new").write_bytes(other)
+            (tmp_path / "new").replace(events)
+        return found
+
+    monkeypatch.setattr(column_function.ColumnFunction, "__call__", slow)
+    if times == 1:
+        run(ledger, tmp_path / "out")
+    else:
+        with pytest.raises(PartsLeft, match="changed each time"):
+            run(ledger, tmp_path / "out")
+    monkeypatch.undo()
+    again, fresh = run(ledger, tmp_path / "out"), run(ledger, tmp_path / "fresh")
+    assert again.totals == fresh.totals
+    assert again.findings.collect().equals(fresh.findings.collect())

@@ -20,7 +20,7 @@ import attrs
 
 from windowservice.engine.column_function import KEY, ColumnFunction, NeededColumns, column_function
 from windowservice.engine.engine import Engine
-from windowservice.engine.partitions_files import Cursor, Files, Part, parts_of, sortable
+from windowservice.engine.partitions_files import Cursor, Files, Part, Stamp, parts_of, sortable
 from windowservice.engine.partitions_keys import refuse_shared_keys
 from windowservice.engine.partitions_store import Done, Store
 from windowservice.engine.partitions_totals import Totals
@@ -38,6 +38,8 @@ __all__ = ["AT_ONCE", "PartedAudit", "Progress", "audit_parts"]
 _log = logging.getLogger("windowservice.engine")
 AT_ONCE: Final = 100_000
 """How many requests are judged at once; memory goes by it."""
+_TRIES: Final = 2
+"""How often a part is judged whose files are changed meanwhile."""
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with the number of requests that are finished, and of all."""
 
@@ -65,7 +67,8 @@ class PartedAudit:
         """The findings of all parts, read when they are collected; columns as `ColumnVerdicts.findings`."""
         import polars as pl
 
-        return pl.scan_parquet(self.folder / "findings" / "**" / "*.parquet", hive_partitioning=False)
+        files = sorted((self.folder / "findings").rglob("*.parquet"))  # named, for a path would be taken for a pattern
+        return pl.scan_parquet(files, hive_partitioning=False, glob=False)
 
 
 def audit_parts(
@@ -163,7 +166,20 @@ class _Audit:
         return found
 
     def _part(self, part: Part) -> None:
-        done, changed = self.store.finished(part)
+        """Judge a part, and again if its files were changed meanwhile: then what was judged may be of both."""
+        before, resumed, judged = self.totals, self.resumed, self.judged
+        for _ in range(_TRIES):
+            stamps = part.stamps()
+            self._judge(part, stamps)
+            if part.stamps() == stamps:
+                return
+            _log.warning("the files of the part %s were changed while it was judged; it is judged again", part.name)
+            self.store.forget(part.name, 0)
+            self.totals, self.resumed, self.judged = before, resumed, judged
+        raise UnreadableFile(part.requests.name, "its part is changed each time it is judged", "wait until it is whole")
+
+    def _judge(self, part: Part, stamps: list[Stamp]) -> None:
+        done, changed = self.store.finished(part, stamps)
         if changed:
             _log.warning("the files of the part %s have changed since it was judged; it is judged again", part.name)
             self.redone.append(part.name)
@@ -174,7 +190,7 @@ class _Audit:
             return
         for piece in self._pieces(part, done[-1] if done else None):
             judged = self.function(piece.requests, piece.events, where=piece.where)
-            self._add(self.store.keep(part, judged.findings, judged.totals, **piece.place))
+            self._add(self.store.keep(part, stamps, judged.findings, judged.totals, **piece.place))
             del piece, judged
             gc.collect()  # the columns of a run refer to one another in circles, and would wait for Python to look
 

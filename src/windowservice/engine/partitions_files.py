@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import attrs
 
 from windowservice.errors import EmptyLedger, InvalidValue, MissingExtra, UnreadableFile
+from windowservice.files import no_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -99,15 +100,16 @@ def _named(files: Files, table: str) -> dict[str, Path]:
         named = {f"{place:04d}-{path.stem}": path for place, path in enumerate(paths)}
     elif _is_folder(files):
         folder = Path(files)
-        paths = sorted(path for path in folder.rglob("*.parquet") if not path.name.startswith((".", "_")))
+        found = (path for path in folder.rglob("*.parquet") if not path.name.startswith((".", "_")))
+        paths = sorted(path for path in found if not path.is_dir())
         named = _by_name(paths, folder, table)
     else:
         named = {Path(files).stem: Path(files)}
     if not named:
         raise EmptyLedger(str(files), f"no Parquet file of {table} is there")
     for path in named.values():
-        if not path.is_file():
-            raise UnreadableFile(str(path), "there is no such file")
+        if problem := no_file(path):
+            raise UnreadableFile(str(path), problem)
     return dict(sorted(named.items()))
 
 

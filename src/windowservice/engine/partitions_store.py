@@ -6,6 +6,7 @@ its final name is whole. A note of a finished piece is written after its finding
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.engine.partitions_files import Part
+from windowservice.engine.partitions_files import Part, Stamp
 from windowservice.engine.partitions_totals import Totals
 from windowservice.errors import AnotherAudit, CannotWrite, InvalidValue
 
@@ -42,7 +43,7 @@ class Done:
         judged: how many requests it has.
         last_key: the key of its last request, if the part was cut.
         whole: whether the part ends with it.
-        size: the size of its findings in bytes.
+        hash: of the bytes of its findings.
         totals: what was judged.
     """
 
@@ -53,8 +54,21 @@ class Done:
     judged: int
     last_key: Any
     whole: bool
-    size: int
+    hash: str
     totals: dict[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> Done | None:
+        """Return the note of a file, or None if it is damaged."""
+        try:
+            said = json.loads(path.read_text("utf-8"))
+            if said.pop("note") != _sealed(said)["note"]:
+                return None
+            done = cls(**said)
+            Totals.from_dict(done.totals)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+        return done
 
 
 class Store:
@@ -85,12 +99,19 @@ class Store:
         if strange and _SETTINGS not in names:
             raise InvalidValue("out", str(self.folder), "an empty folder, or one that an audit has begun")
         with self._held():
-            for path in self.folder.rglob(f"*{_UNFINISHED}"):
+            for path in self._unfinished():
                 path.unlink()
             if restart:
                 self._clear()
             self._settle(settings)
             yield self
+
+    def _unfinished(self) -> list[Path]:
+        """Return the files that an audit that was stopped has begun; files of others that end alike are theirs."""
+        own = [self.folder / f"{name}{_UNFINISHED}" for name in (_SETTINGS, _TOTALS)]
+        for place, ending in (("done", ".json"), ("findings", ".parquet")):
+            own += (self.folder / place).rglob(f"*{ending}{_UNFINISHED}")
+        return [path for path in own if path.is_file()]
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -126,7 +147,13 @@ class Store:
         if not path.exists():
             self._write_json(path, settings)
             return
-        before = json.loads(path.read_text("utf-8"))
+        try:
+            before = json.loads(path.read_text("utf-8"))
+        except (ValueError, RecursionError):
+            before = None
+        if not isinstance(before, dict):
+            wanted = f"a folder whose {_SETTINGS} is whole; begin again by restart=True (--restart)"
+            raise InvalidValue("out", str(self.folder), wanted)
         for what in dict.fromkeys((*settings, *before)):
             if before.get(what) != settings.get(what):
                 raise AnotherAudit(str(self.folder), what, before.get(what), settings.get(what))
@@ -140,23 +167,30 @@ class Store:
         """Return the file of the findings of a piece."""
         return self.folder / "findings" / f"{part}.{piece:04d}.parquet"
 
-    def finished(self, part: Part) -> tuple[list[Done], bool]:
-        """Return the finished pieces of a part, and whether others were thrown away because its files have changed."""
-        stamps = [attrs.asdict(stamp) for stamp in part.stamps()]
+    def finished(self, part: Part, stamps: list[Stamp]) -> tuple[list[Done], bool]:
+        """Return the finished pieces of a part, and whether others were thrown away because its files have changed.
+
+        A piece whose note or findings are damaged is thrown away with all after it.
+        """
+        files = [attrs.asdict(stamp) for stamp in stamps]
         found: list[Done] = []
         while (path := self._note(part.name, len(found))).exists():
-            done = Done(**json.loads(path.read_text("utf-8")))
-            if done.files != stamps:
-                self._forget(part.name, 0)
+            done = Done.read(path)
+            if done is not None and done.files != files:
+                self.forget(part.name, 0)
                 return [], True
-            findings = self.findings_file(part.name, done.piece)
-            if not findings.exists() or findings.stat().st_size != done.size:
-                self._forget(part.name, len(found))
+            if (
+                done is None
+                or done.piece != len(found)
+                or _hash(self.findings_file(part.name, done.piece)) != done.hash
+            ):
+                self.forget(part.name, len(found))
                 break
             found.append(done)
         return found, False
 
-    def _forget(self, part: str, piece: int) -> None:
+    def forget(self, part: str, piece: int) -> None:
+        """Throw away the pieces of a part from one on."""
         (self.folder / _TOTALS).unlink(missing_ok=True)
         while self._note(part, piece).exists():
             self._note(part, piece).unlink()
@@ -177,13 +211,21 @@ class Store:
 
     # writing
 
-    def keep(self, part: Part, findings: pl.DataFrame, totals: Totals, **place: Any) -> Done:
-        """Write the findings of a piece, then its note; `place` is the rest of `Done`."""
+    def keep(self, part: Part, stamps: list[Stamp], findings: pl.DataFrame, totals: Totals, **place: Any) -> Done:
+        """Write the findings of a piece, then its note.
+
+        Args:
+            part: the part.
+            stamps: those that its files had before they were read.
+            findings: the findings.
+            totals: what was judged.
+            place: the rest of `Done`.
+        """
         path = self.findings_file(part.name, place["piece"])
         self._write(path, lambda file: _write_parquet(findings, file))
-        files = [attrs.asdict(stamp) for stamp in part.stamps()]
-        done = Done(files=files, size=path.stat().st_size, totals=totals.to_dict(), **place)
-        self._write_json(self._note(part.name, done.piece), attrs.asdict(done))
+        files = [attrs.asdict(stamp) for stamp in stamps]
+        done = Done(files=files, hash=_hash(path), totals=totals.to_dict(), **place)
+        self._write_json(self._note(part.name, done.piece), _sealed(attrs.asdict(done)))
         return done
 
     def keep_totals(self, totals: Totals) -> None:
@@ -213,6 +255,21 @@ class Store:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise CannotWrite(str(path), error.strerror or str(error)) from error
+
+
+def _sealed(note: dict[str, Any]) -> dict[str, Any]:
+    """Return a note with a hash of what it says, so that a damaged one is told from a whole one."""
+    text = json.dumps(note, ensure_ascii=False, sort_keys=True)
+    return {**note, "note": hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()}
+
+
+def _hash(path: Path) -> str:
+    """Return a hash of the bytes of a file; an empty text if it is not there."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+    except OSError:
+        return ""
 
 
 def _to_disk(folder: Path) -> None:
