@@ -26,7 +26,19 @@ def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
     for event in events:
         if not isinstance(event, Event):
             raise InvalidValue("events", event, "a list of Event; from dicts use Request.from_dict")
-    return events
+    return events if len({(event.us, event.kind) for event in events}) == len(events) else _each_once(events)
+
+
+def _each_once(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return the events, those that say to the letter what one before said left out: it happened once."""
+    seen: dict[tuple[int, str], list[Event]] = {}
+    kept = []
+    for event in events:
+        before = seen.setdefault((event.us, event.kind), [])
+        if event not in before:
+            before.append(event)
+            kept.append(event)
+    return tuple(kept)
 
 
 def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:
@@ -61,7 +73,7 @@ class Request:
         service: id of the kind of business.
         amount: yuan, exact; None if not stated.
         channel: how it came in (counter, online ...).
-        events: what happened, in the order given.
+        events: what happened, in the order given; an event given twice, the same in every field, happened once.
         extra: further fields that a vocabulary may declare.
         recorded: the kinds of event that its ledger records; None if it records every kind.
         previous: id of the earlier cycle, if the matter was reopened.

@@ -38,6 +38,7 @@ class Draft:
         values: its fields.
         once: events that row writes once for the request.
         entries: events that rows write, in the order of reading.
+        by_time: the same events, by instant and kind.
     """
 
     place: Place
@@ -46,6 +47,17 @@ class Draft:
     values: dict[str, Any]
     once: list[Entry]
     entries: list[Entry] = attrs.field(factory=list)
+    by_time: dict[tuple[int, str], list[Entry]] = attrs.field(factory=dict)
+
+    def same(self, entry: Entry) -> Entry | None:
+        """Return an event that is there already and is the same in every field, None if there is none."""
+        alike = self.by_time.get((entry.event.us, entry.event.kind), ())
+        return next((one for one in alike if one.event == entry.event and one.until_next == entry.until_next), None)
+
+    def take(self, entry: Entry) -> None:
+        """Take in an event."""
+        self.by_time.setdefault((entry.event.us, entry.event.kind), []).append(entry)
+        self.entries.append(entry)
 
 
 def finished(

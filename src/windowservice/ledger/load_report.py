@@ -62,6 +62,7 @@ class FileCount:
         read: rows that hold anything, without the header.
         accepted: rows taken in, `passed_over` among them.
         rejected: rows refused; each is listed as a `Rejection`.
+        repeated: rows that say again, the same in every field, what an earlier row said; they count once.
         passed_over: rows that the mapping leaves out (a filter, or a word mapped to "ignore").
         encoding: the encoding of a text file, with how it was found.
         unused: columns of the file that nothing reads.
@@ -75,6 +76,7 @@ class FileCount:
     accepted: int
     rejected: int
     passed_over: int = 0
+    repeated: int = 0
     encoding: str = ""
     unused: tuple[str, ...] = ()
     unended: bool = False
@@ -82,10 +84,11 @@ class FileCount:
 
     def __str__(self) -> str:
         notes = [*self.tables, *([self.encoding] if self.encoding else [])]
+        again = f" + {self.repeated:,} repeated" if self.repeated else ""
         over = f" ({self.passed_over:,} of them passed over by the mapping)" if self.passed_over else ""
         return (
             f"{self.file} ({', '.join(notes)}): {self.read:,} rows read = {self.accepted:,} accepted{over} "
-            f"+ {self.rejected:,} rejected"
+            f"+ {self.rejected:,} rejected{again}"
         )
 
 
@@ -148,7 +151,8 @@ class Duplicate:
         what: what is repeated, such as ``request 'R1'``.
         first_file: the file of the row it repeats.
         first_row: the number of that row.
-        kept: whether the later row was taken in all the same (events are; a second row of one id is not).
+        kept: whether the later row was taken in all the same (a second row of one id is not).
+        repeated: whether it is the same in every field, so that both are one row.
     """
 
     file: str
@@ -157,9 +161,10 @@ class Duplicate:
     first_file: str
     first_row: int
     kept: bool
+    repeated: bool = False
 
     def __str__(self) -> str:
-        kept = "kept" if self.kept else "rejected"
+        kept = "counted once" if self.repeated else "kept" if self.kept else "rejected"
         return f"{self.file} row {self.row} repeats {self.what} of {self.first_file} row {self.first_row} ({kept})"
 
 
@@ -305,6 +310,11 @@ class LoadReport:
         return sum(file.accepted for file in self.files)
 
     @property
+    def repeated(self) -> int:
+        """Rows that say again, the same in every field, what an earlier row said, over all files."""
+        return sum(file.repeated for file in self.files)
+
+    @property
     def rejected(self) -> int:
         """Rows refused, over all files."""
         return sum(file.rejected for file in self.files)
@@ -312,7 +322,8 @@ class LoadReport:
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
         values = attrs.asdict(self, value_serializer=_plain)
-        return values | {"read": self.read, "accepted": self.accepted, "rejected": self.rejected}
+        counts = {"read": self.read, "accepted": self.accepted, "rejected": self.rejected, "repeated": self.repeated}
+        return values | counts
 
     def to_text(self, limit: int = 20) -> str:
         """Return the report as text; each list shows at most `limit` lines and says how many more there are."""

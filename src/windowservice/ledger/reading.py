@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import attrs
 
@@ -30,6 +30,7 @@ _MOST_BITS: Final = 4_096
 _SHOWN: Final = 120
 """Characters of a faulty cell that a rejection shows."""
 _NOTED: Final = 5
+_TAKEN, _REPEATED, _PASSED_OVER = "taken", "repeated", "passed over"
 _FURTHER: Final = frozenset(table.name for table in RECORD_TABLES)
 
 
@@ -62,15 +63,15 @@ class Gathering:
             UnreadableFile: if the file breaks off.
         """
         reader = _RowReader(self, table, said)
-        read = rejected = passed_over = 0
+        became: Counter[str] = Counter()
+        rejected = 0
         notes: list[int] = []
         for number, cells in table.rows(reader.columns):
             if isinstance(cells, Note):
                 notes.append(number)
                 continue
-            read += 1
             try:
-                passed_over += not reader.take(number, cells)
+                became[reader.take(number, cells)] += 1
             except RowFault as fault:
                 rejected += 1
                 self._reject(table.label, number, fault)
@@ -79,10 +80,11 @@ class Gathering:
         count = FileCount(
             file=table.label,
             tables=said.targets,
-            read=read,
-            accepted=read - rejected,
+            read=became.total() + rejected,
+            accepted=became[_TAKEN] + became[_PASSED_OVER],
             rejected=rejected,
-            passed_over=passed_over,
+            repeated=became[_REPEATED],
+            passed_over=became[_PASSED_OVER],
             encoding=table.encoding,
             unended=table.unended,
             unused=tuple(dict.fromkeys(name for name in table.columns if name and name not in used)),
@@ -208,6 +210,8 @@ class _RowReader:
         self._id = self._request.field("id") if self._request else None
         self._described = tuple(self._describing())
         numbered = (event.record for event in self._events)
+        self._said_before: list[tuple[str, Place]] = []
+        """What the row at hand says that was said before, with the place where."""
         self._order = next((record.field("seq") for record in numbered if record.label("seq")), None)
 
     def _describing(self) -> Iterator[tuple[str, Callable[[Sequence[Any]], Any]]]:
@@ -221,8 +225,8 @@ class _RowReader:
             if label not in of_request and label not in of_rows:
                 yield label, get
 
-    def take(self, number: int, cells: Sequence[Any] | Broken) -> bool:
-        """Take in one row and return whether anything was made of it; a row that is faulty changes nothing.
+    def take(self, number: int, cells: Sequence[Any] | Broken) -> str:
+        """Take in one row and return what became of it; a row that is faulty, or says nothing new, changes nothing.
 
         Raises:
             RowFault: if the row is refused.
@@ -232,20 +236,50 @@ class _RowReader:
         if self._faults:
             self._refuse_faults((self._file, number), cells)
         if self._holds is not None and not self._holds(cells):
-            return False
+            return _PASSED_OVER
         place = (self._file, number)
+        self._said_before = []
         try:
             commits = [commit for commit in (self._describe(place, cells), *self._side_rows(place, cells)) if commit]
             events = [made for made in (plan.read(cells) for plan in self._events) if made is not None]
             targets = [self._target(request, cells) for request, _, _ in events]
+            entries = [Entry(event, place, until_next) for _, event, until_next in events]
+            new = self._new_events(targets, entries)
         except RowFault:
             self._remember_refused(place, cells)
             raise
         for commit in commits:
             commit()
-        for name, (_, event, until_next) in zip(targets, events, strict=True):
-            self._all.drafts[name].entries.append(Entry(event, place, until_next))
-        return bool(events) or (bool(commits) and not (self._log and self._events))
+        for name, entry in new:
+            self._all.drafts[name].take(entry)
+        if self._said_before and not commits and not new:
+            what, (file, row) = self._said_before[0]
+            self._all.duplicates.append(Duplicate(*place, what, file, row, kept=False, repeated=True))
+            return _REPEATED
+        return _TAKEN if events or (commits and not (self._log and self._events)) else _PASSED_OVER
+
+    def _new_events(self, targets: list[str], entries: list[Entry]) -> list[tuple[str, Entry]]:
+        """Return the events of a row that were not read before, the same in every field: those happened once."""
+        again = bool(self._said_before) and not self._log and self._request is not None
+        new: list[tuple[str, Entry]] = []
+        for name, entry in zip(targets, entries, strict=True):
+            known = self._all.drafts.get(name)
+            same = None if known is None else known.same(entry)
+            if same is None:
+                new.append((name, entry))
+            else:
+                self._said_before.append((f"{entry.event.kind} of request {name!r}", same.place))
+        if again and new:
+            self._refuse_second(new[0][0], self._said_before[0][1], new[0][1].place)
+        return new
+
+    def _refuse_second(self, name: str, first: Place, place: Place) -> NoReturn:
+        """Refuse a row that says something else of a request of which another row speaks."""
+        assert self._request is not None  # noqa: S101 - asked only of a row that is a request
+        file, row = first
+        self._all.duplicates.append(Duplicate(*place, f"request {name!r}", file, row, kept=False))
+        reason = f"the request stands already in {file} row {row}; if each row is one event of it, say log = true"
+        raise RowFault(self._request.label("id"), name, reason)
 
     def _target(self, request: str | None, cells: Sequence[Any]) -> str:
         """Return the id of the request that an event belongs to."""
@@ -265,12 +299,12 @@ class _RowReader:
             return None
         name = self._id(cells)
         known = self._all.drafts.get(name)
-        if known is not None and not self._log:
-            file, row = known.place
-            self._all.duplicates.append(Duplicate(*place, f"request {name!r}", file, row, kept=False))
-            reason = f"the request stands already in {file} row {row}; if each row is one event of it, say log = true"
-            raise RowFault(self._request.label("id"), name, reason)
         raw = [get(cells) for _, get in self._described]
+        if known is not None and not self._log:
+            if not _say_the_same(raw, known.raw):
+                self._refuse_second(name, known.place, place)
+            self._said_before.append((f"request {name!r}", known.place))
+            return None
         order = self._order(cells) if self._order else None
         first = known is None or (order is not None and known.order is not None and order < known.order)
         if known is not None and raw == known.raw and not first:
@@ -280,7 +314,9 @@ class _RowReader:
         once = [
             Entry(made[1], place, made[2]) for made in (plan.read(cells) for plan in self._once) if made is not None
         ]
-        draft = Draft(place, order, raw, values, once, known.entries if known else [])
+        draft = Draft(place, order, raw, values, once)
+        if known is not None:
+            draft.entries, draft.by_time = known.entries, known.by_time
         return lambda: self._commit(name, known, draft, first=first)
 
     def _commit(self, name: str, known: Draft | None, draft: Draft, *, first: bool) -> None:
@@ -301,11 +337,11 @@ class _RowReader:
             unknown = UnknownName("service", service, tuple(sorted(known)))
             raise RowFault(self._request.label("service"), service, str(unknown), unknown)
 
-    def _side_rows(self, place: Place, cells: Sequence[Any]) -> list[Callable[[], None]]:
+    def _side_rows(self, place: Place, cells: Sequence[Any]) -> list[Callable[[], None] | None]:
         """Read the row as a bank, a service or a clerk."""
         return [self._side_row(table, plan, place, cells) for table, plan in self._sides]
 
-    def _side_row(self, table: str, plan: RecordPlan, place: Place, cells: Sequence[Any]) -> Callable[[], None]:
+    def _side_row(self, table: str, plan: RecordPlan, place: Place, cells: Sequence[Any]) -> Callable[[], None] | None:
         values = plan.read(cells)
         try:
             row = side_row(table, values, place)
@@ -315,8 +351,11 @@ class _RowReader:
         names = table_named(table).key
         key = tuple(values.get(name) for name in names)
         if key in rows:
-            file, first = rows[key][1]
+            before, (file, first) = rows[key]
             said = " ".join(str(part) for part in key if part is not None)
+            if row == before:
+                self._said_before.append((f"{said!r} of {table}", (file, first)))
+                return None
             self._all.duplicates.append(Duplicate(*place, f"{said!r} of {table}", file, first, kept=False))
             raise RowFault(plan.label(names[0]), said, f"it stands already in {file} row {first}")
         return lambda: rows.__setitem__(key, (row, place))
@@ -371,3 +410,9 @@ class _RowReader:
             return
         if name not in self._all.drafts:
             self._all.refused.setdefault(name, place)
+
+
+def _say_the_same(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Return whether the cells of two rows are the same; an empty cell is like any other empty one."""
+    pairs = zip(one, other, strict=True)
+    return all(a is b or a == b or (is_blank(a) and is_blank(b)) for a, b in pairs)

@@ -9,8 +9,8 @@ An audit (``windowservice.audit``, version 1):
 - ``as_of``; ``exit_code`` and ``fail_on``, as the command line uses them;
 - ``judged_by``: ``engine`` (a hash of all that decides), ``packs`` and ``calendars`` (versions by name),
   ``catalogue`` (id, version, hash), ``figures_as_of`` (a date or null), ``absent`` (plugins left out, with reasons);
-- ``load``: how the ledger was read, as `LoadReport.to_dict`: ``read`` = ``accepted`` + ``rejected``, ``rejections``
-  with file, row, column and reason, and the rest; null if no ledger was read;
+- ``load``: how the ledger was read, as `LoadReport.to_dict`: ``read`` = ``accepted`` + ``rejected`` + ``repeated``,
+  ``rejections`` with file, row, column and reason, and the rest; null if no ledger was read;
 - ``records``, ``failed_records``; ``counts`` of verdicts; ``failures`` by severity; ``at_or_above_fail_on``;
 - ``by``: under ``rule``, ``institution``, ``principle``, ``service``, ``bank`` and ``clerk`` the counts of verdicts by
   name, each with ``share_kept`` (null if nothing came to pass or fail);
