@@ -115,7 +115,7 @@ def app(verbose: bool) -> None:
     Exit codes: 0  clean
                 1  findings at or above --fail-on
                 2  the command or its input is wrong
-                3  nothing could be evaluated: no data is never clean
+                3  nothing could be evaluated, or rows were rejected: what was not read is never clean
     """  # noqa: D301 - click's mark for lines that stay as they are
     log = logging.getLogger("windowservice")
     if verbose:

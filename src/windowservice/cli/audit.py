@@ -102,8 +102,10 @@ def audit(
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
     report = _judged(engine, book, when, way)
-    report.load = book.report
+    from windowservice.engine.scoring_ledger import load_with_readings
     from windowservice.reports.audit import take_stock
+
+    report.load = load_with_readings(book)
 
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)

@@ -55,7 +55,9 @@ def audit_ledger(
         columns = suits_columns(ledger)
     found = _in_columns(engine, ledger, rows, as_of) if columns and requests else None
     report = audit_records(engine, (*requests, *rows), as_of, None) if found is None else found
-    report.load, report.ledger = ledger.report, ledger
+    from windowservice.engine.scoring_ledger import load_with_readings
+
+    report.load, report.ledger = load_with_readings(ledger), ledger
     return report
 
 

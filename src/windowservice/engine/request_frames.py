@@ -94,7 +94,11 @@ def _exact(values: list[Any]) -> pl.Series:
 
     if all(value is None or type(value) is int for value in values):
         return pl.Series(values, dtype=pl.Int64)
-    return pl.Series([None if value is None else f"{value:f}" for value in values]).cast(pl.Decimal(38, 18))
+    return pl.Series([_written(value) for value in values]).cast(pl.Decimal(38, 18))
+
+
+def _written(value: Any) -> str | None:
+    return None if value is None else str(value) if type(value) is int else f"{value:f}"  # an int never by a float
 
 
 def _extras(fact: Fact[Any], holders: Iterable[Request | Event]) -> pl.Series:

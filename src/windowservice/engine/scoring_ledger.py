@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from windowservice.domain.records import Record
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
+    from windowservice.ledger.load_report import LoadReport
 
-__all__ = ["LedgerScore", "average_ledger", "ledger_readings", "score_banks", "score_ledger", "worst_first"]
+__all__ = ["LedgerScore", "average_ledger", "ledger_readings", "load_with_readings", "score_banks", "score_ledger", "worst_first"]
 
 _GIVEN: Final = "readings"
 Scored = TypeVar("Scored", "LedgerScore", BankScore, AverageScore)
@@ -107,6 +108,18 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
         ],
     )  # fmt: skip
     return readings, overridden
+
+
+def load_with_readings(ledger: Ledger) -> LoadReport:
+    """Return how a ledger was read, with those rows of ``readings`` rejected that are no readings of its scorecard."""
+    rows = ledger.records.get(_GIVEN, ())
+    if not rows:
+        return ledger.report
+    nothing = Measured(readings=(), facts={}, set_aside=(), untold={}, tables=())
+    readings, _ = ledger_readings(ledger, nothing, scorecard_of(ledger))
+    places = {row.where: row.place for row in rows if row.place is not None}
+    lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
+    return ledger.report.with_rejected(lost)
 
 
 def _key(row: Reading) -> tuple[str, str, ReportingPeriod]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -318,6 +319,16 @@ class LoadReport:
     def rejected(self) -> int:
         """Rows refused, over all files."""
         return sum(file.rejected for file in self.files)
+
+    def with_rejected(self, rows: Iterable[tuple[tuple[str, int], str]]) -> LoadReport:
+        """Return the report with further rows rejected, each with its place and the reason, that were accepted."""
+        lost = [Rejection(*place, "", "", reason) for place, reason in rows]
+        number = Counter(row.file for row in lost)
+        files = (
+            attrs.evolve(file, accepted=file.accepted - number[file.file], rejected=file.rejected + number[file.file])
+            for file in self.files
+        )
+        return attrs.evolve(self, files=tuple(files), rejections=(*self.rejections, *lost)) if lost else self
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""

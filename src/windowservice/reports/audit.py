@@ -79,10 +79,14 @@ class Audit:
 
     @property
     def exit_code(self) -> int:
-        """0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, which never looks clean."""
+        """0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, or rows of the ledger were rejected.
+
+        What was not read never looks clean.
+        """
         if self.grave:
             return 1
-        return 0 if self.report.evaluated else 3
+        load = self.report.load
+        return 0 if self.report.evaluated and not (load is not None and load.rejected) else 3
 
 
 def take_stock(
