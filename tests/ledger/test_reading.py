@@ -28,7 +28,7 @@ def read(requests=(REQUEST,), events=(EVENT,), **more):
 
 def only_rejection(ledger):
     report = ledger.report
-    assert report.read == report.accepted + report.rejected
+    assert report.read == report.accepted + report.rejected + report.repeated
     assert len(report.rejections) == report.rejected == 1
     return report.rejections[0]
 
@@ -218,7 +218,10 @@ def test_what_no_event_of_a_kind_says_is_named():
     """Five handovers to nobody are a ledger without the column; fewer, or some beside a named one, may be breaches."""
 
     def unsaid(number, *, to=None, recorded=None):
-        handed = [{**EVENT, "kind": "handed_over", "to": to if n == 0 else None} for n in range(number)]
+        handed = [
+            {**EVENT, "at": f"2018-05-03 1{n}:00", "kind": "handed_over", "to": to if n == 0 else None}
+            for n in range(number)
+        ]
         report = read(events=[EVENT, *handed], recorded=recorded).report
         return [(found.kind, found.field, found.events) for found in report.unsaid], report
 
@@ -539,3 +542,32 @@ def test_services_replace_the_limits_of_the_catalogue():
     assert (catalogue["X1"].zh, catalogue["X1"].start, catalogue["X1"].end) == ("新业务", "submitted", "delivered")
     assert catalogue["S01"] == default["S01"]
     assert read().catalogue(default) is default
+
+
+MESSAGE = {"id": "M1", "bank": "B1", "kind": "inquiry", "system": "HVPS", "received_at": "2018-05-03 09:40"}
+REPEATED = {
+    "a request": {"requests": [REQUEST, REQUEST]},
+    "an event": {"events": [EVENT, EVENT]},
+    "a bank": {"banks": [{"id": "B1", "name": "First"}] * 2},
+    "a clerk": {"staff": [{"id": "wang", "since": "2018-01-01"}] * 2},
+    "a message": {
+        "messages": [{"id": "M1", "bank": "B1", "kind": "inquiry", "system": "HVPS", "received_at": "2018-05-03 09:40"}]
+        * 2
+    },
+}
+
+
+@pytest.mark.parametrize("what", REPEATED)
+def test_a_row_repeated_to_the_letter_is_one_row_in_every_table(what):
+    """It is listed and counted: read = accepted + rejected + repeated."""
+    ledger = read(**{"requests": [REQUEST], **REPEATED[what]})
+    report = ledger.report
+    assert (report.rejected, report.repeated) == (0, 1), report.to_text()
+    assert report.read == report.accepted + report.repeated
+    assert "counted once" in str(report.duplicates[0])
+    assert report.to_dict()["repeated"] == 1
+
+
+def test_a_second_row_that_says_something_else_of_one_thing_is_rejected():
+    ledger = read(requests=[REQUEST], banks=[{"id": "B1", "name": "First"}, {"id": "B1", "name": "Second"}])
+    assert (ledger.report.rejected, ledger.report.repeated) == (1, 0)

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.load_report import LoadReport
 
-__all__ = ["LedgerScore", "average_ledger", "ledger_readings", "load_with_readings", "score_banks", "score_ledger", "worst_first"]
+__all__ = [
+    "LedgerScore",
+    "average_ledger",
+    "ledger_readings",
+    "load_with_readings",
+    "score_banks",
+    "score_ledger",
+    "worst_first",
+]
 
 _GIVEN: Final = "readings"
 Scored = TypeVar("Scored", "LedgerScore", BankScore, AverageScore)

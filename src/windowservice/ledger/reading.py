@@ -210,6 +210,7 @@ class _RowReader:
         self._id = self._request.field("id") if self._request else None
         self._described = tuple(self._describing())
         numbered = (event.record for event in self._events)
+        self._said_of = ""
         self._said_before: list[tuple[str, Place]] = []
         """What the row at hand says that was said before, with the place where."""
         self._order = next((record.field("seq") for record in numbered if record.label("seq")), None)
@@ -244,7 +245,7 @@ class _RowReader:
             events = [made for made in (plan.read(cells) for plan in self._events) if made is not None]
             targets = [self._target(request, cells) for request, _, _ in events]
             entries = [Entry(event, place, until_next) for _, event, until_next in events]
-            new = self._new_events(targets, entries)
+            new = self._new_events(place, targets, entries)
         except RowFault:
             self._remember_refused(place, cells)
             raise
@@ -258,7 +259,7 @@ class _RowReader:
             return _REPEATED
         return _TAKEN if events or (commits and not (self._log and self._events)) else _PASSED_OVER
 
-    def _new_events(self, targets: list[str], entries: list[Entry]) -> list[tuple[str, Entry]]:
+    def _new_events(self, place: Place, targets: list[str], entries: list[Entry]) -> list[tuple[str, Entry]]:
         """Return the events of a row that were not read before, the same in every field: those happened once."""
         again = bool(self._said_before) and not self._log and self._request is not None
         new: list[tuple[str, Entry]] = []
@@ -269,8 +270,10 @@ class _RowReader:
                 new.append((name, entry))
             else:
                 self._said_before.append((f"{entry.event.kind} of request {name!r}", same.place))
-        if again and new:
-            self._refuse_second(new[0][0], self._said_before[0][1], new[0][1].place)
+        if again:
+            name, first = str(self._said_of), self._said_before[0][1]
+            if new or sum(entry.place == first for entry in self._all.drafts[name].entries) != len(entries):
+                self._refuse_second(name, first, place)
         return new
 
     def _refuse_second(self, name: str, first: Place, place: Place) -> NoReturn:
@@ -304,6 +307,7 @@ class _RowReader:
             if not _say_the_same(raw, known.raw):
                 self._refuse_second(name, known.place, place)
             self._said_before.append((f"request {name!r}", known.place))
+            self._said_of = name
             return None
         order = self._order(cells) if self._order else None
         first = known is None or (order is not None and known.order is not None and order < known.order)

@@ -79,7 +79,7 @@ class Audit:
 
     @property
     def exit_code(self) -> int:
-        """0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, or rows of the ledger were rejected.
+        """0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, or rows were rejected.
 
         What was not read never looks clean.
         """
