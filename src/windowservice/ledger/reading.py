@@ -22,7 +22,7 @@ from windowservice.ledger.oddities import Oddities
 from windowservice.ledger.plan import EventPlan, Plan, RecordPlan, RowFault, Terms
 from windowservice.ledger.side_tables import ServiceRow, SideRow, side_row
 from windowservice.ledger.tables import Broken, CellFault, Note, SourceTable
-from windowservice.ledger.unread_rows import EVENTS, REQUESTS, Known, by_request, unread_row
+from windowservice.ledger.unread_rows import EVENTS, REQUESTS, by_request, lost_pieces, lost_rows, say_the_same
 
 __all__ = ["Gathering"]
 
@@ -304,7 +304,7 @@ class _RowReader:
         known = self._all.drafts.get(name)
         raw = [get(cells) for _, get in self._described]
         if known is not None and not self._log:
-            if not _say_the_same(raw, known.raw):
+            if not say_the_same(raw, known.raw):
                 self._refuse_second(name, known.place, place)
             self._said_before.append((f"request {name!r}", known.place))
             self._said_of = name
@@ -366,36 +366,15 @@ class _RowReader:
 
     def unread(self, place: Place, cells: Sequence[Any] | Broken, reason: str) -> Iterator[Unread]:
         """Yield what a row that was refused could have said, table by table."""
-        for table, plan in self._plans():
-            said = self._said_in_pieces(cells) if isinstance(cells, Broken) else plan.readable(cells)
-            if said is None:
-                continue
-            if table == EVENTS and self._id is not None and not isinstance(cells, Broken):
-                self._tell_request(said, cells)
-            if table == EVENTS and plan.lasts:
-                said.pop("kind", None)  # it would have ended the event before it too
-            yield unread_row(table, place, reason, said)
-
-    def _plans(self) -> Iterator[tuple[str, Any]]:
-        if self._request is not None:
-            yield REQUESTS, self._request
-        for plan in (*self._once, *self._events):
-            yield EVENTS, plan
-        yield from self._sides
-
-    def _tell_request(self, said: dict[str, Any], cells: Sequence[Any]) -> None:
-        """Note which request an event belongs to that stands in the row of its request."""
-        said.pop("request", None)
-        try:
-            said["request"] = None if self._id is None else self._id(cells)
-        except RowFault:
-            return
-
-    def _said_in_pieces(self, broken: Any) -> dict[str, Any]:
-        """Return what the cells of a row that could not be taken apart can only mean."""
-        banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
-        known = {"request": frozenset(self._all.drafts), "kind": self._all.terms.kinds, "bank": banks}
-        return Known(known).said(broken.cells)
+        plans: list[tuple[str, Any]] = [] if self._request is None else [(REQUESTS, self._request)]
+        plans += [(EVENTS, plan) for plan in (*self._once, *self._events)]
+        plans += self._sides
+        if isinstance(cells, Broken):
+            banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
+            known = {"request": frozenset(self._all.drafts), "kind": self._all.terms.kinds, "bank": banks}
+            yield from lost_pieces(place, reason, cells.cells, [table for table, _ in plans], known)
+        else:
+            yield from lost_rows(place, reason, cells, plans, self._id)
 
     def _refuse_faults(self, place: Place, cells: Sequence[Any]) -> None:
         """Refuse a row of which a cell that is read holds no value; what it should say nobody knows."""
@@ -414,9 +393,3 @@ class _RowReader:
             return
         if name not in self._all.drafts:
             self._all.refused.setdefault(name, place)
-
-
-def _say_the_same(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Return whether the cells of two rows are the same; an empty cell is like any other empty one."""
-    pairs = zip(one, other, strict=True)
-    return all(a is b or a == b or (is_blank(a) and is_blank(b)) for a, b in pairs)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import attrs
-
 from windowservice.domain.unread import Unread
+from windowservice.ledger.cells import is_blank
 from windowservice.ledger.drafts import Place
+from windowservice.ledger.plan import RowFault
 
-__all__ = ["EVENTS", "REQUESTS", "SERVICES", "Known", "by_request", "unread_row"]
+__all__ = ["EVENTS", "REQUESTS", "SERVICES", "by_request", "lost_pieces", "lost_rows", "say_the_same"]
 
 EVENTS: Final = "events"
 REQUESTS: Final = "requests"
@@ -73,18 +74,52 @@ def _bare(id_: str) -> str:
     return _ZEROS.sub("", _MARKS.sub("", id_)).casefold()
 
 
-@attrs.frozen
-class Known:
-    """What cells of a broken row are taken by: values that are known to stand in a column.
+def lost_rows(
+    place: Place, reason: str, cells: Sequence[Any], plans: Iterable[tuple[str, Any]],
+    id_of: Callable[[Sequence[Any]], Any] | None,
+) -> Iterator[Unread]:  # fmt: skip
+    """Yield what a row that was refused could have said.
 
-    Attributes:
-        values: by ledger column, the values that it can have; a column that is not there cannot be told by its cells.
+    Args:
+        place: its file and number.
+        reason: why it was refused.
+        cells: its cells.
+        plans: the tables that it is read into, each with how.
+        id_of: how the id of its request is read, if it is the row of one.
     """
+    for table, plan in plans:
+        said = plan.readable(cells)
+        if said is None:
+            continue
+        if table == EVENTS and id_of is not None:
+            said.pop("request", None)
+            with contextlib.suppress(RowFault):
+                said["request"] = id_of(cells)
+        if table == EVENTS and plan.lasts:
+            said.pop("kind", None)  # it would have ended the event before it too
+        yield unread_row(table, place, reason, said)
 
-    values: Mapping[str, frozenset[str]]
 
-    def said(self, cells: Iterable[str]) -> dict[str, str]:
-        """Return the columns that exactly one cell of a row can belong to."""
-        texts = [cell.strip() for cell in cells]
-        found = {name: {text for text in texts if text in known} for name, known in self.values.items()}
-        return {name: next(iter(of)) for name, of in found.items() if len(of) == 1}
+def lost_pieces(
+    place: Place, reason: str, cells: Iterable[str], tables: Iterable[str], known: Mapping[str, frozenset[str]]
+) -> Iterator[Unread]:
+    """Yield what a row that could not be taken apart could have said: what exactly one of its cells can mean.
+
+    Args:
+        place: its file and number.
+        reason: why it was refused.
+        cells: its cells, in whatever columns they belong.
+        tables: the tables that it is read into.
+        known: by column, the values that it can have; a column that is not there cannot be told.
+    """
+    texts = [cell.strip() for cell in cells]
+    found = {name: {text for text in texts if text in values} for name, values in known.items()}
+    said = {name: next(iter(of)) for name, of in found.items() if len(of) == 1}
+    for table in tables:
+        yield unread_row(table, place, reason, said)
+
+
+def say_the_same(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Return whether the cells of two rows are the same; an empty cell is like any other empty one."""
+    pairs = zip(one, other, strict=True)
+    return all(a is b or a == b or (is_blank(a) and is_blank(b)) for a, b in pairs)
