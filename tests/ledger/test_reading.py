@@ -571,3 +571,13 @@ def test_a_row_repeated_to_the_letter_is_one_row_in_every_table(what):
 def test_a_second_row_that_says_something_else_of_one_thing_is_rejected():
     ledger = read(requests=[REQUEST], banks=[{"id": "B1", "name": "First"}, {"id": "B1", "name": "Second"}])
     assert (ledger.report.rejected, ledger.report.repeated) == (1, 0)
+
+
+@pytest.mark.parametrize("order", ["oldest first", "newest first", "by kind"])
+def test_in_what_order_rows_stand_changes_nothing_at_one_instant(order):
+    """A log exported newest first falls within a minute too; rows in no order are told apart by what can come first."""
+    told = [("submitted", "09:40"), ("accepted", "10:00"), ("handed_over", "11:00"), ("taken_over", "11:00")]
+    rows = [{**EVENT, "kind": kind, "at": f"2018-05-03 {at}"} for kind, at in told]
+    if order != "oldest first":
+        rows = rows[::-1] if order == "newest first" else [rows[n] for n in (3, 1, 2, 0)]
+    assert [event.kind for event in read(events=rows).requests[0].timeline] == [kind for kind, _ in told]

@@ -238,8 +238,8 @@ def _check(event: Event) -> None:
             raise InvalidValue(name, value, "a text or None")
     if event.written is not None and type(event.written) is not bool:
         raise InvalidValue("written", event.written, "True, False or None")
-    if event.seq is not None and type(event.seq) is not int:
-        raise InvalidValue("seq", event.seq, "an int or None")
+    if event.seq is not None and (type(event.seq) is not int or abs(event.seq) >= _BOUND):
+        raise InvalidValue("seq", event.seq, "an int below 10**18 or None")
     if event.amends is not None or event.amended_by is not None or event.amended_at is not None:
         _check_amendment(event)
 

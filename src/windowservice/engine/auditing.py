@@ -79,7 +79,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     """
     from windowservice.engine.civil_days import CivilDays
     from windowservice.engine.duty_turns import TURNS, turn_records
-    from windowservice.engine.measure_calls import CALLS, bank_period_records, call_records
+    from windowservice.engine.measure_calls import CALLS, bank_period_records, call_records, with_known_measures
     from windowservice.engine.measures_scored import bank_reading_records
     from windowservice.engine.organisation import organisation_records
     from windowservice.engine.own_training import ACT_RECORDS, act_records
@@ -88,6 +88,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     from windowservice.engine.unread import unread_of, with_unread
     from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
 
+    ledger = with_known_measures(ledger)
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
     us = engine.instant_of(as_of)
     rows = [row for table, records in ledger.records.items() if table in judged for row in records]

@@ -26,6 +26,7 @@ from windowservice.engine.measures_rows import Match, Unmatched
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore
 from windowservice.engine.unread import unread_of
+from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us, datetime_us, utc_datetime
 from windowservice.rules.ladder import Ladder, default_ladder, read_ladder
 
@@ -45,6 +46,34 @@ def ladder_of(ledger: Ledger) -> Ladder:
         InvalidDocument: if the file is not a ladder; all problems at once.
     """
     return default_ladder() if ledger.ladder is None else read_ladder(ledger.ladder)
+
+
+def with_known_measures(ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
+    """Return a ledger without the rows of measures that are not on its ladder: those are rejected, and listed.
+
+    Args:
+        ledger: the ledger.
+        ladder: the ladder, if not the one that goes with the ledger.
+    """
+    rows = ledger.records.get("measures", ())
+    if not rows:
+        return ledger
+    ladder = ladder or ladder_of(ledger)
+    wrong = [row for row in rows if row["measure"] not in ladder.measures]
+    if not wrong:
+        return ledger
+    lost = []
+    for row in wrong:
+        reason = f"column 'measure': {UnknownName('measure', row['measure'], tuple(ladder.measures))}"
+        said = {name: value for name, value in row.items() if name != "measure"}
+        lost.append((row.place or ("measures", 0), reason, said))
+    unread = [Unread("measures", *place, reason, "", None, said) for place, reason, said in lost]
+    return attrs.evolve(
+        ledger,
+        records={**ledger.records, "measures": tuple(row for row in rows if row["measure"] in ladder.measures)},
+        unread=(*ledger.unread, *unread),
+        report=ledger.report.with_rejected((place, reason) for place, reason, _ in lost),
+    )
 
 
 def ledger_proposals(
@@ -71,10 +100,11 @@ def ledger_proposals(
             list them.
 
     Raises:
-        UnknownName: if a measure of the ledger is not on the ladder.
+        UnknownName: if a row names a calendar that the engine lacks.
     """
     zone = engine.calendar.zone
-    ladder, ledger = ladder or ladder_of(ledger), by_present_ids(ledger, zone)
+    ladder = ladder or ladder_of(ledger)
+    ledger = by_present_ids(with_known_measures(ledger, ladder), zone)
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]
     listed = {bank.id for bank in ledger.banks}
@@ -111,7 +141,8 @@ def bank_period_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]
     """Return a record for every bank with what happened at it within the look-back of the ledger's ladder."""
     from windowservice.engine.measures_scored import pending_admissions  # it stands on this module
 
-    ladder, ledger, at = ladder_of(ledger), by_present_ids(ledger, engine.calendar.zone), utc_datetime(us)
+    ladder, at = ladder_of(ledger), utc_datetime(us)
+    ledger = by_present_ids(with_known_measures(ledger, ladder), engine.calendar.zone)
     found = bank_periods(
         engine, ledger.banks, occurrences_of(engine, ledger, at), as_of=at, look_back=ladder.look_back,
         admissions=pending_admissions(ledger, us), unlisted=unlisted_banks(ledger), unread=unread_of(ledger),
@@ -128,7 +159,8 @@ def call_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
     """
     if "measures" not in ledger.records:
         return []
-    ladder, ledger, at = ladder_of(ledger), by_present_ids(ledger, engine.calendar.zone), utc_datetime(us)
+    ladder, at = ladder_of(ledger), utc_datetime(us)
+    ledger = by_present_ids(with_known_measures(ledger, ladder), engine.calendar.zone)
     happened = occurrences_of(engine, ledger, at)
     periods = bank_periods(
         engine, ledger.banks, happened, as_of=at, look_back=ladder.look_back, unlisted=unlisted_banks(ledger),

@@ -119,7 +119,10 @@ def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) ->
 
 
 def load_with_readings(ledger: Ledger) -> LoadReport:
-    """Return how a ledger was read, with those rows of ``readings`` rejected that are no readings of its scorecard."""
+    """Return how a ledger was read, with rows rejected that name no indicator, or no measure of its ladder."""
+    from windowservice.engine.measure_calls import with_known_measures
+
+    ledger = with_known_measures(ledger)
     rows = ledger.records.get(_GIVEN, ())
     if not rows:
         return ledger.report

@@ -155,7 +155,9 @@ def _doubtful(record: Record, by_table: Mapping[str, Sequence[Unread]]) -> Recor
         for row in by_table.get(table, ())
         if all(_may_be(row.said, column, _field(record, field)) for column, field in pairs.items())
     )
-    return Record(record.table, record, record.place, found) if found else record
+    if not found:
+        return record
+    return Record(record.table, record, record.place, found, record.recorded)
 
 
 def _field(record: Record, name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -14,6 +14,13 @@ from windowservice.domain.unread import Unread
 
 __all__ = ["Draft", "Entry", "Place", "finished"]
 
+_FOLLOW: Final = (
+    "booked", "cancelled", "asked", "arrived", "served", "submitted", "notified", "supplemented", "accepted",
+    "suspended", "resumed", "extension_requested", "extended", "handed_over", "taken_over", "referred", "checked", "authorised",
+    "refused", "withdrawn", "decided", "delivered", "no_show", "closed", "reopened", "complained", "answered", "rated",
+    "noted",
+)  # fmt: skip
+"""Kinds of event in the order in which they can follow one another at one instant."""
 Place: TypeAlias = tuple[str, int]
 """File and row."""
 
@@ -68,7 +75,7 @@ def finished(
     Events stand in the order of their record: by `seq` if every row states it, else by the order of rows; events
     written once for the request come first.
     """
-    entries = draft.entries
+    entries = in_order(draft.entries)
     once = draft.once
     numbers = [entry.event.seq for entry in entries]
     if numbers and None not in numbers:
@@ -79,6 +86,25 @@ def finished(
     if any(entry.until_next for entry in entries):
         entries = list(_with_ends(entries))
     return Request(**draft.values, events=[entry.event for entry in entries], recorded=recorded, unread=unread), entries
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """Return the events of a request in an order in which rows of one instant may stand.
+
+    Rows that rise in time stand in the order of their record. Where they fall (a log exported newest first) so do those
+    of one instant. Where they do neither, those of one instant stand by what can come first.
+    """
+    times = [entry.event.us for entry in entries]
+    steps = list(itertools.pairwise(times))
+    if len(set(times)) == len(times) or all(one <= other for one, other in steps):
+        return entries
+    if all(one >= other for one, other in steps):
+        return entries[::-1]
+    return sorted(entries, key=lambda entry: (entry.event.us, _rank(entry.event.kind), repr(entry.event)))
+
+
+def _rank(kind: str) -> int:
+    return _FOLLOW.index(kind) if kind in _FOLLOW else len(_FOLLOW)
 
 
 def _seq(entry: Entry) -> int:

@@ -158,7 +158,7 @@ class Gathering:
                 others.setdefault(tuple(one.said.get(name) for name in names), []).append(one)
         for key, (row, place) in self.sides.get(table, {}).items():
             if isinstance(row, Record):
-                yield Record(row.table, row, place, tuple(others[key])) if key in others else row
+                yield Record(row.table, row, place, tuple(others[key]), row.recorded) if key in others else row
 
     def placed_records(self) -> Iterator[tuple[Record, Place]]:
         """Yield the rows of the further tables, each with its file and number."""
