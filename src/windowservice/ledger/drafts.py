@@ -16,9 +16,9 @@ __all__ = ["Draft", "Entry", "Place", "finished"]
 
 _FOLLOW: Final = (
     "booked", "cancelled", "asked", "arrived", "served", "submitted", "notified", "supplemented", "accepted",
-    "suspended", "resumed", "extension_requested", "extended", "handed_over", "taken_over", "referred", "checked", "authorised",
-    "refused", "withdrawn", "decided", "delivered", "no_show", "closed", "reopened", "complained", "answered", "rated",
-    "noted",
+    "suspended", "resumed", "extension_requested", "extended", "handed_over", "taken_over", "referred", "checked",
+    "authorised", "refused", "withdrawn", "decided", "delivered", "no_show", "closed", "reopened",
+    "complained", "answered", "rated", "noted",
 )  # fmt: skip
 """Kinds of event in the order in which they can follow one another at one instant."""
 Place: TypeAlias = tuple[str, int]
