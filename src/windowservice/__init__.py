@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from windowservice.rules.pack_file import read_pack as read_pack
     from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
     from windowservice.worktime.deadline import Deadline as Deadline
+    from windowservice.worktime.layers import Layer as Layer
     from windowservice.worktime.limits import Limit as Limit
     from windowservice.worktime.spans import WorkSpan as WorkSpan
     from windowservice.worktime.spans import work as work
@@ -114,6 +115,7 @@ _HOMES: Final = {
     "Finding": "engine.finding",
     "KernelDef": "language.kernels",
     "Ladder": "rules.ladder",
+    "Layer": "worktime.layers",
     "Ledger": "ledger.ledger",
     "LedgerScore": "engine.scoring_ledger",
     "Limit": "worktime.limits",

@@ -65,17 +65,28 @@ _ISO: Final = re.compile(
 makes another hour of ``20180503123456+0800`` and a time of day of the offset in ``2018-05-03+08:00``."""
 
 
-@functools.lru_cache(maxsize=256)
+_NO_PLACE: Final = ("right/", "posix/", "localtime", "posixrules", "Factory")
+"""What the zone database holds beside zones: the machine's own zone, and copies that count leap seconds."""
+
+
 def get_zone(name: str, where: str = "") -> tzinfo:
     """Return the time zone of an IANA name.
 
     Raises:
-        UnknownZone: if there is no such zone; the nearest name is offered.
+        UnknownZone: if there is no such zone, or it is that of the machine or one with leap seconds; the nearest name
+            is offered.
     """
+    if not isinstance(name, str) or name.startswith(_NO_PLACE):
+        raise UnknownZone(name, where)
     try:
-        return pendulum.Timezone(name)
+        return _zone(name)
     except (KeyError, ValueError, OSError):
         raise UnknownZone(name, where) from None
+
+
+@functools.lru_cache(maxsize=256)
+def _zone(name: str) -> tzinfo:
+    return pendulum.Timezone(name)
 
 
 def datetime_us(value: datetime) -> int:

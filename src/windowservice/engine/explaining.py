@@ -17,7 +17,7 @@ from windowservice.instants import from_us
 from windowservice.language.python_code import WAITING
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
-from windowservice.worktime.standing import spans
+from windowservice.worktime.standing import RUNNING, spans
 
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
@@ -172,7 +172,11 @@ def _where_it_went(run: Any) -> str:
     by_reason: dict[str, int] = {}
     for begin, end, reason in spans(run.clock, run.start, run.calendar.table):
         by_reason[reason] = by_reason.get(reason, 0) + end - begin
-    return ", ".join(f"{reason} {shown(timedelta(microseconds=us))}" for reason, us in by_reason.items())
+    # running time is counted in hours: a day of open time is no day of twenty-four
+    said = {
+        reason: timedelta(microseconds=us) if reason != RUNNING else WorkSpan(us) for reason, us in by_reason.items()
+    }
+    return ", ".join(f"{reason} {shown(span)}" for reason, span in said.items())
 
 
 def _timeline(finding: Finding) -> list[str]:

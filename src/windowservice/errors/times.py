@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, nearest
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at
 
 
 @attrs.define
@@ -60,9 +60,10 @@ class UnknownZone(WindowserviceError):
     where: str = ""
 
     def __str__(self) -> str:
-        from zoneinfo import available_timezones
+        from windowservice.errors.zones import zone_meant
 
-        hint = nearest(self.zone, available_timezones())
+        found = zone_meant(self.zone)
+        hint = f" (did you mean {found!r}?)" if found else ""
         return f"{at(self.where)}unknown time zone {self.zone!r}{hint}; write an IANA name such as 'Asia/Shanghai'"
 
 

@@ -15,6 +15,7 @@ from windowservice.instants import DAY
 from windowservice.worktime.frame import EPOCH_ORDINAL
 from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
+from windowservice.worktime.offsets import civil_days_on, missing_days
 from windowservice.worktime.table import Table
 
 __all__ = ["AXES", "Start", "add_months", "end_of_date", "end_of_workday", "wall_clock"]
@@ -146,13 +147,15 @@ def _overlap(sessions: tuple[tuple[int, int], ...], begin: int, end: int) -> boo
 class _CivilDays:
     """An axis of civil dates: a stop pushes by the dates it overlaps; a last day that rolls skips those too."""
 
-    __slots__ = ("_last", "_roll", "_seen", "due", "last_day", "table")
+    __slots__ = ("_last", "_missing", "_roll", "_seen", "due", "last_day", "table")
 
     def __init__(self, limit: Limit, start: Start, table: Table, extra: int) -> None:
         self.table = table
         self._roll = limit.roll
         count = limit.amount + extra
-        self._last = add_months(start.day, count) if limit.kind is Kind.MONTHS else start.day + count
+        self._missing = missing_days(table.zone)
+        months = limit.kind is Kind.MONTHS
+        self._last = add_months(start.day, count) if months else civil_days_on(start.day, count, self._missing)
         self._seen = start.day + 1
         self._end_on(self._last)
 
@@ -162,7 +165,8 @@ class _CivilDays:
             return
         self._seen = high + 1
         if low <= self._last:
-            self._last += high - low + 1
+            overlapped = high - low + 1 - sum(low <= day <= high for day in self._missing)
+            self._last = civil_days_on(self._last, overlapped, self._missing)
             self._end_on(self._last)
         elif low <= self.last_day <= high:
             self._end_on(high + 1)  # it was a rest day that moved on, and the day it moved to is touched

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.worktime.hours_spelling import names_weekdays
 from windowservice.worktime.layers import Layer, days_of
 
 if TYPE_CHECKING:
@@ -90,4 +91,4 @@ def workday_hours(hours: str | Mapping[str, str] | Mapping[date, str]) -> Weekly
 
 
 def _monday_to_friday(text: str) -> str:
-    return f"mon-fri {text}" if isinstance(text, str) and text.strip()[:1].isdigit() else text
+    return text if not isinstance(text, str) or not text.strip() or names_weekdays(text) else f"mon-fri {text}"

@@ -30,11 +30,13 @@ from windowservice.worktime.columns_matters import NEVER, Matters, Service, Told
 from windowservice.worktime.columns_run import CHUNK, all_valid, at_rows, grouped_chunks, naming_the_row
 from windowservice.worktime.columns_standing import measure
 from windowservice.worktime.columns_table import TableColumns
+from windowservice.worktime.deadline import share_of
 from windowservice.worktime.limits import Kind
 from windowservice.worktime.standing import AT_RISK_SHARE, at_risk
 from windowservice.worktime.stops import WAITING_FOR_PAPERS, Code
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from fractions import Fraction
 
     import polars as pl
@@ -120,7 +122,7 @@ def clocks(
     fixed_due: Any = None,
     start_date_by: WorkCalendar | Choice | None = None,
     local_reasons: frozenset[str] | Choice | None = None,
-    at_risk_share: Fraction = AT_RISK_SHARE,
+    at_risk_share: Fraction | Decimal | float | str = AT_RISK_SHARE,
     chunk: int = CHUNK,
 ) -> Clocks:
     """Return what became of the limits of a column of starts, as `windowservice.worktime.clock.run_clock` one by one.
@@ -146,6 +148,7 @@ def clocks(
         InvalidValue: if a stop or a wait is open and neither `as_of` nor `done` ends it; the row is told.
         Else as `windowservice.worktime.columns_due.due`.
     """
+    share = share_of(at_risk_share)
     agreed = None if fixed_due is None else read_instants(fixed_due, "fixed_due")
     asked = ask(start, limit, calendar, booked_until, agreed)
     rows = len(asked)
@@ -173,7 +176,7 @@ def clocks(
                 _some(extensions, some),
                 at_rows(asked.booked_until, some),
             )
-            return run_matters(service, matters, at_risk_share, at_rows(fixed, some))
+            return run_matters(service, matters, share, at_rows(fixed, some))
 
         found.put(places, naming_the_row(run, places, asked.start.values))
     return _clocks(found, horizon, valid)

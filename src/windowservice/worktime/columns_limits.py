@@ -24,6 +24,7 @@ from windowservice.worktime.columns_axes import (
 from windowservice.worktime.columns_table import TableColumns
 from windowservice.worktime.due import SLACK, reach
 from windowservice.worktime.limits import Kind, Limit
+from windowservice.worktime.offsets import civil_days_on, missing_days
 from windowservice.worktime.stops import Piece
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ class LimitColumns:
 
     def due(self, starts: Starts) -> Ints:
         """Return where the limit ends for each start, and nothing else; errors as `reach`."""
-        if self._by_day is not None and starts.spans is None and self.limit.kind is not Kind.SAME_WORKING_DAY:
+        by_day_alone = self.limit.kind is not Kind.SAME_WORKING_DAY and not self.limit.before
+        if self._by_day is not None and starts.spans is None and by_day_alone:
             due: Ints = self._by_day(starts.day, 1)[0]
             return due
         return self.reach(starts).due
@@ -164,15 +166,21 @@ class LimitColumns:
         return ReachedColumns(*_earlier(one.due, first, other.due, second))
 
     def _backwards(self, starts: Starts) -> ReachedColumns:
+        import numpy as np
+
         limit, table = self.limit, self.table
         if limit.kind is Kind.WORKING_TIME:
             return ReachedColumns(table.last_instant_at(table.open_before(starts.us) - limit.amount), None)
         if limit.kind is Kind.ELAPSED:
             return ReachedColumns(starts.us - limit.amount, None)
         if self._by_day is not None:
-            return ReachedColumns(*self._by_day(starts.day))
-        day = table.nth_workday(table.workdays_before(starts.day) - limit.amount)
-        return ReachedColumns(table.end_of_workday(day, table.wall_clock(starts.us), keep=True), day)
+            due, last = (column.copy() for column in self._by_day(starts.day))
+        else:
+            last = table.nth_workday(table.workdays_before(starts.day) - limit.amount)
+            due = table.end_of_workday(last, table.wall_clock(starts.us), keep=True)
+        for row in np.flatnonzero(due > starts.us).tolist():  # the day's sessions go on after the planned instant
+            due[row], last[row] = reach(limit, Start(int(starts.us[row]), int(starts.day[row])), self.calendar.table)
+        return ReachedColumns(due, last)
 
     # --- days -------------------------------------------------------------------------------------------------------
 
@@ -193,14 +201,23 @@ class LimitColumns:
         if limit.kind is Kind.WORKING_DAYS:
             last = table.nth_workday(table.workdays_before(day) - limit.amount)
             return table.end_of_workday(last, limit.at), last
-        last = months_on(day, -limit.amount) if limit.kind is Kind.MONTHS else day - limit.amount
+        last = months_on(day, -limit.amount) if limit.kind is Kind.MONTHS else self._civil_days_on(day, -limit.amount)
         rest = np.flatnonzero(~table.is_workday(last)) if limit.roll else last[:0]
         last[rest] = table.nth_workday(table.workdays_before(last[rest]) - 1)
         return table.end_of_date(last), last
 
     def _last_date(self, day: Ints) -> Ints:
         months = self.limit.kind is Kind.MONTHS
-        return months_on(day, self.limit.amount) if months else day + self.limit.amount
+        return months_on(day, self.limit.amount) if months else self._civil_days_on(day, self.limit.amount)
+
+    def _civil_days_on(self, day: Ints, count: int) -> Ints:
+        """Return the dates so many civil dates on; dates that the zone skipped are none."""
+        import numpy as np
+
+        missing = missing_days(self.calendar.table.zone)
+        if not missing:
+            return day + count
+        return np.array([civil_days_on(one, count, missing) for one in day.tolist()], dtype=np.int64)
 
     def _own_end(self, day: Ints) -> Ints:
         """Return when each day ends, if it is a workday; else an instant before all others."""
@@ -254,7 +271,7 @@ class LimitColumns:
         A limit that ends at a time of day asks what is touched before that time, of the last day only.
         """
         if self.limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
-            return True
+            return not missing_days(self.calendar.table.zone)
         return self.limit.at is None and not self.limit.same_time and self.table.in_order
 
     def _days_by_row(self, starts: Starts) -> ReachedColumns:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Any, get_args
 
 import attrs
 import pendulum
 
+from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, from_us, to_us
+from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.clock import Clock, Supplement, run_clock
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 from windowservice.worktime.standing import AT_RISK_SHARE, State, Unit, at_risk, spans, standing
 from windowservice.worktime.stops import Code, Extension, Notice, Stop
-
-if TYPE_CHECKING:
-    from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["ClockSpan", "Deadline", "Remark", "Used", "make_deadline"]
 
@@ -137,9 +137,18 @@ def make_deadline(
     fixed_due: datetime | str | None = None,
     start_date_by: WorkCalendar | None = None,
     local_reasons: Iterable[str] | None = None,
-    at_risk_share: Fraction = AT_RISK_SHARE,
+    at_risk_share: Fraction | Decimal | float | str = AT_RISK_SHARE,
 ) -> Deadline:
     """Return the deadline of a matter; `windowservice.worktime.limits.Limit.deadline` explains the arguments."""
+    stops, notices, extensions = (
+        _all_of(kind, given, name)
+        for kind, given, name in (
+            (Stop, stops, "stops"),
+            (Notice, notices, "notices"),
+            (Extension, extensions, "extensions"),
+        )
+    )
+    _check_options(calendar, supplement, grace, start_date_by, local_reasons)
     zone = calendar.zone
     begin = to_us(start, where="start")
     until = None if as_of is None else as_of_us(as_of, zone)
@@ -162,7 +171,7 @@ def make_deadline(
     if clock.provisional:
         calendar.known.beyond(min(clock.start_day, clock.last_day), max(clock.start_day, clock.last_day), 4)
     found = standing(limit, clock, begin, calendar, as_of=until, done=end)
-    risk = at_risk(limit, clock, calendar, at_risk_share)
+    risk = at_risk(limit, clock, calendar, share_of(at_risk_share))
 
     def out(us: int) -> pendulum.DateTime:
         return from_us(us, zone)
@@ -192,6 +201,45 @@ def make_deadline(
 
 
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def _all_of(kind: type[Any], given: object, name: str) -> tuple[Any, ...]:
+    found = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    for one in found:
+        if not isinstance(one, kind):
+            raise InvalidValue(name, one, f"a list of ws.{kind.__name__}")
+    return found
+
+
+def _check_options(calendar: object, supplement: object, grace: object, by: object, reasons: object) -> None:
+    if not isinstance(calendar, WorkCalendar):
+        raise InvalidValue("calendar", calendar, "a WorkCalendar")
+    if by is not None and not isinstance(by, WorkCalendar):
+        raise InvalidValue("start_date_by", by, "a WorkCalendar")
+    if supplement not in get_args(Supplement):
+        raise InvalidValue("supplement", supplement, f"one of {', '.join(map(repr, get_args(Supplement)))}")
+    if not isinstance(grace, timedelta) or grace < timedelta():
+        raise InvalidValue("grace", grace, "a timedelta of zero or more")
+    if reasons is not None and (isinstance(reasons, str) or not isinstance(reasons, Iterable)):
+        raise InvalidValue("local_reasons", reasons, "a list of words")
+
+
+def share_of(value: Fraction | Decimal | float | str) -> Fraction:
+    """Return a share between 0 and 1 as an exact fraction; a float means the decimal that it prints as.
+
+    Raises:
+        InvalidValue: if it is none.
+    """
+    wanted = "a share above 0 and at most 1, as in 0.75 or Fraction(3, 4)"
+    if isinstance(value, bool) or not isinstance(value, (Fraction, Decimal, float, int, str)):
+        raise InvalidValue("at_risk_share", value, wanted)
+    try:
+        share = Fraction(str(value)) if isinstance(value, (float, str)) else Fraction(value)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        raise InvalidValue("at_risk_share", value, wanted) from None
+    if not 0 < share <= 1:
+        raise InvalidValue("at_risk_share", value, wanted)
+    return share
 
 
 def _amount(value: int, unit: Unit) -> Used:

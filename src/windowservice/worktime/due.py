@@ -15,6 +15,7 @@ import attrs
 from windowservice.worktime.axes import AXES, Start, add_months, end_of_date, end_of_workday, wall_clock
 from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
+from windowservice.worktime.offsets import civil_days_on, missing_days
 from windowservice.worktime.table import Table
 
 if TYPE_CHECKING:
@@ -114,8 +115,16 @@ def _nth_workday(day: int, n: int, table: Table) -> int:
 def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
     """Return where a limit ends that runs backwards from a planned instant; stops do not move it.
 
-    The planned day does not count; a last day on a rest day moves back, so that the notice is never too short.
+    The planned day does not count; a last day on a rest day moves back, so that the notice is never too short. Nor is
+    a day whose sessions go on after the planned instant: the instant falls on that day's business.
     """
+    found = _counted_back(limit, start, table)
+    if found.due > start.us and limit.kind in (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS):
+        return _counted_back(attrs.evolve(limit, amount=limit.amount + 1), start, table)
+    return found
+
+
+def _counted_back(limit: Limit, start: Start, table: Table) -> Reached:
     kind, amount = limit.kind, limit.amount
     if kind is Kind.WORKING_TIME:
         due = table.last_instant_at(table.open_before(start.us) - amount)
@@ -126,7 +135,11 @@ def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
         clock = wall_clock(start.us, table) if limit.same_time else limit.at
         day = table.nth_workday(table.workdays_before(start.day) - amount)
         return Reached(end_of_workday(day, clock, table, keep=limit.same_time), day)
-    day = add_months(start.day, -amount) if kind is Kind.MONTHS else start.day - amount
+    day = (
+        add_months(start.day, -amount)
+        if kind is Kind.MONTHS
+        else civil_days_on(start.day, -amount, missing_days(table.zone))
+    )
     if limit.roll and not table.is_workday(day):
         day = table.nth_workday(table.workdays_before(day) - 1)
     return Reached(end_of_date(day, table), day)

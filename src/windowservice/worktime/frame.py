@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
 from windowservice.instants import DAY
-from windowservice.worktime.offsets import Offsets, Piece
+from windowservice.worktime.offsets import EPOCH_ORDINAL, Offsets, Piece
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
 __all__ = ["EPOCH_ORDINAL", "REACH", "SHIFT", "Anchor", "Frame", "Schedule", "build"]
 
-EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 SHIFT: Final = 34
 """A bucket is 2**34 microseconds, about 4.8 hours: it seldom holds more than one opening."""
 REACH: Final = 2

@@ -16,6 +16,7 @@ import attrs
 
 from windowservice.errors import InvalidHours, nearest
 from windowservice.instants import DAY, HOUR, MINUTE, SECOND, to_date
+from windowservice.worktime.hours_spelling import WEEKDAYS, entries_of, plain_hours, weekday_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,8 @@ WeeklyText: TypeAlias = (
 )
 """Weekly hours as text (``"mon-fri 09:00-17:00; sat 09:00-12:00"``), by weekday, or either by the date they begin."""
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MOST: Final = 24
+"""Sessions of one date: each is laid out for every date asked for, and more are a slip of the pen."""
 
 FOR_EVER: Final = 1
 """The date from which weekly hours without a date hold, as an ordinal."""
@@ -65,9 +67,12 @@ def parse_hours(text: str, where: str = "") -> Hours:
     """
     if not isinstance(text, str):
         raise InvalidHours(text, "it is no text", where)
-    if text.strip() in {"", "closed"}:
+    plain = plain_hours(text)
+    if not plain:
         return ()
-    sessions = sorted(_session(part, text, where) for part in re.split(r"[\s,]+", text.strip()))
+    sessions = sorted(_session(part, text, where) for part in plain.split())
+    if len(sessions) > _MOST:
+        raise InvalidHours(text, f"a date has at most {_MOST} sessions, these are {len(sessions)}", where)
     for (_, close), (opening, _) in pairwise(sessions):
         if opening < close:
             raise InvalidHours(text, "two sessions overlap", where)
@@ -134,16 +139,15 @@ def parse_weekly(value: WeeklyText | tuple[Week, ...], where: str = "weekly") ->
 def _week(value: object, where: str) -> tuple[Hours, ...]:
     entries: list[tuple[str, str]]
     if isinstance(value, str):
-        entries = []
-        for part in filter(None, (part.strip() for part in value.split(";"))):
-            days, _, hours = part.partition(" ")
-            entries.append((days, hours))
+        entries = entries_of(value)
     elif isinstance(value, Mapping):
         entries = list(value.items())
     else:
         raise InvalidHours(value, "weekly hours are text or a mapping of weekdays", where)
     week: dict[int, Hours] = {}
     for days, text in entries:
+        if days == "":
+            raise InvalidHours(value, f"it names no weekday; name the weekdays first, as in 'mon-fri {text}'", where)
         for weekday in _weekdays(days, where):
             if weekday in week:
                 raise InvalidHours(days, f"{WEEKDAYS[weekday]} is given twice", where)
@@ -154,15 +158,15 @@ def _week(value: object, where: str) -> tuple[Hours, ...]:
 def _weekdays(text: str, where: str) -> list[int]:
     """Return the weekdays of ``"mon-thu"`` or ``"sat,sun"``."""
     found: list[int] = []
-    for part in str(text).lower().split(","):
-        first, dash, last = (word.strip() for word in part.partition("-"))
-        for word in (first, last) if dash else (first,):
-            if word not in WEEKDAYS:
+    for part in entries_of(str(text))[0][0].split(",") if str(text).strip() else [""]:
+        first, dash, last = part.partition("-")
+        ends = [weekday_of(word) for word in ((first, last) if dash else (first,))]
+        for word, end in zip((first, last), ends, strict=False):
+            if end is None:
                 hint = nearest(word, WEEKDAYS) or f"; name the weekdays first, as in 'mon-fri {text}'"
                 raise InvalidHours(text, f"{word!r} is no weekday{hint}", where)
-        start = WEEKDAYS.index(first)
-        length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
-        found += [(start + step) % 7 for step in range(length + 1)]
+        start, stop = ends[0] or 0, ends[-1] or 0
+        found += [(start + step) % 7 for step in range((stop - start) % 7 + 1)]
     return found
 
 

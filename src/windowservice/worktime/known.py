@@ -25,6 +25,9 @@ OnUnknown: TypeAlias = Literal["assume", "raise"]
 """Whether results beyond the known range are assumed and marked, or refused."""
 
 _EVER: Final = 1 << 62
+_EARLIEST: Final = date(1898, 1, 1)
+_LATEST: Final = date(2201, 12, 31)
+"""Beyond the years computed with, a known range has no end."""
 
 
 @attrs.frozen
@@ -107,9 +110,16 @@ def known_range(
     sessions = [session for hours in schedule.written() for session in hours]
     late = max(0, *(close - DAY for _, close in sessions))
     early = min(0, *(opening for opening, _ in sessions))
-    begin = -_EVER if first is None else _instant((first.toordinal() - EPOCH_ORDINAL) * DAY + late, zone)
-    end = _EVER if last is None else _instant((last.toordinal() - EPOCH_ORDINAL + 1) * DAY + early, zone)
+    begin = -_EVER if first is None else _instant_of(first.toordinal(), late, zone)
+    end = _EVER if last is None else _instant_of(last.toordinal() + 1, early, zone)
     return KnownRange(name, first, last, begin, end, on_unknown)
+
+
+def _instant_of(day: int, wall: int, zone: tzinfo) -> int:
+    """Return the instant of a wall time of a date; beyond the years computed with, one before or after all others."""
+    if day < _EARLIEST.toordinal():
+        return -_EVER
+    return _EVER if day > _LATEST.toordinal() else _instant((day - EPOCH_ORDINAL) * DAY + wall, zone)
 
 
 def _instant(wall: int, zone: tzinfo) -> int:

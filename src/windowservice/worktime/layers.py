@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
-from windowservice.errors import InvalidHours, InvalidTime
+from windowservice.errors import InvalidHours, InvalidTime, InvalidValue, TimeOutOfRange
 from windowservice.instants import to_date
-from windowservice.worktime.hours import WEEKDAYS, Hours, Week, check_overlaps, hours_text, parse_hours
+from windowservice.worktime.hours import Hours, Week, check_overlaps, hours_text, parse_hours
+from windowservice.worktime.hours_spelling import weekday_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 __all__ = ["Closed", "DaySchedule", "Layer", "Special", "days_of", "resolve"]
 
@@ -22,14 +23,19 @@ Closed: TypeAlias = "Mapping[date | str, str] | Iterable[date | str | tuple[date
 Special: TypeAlias = "Mapping[date | str, str]"
 """Dates or runs of dates with hours of their own, or ``"as mon"`` for those of a weekday."""
 
-_AS_WEEKDAY: Final = {f"as {name}": weekday for weekday, name in enumerate(WEEKDAYS)}
+_EARLIEST: Final = date(1898, 1, 1)
+_LATEST: Final = date(2201, 12, 31)
+"""Instants of 1900 to 2199 are computed with, and results some days beyond."""
 
 
 def days_of(value: date | str, where: str = "") -> Iterator[date]:
     """Yield the dates of one date or of a run written ``"2018-10-01..2018-10-07"``, both ends included.
 
+    A run may go beyond the years computed with ("closed for ever"); only its dates within them are yielded.
+
     Raises:
         InvalidTime: if it is neither, or the run ends before it begins.
+        TimeOutOfRange: if none of its dates lies within the years computed with.
     """
     if isinstance(value, str) and ".." in value:
         first, last = (to_date(part, where) for part in value.split("..", 1))
@@ -37,18 +43,22 @@ def days_of(value: date | str, where: str = "") -> Iterator[date]:
             raise InvalidTime(value, "a run of dates: it ends before it begins", where)
     else:
         first = last = to_date(value, where)
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+    if last < _EARLIEST or first > _LATEST:
+        raise TimeOutOfRange(value, _EARLIEST, _LATEST, where)
+    for ordinal in range(max(first, _EARLIEST).toordinal(), min(last, _LATEST).toordinal() + 1):
         yield date.fromordinal(ordinal)
 
 
 def _closed(value: Closed) -> tuple[tuple[date, str], ...]:
-    if isinstance(value, (str, date)):
-        raise InvalidTime(value, "a list of dates", "closed")
+    if isinstance(value, (str, date)) or not isinstance(value, Iterable):
+        raise InvalidTime(value, "a list of dates, or a mapping of dates to reasons", "closed")
     pairs = value.items() if isinstance(value, Mapping) else (_with_reason(days) for days in value)
     return tuple(sorted({day: reason for days, reason in pairs for day in days_of(days, "closed")}.items()))
 
 
 def _with_reason(value: date | str | tuple[date | str, str]) -> tuple[date | str, str]:
+    if isinstance(value, tuple) and (len(value) != 2 or not isinstance(value[1], str)):
+        raise InvalidTime(value, "a date, or a pair of a date and a reason", "closed")
     return value if isinstance(value, tuple) else (value, "")
 
 
@@ -71,7 +81,7 @@ def _special(value: Special | tuple[tuple[date, str], ...] | None) -> tuple[tupl
 
 def _day_hours(text: str, where: str) -> Hours | int:
     """Return the hours written, or the weekday whose hours are meant."""
-    weekday = _AS_WEEKDAY.get(text) if isinstance(text, str) else None
+    weekday = weekday_of(text[3:]) if isinstance(text, str) and text[:3].lower() == "as " else None
     return parse_hours(text, where) if weekday is None else weekday
 
 
@@ -114,6 +124,8 @@ def resolve(layers: Iterable[Layer]) -> dict[int, Hours | int]:
     """Return the days that differ from the weekly hours once every layer has had its say, in order."""
     days: dict[int, Hours | int] = {}
     for layer in layers:
+        if not isinstance(layer, Layer):
+            raise InvalidValue("layers", layer, "layers, as in Layer('branch', closed=['2024-05-06'])")
         days |= layer.days()
     return dict(sorted(days.items()))
 

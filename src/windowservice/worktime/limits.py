@@ -7,7 +7,7 @@ not count; a last day on a day off moves on; the last day ends with business); A
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypedDict
 
 import attrs
 
@@ -19,6 +19,7 @@ from windowservice.worktime.spans import Amount, WorkSpan, work
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime, timedelta
+    from decimal import Decimal
     from fractions import Fraction
     from typing import Unpack
 
@@ -52,6 +53,9 @@ _LARGEST: Final = {
 """A hundred years: beyond that a figure is a slip of the pen."""
 
 
+_AT_RISK: Final = "deadline(..., at_risk_share=0.75).at_risk"
+
+
 class Options(TypedDict, total=False):
     """What else may be said of a deadline.
 
@@ -72,7 +76,7 @@ class Options(TypedDict, total=False):
     fixed_due: datetime | str | None
     start_date_by: WorkCalendar | None
     local_reasons: Iterable[str] | None
-    at_risk_share: Fraction
+    at_risk_share: Fraction | Decimal | float | str
 
 
 @attrs.frozen(repr=False)
@@ -184,6 +188,17 @@ class Limit:
             done=done,
             **options,
         )
+
+    def _scaled(self, _by: object) -> NoReturn:
+        """Refuse to multiply: three quarters of a limit is not a limit, since what counts is known from the start on.
+
+        Raises:
+            InvalidLimit: always.
+        """
+        instead = f"a limit is not scaled; write the one that is meant, or ask {_AT_RISK} for the instant at a share"
+        raise InvalidLimit(str(self), instead)
+
+    __mul__ = __rmul__ = __truediv__ = __floordiv__ = __add__ = __radd__ = __sub__ = __neg__ = _scaled
 
     def __str__(self) -> str:
         return print_words(self)

@@ -5,7 +5,10 @@ Wall times are integers here: microseconds since 1970-01-01T00:00 by the wall cl
 
 from __future__ import annotations
 
+import functools
+import itertools
 from bisect import bisect_right
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +17,12 @@ from windowservice.instants import DAY, utc_offset_us
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-__all__ = ["Offsets", "Piece"]
+__all__ = ["EPOCH_ORDINAL", "Offsets", "Piece", "civil_days_on", "missing_days"]
 
 Piece = tuple[int, int]
 """A half-open span of instants ``[open, close)``, in microseconds UTC."""
 
+EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 _PROBE: Final = DAY
 """Offsets are compared this far apart; no zone changes its clocks twice within it (the shortest time is four days)."""
 
@@ -102,6 +106,34 @@ class Offsets:
         high = bisect_right(starts, end + 2 * DAY)
         stops = [*starts[low + 1 : high], self.end if high == len(starts) else starts[high]]
         return list(zip(starts[low:high], stops, offsets[low:high], strict=True))
+
+
+@functools.lru_cache(maxsize=256)
+def missing_days(zone: tzinfo) -> tuple[int, ...]:
+    """Return the civil dates that a zone skipped as a whole, as ordinals: where it moved over the date line."""
+    years = [(date(year, 1, 1).toordinal() - EPOCH_ORDINAL) * DAY for year in range(1900, 2201)]
+    found: list[int] = []
+    for begin, end in itertools.pairwise(years):
+        if utc_offset_us(end, zone) - utc_offset_us(begin, zone) < DAY // 2:
+            continue
+        offsets = Offsets(zone, begin - DAY, end + DAY)
+        for start, (before, after) in zip(
+            offsets.segments[0][1:], itertools.pairwise(offsets.segments[1]), strict=True
+        ):
+            first, last = -(-(start + before) // DAY), (start + after) // DAY  # days that lie within the skipped times
+            found += range(first + EPOCH_ORDINAL, last + EPOCH_ORDINAL)
+    return tuple(found)
+
+
+def civil_days_on(day: int, count: int, missing: tuple[int, ...]) -> int:
+    """Return the date that lies so many civil dates after a date, or before it if negative; skipped dates are none."""
+    last = day + count
+    for one in missing if count > 0 else reversed(missing):
+        if day < one <= last:
+            last += 1
+        elif last <= one < day:
+            last -= 1
+    return last
 
 
 def _change(zone: tzinfo, left: int, right: int, offset: int) -> int:

@@ -215,14 +215,16 @@ class Table:
         if frame is not None and frame.begin <= begin and end < frame.end:
             return frame
         return self._covering(
-            begin // DAY + EPOCH_ORDINAL - REACH - 2, end // DAY + EPOCH_ORDINAL + REACH + 3, f"{begin} us"
+            begin // DAY + EPOCH_ORDINAL - REACH - 2,
+            end // DAY + EPOCH_ORDINAL + REACH + 3,
+            _day_text(begin // DAY + EPOCH_ORDINAL),
         )
 
     def _with_day(self, day: int) -> Frame:
         frame = self.frame
         if frame is not None and frame.first_day <= day < frame.last_day:
             return frame
-        return self._covering(day, day + 1, f"day {day}")
+        return self._covering(day, day + 1, _day_text(day))
 
     def _holding(self, w: int, ahead: int) -> Frame:
         """Return a frame with ``low < w + ahead <= high``."""
@@ -262,6 +264,10 @@ class Table:
             first_day, last_day = max(first_day, _FIRST_DAY), min(last_day, _LAST_DAY)
             self.frame = frame = build(self.zone, self.schedule, first_day, last_day, self._anchor)
             return frame
+
+
+def _day_text(day: int) -> str:
+    return date.fromordinal(day).isoformat() if 1 <= day <= date.max.toordinal() else f"a day beyond {date.max}"
 
 
 def _rebuild(zone: tzinfo, schedule: Schedule, known_from: int | None, known_until: int | None, name: str) -> Table:
