@@ -42,7 +42,7 @@ def holiday_runs(calendar: WorkCalendar, first: date, last: date, wanted: frozen
     table = calendar.table
     named = _named_days(calendar, wanted)
     found: list[HolidayRun] = []
-    # a run that begins within the span holds its named days from the beginning of the span on: no older year is laid out
+    # a run that begins within the span has its named days from its beginning on: no older year is laid out
     for day in sorted(day for day in named if day >= first.toordinal()):
         if found and found[-1].first > last:
             break
