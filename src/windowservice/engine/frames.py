@@ -16,7 +16,7 @@ import attrs
 
 from windowservice.engine.frame_columns import as_words, convert, empty_column, first_row, key_texts, plain_lists
 from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq, seen
-from windowservice.errors import InvalidValue, MissingColumn, UnknownName
+from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.polars_children import ROW
 from windowservice.language.python_facts import is_added
@@ -129,6 +129,7 @@ def to_polars_frame(frame: Any, where: str = "frame") -> pl.DataFrame:
 
     Raises:
         InvalidValue: if it is no frame, or a column of it cannot be exported.
+        MissingExtra: if that needs pyarrow, and it is not installed.
     """
     import polars as pl
 
@@ -143,6 +144,8 @@ def to_polars_frame(frame: Any, where: str = "frame") -> pl.DataFrame:
         frame = frame.to_arrow_table()
     try:
         return pl.DataFrame(frame)
+    except ImportError as error:
+        raise MissingExtra("pyarrow", "large", "a pandas frame with texts or instants") from error
     except (TypeError, ValueError, pl.exceptions.PolarsError) as error:  # pyarrow's own errors are of the first two
         raise InvalidValue(where, str(error).strip(), f"{wanted}, each column of one type") from error
 
@@ -277,7 +280,9 @@ class _Table:
                 continue
             lacking = typed.select(record.alias("record"), pl.col(name).is_null().alias("lacks"))
             for at in lacking["lacks"].arg_true().to_list():
-                reason = InvalidValue(f"{self.where}.{fact.name}, row {at + 1}", None, f"a {fact.type}: it is required")
+                reason = InvalidValue(
+                    f"{self.where}.{fact.name}, row {at + 1}", None, f"{fact.type.with_article}: it is required"
+                )
                 if (record_number := lacking["record"][at]) is not None:  # those of no record are orphans
                     found.setdefault(record_number, str(reason))
         return found

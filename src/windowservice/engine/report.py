@@ -11,7 +11,7 @@ import pendulum
 
 from windowservice.engine.finding import Finding, Subject
 from windowservice.engine.ruleset import LoadedRule, position_of
-from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.engine.verdicts import NamedVerdicts, Verdict, Verdicts
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import from_us, utc_datetime
 from windowservice.language.rule import SEVERITIES
@@ -200,11 +200,11 @@ class Report:
         return findings_frame(iter(self))
 
     @property
-    def verdicts(self) -> dict[str, Verdict]:
-        """The verdict by rule, of the only record; of several records, by ``key rule``."""
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict by rule (its full name, or its own if that is unique); of several records, by ``key rule``."""
         if len(self.subjects) == 1:
-            return dict(self.subjects[0].verdicts)
-        return {f"{finding.key} {finding.rule}": finding.verdict for finding in self}
+            return self.subjects[0].verdicts
+        return NamedVerdicts((f"{finding.key} {finding.rule}", finding.verdict) for finding in self)
 
     def filter(self, **wanted: str | Iterable[str]) -> Report:
         """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
@@ -299,11 +299,17 @@ class Report:
 
         Raises:
             UnknownName: for an id or rule that is not there, with the nearest.
+            InvalidValue: if several records of one kind have that id, which frames refuse.
         """
         subjects = self._by_key.get(key)
         if not subjects:
             raise UnknownName("record", key, tuple(self._by_key))
         named = [s for s in subjects if any(rule in (r.name, r.rule.name) for r in s.runner.rules)]
+        if len(named) > 1:
+            wanted = (
+                f"the id of one record; {len(named)} have it: take them from the report, or give each an id of its own"
+            )
+            raise InvalidValue("key", key, wanted)
         subject = (named or subjects)[0]  # records of several tables may bear one id
         return Finding(subject, position_of(subject.runner.rules, rule), self._us, self._version)
 

@@ -82,16 +82,17 @@ class Runner:
             if _REOPENED in record.kinds:
                 return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
         else:
-            check_record(self.vocabulary, record)
+            record = check_record(self.vocabulary, record)
         return [self._subject(record, us)]
 
     def judge_or_list(self, record: Any, us: int) -> list[Subject]:
         """Return the verdicts of a record; one that is not of the vocabulary is an error under every rule."""
         try:
             return self.judge(record, us)
-        except WindowserviceError as error:
-            _log.warning("a record cannot be judged: %s", error)
-            errors = dict.fromkeys(range(len(self.rules)), str(error))
+        except Exception as error:  # of whatever kind it is, the others go on
+            said = str(error) if isinstance(error, WindowserviceError) else f"{type(error).__name__}: {error}"
+            _log.warning("a record cannot be judged: %s", said)
+            errors = dict.fromkeys(range(len(self.rules)), said)
             return [Subject(self, record, Verdicts(self.names, (0, 0, 0, 0), errors))]
 
     def _subject(self, record: Any, us: int) -> Subject:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
+from windowservice.errors import UnknownKey
 from windowservice.language.to_python import Masks
 
-__all__ = ["Verdict", "Verdicts"]
+__all__ = ["NamedVerdicts", "Verdict", "Verdicts"]
 
 
 class Verdict(StrEnum):
@@ -23,6 +24,13 @@ class Verdict(StrEnum):
 
 
 _NO_ERRORS: Final[Mapping[int, str]] = {}
+
+
+class NamedVerdicts(dict[str, Verdict]):
+    """The verdicts of several records, by ``key rule``; another name is told with the nearest."""
+
+    def __missing__(self, name: str) -> Verdict:
+        raise UnknownKey("record and rule", str(name), tuple(self), "verdicts of several records, by 'key pack/rule'")
 
 
 class Verdicts(Mapping[str, Verdict]):
@@ -81,7 +89,12 @@ class Verdicts(Mapping[str, Verdict]):
         try:
             return self.at(self.rules.index(rule))
         except ValueError:
-            raise KeyError(rule) from None
+            pass
+        alike = [position for position, name in enumerate(self.rules) if name.rpartition("/")[2] == rule]
+        if len(alike) == 1:
+            return self.at(alike[0])
+        known = (*self.rules, *(name.rpartition("/")[2] for name in self.rules))
+        raise UnknownKey("rule", rule, tuple(self.rules[at] for at in alike) or known, "verdicts")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.rules)

@@ -23,6 +23,11 @@ class UnknownName(WindowserviceError):
 
 
 @attrs.define
+class UnknownKey(UnknownName, KeyError):
+    """A name that a mapping of the library does not have; also a `KeyError`, as Python's own mappings raise."""
+
+
+@attrs.define
 class InvalidValue(WindowserviceError):
     """A field holds a value of the wrong type or outside its range."""
 

@@ -88,14 +88,15 @@ class UnknownWord(RuleError):
 
 @attrs.define
 class MovingComparison(RuleError):
-    """A value that moves with time alone was compared by a plain operator."""
+    """A value that moves with time alone was compared by a plain operator, or does not only grow."""
 
     expression: str
+    instead: str = "write done_at.by(due) for an instant, or span.within(limit) for a span that grows"
 
     def __str__(self) -> str:
         return (
             f"{self.expression} moves with as_of: a plain comparison would pass today and fail tomorrow with no event; "
-            f"write done_at.by(due) for an instant, or span.within(limit) for a span that grows"
+            f"{self.instead}"
         )
 
 

@@ -114,8 +114,14 @@ def growth_test(span: Expr[Any], bound: object) -> Expr[bool]:
     from windowservice.language.check import grows, moves
 
     test = Within(span.as_operand(), _coerce(bound, span))
-    if moves(test.bound) or (moves(test.span) and not grows(test.span)):
-        raise MovingComparison(str(test))
+    if moves(test.bound):
+        raise MovingComparison(str(test), "give a bound that stays, such as a figure or work(hours=4)")
+    if moves(test.span) and not grows(test.span):
+        raise MovingComparison(
+            str(test),
+            "what is held within a bound may only grow: take away what stays, as a span up to an event, not one that "
+            "grows too; or test each growing span by itself",
+        )
     return test
 
 

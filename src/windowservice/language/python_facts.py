@@ -100,14 +100,24 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
 
 
 def _is_nan(value: object) -> bool:
-    return bool(value != value)  # noqa: PLR0124 - NaN is the one value unequal to itself
+    try:
+        return bool(value != value)  # noqa: PLR0124 - NaN is the one value unequal to itself
+    except Exception:  # an array, pandas' NA and their like answer otherwise; they are refused for what they are
+        return False
+
+
+def _plain(value: Any) -> Any:
+    """Return a scalar of numpy as the Python value that it is, or the value itself."""
+    if type(value).__module__ != "numpy" or getattr(value, "ndim", None) != 0 or value.dtype.kind not in "biufU":
+        return value
+    return value.item()
 
 
 def _checked(fact: Fact[Any], value: object, where: str, stored: str = "datetime") -> None:
     allowed = (int,) if stored == "microseconds" and fact.type in _HELD_AS_INT else _PLAIN[fact.type]
     wrong = not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed)
     if wrong or (fact.type is V.DATE and isinstance(value, datetime)):
-        raise InvalidValue(f"{where}{fact.name}", value, f"a {fact.type}")
+        raise InvalidValue(f"{where}{fact.name}", value, fact.type.with_article)
     if isinstance(value, datetime) and value.utcoffset() is None:
         raise NaiveTime(value, f"{where}{fact.name}")
 
@@ -142,29 +152,47 @@ def _held(record: object, key: str) -> Any:
     return record.get(key) if isinstance(record, Mapping) else getattr(record, key)
 
 
-def check_record(vocabulary: type[Facts], record: object) -> None:
+def check_record(vocabulary: type[Facts], record: object) -> object:
     """Refuse a record that is not of the vocabulary: a fact missing or of a wrong type, a naive time, a misspelt key.
 
-    Its children are checked too.
+    Its children are checked too. Returns the record, or if it holds scalars of numpy a mapping with plain values: they
+    are what they say, but would compute otherwise (an integer of theirs has an end, and begins anew behind it).
 
     Raises:
         InvalidValue, NaiveTime, UnknownName: naming the fact, and the value or the nearest known name.
     """
     facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
     where = f"{vocabulary.__name__}."
+    changed: dict[str, Any] = {}
     if isinstance(record, Mapping):
         _check_keys(vocabulary, record, facts)
     for fact in facts:
-        value = _read(vocabulary, record, fact.read or fact.name)
+        key = fact.read or fact.name
+        value = _read(vocabulary, record, key)
         if value is not None and not _is_nan(value):
-            _checked(fact, value, where, vocabulary.options.stored)
+            plain = _plain(value)
+            if plain is not value:
+                changed[key] = plain
+            _checked(fact, plain, where, vocabulary.options.stored)
     for fact in required_facts(vocabulary):
         value = _held(record, fact.read or fact.name)
         if value is None or _is_nan(value):
-            raise InvalidValue(f"{where}{fact.name}", value, f"a {fact.type}: it is required")
+            raise InvalidValue(f"{where}{fact.name}", value, f"{fact.type.with_article}: it is required")
     if vocabulary.children is not None and vocabulary.options.children is not None:
-        for child in _children(vocabulary, record):
-            check_record(vocabulary.children, child)
+        below = _children(vocabulary, record)
+        plain_below = [check_record(vocabulary.children, child) for child in below]
+        if any(one is not other for one, other in zip(plain_below, below, strict=True)):
+            changed[vocabulary.options.children] = plain_below
+    return _with(record, vocabulary, facts, changed) if changed else record
+
+
+def _with(record: object, vocabulary: type[Facts], facts: list[Fact[Any]], changed: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(record, Mapping):
+        return {**record, **changed}
+    keys = [fact.read or fact.name for fact in facts]
+    if vocabulary.options.children is not None and vocabulary.children is not None:
+        keys.append(vocabulary.options.children)
+    return {key: _held(record, key) for key in keys} | changed
 
 
 def _children(vocabulary: type[Facts], record: object) -> Sequence[object]:
@@ -193,10 +221,14 @@ def _looks_like(key: str, names: list[str]) -> bool:
 
 
 def _read(vocabulary: type[Facts], record: object, key: str) -> Any:
+    what = f"the {vocabulary.__name__} record {type(record).__name__}"
     try:
         return _held(record, key)
     except AttributeError:
         names = tuple(name for name in dir(record) if not name.startswith("_"))
-        raise UnknownName(
-            f"attribute of the {vocabulary.__name__} record {type(record).__name__}", key, names
-        ) from None
+        if key not in names:
+            raise UnknownName(f"attribute of {what}", key, names) from None
+        raise InvalidValue(f"{what}: {key}", None, "an attribute that can be read") from None
+    except Exception as error:  # whatever a property, or a lazy row of a database, raises
+        said = f"{type(error).__name__}: {error}"
+        raise InvalidValue(f"{what}: {key}", said, "an attribute that can be read; it raised") from error

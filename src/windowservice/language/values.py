@@ -35,6 +35,11 @@ class ValueType(StrEnum):
     ROWS = "collected rows"
     CLOCK = "clock"
 
+    @property
+    def with_article(self) -> str:
+        """The word with its article, as messages ask for a value of it."""
+        return f"{'an' if self[0] in 'aeiou' else 'a'} {self}"
+
 
 NUMBERS: Final = frozenset({ValueType.INT, ValueType.DECIMAL, ValueType.RATIO, ValueType.FLOAT})
 ORDERED: Final = NUMBERS | {ValueType.INSTANT, ValueType.DATE, ValueType.SPAN, ValueType.WORK}
