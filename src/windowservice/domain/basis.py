@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue, nearest
 from windowservice.instants import to_date
 
@@ -27,6 +28,7 @@ def _check_mark(_instance: object, _attribute: object, value: str) -> None:
         raise InvalidValue("mark", value, f"one of {', '.join(MARKS)}{nearest(value, MARKS)}")
 
 
+@told
 @attrs.frozen
 class Basis:
     """The source of a rule or a figure.

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.services import Service, limit_in_force
 from windowservice.errors import InvalidDocument, UnknownName, nearest
@@ -80,6 +81,7 @@ class Flaw:
         )
 
 
+@told
 @attrs.frozen(kw_only=True)
 class Catalogue:
     """The kinds of business of a window.

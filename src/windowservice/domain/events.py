@@ -230,7 +230,7 @@ _TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note", "amende
 
 
 def _check(event: Event) -> None:
-    if event.kind not in EVENT_KINDS and not is_kind(event.kind):
+    if type(event.kind) is not str or (event.kind not in EVENT_KINDS and not is_kind(event.kind)):
         raise InvalidValue("kind", event.kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
     texts = (event.by, event.post, event.to, event.reason, event.slip, event.amount, event.note, event.amended_by)
     for name, value in zip(_TEXTS, texts, strict=True):

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import to_date
 
@@ -53,6 +54,7 @@ class FormerId:
     until: date = attrs.field(converter=to_date)
 
 
+@told
 @attrs.frozen(kw_only=True)
 class Bank:
     """An institution that the window serves.
@@ -105,6 +107,7 @@ class Bank:
         return self.id
 
 
+@told
 class Banks:
     """The banks of an area, found by the id that they have or had."""
 
@@ -152,6 +155,7 @@ class Banks:
         raise UnknownName("bank", id, (*self._by_id, *self._former))
 
 
+@told
 @attrs.frozen(kw_only=True)
 class Clerk:
     """A member of the window's staff.
@@ -175,6 +179,7 @@ class Clerk:
         return not self.on_roster or any(day in period for period in self.on_roster)
 
 
+@told
 class Roster:
     """The window's staff, found by id."""
 

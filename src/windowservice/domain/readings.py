@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.parties import Banks
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
@@ -56,6 +57,7 @@ def _fault_party(_instance: object, _field: object, value: str) -> None:
         raise InvalidValue("fault_party", value, f"one of {', '.join(FAULT_PARTIES)}{nearest(value, FAULT_PARTIES)}")
 
 
+@told
 @attrs.frozen(kw_only=True)
 class Reading:
     """What was counted of a bank for an indicator and a period.
@@ -107,6 +109,7 @@ class Reading:
         return f"{self.numerator}" if self.denominator is None else f"{self.numerator}/{self.denominator}"
 
 
+@told
 @attrs.frozen(kw_only=True)
 class CompletePeriod:
     """A source's word that a period is complete: where no reading stands, nothing happened.
@@ -187,6 +190,7 @@ def originals_first(versions: Sequence[tuple[str | None, str | None]]) -> list[i
     return sorted(range(len(versions)), key=lambda place: depths.get(versions[place][1], 0))
 
 
+@told
 class Readings:
     """The readings of an area, found by bank, indicator and period.
 

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue
 
 __all__ = ["PERIOD_KINDS", "PeriodKind", "ReportingPeriod", "to_period"]
@@ -26,6 +27,7 @@ _TEXT: Final = re.compile(
 _DAY: Final = timedelta(days=1)
 
 
+@told
 @total_ordering
 @attrs.frozen(order=False)
 class ReportingPeriod:

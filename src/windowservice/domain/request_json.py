@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 
 from cattrs import Converter
 
+from windowservice.asked import told
 from windowservice.domain.events import EVENT_KINDS, Event
 from windowservice.domain.extra import Extra, ExtraValue, Scalar
 from windowservice.domain.requests import Request
@@ -79,6 +80,7 @@ def request_from_json(text: str | bytes, *, kinds: Iterable[str] = (), where: st
     return request_from_dict(data, kinds=kinds, where=where)
 
 
+@told
 def request_schema(kinds: Iterable[str] = ()) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a request.
 

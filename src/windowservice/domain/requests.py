@@ -22,10 +22,13 @@ def _to_amount(value: int | Decimal | None) -> int | Decimal | None:
 
 
 def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
+    wanted = "a list of Event; from dicts use Request.from_dict"
+    if not isinstance(value, Iterable):
+        raise InvalidValue("events", value, wanted)
     events = tuple(value)
     for event in events:
         if not isinstance(event, Event):
-            raise InvalidValue("events", event, "a list of Event; from dicts use Request.from_dict")
+            raise InvalidValue("events", event, wanted)
     return events if len({(event.us, event.kind) for event in events}) == len(events) else _each_once(events)
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.indicators import Indicator, exact
 from windowservice.domain.readings_period import ReportingPeriod
@@ -155,6 +156,7 @@ class Severities:
         return "major" if share < major else "minor" if share < minor else None
 
 
+@told
 @attrs.frozen(kw_only=True)
 class Scorecard:
     """By what a bank's period is scored.
@@ -264,6 +266,7 @@ class Scorecard:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+@told
 class Scorecards:
     """The editions of a scorecard over time, of which one is in force for a period."""
 

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidValue
 from windowservice.instants import to_date
@@ -186,6 +187,7 @@ class CaseStudy:
     source: str = ""
 
 
+@told
 @attrs.frozen(kw_only=True)
 class Service:
     """One kind of business.

@@ -34,7 +34,7 @@ def audit_records(
     engine: Engine, records: Iterable[Any], as_of: datetime | date | str, of: type[Facts] | None
 ) -> Report:
     """Return the report on records in hand, judged one by one; see `Engine.audit`."""
-    if isinstance(records, (str, PathLike, Request)):
+    if isinstance(records, (str, bytes, PathLike, Request)) or not isinstance(records, Iterable):
         wanted = "a Ledger (read one by Ledger.read), a list of records, or frames; for a single record call check"
         raise InvalidValue("records", records, wanted)
     us = engine.instant_of(as_of)

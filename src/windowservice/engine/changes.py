@@ -8,6 +8,7 @@ from typing import Protocol
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.engine.finding import Finding
 from windowservice.engine.verdicts import Verdict
 
@@ -78,6 +79,7 @@ class Changes:
         return "\n".join(lines)
 
 
+@told
 def changes(before: _Findings, after: _Findings) -> Changes:
     """Return the verdicts that differ between two reports, matched by record and rule.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.events import EVENT_KINDS
 from windowservice.domain.records import Record
@@ -58,6 +59,7 @@ __all__ = ["Engine"]
 _log = logging.getLogger("windowservice.engine")
 
 
+@told
 @attrs.frozen(eq=False, repr=False)
 class Engine:
     """Everything that is needed to judge: immutable, safe to share between threads, and picklable.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from windowservice.asked import told
 from windowservice.clean import for_line
 from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
@@ -69,6 +70,7 @@ class Subject:
         return seen[1]
 
 
+@told
 class Finding:
     """One rule's verdict on one record.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.engine.finding import Finding
 from windowservice.instants import datetime_us
 
@@ -44,6 +45,7 @@ class Handling:
         return f"handled: {done}; open: {len(self.open)}; not in the register: {len(self.unregistered)}"
 
 
+@told
 def handling_of(report: Report, ledger: Ledger) -> Handling:
     """Return what the register of a ledger says of every failure of a report on it.
 

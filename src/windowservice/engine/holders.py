@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
 from windowservice.errors import UnknownName
@@ -185,6 +186,7 @@ def returns(held: Iterable[Holding], by: Group = "clerk") -> int:
     return count
 
 
+@told
 def time_by_holder(
     requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf, *, owning: Collection[str] = OWNING_KINDS
 ) -> dict[tuple[Held, str], WorkSpan]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.parties import Clerk
 from windowservice.domain.services import Service
 from windowservice.engine.civil_days import CivilDays
@@ -59,6 +60,7 @@ class KindCover:
         return f"{self.service} {self.step}: {named}{unsure}{lacking}"
 
 
+@told
 def kind_cover(engine: Engine, ledger: Ledger, day: date | str) -> tuple[KindCover, ...]:
     """Return who is qualified on a day for each kind of business offered then, to accept and to decide.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
@@ -76,6 +77,7 @@ def with_known_measures(ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
     )
 
 
+@told
 def ledger_proposals(
     engine: Engine,
     ledger: Ledger,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 import pendulum
 
+from windowservice.asked import told
 from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import (
     WINDOW,
@@ -138,6 +139,7 @@ def propose(
     measures: Any = (),
     recorded: Iterable[str] | None = None,
 ) -> ColumnProposals: ...
+@told
 def propose(
     ladder: Ladder,
     records: Iterable[Mapping[str, Any]] | Mapping[str, Any],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.readings_period import PeriodKind, ReportingPeriod
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import scorecard_of
@@ -33,6 +34,7 @@ _MONTHS: Final = 4
 """How many closed months the rows on indicators look at."""
 
 
+@told
 def scored_proposals(
     engine: Engine,
     ledger: Ledger,

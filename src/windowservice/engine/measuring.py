@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import FaultParty, Reading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
@@ -67,6 +68,7 @@ class Measured:
     unread: Mapping[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = attrs.field(factory=dict)
 
 
+@told
 def measure(
     engine: Engine,
     source: Ledger | Mapping[str, Any],

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.requests import Request
 from windowservice.engine.holders import AsOf, Group, as_known, group_of, holdings, seen_at, worked_spans
 from windowservice.engine.report import Report
@@ -115,6 +116,7 @@ def _median(times: list[int]) -> int:
     return (ordered[(len(times) - 1) // 2] + ordered[middle]) // 2
 
 
+@told
 def performance(
     requests: Iterable[Request],
     calendar: WorkCalendar,
@@ -155,6 +157,7 @@ def _performance(own: list[Part], expected: Mapping[Stratum, int]) -> Performanc
     )
 
 
+@told
 def verdicts_by(report: Report, rule: str, group: str | Callable[[Any], str | None]) -> dict[str, Counter[Verdict]]:
     """Return how often a rule came to each verdict by group, the group with the most records first.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pendulum
 
+from windowservice.asked import told
 from windowservice.engine.finding import Finding, Subject
 from windowservice.engine.ruleset import LoadedRule, position_of
 from windowservice.engine.verdicts import NamedVerdicts, Verdict, Verdicts
@@ -35,6 +36,7 @@ SELECTORS: Final = ("key", "bank", "service", "clerk", *_OF_RULES)
 _OF_RECORDS: Final = ("key", "bank", "service", "clerk")
 
 
+@told
 class Report:
     """The verdicts of an engine on one record or many, as of an instant.
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.indicators import Indicator, exact
 from windowservice.domain.readings import Reading, Readings
 from windowservice.domain.readings_period import ReportingPeriod, to_period
@@ -28,6 +29,7 @@ _NOT_DUE: Final = "not due in this period"
 _WHOSE: Final = "whose fault it was is unknown"
 
 
+@told
 def score(
     scorecard: Scorecard,
     readings: Readings,

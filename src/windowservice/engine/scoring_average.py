@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.readings import RefusedReading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.engine.scoring_sum import is_covered
@@ -75,6 +76,7 @@ class AverageScore:
         return tuple((month.period, outcome) for month in self.months for outcome in month.fired)
 
 
+@told
 def average_scores(scores: Iterable[BankScore], period: ReportingPeriod | str) -> AverageScore:
     """Return the score of a quarter or a year from those of its months.
 

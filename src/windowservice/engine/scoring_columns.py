@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.readings import CompletePeriod
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
@@ -52,6 +53,7 @@ class ColumnScores:
     cells: Cells
 
 
+@told
 def score_columns(
     scorecard: Scorecard,
     readings: pl.DataFrame,

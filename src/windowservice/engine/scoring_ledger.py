@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading, Untold
 from windowservice.domain.readings_period import ReportingPeriod, to_period
@@ -247,6 +248,7 @@ class _Scoring:
         )
 
 
+@told
 def score_ledger(
     engine: Engine,
     ledger: Ledger,
@@ -275,6 +277,7 @@ def score_ledger(
     return _Scoring(engine, ledger, period, as_of, scorecard, measurements).of(bank)
 
 
+@told
 def score_banks(
     engine: Engine,
     ledger: Ledger,
@@ -292,6 +295,7 @@ def score_banks(
     return tuple(scoring.of(bank) for bank in scoring.ids)
 
 
+@told
 def average_ledger(
     engine: Engine,
     ledger: Ledger,
@@ -345,6 +349,7 @@ def _present_id(months: Iterable[_Scoring], bank: str) -> str:
     raise problem
 
 
+@told
 def worst_first(scores: Iterable[Scored]) -> list[Scored]:
     """Return scores of banks in order, the least total first; those of insufficient data stand at the end."""
     return sorted(scores, key=lambda row: (row.total is None, row.total or Decimal(0), row.bank))

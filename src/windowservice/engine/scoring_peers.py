@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.engine.scoring_values import BankScore
 from windowservice.errors import InvalidValue
@@ -50,6 +51,7 @@ class PeerStanding:
     volume: int
 
 
+@told
 def compare_scores(
     scores: Iterable[BankScore],
     groups: Mapping[str, str | None],

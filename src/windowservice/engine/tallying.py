@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.errors import NothingToCheck, UnknownName
 from windowservice.instants import datetime_us
@@ -60,6 +61,7 @@ class CrossTable:
         return [*found, ["sum", *(str(self.column_sum(column)) for column in self.columns), str(self.total)]]
 
 
+@told
 def tally(
     engine: Engine,
     ledger: Ledger,
@@ -123,6 +125,7 @@ def _word(value: Any, expr: Expr[Any]) -> str:
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
 
 
+@told
 def tally_table(counts: Counter[tuple[str, ...]]) -> CrossTable:
     """Return tallies by two facts as a table: the first by rows, the second by columns.
 

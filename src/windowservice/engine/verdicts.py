@@ -86,10 +86,10 @@ class Verdicts(Mapping[str, Verdict]):
             left ^= lowest
 
     def __getitem__(self, rule: str) -> Verdict:
-        try:
+        if not isinstance(rule, str):
+            raise UnknownKey("rule", str(rule), tuple(self.rules), "verdicts")
+        if rule in self.rules:
             return self.at(self.rules.index(rule))
-        except ValueError:
-            pass
         alike = [position for position, name in enumerate(self.rules) if name.rpartition("/")[2] == rule]
         if len(alike) == 1:
             return self.at(alike[0])

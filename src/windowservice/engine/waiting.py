@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.requests import Request
 from windowservice.engine.holders import (
     AsOf,
@@ -60,6 +61,7 @@ class Waits:
         )
 
 
+@told
 def waits_by_cause(
     requests: Iterable[Request], calendar: WorkCalendar, as_of: AsOf, *, owning: Collection[str] = OWNING_KINDS
 ) -> dict[tuple[Held, str], Waits]:
@@ -106,6 +108,7 @@ class Handovers:
     requests: int
 
 
+@told
 def handovers(
     requests: Iterable[Request],
     calendar: WorkCalendar,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.parties import Bank
 from windowservice.domain.periods import Span, span_of
 from windowservice.engine.civil_days import CivilDays
@@ -112,6 +113,7 @@ class WeeklyList:
         )
 
 
+@told
 def weekly_list(report: Report, ledger: Ledger) -> WeeklyList:
     """Return the weekly list that follows from an audit of a ledger.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from windowservice.errors.root import WindowserviceError, at, near_or_all
+
+_LONGEST: Final = 400
 
 
 @attrs.define
@@ -37,7 +39,10 @@ class InvalidValue(WindowserviceError):
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{at(self.where)}{self.field} must be {self.wanted}, got {self.value!r} ({type(self.value).__name__})"
+        said = repr(self.value)
+        if len(said) > _LONGEST:
+            said = f"{said[:_LONGEST]}..."
+        return f"{at(self.where)}{self.field} must be {self.wanted}, got {said} ({type(self.value).__name__})"
 
 
 @attrs.define

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidValue
 from windowservice.language.figures import check_values
@@ -27,6 +28,7 @@ _is_target = _instance_of(str, "the name of a rule or a figure")
 _is_basis = _instance_of(Basis, "a Basis, as in ws.Basis('notice 5 of the branch')")
 
 
+@told
 @attrs.frozen
 class Replace:
     """Put another rule in a rule's place.
@@ -42,6 +44,7 @@ class Replace:
     basis: Basis = attrs.field(validator=_is_basis)
 
 
+@told
 @attrs.frozen
 class Withdraw:
     """Take a rule out.
@@ -55,6 +58,7 @@ class Withdraw:
     basis: Basis = attrs.field(validator=_is_basis)
 
 
+@told
 @attrs.frozen
 class Adjust:
     """Give a figure further values: what was in force before the first of their dates stays in force.

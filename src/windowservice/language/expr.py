@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
+from windowservice.asked import told
 from windowservice.errors import ExpressionTruth
 from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
@@ -20,6 +21,7 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 
+@told
 class Expr(Generic[T]):
     """An expression whose value, once facts are known, is a ``T`` or missing."""
 

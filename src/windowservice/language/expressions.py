@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import Any, Final, TypeVar, overload
 
+from windowservice.asked import told
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
 from windowservice.language.expr import Expr
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
@@ -155,6 +156,7 @@ def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
     return Look(how, value.as_operand(), where)
 
 
+@told
 def collect(*values: Expr[Any], where: Expr[bool] | None = None) -> Expr[Any]:
     """Gather several values of each child as rows, in the order of the children, for a kernel."""
     return gather("collect", *values, where=where)
@@ -168,6 +170,7 @@ def choose(condition: Expr[bool], yes: Expr[T], no: T) -> Expr[T]: ...
 def choose(condition: Expr[bool], yes: T, no: Expr[T]) -> Expr[T]: ...
 @overload
 def choose(condition: Expr[bool], yes: T, no: T) -> Expr[T]: ...
+@told
 def choose(condition: Expr[bool], yes: Expr[T] | T, no: Expr[T] | T) -> Expr[T]:
     """One value where the condition is true, another where it is false; missing where it is unknown."""
     return operation("choose", condition, yes, no)
@@ -264,6 +267,7 @@ def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
     return (type(expr).__name__, *identity, *below)
 
 
+@told
 def same(left: Expr[Any], right: Expr[Any]) -> bool:
     """Whether two expressions are the same tree (``==`` builds a comparison instead)."""
     return structure(left) == structure(right)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, overlo
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import CyclicFact, InvalidRule, UnknownName, near_or_all
 from windowservice.language.expressions import Expr, walk
 from windowservice.language.scope import Over, Scope, merge, scope_name
@@ -27,6 +28,7 @@ RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
 _TEXT_WORDS: Final = frozenset({"as_of", "figure"})
 
 
+@told
 @attrs.frozen(eq=False, repr=False, str=False)
 class Fact(Expr[T]):
     """A named, typed fact of a record.
@@ -104,6 +106,7 @@ def fact(
     words: Iterable[str] = (),
     read: str | None = None,
 ) -> Fact[T]: ...
+@told
 def fact(
     of: Expr[T] | type[T],
     title: str,

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.instants import to_date
@@ -102,6 +103,7 @@ def _is_keyed(name: str, values: object, basis: object) -> bool:
     return bool(values) and all(isinstance(value, Mapping) for value in values.values())
 
 
+@told
 @attrs.frozen(eq=False, repr=False, str=False, init=False)
 class Figure(Expr[T]):
     """A dated figure, to be used in expressions as if it were a value.

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidRule, NoDefaultCalendar, TypeMismatch, UnknownName
 from windowservice.language.business_days import business_day_column, close_of_column
 from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
@@ -77,6 +78,7 @@ class Binding:
         return self.calendar_named(name)
 
 
+@told
 @attrs.frozen
 class KernelDef:
     """One kernel, declared.
@@ -274,6 +276,7 @@ KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS
 """The kernels every vocabulary may call, by name."""
 
 
+@told
 def due(
     start: Expr[datetime], limit: Expr[Limit] | Limit | WorkSpan | str, calendar: Expr[str] | str = ""
 ) -> Expr[datetime]:
@@ -281,11 +284,13 @@ def due(
     return operation("part_due", DUE(start, limit, calendar))
 
 
+@told
 def worked(start: Expr[datetime], end: Expr[datetime]) -> Expr[WorkSpan]:
     """Return the open time between two instants, signed."""
     return WORKED(start, end)
 
 
+@told
 def workdays(first: Expr[date], last: Expr[date]) -> Expr[int]:
     """Return the working days after the first date up to and with the second: what a limit counts."""
     return WORKDAYS(first, last)

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownName
 from windowservice.instants import to_date
@@ -34,6 +35,7 @@ def _titles(value: str | Mapping[str, str]) -> dict[str, str]:
     return {"en": value} if isinstance(value, str) else dict(value)
 
 
+@told
 @attrs.frozen(eq=False)
 class Rule:
     """One rule over one record.
@@ -148,6 +150,7 @@ def _rules(value: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(value)
 
 
+@told
 @attrs.frozen
 class Pack:
     """Rules that belong together and are loaded as one.

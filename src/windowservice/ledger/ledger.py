@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.duties import Duties
 from windowservice.domain.events import EVENT_KINDS
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Ledger"]
 
 
+@told
 @attrs.frozen(kw_only=True, repr=False)
 class Ledger:
     """Everything that one reading of a ledger gave.

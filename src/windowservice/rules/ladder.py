@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
@@ -105,6 +106,7 @@ class LookBack:
     days: int = 365
 
 
+@told
 @attrs.frozen(kw_only=True, eq=False)
 class Ladder:
     """Measures and the rows that propose them.
@@ -205,6 +207,7 @@ class _Document:
     look_back: LookBack = LookBack()
 
 
+@told
 def read_ladder(source: Path | str, vocabularies: Iterable[type[Facts]] = ()) -> Ladder:
     """Return the ladder that a TOML file describes.
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.language.expressions import Expr, words_of
 from windowservice.language.facts import Fact
 from windowservice.language.values import ValueType
@@ -52,6 +53,7 @@ class LadderFlaw:
         return f"{self.kind} {', '.join(self.rows)}: {self.text}"
 
 
+@told
 def check_ladder(ladder: Ladder, on: date) -> list[LadderFlaw]:
     """Return what is odd about a ladder.
 

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Protocol, cast
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.indicators import Indicator
 from windowservice.domain.scorecard import Scorecard
@@ -44,6 +45,7 @@ _COUNTED: Final = (V.BOOL, V.INT, V.SPAN)
 _COUNTABLE: Final = (*RECORD_VOCABULARIES, request, event)
 
 
+@told
 @attrs.frozen(kw_only=True, eq=False)
 class Measurement:
     """How one indicator, or one figure that vetoes ask for, is counted.
@@ -203,6 +205,7 @@ class NamedRule(Protocol):
         """The rule."""
 
 
+@told
 def read_measurements(
     source: Path | str,
     vocabularies: Iterable[type[Facts]] = _COUNTABLE,
@@ -299,6 +302,7 @@ def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> d
     return {"numerator": numerator, "when": cast("Expr[Any]", when)}
 
 
+@told
 @cache
 def default_measurements() -> tuple[Measurement, ...]:
     """Return the measurements of the default scorecard's indicators that a ledger's tables can tell."""

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 import attrs
 from cattrs import Converter
 
+from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
@@ -162,6 +163,7 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
     return {figure.name: figure for figure in figures}
 
 
+@told
 def read_pack(
     source: Path | str, vocabularies: Iterable[type[Facts]], kernels: Mapping[str, KernelDef] | None = None
 ) -> Pack:

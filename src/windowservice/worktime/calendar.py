@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue
 from windowservice.instants import get_zone, to_date
 from windowservice.worktime.hours import parse_weekly
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["WorkCalendar"]
 
 
+@told
 @attrs.frozen(init=False, eq=False, repr=False)
 class WorkCalendar:
     """The open hours of a place or a system, in its zone.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypedDict
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidLimit, InvalidValue
 from windowservice.instants import DAY, SECOND
 from windowservice.worktime.limit_text import Kind, Language, Words, parse_clock_time, parse_words, print_words
@@ -79,6 +80,7 @@ class Options(TypedDict, total=False):
     at_risk_share: Fraction | Decimal | float | str
 
 
+@told
 @attrs.frozen(repr=False)
 class Limit:
     """How long something may take.

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
 
@@ -22,6 +23,7 @@ def _check_us(_instance: object, _attribute: object, value: object) -> None:
         raise InvalidValue("us", value, "a whole number of microseconds")
 
 
+@told
 @attrs.frozen(order=True)
 class WorkSpan:
     """An amount of open time, never of elapsed time and never of days.
@@ -93,6 +95,7 @@ class WorkSpan:
         return ("-" if self.us < 0 else "") + " ".join(parts)
 
 
+@told
 def work(*, hours: Amount = 0, minutes: Amount = 0, seconds: Amount = 0) -> WorkSpan:
     """Return an amount of open time, as in ``work(hours=3, minutes=20)``.
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, from_us, local_midnight, to_date, to_us
 from windowservice.worktime.limits import Limit
@@ -161,6 +162,7 @@ def _limit(value: Limit | WorkSpan | str) -> Limit:
 # --- for callers ----------------------------------------------------------------------------------------------------
 
 
+@told
 @attrs.frozen
 class Stop:
     """Time that does not count.
@@ -193,6 +195,7 @@ class Stop:
         return StopUs(begin, end, self.reason, bool(self.written))
 
 
+@told
 @attrs.frozen
 class Notice:
     """A notice of missing papers.
@@ -215,6 +218,7 @@ class Notice:
         return NoticeUs(to_us(self.told, where="Notice.told"), completed)
 
 
+@told
 @attrs.frozen
 class Extension:
     """More time for a matter.
