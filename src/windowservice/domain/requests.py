@@ -47,8 +47,9 @@ def _each_once(events: tuple[Event, ...]) -> tuple[Event, ...]:
 def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:
     if value is None:
         return None
-    kinds = () if isinstance(value, str) else tuple(value)
-    if isinstance(value, str) or not all(isinstance(kind, str) for kind in kinds):
+    is_set = isinstance(value, Iterable) and not isinstance(value, str)
+    kinds = tuple(value) if is_set else ()
+    if not is_set or not all(isinstance(kind, str) for kind in kinds):
         raise InvalidValue("recorded", value, "a set of event kinds, as in {'submitted', 'decided'}")
     return frozenset(kinds)
 
