@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
@@ -70,8 +72,20 @@ class KnownRange:
                 f"calendar {self.name!r} is known from {self.first or 'ever'} until {self.last or 'ever'}; "
                 f"results beyond are provisional: they assume the weekly hours and the days fixed by law"
             ),
-            stacklevel=stacklevel,
+            stacklevel=outside() if stacklevel > _OF_THE_CALLER else stacklevel,
         )
+
+
+_OF_THE_CALLER: Final = 2
+_HOUSE: Final = str(Path(__file__).parents[1])
+
+
+def outside() -> int:
+    """Return the stack level of the caller's code, as the function that asks has to give it to `warnings.warn`."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOUSE):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def known_range(

@@ -14,6 +14,7 @@ import attrs
 from windowservice.errors import InvalidValue, MissingExtra, ProvisionalTime, UnknownName
 from windowservice.instants import DAY, HOUR, MINUTE
 from windowservice.worktime.hours import hours_text
+from windowservice.worktime.known import outside
 from windowservice.worktime.layers import DaySchedule, Layer
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _told(holidays: ModuleType, country: str, **asked: Any) -> Any:
         warnings.simplefilter("always")
         found = holidays.country_holidays(country, **asked)
     for message in dict.fromkeys(str(warning.message) for warning in caught):
-        warnings.warn(ProvisionalTime(f"holidays of {country}: {message}"), stacklevel=5)
+        warnings.warn(ProvisionalTime(f"holidays of {country}: {message}"), stacklevel=outside())
     return found
 
 
