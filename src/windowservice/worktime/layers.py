@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidHours, InvalidTime, InvalidValue, TimeOutOfRange
 from windowservice.instants import to_date
 from windowservice.worktime.hours import Hours, Week, check_overlaps, hours_text, parse_hours
@@ -89,6 +90,7 @@ def _count(days: tuple[tuple[date, str], ...]) -> str:
     return f"<{len(days)} days>"
 
 
+@told
 @attrs.frozen
 class Layer:
     """Days of one source. A later layer wins over an earlier one; within a layer `closed` wins over `special`.
