@@ -53,12 +53,28 @@ class ChildLoop(Level):
         self._tail: list[str] = []  # what the next child sees of this one, kept last
         self._after: list[str] = []
         self._branches: dict[str, _Branch] = {}
-        self._loaded_in_head: dict[str, Value] = {}
+        self._loaded_in_head: dict[Any, Value] = {}
         self._loads, self._loaded = self._head, self._loaded_in_head
         self._looks: dict[tuple[Any, ...], Value] = {}
         self._names: dict[str, Fact[Any]] = {}
         self._record = "child"
         self._sees_next = False
+
+    # what is long
+
+    def bind(self, code: str) -> str:
+        """Return the variable that holds the result of the code for this child."""
+        name = self.unit.fresh("v")
+        (self._body if self._loads is self._head else self._loads).append(f"{name} = {code}")
+        return name
+
+    def held(self, key: tuple[Any, ...]) -> Value | None:
+        """Return the variable that holds the value of an expression for this child, by its structure."""
+        return self._loaded.get(key)
+
+    def hold(self, key: tuple[Any, ...], value: Value) -> None:
+        """Note that a variable holds the value of an expression."""
+        self._loaded[key] = value
 
     # leaves
 

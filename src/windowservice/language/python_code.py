@@ -4,6 +4,9 @@ A truth value has four states. Instead of computing one of four, the generator w
 called rails: *true* (certainly true), *false* (certainly false) and *waits*; what is none of them is unknown. Most
 verdicts are decided by the first rail alone, at the price of hand-written code, because a test for missing data is
 written only where a value can be missing there.
+
+Code of a part that is long is written once, into a variable, because rails and guards repeat what they are made of:
+without that the text would double with each level of nesting.
 """
 
 from __future__ import annotations
@@ -12,8 +15,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from windowservice.language.check import resolve
+from windowservice.language.check import may_wait, resolve
 from windowservice.language.expr import Expr
+from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact
 from windowservice.language.nodes import By, Const, Kernel, Op, Within
 from windowservice.language.operators import CLOCK_PARTS, COMPARISONS, OPERATORS
@@ -36,6 +40,8 @@ __all__ = ["WAITING", "Level", "span_us"]
 V = ValueType
 _OPPOSITE: Final = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 _NO_NAMES: Final[frozenset[str]] = frozenset()
+_LONG: Final = 200
+"""How many characters may be repeated; what is longer is held in a variable."""
 
 
 class Level:
@@ -57,18 +63,46 @@ class Level:
         """Return whether a missing value may be missing because a row could not be read; then it proves nothing."""
         raise NotImplementedError
 
+    # what is long, held in variables
+
+    def bind(self, code: str) -> str:
+        """Return the variable that holds the result of the code wherever it is used from now on."""
+        raise NotImplementedError
+
+    def held(self, key: tuple[Any, ...]) -> Value | None:
+        """Return the variable that holds the value of an expression, by its structure; None if none does."""
+        raise NotImplementedError
+
+    def hold(self, key: tuple[Any, ...], value: Value) -> None:
+        """Note that a variable holds the value of an expression."""
+        raise NotImplementedError
+
+    def short(self, condition: str) -> str:
+        """Return a condition that may be repeated: the variable that holds it, if it is long."""
+        return condition if len(condition) <= _LONG else self.bind(condition)
+
     # values
 
     def value(self, expr: Expr[Any]) -> Value:
-        """Return code for the value of an expression."""
+        """Return code for the value of an expression, short enough to be repeated."""
         if isinstance(expr, Const):
             return Value(self.unit.literal(expr.value, expr.type), nullable=False)
+        if not isinstance(expr, (Op, By, Within, Kernel)):
+            return self.leaf(expr)
+        key = structure(expr)
+        if (held := self.held(key)) is not None:
+            return held
+        found = self._computed(expr)
+        if not found.name and len(found.code) > _LONG:
+            found = Value(self.bind(found.code), found.nullable)
+            self.hold(key, found)
+        return found
+
+    def _computed(self, expr: Op[Any] | By | Within | Kernel[Any]) -> Value:
         if isinstance(expr, Kernel):
             return self.kernel(expr)
         if isinstance(expr, (By, Within)):
             return self._truth(expr)
-        if not isinstance(expr, Op):
-            return self.leaf(expr)
         if expr.name in _SPECIAL:
             return _SPECIAL[expr.name](self, expr)
         if expr.type is V.BOOL and not expr.name.startswith("part_"):
@@ -91,11 +125,19 @@ class Level:
         return Value(f"({name} if {got} is not None else {right.code})", right.nullable, name=False)
 
     def _choice(self, expr: Op[Any]) -> Value:
-        true, false = self.true(expr.args[0]), self.false(expr.args[0])
+        true, false = self._both_rails(expr.args[0])
         yes, no = self.value(expr.args[1]), self.value(expr.args[2])
         if true.complete:
             return Value(f"({yes.code} if {true.code} else {no.code})", yes.nullable or no.nullable, name=False)
         return Value(f"({yes.code} if {true.code} else {no.code} if {false.code} else None)", nullable=True, name=False)
+
+    def _both_rails(self, condition: Expr[bool]) -> tuple[Rail, Rail]:
+        """Return both rails of a condition; of a long one, by the variable that holds it."""
+        true = self.true(condition)
+        if len(true.code) > _LONG:
+            self.value(condition)
+            true = self.true(condition)
+        return true, self.false(condition)
 
     def once(self, value: Value) -> tuple[str, str]:
         """Return code that gets a value, and code that repeats it without computing it again."""
@@ -192,13 +234,26 @@ class Level:
 
     def true(self, expr: Expr[Any], known: frozenset[str] = _NO_NAMES) -> Rail:
         """Return the condition that the expression is certainly true."""
-        return self._rail(resolve(expr), known, holds=True)
+        return self._rail(expr, known, holds=True)
 
     def false(self, expr: Expr[Any], known: frozenset[str] = _NO_NAMES) -> Rail:
         """Return the condition that the expression is certainly false."""
-        return self._rail(resolve(expr), known, holds=False)
+        return self._rail(expr, known, holds=False)
 
     def _rail(self, expr: Expr[Any], known: frozenset[str], *, holds: bool) -> Rail:
+        found = resolve(expr)
+        if (held := self._held_truth(found)) is not None:
+            return _rail_of(held, holds=holds)
+        rail = self._written_rail(found, known, holds=holds)
+        if found is not expr and len(rail.code) > _LONG:  # a derived fact, which others will ask for as well
+            held = self.value(found)
+            return rail if not held.name else _rail_of(held, holds=holds)
+        return rail
+
+    def _held_truth(self, expr: Expr[Any]) -> Value | None:
+        return self.held(structure(expr)) if isinstance(expr, (Op, By, Within)) else None
+
+    def _written_rail(self, expr: Expr[Any], known: frozenset[str], *, holds: bool) -> Rail:
         if isinstance(expr, (By, Within)):
             return Rail(self._deadline(expr)[0 if holds else 1])
         if isinstance(expr, Const):
@@ -206,11 +261,11 @@ class Level:
         if not isinstance(expr, Op):
             return self._plain(self.value(expr), known, holds=holds)
         if expr.name == "not":
-            return self._rail(resolve(expr.args[0]), known, holds=not holds)
+            return self._rail(expr.args[0], known, holds=not holds)
         if expr.name in ("and", "or"):
             join = self._both if (expr.name == "and") == holds else self._either
-            left = self._rail(resolve(expr.args[0]), known, holds=holds)
-            return join(left, lambda now: self._rail(resolve(expr.args[1]), now, holds=holds), known)
+            left = self._rail(expr.args[0], known, holds=holds)
+            return join(left, lambda now: self._rail(expr.args[1], now, holds=holds), known)
         return self._test(expr, known, holds=holds)
 
     def _plain(self, value: Value, known: frozenset[str], *, holds: bool) -> Rail:
@@ -269,20 +324,37 @@ class Level:
     def waits(self, expr: Expr[Any]) -> str:
         """Return the condition that the expression waits for a deadline still ahead."""
         expr = resolve(expr)
+        if not may_wait(expr):
+            return "False"
+        if (held := self._held_truth(expr)) is not None:
+            return f"{held.code} is {self.unit.constant(WAITING)}"
         if isinstance(expr, (By, Within)):
             return self._deadline(expr).waits
-        if not isinstance(expr, Op) or expr.name not in ("and", "or", "not"):
-            return "False"
-        each = [self.waits(arg) for arg in expr.args]
+        assert isinstance(expr, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one
+        each = [self._short_waits(arg) for arg in expr.args]
         some = any_of(each)
-        if some == "False" or expr.name == "not":
+        if expr.name == "not":
             return some
         side = self.true if expr.name == "and" else self.false
         passable = [any_of((side(arg).code, wait)) for arg, wait in zip(expr.args, each, strict=True)]
         return all_of([*passable, some])
 
+    def _short_waits(self, expr: Expr[Any]) -> str:
+        waits = self.waits(expr)
+        if len(waits) <= _LONG:
+            return waits
+        self.value(resolve(expr))
+        return self.waits(expr)
+
     def _deadline(self, expr: By | Within) -> Rails:
         return by_rails(self, expr) if isinstance(expr, By) else within_rails(self, expr)
+
+
+def _rail_of(held: Value, *, holds: bool) -> Rail:
+    """Return a rail of a truth value of four states in a variable."""
+    if not held.nullable:
+        return Rail(held.code if holds else negated(held.code), complete=True)
+    return Rail(f"{held.code} is {holds}")
 
 
 _SPECIAL: Final[dict[str, Callable[[Level, Op[Any]], Value]]] = {

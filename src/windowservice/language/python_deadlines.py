@@ -52,7 +52,7 @@ def by_rails(level: Level, expr: By) -> Rails:
     """
     done = _known(level, level.value(expr.done))
     guards, earliest, latest = _due(level, expr.due)
-    absent = absence(level, expr.done) if done.guards else "False"
+    absent = level.short(absence(level, expr.done)) if done.guards else "False"
     late = (all_of([*done.guards, f"{done.code} > {latest}"]), all_of([absent, f"as_of > {latest}"]))
     return Rails(
         all_of([*done.guards, *guards, f"{done.code} <= {earliest}"]),
@@ -109,13 +109,12 @@ def _ends(level: Level, expr: Expr[Any]) -> tuple[str, str]:
             condition, yes, no = expr.args
             cases = [(level.true(condition).code, yes), (level.false(condition).code, no)]
         ends = [(holds, _ends(level, value)) for holds, value in cases]
-        return any_of(all_of((holds, end[0])) for holds, end in ends), any_of(
-            all_of((holds, end[1])) for holds, end in ends
-        )
+        closed, still_open = (any_of([all_of((holds, end[side])) for holds, end in ends]) for side in (0, 1))
+        return level.short(closed), level.short(still_open)
     below = [_ends(level, operand) for operand in expr.operands if moves(operand)]
-    closed = all_of(end[0] for end in below)
-    still_open = all_of([*(any_of(end) for end in below), any_of(end[1] for end in below)])
-    return closed, still_open
+    closed = all_of([end[0] for end in below])
+    still_open = all_of([*(any_of(end) for end in below), any_of([end[1] for end in below])])
+    return level.short(closed), level.short(still_open)
 
 
 def _is_known(level: Level, expr: Expr[Any]) -> str:
@@ -128,15 +127,17 @@ def absence(level: Level, expr: Expr[Any]) -> str:
     expr = resolve(expr)
     if isinstance(expr, Op):
         if expr.name == "otherwise":
-            return all_of(absence(level, arg) for arg in expr.args)
+            return level.short(all_of([absence(level, arg) for arg in expr.args]))
         if expr.name in ("add", "sub"):
             return absence(level, expr.args[0])
         if expr.name == "choose":
             condition, yes, no = expr.args
-            return any_of(
-                (
-                    all_of((level.true(condition).code, absence(level, yes))),
-                    all_of((level.false(condition).code, absence(level, no))),
+            return level.short(
+                any_of(
+                    (
+                        all_of((level.true(condition).code, absence(level, yes))),
+                        all_of((level.false(condition).code, absence(level, no))),
+                    )
                 )
             )
         return "False"

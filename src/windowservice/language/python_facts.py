@@ -84,18 +84,15 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
     lines = [f"{name} = {got}"]
     if fact.type is V.WORK:
         return [*lines, f"if {name} is not None:", f"    {name} = {name}.us"]
-    if name not in unit.cleaned:
-        return lines
     nullable = may_be_missing(vocabulary, fact)
     known = f"{name} is not None and " if nullable else ""
     if fact.type is V.INSTANT and unit.stored == "datetime":
         utc, convert = unit.constant(UTC), unit.constant(to_utc)
-        return [*lines, f"if {known}{name}.tzinfo is not {utc}:", f"    {name} = {convert}({name})"]
+        cleaning = [f"if {known}{name}.tzinfo is not {utc}:", f"    {name} = {convert}({name})"]
+        return [*lines, unit.cleaning(name, cleaning)]
     if nullable and (unit.stored == "datetime" or fact.type in (V.FLOAT, V.DECIMAL)):
-        lines += [
-            f"if {name} != {name}:",
-            f"    {name} = None",
-        ]  # NaN, the one value unequal to itself, is missing data
+        cleaning = [f"if {name} != {name}:", f"    {name} = None"]  # NaN, the one value unequal to itself, is missing
+        return [*lines, unit.cleaning(name, cleaning)]
     return lines
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
 from windowservice.language.check import resolve
+from windowservice.language.digest import Reached
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
@@ -19,18 +20,11 @@ from windowservice.language.python_code import Level
 from windowservice.language.python_facts import children_code, load_given, may_be_missing
 from windowservice.language.python_figures import FigureRow, look_up
 from windowservice.language.python_gather import Gathered
+from windowservice.language.python_late import Late
 from windowservice.language.python_unit import Unit, Value
 from windowservice.language.values import ValueType
 
 __all__ = ["RecordLevel"]
-
-
-class _Unset:
-    def __repr__(self) -> str:
-        return "not yet computed"
-
-
-UNSET: Final = _Unset()
 
 
 class RecordLevel(Level):
@@ -57,6 +51,8 @@ class RecordLevel(Level):
         self._rows: dict[str, tuple[FigureRow, Value]] = {}
         self._names: set[str] = set()
         self._doubtful: dict[int, bool] = {}  # by identity
+        self._held: dict[tuple[Any, ...], Value] = {}
+        self.late = Late(unit)
 
     def is_doubtful(self, expr: Expr[Any]) -> bool:
         """Return whether a missing value may be missing because a row could not be read; then it proves nothing."""
@@ -80,6 +76,24 @@ class RecordLevel(Level):
         child = self.root.children
         kinds = None if child is None else kinds_of(expr, child)[0]
         return kinds is None or bool(kinds & self.unread)
+
+    # what is long
+
+    def bind(self, code: str) -> str:
+        """Return the variable that holds the result of the code, which is run where it is first asked for."""
+        return self.late.add(self.unit.fresh("v"), code)
+
+    def held(self, key: tuple[Any, ...]) -> Value | None:
+        """Return the variable that holds the value of an expression, by its structure."""
+        return self._held.get(key)
+
+    def hold(self, key: tuple[Any, ...], value: Value) -> None:
+        """Note that a variable holds the value of an expression."""
+        self._held[key] = value
+
+    def write(self, lines: list[str]) -> None:
+        """Add statements, and before them those that they rest on."""
+        self.lines += [*self.late.needed(lines), *lines]
 
     def leaf(self, expr: Expr[Any]) -> Value:
         """Return the variable that holds a fact, figure or aggregate; written on first use."""
@@ -115,23 +129,22 @@ class RecordLevel(Level):
         if value.name or isinstance(resolve(expr), Kernel):
             return value
         name = self.unit.fresh(f"f_{expr.name}_")
-        if _rests_on(definition, Kernel):
-            return self._lazy(name, value)
-        self.lines.append(f"{name} = {value.code}")
+        if self._on_kernels(definition):
+            return Value(self.late.add(name, value.code), value.nullable)
+        self.write([f"{name} = {value.code}"])
         return Value(name, value.nullable)
 
-    def _lazy(self, name: str, value: Value) -> Value:
-        unset = self.unit.constant(UNSET)
-        self.lines.append(f"{name} = {unset}")
-        return Value(f"({name} if {name} is not {unset} else ({name} := {value.code}))", value.nullable, name=False)
+    def _on_kernels(self, expr: Expr[Any]) -> bool:
+        """Whether it rests on a kernel: what costs much is computed only where it is asked for."""
+        return bool(Reached([expr]).kernels)
 
     def kernel(self, expr: Kernel[Any]) -> Value:
         """Return code that calls the kernel at most once, and only where the value is asked for."""
         self.unit.bound(expr.kernel)  # refuses another kernel of that name, before the memory takes one for the other
         key = structure(expr)
         if key not in self._values:
-            call = Value(self.kernel_call(expr), nullable=True, name=False)
-            self._values[key] = self._lazy(self.unit.fresh(f"k_{expr.kernel.name}_"), call)
+            name = self.unit.fresh(f"k_{expr.kernel.name}_")
+            self._values[key] = Value(self.late.add(name, self.kernel_call(expr)), nullable=True)
         return self._values[key]
 
     def absence(self, expr: Expr[Any]) -> str:
@@ -166,6 +179,7 @@ class RecordLevel(Level):
         place = f"figures {'' if key is None else key.code}"
         if place not in self._rows:
             self._rows[place] = (FigureRow(key), dated)
+            self.lines += self.late.needed([place, dated.code])
             self.lines.append(place)
         name = self.unit.fresh("g")
         self._rows[place][0].add(name, figure, self.unit.binding.figures.get(figure.name, figure.table))
@@ -187,10 +201,11 @@ class RecordLevel(Level):
         call = f"{function}({code}, {dated.code})"
         return Value(f"({call} if {' and '.join(guards)} else None)" if guards else call, nullable=True, name=False)
 
-    def statements(self) -> list[str]:
-        """Return the statements, each look-up of figures in its place."""
+    def statements(self, rest: list[str]) -> list[str]:
+        """Return all statements, the rest after those that compute facts, with whatever holds a place written out."""
         rows = {place: row.statement(self.unit, dated) for place, (row, dated) in self._rows.items()}
-        return [rows.get(line, line) for line in self.lines]
+        lines = [*(rows.get(line, line) for line in self.lines), *rest]
+        return self.unit.cleaned(self.late.written(lines))
 
     # aggregates
 
@@ -198,7 +213,8 @@ class RecordLevel(Level):
         """Write the loops that gather all aggregates below the expressions, those that others rest on first."""
         name = self.root.options.dated_by
         dating = None if name is None else self.root.given[name]
-        if dating is not None and _rests_on(dating, (Figure, FigureAt, Kernel)):
+        rests = Reached([dating] if dating is not None else [])
+        if rests.figures or rests.kernels:
             raise InvalidRule(str(dating), "dates figures, so it cannot rest on figures or on working time")
         found = _Below(dating)
         for expr in (*exprs, *((dating,) if dating is not None else ())):
@@ -216,7 +232,7 @@ class RecordLevel(Level):
         gathered = {
             structure(aggregate): loop.gather(aggregate, self.recorded, self.unread) for aggregate in aggregates
         }
-        self.lines += loop.lines(children_code(self.unit, self.root))
+        self.write(loop.lines(children_code(self.unit, self.root)))
         self._gathered |= gathered
 
 
@@ -246,8 +262,3 @@ class _Below:
         if fact.identity not in self._facts:
             self._facts[fact.identity] = self.visit(fact.definition)
         return self._facts[fact.identity]
-
-
-def _rests_on(expr: Expr[Any], kinds: type | tuple[type, ...]) -> bool:
-    expr = resolve(expr)
-    return isinstance(expr, kinds) or any(_rests_on(operand, kinds) for operand in expr.operands)

@@ -130,21 +130,21 @@ def _to_number(value: float | None) -> float | None:
 
 
 _INWARD: Final[dict[ValueType, Any]] = {V.INSTANT: datetime_us, V.DATE: date.toordinal, V.SPAN: span_us}
+_CLEAN: Final = "?clean "
 _OUTWARD: Final[dict[ValueType, Any]] = {V.INSTANT: _to_instant, V.DATE: _to_day, V.SPAN: _to_span}
 
 
 class Unit:
     """One generated function in the making: its names, constants, and how instants are held.
 
-    Code is made twice. A fact is cleaned where it is read: an instant is turned into UTC, NaN becomes None. To ask for
-    a zone costs as much as a comparison, and putting two values in order needs neither if one of two instants is in
-    UTC: NaN is neither less nor more than anything. So the first time tells what needs cleaning, the second cleans it.
+    A fact is cleaned where it is read: an instant is turned into UTC, NaN becomes None. To ask for a zone costs as much
+    as a comparison, and putting two values in order needs neither if one of two instants is in UTC: NaN is neither less
+    nor more than anything. What needs cleaning is known when all code is made; until then a line holds its place.
 
     Attributes:
         binding: the calendars and figures.
         stored: how the records hold instants.
         style: how the records hold facts.
-        cleaned: the variables that are cleaned where they are read.
         constants: the Python objects that the code uses, by name.
     """
 
@@ -153,13 +153,12 @@ class Unit:
         binding: Binding,
         stored: Literal["datetime", "microseconds"],
         style: Style = "attribute",
-        cleaned: frozenset[str] = frozenset(),
     ) -> None:
         self.binding = binding
         self.stored = stored
         self.style = style
-        self.cleaned = cleaned
         self._unclean: set[str] = set()
+        self._cleaning: dict[str, list[str]] = {}
         self._pairs: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
         self._by_identity: dict[int, str] = {}
@@ -179,7 +178,23 @@ class Unit:
         """Note that two instants as the record holds them are put in order, for which one of them has to be in UTC."""
         self._pairs.append((one, other))
 
-    def to_clean(self) -> frozenset[str]:
+    def cleaning(self, name: str, lines: list[str]) -> str:
+        """Return the line that holds the place of the statements that clean a variable, if they prove needed."""
+        self._cleaning[name] = lines
+        return f"{_CLEAN}{name}"
+
+    def cleaned(self, lines: Iterable[str]) -> list[str]:
+        """Return the statements, with those that clean variables where they are needed."""
+        needed, out = self._to_clean(), []
+        for line in lines:
+            inner = line.lstrip()
+            if not inner.startswith(_CLEAN):
+                out.append(line)
+            elif (name := inner.removeprefix(_CLEAN)) in needed:
+                out += [line[: len(line) - len(inner)] + statement for statement in self._cleaning[name]]
+        return out
+
+    def _to_clean(self) -> frozenset[str]:
         """Return the variables that have to be cleaned: those used otherwise, and one of each pair, as few as seen."""
         found = set(self._unclean)
         while open_pairs := [pair for pair in self._pairs if not found & set(pair)]:

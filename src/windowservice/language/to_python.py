@@ -31,6 +31,8 @@ __all__ = ["Masks", "compile_rules", "compile_values"]
 
 Masks = tuple[int, int, int, int]
 """Bit masks of one record: failed, unknown, waiting, not applicable; bit i is rule i. A rule in none of them passed."""
+_AT_ONCE: Final = 1_000
+"""How many rules one function judges."""
 _MASKS: Final = ("failed", "unknown", "waiting", "skipped")
 
 
@@ -65,22 +67,40 @@ def compile_rules(
         if rule.of is not root:
             raise InvalidRule(f"rule {rule.name!r}", f"speaks of {rule.of.__name__}, not of {root.__name__}")
 
-    def made(cleaned: frozenset[str]) -> tuple[Unit, list[str]]:
-        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded, unread)
-        settling = [_settling(rule) for rule in rules]
-        level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
-        body: list[str] = []
-        for position, (rule, settles) in enumerate(zip(rules, settling, strict=True)):
-            settled = None if settles is None else level.value(settles)
-            body += _RuleLines(level, rule, settled, str(1 << position)).lines()
-        return level.unit, [*level.statements(), *body]
-
-    unit, body = _made_twice(made)
+    if len(rules) > _AT_ONCE:  # a mask is written out for each rule: text must not grow by the square
+        parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]
+        return _joined(
+            [compile_rules(part, root, binding, recorded=recorded, unread=unread, style=style) for part in parts]
+        )
+    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread)
+    settling = [_settling(rule) for rule in rules]
+    level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
+    body: list[str] = []
+    have: set[str] = set()
+    for position, (rule, settles) in enumerate(zip(rules, settling, strict=True)):
+        settled = None if settles is None else level.value(settles)
+        body += _RuleLines(level, rule, settled, hex(1 << position)).lines(have)
     code = "\n".join(body)
     used = [mask for mask in _MASKS if f" {mask} |=" in f" {code}"]
     start = [f"{' = '.join(used)} = 0"] if used else []
     given = ", ".join(mask if mask in used else "0" for mask in _MASKS)
-    return _function(unit, "evaluate", [*start, *body, f"return {given}"])
+    return _function(level.unit, "evaluate", [*start, *level.statements(body), f"return {given}"])
+
+
+def _joined(parts: Sequence[Callable[[Any, Any], Masks]]) -> Callable[[Any, Any], Masks]:
+    def evaluate(record: Any, as_of: Any) -> Masks:
+        failed = unknown = waiting = skipped = 0
+        for place, part in enumerate(parts):
+            found = [mask << place * _AT_ONCE for mask in part(record, as_of)]
+            failed, unknown, waiting, skipped = (
+                failed | found[0],
+                unknown | found[1],
+                waiting | found[2],
+                skipped | found[3],
+            )
+        return failed, unknown, waiting, skipped
+
+    return evaluate
 
 
 def compile_values(
@@ -106,14 +126,11 @@ def compile_values(
             raise InvalidRule(str(expr), problem, "aggregate it, as in .first() or .count()")
         check_reach(expr, root, str(expr))
 
-    def made(cleaned: frozenset[str]) -> tuple[Unit, list[str]]:
-        level = RecordLevel(Unit(binding, root.options.stored, style, cleaned), root, recorded, unread)
-        level.gather(exprs)
-        codes = [level.value(expr).code for expr in exprs]
-        return level.unit, [*level.statements(), f"return ({''.join(f'{code}, ' for code in codes)})"]
-
-    unit, body = _made_twice(made)
-    return _function(unit, "values", body)
+    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread)
+    level.gather(exprs)
+    codes = [level.value(expr).code for expr in exprs]
+    answer = [f"return ({''.join(f'{code}, ' for code in codes)})"]
+    return _function(level.unit, "values", level.statements([*level.late.needed(answer), *answer]))
 
 
 def held_as_of(unit_stored: str, us: int) -> int | datetime:
@@ -129,12 +146,6 @@ def _settling(rule: Rule) -> Expr[bool] | None:
     """Return the condition that settles what the rule counts; None if nothing it requires can turn or be settled."""
     settling = rule.settling()
     return settling[0] if settling and flips(rule.require) != NEVER else None
-
-
-def _made_twice(made: Callable[[frozenset[str]], tuple[Unit, list[str]]]) -> tuple[Unit, list[str]]:
-    """Return the code made when it is known which variables have to be cleaned."""
-    cleaned = made(frozenset())[0].to_clean()
-    return made(cleaned)
 
 
 def _function(unit: Unit, name: str, body: Sequence[str]) -> Callable[..., Any]:
@@ -161,11 +172,15 @@ class _RuleLines:
     def _set(self, mask: str) -> str:
         return f"{mask} |= {self.bit}"
 
-    def lines(self) -> list[str]:
-        """Return the statements; outside the days on which the rule is in force it is passed over."""
+    def lines(self, have: set[str]) -> list[str]:
+        """Return the statements; outside the days on which the rule is in force it is passed over.
+
+        Args:
+            have: the late variables that hold their value; added to by what these statements compute in any case.
+        """
         rule, level = self.rule, self.level
         if rule.since is None and rule.until is None:
-            return self._when()
+            return self._when(have)
         dated, zone = level.dated_by(), level.unit.binding.calendar.zone
         tests = []
         for day, sign in ((rule.since, "<"), (rule.until, ">=")):
@@ -174,23 +189,34 @@ class _RuleLines:
                 tests.append(f"{dated.code} {sign} {level.unit.literal(midnight, ValueType.INSTANT)}")
         out = [f"if {dated.code} is None:", f"    {self._set('unknown')}"] if dated.nullable else []
         out += [f"{'elif' if out else 'if'} {' or '.join(tests)}:", f"    {self._set('skipped')}"]
-        return [*out, "else:", *indented(self._when())]
+        out = [*level.late.needed(out, have), *out]
+        return [*out, "else:", *indented(self._when(set(have)))]
 
-    def _when(self) -> list[str]:
+    def _when(self, have: set[str]) -> list[str]:
+        """Return the statements from the condition on; `have` are the late variables that hold their value there."""
         when, level = self.rule.when, self.level
         if when is None:
-            return self._require(frozenset())
+            return self._require(frozenset(), have)
         true = level.true(when)
-        out = [f"if {true.code}:", *indented(self._require(true.if_true))]
+        rest = []
         if true.complete:
-            return [*out, "else:", f"    {self._set('skipped')}"]
-        out += [f"elif {level.false(when).code}:", f"    {self._set('skipped')}"]
-        waits = level.waits(when)
-        if waits != "False":
-            out += [f"elif {waits}:", f"    {self._set('waiting')}"]
-        return [*out, "else:", f"    {self._set('unknown')}"]
+            rest = ["else:", f"    {self._set('skipped')}"]
+        else:
+            rest = [f"elif {level.false(when).code}:", f"    {self._set('skipped')}"]
+            waits = level.waits(when)
+            if waits != "False":
+                rest += [f"elif {waits}:", f"    {self._set('waiting')}"]
+            rest += ["else:", f"    {self._set('unknown')}"]
+        test = f"if {true.code}:"
+        first = level.late.needed([test, *rest], have)
+        return [*first, test, *indented(self._require(true.if_true, set(have))), *rest]
 
-    def _require(self, known: frozenset[str]) -> list[str]:
+    def _require(self, known: frozenset[str], have: set[str]) -> list[str]:
+        """Return the statements that set the bit from the requirement, and before them those that they rest on."""
+        lines = self._required(known)
+        return [*self.level.late.needed(lines, have), *lines]
+
+    def _required(self, known: frozenset[str]) -> list[str]:
         """Return the statements that set the bit from the requirement; what passed sets none."""
         expr, level = self.rule.require, self.level
         to_true, to_false = flips(expr) if self.settled is not None else NEVER
