@@ -200,15 +200,21 @@ def figures_read(loaded: LoadedRule) -> list[Expr[Any]]:
 
 
 def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
-    """Yield the simple conditions of a requirement, and whether each has to be true."""
-    found = resolve(expr)
-    if isinstance(found, Op) and found.name in ("and", "or"):
-        for arg in found.args:
-            yield from failing_parts(arg, wanted=wanted)
-    elif isinstance(found, Op) and found.name == "not":
-        yield from failing_parts(found.args[0], wanted=not wanted)
-    else:
-        yield (expr if not isinstance(found, (By, Within, Op)) else found), wanted
+    """Yield the simple conditions of a requirement, each once, and whether each has to be true."""
+    pending = [(expr, wanted)]
+    seen: set[tuple[int, bool]] = set()
+    while pending:
+        part, true = pending.pop()
+        found = resolve(part)
+        if (id(found), true) in seen:
+            continue
+        seen.add((id(found), true))
+        if isinstance(found, Op) and found.name in ("and", "or"):
+            pending += [(arg, true) for arg in reversed(found.args)]
+        elif isinstance(found, Op) and found.name == "not":
+            pending.append((found.args[0], not true))
+        else:
+            yield (part if not isinstance(found, (By, Within, Op)) else found), true
 
 
 def _compared(part: Expr[bool]) -> tuple[Expr[Any], ...]:
@@ -317,7 +323,15 @@ def _day_fact(runner: Runner) -> str:
 
 def _is_needed(found: _Found, told: set[_Found]) -> bool:
     """Whether the rule names it, or a fact rests on it that could not be told itself."""
-    return any(above is None or (above not in told and _is_needed(above, told)) for above in found.above)
+    pending, seen = [found], {found}
+    while pending:
+        for above in pending.pop().above:
+            if above is None:
+                return True
+            if above not in told and above not in seen:
+                seen.add(above)
+                pending.append(above)
+    return False
 
 
 class _Shown:

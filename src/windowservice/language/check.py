@@ -6,9 +6,12 @@ a matter is settled.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, TypeVar
 
 from windowservice.language.expr import Expr
+from windowservice.language.expressions import walk
 from windowservice.language.facts import Fact
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
 from windowservice.language.operators import OPERATORS
@@ -26,8 +29,38 @@ __all__ = [
     "speaks_of_facts",
 ]
 
+T = TypeVar("T")
+
 FIXED, GROWS, FALLS, ANY = 0, 1, -1, 2
 NEVER: Final = (False, False)
+_DEEP: Final = 100
+
+
+def _remembered(told: Callable[[Expr[Any]], T]) -> Callable[[Expr[Any]], T]:
+    """Return the same question, asked once of an expression: facts rest on facts, and each is asked by all above it."""
+    name = told.__name__
+
+    @wraps(told)
+    def asked(expr: Expr[Any]) -> T:
+        known = _known(expr)
+        if name not in known and expr.parts > _DEEP:  # from below, for Python's own stack is not deep
+            for below in reversed(list(walk(expr))):
+                _known(below).setdefault(name, told(below))
+        elif name not in known:
+            known[name] = told(expr)
+        found: T = known[name]
+        return found
+
+    return asked
+
+
+def _known(expr: Expr[Any]) -> dict[str, Any]:
+    try:
+        return expr._told  # type: ignore[attr-defined,no-any-return]
+    except AttributeError:
+        found: dict[str, Any] = {}
+        object.__setattr__(expr, "_told", found)
+        return found
 
 
 def resolve(expr: Expr[Any]) -> Expr[Any]:
@@ -61,6 +94,7 @@ def is_growing_part(expr: Expr[Any]) -> bool:
     return growing_kernel(expr) is not None
 
 
+@_remembered
 def moves(expr: Expr[Any]) -> bool:
     """Whether the value changes by time alone; a deadline test waits, and whether something is known stays."""
     expr = resolve(expr)
@@ -73,6 +107,7 @@ def moves(expr: Expr[Any]) -> bool:
     return any(moves(operand) for operand in expr.operands)
 
 
+@_remembered
 def grows(expr: Expr[Any]) -> bool:
     """Whether time alone can only make the value greater."""
     expr = resolve(expr)
@@ -92,6 +127,7 @@ def grows(expr: Expr[Any]) -> bool:
     return expr.name == "choose" and not moves(expr.args[0]) and grows(expr.args[1]) and grows(expr.args[2])
 
 
+@_remembered
 def may_wait(expr: Expr[Any]) -> bool:
     """Whether the expression can have the value `waiting`."""
     expr = resolve(expr)
@@ -100,6 +136,7 @@ def may_wait(expr: Expr[Any]) -> bool:
     return isinstance(expr, Op) and expr.name in ("and", "or", "not") and any(may_wait(arg) for arg in expr.args)
 
 
+@_remembered
 def speaks_of_facts(expr: Expr[Any]) -> bool:
     """Whether the expression depends on any fact at all."""
     return isinstance(expr, (Fact, Aggregate)) or any(speaks_of_facts(operand) for operand in expr.operands)
@@ -119,6 +156,7 @@ def _opposite(way: int) -> int:
     return way if way in (FIXED, ANY) else -way
 
 
+@_remembered
 def _may_appear(expr: Expr[Any]) -> bool:
     """Whether a value now missing may be there later, because the first child that gives it has come."""
     expr = resolve(expr)
@@ -127,6 +165,7 @@ def _may_appear(expr: Expr[Any]) -> bool:
     return _picks(expr) or any(_may_appear(operand) for operand in expr.operands)
 
 
+@_remembered
 def _may_vanish(expr: Expr[Any]) -> bool:
     """Whether a value now there may be missing later, because a child has come of which not all is known."""
     expr = resolve(expr)
@@ -145,6 +184,7 @@ def _picks(expr: Expr[Any]) -> bool:
     return any(direction(operand) != FIXED for operand in expr.operands)
 
 
+@_remembered
 def _may_be_missing(expr: Expr[Any]) -> bool:
     """Whether there may be a child for which the value is missing."""
     expr = resolve(expr)
@@ -159,6 +199,7 @@ def _may_be_missing(expr: Expr[Any]) -> bool:
     return not isinstance(expr, (Const, AsOf))
 
 
+@_remembered
 def _shifts(expr: Expr[Any]) -> bool:
     """Whether what is asked of one child may change as later children come."""
     expr = resolve(expr)
@@ -174,6 +215,7 @@ def _shifts(expr: Expr[Any]) -> bool:
 _GATHERED: Final = {"count": GROWS, "union": GROWS, "max": GROWS, "min": FALLS, "first": FIXED, "collect": FIXED}
 
 
+@_remembered
 def direction(expr: Expr[Any]) -> int:
     """Return how a value may change as further children come: 0 not, 1 grows, -1 falls, 2 either way.
 
@@ -232,6 +274,7 @@ def _equality(expr: Op[Any]) -> tuple[bool, bool]:
     return changes, changes
 
 
+@_remembered
 def _from_zero(expr: Expr[Any]) -> bool:
     """Whether an amount that grows can not be below zero: it is a number of things, or a sum of such numbers."""
     expr = resolve(expr)
@@ -244,6 +287,7 @@ def _from_zero(expr: Expr[Any]) -> bool:
     return isinstance(expr, Op) and (expr.name == "size" or (expr.name == "add" and all(map(_from_zero, expr.args))))
 
 
+@_remembered
 def flips(expr: Expr[Any]) -> tuple[bool, bool]:
     """Return whether a false test may become true, and a true one false, as further children of the record come.
 

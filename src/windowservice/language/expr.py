@@ -25,7 +25,7 @@ S = TypeVar("S")
 class Expr(Generic[T]):
     """An expression whose value, once facts are known, is a ``T`` or missing."""
 
-    __slots__ = ("_scope", "_structure")
+    __slots__ = ("_parts", "_scope", "_structure", "_told")
     __hash__ = None  # type: ignore[assignment]  # a set or dict of expressions would compare them by ==, which builds a tree
 
     type: ValueType
@@ -57,6 +57,16 @@ class Expr(Generic[T]):
     def operands(self) -> tuple[Expr[Any], ...]:
         """The expressions directly below this one."""
         return ()
+
+    @property
+    def parts(self) -> int:
+        """How many parts it has, written out; a fact is one part, whatever it rests on."""
+        try:
+            return self._parts  # type: ignore[attr-defined,no-any-return]
+        except AttributeError:
+            found = 1 + sum(operand.parts for operand in self.operands)
+        object.__setattr__(self, "_parts", found)
+        return found
 
     def as_operand(self) -> Expr[T]:
         """Return what stands for this expression inside another; some refuse, because they need another form there."""

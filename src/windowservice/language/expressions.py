@@ -20,11 +20,13 @@ from windowservice.worktime.limits import Limit
 
 __all__ = [
     "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
-    "check_waiting", "choose", "collect", "constant", "deadline_test", "due_bounds", "gather", "growth_test", "look",
-    "one_of", "operation", "same", "structure", "walk", "words_of",
+    "check_waiting", "checked", "choose", "collect", "constant", "deadline_test", "due_bounds", "gather", "growth_test",
+    "look", "one_of", "operation", "same", "structure", "walk", "words_of",
 ]  # fmt: skip
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Expr[Any])
+_LARGEST: Final = 20_000
 V = ValueType
 _LOGIC: Final = ("and", "or", "not")
 _TESTED: Final = (*COMPARISONS, "one_of", "contains", "covers")
@@ -67,9 +69,21 @@ def operation(name: str, *values: object) -> Expr[Any]:
         check_waiting(OPERATORS[name].symbol, args)
     if name in _TESTED:
         _check_test(name, args)
-    found: Op[Any] = Op(name, args, kind, unit)
-    _ = found.scope  # refuses facts of two records
-    return found
+    return checked(Op(name, args, kind, unit))
+
+
+def checked(expr: E) -> E:
+    """Return the expression, if one record has all that it speaks of and it is not endless.
+
+    Raises:
+        ScopeMismatch: for facts of two records.
+        InvalidRule: for one that is larger than anybody could read.
+    """
+    _ = expr.scope
+    if expr.parts > _LARGEST:
+        problem = f"has more than {_LARGEST:,} parts"
+        raise InvalidRule("an expression", problem, "give what stands in it more than once a name: a fact of its own")
+    return expr
 
 
 def one_of(text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
@@ -135,13 +149,13 @@ def gather(how: str, *values: Expr[Any], where: Expr[bool] | None = None, child:
     operands = tuple(value.as_operand() for value in values)
     check_waiting(how, operands if where is None else (*operands, where), "an aggregate")
     if how != "count":
-        return Aggregate(how, operands, where) if child is None else Aggregate(how, operands, where, child)
+        return checked(Aggregate(how, operands, where, child))
     if operands:
         (value,) = operands
         child = value.scope
         if value.type is V.BOOL:
             where = value if where is None else operation("and", where, value)
-    return Aggregate(how, (), where, child)
+    return checked(Aggregate(how, (), where, child))
 
 
 def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
@@ -153,7 +167,7 @@ def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
     check_waiting(how, (value,) if where is None else (value, where))
     if how == "next" and any(isinstance(below, Look) for below in _below(value)):
         raise InvalidRule(f"{value}.next()", "looks around from the next child", "look around from this one only")
-    return Look(how, value.as_operand(), where)
+    return checked(Look(how, value.as_operand(), where))
 
 
 @told

@@ -17,7 +17,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.errors import InvalidRule, NoDefaultCalendar, TypeMismatch, UnknownName
 from windowservice.language.business_days import business_day_column, close_of_column
-from windowservice.language.expressions import Expr, Kernel, check_waiting, constant, operation
+from windowservice.language.expressions import Expr, Kernel, check_waiting, checked, constant, operation
 from windowservice.language.kernel_columns import date_column, due_columns, workdays_column, worked_column
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
@@ -140,9 +140,7 @@ class KernelDef:
             got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
             raise TypeMismatch(self.name, ", ".join(str(kind) for kind in self.takes), got or ("nothing",))
         check_waiting(self.name, given)
-        found: Kernel[Any] = Kernel(self, given, self.gives, None)
-        _ = found.scope  # refuses facts of two records
-        return found
+        return checked(Kernel(self, given, self.gives, None))
 
 
 def _argument(value: object, kind: ValueType) -> Expr[Any]:

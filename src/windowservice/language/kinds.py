@@ -43,10 +43,21 @@ def _without_kinds(expr: Expr[bool], kind: Fact[Any]) -> Expr[bool] | None:
 
 
 def _conjuncts(expr: Expr[bool]) -> list[Expr[bool]]:
-    found = resolve(expr)
-    if isinstance(found, Op) and found.name == "and":
-        return [*_conjuncts(found.args[0]), *_conjuncts(found.args[1])]
-    return [expr]
+    """Return the conditions joined by and, each once, however often facts name one another."""
+    found: list[Expr[bool]] = []
+    seen: set[int] = set()
+    pending = [expr]
+    while pending:
+        part = pending.pop()
+        inner = resolve(part)
+        if id(inner) in seen:
+            continue
+        seen.add(id(inner))
+        if isinstance(inner, Op) and inner.name == "and":
+            pending += reversed(inner.args)
+        else:
+            found.append(part)
+    return found
 
 
 def _named(expr: Expr[bool], kind: Fact[Any]) -> frozenset[str] | None:
@@ -62,13 +73,29 @@ def _named(expr: Expr[bool], kind: Fact[Any]) -> frozenset[str] | None:
 
 def _possible(expr: Expr[bool], kind: Fact[Any]) -> frozenset[str] | None:
     """Return the kinds of which a child must be for the condition not to be false; None if any will do."""
-    found = resolve(expr)
-    if isinstance(found, Op) and found.name in ("and", "or"):
-        left, right = _possible(found.args[0], kind), _possible(found.args[1], kind)
-        if found.name == "and":
-            return _meet(left, right)
-        return None if left is None or right is None else left | right
-    return _named(found, kind)
+    return _Possible(kind).of(expr)
+
+
+class _Possible:
+    """The kinds that conditions let through, each condition asked once."""
+
+    def __init__(self, kind: Fact[Any]) -> None:
+        self._kind = kind
+        self._known: dict[int, frozenset[str] | None] = {}
+
+    def of(self, expr: Expr[bool]) -> frozenset[str] | None:
+        found = resolve(expr)
+        if id(found) not in self._known:
+            self._known[id(found)] = self._asked(found)
+        return self._known[id(found)]
+
+    def _asked(self, found: Expr[bool]) -> frozenset[str] | None:
+        if isinstance(found, Op) and found.name in ("and", "or"):
+            left, right = self.of(found.args[0]), self.of(found.args[1])
+            if found.name == "and":
+                return _meet(left, right)
+            return None if left is None or right is None else left | right
+        return _named(found, self._kind)
 
 
 def _meet(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:

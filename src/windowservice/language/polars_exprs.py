@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["ColumnLevel", "Truth"]
 
 V = ValueType
+_LOGIC: Final = ("and", "or", "not")
+_LARGE: Final = 200
+"""How large a Polars expression may be that is repeated; what is larger becomes a column."""
 _FEW_WORDS: Final = 3
 """With more, one look into a set is quicker than one comparison for each."""
 _NUMBERS: Final[dict[ValueType, Callable[[Any], int]]] = {
@@ -53,6 +56,9 @@ class ColumnLevel:
         self.as_of = as_of
         self._called: dict[tuple[Any, ...], Any] = {}
         self.bounds: dict[tuple[Any, ...], int] = {}
+        self._held: dict[tuple[Any, ...], Truth] = {}
+        self._weights: dict[tuple[Any, ...], int] = {}
+        self._ended: dict[tuple[Any, ...], tuple[pl.Expr, pl.Expr]] = {}
 
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
         """Return the column of a fact, figure, aggregate, kernel call or look-around."""
@@ -125,6 +131,27 @@ class ColumnLevel:
             return self.exact(found)
         return self.series(expr)
 
+    # what is large, put into columns
+
+    def put(self, column: pl.Expr) -> pl.Expr:
+        """Return a column of the frame that holds the result: what is asked for more than once must not grow."""
+        raise NotImplementedError
+
+    def inlines(self, expr: Expr[Any]) -> bool:
+        """Whether a derived fact is written out where it stands, instead of read from a column."""
+        return may_wait(expr)
+
+    def _weight(self, expr: Expr[Any]) -> int:
+        """Return about how large the Polars expression is; what is asked of an operand is asked twice by most."""
+        if self.inlines(expr):
+            expr = resolve(expr)
+        if not isinstance(expr, (Op, By, Within)):
+            return 1
+        key = structure(expr)
+        if key not in self._weights:
+            self._weights[key] = 1 + 2 * sum(self._weight(operand) for operand in expr.operands)
+        return self._weights[key]
+
     # values
 
     def value(self, expr: Expr[Any]) -> pl.Expr:
@@ -133,13 +160,20 @@ class ColumnLevel:
             return self._constant(expr)
         if isinstance(expr, AsOf):
             return self.pl.lit(self.as_of, self.pl.Int64)
-        if isinstance(expr, (By, Within)):
+        if isinstance(expr, (By, Within)) or (isinstance(expr, Op) and expr.name in _LOGIC):
             return self.truth(expr).value
         if not isinstance(expr, Op):
             return self.leaf(expr)
         if expr.name.startswith("part_"):
             return self.leaf(expr)
-        return self._operator(expr)
+        key = structure(expr)
+        if key in self._held:
+            return self._held[key].value
+        found = self._operator(expr)
+        if self._weight(expr) > _LARGE:
+            found = self.put(found)
+            self._held[key], self._weights[key] = Truth(found, None), 1
+        return found
 
     def _constant(self, expr: Const[Any]) -> pl.Expr:
         value, kind = expr.value, expr.type
@@ -214,12 +248,6 @@ class ColumnLevel:
     def _neg(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
         return -self.value(arg)
 
-    def _and(self, expr: Op[Any], *_args: Expr[Any]) -> pl.Expr:
-        return self.truth(expr).value
-
-    _or = _and
-    _not = _and
-
     def _is_missing(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
         return self.value(arg).is_null()
 
@@ -283,25 +311,33 @@ class ColumnLevel:
     def truth(self, expr: Expr[Any]) -> Truth:
         """Return the truth of a condition in columns."""
         found = resolve(expr)
-        if not may_wait(expr):
-            if isinstance(found, Op) and found.name in ("and", "or", "not") and not _is_fact(expr):
-                args = [self.truth(arg).value for arg in found.args]
-                if found.name == "not":
-                    return Truth(~args[0], None)
-                return Truth(args[0] & args[1] if found.name == "and" else args[0] | args[1], None)
+        logic = isinstance(found, Op) and found.name in _LOGIC
+        if not may_wait(expr) and (not logic or _is_fact(expr)):
             return Truth(self.value(expr), None)
-        if isinstance(found, By):
-            return self._by(found)
-        if isinstance(found, Within):
-            return self._within(found)
-        assert isinstance(found, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one
-        return self._logic(found.name, [self.truth(arg) for arg in found.args])
+        key = structure(found)
+        if key in self._held:
+            return self._held[key]
+        truth = self._truth(found)
+        if self._weight(found) > _LARGE:
+            truth = Truth(self.put(truth.value), None if truth.waits is None else self.put(truth.waits))
+            self._held[key], self._weights[key] = truth, 1
+        return truth
+
+    def _truth(self, expr: Expr[Any]) -> Truth:
+        if isinstance(expr, By):
+            return self._by(expr)
+        if isinstance(expr, Within):
+            return self._within(expr)
+        assert isinstance(expr, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one
+        return self._logic(expr.name, [self.truth(arg) for arg in expr.args])
 
     def _logic(self, name: str, args: list[Truth]) -> Truth:
         if name == "not":
             return Truth(~args[0].value, args[0].waits)
         left, right = args
         value = left.value & right.value if name == "and" else left.value | right.value
+        if left.waits is None and right.waits is None:
+            return Truth(value, None)
         waits = []
         for arg in args:
             same = arg.value if name == "and" else ~arg.value
@@ -333,9 +369,15 @@ class ColumnLevel:
 
     def _ends(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
         """Return where a moving value grows no more, and where it still grows."""
+        expr = resolve(expr)
+        key = structure(expr)
+        if key not in self._ended:
+            self._ended[key] = self._ends_of(expr)
+        return self._ended[key]
+
+    def _ends_of(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
         pl = self.pl
         yes, no = pl.lit(True), pl.lit(False)
-        expr = resolve(expr)
         if not moves(expr):
             return yes, no
         if isinstance(expr, AsOf):
@@ -357,12 +399,16 @@ class ColumnLevel:
             below = [self._ends(operand) for operand in expr.operands if moves(operand)]
             closed = reduce(lambda a, b: a & b, (end[0] for end in below))
             some = reduce(lambda a, b: a | b, (end[1] for end in below))
-            return closed, reduce(lambda a, b: a & b, (end[0] | end[1] for end in below)) & some
+            return self._ends_held(expr, closed, reduce(lambda a, b: a & b, (a | b for a, b in below)) & some)
         ends = [(holds, self._ends(value)) for holds, value in cases]
-        return (
-            reduce(lambda a, b: a | b, (holds & end[0] for holds, end in ends)),
-            reduce(lambda a, b: a | b, (holds & end[1] for holds, end in ends)),
-        )
+        closed, still_open = (reduce(lambda a, b: a | b, (holds & end[i] for holds, end in ends)) for i in (0, 1))
+        return self._ends_held(expr, closed, still_open)
+
+    def _ends_held(self, expr: Expr[Any], closed: pl.Expr, still_open: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+        """Return both conditions, as columns if the span has many parts: each level asks for both twice."""
+        if any(isinstance(resolve(operand), Op) for operand in expr.operands):
+            return self.put(closed), self.put(still_open)
+        return closed, still_open
 
     def absent(self, expr: Expr[Any]) -> pl.Expr | None:
         """Return where an instant is missing because it has not happened yet; None if nobody can tell that anywhere."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from windowservice.language.check import may_wait, resolve
 from windowservice.language.expr import Expr
@@ -37,6 +37,7 @@ from windowservice.language.values import ValueType, span_us
 
 __all__ = ["WAITING", "Level", "span_us"]
 
+T = TypeVar("T")
 V = ValueType
 _OPPOSITE: Final = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 _NO_NAMES: Final[frozenset[str]] = frozenset()
@@ -50,6 +51,10 @@ class Level:
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self._ordering = False
+
+    def told(self, _key: tuple[Any, ...], write: Callable[[], T]) -> T:
+        """Return what was written under the key; a level whose variables hold throughout writes it once."""
+        return write()
 
     def leaf(self, expr: Expr[Any]) -> Value:
         """Return code for a fact, figure, aggregate, look-around or ``as_of``."""

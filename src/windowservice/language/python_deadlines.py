@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.language.check import growing_kernel, moves, resolve
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import due_bounds
+from windowservice.language.expressions import due_bounds, structure
 from windowservice.language.nodes import AsOf, By, Const, Kernel, Op, Within
 from windowservice.language.python_unit import Value, all_of, any_of
 from windowservice.language.values import ValueType
@@ -94,6 +94,10 @@ def _ends(level: Level, expr: Expr[Any]) -> tuple[str, str]:
     expr = resolve(expr)
     if not moves(expr):
         return "True", "False"
+    return level.told(("ends", *structure(expr)), lambda: _ends_of(level, expr))
+
+
+def _ends_of(level: Level, expr: Expr[Any]) -> tuple[str, str]:
     if isinstance(expr, AsOf):
         return "False", "True"
     if (kernel := growing_kernel(expr)) is not None:
@@ -126,19 +130,24 @@ def absence(level: Level, expr: Expr[Any]) -> str:
     """Return the condition that an instant is missing because it has not happened yet."""
     expr = resolve(expr)
     if isinstance(expr, Op):
-        if expr.name == "otherwise":
-            return level.short(all_of([absence(level, arg) for arg in expr.args]))
-        if expr.name in ("add", "sub"):
-            return absence(level, expr.args[0])
-        if expr.name == "choose":
-            condition, yes, no = expr.args
-            return level.short(
-                any_of(
-                    (
-                        all_of((level.true(condition).code, absence(level, yes))),
-                        all_of((level.false(condition).code, absence(level, no))),
-                    )
+        found = expr
+        return level.told(("absent", *structure(expr)), lambda: _absence_of(level, found))
+    return "False" if isinstance(expr, (Const, Kernel)) else level.absence(expr)
+
+
+def _absence_of(level: Level, expr: Op[Any]) -> str:
+    if expr.name == "otherwise":
+        return level.short(all_of([absence(level, arg) for arg in expr.args]))
+    if expr.name in ("add", "sub"):
+        return absence(level, expr.args[0])
+    if expr.name == "choose":
+        condition, yes, no = expr.args
+        return level.short(
+            any_of(
+                (
+                    all_of((level.true(condition).code, absence(level, yes))),
+                    all_of((level.false(condition).code, absence(level, no))),
                 )
             )
-        return "False"
-    return "False" if isinstance(expr, (Const, Kernel)) else level.absence(expr)
+        )
+    return "False"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
@@ -25,6 +25,8 @@ from windowservice.language.python_unit import Unit, Value
 from windowservice.language.values import ValueType
 
 __all__ = ["RecordLevel"]
+
+T = TypeVar("T")
 
 
 class RecordLevel(Level):
@@ -52,6 +54,7 @@ class RecordLevel(Level):
         self._names: set[str] = set()
         self._doubtful: dict[int, bool] = {}  # by identity
         self._held: dict[tuple[Any, ...], Value] = {}
+        self._told: dict[tuple[Any, ...], Any] = {}
         self.late = Late(unit)
 
     def is_doubtful(self, expr: Expr[Any]) -> bool:
@@ -90,6 +93,13 @@ class RecordLevel(Level):
     def hold(self, key: tuple[Any, ...], value: Value) -> None:
         """Note that a variable holds the value of an expression."""
         self._held[key] = value
+
+    def told(self, key: tuple[Any, ...], write: Callable[[], T]) -> T:
+        """Return what was written under the key, written once."""
+        if key not in self._told:
+            self._told[key] = write()
+        found: T = self._told[key]
+        return found
 
     def write(self, lines: list[str]) -> None:
         """Add statements, and before them those that they rest on."""
