@@ -11,14 +11,15 @@ from collections.abc import Callable
 from datetime import date
 from functools import reduce
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
-from windowservice.language.check import growing_kernel, may_wait, moves, resolve
+from windowservice.language.check import may_wait, resolve
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import due_bounds, structure
+from windowservice.language.expressions import structure
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
+from windowservice.language.polars_deadlines import Truth, absent, by_truth, within_truth
 from windowservice.language.polars_numbers import computed, share_compared
 from windowservice.language.values import ValueType, span_us
 
@@ -39,13 +40,6 @@ _NUMBERS: Final[dict[ValueType, Callable[[Any], int]]] = {
 """The types that columns hold as whole numbers, and how a constant of theirs becomes one."""
 
 
-class Truth(NamedTuple):
-    """A truth value in columns: true, false or null; and where a null waits (None: nowhere)."""
-
-    value: pl.Expr
-    waits: pl.Expr | None
-
-
 class ColumnLevel:
     """Polars expressions over one frame: of records, or of their children. Subclasses know the leaves."""
 
@@ -58,7 +52,7 @@ class ColumnLevel:
         self.bounds: dict[tuple[Any, ...], int] = {}
         self._held: dict[tuple[Any, ...], Truth] = {}
         self._weights: dict[tuple[Any, ...], int] = {}
-        self._ended: dict[tuple[Any, ...], tuple[pl.Expr, pl.Expr]] = {}
+        self.ended: dict[tuple[Any, ...], tuple[pl.Expr, pl.Expr]] = {}
 
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
         """Return the column of a fact, figure, aggregate, kernel call or look-around."""
@@ -325,9 +319,9 @@ class ColumnLevel:
 
     def _truth(self, expr: Expr[Any]) -> Truth:
         if isinstance(expr, By):
-            return self._by(expr)
+            return by_truth(self, expr)
         if isinstance(expr, Within):
-            return self._within(expr)
+            return within_truth(self, expr)
         assert isinstance(expr, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one
         return self._logic(expr.name, [self.truth(arg) for arg in expr.args])
 
@@ -345,91 +339,9 @@ class ColumnLevel:
         passable = [same | wait for same, wait in waits]
         return Truth(value, passable[0] & passable[1] & (waits[0][1] | waits[1][1]))
 
-    def _by(self, expr: By) -> Truth:
-        pl = self.pl
-        done = self.value(expr.done)
-        earliest, latest = map(self.value, due_bounds(expr.due))
-        absent = self.absent(expr.done)
-        yes = done <= earliest
-        no = done > latest
-        if absent is None:
-            return Truth(pl.when(yes).then(pl.lit(True)).when(no).then(pl.lit(False)), None)
-        overdue = absent & (latest < self.as_of)
-        value = pl.when(yes).then(pl.lit(True)).when(no | overdue).then(pl.lit(False))
-        return Truth(value, (absent & (earliest >= self.as_of)).fill_null(False))
-
-    def _within(self, expr: Within) -> Truth:
-        pl = self.pl
-        span, bound = self.value(expr.span), self.value(expr.bound)
-        closed, still_open = self._ends(expr.span)
-        fits, exceeds = span <= bound, span > bound
-        told = closed | still_open
-        value = pl.when(fits & closed).then(pl.lit(True)).when(exceeds & told).then(pl.lit(False))
-        return Truth(value, (fits & still_open).fill_null(False))
-
-    def _ends(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
-        """Return where a moving value grows no more, and where it still grows."""
-        expr = resolve(expr)
-        key = structure(expr)
-        if key not in self._ended:
-            self._ended[key] = self._ends_of(expr)
-        return self._ended[key]
-
-    def _ends_of(self, expr: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
-        pl = self.pl
-        yes, no = pl.lit(True), pl.lit(False)
-        if not moves(expr):
-            return yes, no
-        if isinstance(expr, AsOf):
-            return no, yes
-        if (kernel := growing_kernel(expr)) is not None:
-            if kernel.kernel.closed_by is None:
-                return no, yes
-            end = kernel.args[kernel.kernel.closed_by]
-            absent = self.absent(end)
-            return self.value(end).is_not_null(), no if absent is None else absent
-        if isinstance(expr, Op) and expr.name == "otherwise":
-            left, right = expr.args
-            absent = self.absent(left)
-            cases = [(self.value(left).is_not_null(), left), (no if absent is None else absent, right)]
-        elif isinstance(expr, Op) and expr.name == "choose":
-            holds = self.value(expr.args[0])
-            cases = [(holds.fill_null(False), expr.args[1]), ((~holds).fill_null(False), expr.args[2])]
-        else:
-            below = [self._ends(operand) for operand in expr.operands if moves(operand)]
-            closed = reduce(lambda a, b: a & b, (end[0] for end in below))
-            some = reduce(lambda a, b: a | b, (end[1] for end in below))
-            return self._ends_held(expr, closed, reduce(lambda a, b: a & b, (a | b for a, b in below)) & some)
-        ends = [(holds, self._ends(value)) for holds, value in cases]
-        closed, still_open = (reduce(lambda a, b: a | b, (holds & end[i] for holds, end in ends)) for i in (0, 1))
-        return self._ends_held(expr, closed, still_open)
-
-    def _ends_held(self, expr: Expr[Any], closed: pl.Expr, still_open: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-        """Return both conditions, as columns if the span has many parts: each level asks for both twice."""
-        if any(isinstance(resolve(operand), Op) for operand in expr.operands):
-            return self.put(closed), self.put(still_open)
-        return closed, still_open
-
     def absent(self, expr: Expr[Any]) -> pl.Expr | None:
         """Return where an instant is missing because it has not happened yet; None if nobody can tell that anywhere."""
-        expr = resolve(expr)
-        if isinstance(expr, Op):
-            return self._absent_op(expr)
-        return None if isinstance(expr, (Const, Kernel)) else self.absence(expr)
-
-    def _absent_op(self, expr: Op[Any]) -> pl.Expr | None:
-        if expr.name == "otherwise":
-            parts = [self.absent(arg) for arg in expr.args]
-            known = [part for part in parts if part is not None]
-            return reduce(lambda a, b: a & b, known) if len(known) == len(parts) else None
-        if expr.name in ("add", "sub"):
-            return self.absent(expr.args[0])
-        if expr.name != "choose":
-            return None
-        holds = self.value(expr.args[0])
-        cases = [(holds, self.absent(expr.args[1])), (~holds, self.absent(expr.args[2]))]
-        found = [(test & part).fill_null(False) for test, part in cases if part is not None]
-        return reduce(lambda a, b: a | b, found) if found else None
+        return absent(self, expr)
 
 
 def _is_fact(expr: Expr[Any]) -> bool:
