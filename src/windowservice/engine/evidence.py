@@ -286,20 +286,32 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             missing.append(name)
     return Evidence(
         tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
-        tuple(calendars), _stands(loaded.rule.require, waits),
+        tuple(calendars), _Standing(waits).of(loaded.rule.require, wanted=True),
     )  # fmt: skip
 
 
-def _stands(expr: Expr[bool], waits: dict[int, Waits], *, wanted: bool = True) -> Waits | None:
-    """Return the deadline with which a requirement that waits is decided: of alternatives the last, else the first."""
-    found = resolve(expr)
-    if isinstance(found, Op) and found.name == "not":
-        return _stands(found.args[0], waits, wanted=not wanted)
-    if not isinstance(found, Op) or found.name not in ("and", "or"):
-        return waits.get(id(found))
-    below = [one for arg in found.args if (one := _stands(arg, waits, wanted=wanted)) is not None]
-    either = (found.name == "or") is wanted
-    return (max if either else min)(below, key=lambda one: one.due) if below else None
+class _Standing:
+    """The deadlines that decide what waits: of alternatives the last, else the first; each part is asked once."""
+
+    def __init__(self, waits: dict[int, Waits]) -> None:
+        self._waits = waits
+        self._known: dict[tuple[int, bool], Waits | None] = {}
+
+    def of(self, expr: Expr[bool], *, wanted: bool) -> Waits | None:
+        found = resolve(expr)
+        key = (id(found), wanted)
+        if key not in self._known:
+            self._known[key] = self._asked(found, wanted=wanted)
+        return self._known[key]
+
+    def _asked(self, found: Expr[bool], *, wanted: bool) -> Waits | None:
+        if isinstance(found, Op) and found.name == "not":
+            return self.of(found.args[0], wanted=not wanted)
+        if not isinstance(found, Op) or found.name not in ("and", "or"):
+            return self._waits.get(id(found))
+        below = [one for arg in found.args if (one := self.of(arg, wanted=wanted)) is not None]
+        either = (found.name == "or") is wanted
+        return (max if either else min)(below, key=lambda one: one.due) if below else None
 
 
 def _warns(part: By) -> bool:
