@@ -31,6 +31,7 @@ _SHOWN: Final = 120
 """Characters of a faulty cell that a rejection shows."""
 _NOTED: Final = 5
 _TAKEN, _REPEATED, _PASSED_OVER = "taken", "repeated", "passed over"
+_HINTED: Final = 100
 _FURTHER: Final = frozenset(table.name for table in RECORD_TABLES)
 
 
@@ -50,7 +51,7 @@ class Gathering:
     files: list[FileCount] = attrs.field(factory=list)
     rejections: list[Rejection] = attrs.field(factory=list)
     duplicates: list[Duplicate] = attrs.field(factory=list)
-    words: Counter[tuple[str, str, str, str, bool]] = attrs.field(factory=Counter)
+    words: dict[tuple[str, str, bool], tuple[Iterable[str], Counter[str]]] = attrs.field(factory=dict)
     varying: dict[tuple[str, str], set[str]] = attrs.field(factory=dict)
     refused: dict[str, Place] = attrs.field(factory=dict)
     unread: list[Unread] = attrs.field(factory=list)
@@ -110,10 +111,16 @@ class Gathering:
 
     def unknown_words(self) -> tuple[UnknownWord, ...]:
         """Return the words that no list has, each with its count."""
-        return tuple(
-            UnknownWord(file, column, word, count, hint, kept)
-            for (file, column, word, hint, kept), count in sorted(self.words.items())
-        )
+        return tuple(sorted(self._words_told(), key=lambda one: (one.file, one.column, one.word, one.kept)))
+
+    def _words_told(self) -> Iterator[UnknownWord]:
+        """Yield the words; the nearest known one is sought for the most frequent only, for seeking it takes long."""
+        for (file, column, kept), (known, words) in self.words.items():
+            order = sorted(words.items(), key=lambda found: (-found[1], found[0]))
+            for place, (word, count) in enumerate(order):
+                hint = nearest(word, known) if place < _HINTED else ""
+                hint = hint.removeprefix(" (did you mean ").removesuffix("?)").strip("'\"")
+                yield UnknownWord(file, column, word, count, hint, kept)
 
     def varying_columns(self) -> tuple[Varying, ...]:
         """Return the columns of logs that say several things of one request."""
@@ -121,8 +128,7 @@ class Gathering:
 
     def count_word(self, file: str, column: str, word: str, known: Iterable[str], *, kept: bool) -> None:
         """Count a word that no list has."""
-        hint = nearest(word, known).removeprefix(" (did you mean ").removesuffix("?)").strip("'\"")
-        self.words[file, column, word, hint, kept] += 1
+        self.words.setdefault((file, column, kept), (known, Counter()))[1][word] += 1
 
     def _reject(self, file: str, row: int, fault: RowFault) -> None:
         value = "" if fault.value is None else _written(fault.value)
