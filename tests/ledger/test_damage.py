@@ -131,7 +131,7 @@ def test_damage_raises_nothing_raw_loses_no_row_and_every_refusal_names_its_file
         shutil.rmtree(folder, ignore_errors=True)
     report = ledger.report
     for file in report.files:
-        assert file.read == file.accepted + file.rejected
+        assert file.read == file.accepted + file.rejected + file.repeated
         assert file.rejected == sum(rejection.file == file.file for rejection in report.rejections)
     assert len(ledger.requests) <= len(REQUESTS) + 3
 
