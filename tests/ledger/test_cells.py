@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.errors import AmbiguousLimit, InvalidValue, UnknownName
-from windowservice.ledger.cells import MISSING_WORDS, CellNotes, cell_reader
+from windowservice.ledger.cells import MISSING_WORDS, CellNotes, Written, cell_reader
 from windowservice.ledger.mapping import Cell
 
 
@@ -171,3 +172,94 @@ def test_dates_are_written_as_text_where_text_is_wanted():
     assert read(date(2018, 5, 3), "text") == "2018-05-03"
     with pytest.raises(InvalidValue):
         read(b"x", "text")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('="105221000018"', "105221000018"),
+        ("'105221000018", "105221000018"),
+        ("105221000018.0", "105221000018"),
+        ("105221000018\t", "105221000018"),
+        ("li\u200b", "li"),
+        ("\ufeffl\u00adi", "li"),
+        ("Re\u0301", "R\u00e9"),
+        (1785462038471237632, "1785462038471237632"),
+        (Decimal("105221000018.00"), "105221000018"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        ("1E5", "1E5"),
+        ("R-1", "R-1"),
+    ],
+)
+def test_an_id_is_what_was_meant_before_a_spreadsheet_or_a_database_wrote_it(cell, code):
+    """Wrappings are taken off, and whole numbers are exact however long."""
+    assert read(cell, "code") == code
+    assert read([cell], "items") == frozenset({code})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1.05221E+11", "1E+16", "2-Jan", "Jan-18", "1月2日", "#REF!", "#VALUE!", "######", "同上", "〃", "ditto",
+        date(2018, 1, 2), datetime.fromisoformat("2018-01-02"), 1e16, float("inf"), b"x", "1234567890123456.0",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["code", "items"])
+def test_what_a_spreadsheet_left_of_an_id_is_refused(cell, kind):
+    """Digits that are lost, dates, errors, marks that repeat the row above: no id is made of them."""
+    with pytest.raises(InvalidValue):
+        read([cell] if kind == "items" else cell, kind)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("100万", 1_000_000), ("1.5亿", 150_000_000), ("(1,000)", -1000), ("（1,000.50）", Decimal("-1000.5")),
+        (0.1 + 0.2, Decimal("0.3")), ("1e-3", Decimal("0.001")), ("1.05221E+5", 105221),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_people_write_it(cell, number):
+    """万 and 亿, brackets for what is below zero, fifteen digits of a float."""
+    assert read(cell, "number") == number
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.05221E+11", "50%", "$5", "100元", "1,00,000", "(-5)", "1e15x", 1e15, 10**18, "0." + "1" * 19, "一百"]
+)
+def test_a_number_that_could_be_another_is_refused(cell):
+    """Digits that an exponent cut off, percentages, other currencies, money where none is wanted."""
+    with pytest.raises(InvalidValue):
+        read(cell, "number")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said", "yuan"),
+    [
+        ("100万元", {}, 1_000_000), ("￥1,000.50", {}, Decimal("1000.5")), ("人民币5元整", {}, 5),
+        ("12345", {"unit": "fen"}, Decimal("123.45")),
+        (12, {"unit": "万元"}, 120_000), ("1.5", {"unit": "yi"}, 150_000_000),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_in_its_unit(cell, said, yuan):
+    """As it is written, or as the mapping says; both at once is refused."""
+    reader = cell_reader(Cell(column=("any",), **said), "number", None, CellNotes(), Written(money=True))
+    assert reader(cell) == yuan
+    if said:
+        with pytest.raises(InvalidValue):
+            reader("5万元")
+
+
+def test_marks_for_yes_and_no():
+    """Ticks and crosses, and 有 and 无."""
+    assert [read(word, "boolean") for word in ("√", "✓", "对", "有", "T", 1.0)] == [True] * 6
+    assert [read(word, "boolean") for word in ("×", "✗", "错", "无", "F", 0)] == [False] * 6
+    with pytest.raises(InvalidValue):
+        read("x", "boolean")
+
+
+def test_numbers_in_brackets_and_ids_written_as_decimals_are_counted():
+    """What could be meant otherwise is in the report, with its place."""
+    notes = CellNotes()
+    for kind, cell in (("number", "(5)"), ("code", "105.0"), ("code", "105")):
+        cell_reader(Cell(column=("a",)), kind, None, notes, Written(place="f"))(cell)
+    assert sorted(notes.otherwise.values()) == [1, 1]

@@ -38,9 +38,7 @@ def plain_code(text: str | None) -> str | None:
 
     A space around plain letters stays: whoever makes a record in Python says what he means.
     """
-    if not isinstance(text, str) or text.isascii():
-        return text
-    return plain(text)
+    return text if text is None or not isinstance(text, str) or text.isascii() else plain(text)
 
 
 def plain_items(text: str) -> frozenset[str]:

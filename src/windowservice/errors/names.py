@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
-from windowservice.errors.root import WindowserviceError, at, near_or_all
-
-_LONGEST: Final = 400
+from windowservice.errors.root import WindowserviceError, at, near_or_all, written
 
 
 @attrs.define
@@ -39,10 +37,8 @@ class InvalidValue(WindowserviceError):
     where: str = ""
 
     def __str__(self) -> str:
-        said = repr(self.value)
-        if len(said) > _LONGEST:
-            said = f"{said[:_LONGEST]}..."
-        return f"{at(self.where)}{self.field} must be {self.wanted}, got {said} ({type(self.value).__name__})"
+        kind = type(self.value).__name__
+        return f"{at(self.where)}{self.field} must be {self.wanted}, got {written(self.value)} ({kind})"
 
 
 @attrs.define

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 _FEW: Final = 12
 
 
+_LONGEST: Final = 400
+
+
 def nearest(name: object, known: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the known name nearest to `name`, or an empty text."""
     close = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
@@ -26,6 +29,15 @@ def near_or_all(name: object, known: Iterable[str]) -> str:
 def at(where: str) -> str:
     """Return ``"<where>: "`` or an empty text, to begin a message with its place."""
     return f"{where}: " if where else ""
+
+
+def written(value: object) -> str:
+    """Return a value as it is shown in a message, cut if it is long; what cannot be written out, by its type."""
+    try:
+        said = repr(value)
+    except Exception:  # a number of thousands of digits, or an object of somebody's own
+        return f"<{type(value).__name__} that cannot be written out>"
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
 
 
 class WindowserviceError(Exception):

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, written
 
 
 @attrs.define
@@ -34,7 +34,7 @@ class InvalidTime(WindowserviceError):
 
     def __str__(self) -> str:
         kind = "" if isinstance(self.value, str) else f" ({type(self.value).__name__})"
-        return f"{at(self.where)}{self.value!r}{kind} is not {self.wanted}"
+        return f"{at(self.where)}{written(self.value)}{kind} is not {self.wanted}"
 
 
 @attrs.define

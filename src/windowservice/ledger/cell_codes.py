@@ -34,6 +34,10 @@ _REMAINS: Final = (
 )  # fmt: skip
 _DITTO: Final = frozenset({"同上", "同前", "〃", "〞", "″", '"', "''", "ditto", "do.", "-〃-"})
 
+_LONGEST_DITTO: Final = max(map(len, _DITTO))
+_HARMLESS: Final = re.compile(r"(?!(?i:ditto)\Z)[A-Za-z0-9_]+\Z", re.ASCII)
+"""Ids of which no spreadsheet has left anything else; most are such."""
+
 
 def refuse_remains(text: str) -> None:
     """Refuse an error value of a spreadsheet, and a mark that repeats the row above.
@@ -43,7 +47,7 @@ def refuse_remains(text: str) -> None:
     """
     if text[:1] == "#" and _ERRORS.match(text):
         raise InvalidValue("the cell", text, "a value: this is an error of a spreadsheet; put its formula right")
-    if text.casefold() in _DITTO:
+    if len(text) <= _LONGEST_DITTO and text.casefold() in _DITTO:
         raise InvalidValue(
             "the cell", text, "written out in every row: a row above it may be sorted, filtered or refused"
         )
@@ -55,6 +59,8 @@ def code_text(cell: object) -> tuple[str, bool]:
     Raises:
         InvalidValue: if it is none, or what a spreadsheet has left of one.
     """
+    if cell.__class__ is str and _HARMLESS.match(cell):
+        return cell, False
     if isinstance(cell, date | time | timedelta):
         raise InvalidValue("the cell", str(cell), "an id: it is a date or time; format the column as text")
     text = plain(cell) if isinstance(cell, str) else as_text(cell)
@@ -62,6 +68,7 @@ def code_text(cell: object) -> tuple[str, bool]:
         quoted = _QUOTED.match(text)
         text = quoted[1].strip() if quoted else text
         text = text[1:] if text[:1] == "'" and len(text) > 1 else text
+        refuse_remains(text)
     for form, wanted in _REMAINS:
         if form.match(text):
             raise InvalidValue("the cell", text, wanted)

@@ -315,7 +315,7 @@ class EventPlan:
         fields: dict[str, Any] = {}
         for name, constant in value.items():
             if name in ("kind", "until_next"):
-                fields[name] = self._check(str(constant))
+                fields[name] = self._check(cell_word(constant))
                 continue
             kind = schema.column(name).type
             read = cell_reader(Cell(constant=constant), kind, plan.terms.zone, plan.terms.notes)
