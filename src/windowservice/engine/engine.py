@@ -23,6 +23,7 @@ from windowservice.engine.calendar_names import (
     speaks_of_bank,
 )
 from windowservice.engine.calendars import catalogue_calendars
+from windowservice.engine.odd_words import warn_of_services, warned
 from windowservice.engine.report import Report
 from windowservice.engine.ruleset import (
     AD_HOC,
@@ -184,13 +185,11 @@ class Engine:
         chosen = offered.packs if packs is None else tuple(packs)
         amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs)
         idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
-        return cls(
-            chosen, amendments, named, catalogue,
-            event_kinds=offered.event_kinds, vocabularies=offered.vocabularies, banks=banks or {},
-            absent=offered.absent,
-            figures_as_of=figures_as_of, given=frozenset(calendars or offered.calendars), bank=packs is None, one=one,
-            idle=idle,
-        )  # fmt: skip
+        return warned(cls(
+            chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, vocabularies=offered.vocabularies,
+            banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
+            given=frozenset(calendars or offered.calendars), bank=packs is None,
+        ))  # fmt: skip
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -247,7 +246,7 @@ class Engine:
         own = [pack for pack in self.packs if pack.name == AD_HOC]
         before = own[0].rules if own else ()
         pack = Pack(AD_HOC, version="ad hoc", rules=(*before, *rules))
-        return attrs.evolve(self, packs=(*(p for p in self.packs if p.name != AD_HOC), pack))
+        return warned(attrs.evolve(self, packs=(*(p for p in self.packs if p.name != AD_HOC), pack)))
 
     def with_pack(self, pack: Pack) -> Engine:
         """Return an engine with one more pack.
@@ -259,7 +258,7 @@ class Engine:
             raise InvalidRule(
                 f"pack {pack.name!r}", "is loaded already", "amend its rules by Replace, Withdraw or Adjust"
             )
-        return attrs.evolve(self, packs=(*self.packs, pack))
+        return warned(attrs.evolve(self, packs=(*self.packs, pack)))
 
     def only(self, *names: str) -> Engine:
         """Return an engine with the named packs or rules only (``in_time``, ``in_time/statute_kept``).
@@ -330,6 +329,7 @@ class Engine:
             name: found for name, found in said.items() if name not in mine or mine[name].version != found.version
         }
         catalogue = ledger.catalogue(self.catalogue)
+        warn_of_services(self.rules, self.catalogue, catalogue)
         if not calendars and catalogue is self.catalogue and self.bank:
             return self
         return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, bank=True)

@@ -1,0 +1,57 @@
+"""Words in rules that nothing else says: a misspelt principle, policy or kind of business is warned of."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.domain.catalogue import Catalogue
+from windowservice.engine.ruleset import LoadedRule, conditions
+from windowservice.errors import WindowserviceWarning, nearest
+from windowservice.facts.request import request
+from windowservice.language.expressions import Const, Op, walk
+from windowservice.language.facts import Fact
+from windowservice.worktime.known import outside
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+
+__all__ = ["warn_of_services", "warned"]
+
+_ALIKE: Final = 0.8
+
+
+def warned(engine: Engine) -> Engine:
+    """Return the engine; warn of a principle or policy that is nearly, and not quite, what a pack before says."""
+    for field in ("principle", "institution"):
+        first: dict[str, str] = {}  # by word, the pack that said it first
+        for one in engine.rules:
+            word, pack = getattr(one.rule, field), one.name.partition("/")[0]
+            if not word or word in first:
+                continue
+            if near := get_close_matches(word, [other for other, said in first.items() if said != pack], 1, _ALIKE):
+                said = f"rule {one.name}: no other pack has the {field} {word!r}; did you mean {near[0]!r}?"
+                warnings.warn(WindowserviceWarning(said), stacklevel=outside())
+            first[word] = pack
+    return engine
+
+
+def warn_of_services(rules: Iterable[LoadedRule], *catalogues: Catalogue) -> None:
+    """Warn of a kind of business that a rule names and none of the catalogues has: the rule would never apply."""
+    known = {service.id for catalogue in (*catalogues, Catalogue.default()) for service in catalogue.services}
+    for one in rules:
+        if one.rule.of is not request:
+            continue
+        for word in sorted({word for expr in conditions(one.rule) for word in _services(expr)} - known):
+            said = f"rule {one.name} names the kind of business {word!r}, which no catalogue has{nearest(word, known)}"
+            warnings.warn(WindowserviceWarning(said), stacklevel=outside())
+
+
+def _services(expr: Any) -> Iterator[str]:
+    for below in walk(expr):
+        if isinstance(below, Op) and any(isinstance(arg, Fact) and arg is request.service for arg in below.args):
+            for arg in below.args:
+                value = arg.value if isinstance(arg, Const) else None
+                yield from (value,) if isinstance(value, str) else value if isinstance(value, frozenset) else ()
