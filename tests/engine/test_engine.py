@@ -255,7 +255,7 @@ def test_an_unknown_verdict_names_what_would_settle_it(engine: Engine) -> None:
     )
     finding = engine.check(some, as_of=AS_OF).finding("R-1", "notice_in_writing")
     assert (finding.verdict, finding.missing) == ("unknown", ("event closed",))
-    assert "missing event closed" in str(finding)
+    assert "the ledger does not record closed" in str(finding)
 
 
 def test_a_pending_verdict_names_its_due(engine: Engine) -> None:

@@ -80,9 +80,9 @@ def test_an_event_of_a_request_that_is_not_there_concerns_no_other():
     assert verdicts(read(*events(), {"request": "X-9", **KEPT[0]})) == verdicts(read(*events()))
 
 
-def test_what_the_other_rows_settle_stays():
-    """Done in time whatever stopped the clock: the unread stop changes nothing."""
-    torn = verdicts(read(*events(), {"request": "R-1", "at": "?", "kind": "suspended"}))
+def test_what_a_rejected_row_could_not_change_stays():
+    """Its kind could be read, and no clock rests on it."""
+    torn = verdicts(read(*events(), {"request": "R-1", "at": "?", "kind": "rated"}))
     assert torn["R-1", "commitment/commitment_kept"] == "pass"
 
 
@@ -120,6 +120,34 @@ def test_two_rows_that_say_different_things_of_one_request_tell_nothing_of_it():
 def test_a_service_whose_limits_could_not_be_read_is_not_judged_by_those_of_the_catalogue():
     torn = read(*events(), services=[{"id": "S10", "commitment": "two or three days"}])
     assert {word for (key, _), word in verdicts(torn).items() if key == "R-1"} == {"unknown"}
+
+
+def test_kinds_that_a_ledger_does_not_record_are_the_reason_of_what_cannot_be_told():
+    """Not the slot that this kind of business does not have, nor all that rests on the clock."""
+    ledger = ws.Ledger.read(
+        {"requests": REQUESTS, "events": spoilt(events(), 3, at="2018-05-21 10:00")}, zone="Asia/Shanghai",
+        recorded=["submitted", "accepted", "checked", "decided"],
+    )  # fmt: skip
+    found = ENGINE.audit(ledger, as_of=DAY).finding("R-1", "commitment_kept")
+    assert found.verdict == "unknown"
+    assert {"suspended", "supplemented", "extended"} <= set(found.unrecorded)
+    assert "does not record" in str(found)
+    assert "slot_end" not in str(found)
+
+
+def test_a_measure_that_no_ladder_has_is_a_rejected_row():
+    rows = [
+        {"id": "M-1", "bank": "B1", "measure": "circularr", "proposed_at": "2018-05-03 09:40", "proposed_by": "chen"}
+    ]
+    report = ENGINE.audit(read(*events(), measures=[row]), as_of=DAY)
+    assert report.load.rejected == 1
+    assert "did you mean 'circular'" in str(report.load.rejections[0])
+
+
+def test_a_reading_that_cannot_be_used_counts_as_rejected_in_an_audit():
+    rows = [{"id": "G1", "bank": "B1", "indicator": "C99", "period": "2018-05", "numerator": 1, "denominator": 2}]
+    load = ENGINE.audit(read(*events(), readings=rows), as_of=DAY).load
+    assert (load.rejected, load.read) == (1, load.accepted + load.rejected)
 
 
 rows_of_events = st.lists(

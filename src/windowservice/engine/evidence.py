@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +14,10 @@ from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.check import resolve
 from windowservice.language.counted import calendar_of, calendars_named
-from windowservice.language.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure
-from windowservice.language.facts import Fact
+from windowservice.language.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
+from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt, in_force
+from windowservice.language.kinds import kinds_of
 from windowservice.language.operators import OPERATORS
 from windowservice.language.python_code import WAITING
 from windowservice.language.values import ValueType
@@ -34,6 +35,7 @@ __all__ = [
     "failing_parts",
     "figures_read",
     "is_beyond",
+    "kinds_behind",
     "read_evidence",
 ]
 
@@ -244,6 +246,33 @@ class _Plan:
             self.exprs += [part, *_compared(part), *([calendar_of(part.due)] if isinstance(part, By) else [])]
         self.calendars = calendars_named(conditions(loaded.rule))
         self.exprs += self.calendars
+
+
+def kinds_behind(runner: Runner, position: int, names: Container[str]) -> frozenset[str]:
+    """Return the kinds of children that facts of a rule rest on, of those with the names."""
+    child = runner.vocabulary.children
+    if child is None:
+        return frozenset()
+    plan = runner.plans.get(position) or runner.plans.setdefault(position, _Plan(runner.rules[position]))
+    found: set[str] = set()
+    for one in plan.facts:
+        fact = one.expr
+        if (f"{fact.owner.__name__}.{fact.name}" if fact.owner is not None else fact.name) in names:
+            found |= _kinds_below(fact, child)
+    return frozenset(found)
+
+
+def _kinds_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
+    """Return the kinds of children that an expression rests on by itself; other facts say theirs."""
+    definition = getattr(expr, "definition", None)
+    start = expr if definition is None else definition
+    kinds = frozenset[str]()
+    for node in walk(start):
+        if isinstance(node, Aggregate):
+            kinds |= kinds_of(node, child)[0] or frozenset()
+        elif isinstance(node, Fact) and node.type in (V.ROWS, V.CLOCK) and node.definition is not None:
+            kinds |= _kinds_below(node, child)  # rows and clocks are not shown, so nothing else says what they rest on
+    return kinds
 
 
 def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed: bool, pending: bool) -> Evidence:

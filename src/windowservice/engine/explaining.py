@@ -56,6 +56,8 @@ def in_words(finding: Finding) -> str:
         return f"the rule could not be run: {finding.error}"
     if verdict is Verdict.UNKNOWN:
         missing = f"missing {', '.join(finding.missing)}" if finding.missing else ""
+        if finding.unrecorded:
+            missing = f"the ledger does not record {', '.join(finding.unrecorded)}"
         return "; ".join(filter(None, (missing, told(finding.unread)))) or "it cannot be told"
     if verdict is Verdict.PENDING:
         waits = finding.evidence.stands

@@ -13,7 +13,7 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.domain.unread import Unread, in_sight
-from windowservice.engine.evidence import Evidence, Shortfall, read_evidence
+from windowservice.engine.evidence import Evidence, Shortfall, kinds_behind, read_evidence
 from windowservice.engine.explaining import explain, in_words, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.language.facts import fact_named
@@ -208,8 +208,8 @@ class Finding:
     def missing(self) -> tuple[str, ...]:
         """For an unknown verdict, the facts and figures that were needed and are missing.
 
-        If none is, the events that would tell whether the matter is settled, and that are not recorded. Of a record
-        that itself could not be told, what was missing there.
+        Where that is because events are not recorded, their kinds. Of a record that itself could not be told, what was
+        missing there.
         """
         if self.verdict is not Verdict.UNKNOWN:
             return ()
@@ -217,9 +217,19 @@ class Finding:
         lacks = None if options.lacks is None else self._subject.read(options.lacks)
         if lacks:
             return tuple(sorted(lacks))
-        recorded = self._subject.read("recorded")
-        unrecorded = [] if recorded is None else [k for k in self._loaded.rule.settling_kinds if k not in recorded]
-        return self.evidence.missing or tuple(f"event {kind}" for kind in unrecorded)
+        return tuple(f"event {kind}" for kind in self.unrecorded) or self.evidence.missing
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """For an unknown verdict, the kinds of event that it rests on and that the source does not record at all."""
+        recorded = self._subject.read("recorded") if isinstance(self.record, Request | Record) else None
+        if recorded is None or self.verdict is not Verdict.UNKNOWN:
+            return ()
+        missing = frozenset(self.evidence.missing)
+        kinds = kinds_behind(self._subject.runner, self._position, missing)
+        if not missing:
+            kinds = frozenset(self._loaded.rule.settling_kinds)
+        return tuple(sorted(kinds - recorded))
 
     @property
     def unread(self) -> tuple[Unread, ...]:
