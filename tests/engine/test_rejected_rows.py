@@ -136,9 +136,7 @@ def test_kinds_that_a_ledger_does_not_record_are_the_reason_of_what_cannot_be_to
 
 
 def test_a_measure_that_no_ladder_has_is_a_rejected_row():
-    rows = [
-        {"id": "M-1", "bank": "B1", "measure": "circularr", "proposed_at": "2018-05-03 09:40", "proposed_by": "chen"}
-    ]
+    row = {"id": "M-1", "bank": "B1", "measure": "circularr", "proposed_at": "2018-05-03 09:40", "proposed_by": "chen"}
     report = ENGINE.audit(read(*events(), measures=[row]), as_of=DAY)
     assert report.load.rejected == 1
     assert "did you mean 'circular'" in str(report.load.rejections[0])

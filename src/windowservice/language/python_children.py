@@ -118,7 +118,7 @@ class ChildLoop(Level):
     # look-around
 
     def _look(self, expr: Look[Any]) -> Value:
-        if self.parent.unread:  # what could not be read may stand between
+        if self.parent.may_look_past(expr):
             return Value("None", nullable=True)
         key = structure(expr)
         if key not in self._looks:

@@ -124,10 +124,22 @@ class Level:
 
     def _otherwise(self, expr: Op[Any]) -> Value:
         left, right = self.value(expr.args[0]), self.value(expr.args[1])
-        if not left.nullable or self.is_doubtful(expr.args[0]):
+        if not left.nullable:
             return left
+        if self.is_doubtful(expr.args[0]):
+            return self._otherwise_if_absent(expr, left, right)
         got, name = self.once(left)
         return Value(f"({name} if {got} is not None else {right.code})", right.nullable, name=False)
+
+    def _otherwise_if_absent(self, expr: Op[Any], left: Value, right: Value) -> Value:
+        """Return the other value only where the first has not happened, not where a row of it could not be read."""
+        absent = absence(self, expr.args[0])
+        if absent == "False":
+            return left
+        got, name = self.once(left)
+        return Value(
+            f"({name} if {got} is not None else {right.code} if {absent} else None)", nullable=True, name=False
+        )
 
     def _choice(self, expr: Op[Any]) -> Value:
         true, false = self._both_rails(expr.args[0])
@@ -223,7 +235,10 @@ class Level:
                 continue
             got, name = self.once(value)
             inward = self.unit.to_kernel(name, arg.type)
-            if position in expr.kernel.optional and not self.is_doubtful(arg):
+            if position in expr.kernel.optional and self.is_doubtful(arg) and absence(self, arg) != "False":
+                guards.append(f"({got} is not None or {absence(self, arg)})")
+                codes.append(name if inward == name else f"(None if {name} is None else {inward})")
+            elif position in expr.kernel.optional and not self.is_doubtful(arg):
                 codes.append(got if inward == name else f"(None if {got} is None else {inward})")
             else:
                 guards.append(f"{got} is not None")
@@ -315,7 +330,7 @@ class Level:
             return TRUE if present else FALSE
         names = frozenset({value.code}) if value.name else _NO_NAMES
         if self.is_doubtful(expr):
-            return Rail(f"{value.code} is not None", if_true=names) if present else Rail("False")
+            return Rail(f"{value.code} is not None", if_true=names) if present else Rail(absence(self, expr))
         if present:
             return Rail(f"{value.code} is not None", if_true=names, complete=True)
         return Rail(f"{value.code} is None", if_false=names, complete=True)

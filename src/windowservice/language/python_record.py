@@ -68,12 +68,24 @@ class RecordLevel(Level):
     def _rests_on_unread(self, expr: Expr[Any]) -> bool:
         if isinstance(expr, Fact):
             return expr.definition is not None and self.is_doubtful(expr.definition)
-        if isinstance(expr, Look) or (isinstance(expr, Aggregate) and self._may_lack_children(expr)):
+        if isinstance(expr, Look) and self.may_look_past(expr):
+            return True
+        if isinstance(expr, Aggregate) and self._may_lack_children(expr):
             return True
         dated = self.root.options.dated_by if isinstance(expr, (Figure, FigureAt)) else None
         if dated is not None and self.is_doubtful(self.root.given[dated]):
             return True
         return any(self.is_doubtful(operand) for operand in expr.operands)
+
+    def may_look_past(self, expr: Look[Any]) -> bool:
+        """Return whether a child that could not be read may be the one that a look-around is after."""
+        child = self.root.children
+        if not self.unread or child is None:
+            return False
+        if expr.how not in ("latest", "seen_before") or expr.where is None:
+            return True  # any may stand between a child and its neighbour
+        kinds = kinds_of(Aggregate("count", (expr.value,), expr.where, child), child)[0]
+        return kinds is None or bool(kinds & self.unread)
 
     def _may_lack_children(self, expr: Aggregate[Any]) -> bool:
         child = self.root.children
