@@ -347,7 +347,21 @@ def test_a_limit_that_is_not_read_is_refused_with_the_nearest_form_that_is(text:
 
 
 @pytest.mark.parametrize(
-    "text", ["三四天", "一二三小时", "十百天", "零个工作日", "1.5个工作日", "P1DT4H", "1.5 weeks", "24x7", "个工作日"]
+    "text",
+    [
+        "三四天",
+        "一二三小时",
+        "十百天",
+        "零个工作日",
+        "1.5个工作日",
+        "P1DT4H",
+        "1.5 weeks",
+        "24x7",
+        "个工作日",
+        "3² days",
+        "③个工作日",
+        "½ hours",
+    ],
 )
 def test_a_numeral_that_is_none_is_no_number(text: str) -> None:
     with pytest.raises(InvalidLimit):

@@ -7,6 +7,7 @@ on the evening before, ``"22:00-06:00(+1)"`` closes on the morning after.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
@@ -67,6 +68,8 @@ def parse_hours(text: str, where: str = "") -> Hours:
     """
     if not isinstance(text, str):
         raise InvalidHours(text, "it is no text", where)
+    if odd := [char for char in text if unicodedata.category(char) == "No"]:
+        raise InvalidHours(text, f"{odd[0]!r} is no plain digit", where)
     plain = plain_hours(text)
     if not plain:
         return ()
@@ -158,7 +161,10 @@ def _week(value: object, where: str) -> tuple[Hours, ...]:
 def _weekdays(text: str, where: str) -> list[int]:
     """Return the weekdays of ``"mon-thu"`` or ``"sat,sun"``."""
     found: list[int] = []
-    for part in entries_of(str(text))[0][0].split(",") if str(text).strip() else [""]:
+    named = entries_of(str(text)) or [("", "")]
+    if len(named) > 1 or named[0][1]:
+        raise InvalidHours(text, "weekdays alone are wanted here, as in 'mon-fri'", where)
+    for part in named[0][0].split(","):
         first, dash, last = part.partition("-")
         ends = [weekday_of(word) for word in ((first, last) if dash else (first,))]
         for word, end in zip((first, last), ends, strict=False):

@@ -37,6 +37,8 @@ _AFTER_NOON: Final = ("下午", "晚上", "pm", "p.m.")
 
 
 def _normal(text: str) -> str:
+    if any(unicodedata.category(char) == "No" for char in text):
+        return text  # 8² is not 82: left as it is, it is refused
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("、", ",").replace("。", " ").split())
     plain = re.sub(r"(?<=\d)\s+(?=am\b|pm\b|a\.m\.|p\.m\.)", "", plain)
     plain = re.sub(r"(?<=[一二三四五六日天末])(?=\d|休息|上午|下午)", " ", plain)

@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol, get_args
 
-from windowservice.errors import AmbiguousLimit, InvalidLimit
+from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
 from windowservice.worktime.limit_spelling import nearest_form, spelled_out
 
@@ -119,6 +119,8 @@ def parse_words(text: str, where: str = "") -> Words:
         raise InvalidLimit(text, "it is not text", where)
     if len(text) > _LONGEST:
         raise InvalidLimit(f"{text[:40]}...", f"it is longer than {_LONGEST} characters", where)
+    if odd := [char for char in text if unicodedata.category(char) == "No"]:
+        raise InvalidLimit(text, f"{odd[0]!r} is no plain digit", where)  # 3² would be read as 32
     plain = _HAN_GAP.sub("", " ".join(unicodedata.normalize("NFKC", text).lower().split()))
     for either in _EITHER:
         if found := either.fullmatch(plain):
@@ -199,7 +201,13 @@ def _choices(days: int, *, chinese: bool) -> tuple[str, ...]:
 
 
 def print_words(limit: Worded, language: Language = "en") -> str:
-    """Write a limit so that `parse_words` reads it back."""
+    """Write a limit so that `parse_words` reads it back.
+
+    Raises:
+        InvalidValue: for another language.
+    """
+    if language not in get_args(Language):
+        raise InvalidValue("language", language, "'en' or 'zh'")
     return _english(limit) if language == "en" else _chinese(limit)
 
 

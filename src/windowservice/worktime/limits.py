@@ -255,6 +255,8 @@ def working_time(
     """Return a limit in open time: ``working_time(minutes=30)`` or ``working_time(work(minutes=30))``."""
     if span is None:
         span = work(hours=hours, minutes=minutes, seconds=seconds)
+    elif not isinstance(span, WorkSpan):
+        raise InvalidValue("span", span, "an amount of open time, as in work(minutes=30)")
     return Limit(Kind.WORKING_TIME, span.us, before=before)
 
 
