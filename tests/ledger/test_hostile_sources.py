@@ -13,7 +13,7 @@ import pytest
 from windowservice.errors import UnreadableFile, WindowserviceError
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.mapping_file import mapping_from_dict
-from windowservice.ledger.sources import source_of
+from windowservice.ledger.sources import SourceForm, source_of
 
 ROW = {"id": "R1", "bank": "B", "service": "S10"}
 CSV = "id,bank,service\nR1,B,S10\n"
@@ -278,3 +278,20 @@ def test_a_zone_of_parquet_that_is_none_is_told(tmp_path):
     )
     told = read_or_told(lambda: Ledger.read(tmp_path))
     assert "events.parquet" in told if isinstance(told, str) else told.report.rejected == 1
+
+
+@pytest.mark.parametrize(
+    "change", [lambda data: data[: len(data) // 2], lambda data: data + "R9,B,S10\n", lambda data: data]
+)
+def test_a_file_that_is_written_to_while_it_is_read_is_told(tmp_path, change):
+    """Cut, or appended to, or written anew: what was read may be half of one and half of the other."""
+    path = tmp_path / "requests.csv"
+    whole = "id,bank,service\n" + "".join(f"R{n},B,S10\n" for n in range(200_000))
+    path.write_text(whole)
+    (table,) = source_of(path).open(path.name, SourceForm())
+    rows = table.rows(["id", "bank", "service"])
+    next(rows)
+    path.write_text(change(whole))
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(UnreadableFile, match="changed while it was read"):
+        list(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -15,7 +15,7 @@ from windowservice.ledger.arrow_source import frame_table, parquet_table, record
 from windowservice.ledger.csv_source import csv_table
 from windowservice.ledger.database_source import database_tables, is_image_cache
 from windowservice.ledger.excel_source import excel_tables
-from windowservice.ledger.tables import SourceTable
+from windowservice.ledger.tables import Row, SourceTable
 
 __all__ = ["Frames", "Source", "SourceForm", "source_of"]
 
@@ -136,7 +136,7 @@ def _in_folder(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _open(path: Path, form: SourceForm) -> tuple[SourceTable, ...]:
-    name = path.name.lower()
+    name, stamp = path.name.lower(), _stamp(path)
     if name.endswith(_CSV):
         tables: Iterable[SourceTable] = (
             csv_table(path, encoding=form.encoding, delimiter=form.delimiter, header=form.header),
@@ -150,6 +150,8 @@ def _open(path: Path, form: SourceForm) -> tuple[SourceTable, ...]:
     else:
         raise UnreadableFile(path.name, "no kind of table has that ending", f"it must be one of {', '.join(_ALL)}")
     found = tuple(tables)
+    if not name.endswith(_DATABASE):  # a database sees to that itself, while others write to it
+        found = tuple(attrs.evolve(table, rows=_steady(path, stamp, table)) for table in found)
     if not form.sheet:
         return found
     chosen = tuple(table for table in found if table.name == form.sheet) or tuple(
@@ -158,6 +160,22 @@ def _open(path: Path, form: SourceForm) -> tuple[SourceTable, ...]:
     if not chosen:
         raise UnknownName("sheet or table", form.sheet, tuple(table.name for table in found), path.name)
     return chosen
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _steady(path: Path, stamp: tuple[int, int], table: SourceTable) -> Callable[[Sequence[str]], Iterator[Row]]:
+    """Return the rows of a table, refused at their end if the file was written to while it was read."""
+
+    def rows(wanted: Sequence[str]) -> Iterator[Row]:
+        yield from table.rows(wanted)
+        if _stamp(path) != stamp:
+            raise UnreadableFile(table.label, "it was changed while it was read", "read it again when it is whole")
+
+    return rows
 
 
 def _frames_source(frames: Frames) -> Source:
