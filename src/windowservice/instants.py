@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,7 +25,9 @@ __all__ = [
     "MINUTE",
     "SECOND",
     "as_of_us",
+    "as_written",
     "datetime_us",
+    "day_in_range",
     "from_us",
     "get_zone",
     "is_bare_date",
@@ -35,6 +38,7 @@ __all__ = [
     "to_us",
     "utc_datetime",
     "utc_offset_us",
+    "within_day",
 ]
 
 SECOND: Final = 1_000_000
@@ -51,6 +55,8 @@ EARLIEST: Final = (date(1900, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY
 LATEST: Final = (date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY
 """The first instant that is no longer taken in: 2200-01-01T00:00Z, in microseconds."""
 
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2199
 _DATE_ONLY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _CANONICAL: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ][0-2]\d:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?\Z", re.ASCII
@@ -246,26 +252,72 @@ def local_midnight(day: date, zone: tzinfo) -> int:
     return datetime_us(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
-def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of") -> int:
+_AS_WRITTEN: Final = re.compile(
+    r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})\s*\u65e5?(?:(?:T|\s+)\s*(\d{1,2})(:\d\d.*)|\s*)\Z",
+    re.ASCII,
+)
+_COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)()()\Z", re.ASCII)
+
+
+def as_written(text: str) -> str:
+    """Return a date, or a date and time, as people write it in ISO form: 2018/5/3, 2018-5-3, 2018.5.3 9:40, 20180503.
+
+    What is written in no such way is returned as it is.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = _AS_WRITTEN.match(plain) or _COMPACT.match(plain)
+    if found is None:
+        return text.strip()
+    year, month, day, hour, rest = found.groups()
+    time = f"T{int(hour):02}{rest.strip()}" if hour else ""
+    return f"{year}-{int(month):02}-{int(day):02}{time}"
+
+
+def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of", *, naive: tzinfo | None = None) -> int:
     """Return the microseconds UTC of an ``as_of``; a bare date means 24:00 of it in the zone.
+
+    Args:
+        value: an instant, a date, or text as `as_written` takes it.
+        zone: the zone of bare dates.
+        where: the place of the value, for the message.
+        naive: the zone of times that name none; without it they are refused.
 
     Raises:
         NaiveTime, InvalidTime, TimeOutOfRange: as `to_us`.
     """
-    if isinstance(value, str) and _DATE_ONLY.match(value.strip()):
-        value = to_date(value, where)
+    if isinstance(value, str):
+        value = as_written(value)
+        if _DATE_ONLY.match(value):
+            value = to_date(value, where)
     if not isinstance(value, datetime) and isinstance(value, date):
-        if not 1900 <= value.year <= 2199:  # before a day is added, which the last of all has no room for
-            raise TimeOutOfRange(value, "1900-01-01", "2199-12-31", where)
-        day = value + _ONE_DAY
-        return to_us(datetime(day.year, day.month, day.day, tzinfo=zone), where=where)
-    return to_us(value, where=where)
+        day = day_in_range(value, where)
+        following = date(day.year, day.month, day.day) + _ONE_DAY
+        if following.year == _LAST_YEAR + 1:  # 24:00 of the last day lies outside as an instant
+            raise TimeOutOfRange(day, "1900-01-01", f"{_LAST_YEAR}-12-30", where)
+        return to_us(datetime(following.year, following.month, following.day, tzinfo=zone), where=where)
+    return to_us(value, zone=naive, where=where)
+
+
+def day_in_range(day: date, where: str = "") -> date:
+    """Return a date of the years that the library computes with.
+
+    Raises:
+        TimeOutOfRange: for any other.
+    """
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise TimeOutOfRange(day, f"{_FIRST_YEAR}-01-01", f"{_LAST_YEAR}-12-31", where)
+    return day
+
+
+def within_day(us: int, zone: tzinfo) -> int:
+    """Return an instant that ends a date as the last one within it: days count from the date that ends at 24:00."""
+    return us - 1 if us == local_midnight(from_us(us, zone).date(), zone) else us
 
 
 def is_bare_date(value: object) -> bool:
     """Whether a value is a date without a time of day, as a date or as ISO text."""
     if isinstance(value, str):
-        return bool(_DATE_ONLY.match(value.strip()))
+        return bool(_DATE_ONLY.match(as_written(value)))
     return isinstance(value, date) and not isinstance(value, datetime)
 
 

@@ -202,7 +202,7 @@ def test_a_vocabulary_of_ones_own_names_its_clerk() -> None:
         class misspelt(ws.Facts, options=ws.Options(clerk="agnet")):
             agent = ws.fact(str, "Who took it")
 
-    with pytest.raises(InvalidRule, match="is no text"):
+    with pytest.raises(InvalidRule, match="of type truth value; name a fact of type text"):
 
         class wrong(ws.Facts, options=ws.Options(clerk="done")):
             done = ws.fact(bool, "Whether it was done")
@@ -452,7 +452,9 @@ def test_a_record_that_is_not_of_its_vocabulary_is_refused(engine: Engine) -> No
     with pytest.raises(UnknownName, match="did you mean 'closed_at'"):
         own.check({"opened_at": opened, "priority": "P1", "closd_at": opened}, as_of=AS_OF)
     with pytest.raises(UnknownName, match="attribute"):
-        own.check(SimpleNamespace(opened_at=opened, priority="P1"), as_of=AS_OF)
+        own.check(SimpleNamespace(opened_at=opened, priority="P1", closd_at=opened), as_of=AS_OF)
+    absent = own.check(SimpleNamespace(opened_at=opened, priority="P1"), as_of=AS_OF)
+    assert absent.counts == own.check({"opened_at": opened, "priority": "P1"}, as_of=AS_OF).counts
     listed = own.audit([{"opened_at": opened, "priority": 1}], as_of=AS_OF)
     assert listed.counts["error"] == 1
     assert not listed.evaluated

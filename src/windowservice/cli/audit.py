@@ -88,7 +88,7 @@ def audit(
     counted and shown; if nothing else came out, the exit code is 3.
     """  # noqa: D301 - click's mark for lines that stay as they are
     listed = _verdicts(show)
-    when = read_as_of(as_of, zone)
+    when = read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     if out is not None:
         _refuse_beside_parts(

@@ -56,7 +56,7 @@ def explain(
     With RULE that one is explained, whatever its verdict; without, all that failed or could not be told. A later cycle
     of a reopened matter is KEY#2.
     """  # noqa: D301 - click's mark for lines that stay as they are
-    when = read_as_of(as_of, zone)
+    when = read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     with waiting(f"reading {ledger}"):
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)

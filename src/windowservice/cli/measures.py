@@ -65,7 +65,7 @@ def measures(
     from windowservice.engine.measures_scored import scored_proposals
     from windowservice.rules.ladder import read_ladder
 
-    when = read_as_of(as_of, zone)
+    when = read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)

@@ -112,14 +112,14 @@ def load_engine(
     from windowservice.domain.catalogue import Catalogue
     from windowservice.engine.engine import Engine
     from windowservice.facts.clock_kernel import CLOCK_KERNELS
-    from windowservice.instants import to_date
+    from windowservice.instants import as_written, to_date
     from windowservice.rules.pack_file import read_pack
 
     keep_output()
     engine = Engine.load(
         plugins=[_plugin(name) for name in plugins],
         catalogue=None if catalogue is None else Catalogue.from_toml(catalogue),
-        figures_as_of=None if figures_as_of is None else to_date(figures_as_of, "--figures-as-of"),
+        figures_as_of=None if figures_as_of is None else to_date(as_written(figures_as_of), "--figures-as-of"),
         strict=not skip_broken_plugins,
     )
     for path in packs:
@@ -150,29 +150,49 @@ def _from_file(path: Path) -> object:
     return module
 
 
-def read_as_of(text: str, zone: str | None) -> datetime | str:
-    """Return what ``--as-of`` says; a date or time that names no zone is taken in ``--zone``, if that is given.
+def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping: Path | None = None) -> datetime | str:
+    """Return what ``--as-of`` says.
+
+    A time that names no zone is taken in ``--zone``, or else in the zone that the ledger names; a date too, if
+    ``--zone`` is given.
 
     Raises:
         InvalidTime, UnknownZone: if it is wrong, before anything long is begun.
     """
     from datetime import UTC
 
-    from windowservice.instants import as_of_us, get_zone, to_us, utc_datetime
+    from windowservice.instants import as_of_us, as_written, get_zone, utc_datetime
 
     where = "--as-of"
     try:
-        if zone is None:
-            as_of_us(text, UTC, where)
-            return text
-        named = get_zone(zone, "--zone")
-        return utc_datetime(to_us(text, zone=named, where=where) if ":" in text else as_of_us(text, named, where))
+        if zone is not None:
+            named = get_zone(zone, "--zone")
+            return utc_datetime(as_of_us(text, named, where, naive=named))
+        name = _zone_of(ledger, mapping) if ":" in text else ""
+        if name:
+            return utc_datetime(as_of_us(text, UTC, where, naive=get_zone(name)))
+        as_of_us(text, UTC, where)
+        return as_written(text)
     except InvalidTime as error:
         raise InvalidTime(error.value, _AS_OF_WANTED, where) from None
     except NaiveTime:
         raise InvalidTime(
             text, f"complete, since it names no zone; give --zone, or write {_AS_OF_WANTED}", where
         ) from None
+
+
+def _zone_of(ledger: Path | None, mapping: Path | None) -> str:
+    """Return the zone that a ledger names: its mapping, or its ``ledger.toml``; empty if none does."""
+    from windowservice.ledger.mapping_file import read_mapping
+    from windowservice.ledger.settings import read_settings
+
+    if mapping is not None and (said := read_mapping(mapping).zone):
+        return said
+    if ledger is None or not ledger.is_dir():
+        return ""
+    settings = read_settings(ledger)
+    own = read_mapping(ledger / settings.mapping).zone if settings.mapping and mapping is None else ""
+    return own or settings.zone
 
 
 def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str | None, as_of: datetime | str) -> Ledger:

@@ -64,7 +64,7 @@ def score(
     from windowservice.engine.scoring_ledger import average_ledger, score_banks, score_ledger, worst_first
 
     wanted = to_period(period)
-    seen = None if as_of is None else read_as_of(as_of, zone)
+    seen = None if as_of is None else read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     rows = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=seen or wanted.last_day.isoformat())
     by = {"as_of": seen, **scored_by(engine, scorecard, measurements)}

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.requests import Request
 from windowservice.domain.unread import in_sight
+from windowservice.engine.finding import log_errors
 from windowservice.engine.report import Report, Subject
+from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.request import request as request_vocabulary
+from windowservice.instants import utc_datetime
 from windowservice.language.facts import Facts, required_facts
 
 if TYPE_CHECKING:
@@ -39,16 +42,23 @@ def audit_records(
         raise InvalidValue("records", records, wanted)
     us = engine.instant_of(as_of)
     subjects: list[Subject] = []
+    later = 0
     for record in records:
-        subjects += engine.runner_of(record, of).judge_or_list(record, us)
-    _log.info("audited %d records", len(subjects))
-    return Report(engine, us, subjects)
+        found = engine.runner_of(record, of).judge_or_list(record, us)
+        later += not found
+        subjects += found
+    log_errors(subjects)
+    _log.info("audited %d records, %d of them begin later", len(subjects), later)
+    report = Report(engine, us, subjects)
+    report.later = later
+    return report
 
 
 def audit_ledger(
     engine: Engine, ledger: Ledger, as_of: datetime | date | str, *, columns: bool | None = None
 ) -> Report:
     """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
+    as_of = utc_datetime(ledger_us(engine, ledger, as_of))
     rows = further_records(engine, ledger, as_of)
     requests = judged_requests(engine, ledger)
     if columns is None:
@@ -75,7 +85,8 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     """Return the records beside requests that the engine has rules for.
 
     They are the rows of the ledger's further tables (messages, positions ...), and what is made of the whole ledger as
-    of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
+    of an instant: the turns of its duties, what it says of the window over periods, and how it is organised. What
+    begins or happens after the instant is left out.
     """
     from windowservice.engine.civil_days import CivilDays
     from windowservice.engine.duty_turns import TURNS, turn_records
@@ -90,7 +101,8 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
 
     ledger = with_known_measures(ledger)
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
-    us = engine.instant_of(as_of)
+    us = ledger_us(engine, ledger, as_of)
+    ledger = seen_ledger(ledger, us, engine.zone)
     rows = [row for table, records in ledger.records.items() if table in judged for row in records]
     if TURNS in judged:
         rows += turn_records(ledger, engine.calendar, us)
@@ -156,7 +168,9 @@ def audit_frames(
         frame = to_polars_frame(records, table_names(root)[0])
     else:
         frame = to_polars_frame(records, "records")
-        root = _spoken_of(engine, frozenset(frame.columns), of)
+        children = None if children is None else to_polars_frame(children, "children")
+        below = None if children is None else frozenset(children.columns)
+        root = _spoken_of(engine, frozenset(frame.columns), below, of)
     us = engine.instant_of(as_of)
     found = judge_frames(engine.runner_of(None, root), frame, children, us, recorded=recorded)
     _log.info("audited %d records in columns", found.height)
@@ -180,15 +194,39 @@ def _from_tables(engine: Engine, tables: Mapping[str, Any], of: type[Facts] | No
     raise InvalidValue("records", tuple(map(str, tables)), f"frames by the names of tables ({', '.join(known)})")
 
 
-def _spoken_of(engine: Engine, columns: frozenset[str], of: type[Facts] | None) -> type[Facts]:
-    """Return the vocabulary of a frame: the one given, the only one, or the one whose required facts it has."""
+def _spoken_of(
+    engine: Engine, columns: frozenset[str], below: frozenset[str] | None, of: type[Facts] | None
+) -> type[Facts]:
+    """Return the vocabulary of a frame: the one given, the only one, or the one that it fits.
+
+    Beside a frame of children it is one that has children: the one after which a column of theirs is named.
+
+    Raises:
+        NothingToCheck: if none fits, or several do; which there are.
+    """
     if of is not None:
         return of.root
     every = engine.judged_vocabularies
-    fitting = [root for root in every if all(fact.name in columns for fact in required_facts(root))]
+    if below is not None:
+        every = tuple(root for root in every if root.children is not None)
+        named = tuple(root for root in every if root.__name__ in below)
+        every = named or every
+    fitting = [root for root in every if _fits(root, columns)]
     for choice in (fitting, every):
         if len(choice) == 1:
             return choice[0]
-    if request_vocabulary in (fitting or every):
+    if request_vocabulary in (fitting or ()):
         return request_vocabulary
-    raise NothingToCheck("a frame", tuple(root.__name__ for root in every))
+    raise NothingToCheck("a frame", tuple(root.__name__ for root in fitting or every))
+
+
+def _fits(root: type[Facts], columns: frozenset[str]) -> bool:
+    """Whether a frame has the required facts of a vocabulary, and says more of it than of something else.
+
+    Where only the number of a record is required, half of its columns have to be facts.
+    """
+    given = {name for fact in root.given.values() if fact.definition is None for name in (fact.name, fact.read) if name}
+    if not all(fact.name in columns or fact.read in columns for fact in required_facts(root)):
+        return False
+    least = {fact.name for fact in required_facts(root)} - {"id"}
+    return bool(least) or len(columns & given - {"id"}) * 2 > len(columns - {"id"})

@@ -64,6 +64,7 @@ class ColumnReport(Report):
         self.further = Report(engine, found.us, ()) if further is None else further
         super().__init__(engine, found.us, ColumnSubjects(found, self.further.subjects), load=load)
         self.columns = found
+        self.later = found.frames.intake.later_records + self.further.later
         every = _Selection(None, tuple(range(len(found.codes))), frozenset(range(len(CODES))))
         self._chosen = selection or every
 
@@ -339,7 +340,7 @@ class ColumnReport(Report):
             self.engine, self.columns, further=self.further.filter(**wanted), load=self.load,
             selection=_Selection(rows, positions, codes),
         )  # fmt: skip
-        report.ledger = self.ledger
+        report.ledger, report.later = self.ledger, self.later
         return report
 
     def __reduce__(self) -> tuple[Any, ...]:

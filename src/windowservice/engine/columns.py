@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.engine.finding import Finding, Subject
+from windowservice.engine.finding import Finding, Subject, log_errors
 from windowservice.engine.frame import CITING, FINDING_SCHEMA, TOLD, numbers_of
 from windowservice.engine.frame_records import record_of, records_of
 from windowservice.engine.frames import Frames, read_frames, with_unread
@@ -265,7 +265,10 @@ def judge_frames(
         )
     of_requests = root is request_vocabulary
     kinds = runner.kinds if of_requests else None
-    frames = read_frames(records, events, root, us, added=added_facts(runner), kinds=kinds, where=where)
+    frames = read_frames(
+        records, events, root, us, zone=runner.binding.calendar.zone, added=added_facts(runner), kinds=kinds,
+        where=where, keep=unread or (),
+    )  # fmt: skip
     if of_requests and (unfit := unfit_requests(frames.records)):
         intake = attrs.evolve(frames.intake, unjudged={**unfit, **frames.intake.unjudged})
         frames = attrs.evolve(frames, intake=intake)
@@ -283,7 +286,9 @@ def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozens
     if slow:
         codes = _filled(runner, frames, us, codes, slow, recorded)
     if frames.unread:
-        codes = _with_doubts(runner, frames, us, codes, recorded)
+        codes = _one_by_one(runner, frames, us, codes, list(frames.unread), recorded)
+    if run.doubtful is not None and run.doubtful.any():
+        codes = _one_by_one(runner, frames, us, codes, run.doubtful.nonzero()[0].tolist(), recorded)
     if frames.intake.unjudged:
         codes = [_unjudged(series, frames.intake.unjudged) for series in codes]
     named = {runner.names[position]: reason for position, reason in slow.items()}
@@ -300,20 +305,23 @@ def _unjudged(codes: pl.Series, rows: Iterable[int]) -> pl.Series:
     return pl.Series(found, dtype=pl.UInt8)
 
 
-def _with_doubts(
-    runner: Runner, frames: Frames, us: int, codes: list[pl.Series], recorded: frozenset[str] | None
+def _one_by_one(
+    runner: Runner, frames: Frames, us: int, codes: list[pl.Series], rows: list[int], recorded: frozenset[str] | None
 ) -> list[pl.Series]:
-    """Return the columns with the records of which a row could not be read judged one by one: they are few."""
+    """Return the columns of codes with some records judged one by one: what they say is an error of theirs alone."""
+    import numpy as np
     import polars as pl
 
+    rows = [row for row in rows if row not in frames.intake.unjudged]
+    subjects = [runner.judge_or_list(record, us)[0] for record in records_of(frames, rows, recorded)]
+    log_errors(subjects)
     words = {verdict: code for code, verdict in enumerate(CODES)}
-    rows = [row for row in frames.unread if row not in frames.intake.unjudged]
-    judged = [runner.judge_or_list(record, us)[0].verdicts for record in records_of(frames, rows, recorded)]
-    places = pl.Series(rows, dtype=pl.UInt32)
-    return [
-        series.scatter(places, pl.Series([words[verdicts.at(position)] for verdicts in judged], dtype=pl.UInt8))
-        for position, series in enumerate(codes)
-    ]
+    found = []
+    for position, series in enumerate(codes):
+        column = series.to_numpy().copy()
+        column[np.array(rows, np.int64)] = [words[subject.verdicts.at(position)] for subject in subjects]
+        found.append(pl.Series(column, dtype=pl.UInt8))
+    return found
 
 
 def _filled(
@@ -326,8 +334,9 @@ def _filled(
     words = {verdict: code for code, verdict in enumerate(CODES)}
     found: dict[int, list[int]] = {position: [ERROR] * frames.records.height for position in positions}
     judged = [row for row in range(frames.records.height) if row not in frames.intake.unjudged]
-    for row, record in zip(judged, records_of(frames, judged, recorded), strict=True):
-        verdicts = runner.judge_or_list(record, us)[0].verdicts
+    subjects = [runner.judge_or_list(record, us)[0] for record in records_of(frames, judged, recorded)]
+    log_errors(subjects)
+    for row, subject in zip(judged, subjects, strict=True):
         for position, column in found.items():
-            column[row] = words[verdicts.at(position)]
+            column[row] = words[subject.verdicts.at(position)]
     return [pl.Series(found[i], dtype=pl.UInt8) if i in found else series for i, series in enumerate(codes)]

@@ -40,7 +40,7 @@ from windowservice.engine.running import Runner
 from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us
+from windowservice.instants import as_of_us, day_in_range, to_date
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
@@ -108,6 +108,8 @@ class Engine:
     _version: str | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
+        if (day := self.figures_as_of) is not None:
+            day_in_range(to_date(day, "figures_as_of"), "figures_as_of")
         rules = load_rules(self.packs, self.amendments)
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "rules", rules)
@@ -205,15 +207,15 @@ class Engine:
         """The zone in which instants are shown: that of the default calendar, else of all of them, else UTC."""
         return self._dates.zone
 
-    def instant_of(self, as_of: datetime | date | str) -> int:
-        """Return an ``as_of`` in microseconds UTC; a bare date means its 24:00 in the engine's zone.
+    def instant_of(self, as_of: datetime | date | str, *, naive: tzinfo | None = None) -> int:
+        """Return an ``as_of`` in microseconds UTC: a bare date as its 24:00, a time without a zone in `naive` if given.
 
         Raises:
             NoDefaultCalendar: for a bare date if there are calendars of several zones and no default.
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
         self._known.check_date(as_of)
-        return as_of_us(as_of, self._dates.zone)
+        return as_of_us(as_of, self._dates.zone, naive=naive)
 
     @property
     def version(self) -> str:
@@ -335,7 +337,7 @@ class Engine:
         return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, bank=True)
 
     def check(self, record: Any, *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
-        """Judge one record as of an instant.
+        """Judge one record as of an instant; to one that begins later no rule applies yet.
 
         Args:
             record: a `Request`, or an object or mapping of a vocabulary of one's own.
@@ -348,7 +350,7 @@ class Engine:
         """
         us = self.instant_of(as_of)
         runner = self._runner(record, of)
-        return Report(self, us, runner.judge(record, us))
+        return Report(self, us, runner.judge_one(record, us))
 
     def audit(
         self, records: Ledger | Iterable[Any] | Any, children: Any = None, *, as_of: datetime | date | str,

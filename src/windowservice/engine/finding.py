@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.asked import told
 from windowservice.clean import for_line
@@ -23,7 +25,11 @@ from windowservice.worktime.spans import WorkSpan
 if TYPE_CHECKING:
     from windowservice.engine.running import Runner
 
-__all__ = ["Finding", "Subject"]
+__all__ = ["Finding", "Subject", "log_errors"]
+
+_log = logging.getLogger("windowservice.engine")
+_MOST_KINDS: Final = 5
+"""So many kinds of error are written to the log."""
 
 
 class Subject:
@@ -44,7 +50,10 @@ class Subject:
 
     def read(self, name: str) -> Any:
         """Return an attribute or key of the record, None if it has none."""
-        return self.record.get(name) if isinstance(self.record, Mapping) else getattr(self.record, name, None)
+        try:
+            return self.record.get(name) if isinstance(self.record, Mapping) else getattr(self.record, name, None)
+        except Exception:  # an attribute of somebody's own that cannot be read says nothing
+            return None
 
     @property
     def unread(self) -> tuple[Unread, ...]:
@@ -55,7 +64,12 @@ class Subject:
     def key(self) -> str:
         """What names the record: its id, or if it has none how Python shows it."""
         found = self.read("id")
-        return str(found) if found is not None else repr(self.record)[:80]
+        if found is not None:
+            return str(found)
+        try:
+            return repr(self.record)[:80]
+        except Exception:  # a record of somebody's own that cannot be shown
+            return f"a {type(self.record).__name__} that cannot be shown"
 
     def clerk(self, us: int) -> str | None:
         """Return the clerk who answers for the record at an instant, None if nobody is named or can be told."""
@@ -68,6 +82,23 @@ class Subject:
             (found,) = self.runner.values("clerk", [fact_named(self.runner.vocabulary, name)], self.record, us)
             seen = self._clerk = (us, found if isinstance(found, str) else None)
         return seen[1]
+
+
+def log_errors(subjects: Iterable[Subject]) -> None:
+    """Write one line for each kind of error, with how often it came: not one for each record and rule."""
+    found: Counter[str] = Counter()
+    for subject in subjects:
+        errors = subject.verdicts.errors
+        if not errors:
+            continue
+        if len(errors) == len(subject.verdicts.rules):
+            found[f"a record cannot be judged: {next(iter(errors.values()))}"] += 1
+        else:
+            found.update(f"the rule {subject.verdicts.rules[at]} cannot be run: {said}" for at, said in errors.items())
+    for said, number in found.most_common(_MOST_KINDS):
+        _log.warning("%s%s", said, "" if number == 1 else f" ({number:,} times)")
+    if len(found) > _MOST_KINDS:
+        _log.warning("%d more kinds of error", len(found) - _MOST_KINDS)
 
 
 @told

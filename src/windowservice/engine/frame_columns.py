@@ -6,7 +6,7 @@ null. What a column cannot be is refused with its name and the first row that is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.codes import plain, plain_code, plain_items
@@ -17,7 +17,9 @@ from windowservice.language.values import ValueType
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["as_words", "convert", "empty_column", "first_row", "key_texts", "plain_lists", "plain_texts"]
+__all__ = [
+    "as_words", "convert", "empty_column", "first_row", "foreign_words", "key_texts", "plain_lists", "plain_texts",
+]  # fmt: skip
 
 V = ValueType
 _MOST_WORDS: Final = 4_096
@@ -44,7 +46,9 @@ def first_row(flags: pl.Series) -> int:
     return int(flags.fill_null(False).arg_max() or 0) + 1
 
 
-def convert(series: pl.Series, kind: ValueType, where: str, *, numbers: bool = False) -> pl.Series:
+def convert(
+    series: pl.Series, kind: ValueType, where: str, *, numbers: bool = False, refused: dict[int, str] | None = None
+) -> pl.Series:
     """Return a column in the form in which values of a type are judged.
 
     Args:
@@ -52,6 +56,8 @@ def convert(series: pl.Series, kind: ValueType, where: str, *, numbers: bool = F
         kind: the type of the fact that it holds.
         where: the name of the column, for messages.
         numbers: whether instants, dates and spans may be whole numbers: microseconds UTC, ordinals, microseconds.
+        refused: takes why single cells cannot be taken (an instant out of range, a number too large, a limit that is
+            none), by their row; they are then null. Without it the first of them is raised.
 
     Raises:
         InvalidValue, NaiveTime, TimeOutOfRange: naming the column, and the row if one is to blame.
@@ -65,12 +71,14 @@ def convert(series: pl.Series, kind: ValueType, where: str, *, numbers: bool = F
     if series.dtype == pl.Object:
         raise InvalidValue(where, "Python objects", f"a column of one type ({kind})")
     readers = {
-        V.INSTANT: _instants, V.DATE: _dates, V.SPAN: _spans, V.WORK: _open_time, V.TEXT: _texts, V.TEXTS: _text_sets,
-        V.BOOL: _truths, V.INT: _whole_numbers, V.FLOAT: _floats, V.DECIMAL: _decimals, V.RATIO: _ratios,
-        V.LIMIT: _limits,
+        V.DATE: _dates, V.SPAN: _spans, V.WORK: _open_time, V.TEXT: _texts, V.TEXTS: _text_sets,
+        V.BOOL: _truths, V.FLOAT: _floats, V.DECIMAL: _decimals, V.RATIO: _ratios,
     }  # fmt: skip
+    cells = _Cells(where, refused)
     if numbers and series.dtype == pl.Int64 and kind in (V.INSTANT, V.DATE, V.SPAN):
-        return _in_range(series, where) if kind is V.INSTANT else series
+        return _in_range(series, cells) if kind is V.INSTANT else series
+    if kind in (V.INSTANT, V.INT, V.LIMIT):
+        return {V.INSTANT: _instants, V.INT: _whole_numbers, V.LIMIT: _limits}[kind](series, cells)
     return readers[kind](series, where)
 
 
@@ -127,20 +135,48 @@ def key_texts(series: pl.Series, where: str) -> pl.Series:
     raise _refused(series, where, "a column of ids: texts or whole numbers")
 
 
+class _Cells:
+    """Where the cells of a column stand, and what becomes of those that cannot be taken.
+
+    Attributes:
+        where: the name of the column.
+    """
+
+    def __init__(self, where: str, refused: dict[int, str] | None) -> None:
+        self.where = where
+        self._refused = refused
+
+    def take(self, series: pl.Series, wrong: pl.Series, error: Callable[[int], Exception]) -> pl.Series:
+        """Return the column without the cells that are wrong; `error` tells why, by the number of the row from 1 on.
+
+        Raises:
+            Exception: the error of the first of them, if nobody lists them.
+        """
+        wrong = wrong.fill_null(value=False)
+        rows = wrong.arg_true().to_list()
+        if not rows:
+            return series
+        if self._refused is None:
+            raise error(rows[0] + 1)
+        for row in rows:
+            self._refused.setdefault(row, str(error(row + 1)))
+        return series.set(wrong, None)
+
+
 def _refused(series: pl.Series, where: str, wanted: str) -> InvalidValue:
     return InvalidValue(where, f"of type {series.dtype}", wanted)
 
 
-def _instants(series: pl.Series, where: str) -> pl.Series:
+def _instants(series: pl.Series, cells: _Cells) -> pl.Series:
     import polars as pl
 
     dtype = series.dtype
     if not isinstance(dtype, pl.Datetime):
-        raise _refused(series, where, f"a column of instants with a zone{_instead(series)}")
+        raise _refused(series, cells.where, f"a column of instants with a zone{_instead(series)}")
     if dtype.time_zone is None:
         known = series.drop_nulls()
-        raise NaiveTime(known[0] if len(known) else "column", f"{where}, row {first_row(series.is_not_null())}")
-    return _in_range(series.cast(pl.Datetime("us", dtype.time_zone)).to_physical(), where)
+        raise NaiveTime(known[0] if len(known) else "column", f"{cells.where}, row {first_row(series.is_not_null())}")
+    return _in_range(_microseconds(series), cells)
 
 
 def _instead(series: pl.Series) -> str:
@@ -149,22 +185,38 @@ def _instead(series: pl.Series) -> str:
 
     if series.dtype == pl.String:
         return (
-            "; texts are read by .str.to_datetime('%Y-%m-%dT%H:%M%:z'), or as a ledger reads them, with a mapping: "
-            "Ledger.read({'requests': ..., 'events': ...}, zone='...')"
+            "; texts are read by .str.to_datetime('%Y-%m-%dT%H:%M%:z') or pandas.to_datetime(..., utc=True), or as a "
+            "ledger reads them, with a mapping: Ledger.read({'requests': ..., 'events': ...}, zone='...')"
         )
     if series.dtype == pl.Date:
         return "; a bare date has no time of day: say which by .cast(pl.Datetime).dt.replace_time_zone('...')"
     return "; what counts from 1970 is read by pl.from_epoch" if series.dtype.is_numeric() else ""
 
 
-def _in_range(us: pl.Series, where: str) -> pl.Series:
+def _microseconds(series: pl.Series) -> pl.Series:
+    """Return instants as microseconds; those that 64 bits of microseconds cannot hold as the largest or least."""
+    import polars as pl
+
+    unit = series.dtype.time_unit  # type: ignore[attr-defined]
+    held = series.to_physical()
+    if unit == "ms":
+        most = 2**63 // 1000 - 1
+        return held.clip(-most, most) * 1000
+    return held // 1000 if unit == "ns" else held.cast(pl.Int64)
+
+
+def _in_range(us: pl.Series, cells: _Cells) -> pl.Series:
     low, high = us.min(), us.max()
-    if low is not None and (low < EARLIEST or high >= LATEST):  # type: ignore[operator]
-        row = first_row((us < EARLIEST) | (us >= LATEST))
+    if low is None or (low >= EARLIEST and high < LATEST):  # type: ignore[operator]
+        return us
+
+    def error(row: int) -> TimeOutOfRange:
         wrong = us[row - 1]
-        shown = from_us(wrong, get_zone("UTC")) if abs(wrong) < 2 * LATEST else f"{wrong} microseconds"
-        raise TimeOutOfRange(shown, "1900-01-01", "2199-12-31", f"{where}, row {row}")
-    return us
+        near = -2 * LATEST < wrong < 2 * LATEST
+        shown = from_us(wrong, get_zone("UTC")) if near else f"{wrong} microseconds"
+        return TimeOutOfRange(shown, "1900-01-01", "2199-12-31", f"{cells.where}, row {row}")
+
+    return cells.take(us, (us < EARLIEST) | (us >= LATEST), error)
 
 
 def _dates(series: pl.Series, where: str) -> pl.Series:
@@ -248,7 +300,7 @@ def _truths(series: pl.Series, where: str) -> pl.Series:
     return series
 
 
-def _whole_numbers(series: pl.Series, where: str) -> pl.Series:
+def _whole_numbers(series: pl.Series, cells: _Cells) -> pl.Series:
     """Return whole numbers; those that pandas holds as floats because of gaps are taken, exact fractions kept."""
     import polars as pl
 
@@ -261,17 +313,19 @@ def _whole_numbers(series: pl.Series, where: str) -> pl.Series:
     elif dtype.is_float():
         series = series.fill_nan(None)
         wrong = ~(series.is_finite() & (series == series.floor()))
-        if wrong.any():
-            row = first_row(wrong)
-            raise InvalidValue(f"{where}, row {row}", series[row - 1], "a whole number, or an exact decimal")
+        series = cells.take(series, wrong, _wanted(cells, series, "a whole number, or an exact decimal"))
     elif not dtype.is_integer():
-        raise _refused(series, where, "a column of whole numbers")
+        raise _refused(series, cells.where, "a column of whole numbers")
     high, low = series.max(), series.min()
     if high is not None and (high >= _BOUND or low <= -_BOUND):  # type: ignore[operator]
         within = series.cast(pl.Int64, strict=False)
-        row = first_row(series.is_not_null() & ((within >= _BOUND) | (within <= -_BOUND)).fill_null(True))
-        raise InvalidValue(f"{where}, row {row}", series[row - 1], "a whole number below 10**18")
+        large = series.is_not_null() & ((within >= _BOUND) | (within <= -_BOUND)).fill_null(value=True)
+        series = cells.take(series, large, _wanted(cells, series, "a whole number below 10**18"))
     return series.cast(pl.Int64)
+
+
+def _wanted(cells: _Cells, series: pl.Series, wanted: str) -> Callable[[int], InvalidValue]:
+    return lambda row: InvalidValue(f"{cells.where}, row {row}", series[row - 1], wanted)
 
 
 def _floats(series: pl.Series, where: str) -> pl.Series:
@@ -298,17 +352,34 @@ def _ratios(series: pl.Series, where: str) -> pl.Series:
     return series.cast(pl.String)
 
 
-def _limits(series: pl.Series, where: str) -> pl.Series:
+def _limits(series: pl.Series, cells: _Cells) -> pl.Series:
     import polars as pl
 
     from windowservice.errors import InvalidLimit
     from windowservice.worktime.limits import Limit
 
     if series.dtype != pl.String:
-        raise _refused(series, where, "a column of limits written as text, as in '3 working days'")
+        raise _refused(series, cells.where, "a column of limits written as text, as in '3 working days'")
+    said: dict[str, InvalidLimit] = {}
     for text in series.drop_nulls().unique().to_list():
         try:
             Limit.parse(text)
         except InvalidLimit as error:
-            raise InvalidValue(f"{where}, row {first_row(series == text)}", text, f"a limit: {error}") from error
-    return series
+            said[text] = error
+    return cells.take(
+        series, series.is_in(sorted(said)),
+        lambda row: InvalidValue(f"{cells.where}, row {row}", series[row - 1], f"a limit: {said[series[row - 1]]}"),
+    )  # fmt: skip
+
+
+def foreign_words(series: pl.Series, words: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Yield the rows of a column whose text, or a text of whose set, is none of the words, each with that text."""
+    import polars as pl
+
+    if isinstance(series.dtype, pl.List):
+        rows = pl.DataFrame({"at": pl.int_range(len(series), eager=True), "word": series}).explode("word")
+    elif isinstance(series.dtype, pl.Enum) and words.issuperset(series.dtype.categories.to_list()):
+        return
+    else:
+        rows = pl.DataFrame({"at": pl.int_range(len(series), eager=True), "word": series.cast(pl.String)})
+    yield from rows.filter(~pl.col("word").is_in(sorted(words))).iter_rows()

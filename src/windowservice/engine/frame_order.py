@@ -16,23 +16,11 @@ if TYPE_CHECKING:
     Ints = np.ndarray[Any, Any]
     Flags = np.ndarray[Any, Any]
 
-__all__ = ["SEQ", "cycles", "in_order", "placed_by_seq", "seen"]
+__all__ = ["SEQ", "cycles", "in_order", "placed_by_seq"]
 
 SEQ: Final = "seq"
 """The column of children that holds their place among those of one instant."""
 _REOPENED: Final = "reopened"
-
-
-def seen(children: pl.DataFrame, child: type[Facts], as_of: int) -> pl.DataFrame:
-    """Return the children that had happened as of the instant."""
-    import polars as pl
-
-    happens = child.options.happens
-    if happens is None:
-        return children
-    column = pl.col(child.given[happens].read or happens)
-    late = children.select(column > as_of).to_series()
-    return children.filter(~late.fill_null(False)) if late.any() else children
 
 
 def placed_by_seq(children: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +42,7 @@ def in_order(children: pl.DataFrame, child: type[Facts]) -> pl.DataFrame:
 
     happens = child.options.happens if child.options.sorted else None
     by = [ROW]
-    if happens is not None:
+    if isinstance(happens, str):
         by.append(child.given[happens].read or happens)
         by += [SEQ] if SEQ in children.columns else []
     keys = children.select(by)

@@ -12,7 +12,7 @@ from windowservice.domain.requests import Request
 from windowservice.engine.frames import EXTRA, KEY, Frames
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
-from windowservice.language.facts import Fact, Facts
+from windowservice.language.facts import Fact, Facts, children_key
 from windowservice.language.polars_children import ROW
 from windowservice.language.values import ValueType
 from windowservice.worktime.limits import Limit
@@ -120,8 +120,9 @@ def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any
     root = frames.root
     found = _values(root, frames, given)
     found.setdefault(KEY, given[KEY])
-    if root.children is not None and root.options.children is not None:
-        found[root.options.children] = [_values(root.children, frames, child) for child in children]
+    key = children_key(root)
+    if root.children is not None and key is not None:
+        found[key] = [_values(root.children, frames, child) for child in children]
     return found
 
 

@@ -7,20 +7,24 @@ to be is refused with its name and row; a single record that cannot be judged is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.engine.frame_columns import as_words, convert, empty_column, first_row, key_texts, plain_lists
-from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq, seen
+from windowservice.engine.frame_columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
+from windowservice.engine.frame_keys import KEY, keyed, placed, whole_seq, without_orphans
+from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq
+from windowservice.engine.frame_seen import EXTRA, column_of_fact, happened, there
 from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.polars_children import ROW
 from windowservice.language.python_facts import is_added
 from windowservice.language.values import ValueType
+from windowservice.language.visible import begin_facts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,23 +36,20 @@ __all__ = [
     "EXTRA", "KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame", "with_unread",
 ]  # fmt: skip
 
-KEY: Final = "id"
-"""The column of records that names each."""
-EXTRA: Final = "extra."
-"""What the names of columns begin with that hold facts which plugins add."""
 _FREE: Final = ("note", "amount")
 """Texts of events that are no ids: they stand as they are."""
-_SHOWN: Final = 5
 
 
 @attrs.frozen
 class Intake:
     """What became of the rows of frames: nothing is left out silently, and the counts add up.
 
-    ``children`` = ``seen`` + ``later`` + ``orphans``; every record is judged, or in ``unjudged``.
+    ``children`` = ``seen`` + ``later`` + ``orphans``; every record is judged, in ``unjudged``, or one of those that
+    begin later.
 
     Attributes:
         records: how many records came in; the cycles of a reopened request are one.
+        later_records: how many of them begin after the instant judged: they are not there yet.
         children: how many children came in.
         seen: how many of them were judged.
         later: how many happened after the instant judged.
@@ -65,6 +66,7 @@ class Intake:
     orphans: int = 0
     orphan_keys: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    later_records: int = 0
     unjudged: Mapping[int, str] = attrs.field(factory=dict)
 
 
@@ -151,8 +153,8 @@ def to_polars_frame(frame: Any, where: str = "frame") -> pl.DataFrame:
 
 
 def read_frames(
-    records: Any, children: Any, root: type[Facts], as_of: int, *, added: Iterable[Fact[Any]] = (),
-    kinds: frozenset[str] | None = None, where: str = "",
+    records: Any, children: Any, root: type[Facts], as_of: int | None, *, zone: tzinfo | None = None,
+    added: Iterable[Fact[Any]] = (), kinds: frozenset[str] | None = None, where: str = "", keep: Collection[str] = (),
 ) -> Frames:  # fmt: skip
     """Return records and their children in the form in which columns are judged.
 
@@ -161,10 +163,12 @@ def read_frames(
             ``extra.<name>``. Without a column `id` the rows are named ``row 1`` and so on.
         children: one row for each child; of an event ``request``, ``at``, ``kind`` and the other given facts; or None.
         root: the vocabulary of the records.
-        as_of: children after this instant (microseconds UTC) are not seen.
+        as_of: what begins or happens after this instant (microseconds UTC) is not seen; None: all is.
+        zone: the zone of dates; UTC if not given.
         added: given facts that plugins add and rules read.
         kinds: the kinds of child that are known; None takes any.
         where: the place of the frames, for messages.
+        keep: the keys of records that are there though nothing of them was seen, since some of it could not be read.
 
     Raises:
         MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName: for a column that cannot be what it has to
@@ -177,13 +181,16 @@ def read_frames(
     raw = to_polars_frame(records, f"{where}{upper}")
     mine = _Table(root, f"{where}{upper}", [fact for fact in facts if fact.scope is root])
     found, unused = mine.typed(raw, keep=(KEY,))
-    unjudged = mine.gaps(found, pl.int_range(pl.len(), dtype=pl.Int64))
-    found = _keyed(found, f"{where}{upper}")
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    unjudged = mine.gaps(found, place) | mine.wrong(found, place, None)
+    found = keyed(found, f"{where}{upper}")
     child = root.children
+    if child is None and children is not None:
+        raise InvalidValue("children", type(children).__name__, f"left out: a {root.__name__} has no children")
     if child is None or lower is None:
         intake = Intake(found.height, unused={upper: unused}, unjudged=unjudged)
         none = pl.DataFrame({ROW: []}, schema={ROW: pl.Int64})
-        return Frames(found, none, intake, root, facts)
+        return _as_of(Frames(found, none, intake, root, facts), as_of, zone, keep)
     of = root.__name__
     below = _no_children(child, of) if children is None else to_polars_frame(children, f"{where}{lower}")
     if of not in below.columns:
@@ -192,16 +199,63 @@ def read_frames(
         below = below.with_columns(key_texts(below[of], f"{where}{lower}.{of}"))
     theirs = _Table(child, f"{where}{lower}", [fact for fact in facts if fact.scope is child])
     typed, unread = theirs.typed(below, keep=(SEQ, of))
-    typed = _placed(found, typed, of)
-    unjudged = theirs.gaps(typed, pl.col(ROW)) | _foreign(typed, child, kinds, of) | unjudged
-    typed, orphan_keys, orphans = _without_orphans(typed, of)
-    placed = placed_by_seq(_whole_seq(typed.drop(of), f"{where}{lower}"))
-    told = in_order(seen(placed, child, as_of), child)
+    typed = placed(found, typed, of)
+    below_wrong = theirs.gaps(typed, pl.col(ROW)) | theirs.wrong(typed, pl.col(ROW), kinds)
+    unjudged = below_wrong | _foreign(typed, child, kinds, of) | unjudged
+    typed, orphan_keys, orphans = without_orphans(typed, of)
+    told = placed_by_seq(whole_seq(typed.drop(of), f"{where}{lower}"))
     intake = Intake(
-        found.height, below.height, told.height, placed.height - told.height, orphans, orphan_keys,
-        {upper: unused, lower: unread}, unjudged,
+        found.height, below.height, told.height, 0, orphans, orphan_keys, {upper: unused, lower: unread},
+        unjudged=unjudged,
     )  # fmt: skip
-    return _by_cycle(Frames(found, told, intake, root, facts), child)
+    seen = _as_of(Frames(found, told, intake, root, facts), as_of, zone, keep)
+    return _by_cycle(attrs.evolve(seen, children=in_order(seen.children, child)), child)
+
+
+def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:
+    """Return the frames without what begins or happens after the instant; a record that cannot be judged stays."""
+    import numpy as np
+    import polars as pl
+
+    if us is None:
+        return frames
+    zone, root, child = zone or UTC, frames.root, frames.root.children
+    records, children, intake = frames.records, frames.children, frames.intake
+    begun = there(records, root, us, zone).to_numpy().copy()
+    if child is not None:
+        is_there = there(children, child, us, zone)
+        if not begin_facts(root) and begin_facts(child):
+            begun = _with_seen_child(children, is_there, records.height)
+        mine = [fact for fact in frames.added if fact.scope is child]
+        children = happened(children if is_there.all() else children.filter(is_there), child, us, zone, mine)
+        intake = attrs.evolve(intake, seen=children.height, later=intake.seen - children.height)
+    begun[list(intake.unjudged)] = True
+    if keep:
+        begun |= records[KEY].is_in(list(keep)).to_numpy()
+    records = happened(records, root, us, zone, [fact for fact in frames.added if fact.scope is root])
+    if not begun.all():
+        number = np.cumsum(begun) - 1
+        row = children[ROW].to_numpy()
+        kept = begun[row]
+        intake = attrs.evolve(
+            intake, later_records=int((~begun).sum()), seen=int(kept.sum()),
+            later=intake.later + int((~kept).sum()),
+            unjudged={int(number[at]): reason for at, reason in intake.unjudged.items()},
+        )  # fmt: skip
+        renumbered = pl.Series(ROW, number[row[kept]], dtype=pl.Int64)
+        children = children.filter(pl.Series(kept)).with_columns(renumbered)
+        records = records.filter(pl.Series(begun))
+    return attrs.evolve(frames, records=records, children=children, intake=intake)
+
+
+def _with_seen_child(children: pl.DataFrame, seen: pl.Series, height: int) -> np.ndarray[Any, Any]:
+    """Return which records have a child that has begun, or have none at all."""
+    import numpy as np
+
+    row = children[ROW].to_numpy()
+    known = np.bincount(row[seen.to_numpy()], minlength=height)
+    found: np.ndarray[Any, Any] = (known > 0) | (np.bincount(row, minlength=height) == 0)
+    return found
 
 
 def _no_children(child: type[Facts], of: str) -> pl.DataFrame:
@@ -218,6 +272,8 @@ class _Table:
     vocabulary: type[Facts]
     where: str
     added: list[Fact[Any]]
+    refused: dict[int, str] = attrs.field(factory=dict)
+    """Why a cell cannot be taken, by its row."""
 
     def typed(self, frame: pl.DataFrame, keep: tuple[str, ...]) -> tuple[pl.DataFrame, tuple[str, ...]]:
         """Return the frame with a column of the right type for every given fact and what else is kept; what is not."""
@@ -227,7 +283,7 @@ class _Table:
         columns: dict[str, pl.Series] = {}
         read: set[str] = {*keep}
         for fact in (*given, *self.added):
-            name = self._name(fact)
+            name = column_of_fact(self.vocabulary, fact)
             source = fact.name if name not in frame.columns and not is_added(self.vocabulary, fact) else name
             read.add(source)
             columns[name] = self._column(frame, source, name, fact)
@@ -238,15 +294,14 @@ class _Table:
                 read.add(name)
             elif name not in read and get_close_matches(name, absent, n=1, cutoff=0.8):
                 raise UnknownName(f"column of {self.where}", name, tuple(fact.name for fact in given))
+        if frame.width and len(absent) == len(given) and given:
+            what = f"any fact of a {self.vocabulary.__name__}"
+            raise MissingColumn(self.where, given[0].name, what, tuple(frame.columns))
         columns |= {name: frame[name] for name in keep if name in frame.columns and name not in columns}
         unused = tuple(name for name in frame.columns if name not in read)
         if not columns:
             return frame.select(pl.lit(None).alias("__none")), unused
         return pl.DataFrame(list(columns.values())), unused
-
-    def _name(self, fact: Fact[Any]) -> str:
-        name = fact.read or fact.name
-        return f"{EXTRA}{name}" if is_added(self.vocabulary, fact) else name
 
     def _column(self, frame: pl.DataFrame, source: str, name: str, fact: Fact[Any]) -> pl.Series:
         import polars as pl
@@ -267,7 +322,8 @@ class _Table:
         if fact.name == vocabulary.options.kind and fact.words and isinstance(series.dtype, pl.String):
             series = as_words(series, fact.words)
         told = numbers and source == fact.read  # in "us" a number counts microseconds; in "at" it could count anything
-        return convert(series, fact.type, where, numbers=told or (numbers and fact.read is None)).alias(name)
+        counted = told or (numbers and fact.read is None)
+        return convert(series, fact.type, where, numbers=counted, refused=self.refused).alias(name)
 
     def gaps(self, typed: pl.DataFrame, record: pl.Expr) -> dict[int, str]:
         """Return the records that lack a fact which every one has, by their number, with the reason."""
@@ -287,6 +343,22 @@ class _Table:
                     found.setdefault(record_number, str(reason))
         return found
 
+    def wrong(self, typed: pl.DataFrame, record: pl.Expr, kinds: frozenset[str] | None) -> dict[int, str]:
+        """Return the records that say what no record can, by their number, with the reason: cells and words."""
+        numbers = typed.select(record.alias("record")).to_series()
+        found: dict[int, str] = {}
+        for at, reason in sorted(self.refused.items()):
+            if numbers[at] is not None:
+                found.setdefault(numbers[at], reason)
+        for fact in (*self.vocabulary.given.values(), *self.added):
+            if not fact.words or (kinds is not None and fact.name == self.vocabulary.options.kind):
+                continue
+            for at, word in foreign_words(typed[column_of_fact(self.vocabulary, fact)], fact.words):
+                what = f"word of {self.where}.{fact.name}, row {at + 1}:"
+                if numbers[at] is not None:
+                    found.setdefault(numbers[at], str(UnknownName(what, word, tuple(sorted(fact.words)))))
+        return found
+
 
 def _as_held(series: pl.Series, fact: Fact[Any], where: str) -> pl.Series:
     """Return a column of a request or an event as the object holds it: ids and lists of ids plain."""
@@ -295,60 +367,6 @@ def _as_held(series: pl.Series, fact: Fact[Any], where: str) -> pl.Series:
     if fact.type is ValueType.TEXTS:
         return plain_lists(series)
     return key_texts(series, where) if fact.type is ValueType.TEXT and fact.name not in _FREE else series
-
-
-def _keyed(records: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Return the records with their keys as text; a row without one is named by its number.
-
-    Raises:
-        InvalidValue: for a key that stands twice.
-    """
-    import polars as pl
-
-    number = pl.format("row {}", pl.int_range(1, pl.len() + 1))
-    if KEY not in records.columns:
-        return records.with_columns(number.alias(KEY))
-    keys = records[KEY]
-    if keys.drop_nulls().hash().n_unique() < len(keys) - keys.null_count():  # hashes that differ are of keys that do
-        twice = ~keys.is_first_distinct() & keys.is_not_null()
-        if twice.any():
-            row = first_row(twice)
-            wanted = "different in every row; this one stands twice"
-            raise InvalidValue(f"{where}.{KEY}, row {row}", keys[row - 1], wanted)
-    named = pl.col(KEY).cast(pl.String)
-    return records.with_columns(named.fill_null(number) if keys.null_count() else named)
-
-
-def _placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> pl.DataFrame:
-    """Return the children with the number of their record, null for those of no record."""
-    import polars as pl
-
-    keys = records.select(pl.col(KEY), pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
-    named = children.select(pl.col(of).cast(pl.String))
-    row = named.join(keys, left_on=of, right_on=KEY, how="left", maintain_order="left")[ROW]
-    return children.with_columns(row)
-
-
-def _without_orphans(children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tuple[str, ...], int]:
-    """Return the children that have a record; the others are named and counted."""
-    import polars as pl
-
-    lost = children[ROW].is_null()
-    if not lost.any():
-        return children, (), 0
-    names = children.filter(lost)[of].cast(pl.String).fill_null("(none)").unique(maintain_order=True).head(_SHOWN)
-    return children.filter(~lost), tuple(names.to_list()), int(lost.sum())
-
-
-def _whole_seq(children: pl.DataFrame, where: str) -> pl.DataFrame:
-    import polars as pl
-
-    if SEQ not in children.columns:
-        return children
-    seq = convert(children[SEQ], ValueType.INT, f"{where}.{SEQ}")
-    if seq.dtype != pl.Int64:
-        raise InvalidValue(f"{where}.{SEQ}", f"of type {seq.dtype}", "a column of whole numbers")
-    return children.with_columns(seq.alias(SEQ))
 
 
 def _foreign(children: pl.DataFrame, child: type[Facts], kinds: frozenset[str] | None, of: str) -> dict[int, str]:

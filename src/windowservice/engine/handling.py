@@ -10,6 +10,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.engine.finding import Finding
+from windowservice.engine.seen import seen_ledger
 from windowservice.instants import datetime_us
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def handling_of(report: Report, ledger: Ledger) -> Handling:
     An entry is about a failure if it names its record and its rule; one without a rule is about all of its record. A
     handling after the instant judged is not seen. Failures of the rules on the register itself are left out.
     """
+    ledger = seen_ledger(ledger, datetime_us(report.as_of), report.engine.calendar.zone)
     entries: dict[str, list[Mapping[str, Any]]] = {}
     for row in ledger.records.get(_REGISTER, ()):
         entries.setdefault(row["of"], []).append(row)

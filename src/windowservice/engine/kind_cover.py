@@ -17,6 +17,7 @@ from windowservice.domain.services import Service
 from windowservice.engine.civil_days import CivilDays
 from windowservice.engine.own_training import OwnTraining, Standing
 from windowservice.engine.qualifications import STEPS, roles_wanted
+from windowservice.engine.seen import seen_ledger
 from windowservice.instants import as_of_us, from_us, to_date
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def kind_cover(engine: Engine, ledger: Ledger, day: date | str) -> tuple[KindCov
     """
     day = to_date(day)
     us = as_of_us(day, engine.calendar.zone)
-    own = OwnTraining(ledger, CivilDays(engine.calendar, us))
+    own = OwnTraining(seen_ledger(ledger, us, engine.calendar.zone), CivilDays(engine.calendar, us))
     at = from_us(us - 1, engine.calendar.zone)
     present = [clerk for clerk in ledger.staff if clerk.is_on(day)]
     return tuple(

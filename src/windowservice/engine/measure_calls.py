@@ -26,9 +26,10 @@ from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import Match, Unmatched
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore
+from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_of
 from windowservice.errors import UnknownName
-from windowservice.instants import as_of_us, datetime_us, utc_datetime
+from windowservice.instants import datetime_us, utc_datetime
 from windowservice.rules.ladder import Ladder, default_ladder, read_ladder
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def ledger_proposals(
     """
     zone = engine.calendar.zone
     ladder = ladder or ladder_of(ledger)
-    ledger = by_present_ids(with_known_measures(ledger, ladder), zone)
+    us = ledger_us(engine, ledger, as_of)
+    seen = seen_ledger(with_known_measures(ledger, ladder), us, zone)
+    ledger, as_of = by_present_ids(seen, zone), utc_datetime(us)
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]
     listed = {bank.id for bank in ledger.banks}
@@ -121,7 +124,7 @@ def ledger_proposals(
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
     measures = ledger.records.get("measures", ())
     found = propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, measures=measures, recorded=kinds)
-    lost = [row for row in in_sight(unread_of(ledger), as_of_us(as_of, zone)) if row.table == "measures"]
+    lost = [row for row in in_sight(unread_of(ledger), us) if row.table == "measures"]
     return _where_handled(found, lost) if lost else found
 
 

@@ -18,6 +18,7 @@ from windowservice.engine.measures_rows import engine_binding
 from windowservice.engine.one_happening import once
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
+from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_occurrences
 from windowservice.errors import UnknownName
 from windowservice.facts.bank_period import LASTING_KINDS, RUN_OF_URGES
@@ -127,8 +128,8 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
     were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` that no other table
     tells (see `one_happening`). Where one row leaves a column empty that others fill in, it is in doubt.
     """
-    us = as_of_us(as_of, engine.calendar.zone)
-    rows = ledger.records
+    us = ledger_us(engine, ledger, as_of)
+    rows = seen_ledger(ledger, us, engine.zone).records
     made = [
         *_from_positions(engine, rows.get("positions", ()), us),
         *_queues_and_windows(engine, rows.get("positions", ()), us),

@@ -24,7 +24,7 @@ from windowservice.engine.measures_rows import (
     engine_binding,
 )
 from windowservice.errors import UnknownName
-from windowservice.instants import as_of_us, from_us
+from windowservice.instants import as_of_us, from_us, within_day
 from windowservice.rules.ladder import Ladder, MeasureKind
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -80,7 +80,7 @@ class Proposal:
         if self.measure is None:
             return None
         zone = self._calendars[WINDOW].zone
-        start = self.as_of if decided_at is None else from_us(as_of_us(decided_at, zone), zone)
+        start = self.as_of if decided_at is None else from_us(within_day(as_of_us(decided_at, zone), zone), zone)
         return earliest_due(self.measure, [match.row for match in self.matches], self._calendars, start)
 
     def __str__(self) -> str:
@@ -182,7 +182,7 @@ def propose(
         new = handled.new(match)
         if new:
             by_bank.setdefault(match.bank, []).append(attrs.evolve(match, new_items=new))
-    when = from_us(us, engine.calendar.zone)
+    when = from_us(within_day(us, engine.calendar.zone), engine.calendar.zone)
     proposals = (
         _proposal(ladder, bank, rows, handled, when, engine.calendars) for bank, rows in sorted(by_bank.items())
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -60,7 +60,7 @@ class Weighed:
     intake: Mapping[str, Intake]
 
 
-def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int) -> dict[str, Frames]:
+def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int, zone: tzinfo) -> dict[str, Frames]:
     """Return the tables on which the ladder has rows, each read with its children; what is later is not seen.
 
     Args:
@@ -68,6 +68,7 @@ def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int) -> dict[st
         tables: frames by the names of tables; that of children holds a column named after their parent, or is told
             apart by `bank` where each bank has one record.
         us: the instant judged, in microseconds UTC.
+        zone: the zone of dates.
 
     Raises:
         UnknownName: for a table that no vocabulary has.
@@ -83,7 +84,7 @@ def ladder_frames(ladder: Ladder, tables: Mapping[str, Any], us: int) -> dict[st
         if ladder.rows_on(of):
             upper = to_polars_frame(tables[name], name)
             below = None if of.children is None else _children(of, upper, tables)
-            found[name] = read_frames(upper, below, of, us)
+            found[name] = read_frames(upper, below, of, us, zone=zone)
             _refuse_unjudged(found[name])
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -15,7 +15,7 @@ from windowservice.engine.measures_columns import Weighed, ladder_frames, record
 from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import WINDOW, called_for, earliest_due, engine_binding
 from windowservice.facts.handling import measure as measure_vocabulary
-from windowservice.instants import from_us, utc_datetime
+from windowservice.instants import from_us, utc_datetime, within_day
 from windowservice.rules.ladder import Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -87,18 +87,20 @@ def weigh_tables(
     ladder: Ladder, tables: Mapping[str, Any], us: int, engine: Engine, recorded: frozenset[str] | None
 ) -> Weighed:
     """Return which rows match the records of frames, and which cannot be told; see `measures.weigh`."""
-    return weigh_frames(ladder, ladder_frames(ladder, tables, us), engine_binding(engine), us, recorded)
+    return weigh_frames(
+        ladder, ladder_frames(ladder, tables, us, engine.calendar.zone), engine_binding(engine), us, recorded
+    )
 
 
 def propose_frames(
     ladder: Ladder, tables: Mapping[str, Any], us: int, engine: Engine, measures: Any, recorded: frozenset[str] | None
 ) -> ColumnProposals:
     """Return what the ladder proposes for the records of frames; see `measures.propose`."""
-    frames = ladder_frames(ladder, tables, us)
-    said = _measures(measures)
+    frames = ladder_frames(ladder, tables, us, engine.calendar.zone)
+    said = _measures(measures, us, engine.calendar.zone)
     weighed = weigh_frames(ladder, frames, engine_binding(engine), us, recorded)
     matches = new_matches(weighed.matches, Handled(ladder, said, us))
-    when = from_us(us, engine.calendar.zone)
+    when = from_us(within_day(us, engine.calendar.zone), engine.calendar.zone)
     return ColumnProposals(
         proposals=proposal_columns(ladder, matches, engine.calendars, when), matches=matches, unknown=weighed.unknown,
         slow=weighed.slow, intake=weighed.intake, ladder=ladder, frames=frames, measures=said, engine=engine, us=us,
@@ -106,10 +108,10 @@ def propose_frames(
     )  # fmt: skip
 
 
-def _measures(given: Any) -> list[Mapping[str, Any]]:
+def _measures(given: Any, us: int, zone: tzinfo) -> list[Mapping[str, Any]]:
     if not is_frame(given):
         return list(given)
-    frames = read_frames(given, None, measure_vocabulary, 0)
+    frames = read_frames(given, None, measure_vocabulary, us, zone=zone)
     return list(records_of(frames, range(frames.records.height)))
 
 

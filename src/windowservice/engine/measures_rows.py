@@ -19,6 +19,7 @@ from windowservice.language.python_code import WAITING
 from windowservice.language.python_facts import check_record
 from windowservice.language.scope import vocabulary_of
 from windowservice.language.to_python import compile_values, held_as_of
+from windowservice.language.visible import not_there
 from windowservice.rules.ladder import Ladder, LadderRow, MeasureKind
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -120,10 +121,13 @@ class RowJudge:
         self.read = self.compile([expr for plan in self.plans for expr in plan.exprs])
         self.read_known: dict[str, Any] = {}  # by row; few are needed
         self.as_of: Any = held_as_of(of.options.stored, us)
+        self._us, self._zone = us, binding.calendar.zone
 
     def rows(self, record: Mapping[str, Any]) -> Iterator[Match | Unmatched]:
-        """Yield the rows that match the record, and those that cannot be told."""
+        """Yield the rows that match the record, and those that cannot be told; none of one that begins later."""
         check_record(self.of, record)
+        if not_there(self.of, record, self._us, self._zone):
+            return
         values = iter(self.read(record, self.as_of))
         for plan in self.plans:
             found = plan.judge(record, [next(values) for _ in plan.exprs])

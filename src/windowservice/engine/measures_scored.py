@@ -18,7 +18,8 @@ from windowservice.engine.measures import Proposals
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_ledger import score_banks
 from windowservice.engine.scoring_values import BankScore
-from windowservice.instants import as_of_us, datetime_us, from_us, utc_datetime
+from windowservice.engine.seen import ledger_us, seen_ledger
+from windowservice.instants import datetime_us, from_us, utc_datetime
 from windowservice.rules.ladder import Ladder, LookBack
 from windowservice.rules.measurements import Measurement
 
@@ -61,7 +62,8 @@ def scored_proposals(
         UnknownName: if a measure of the ledger is not on the ladder, or a measurement is of no indicator.
     """
     ladder = ladder or ladder_of(ledger)
-    us = as_of_us(as_of, engine.calendar.zone)
+    us = ledger_us(engine, ledger, as_of)
+    ledger = seen_ledger(ledger, us, engine.calendar.zone)
     card = scorecard if scorecard is not None else scorecard_of(ledger)
     counted = None if measurements is None else tuple(measurements)
     months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
@@ -83,7 +85,7 @@ def scored_proposals(
         for average in _averages(quarter, [scores(month) for month in quarter.split("month") if card.in_force(month)])
     ]
     found = ledger_proposals(
-        engine, ledger, as_of=as_of, ladder=ladder, scores=read, quarters=quarters,
+        engine, ledger, as_of=utc_datetime(us), ladder=ladder, scores=read, quarters=quarters,
         admissions=pending_admissions(ledger, us),
     )  # fmt: skip
     return attrs.evolve(found, refused=tuple(refused.values()))

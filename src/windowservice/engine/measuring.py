@@ -23,10 +23,10 @@ from windowservice.engine.measuring_requests import RequestRows
 from windowservice.engine.measuring_rows import MeasuredRow, ObjectRows
 from windowservice.engine.measuring_sum import OWN, UNKNOWN, Side, Sum, add_up
 from windowservice.engine.measuring_windows import Window, windows_of
+from windowservice.engine.seen import ledger_us
 from windowservice.engine.unread import unread_of
 from windowservice.engine.unread_scores import UnreadRows
 from windowservice.errors import InvalidValue, UnknownName
-from windowservice.instants import as_of_us
 from windowservice.rules.measurements import REQUESTS, Measurement
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def measure(
     counted = measurements_of(engine, source, card) if measurements is None else tuple(measurements)
     check_measurements(counted, card)
     engine = engine.for_ledger(source)
-    limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
+    limit = None if as_of is None else ledger_us(engine, source, as_of)
     tables = _tables(engine, source, counted)
     listed = Banks(source.banks if banks is None else banks)
     found = _Found(listed)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.domain.parties import Banks
+from windowservice.engine.frame_seen import happened, there
 from windowservice.engine.frames import Frames
-from windowservice.engine.measuring_rows import later_facts
 from windowservice.engine.measuring_sum import OWN, UNKNOWN
 from windowservice.engine.measuring_windows import Window
 from windowservice.engine.running import Runner
-from windowservice.instants import MINUTE
+from windowservice.instants import LATEST, MINUTE
 from windowservice.language.expressions import Expr
 from windowservice.language.values import ValueType
 from windowservice.rules.measurements import Measurement
@@ -46,8 +46,7 @@ class ColumnRows:
     def __init__(self, runner: Runner, frames: Frames) -> None:
         self._runner = runner
         self._frames = frames
-        self._later = later_facts(runner.vocabulary)
-        self._at_first = self._run(frames.records, 0)
+        self._at_first = self._run(frames.records, LATEST)
         self._days: dict[Measurement, tuple[pl.Series, pl.Series]] = {}
 
     def _run(self, records: pl.DataFrame, us: int) -> RecordColumns:
@@ -65,11 +64,12 @@ class ColumnRows:
         import polars as pl
 
         day, on = self._dated(measurement)
+        of, zone = self._runner.vocabulary, self._runner.binding.calendar.zone
         chosen = (day.is_between(window.first, window.last) & (on <= window.cut)).fill_null(value=False)
+        chosen &= there(self._frames.records, of, window.cut, zone)
         if not chosen.any():
             return None
-        hidden = [pl.when(pl.col(name) <= window.cut).then(pl.col(name)).alias(name) for name in self._later]
-        run = self._run(self._frames.records.filter(chosen).with_columns(hidden), window.cut)
+        run = self._run(happened(self._frames.records.filter(chosen), of, window.cut, zone), window.cut)
         parts = {name: column_of(run, expr) for name, expr in zip(PARTS, measurement.parts, strict=True)}
         if measurement.when is None:
             parts["when"] = pl.Series([True]).new_from_index(0, run.height)

@@ -129,7 +129,7 @@ def _tables(engine: Engine, frames: Mapping[str, Any], measurements: Iterable[Me
         if name == REQUESTS:
             found[name] = RequestColumns(reader, frames[name], frames.get(EVENTS))
         else:
-            found[name] = ColumnRows(reader, read_frames(frames[name], None, of, 0))
+            found[name] = ColumnRows(reader, read_frames(frames[name], None, of, None))
     return found
 
 

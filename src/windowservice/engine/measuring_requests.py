@@ -99,7 +99,9 @@ class RequestColumns:
 
         if cut not in self._runs:
             requests, events = self._given
-            frames = read_frames(requests, events, self._runner.vocabulary, cut)
+            frames = read_frames(
+                requests, events, self._runner.vocabulary, cut, zone=self._runner.binding.calendar.zone
+            )
             self._runs[cut] = RecordColumns(
                 self._runner.vocabulary, self._runner.binding, frames.records, frames.children, cut
             )

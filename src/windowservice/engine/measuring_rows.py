@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.engine.measuring_windows import Window
 from windowservice.engine.running import Runner
-from windowservice.instants import datetime_us, utc_datetime
-from windowservice.language.facts import Facts
+from windowservice.instants import LATEST, datetime_us
 from windowservice.language.python_code import WAITING
-from windowservice.language.values import ValueType, span_us
+from windowservice.language.values import span_us
+from windowservice.language.visible import not_there
 from windowservice.rules.measurements import Measurement
 
 if TYPE_CHECKING:
     from windowservice.domain.records import Record
 
-__all__ = ["MeasuredRow", "ObjectRows", "later_facts", "plain"]
-
-V = ValueType
+__all__ = ["MeasuredRow", "ObjectRows", "plain"]
 
 
 class MeasuredRow(NamedTuple):
@@ -47,15 +45,6 @@ class MeasuredRow(NamedTuple):
     group: str | None
 
 
-def later_facts(vocabulary: type[Facts]) -> list[str]:
-    """Return where the instants stand that have not happened as long as they lie ahead."""
-    return [
-        fact.read or fact.name
-        for fact in vocabulary.given.values()
-        if fact.definition is None and fact.type is V.INSTANT and not fact.required
-    ]
-
-
 class ObjectRows:
     """Records in hand, looked at one by one.
 
@@ -67,16 +56,17 @@ class ObjectRows:
     def __init__(self, runner: Runner, records: Iterable[Record]) -> None:
         self._runner = runner
         self._records = tuple(records)
-        self._later = later_facts(runner.vocabulary)
         self._days: dict[Measurement, list[tuple[int, int, Record]]] = {}
 
     def rows(self, measurement: Measurement, window: Window) -> Iterator[MeasuredRow]:
         """Yield the records whose day lies in the window, seen as of its instant."""
         exprs = [expr for expr in measurement.parts if expr is not None]
+        of, zone = self._runner.vocabulary, self._runner.binding.calendar.zone
         for day, on, record in self._dated(measurement):
             if window.first <= day <= window.last and on <= window.cut:
-                seen = self._seen(record, window.cut)
-                values = iter(self._runner.values(("measure", measurement), exprs, seen, window.cut))
+                if not_there(of, record, window.cut, zone):
+                    continue
+                values = iter(self._runner.values(("measure", measurement), exprs, record, window.cut))
                 parts = [None if expr is None else plain(next(values)) for expr in measurement.parts]
                 if measurement.when is None:
                     parts[0] = True
@@ -90,21 +80,12 @@ class ObjectRows:
             asked = [measurement.on, measurement.on if when is None else when]
             found = []
             for record in self._records:
-                on, belongs = self._runner.values(("measure on", measurement), asked, record, 0)
+                on, belongs = self._runner.values(("measure on", measurement), asked, record, LATEST)
                 if on is not None and belongs is not False:
                     us = datetime_us(on) if isinstance(on, datetime) else on
                     found.append((table.date_of(us), us, record))
             self._days[measurement] = found
         return self._days[measurement]
-
-    def _seen(self, record: Record, cut: int) -> dict[str, Any]:
-        limit = utc_datetime(cut)
-        seen = dict(record)
-        for name in self._later:
-            value = seen.get(name)
-            if value is not None and value > limit:
-                seen[name] = None
-        return seen
 
 
 def plain(value: Any) -> Any:

@@ -64,7 +64,7 @@ def occurrence_frame(
         if name not in _TABLES:
             raise UnknownName("table", str(name), tuple(_TABLES))
     listed = tuple(banks)
-    read = {name: _read(engine, tables[name], of, listed) for name, of in _TABLES.items() if name in tables}
+    read = {name: _read(engine, tables[name], of, listed, us) for name, of in _TABLES.items() if name in tables}
     makers = {"positions": _from_positions, "incidents": _from_incidents, "filings": _from_filings}
     empty = _empty()
     made = [empty.with_columns(held=pl.lit(value=True))]
@@ -87,9 +87,9 @@ def occurrence_frame(
     return found.sort("happened_at", "id").with_columns(instants)
 
 
-def _read(engine: Engine, frame: Any, of: type[Facts], banks: Sequence[Bank]) -> pl.DataFrame:
+def _read(engine: Engine, frame: Any, of: type[Facts], banks: Sequence[Bank], us: int) -> pl.DataFrame:
     table, dated = str(of.options.table), str(of.options.dated_by)
-    rows = read_frames(frame, None, of, 0).records
+    rows = read_frames(frame, None, of, us, zone=engine.calendar.zone).records
     refuse_negative_counts(rows, table)
     return by_present_ids_frame(rows, rows[dated], banks, engine.calendar.timezone)
 

@@ -45,9 +45,11 @@ class Report:
         subjects: the records judged, in order; a reopened request is one for each of its cycles.
         load: how the ledger was read, if it was one.
         ledger: the ledger, if it was one.
+        later: how many of the records given begin after the instant judged, so that they are not there yet.
     """
 
     ledger: Ledger | None = None
+    later: int = 0
 
     def __init__(
         self,
@@ -226,7 +228,7 @@ class Report:
             )
 
         found = Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
-        found.ledger = self.ledger
+        found.ledger, found.later = self.ledger, self.later
         return found
 
     def _choices(self, wanted: Mapping[str, str | Iterable[str]]) -> dict[str, frozenset[str]]:
@@ -363,16 +365,16 @@ class Report:
 
     def __reduce__(self) -> tuple[Any, ...]:
         records = [subject.record for subject in self.subjects]
-        return (_again, (self.engine, records, self._us, self.load, self.ledger))
+        return (_again, (self.engine, records, self._us, self.load, self.ledger, self.later))
 
 
 def _again(
-    engine: Engine, records: list[Any], us: int, load: LoadReport | None, ledger: Ledger | None = None
+    engine: Engine, records: list[Any], us: int, load: LoadReport | None, ledger: Ledger | None = None, later: int = 0
 ) -> Report:
     """Judge the records again: a report travels as what it was made of, so that both ends hold the same evidence."""
     report = engine.audit(records, as_of=utc_datetime(us))
     found = Report(engine, us, report.subjects, load=load)
-    found.ledger = ledger
+    found.ledger, found.later = ledger, later
     return found
 
 

@@ -24,8 +24,9 @@ from windowservice.instants import utc_datetime
 from windowservice.language.expressions import Expr
 from windowservice.language.facts import Facts
 from windowservice.language.kernels import Binding
-from windowservice.language.python_facts import check_record
+from windowservice.language.python_facts import fit_record
 from windowservice.language.to_python import compile_rules, compile_values
+from windowservice.language.visible import not_there
 
 __all__ = ["Runner"]
 
@@ -70,10 +71,14 @@ class Runner:
     def judge(self, record: Any, us: int) -> list[Subject]:
         """Return the verdicts of a record: one subject, or one for each cycle of a request that was reopened.
 
+        None if the record begins after the instant: it is not there yet.
+
         Raises:
             WindowserviceError: if the record is not of the vocabulary.
         """
         if isinstance(record, Request):
+            if record.timeline and record.timeline[0].us > us and not in_sight(record.unread, us):
+                return []
             if record.is_amended:
                 record = record.known_at(us)
             if not record.kinds <= self.kinds:  # a misspelt kind would be seen by no rule, and so pass
@@ -82,16 +87,24 @@ class Runner:
             if _REOPENED in record.kinds:
                 return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
         else:
-            record = check_record(self.vocabulary, record)
+            record = fit_record(self.vocabulary, record)
+            if not_there(self.vocabulary, record, us, self.binding.calendar.zone):
+                return []
         return [self._subject(record, us)]
+
+    def judge_one(self, record: Any, us: int) -> list[Subject]:
+        """Return the verdicts of a record in hand as `judge`; to one that begins later no rule applies yet."""
+        found = self.judge(record, us)
+        if found:
+            return found
+        return [Subject(self, record, Verdicts(self.names, (0, 0, 0, (1 << len(self.names)) - 1)))]
 
     def judge_or_list(self, record: Any, us: int) -> list[Subject]:
         """Return the verdicts of a record; one that is not of the vocabulary is an error under every rule."""
         try:
             return self.judge(record, us)
-        except Exception as error:  # of whatever kind it is, the others go on
+        except Exception as error:  # whatever a record of somebody's own raises is an error of that record alone
             said = str(error) if isinstance(error, WindowserviceError) else f"{type(error).__name__}: {error}"
-            _log.warning("a record cannot be judged: %s", said)
             errors = dict.fromkeys(range(len(self.rules)), said)
             return [Subject(self, record, Verdicts(self.names, (0, 0, 0, 0), errors))]
 
@@ -109,7 +122,7 @@ class Runner:
         try:
             verdicts = Verdicts(self.names, evaluate(record, as_of))
         except Exception as error:
-            _log.debug("rules are run one by one on %r: %s", record, error)
+            _log.debug("rules are run one by one on a record: %s", error)
             verdicts = self._one_by_one(record, as_of, recorded, unread, style)
         return Subject(self, record, verdicts.all_unknown() if self._is_untold(record, us) else verdicts)
 
@@ -166,7 +179,6 @@ class Runner:
                     masks[place] |= mask << position
             except Exception as error:  # whatever a plugin's own code raises is an error of that rule alone
                 errors[position] = f"{type(error).__name__}: {error}"
-                _log.warning("the rule %s cannot be run: %s", loaded.name, errors[position])
         return Verdicts(self.names, (masks[0], masks[1], masks[2], masks[3]), errors)
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:

@@ -11,8 +11,9 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.readings_period import ReportingPeriod, to_period
+from windowservice.engine.seen import seen_ledger
 from windowservice.errors import NothingToCheck, UnknownName
-from windowservice.instants import datetime_us
+from windowservice.instants import LATEST, as_of_us, datetime_us
 from windowservice.language.expressions import Expr
 from windowservice.language.facts import fact_named
 from windowservice.language.python_code import WAITING
@@ -71,6 +72,7 @@ def tally(
     count: str = "",
     period: ReportingPeriod | str | None = None,
     where: Expr[bool] | None = None,
+    as_of: datetime | date | str | None = None,
 ) -> Counter[tuple[str, ...]]:
     """Return how many records of a table there are for each combination of facts; a missing one counts as ``unknown``.
 
@@ -82,6 +84,7 @@ def tally(
         count: the name of a whole-number fact to add up, such as ``pieces``; records are counted if not given.
         period: the period in which records are dated; all if not given.
         where: which records count, as an expression over the vocabulary's facts; where it is unknown they count.
+        as_of: the instant from which on nothing is seen; everything is if not given.
 
     Raises:
         NothingToCheck: if the engine has no rules on such a table.
@@ -103,8 +106,9 @@ def tally(
     calendar = engine.calendar.table
     found: Counter[tuple[str, ...]] = Counter()
     key = ("tally", names, count, None if where is None else str(where))
-    for record in ledger.records.get(table, ()):
-        on, *values = runner.values(key, exprs, record, 0)
+    us = LATEST if as_of is None else as_of_us(as_of, engine.calendar.zone)
+    for record in seen_ledger(ledger, us, engine.calendar.zone).records.get(table, ()):
+        on, *values = runner.values(key, exprs, record, us)
         day = date.fromordinal(calendar.date_of(datetime_us(on)))
         if (within is not None and day not in within) or (where is not None and values.pop() is False):
             continue

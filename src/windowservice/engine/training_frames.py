@@ -59,15 +59,15 @@ def need_frame(
     import polars as pl
 
     us = as_of_us(as_of, engine.calendar.zone)
-    listed = None if needs is None else read_frames(needs, None, training_need, 0).records
+    listed = None if needs is None else read_frames(needs, None, training_need, us, zone=engine.calendar.zone).records
     every = _banks(banks)
     parts = [_none()]
     if errors is not None:
-        read = read_frames(errors, None, accounting_error, 0).records
-        parts += _of_errors(engine, read, every["bank"], _vouchers(engine, voucher_counts), us)
+        read = read_frames(errors, None, accounting_error, us, zone=engine.calendar.zone).records
+        parts += _of_errors(engine, read, every["bank"], _vouchers(engine, voucher_counts, us), us)
     rules: list[str] = []
     if rule_notices is not None:
-        read = read_frames(rule_notices, None, rule_notice, 0).records
+        read = read_frames(rule_notices, None, rule_notice, us, zone=engine.calendar.zone).records
         rules = read["id"].cast(pl.String).to_list()
         parts.append(
             read.select(
@@ -116,13 +116,13 @@ def _banks(banks: Iterable[Bank] | Any) -> pl.DataFrame:
     return _like(frame, pl.DataFrame(schema=schema))
 
 
-def _vouchers(engine: Engine, counts: Any) -> pl.DataFrame:
+def _vouchers(engine: Engine, counts: Any, us: int) -> pl.DataFrame:
     """Return the vouchers of each bank in each quarter; null of a bank with a row that does not say how many."""
     import polars as pl
 
     if counts is None:
         return pl.DataFrame(schema={"quarter": pl.Date, "bank": pl.String, "vouchers": pl.Int64})
-    rows = read_frames(counts, None, voucher_count, 0).records
+    rows = read_frames(counts, None, voucher_count, us, zone=engine.zone).records
     at = pl.from_epoch(pl.col("counted_at") - 1, "us").dt.replace_time_zone("UTC")
     local = at.dt.convert_time_zone(engine.calendar.timezone)
     dated = rows.select(pl.col("bank").cast(pl.String), "vouchers", quarter=local.dt.truncate("1q").dt.date())

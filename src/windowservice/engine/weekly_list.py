@@ -17,6 +17,7 @@ from windowservice.domain.parties import Bank
 from windowservice.domain.periods import Span, span_of
 from windowservice.engine.civil_days import CivilDays
 from windowservice.engine.finding import Finding
+from windowservice.engine.seen import seen_ledger
 from windowservice.engine.training_effects import ERROR_NEEDS, EVERY_KIND
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
@@ -130,6 +131,7 @@ def weekly_list(report: Report, ledger: Ledger) -> WeeklyList:
     """
     us = datetime_us(report.as_of)
     days = CivilDays(report.engine.calendar, us)
+    ledger = seen_ledger(ledger, us, report.engine.calendar.zone)
     measured: dict[str, list[Finding]] = {}
     names = tuple(rule.name for rule in report.engine.rules)
     if RULE not in names:

@@ -31,7 +31,7 @@ class statement(Facts, options=Options(dated_by="issued_at", extra="extra", tabl
     id = fact(str, "The number of the statement", required=True)
     bank = fact(str, "The bank", required=True)
     issued_at = fact(datetime, "When it was sent", required=True)
-    due_on = fact(date, "The day by which it wants a reply")
+    due_on = fact(date, "The day by which it wants a reply", planned=True)
     confirmed_at = fact(datetime, "When the bank replied")
     fault_party = fact(str, "Whose fault a late reply is; the bank's own unless stated", words=FAULT_PARTIES)
 

@@ -26,7 +26,7 @@ class admission_stage(  # noqa: N801 - vocabularies are written in lower case, a
     stage = fact(str, "Which stage it is", required=True, words=STAGES)
     began_at = fact(datetime, "When it began", required=True)
     ended_at = fact(datetime, "When it ended")
-    passed = fact(bool, "Whether it was passed")
+    passed = fact(bool, "Whether it was passed", known_at="ended_at")
     conditions = fact(frozenset[str], "The conditions that were set")
     met = fact(frozenset[str], "Those of them that are met")
 

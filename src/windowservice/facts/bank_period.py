@@ -76,7 +76,7 @@ class bank_period(  # noqa: N801
 
     id = fact(str, "The bank and the last day", required=True)
     bank = fact(str, "The bank", required=True)
-    until = fact(datetime, "The end of the look-back", required=True)
+    until = fact(datetime, "The end of the look-back", required=True, planned=True)
     key = fact(bool, "Whether it is a key institution; a new bank is not")
     new_bank = fact(bool, "Whether it joined within the last six months")
     admission_pending = fact(bool, "Whether its admission is under way")

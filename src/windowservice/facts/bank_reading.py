@@ -16,7 +16,7 @@ class bank_reading(Facts, options=Options(dated_by="until", extra="extra", table
     bank = fact(str, "The bank", required=True)
     indicator = fact(str, "The indicator", required=True)
     period = fact(str, "The period", required=True)
-    until = fact(datetime, "The end of the period", required=True)
+    until = fact(datetime, "The end of the period", required=True, planned=True)
     severity = fact(
         str, "How bad it is: none if it is no breach; missing if it could not be scored",
         words=("none", "minor", "major", "severe"),

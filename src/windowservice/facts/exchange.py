@@ -29,13 +29,13 @@ class exchange_item(  # noqa: N801
     session_at = fact(datetime, "When the session was held", required=True)
     items = fact(int, "How many items the row stands for", unit="item")
     counterpart = fact(str, "The other bank")
-    error = fact(str, "What was wrong with it", words=EXCHANGE_ERRORS)
+    error = fact(str, "What was wrong with it", words=EXCHANGE_ERRORS, known_at="found_at")
     fault_party = fact(str, "Whose fault the error is", words=FAULT_PARTIES)
     found_at = fact(datetime, "When the error was found")
     corrected_at = fact(datetime, "When the error was put right")
-    return_until = fact(datetime, "Until when its session lets items be sent back")
+    return_until = fact(datetime, "Until when its session lets items be sent back", planned=True)
     returned_at = fact(datetime, "When it was sent back")
-    reason_valid = fact(bool, "Whether it was sent back for a reason that the rules name")
+    reason_valid = fact(bool, "Whether it was sent back for a reason that the rules name", known_at="returned_at")
 
     pieces = fact(items.otherwise(1), "How many items it stands for: one unless stated", unit="item")
     faulty = fact(choose(error.is_missing(), 0, pieces), "How many items have an error, whose ever fault", unit="item")
@@ -51,7 +51,8 @@ class exchange_item(  # noqa: N801
 
 
 class accounting_error(  # noqa: N801
-    Facts, options=Options(dated_by="booked_at", extra="extra", table="accounting_errors")
+    Facts,
+    options=Options(happens=("booked_at", "found_at"), dated_by="booked_at", extra="extra", table="accounting_errors"),
 ):
     """An error in a voucher or an entry, or several of one kind."""
 

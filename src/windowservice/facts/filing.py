@@ -10,13 +10,15 @@ from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.language.kernels import CLOSE_OF, due
 
-__all__ = ["FILING_KINDS", "filing", "given_reading", "risk_warning"]
+__all__ = ["FILED_BEFORE", "FILING_KINDS", "filing", "given_reading", "risk_warning"]
 
 FILING_KINDS = (
     "emergency", "risk_event", "customer_dispute", "emergency_group", "department_head", "emergency_plan", "drill",
     "planned_log_off", "periodic",
 )  # fmt: skip
 """What is reported at once, within days, or filed in advance; and reports of a period, which name their day."""
+FILED_BEFORE = ("emergency_plan", "drill", "planned_log_off")
+"""What is filed in advance: it is owed before it happens, so that it may lie ahead."""
 
 
 class filing(Facts, options=Options(dated_by="happened_at", extra="extra", table="filings")):  # noqa: N801
@@ -25,8 +27,10 @@ class filing(Facts, options=Options(dated_by="happened_at", extra="extra", table
     id = fact(str, "The number of the filing", required=True)
     bank = fact(str, "The bank that owes it", required=True)
     kind = fact(str, "What is reported or filed", required=True, words=FILING_KINDS)
-    happened_at = fact(datetime, "When it happened, or for when it is planned", required=True)
-    due_day = fact(date, "The day by which the report of a period is due")
+    happened_at = fact(
+        datetime, "When it happened, or for when it is planned", required=True, planned={"kind": FILED_BEFORE}
+    )
+    due_day = fact(date, "The day by which the report of a period is due", planned=True)
     filed_at = fact(datetime, "When it was reported or filed")
     held_at = fact(datetime, "For a drill: when it was held")
     result_at = fact(datetime, "For a drill: when the report on what came of it was made")

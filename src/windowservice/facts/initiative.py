@@ -15,7 +15,7 @@ class rule_notice(Facts, options=Options(dated_by="published_at", extra="extra",
     id = fact(str, "Number of the rule", required=True)
     title = fact(str, "Title of the rule")
     published_at = fact(datetime, "When it was published", required=True)
-    effective_on = fact(date, "Day from which it is in force")
+    effective_on = fact(date, "Day from which it is in force", planned=True)
     services = fact(frozenset[str], "Kinds of business that it changes")
     warned_at = fact(datetime, "When the banks were warned of what changes")
 

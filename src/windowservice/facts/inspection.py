@@ -14,8 +14,8 @@ class kept_duty(Facts, options=Options(extra="extra", table="duties")):  # noqa:
     """One duty that comes again and that the ledger keeps, so that a turn that nobody did is seen."""
 
     id = fact(str, "Id of the duty on the list of duties", required=True)
-    since = fact(date, "First day from which the ledger keeps it", required=True)
-    until = fact(date, "Last day")
+    since = fact(date, "First day from which the ledger keeps it", required=True, planned=True)
+    until = fact(date, "Last day", planned=True)
 
 
 class inspection(Facts, options=Options(dated_by="at", extra="extra", table="inspections")):  # noqa: N801

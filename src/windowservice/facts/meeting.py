@@ -30,7 +30,7 @@ class follow_up(Facts, options=Options(dated_by="set_at", extra="extra", table="
     set_at = fact(datetime, "When it was decided", required=True)
     what = fact(str, "What is to be done")
     owner = fact(str, "Clerk or department that does it")
-    due_on = fact(date, "The day by which it is done")
+    due_on = fact(date, "The day by which it is done", planned=True)
     done_at = fact(datetime, "When it was done")
 
     assigned = fact(owner.is_known() & due_on.is_known(), "Whether it has an owner and a due day")

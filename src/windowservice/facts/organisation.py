@@ -25,8 +25,8 @@ class assignment(Facts, options=Options(extra="extra", table="assignments", cler
     owner = fact(str, "The clerk who answers for it")
     deputy = fact(str, "The clerk who stands in")
     authority = fact(str, "Who may decide or authorise")
-    since = fact(date, "The first day on which the line holds; without it, always")
-    until = fact(date, "The last day")
+    since = fact(date, "The first day on which the line holds; without it, always", planned=True)
+    until = fact(date, "The last day", planned=True)
 
 
 class roster_entry(Facts, options=Options(dated_by="starts_at", extra="extra", table="roster", clerk="clerk")):  # noqa: N801
@@ -35,8 +35,8 @@ class roster_entry(Facts, options=Options(dated_by="starts_at", extra="extra", t
     id = fact(str, "The number of the row", required=True)
     clerk = fact(str, "The clerk", required=True)
     post = fact(str, "The post or counter")
-    starts_at = fact(datetime, "When it begins", required=True)
-    ends_at = fact(datetime, "When it ends")
+    starts_at = fact(datetime, "When it begins", required=True, planned=True)
+    ends_at = fact(datetime, "When it ends", planned=True)
 
 
 class front_end(Facts, options=Options(extra="extra", table="front_ends")):  # noqa: N801
@@ -52,7 +52,7 @@ class business(Facts, options=Options(dated_by="until", extra="extra", table="bu
     """A kind of business with its line of the duty matrix."""
 
     id = fact(str, "The kind of business", required=True)
-    until = fact(datetime, "The instant judged", required=True)
+    until = fact(datetime, "The instant judged", required=True, planned=True)
     lines = fact(int, "How many lines of the matrix hold for it")
     missing_parts = fact(
         frozenset[str], "What its line does not state, of task, standard, limit, rule, owner and authority"
@@ -66,8 +66,8 @@ class opening(Facts, options=Options(dated_by="begins_at", extra="extra", table=
     """One session of the opening hours, with who was on duty."""
 
     id = fact(str, "The session", required=True)
-    begins_at = fact(datetime, "When the window opens", required=True)
-    ends_at = fact(datetime, "When it closes", required=True)
+    begins_at = fact(datetime, "When the window opens", required=True, planned=True)
+    ends_at = fact(datetime, "When it closes", required=True, planned=True)
     on_duty = fact(frozenset[str], "The clerks on duty at any time of it")
     uncovered = fact(int, "How long nobody was on duty; missing if it cannot be told", unit="seconds")
     alone = fact(int, "How long fewer than two were on duty; missing if it cannot be told", unit="seconds")
@@ -77,7 +77,7 @@ class roll_out(Facts, options=Options(dated_by="until", extra="extra", table="ro
     """How far the front-end subsystem has come by the end of a month."""
 
     id = fact(str, "The words front end, and the month", required=True)
-    until = fact(datetime, "The end of the month", required=True)
+    until = fact(datetime, "The end of the month", required=True, planned=True)
     banks = fact(int, "How many banks there are to connect", unit="bank")
     connected = fact(int, "How many of them are connected", unit="bank")
     connected_before = fact(int, "How many were connected a month before", unit="bank")
@@ -106,7 +106,7 @@ class clerk_period(Facts, options=Options(dated_by="until", extra="extra", table
 
     id = fact(str, "The clerk, or the word post and the post, and the month", required=True)
     clerk = fact(str, "The clerk; none for a post as a whole")
-    until = fact(datetime, "The end of the month", required=True)
+    until = fact(datetime, "The end of the month", required=True, planned=True)
     post = fact(str, "The post of the clerk, or the post itself")
     matters = fact(int, "How many parts in finished matters there are to compare", unit="matter")
     own_time = fact(int, "Open time for which they were held, waiting for others taken out", unit="seconds")

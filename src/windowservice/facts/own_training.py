@@ -22,21 +22,21 @@ class kind_training(Facts, options=Options(extra="extra", table="kind_trainings"
     id = fact(str, "Number of the row", required=True)
     service = fact(str, "Id of the kind of business", required=True)
     training = fact(str, "Id of the training", required=True)
-    since = fact(date, "First day on which it is asked for", required=True)
-    until = fact(date, "Last day; without it, until another training replaces it")
+    since = fact(date, "First day on which it is asked for", required=True, planned=True)
+    until = fact(date, "Last day; without it, until another training replaces it", planned=True)
     valid_for = fact(str, "How long a pass counts, as limit text; missing: for good")
     replaces = fact(str, "Id of the training that it takes the place of")
     retrain_within = fact(str, "How soon those must pass it who passed the one replaced, as limit text")
 
 
-class own_training(Facts, options=Options(dated_by="held_at", extra="extra", table="own_trainings")):  # noqa: N801
+class own_training(Facts, options=Options(happens="held_at", dated_by="held_at", extra="extra", table="own_trainings")):  # noqa: N801
     """One training of one clerk of the window."""
 
     id = fact(str, "Number of the row", required=True)
     clerk = fact(str, "The clerk", required=True)
     training = fact(str, "Id of the training", required=True)
     held_at = fact(datetime, "When it was held")
-    passed = fact(bool, "Whether its test was passed")
+    passed = fact(bool, "Whether its test was passed", known_at="passed_at")
     passed_at = fact(datetime, "When its test was passed")
 
 
@@ -54,7 +54,7 @@ class act(Facts, options=Options(dated_by="done_at", clerk="clerk", table="acts"
     trained = fact(str, "How the clerk stood, by the worst of them", words=TRAINED)
     lacking = fact(frozenset[str], "Those of them that the clerk did not have on that day, or that nobody wrote down")
     passed_at = fact(datetime, "When the clerk last passed it, or the version before; missing if never")
-    good_until = fact(date, "The last day on which the clerk was qualified, or did not have to be")
+    good_until = fact(date, "The last day on which the clerk was qualified, or did not have to be", planned=True)
     days_since = fact(
         int,
         "For how many days the clerk was not qualified; missing if the table of trainings does not say",

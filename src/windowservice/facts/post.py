@@ -15,8 +15,8 @@ class post(Facts, options=Options(extra="extra", table="posts", clerk="clerk")):
 
     id = fact(str, "Id of the post", required=True)
     name = fact(str, "Name of the post")
-    since = fact(date, "First day on which there is such a post; without it, always")
-    until = fact(date, "Last day")
+    since = fact(date, "First day on which there is such a post; without it, always", planned=True)
+    until = fact(date, "Last day", planned=True)
     clerk = fact(str, "Clerk who holds it")
     risk = fact(str, "Its integrity risk", words=RISKS)
     risk_points = fact(frozenset[str], "Where the risks lie, such as acceptance, approval or seals")

@@ -34,8 +34,8 @@ class document(Facts, options=Options(extra="extra", table="documents")):  # noq
     kind = fact(str, "What the text is", required=True, words=TEXT_KINDS)
     service = fact(str, "Kind of business that it is about")
     version = fact(str, "The version, as postings show it", required=True)
-    since = fact(date, "First day on which it is in force", required=True)
-    until = fact(date, "Last day; without it, until the next version is in force")
+    since = fact(date, "First day on which it is in force", required=True, planned=True)
+    until = fact(date, "Last day; without it, until the next version is in force", planned=True)
     places = fact(frozenset[str], "Where it has to hang; missing: wherever some version of it hung")
 
 
@@ -46,8 +46,8 @@ class posted_text(Facts, options=Options(dated_by="begins_at", table="posted_tex
     kind = fact(str, "What the text is", required=True, words=TEXT_KINDS)
     service = fact(str, "The kind of business that it is about")
     place = fact(str, "The place or channel", required=True)
-    begins_at = fact(datetime, "When the first of the days begins", required=True)
-    last = fact(date, "The last of the workdays")
+    begins_at = fact(datetime, "When the first of the days begins", required=True, planned=True)
+    last = fact(date, "The last of the workdays", planned=True)
     days = fact(int, "How many workdays they are", unit="days")
     state = fact(str, "What the text was on these days", words=POSTED_STATES)
     shown = fact(frozenset[str], "The versions that hung; missing if one of them is not written")

@@ -24,7 +24,7 @@ class complaint(Facts, options=Options(dated_by="received_at", extra="extra", ta
     extended_at = fact(datetime, "When the limit was extended and the complainant told")
     answered_at = fact(datetime, "When it was answered")
     handled_by = fact(str, "Clerk who handled it")
-    upheld = fact(bool, "Whether it was found right")
+    upheld = fact(bool, "Whether it was found right", known_at="answered_at")
     withdrawn_at = fact(datetime, "When it was taken back")
 
     counts_from = fact(completed_at.otherwise(received_at), "From when its limit counts: from when it was complete")
@@ -40,9 +40,9 @@ class rating(Facts, options=Options(dated_by="asked_at", extra="extra", table="r
     clerk = fact(str, "Clerk rated")
     asked_at = fact(datetime, "When it was asked for", required=True)
     rated_at = fact(datetime, "When the grade was given")
-    grade = fact(int, "The grade: 5 is best, 1 is worst", unit="grade")
-    named = fact(bool, "Whether the rater gave a name")
+    grade = fact(int, "The grade: 5 is best, 1 is worst", unit="grade", known_at="rated_at")
+    named = fact(bool, "Whether the rater gave a name", known_at="rated_at")
     called_back_at = fact(datetime, "When the rater was called back")
-    called_back_by = fact(str, "Clerk who called back")
+    called_back_by = fact(str, "Clerk who called back", known_at="called_back_at")
 
     bad = fact(grade <= 2, "Whether the grade is one of the two worst of the five")

@@ -22,9 +22,13 @@ class turn(Facts, options=Options(dated_by="opens_at", table="turns", clerk="cle
     post = fact(str, "The post that it concerns")
     listed = fact(bool, "Whether the duty, and the turn that a row names, stand on the list of duties", required=True)
     owed = fact(bool, "Whether it is owed; missing if it is not known to whom")
-    opens_at = fact(datetime, "When its window opens")
-    due_at = fact(datetime, "By when it has to be done; missing if that rests on days that are not announced")
-    expected_at = fact(datetime, "By when it has to be done if the days that are not announced are as assumed")
+    opens_at = fact(datetime, "When its window opens", planned=True)
+    due_at = fact(
+        datetime, "By when it has to be done; missing if that rests on days that are not announced", planned=True
+    )
+    expected_at = fact(
+        datetime, "By when it has to be done if the days that are not announced are as assumed", planned=True
+    )
     done_at = fact(datetime, "When it was done")
     dated = fact(bool, "Whether the row that did it says when; missing if it does not")
     deed = fact(str, "The row that did it")

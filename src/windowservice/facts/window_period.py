@@ -18,7 +18,7 @@ class satisfaction(  # noqa: N801
     """The ratings asked for in one month that is over."""
 
     id = fact(str, "The month", required=True)
-    begins_at = fact(datetime, "When the month begins", required=True)
+    begins_at = fact(datetime, "When the month begins", required=True, planned=True)
 
     asked = fact(rating.id.count(), "How many ratings were asked for", unit="ratings")
     answers = fact(rating.rated_at.happened().count(), "How many were given", unit="ratings")
@@ -35,7 +35,7 @@ class checklist_score(  # noqa: N801
     """What observers saw of one checklist in one month, at one post or at a site as a whole."""
 
     id = fact(str, "The month, the site, the post and the checklist", required=True)
-    begins_at = fact(datetime, "When the month begins", required=True)
+    begins_at = fact(datetime, "When the month begins", required=True, planned=True)
     site = fact(str, "The site", required=True)
     post = fact(str, "The post; missing for the site as a whole")
     checklist = fact(str, "The checklist", required=True, words=CHECKLISTS)
@@ -51,10 +51,10 @@ class posted(Facts, options=Options(dated_by="begins_at", table="posted")):  # n
     id = fact(str, "The number of the posting", required=True)
     service = fact(str, "The kind of business")
     shown = fact(str, "The limit that it shows")
-    begins_at = fact(datetime, "When it began to hang", required=True)
+    begins_at = fact(datetime, "When it began to hang", required=True, planned=True)
     days = fact(int, "Workdays on which it hung", unit="days")
     days_wrong = fact(int, "Workdays on which it showed another limit than the one in force", unit="days")
-    wrong_from = fact(date, "The first of these days")
+    wrong_from = fact(date, "The first of these days", planned=True)
 
 
 class posting_cover(Facts, options=Options(dated_by="begins_at", table="posting_cover")):  # noqa: N801
@@ -64,16 +64,16 @@ class posting_cover(Facts, options=Options(dated_by="begins_at", table="posting_
     kind = fact(str, "What is posted", required=True, words=POSTED_KINDS)
     service = fact(str, "The kind of business")
     place = fact(str, "The place or channel")
-    begins_at = fact(datetime, "The first day on which it hung there")
+    begins_at = fact(datetime, "The first day on which it hung there", planned=True)
     days_without = fact(int, "Workdays since on which it did not hang", unit="days")
-    without_from = fact(date, "The first of these days")
+    without_from = fact(date, "The first of these days", planned=True)
 
 
 class bank_clerk(Facts, options=Options(dated_by="begins_at", table="bank_clerks", clerk="clerk")):  # noqa: N801
     """What one clerk decided for one bank in one quarter that is over."""
 
     id = fact(str, "The quarter, the bank and the clerk", required=True)
-    begins_at = fact(datetime, "When the quarter begins", required=True)
+    begins_at = fact(datetime, "When the quarter begins", required=True, planned=True)
     bank = fact(str, "The bank", required=True)
     clerk = fact(str, "The clerk", required=True)
     decided = fact(int, "Matters of the bank that the clerk decided", unit="matters")

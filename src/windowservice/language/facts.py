@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, overload
 
 import attrs
@@ -19,7 +19,9 @@ from windowservice.language.expressions import Expr, walk
 from windowservice.language.scope import Over, Scope, merge, scope_name
 from windowservice.language.values import ValueType, type_of_class
 
-__all__ = ["Fact", "Facts", "Options", "fact", "fact_named", "required_facts", "vocabulary_name"]
+__all__ = [
+    "Fact", "Facts", "Options", "children_key", "fact", "fact_named", "required_facts", "vocabulary_name",
+]  # fmt: skip
 
 T = TypeVar("T")
 
@@ -40,6 +42,9 @@ class Fact(Expr[T]):
         required: whether every record has it; a required fact that is missing makes the record unusable, not the
             verdict unknown.
         words: the only texts it can be, if they are enumerated.
+        planned: whether the instant or date speaks of the future by nature, as a due day does; any other that lies
+            after ``as_of`` has not happened. A mapping from a text fact to words: it does in records of these words.
+        known_at: the given fact that says when this one came to be known; before that it is missing.
         read: the attribute or key under which a given fact stands in the record; its own name by default.
         definition: the expression of a derived fact, None for a given one.
         name: its name in the vocabulary; owner: the class that declares it.
@@ -52,6 +57,8 @@ class Fact(Expr[T]):
     words: frozenset[str] = frozenset()
     read: str | None = None
     definition: Expr[Any] | None = None
+    planned: bool | tuple[str, tuple[str, ...]] = False
+    known_at: str | None = None
     name: str = attrs.field(init=False, default="")
     owner: builtins.type[Facts] | None = attrs.field(init=False, default=None)
 
@@ -105,6 +112,8 @@ def fact(
     unit: str | None = None,
     words: Iterable[str] = (),
     read: str | None = None,
+    planned: bool | Mapping[str, Iterable[str]] = False,
+    known_at: str | None = None,
 ) -> Fact[T]: ...
 @told
 def fact(
@@ -115,6 +124,8 @@ def fact(
     unit: str | None = None,
     words: Iterable[str] = (),
     read: str | None = None,
+    planned: bool | Mapping[str, Iterable[str]] = False,
+    known_at: str | None = None,
 ) -> Fact[T]:
     """Declare a fact in a vocabulary: given by the record if `of` is a type, derived if it is an expression.
 
@@ -123,35 +134,64 @@ def fact(
         title: one sentence saying what the fact is.
         required: whether every record has it.
         unit: the unit of a number, in words.
-        words: the only texts it can be.
+        words: the only texts it can be; a record that says another cannot be judged.
         read: the attribute or key in the record, if it is not the fact's name.
+        planned: whether the instant or date may lie after ``as_of``, as a due day may; any other has not happened yet.
+            A mapping such as ``{"kind": ("drill",)}`` says it of records of these words only.
+        known_at: the name of the given instant or date with which the fact came to be known, as the answer came with
+            ``answered_at``; as long as that lies ahead, so does the fact.
 
     Raises:
-        InvalidRule: without a title, for a type the language lacks, or for a derived fact that claims to be required.
+        InvalidRule: without a title, for a type the language lacks, for a derived fact that claims to be required, or
+            for a number or text that claims to be planned.
     """
     if not title.strip():
         raise InvalidRule("a fact", "has no title", "say in one sentence what it is")
     if isinstance(of, Expr):
-        if required or words or read:
-            raise InvalidRule(f"the fact {title!r}", "is derived: required, words and read are for given facts")
+        if required or words or read or planned or known_at:
+            problem = "is derived: required, words, read, planned and known_at are for given facts"
+            raise InvalidRule(f"the fact {title!r}", problem)
         return Fact(title, of.type, unit if unit is not None else of.unit, definition=of)
     kind = type_of_class(of, f"the fact {title!r}")
-    return Fact(title, kind, unit, required, frozenset(words), read)
+    return Fact(title, kind, unit, required, _words(words, title), read, None, _planned(planned, kind, title), known_at)
+
+
+def _words(words: Iterable[str], title: str) -> frozenset[str]:
+    if isinstance(words, str):  # every letter of it would be a word
+        raise InvalidRule(f"the fact {title!r}", f"has the words {words!r}, one text", f"write words=({words!r},)")
+    return frozenset(words)
+
+
+def _planned(
+    planned: bool | Mapping[str, Iterable[str]], kind: ValueType, title: str
+) -> bool | tuple[str, tuple[str, ...]]:
+    if planned and kind not in (ValueType.INSTANT, ValueType.DATE):
+        raise InvalidRule(f"the fact {title!r}", f"is a {kind}: only an instant or a date can be planned")
+    if isinstance(planned, bool):
+        return planned
+    if not isinstance(planned, Mapping) or len(planned) != 1:
+        problem = f"has planned={planned!r}"
+        raise InvalidRule(f"the fact {title!r}", problem, "write True, or {'kind': ('drill',)} with one text fact")
+    ((name, words),) = planned.items()
+    return name, tuple(sorted(_words(words, title)))
 
 
 @attrs.frozen
 class Options:
-    """How records of a vocabulary are read.
+    """How records of a vocabulary are read; each is an option of the class whose facts it names.
 
     Attributes:
-        stored: how the record holds instants: ``datetime`` (aware ones) or ``microseconds`` (integers UTC).
-        children: the attribute or key under which the children stand, in order.
-        happens: the child's fact that says when it happened; children after ``as_of`` are not seen.
+        stored: how the record and its children hold instants: ``datetime`` (aware ones) or ``microseconds`` (integers
+            UTC).
+        children: the attribute or key under which the children stand, in order; what they are called, with an s, if
+            not given.
+        happens: the given instant or date from which a record, or a child, is seen; several: from the last of them
+            that it states. Before that it is not there. Without it, the required ones that are not planned.
         dated_by: the fact whose instant picks the figures in force; ``as_of`` if None.
-        kind: the child's text fact that children are told apart by.
-        sorted: whether the children stand in the order in which they happened.
+        kind: of a child: the text fact that children are told apart by.
+        sorted: of a child: whether the children stand in the order in which they happened.
         extra: the attribute or key of a mapping in which facts added by plugins are found.
-        closes: the words of `kind` that settle the parent: its counts are not final before.
+        closes: of a child: the words of `kind` that settle the parent: its counts are not final before.
         table: the ledger table whose rows are such records.
         clerk: the text fact that names the clerk who answers for the record, by whom reports can be read.
         lacks: the fact, a set of texts, that says what was missing where the record could not be told; findings name
@@ -160,7 +200,7 @@ class Options:
 
     stored: Literal["datetime", "microseconds"] = "datetime"
     children: str | None = None
-    happens: str | None = None
+    happens: str | tuple[str, ...] | None = None
     dated_by: str | None = None
     kind: str | None = None
     sorted: bool = False
@@ -217,7 +257,9 @@ class Facts(metaclass=_Vocabulary):
             )
         for found in cls.given.values():
             _check_fact(cls, found)
-        _check_clerk(cls)
+        if of is None:
+            _check_options(cls)
+        _check_seen(cls)
         if of is None and children is not None:
             _take(cls, children)
 
@@ -231,10 +273,70 @@ def _take(parent: type[Facts], child: type[Facts]) -> None:
         child.parents = (parent,)
 
 
-def _check_clerk(vocabulary: type[Facts]) -> None:
-    name = vocabulary.root.options.clerk
-    if name is not None and fact_named(vocabulary.root, name).type is not ValueType.TEXT:
-        raise InvalidRule(vocabulary.__name__, f"has the clerk {name!r}, which is no text", "name a text fact")
+_GIVEN_TIMES: Final = (ValueType.INSTANT, ValueType.DATE)
+_TYPES_OF_OPTIONS: Final = {
+    "happens": _GIVEN_TIMES, "dated_by": (ValueType.INSTANT,), "kind": (ValueType.TEXT,), "clerk": (ValueType.TEXT,),
+    "lacks": (ValueType.TEXTS,),
+}  # fmt: skip
+
+
+def _check_options(cls: type[Facts]) -> None:
+    """Refuse options that this class cannot follow: most often they are those of its child, or of its parent."""
+    options, child = cls.options, cls.children
+    for name, types in _TYPES_OF_OPTIONS.items():
+        said = getattr(options, name)
+        for fact_name in said if isinstance(said, tuple) else () if said is None else (said,):
+            _check_named(cls, f"Options({name}={fact_name!r})", fact_name, types, given=name == "happens")
+    for name, needs in (("closes", "kind"), ("sorted", "happens")):
+        if getattr(options, name) and getattr(options, needs) is None:
+            instead = f"name the fact by {needs}=" + _in_child(child, needs)
+            raise InvalidRule(cls.__name__, f"has Options({name}=...) and no {needs}", instead)
+    if options.kind is not None and (words := cls.given[options.kind].words):
+        for word in options.closes:
+            if word not in words:
+                raise UnknownName(f"word of {cls.__name__}.{options.kind}", word, tuple(sorted(words)))
+    if child is None and options.children is not None:
+        problem = f"says that its children stand under {options.children!r}, but not what they are"
+        raise InvalidRule(cls.__name__, problem, f"write class {cls.__name__}(Facts, children=their_vocabulary, ...)")
+    if child is not None and child.options.stored != "datetime" and options.stored == "datetime":
+        problem = f"stores instants as datetime, its child {child.__name__} as {child.options.stored}"
+        raise InvalidRule(cls.__name__, problem, f"give it Options(stored={child.options.stored!r}) as well")
+
+
+def _in_child(child: type[Facts] | None, fact_name: str) -> str:
+    if child is None or fact_name not in child.given:
+        return ""
+    return f"; it is an option of the child: write it in the Options of {child.__name__}"
+
+
+def _check_named(
+    cls: type[Facts], what: str, name: str, types: tuple[ValueType, ...], *, given: bool = False
+) -> Fact[Any]:
+    """Return the fact of the class, or of the vocabulary that it extends, that an option names."""
+    found = cls.given.get(name, cls.root.given.get(name))
+    if found is None:
+        if instead := _in_child(cls.root.children, name):
+            raise InvalidRule(cls.__name__, f"has {what}, which is no fact of it", instead.removeprefix("; "))
+        raise UnknownName(f"fact of {cls.__name__}", name, tuple(cls.given), what)
+    if found.type not in types or (given and found.definition is not None):
+        wanted = f"{'a given fact' if given else 'a fact'} of type {' or '.join(str(kind) for kind in types)}"
+        said = "derived" if found.type in types else f"of type {found.type}"
+        raise InvalidRule(cls.__name__, f"has {what}, which is {said}", f"name {wanted}")
+    return found
+
+
+def _check_seen(cls: type[Facts]) -> None:
+    for found in cls.given.values():
+        if found.known_at is not None:
+            what = f"{found.name}: known_at={found.known_at!r}"
+            if _check_named(cls, what, found.known_at, _GIVEN_TIMES, given=True).planned is True:
+                raise InvalidRule(cls.__name__, f"has {what}, which is planned", "name an instant that happens")
+        if isinstance(found.planned, tuple):
+            name, words = found.planned
+            known = _check_named(cls, f"{found.name}: planned by {name!r}", name, (ValueType.TEXT,), given=True).words
+            for word in words:
+                if known and word not in known:
+                    raise UnknownName(f"word of {cls.__name__}.{name}", word, tuple(sorted(known)))
 
 
 def vocabulary_name(vocabulary: type[Facts]) -> str:
@@ -272,6 +374,16 @@ def _check_cycle(found: Fact[Any], chain: tuple[Fact[Any], ...], sound: set[int]
             if isinstance(below, Fact):
                 _check_cycle(below, (*chain, found), sound)
     sound.add(id(found))
+
+
+def children_key(vocabulary: type[Facts]) -> str | None:
+    """Return the attribute or key under which a record holds its children, None if it has none.
+
+    If its options do not say: what the children are called, with an s.
+    """
+    if vocabulary.children is None:
+        return None
+    return vocabulary.options.children or f"{vocabulary.children.__name__}s"
 
 
 def required_facts(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:

@@ -101,7 +101,13 @@ def calendars_of(run: RecordColumns, name: pl.Series | str | None) -> tuple[list
     if not isinstance(name, pl.Series):
         return [run.binding.calendar_named(name or "")], np.zeros(run.height, np.int64)
     codes, words = run.codes(name)
-    calendars = [run.binding.calendar_named(word) for word in words]
+    unknown = [place for place, word in enumerate(words) if word and word not in run.binding.calendars]
+    if unknown:
+        run.doubt(np.isin(codes, unknown))
+    calendars = [
+        run.binding.calendar if place in unknown else run.binding.calendar_named(word)
+        for place, word in enumerate(words)
+    ]
     return [*calendars, run.binding.calendar], np.where(codes >= 0, codes, len(words))
 
 

@@ -101,6 +101,12 @@ class ChildColumns(ColumnLevel):
         """The limits that columns speak of by code."""
         return self.parent.limits
 
+    def doubt(self, rows: np.ndarray[Any, Any]) -> None:
+        """Note that what some children say is an error of their records alone."""
+        import numpy as np
+
+        self.parent.doubt(np.isin(np.arange(self.parent.height), self.row[rows]))
+
     def codes(self, series: pl.Series) -> tuple[np.ndarray[Any, Any], list[str]]:
         """Return a text column as numbers and the words they stand for."""
         return self.parent.codes(series)

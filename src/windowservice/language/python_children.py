@@ -15,9 +15,11 @@ from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.kinds import kinds_of
 from windowservice.language.nodes import Aggregate, AsOf, Look
 from windowservice.language.python_code import Level
-from windowservice.language.python_facts import load_given, may_be_missing
+from windowservice.language.python_facts import later_code, load_given, may_be_missing
 from windowservice.language.python_gather import Gathered, gathering
 from windowservice.language.python_unit import Value, all_of
+from windowservice.language.values import ValueType
+from windowservice.language.visible import begin_facts
 
 if TYPE_CHECKING:
     from windowservice.language.python_record import RecordLevel
@@ -254,12 +256,17 @@ class ChildLoop(Level):
 
     def _hidden(self) -> list[str]:
         """Return statements that pass over a child that happens after ``as_of``."""
-        options = self.child.options
-        if not options.happens:
-            return []
-        at = self._given(self.child.given[options.happens])
-        known = [f"{at.code} is not None"] if at.nullable else []
-        return [f"if {all_of([*known, f'{at.code} > as_of'])}:", "    break" if options.sorted else "    continue"]
+        lines: list[str] = []
+        facts = begin_facts(self.child)
+        leave = "break" if self.child.options.sorted and len(facts) == 1 else "continue"
+        for fact in facts:
+            at = self._given(fact)
+            if fact.type is ValueType.DATE:
+                self.unit.use(at.code)
+            known = [f"{at.code} is not None"] if at.nullable else []
+            later = later_code(self.unit, self.child, fact, at.code, "child")
+            lines += [f"if {all_of([*known, later])}:", f"    {leave}"]
+        return lines
 
     def _over_pairs(self, children: str, inner: list[str], hidden: list[str]) -> list[str]:
         """Return a loop in which each child knows the next one that is visible."""

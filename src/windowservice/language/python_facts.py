@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from keyword import iskeyword
 from typing import Any, Final
+from uuid import UUID
 
-from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, UnknownName
-from windowservice.instants import to_us, utc_datetime
-from windowservice.language.facts import Fact, Facts, required_facts
+from windowservice.domain.records import Record
+from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName
+from windowservice.instants import EARLIEST, LATEST, datetime_us, to_us, utc_datetime
+from windowservice.language.facts import Fact, Facts, children_key
 from windowservice.language.python_unit import Unit, to_utc
 from windowservice.language.values import ValueType, span_us
+from windowservice.language.visible import hidden_by, may_hide
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["added_reader", "check_record", "children_code", "is_added", "load_given", "may_be_missing"]
+__all__ = [
+    "added_reader", "check_record", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
+    "may_be_missing",
+]  # fmt: skip
 
 V = ValueType
 _PLAIN: Final[dict[ValueType, tuple[type, ...]]] = {
@@ -35,6 +42,11 @@ _PLAIN: Final[dict[ValueType, tuple[type, ...]]] = {
     V.LIMIT: (Limit,),
 }
 _HELD_AS_INT: Final = (V.INSTANT, V.DATE, V.SPAN)
+_SCALARS: Final = (str, int, bool, float, datetime, date, Decimal, Fraction, timedelta, frozenset, set)
+_BOUND: Final = 10**18
+"""Whole numbers are smaller, in records as in columns."""
+_KEY: Final = "id"
+"""The fact that names a record; a number may stand for its text."""
 
 
 def is_added(vocabulary: type[Facts], fact: Fact[Any]) -> bool:
@@ -44,7 +56,12 @@ def is_added(vocabulary: type[Facts], fact: Fact[Any]) -> bool:
 
 def may_be_missing(vocabulary: type[Facts], fact: Fact[Any]) -> bool:
     """Whether generated code has to ask if the fact is there: NaN is missing, and nobody checks added facts before."""
-    return not fact.required or fact.type in (V.FLOAT, V.DECIMAL) or is_added(vocabulary, fact)
+    return (
+        not fact.required
+        or fact.type in (V.FLOAT, V.DECIMAL)
+        or is_added(vocabulary, fact)
+        or may_hide(vocabulary, fact)
+    )
 
 
 def _attribute_code(record: str, name: str, what: str) -> str:
@@ -61,18 +78,52 @@ def children_code(unit: Unit, vocabulary: type[Facts]) -> str:
     Raises:
         InvalidRule: if the vocabulary does not say where its records hold them.
     """
-    key = vocabulary.options.children
-    if not key:
-        raise InvalidRule(
-            vocabulary.__name__, "does not say where its records hold their children", "write Options(children=...)"
-        )
+    key = children_key(vocabulary)
+    if key is None:
+        raise InvalidRule(vocabulary.__name__, "has no children", "name their vocabulary: children=...")
     if unit.style == "mapping":
         return f"record[{key!r}]"
     return _attribute_code("record", key, f"the children of {vocabulary.__name__}")
 
 
 def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str, name: str) -> list[str]:
-    """Return the statements that put a given fact of the record into a variable, as generated code holds it."""
+    """Return the statements that put a given fact of the record into a variable, as generated code holds it.
+
+    What lies after ``as_of`` and is not planned has not happened: it is missing.
+    """
+    by = hidden_by(vocabulary, fact)
+    if by is None:
+        return _load(unit, vocabulary, fact, record, name)
+    if by is fact:
+        if by.type is V.DATE:
+            unit.use(name)  # a not-a-time is no date to compare with
+        lines, when = _load(unit, vocabulary, fact, record, name), name
+    else:
+        when = f"{name}_at"
+        if by.type is V.DATE:
+            unit.use(when)
+        lines = [*_load(unit, vocabulary, fact, record, name), *_load(unit, vocabulary, by, record, when)]
+    later = later_code(unit, vocabulary, by, when, record)
+    return [*lines, f"if {when} is not None and {later}:", f"    {name} = None"]
+
+
+def later_code(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], when: str, record: str) -> str:
+    """Return the condition that a given instant or date of a record lies after ``as_of`` and is not planned."""
+    bound = "as_of" if fact.type is V.INSTANT else f"{unit.constant(unit.last_day)}(as_of)"
+    if not isinstance(fact.planned, tuple):
+        return f"{when} > {bound}"
+    kind, words = fact.planned
+    return f"({when} > {bound} and {_got(unit, record, vocabulary.root.given[kind])} not in {unit.constant(words)})"
+
+
+def _got(unit: Unit, record: str, fact: Fact[Any]) -> str:
+    key = fact.read or fact.name
+    if unit.style == "mapping":
+        return f"{record}.get({key!r})"
+    return _attribute_code(record, key, f"fact {fact.name!r}")
+
+
+def _load(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str, name: str) -> list[str]:
     key = fact.read or fact.name
     what = f"fact {fact.name!r}"
     if is_added(vocabulary, fact):
@@ -80,8 +131,7 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
         holder = _attribute_code(record, extra, what) if unit.style == "attribute" else f"{record}.get({extra!r})"
         read = unit.constant(added_reader(unit.stored, fact), "R")
         return [f"{name} = ({holder} or {{}}).get({key!r})", f"if {name} is not None:", f"    {name} = {read}({name})"]
-    got = f"{record}.get({key!r})" if unit.style == "mapping" else _attribute_code(record, key, what)
-    lines = [f"{name} = {got}"]
+    lines = [f"{name} = {_got(unit, record, fact)}"]
     if fact.type is V.WORK:
         return [*lines, f"if {name} is not None:", f"    {name} = {name}.us"]
     nullable = may_be_missing(vocabulary, fact)
@@ -97,17 +147,13 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
 
 
 def _is_nan(value: object) -> bool:
+    """Whether a value is missing as NaN is: the one value unequal to itself; and what pandas says of unknown ones."""
+    if type(value).__name__ == "NAType":  # pandas' NA has no truth value
+        return True
     try:
-        return bool(value != value)  # noqa: PLR0124 - NaN is the one value unequal to itself
-    except Exception:  # an array, pandas' NA and their like answer otherwise; they are refused for what they are
+        return bool(value != value)  # noqa: PLR0124
+    except (TypeError, ValueError):  # an array has as many truth values as items; it is refused by its type
         return False
-
-
-def _plain(value: Any) -> Any:
-    """Return a scalar of numpy as the Python value that it is, or the value itself."""
-    if type(value).__module__ != "numpy" or getattr(value, "ndim", None) != 0 or value.dtype.kind not in "biufU":
-        return value
-    return value.item()
 
 
 def _checked(fact: Fact[Any], value: object, where: str, stored: str = "datetime") -> None:
@@ -115,8 +161,34 @@ def _checked(fact: Fact[Any], value: object, where: str, stored: str = "datetime
     wrong = not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed)
     if wrong or (fact.type is V.DATE and isinstance(value, datetime)):
         raise InvalidValue(f"{where}{fact.name}", value, fact.type.with_article)
-    if isinstance(value, datetime) and value.utcoffset() is None:
-        raise NaiveTime(value, f"{where}{fact.name}")
+    if fact.type is V.INSTANT:
+        _check_instant(value, f"{where}{fact.name}")
+    elif isinstance(value, int) and abs(value) >= _BOUND:
+        raise InvalidValue(f"{where}{fact.name}", value, "a whole number below 10**18")
+    elif fact.words:
+        check_word(fact, value, where)
+
+
+def _check_instant(value: Any, where: str) -> None:
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise NaiveTime(value, where)
+        us = datetime_us(value)
+    else:
+        us = value
+    if not EARLIEST <= us < LATEST:
+        raise TimeOutOfRange(value, "1900-01-01", "2199-12-31", where)
+
+
+def check_word(fact: Fact[Any], value: Any, where: str) -> None:
+    """Refuse a text, or a text of a set, that is none of the fact's words.
+
+    Raises:
+        UnknownName: with the nearest word.
+    """
+    for word in (value,) if isinstance(value, str) else sorted(value) if isinstance(value, (frozenset, set)) else ():
+        if word not in fact.words:
+            raise UnknownName(f"word of {where}{fact.name}", word, tuple(sorted(fact.words)))
 
 
 def added_reader(stored: str, fact: Fact[Any]) -> Callable[[Any], Any]:
@@ -149,52 +221,81 @@ def _held(record: object, key: str) -> Any:
     return record.get(key) if isinstance(record, Mapping) else getattr(record, key)
 
 
-def check_record(vocabulary: type[Facts], record: object) -> object:
-    """Refuse a record that is not of the vocabulary: a fact missing or of a wrong type, a naive time, a misspelt key.
+def check_record(vocabulary: type[Facts], record: object) -> None:
+    """Refuse a record that is not of the vocabulary; see `fit_record`."""
+    fit_record(vocabulary, record)
 
-    Its children are checked too. Returns the record, or if it holds scalars of numpy a mapping with plain values: they
-    are what they say, but would compute otherwise (an integer of theirs has an end, and begins anew behind it).
+
+def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
+    """Return a record as it is judged: itself, or a mapping of its facts where it holds what only stands for a value.
+
+    A scalar of numpy stands for Python's, pandas' NA and an attribute that is not there for a missing value, and a
+    number as id for its text. Its children are looked at too; they hold instants as it does, so that `stored` is given
+    for them.
 
     Raises:
-        InvalidValue, NaiveTime, UnknownName: naming the fact, and the value or the nearest known name.
+        InvalidValue, NaiveTime, TimeOutOfRange, UnknownName: for a record that is not of the vocabulary: a fact missing
+            or of a wrong type, a word that the fact does not have, a misspelt key. Named are the fact, and the value or
+            the nearest known name.
     """
     facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
-    where = f"{vocabulary.__name__}."
-    changed: dict[str, Any] = {}
+    where, stored = f"{vocabulary.__name__}.", stored or vocabulary.options.stored
     if isinstance(record, Mapping):
         _check_keys(vocabulary, record, facts)
+    changed: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for fact in facts:
         key = fact.read or fact.name
-        value = _read(vocabulary, record, key)
-        if value is not None and not _is_nan(value):
-            plain = _plain(value)
-            if plain is not value:
-                changed[key] = plain
-            _checked(fact, plain, where, vocabulary.options.stored)
-    for fact in required_facts(vocabulary):
-        value = _held(record, fact.read or fact.name)
-        if value is None or _is_nan(value):
+        found = _read(vocabulary, record, fact, facts)
+        value = _plain(fact, found)
+        values[key] = value
+        if value is not found:
+            changed[key] = value
+        if value is not None:
+            _checked(fact, value, where, stored)
+        elif fact.required:
             raise InvalidValue(f"{where}{fact.name}", value, f"{fact.type.with_article}: it is required")
-    if vocabulary.children is not None and vocabulary.options.children is not None:
-        below = _children(vocabulary, record)
-        plain_below = [check_record(vocabulary.children, child) for child in below]
-        if any(one is not other for one, other in zip(plain_below, below, strict=True)):
-            changed[vocabulary.options.children] = plain_below
-    return _with(record, vocabulary, facts, changed) if changed else record
-
-
-def _with(record: object, vocabulary: type[Facts], facts: list[Fact[Any]], changed: dict[str, Any]) -> dict[str, Any]:
+    below = children_key(vocabulary)
+    if vocabulary.children is not None and below is not None:
+        children = _children(vocabulary, record, below)
+        fit = [fit_record(vocabulary.children, child, stored) for child in children]
+        values[below] = children
+        if any(one is not other for one, other in zip(fit, children, strict=True)):
+            changed[below] = values[below] = fit
+    if not changed:
+        return record
+    if isinstance(record, Record):
+        return Record(record.table, {**record, **changed}, record.place, record.unread, record.recorded)
     if isinstance(record, Mapping):
         return {**record, **changed}
-    keys = [fact.read or fact.name for fact in facts]
-    if vocabulary.options.children is not None and vocabulary.children is not None:
-        keys.append(vocabulary.options.children)
-    return {key: _held(record, key) for key in keys} | changed
+    extra = vocabulary.options.extra
+    beside = {} if extra is None else {extra: getattr(record, extra, None)}
+    named = getattr(record, _KEY, None)
+    return {**beside, **({} if named is None else {_KEY: named}), **values}
 
 
-def _children(vocabulary: type[Facts], record: object) -> Sequence[object]:
-    key = str(vocabulary.options.children)
-    found = _read(vocabulary, record, key)
+def _plain(fact: Fact[Any], value: Any) -> Any:
+    """Return the value that another stands for: None for one that is missing, Python's own for a scalar of numpy."""
+    if value is None or type(value) in _SCALARS:
+        if fact.type is V.TEXT and fact.name == _KEY and type(value) is int:
+            return str(value)
+        return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
+    if isinstance(value, Enum):
+        return _plain(fact, value.value)
+    if _is_nan(value):
+        return None
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        own = value.item()
+        return _plain(fact, own) if type(own) in _SCALARS else value
+    if fact.type is V.TEXT and fact.name == _KEY and isinstance(value, UUID):
+        return str(value)
+    if fact.type is V.TEXTS and isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+        return frozenset(value)
+    return value
+
+
+def _children(vocabulary: type[Facts], record: object, key: str) -> Sequence[object]:
+    found = record.get(key) if isinstance(record, Mapping) else _attribute(vocabulary, record, key)
     if not isinstance(found, Sequence) or isinstance(found, (str, bytes)):
         raise InvalidValue(
             f"{vocabulary.__name__}.{key}", found, "the list of its children in order, empty if there are none"
@@ -217,15 +318,52 @@ def _looks_like(key: str, names: list[str]) -> bool:
     return bool(get_close_matches(key, names, n=1, cutoff=0.8))
 
 
-def _read(vocabulary: type[Facts], record: object, key: str) -> Any:
-    what = f"the {vocabulary.__name__} record {type(record).__name__}"
+_ABSENT: Final = object()
+
+
+def _read(vocabulary: type[Facts], record: object, fact: Fact[Any], facts: list[Fact[Any]]) -> Any:
+    """Return what a record says of a fact; an attribute that is not there is missing, as a key is, unless misspelt."""
+    key = fact.read or fact.name
+    if isinstance(record, Mapping):
+        return record.get(key)
+    found = _attribute(vocabulary, record, key, default=None if fact.required else _ABSENT)
+    if found is not _ABSENT:
+        return found
+    known = {other.read or other.name for other in facts}
+    names = [name for name in dir(record) if not name.startswith("_") and name not in known]
+    if _looks_like(key, names) or not any(hasattr(record, name) for name in known):
+        raise _unknown_attribute(vocabulary, record, key)
+    return _NOT_THERE
+
+
+class _NotThere:
+    """What an attribute that is not there gives: unequal to itself, as all that is missing."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+_NOT_THERE: Final = _NotThere()
+
+
+def _attribute(vocabulary: type[Facts], record: object, key: str, default: Any = None) -> Any:
     try:
-        return _held(record, key)
+        return getattr(record, key)
     except AttributeError:
-        names = tuple(name for name in dir(record) if not name.startswith("_"))
-        if key not in names:
-            raise UnknownName(f"attribute of {what}", key, names) from None
-        raise InvalidValue(f"{what}: {key}", None, "an attribute that can be read") from None
-    except Exception as error:  # whatever a property, or a lazy row of a database, raises
+        if key in dir(record):  # a property of somebody's own, which asks for what is not there
+            what = f"the {vocabulary.__name__} record {type(record).__name__}: {key}"
+            raise InvalidValue(what, None, "an attribute that can be read") from None
+        if default is not None:
+            return default
+        raise _unknown_attribute(vocabulary, record, key) from None
+    except Exception as error:  # an attribute of somebody's own, such as a lazy one of a closed session
         said = f"{type(error).__name__}: {error}"
-        raise InvalidValue(f"{what}: {key}", said, "an attribute that can be read; it raised") from error
+        what = f"the {vocabulary.__name__} record {type(record).__name__}: {key}"
+        raise InvalidValue(what, said, "an attribute that can be read; it raised") from error
+
+
+def _unknown_attribute(vocabulary: type[Facts], record: object, key: str) -> UnknownName:
+    names = tuple(name for name in dir(record) if not name.startswith("_"))
+    return UnknownName(f"attribute of the {vocabulary.__name__} record {type(record).__name__}", key, names)

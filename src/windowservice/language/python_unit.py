@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from windowservice.errors import InvalidRule, NaiveTime
 from windowservice.instants import datetime_us, utc_datetime
 from windowservice.language.kernels import Binding, KernelDef
 from windowservice.language.values import ValueType, span_us
+from windowservice.language.visible import last_day_seen
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = ["FALSE", "TRUE", "WAITING", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
@@ -164,6 +166,18 @@ class Unit:
         self._by_identity: dict[int, str] = {}
         self._bound: dict[str, tuple[KernelDef, Any]] = {}
         self._count = 0
+
+    @cached_property
+    def last_day(self) -> Callable[[Any], Any]:
+        """The function that gives, for ``as_of`` as it is held, the last date that has begun, as it is held."""
+        zone, as_int = self.binding.calendar.zone, self.stored == "microseconds"
+
+        @lru_cache(maxsize=8)
+        def last_day(as_of: Any) -> Any:
+            found = last_day_seen(as_of if as_int else datetime_us(as_of), zone)
+            return found.toordinal() if as_int else found
+
+        return last_day
 
     def fresh(self, prefix: str) -> str:
         """Return a name not used before."""

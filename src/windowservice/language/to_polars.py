@@ -48,6 +48,7 @@ class RecordColumns(ColumnLevel):
         frame: the records, with what was computed so far.
         height: how many they are.
         limits: the limits that columns speak of by code.
+        doubtful: the records of which columns cannot tell, for the caller to judge one by one; None if there are none.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class RecordColumns(ColumnLevel):
         self.frame = records
         self.height = records.height
         self.limits: list[Any] = []
+        self.doubtful: np.ndarray[Any, Any] | None = None
         self._children = (
             None if children is None or root.children is None else ChildColumns(self, root.children, children)
         )
@@ -77,6 +79,10 @@ class RecordColumns(ColumnLevel):
             self._limit_codes[limit] = len(self.limits)
             self.limits.append(limit)
         return self._limit_codes[limit]
+
+    def doubt(self, rows: np.ndarray[Any, Any]) -> None:
+        """Note that what some records say, such as a calendar that nobody has, is an error of theirs alone."""
+        self.doubtful = rows if self.doubtful is None else self.doubtful | rows
 
     def codes(self, series: pl.Series) -> tuple[np.ndarray[Any, Any], list[str]]:
         """Return a text column as numbers (-1 where null) and the words they stand for; made once for a column."""

@@ -69,10 +69,12 @@ def _headline(audit: Audit) -> str:
     source = f"of {load.source} " if load is not None and load.source else ""
     when = f"{instant(audit.report.as_of)} {audit.report.engine.calendar.timezone}"
     cycles = summary.records - summary.further
-    requests = f"{cycles:,} requests"
-    if load is not None and load.requests != cycles:  # a reopened one is judged cycle by cycle
+    requests, later = f"{cycles:,} requests", audit.report.later
+    if load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle
         judged = f"in {cycles:,} cycles" if cycles else "on which no rule was asked for"
-        requests = f"{load.requests:,} requests {judged}"
+        requests = f"{load.requests - later:,} requests {judged}"
+    if later:
+        requests += f" ({later:,} more come later)"
     if summary.further:
         requests += f" and {summary.further:,} records of further tables"
     parts = [f"Audit {source}as of {when}: {requests}"]

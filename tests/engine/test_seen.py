@@ -1,0 +1,275 @@
+"""What is seen as of an instant, in every record type: a record that begins later is not there, and an instant in it
+that lies later has not happened; only what is declared as planned may lie ahead."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import windowservice as ws
+from windowservice.domain.records import Record
+from windowservice.engine.seen import seen_ledger
+from windowservice.errors import InvalidRule, UnknownName
+from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.instants import as_of_us, datetime_us
+from windowservice.language.facts import Facts
+from windowservice.language.visible import begin_facts, hidden_by, last_day_seen, not_there
+from windowservice.ledger.sample import write_sample
+
+NOW = datetime(2024, 7, 5, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ALWAYS = ws.WorkCalendar("UTC", "mon-sun 00:00-24:00", name="always")
+
+
+class step(ws.Facts, options=ws.Options(kind="kind", closes=("closed",))):
+    """A step of a case; nothing says that `at` is when it happens but that every step has it."""
+
+    at = ws.fact(datetime, "When", required=True)
+    kind = ws.fact(str, "What", required=True, words=("wait", "go", "closed"))
+    read_at = ws.fact(datetime, "When it was read")
+
+
+class case(ws.Facts, children=step):
+    """A case, whose children stand where nobody had to say."""
+
+    id = ws.fact(str, "Number", required=True)
+    opened = ws.fact(datetime, "Opened", required=True)
+    done = ws.fact(datetime, "Done")
+    result = ws.fact(str, "What came of it", words=("good", "bad"), known_at="done")
+    promised = ws.fact(datetime, "By when it is promised", planned=True)
+    signed_on = ws.fact(date, "The day it was signed")
+
+    waits = ws.fact(step.kind.count(where=step.kind == "wait"), "Waits")
+    unread = ws.fact(step.at.count(where=step.read_at.is_missing()), "Steps that nobody read")
+
+
+RULES = (
+    ws.Rule("promise", title="As promised", require=case.done.by(case.promised)),
+    ws.Rule("limit", title="In time", require=case.done.by(ws.due(case.opened, "2 working hours"))),
+    ws.Rule("good", title="Good", require=case.result == "good"),
+    ws.Rule("signed", title="Signed", require=case.signed_on.is_known()),
+    ws.Rule("calm", title="No second wait", require=case.waits <= 1),
+    ws.Rule("read", title="All read", require=case.unread == 0),
+)
+ENGINE = ws.Engine.load(packs=[ws.Pack("own", version="1", rules=RULES)], calendars={"window": ALWAYS}, installed=False)
+
+_WHEN = st.integers(-6, 6).map(lambda hours: NOW + hours * HOUR)
+_STEPS = st.fixed_dictionaries({
+    "at": _WHEN, "kind": st.sampled_from(["wait", "go", "closed"]), "read_at": st.none() | _WHEN,
+})  # fmt: skip
+_CASES = st.fixed_dictionaries({
+    "opened": _WHEN, "done": st.none() | _WHEN, "result": st.sampled_from([None, "good", "bad"]),
+    "promised": st.none() | _WHEN,
+    "signed_on": st.none() | st.integers(-2, 2).map(lambda days: NOW.date() + timedelta(days)),
+    "steps": st.lists(_STEPS, max_size=4),
+})  # fmt: skip
+
+
+def _verdicts(report: Any) -> dict[tuple[str, str], str]:
+    rows = report.to_frame().select("key", "rule", "verdict").iter_rows()
+    return {(key, rule): verdict for key, rule, verdict in rows}
+
+
+def _frames(cases: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    instant = pl.Datetime("us", "UTC")
+    kinds = {
+        "id": pl.String, "opened": instant, "done": instant, "result": pl.String, "promised": instant,
+        "signed_on": pl.Date,
+    }  # fmt: skip
+    below = {"case": pl.String, "at": instant, "kind": pl.String, "read_at": instant}
+    steps = [{"case": one["id"], **inner} for one in cases for inner in one["steps"]]
+    return pl.DataFrame(cases, schema=kinds), pl.DataFrame(steps, schema=below)
+
+
+def _forgotten(one: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a case as somebody wrote it down at that instant, who could not know what came later."""
+    if one["opened"] > NOW:
+        return None
+    late = one["done"] is not None and one["done"] > NOW
+    steps = [
+        {**inner, "read_at": None if inner["read_at"] is not None and inner["read_at"] > NOW else inner["read_at"]}
+        for inner in one["steps"] if inner["at"] <= NOW
+    ]  # fmt: skip
+    signed = None if one["signed_on"] is not None and one["signed_on"] > NOW.date() else one["signed_on"]
+    return {**one, "done": None if late else one["done"], "result": None if late else one["result"],
+            "steps": steps, "signed_on": signed}  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(st.lists(_CASES, min_size=1, max_size=6))
+def test_a_report_is_the_same_whatever_happened_later_in_objects_and_columns(drawn: list[dict[str, Any]]) -> None:
+    """As one who wrote it down then would have had it: records, instants, dates, what came with them, children."""
+    cases = [{"id": str(at), **one} for at, one in enumerate(drawn)]
+    then = [seen for one in cases if (seen := _forgotten(one)) is not None]
+    wanted = _verdicts(ENGINE.audit(then, as_of=NOW, of=case)) if then else {}
+    assert _verdicts(ENGINE.audit(cases, as_of=NOW, of=case)) == wanted
+    objects = [SimpleNamespace(**{**one, "steps": [SimpleNamespace(**s) for s in one["steps"]]}) for one in cases]
+    assert _verdicts(ENGINE.audit(objects, as_of=NOW, of=case)) == wanted
+    records, below = _frames(cases)
+    report = ENGINE.audit(records, below, as_of=NOW, of=case)
+    assert _verdicts(report) == wanted
+    assert report.later == len(cases) - len(then)
+    for finding in report.failures:  # every row can be explained, though the class names no attribute for its children
+        assert finding.explain()
+
+
+def test_a_record_in_hand_that_begins_later_has_no_verdict() -> None:
+    """Checked by itself no rule applies to it yet; in an audit it is counted as later."""
+    one = {"id": "a", "opened": NOW + HOUR, "done": None, "steps": []}
+    assert set(ENGINE.check(one, as_of=NOW, of=case).verdicts.values()) == {"not_applicable"}
+    report = ENGINE.audit([one], as_of=NOW, of=case)
+    assert report.later == 1
+    assert not report.passed
+    with pytest.raises(UnknownName):
+        report.finding("a", "limit")
+
+
+def test_a_date_is_seen_on_its_day_and_not_at_the_end_of_the_day_before() -> None:
+    """24:00 of a date is the beginning of the next one, of which nothing has happened yet."""
+    us = as_of_us("2024-07-05", ALWAYS.zone)
+    assert last_day_seen(us, ALWAYS.zone) == date(2024, 7, 5)
+    assert last_day_seen(us + 1, ALWAYS.zone) == date(2024, 7, 6)
+
+
+# --- what is declared ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"happens": "at"}, "Options of leaf"),
+        ({"kind": "kind"}, "Options of leaf"),
+        ({"closes": ("closed",)}, "Options of leaf|no kind"),
+        ({"sorted": True}, "no happens"),
+        ({"clerk": "nobody"}, "unknown fact"),
+        ({"dated_by": "name"}, "of type text"),
+        ({"happens": "name"}, "of type text"),
+    ],
+)
+def test_options_on_the_wrong_class_are_refused(options: dict[str, Any], told: str) -> None:
+    """With the class on which they belong."""
+
+    class leaf(ws.Facts):
+        at = ws.fact(datetime, "When", required=True)
+        kind = ws.fact(str, "What", required=True)
+
+    with pytest.raises((InvalidRule, UnknownName), match=told):
+
+        class tree(ws.Facts, children=leaf, options=ws.Options(**options)):
+            name = ws.fact(str, "Name")
+
+
+def test_children_have_to_be_of_a_vocabulary_and_hold_instants_as_their_parent_does() -> None:
+    """An attribute for children of which nobody says what they are, and two ways of holding instants."""
+    with pytest.raises(InvalidRule, match="not what they are"):
+
+        class alone(ws.Facts, options=ws.Options(children="leaves")):
+            name = ws.fact(str, "Name")
+
+    class leaf(ws.Facts, options=ws.Options(stored="microseconds")):
+        at = ws.fact(datetime, "When", required=True)
+
+    with pytest.raises(InvalidRule, match="stores instants as datetime"):
+
+        class tree(ws.Facts, children=leaf):
+            name = ws.fact(str, "Name")
+
+
+@pytest.mark.parametrize(
+    "of", [of for of in RECORD_VOCABULARIES if any(f.required for f in of.given.values())], ids=lambda of: of.__name__
+)
+def test_every_table_says_from_when_its_rows_are_seen(of: type[Facts]) -> None:
+    """All but what always holds, or holds from a day of effect that may lie ahead."""
+    always = {"reading", "kept_duty", "talk", "post", "document", "kind_training", "assignment", "roster_entry"}
+    assert begin_facts(of) or of.__name__ in always | {"given_reading", "front_end"}
+
+
+# --- ledgers ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _sample() -> ws.Ledger:
+    with TemporaryDirectory() as place:
+        write_sample(Path(place) / "ledger", requests=120)
+        return ws.Ledger.read(Path(place) / "ledger")
+
+
+def _disturbed(ledger: ws.Ledger, us: int, zone: Any, chance: random.Random) -> ws.Ledger:
+    """Return a ledger to which something later was appended in every table, and in which what lies ahead is another."""
+    known = {of.options.table: of for of in RECORD_VOCABULARIES}
+    records = {}
+    for table, rows in ledger.records.items():
+        of = known[table]
+        begins = {fact.name for fact in begin_facts(of)}
+        hidden = [(f, by) for f in of.given.values() if f.definition is None and (by := hidden_by(of, f)) is not None]
+        changed = []
+        for row in rows:
+            later = {by.name for _, by in hidden if _is_later(row.get(by.name), us, zone)}
+            if not_there(of, row, us, zone):
+                if chance.random() < 0.5:
+                    continue
+                changed.append(row)
+                continue
+            new = {f.name: None for f, by in hidden if by.name in later and chance.random() < 0.5}
+            changed.append(Record(row.table, {**row, **new}, row.place))
+        if rows and begins:
+            copies = chance.sample(list(rows), min(3, len(rows)))
+            moved = [_moved(row, begins, us, f"later-{at}") for at, row in enumerate(copies)]
+            changed += [row for row in moved if not_there(of, row, us, zone)]  # the others are planned
+        records[table] = tuple(changed)
+    return attrs.evolve(ledger, records=records)
+
+
+def _is_later(value: Any, us: int, zone: Any) -> bool:
+    if isinstance(value, datetime):
+        return datetime_us(value) > us
+    return isinstance(value, date) and value > last_day_seen(us, zone)
+
+
+def _moved(row: Record, begins: set[str], us: int, name: str) -> Record:
+    when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us) + timedelta(days=2)
+    moved = {
+        key: when if isinstance(row.get(key), datetime) else when.date() for key in begins if row.get(key) is not None
+    }
+    return Record(row.table, {**row, **moved, "id": f"{row['id']} {name}"}, None)
+
+
+@pytest.mark.parametrize("as_of", ["2018-03-31", "2018-06-29T11:00+08:00"])
+def test_what_happens_later_in_any_table_changes_no_verdict_score_or_proposal(as_of: str) -> None:
+    """Rows that begin later, left out or appended, and instants that lie ahead with what came with them."""
+    ledger, chance = _sample(), random.Random(as_of)
+    engine = ws.Engine.load(installed=False).for_ledger(ledger)
+    us = as_of_us(as_of, engine.calendar.zone)
+    other = _disturbed(ledger, us, engine.calendar.zone, chance)
+    assert other.records != ledger.records
+    assert _verdicts(engine.audit(other, as_of=as_of)) == _verdicts(engine.audit(ledger, as_of=as_of))
+    month = "2018-03"
+    for ours, theirs in zip(
+        ws.score_banks(engine, ledger, month, as_of=as_of), ws.score_banks(engine, other, month, as_of=as_of),
+        strict=True,
+    ):  # fmt: skip
+        assert str(ours.score) == str(theirs.score)
+    proposed, again = (ws.ledger_proposals(engine, it, as_of=as_of) for it in (ledger, other))
+    assert list(map(str, proposed)) == list(map(str, again))
+    assert sorted(map(str, proposed.unknown)) == sorted(map(str, again.unknown))
+
+
+def test_a_ledger_in_which_nothing_is_later_is_the_same_ledger() -> None:
+    """Nothing is copied; and what is seen is seen again."""
+    ledger = _sample()
+    zone = ws.Engine.load(installed=False).calendar.zone
+    assert seen_ledger(ledger, as_of_us("2100-01-01", zone), zone) is ledger
+    us = as_of_us("2018-06-30", zone)
+    once = seen_ledger(ledger, us, zone)
+    assert seen_ledger(once, us, zone).records == once.records
