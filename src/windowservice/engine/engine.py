@@ -40,7 +40,7 @@ from windowservice.engine.running import Runner
 from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.facts.service_figures import supplied_by
-from windowservice.instants import as_of_us, day_in_range, to_date
+from windowservice.instants import as_of_us
 from windowservice.language.amendments import Adjust, Amendment
 from windowservice.language.digest import hashed, rules_digest
 from windowservice.language.facts import Facts
@@ -108,8 +108,6 @@ class Engine:
     _version: str | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
-        if (day := self.figures_as_of) is not None:
-            day_in_range(to_date(day, "figures_as_of"), "figures_as_of")
         rules = load_rules(self.packs, self.amendments)
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "rules", rules)
