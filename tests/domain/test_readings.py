@@ -20,7 +20,7 @@ COUNT = {"bank": "b1", "indicator": "B3", "period": "2018-06", "numerator": 1}
 def taken(*rows, **more):
     """Take rows in by the default scorecard."""
     readings = Readings(rows, CARD, **more)
-    assert readings.rows_read == len(readings) + len(readings.refused)  # nothing disappears
+    assert readings.rows_read == len(readings) + len(readings.refused) + readings.repeated  # nothing disappears
     return readings
 
 
@@ -182,3 +182,10 @@ def test_readings_that_restate_each_other_are_refused():
         {**ROW, "id": "r2", "restated_from": "r1", "reason": "recount"},
     ]
     assert len(taken(*circle).refused) == 2
+
+
+def test_a_reading_given_twice_to_the_letter_is_one():
+    """Rows read are those used, refused and repeated."""
+    row = {"bank": "B1", "indicator": "C1", "period": "2018-05", "numerator": 4, "denominator": 5}
+    found = Readings([row, dict(row), {**row, "numerator": 3}], Scorecard.default())
+    assert (len(found), len(found.refused), found.repeated, found.rows_read) == (1, 1, 1, 3)

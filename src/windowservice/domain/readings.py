@@ -194,14 +194,17 @@ def originals_first(versions: Sequence[tuple[str | None, str | None]]) -> list[i
 class Readings:
     """The readings of an area, found by bank, indicator and period.
 
-    Rows that cannot be used are refused with their place and reason: ``rows_read == len(readings) + len(refused)``.
+    Rows that cannot be used are refused with their place and reason; a row that is given twice, the same in every
+    field, is one: ``rows_read == len(readings) + len(refused) + repeated``.
 
     Attributes:
         refused: the rows that were refused.
         rows_read: how many rows were given.
     """
 
-    __slots__ = ("_accepted", "_banks", "_by_key", "_complete", "_complete_since", "_untold", "refused", "rows_read")
+    __slots__ = (
+        "_accepted", "_banks", "_by_key", "_complete", "_complete_since", "_untold", "refused", "repeated", "rows_read",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -243,17 +246,22 @@ class Readings:
         accepted: list[tuple[int, Reading]] = []
         by_id: dict[str, Reading] = {}
         restated: dict[str, int] = {}
-        every = list(rows)
+        every, repeated = list(rows), 0
+        alike: dict[tuple[str, str, ReportingPeriod], list[object]] = {}  # as given: banks that merged stay apart
         for at in originals_first([_version(given) for given in every]):
             place, given = at + 1, every[at]
             try:
                 reading = self._checked(given, scorecard)
+                if given in alike.get((reading.bank, reading.indicator, reading.period), ()):
+                    repeated += 1  # the same row twice is one row
+                    continue
                 self._placed(reading, by_id, restated)
             except WindowserviceError as problem:
                 refused.append(RefusedReading(place, problem, given, "".join(places[place - 1 : place])))
                 continue
             accepted.append((place, reading))
             self._by_key.setdefault((reading.bank, reading.indicator, reading.period), []).append(reading)
+            alike.setdefault((reading.bank, reading.indicator, reading.period), []).append(given)
             if reading.id:
                 by_id[reading.id] = reading
             if reading.restated_from is not None:
@@ -261,6 +269,7 @@ class Readings:
         self._accepted = [reading for _, reading in sorted(accepted, key=lambda pair: pair[0])]
         self.refused: Final[tuple[RefusedReading, ...]] = tuple(sorted(refused, key=lambda one: one.row))
         self.rows_read: Final[int] = len(every)
+        self.repeated: Final[int] = repeated
 
     def _checked(self, given: Reading | Mapping[str, Any], scorecard: Scorecard) -> Reading:
         """Return the reading of a row, under the bank's present id, if it fits its indicator."""

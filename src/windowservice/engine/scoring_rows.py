@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Rows", "Shares"]
 
 _NEEDED: Final = ("bank", "indicator", "period", "numerator", "denominator")
+_SAID: Final = ("fault_party", "id", "restated_from", "reason")
 _CHUNK: Final = 1 << 17  # rows whose temporary columns stay in the processor's cache
 _MOST: Final = (1 << 62) - 1  # sums of two products below it do not overflow
 
@@ -66,6 +67,7 @@ class Rows:
         self._keep(self.code < len(ids), "unknown indicator")
         self._keep_sound_numbers(np.array([*(indicator.is_ratio for indicator in scorecard), False]))
         self._keep(~readings["bank"].is_null().to_numpy(), "no bank")
+        self._usable = self._usable & _first_of_equals(readings)  # the same row twice is one row
         self.of_others: Array | None = None
         self.of_unknown_fault: Array | None = None
         if "fault_party" in readings.columns:
@@ -150,6 +152,15 @@ class Rows:
             except WindowserviceError:
                 bad = texts.is_null() if text is None else texts == text
                 self._keep(~bad.fill_null(False).to_numpy(), f"no period: {text!r}")
+
+
+def _first_of_equals(readings: pl.DataFrame) -> Array:
+    """Return the rows that no row before is equal to, in whatever says something of a reading."""
+    import polars as pl
+
+    names = [name for name in (*_NEEDED, *_SAID) if name in readings.columns]
+    found: Array = readings.select(pl.struct(names).is_first_distinct()).to_series().to_numpy()
+    return found
 
 
 def _has_version(frame: pl.DataFrame) -> pl.Expr:
