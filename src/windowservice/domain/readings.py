@@ -25,6 +25,7 @@ __all__ = [
     "RefusedReading",
     "Untold",
     "originals_first",
+    "reading_or_row",
 ]
 
 FaultParty: TypeAlias = Literal[
@@ -168,6 +169,14 @@ def _version(given: object) -> tuple[str | None, str | None]:
         return None, None
     id_, restated = given.get("id"), given.get("restated_from")
     return (id_ if isinstance(id_, str) else None), (restated if isinstance(restated, str) else None)
+
+
+def reading_or_row(row: Mapping[str, Any]) -> Reading | Mapping[str, Any]:
+    """Return the reading that a row is; the row itself if it is none, which `Readings` then refuses with the reason."""
+    try:
+        return _from_row(row)
+    except WindowserviceError:
+        return row
 
 
 def originals_first(versions: Sequence[tuple[str | None, str | None]]) -> list[int]:

@@ -16,7 +16,7 @@ from windowservice.engine.measure_calls import ladder_of, ledger_proposals
 from windowservice.engine.measure_records import bank_readings, first_day
 from windowservice.engine.measures import Proposals
 from windowservice.engine.scoring_average import AverageScore, average_scores
-from windowservice.engine.scoring_ledger import score_banks
+from windowservice.engine.scoring_ledger import Ready, score_banks
 from windowservice.engine.scoring_values import BankScore
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.instants import datetime_us, from_us, utc_datetime
@@ -65,14 +65,14 @@ def scored_proposals(
     us = ledger_us(engine, ledger, as_of)
     ledger = seen_ledger(ledger, us, engine.calendar.zone)
     card = scorecard if scorecard is not None else scorecard_of(ledger)
-    counted = None if measurements is None else tuple(measurements)
+    ready = Ready.of(engine, ledger, card, measurements)
     months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
     refused: dict[str, RefusedReading] = {}
 
     def scores(month: ReportingPeriod) -> tuple[BankScore, ...]:
         if month not in months:
             seen = utc_datetime(us)
-            found = score_banks(engine, ledger, month, as_of=seen, scorecard=card, measurements=counted)
+            found = score_banks(engine, ledger, month, as_of=seen, scorecard=card, ready=ready)
             months[month] = tuple(row.score for row in found)
             refused.update((str(row), row) for one in found[:1] for row in one.refused)  # all have the same readings
         return months[month]
@@ -94,11 +94,12 @@ def scored_proposals(
 def bank_reading_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
     """Return a record for every bank and indicator of the last month that had ended, as the ladder sees it."""
     card, day = scorecard_of(ledger), from_us(us, engine.calendar.zone).date()
+    ready = Ready.of(engine, ledger, card, None)
     scores = [
         row.score
         for month in _closed("month", day, _MONTHS)
         if card.in_force(month)
-        for row in score_banks(engine, ledger, month, as_of=utc_datetime(us), scorecard=card)
+        for row in score_banks(engine, ledger, month, as_of=utc_datetime(us), scorecard=card, ready=ready)
     ]
     return bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=engine.calendar.zone)
 

@@ -105,13 +105,53 @@ def measure(
         return measure_columns(
             engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
         ).measured()
-    wanted = to_period(period)
     card = scorecard if scorecard is not None else scorecard_of(source)
-    counted = measurements_of(engine, source, card) if measurements is None else tuple(measurements)
-    check_measurements(counted, card)
-    engine = engine.for_ledger(source)
+    return Counting.of(engine, source, card, measurements).measure(period, as_of, banks)
+
+
+@attrs.frozen(eq=False)
+class Counting:
+    """The tables of a ledger made ready to be counted, for as many periods as are asked for.
+
+    Attributes:
+        engine: the engine of the ledger.
+        ledger: the ledger.
+        card: whose indicators are read.
+        measurements: how they are counted.
+    """
+
+    engine: Engine
+    ledger: Ledger
+    card: Scorecard
+    measurements: tuple[Measurement, ...]
+    _tables: dict[str, ObjectRows | RequestRows]
+
+    @classmethod
+    def of(
+        cls, engine: Engine, ledger: Ledger, card: Scorecard, measurements: Iterable[Measurement] | None
+    ) -> Counting:
+        """Return a ledger made ready; measurements are those that go with it if None are given."""
+        counted = measurements_of(engine, ledger, card) if measurements is None else tuple(measurements)
+        check_measurements(counted, card)
+        engine = engine.for_ledger(ledger)
+        return cls(engine, ledger, card, counted, _tables(engine, ledger, counted))
+
+    def measure(
+        self,
+        period: ReportingPeriod | str,
+        as_of: datetime | date | str | None = None,
+        banks: Iterable[Bank] | None = None,
+    ) -> Measured:
+        """Return what is counted in a period; see `measure`."""
+        return _measured(self, to_period(period), as_of, banks, self._tables)
+
+
+def _measured(
+    of: Counting, wanted: ReportingPeriod, as_of: datetime | date | str | None, banks: Iterable[Bank] | None,
+    tables: Mapping[str, ObjectRows | RequestRows],
+) -> Measured:  # fmt: skip
+    engine, source, card, counted = of.engine, of.ledger, of.card, of.measurements
     limit = None if as_of is None else ledger_us(engine, source, as_of)
-    tables = _tables(engine, source, counted)
     listed = Banks(source.banks if banks is None else banks)
     found = _Found(listed)
     lost = UnreadRows(engine, unread_of(source), listed) if source.unread else None

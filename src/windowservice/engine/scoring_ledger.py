@@ -11,11 +11,11 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.parties import Bank, Banks
-from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading, Untold
+from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading, Untold, reading_or_row
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.branch_files import measurements_of, scorecard_of
-from windowservice.engine.measuring import Measured, measure
+from windowservice.engine.branch_files import scorecard_of
+from windowservice.engine.measuring import Counting, Measured
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
@@ -90,22 +90,18 @@ class LedgerScore:
         return self.score.lost
 
 
-def ledger_readings(ledger: Ledger, measured: Measured, scorecard: Scorecard) -> tuple[Readings, tuple[Reading, ...]]:
+def ledger_readings(
+    ledger: Ledger, measured: Measured, scorecard: Scorecard, given_rows: GivenRows | None = None
+) -> tuple[Readings, tuple[Reading, ...]]:
     """Return a ledger's readings, given and computed, and those computed for which one was given.
 
     A row of the table ``readings`` that says ``complete`` declares its period complete as well; one without a number
     does nothing else. ``ledger.toml`` may say so of all periods since a day.
     """
     banks = Banks(ledger.banks) if ledger.banks else None
-    given, places, complete = [], [], []
-    for row in ledger.records.get(_GIVEN, ()):
-        word = _word_on_period(row, scorecard, banks)
-        if word is not None:
-            complete.append(word)
-        if row.get("numerator") is not None or word is None:
-            given.append(_values(row))
-            places.append(row.where)
-    ours = {_key(row) for row in Readings(given, scorecard, banks=banks)}  # one that is refused takes nobody's place
+    read = given_rows or GivenRows.of(ledger, scorecard)
+    given, complete, ours = read.rows, read.complete, read.keys
+    places = list(read.places)
     kept = [row for row in measured.readings if _key(row) not in ours]
     overridden = tuple(row for row in measured.readings if _key(row) in ours)
     places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
@@ -134,6 +130,40 @@ def load_with_readings(ledger: Ledger) -> LoadReport:
     return ledger.report.with_rejected(lost)
 
 
+@attrs.frozen(eq=False)
+class GivenRows:
+    """The table ``readings`` of a ledger, read once.
+
+    Attributes:
+        rows: readings, or the fields of a row that is none.
+        places: where each stands.
+        complete: periods that are declared complete.
+        keys: bank, indicator and period of the readings; one that is refused takes nobody's place.
+    """
+
+    rows: tuple[Reading | Mapping[str, Any], ...]
+    places: tuple[str, ...]
+    complete: tuple[CompletePeriod, ...]
+    keys: frozenset[tuple[str, str, ReportingPeriod]]
+
+    @classmethod
+    def of(cls, ledger: Ledger, scorecard: Scorecard) -> GivenRows:
+        """Return the table of a ledger."""
+        banks = Banks(ledger.banks) if ledger.banks else None
+        rows: list[Mapping[str, Any]] = []
+        places, complete = [], []
+        for row in ledger.records.get(_GIVEN, ()):
+            word = _word_on_period(row, scorecard, banks)
+            if word is not None:
+                complete.append(word)
+            if row.get("numerator") is not None or word is None:
+                rows.append(_values(row))
+                places.append(row.where)
+        found = [reading_or_row(row) for row in rows]
+        keys = frozenset(_key(row) for row in Readings(found, scorecard, banks=banks))
+        return cls(tuple(found), tuple(places), tuple(complete), keys)
+
+
 def _key(row: Reading) -> tuple[str, str, ReportingPeriod]:
     return row.bank, row.indicator, row.period
 
@@ -156,18 +186,39 @@ def _values(row: Record) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("complete", "extra")}
 
 
+@attrs.frozen(eq=False)
+class Ready:
+    """A ledger made ready to be scored, for as many periods as are asked for.
+
+    Attributes:
+        counting: its tables.
+        given: its readings.
+    """
+
+    counting: Counting
+    given: GivenRows
+
+    @classmethod
+    def of(
+        cls, engine: Engine, ledger: Ledger, scorecard: Scorecard | None, measurements: Iterable[Measurement] | None
+    ) -> Ready:
+        """Return a ledger made ready; what is not given is that which goes with it."""
+        card = scorecard if scorecard is not None else scorecard_of(ledger)
+        return cls(Counting.of(engine, ledger, card, measurements), GivenRows.of(ledger, card))
+
+
 class _Scoring:
     """A period of a ledger, measured once, of which banks are scored."""
 
     def __init__(
         self, engine: Engine, ledger: Ledger, period: ReportingPeriod | str, as_of: datetime | date | str | None,
-        scorecard: Scorecard | None, measurements: Iterable[Measurement] | None,
+        scorecard: Scorecard | None, measurements: Iterable[Measurement] | None, ready: Ready | None = None,
     ) -> None:  # fmt: skip
         self.period = to_period(period)
-        self.card = scorecard if scorecard is not None else scorecard_of(ledger)
-        self._counted = measurements_of(engine, ledger, self.card) if measurements is None else tuple(measurements)
-        self._found = measure(engine, ledger, self.period, as_of=as_of, scorecard=self.card, measurements=self._counted)
-        self.readings, self._overridden = ledger_readings(ledger, self._found, self.card)
+        ready = ready or Ready.of(engine, ledger, scorecard, measurements)
+        self.card, self._counted = ready.counting.card, ready.counting.measurements
+        self._found = ready.counting.measure(self.period, as_of)
+        self.readings, self._overridden = ledger_readings(ledger, self._found, self.card, ready.given)
         self._listed = bool(ledger.banks)
         self._names = ledger.bank_names
         self.banks = Banks(ledger.banks)
@@ -286,12 +337,14 @@ def score_banks(
     as_of: datetime | date | str | None = None,
     scorecard: Scorecard | None = None,
     measurements: Iterable[Measurement] | None = None,
+    ready: Ready | None = None,
 ) -> tuple[LedgerScore, ...]:
     """Return the scores of all banks of a ledger for a day, week or month, in its order.
 
-    The arguments are those of `score_ledger`. Of a ledger that lists no banks, those that have a reading.
+    The arguments are those of `score_ledger`, and what was made ready for several periods. Of a ledger that lists no
+    banks, those that have a reading.
     """
-    scoring = _Scoring(engine, ledger, period, as_of, scorecard, measurements)
+    scoring = _Scoring(engine, ledger, period, as_of, scorecard, measurements, ready)
     return tuple(scoring.of(bank) for bank in scoring.ids)
 
 
@@ -324,8 +377,8 @@ def average_ledger(
     wanted = to_period(period)
     if wanted.kind not in ("quarter", "year"):
         raise InvalidValue("period", str(wanted), "a quarter or a year")
-    counted = None if measurements is None else tuple(measurements)
-    months = [_Scoring(engine, ledger, month, as_of, scorecard, counted) for month in wanted.split("month")]
+    ready = Ready.of(engine, ledger, scorecard, measurements)
+    months = [_Scoring(engine, ledger, month, as_of, scorecard, None, ready) for month in wanted.split("month")]
     every = dict.fromkeys(id_ for month in months for id_ in month.ids)
     ids = tuple(every) if bank is None else (_present_id(months, bank),)
     refused = tuple({str(row): row for month in months for row in month.readings.refused}.values())
