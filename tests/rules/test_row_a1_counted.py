@@ -191,6 +191,11 @@ QUEUES = "\n".join(f"P{day} | B1 | 2018-05-0{day} 16:30 | 9 | 9 | 2 |" for day i
         ("a day that nobody told of", {"positions": f"{QUEUES}\nP9 | B1 | 2018-05-09 16:30 | 9 | 9 | |"}, "V1",
          "unknown", None),
         ("by the fault of others", {"positions": QUEUES.replace("| 2 |", "| 2 | telecom")}, "V1", "clear", 0),
+        ("three certain days, and one more that nobody told of",
+         {"positions": f"{QUEUES}\nP9 | B1 | 2018-05-09 16:30 | 9 | 9 | 2 |\nP10 | B1 | 2018-05-10 16:30 | 9 | 9 | |"},
+         "V1", "fired", 3),
+        ("the same two days in both tables", {"positions": QUEUES, "occurrences": "\n".join(
+            f"O{day} | B1 | queued_at_close | 2018-05-0{day} 17:15 | | |" for day in (7, 8))}, "V1", "clear", 2),
         ("an outage of more than eight hours",
          {"incidents": "I1 | B1 | HVPS | 2018-02-01 08:00 | 2018-02-01 16:01 | own"},
          "V2", "fired", 481),

@@ -53,7 +53,7 @@ def test_row_a3_days_short_are_counted_by_day(tmp_path: Path) -> None:
     judged(tmp_path, positions=twice)
     found = measure(engine(), ws.Ledger.read(tmp_path), "2018-05")
     rates = {(r.indicator, r.fault_party): (str(r), r.items) for r in found.readings}
-    assert rates["B1", "institution"] == ("2/3", ("P2", "P6", "P3"))
+    assert rates["B1", "institution"] == ("2/21", ("P2", "P6", "P3"))  # of 22 business days, less the one untold
     assert rates["B1", "unknown"] == ("0/1", ())
     assert rates["B2", "institution"] == ("1", ("P2",))
     assert rates["B3", "institution"] == ("1", ("P3",))

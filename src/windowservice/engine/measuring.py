@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
@@ -164,7 +165,23 @@ def _measured(
                 found.take(measurement, window, rows)
             if lost is not None:
                 found.lose(measurement, window, lost)
-    return found.measured(tuple(tables))
+    return found.measured(tuple(tables), certain_from(card))
+
+
+def certain_from(card: Scorecard) -> dict[str, int]:
+    """Return from which value on a figure fires all of its vetoes, so that one more row changes nothing.
+
+    A figure with a veto that does not fire above a bound has none.
+    """
+    found: dict[str, int] = {}
+    other = set()
+    for veto in card.vetoes:
+        name, operator, bound = veto.condition
+        if operator not in (">", ">="):
+            other.add(name)
+        least = floor(bound) + 1 if operator == ">" else ceil(bound)
+        found[name] = max(found.get(name, least), least)
+    return {name: least for name, least in found.items() if name not in other}
 
 
 def in_order(measurements: Iterable[Measurement]) -> list[Measurement]:
@@ -285,11 +302,15 @@ class _Found:
         except UnknownName:
             return False
 
-    def measured(self, tables: tuple[str, ...]) -> Measured:
-        """Return all of it; a figure with a record of which nobody can tell is left unknown."""
+    def measured(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> Measured:
+        """Return all of it; a figure with a record of which nobody can tell is left unknown, if that may decide."""
         unknown = {(bank, name) for bank, name, _ in self._untold}
         facts = {
-            bank: {fact: value for fact, value in of_bank.items() if (bank, fact) not in unknown}
+            bank: {
+                fact: value
+                for fact, value in of_bank.items()
+                if (bank, fact) not in unknown or value >= certain.get(fact, value + 1)
+            }
             for bank, of_bank in self._facts.items()
         }
         return Measured(

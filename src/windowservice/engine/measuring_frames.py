@@ -13,7 +13,7 @@ from windowservice.domain.readings import FaultParty, Reading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.frames import read_frames
-from windowservice.engine.measuring import Measured, SetAside, check_measurements, in_order
+from windowservice.engine.measuring import Measured, SetAside, certain_from, check_measurements, in_order
 from windowservice.engine.measuring_columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
 from windowservice.engine.measuring_requests import EVENTS, RequestColumns
 from windowservice.engine.measuring_sum import OWN, UNKNOWN
@@ -109,7 +109,7 @@ def measure_columns(
         if rows is not None:
             for window in windows_of(engine, measurement, card, wanted, limit):
                 found.take(measurement, window, rows)
-    return found.measured(tuple(tables))
+    return found.measured(tuple(tables), certain_from(card))
 
 
 Counted: TypeAlias = ColumnRows | RequestColumns
@@ -179,7 +179,7 @@ class _Found:
         told.append(rows.filter(missed).select("bank", "day").unique())
         return rows
 
-    def measured(self, tables: tuple[str, ...]) -> MeasuredColumns:
+    def measured(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> MeasuredColumns:
         """Return all of it."""
         import polars as pl
 
@@ -191,7 +191,7 @@ class _Found:
         frames["untold"] = (
             frames["untold"].group_by("bank", "name", "period", maintain_order=True).agg(pl.col("items").explode())
         )
-        frames["facts"] = _told(frames["facts"], frames["untold"], self._largest)
+        frames["facts"] = _told(frames["facts"], frames["untold"], self._largest, certain)
         return MeasuredColumns(**frames, tables=tables)
 
 
@@ -263,13 +263,20 @@ def _facts(measurement: Measurement, sides: pl.DataFrame) -> pl.DataFrame:
     return value.select("bank", pl.lit(measurement.fact).alias("fact"), "value")
 
 
-def _told(facts: pl.DataFrame, untold: pl.DataFrame, largest: set[str]) -> pl.DataFrame:
-    """Return the figures, each from all tables that tell it; one with a record of which nobody can tell is left out."""
+def _told(facts: pl.DataFrame, untold: pl.DataFrame, largest: set[str], certain: Mapping[str, int]) -> pl.DataFrame:
+    """Return the figures, each from all tables that tell it.
+
+    One with a record of which nobody can tell is left out, unless what is certain decides its vetoes.
+    """
     import polars as pl
 
-    told = facts.join(untold, left_on=("bank", "fact"), right_on=("bank", "name"), how="anti")
-    sums = told.group_by("bank", "fact", maintain_order=True).agg(
+    sums = facts.group_by("bank", "fact", maintain_order=True).agg(
         added=pl.col("value").sum(), largest=pl.col("value").max()
     )
     value = pl.when(pl.col("fact").is_in(sorted(largest))).then("largest").otherwise("added")
-    return sums.select("bank", "fact", value=value)
+    found = sums.select("bank", "fact", value=value)
+    doubt = untold.select("bank", fact="name", doubt=pl.lit(value=True)).unique()
+    least = pl.col("fact").replace_strict(dict(certain), default=None, return_dtype=pl.Int64)
+    decides = pl.col("doubt").is_null() | (pl.col("value") >= least).fill_null(value=False)
+    joined = found.join(doubt, on=["bank", "fact"], how="left", maintain_order="left")
+    return joined.filter(decides).select("bank", "fact", "value")

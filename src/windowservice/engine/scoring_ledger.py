@@ -15,7 +15,7 @@ from windowservice.domain.readings import CompletePeriod, Reading, Readings, Ref
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import scorecard_of
-from windowservice.engine.measuring import Counting, Measured
+from windowservice.engine.measuring import Counting, Measured, certain_from
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
@@ -258,9 +258,9 @@ class _Scoring:
     def _facts(self, bank: str) -> tuple[dict[str, int], dict[str, str]]:
         """Return the figures that vetoes ask for, and why each of the others is not told."""
         facts = dict(self._found.facts.get(bank, {}))
-        untold = {}
+        untold, certain = {}, certain_from(self.card)
         for name in (row.id for row in self.card.facts):
-            if self._lost(bank, name):
+            if self._lost(bank, name) and facts.get(name, -1) < certain.get(name, facts.get(name, 0) + 1):
                 facts.pop(name, None)  # one more may have been among what could not be read
             if name not in facts:
                 why = self._untold(bank, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact
 from windowservice.ledger.training_tables import NEEDS
 
@@ -40,7 +39,7 @@ class need_shown(Facts, options=Options(dated_by="shown_at", table="needs_shown"
     )
     may_be_listed = fact(bool, "Whether the list has such a need that does not say what or whom it is about")
     is_listed = fact(
-        choose(may_be_listed.otherwise(False), listed_as == "", listed_as.is_known()),
+        listed_as.is_known() | (may_be_listed.otherwise(False) & (listed_as == "")),
         "Whether the need is on the list; unknown if one there may be it",
     )
 

@@ -21,7 +21,7 @@ _NEEDS: Final = Table(
         Column("kind", "text", "Why it is needed.", required=True, words=NEEDS),
         Column("bank", "code", "Id of the bank that needs it; empty: all banks, or the window's own staff."),
         Column("person", "code", "Who needs it, if one person does."),
-        Column("topic", "text", "The number of a new rule's notice, or the kind of a common error; else what it is about."),
+        Column("topic", "text", "The number of a rule's notice, or the kind of a common error; else what it is about."),
         Column(
             "error_kinds", "items",
             "Kinds of error that it is about, as accounting_errors names them; all: every kind; empty: not said.",
