@@ -122,10 +122,13 @@ def check_calendars(rules: Iterable[LoadedRule], known: KnownCalendars, binding:
         UnknownName: with the nearest name.
         NoDefaultCalendar: with the choices.
     """
+    seen: set[int] = set()  # rules share most of their facts
+    held: list[Expr[Any]] = []  # so that no identity is given twice
     for loaded in rules:
         where = f"rule {loaded.name}"
         exprs: list[Expr[Any]] = [*conditions(loaded.rule), *loaded.rule.settling()]
-        for call, _ in kernels_below(exprs):
+        held += exprs
+        for call, _ in kernels_below(exprs, seen):
             _check_call(call, known, binding, where)
         if not known.has_one_zone and _is_dated(loaded, exprs, binding):
             raise NoDefaultCalendar("figures change at midnight of the default calendar", tuple(known.by_name), where)

@@ -72,10 +72,17 @@ def _of_operator(op: Op[Any]) -> Expr[str]:
     return choose(taken, one, other)
 
 
-def kernels_below(exprs: list[Expr[Any]]) -> Iterator[tuple[Kernel[Any], Aggregate[Any] | None]]:
-    """Yield each kernel call that expressions rest on, facts' definitions included, and the aggregate it stands in."""
+def kernels_below(
+    exprs: list[Expr[Any]], seen: set[int] | None = None
+) -> Iterator[tuple[Kernel[Any], Aggregate[Any] | None]]:
+    """Yield each kernel call that expressions rest on, facts' definitions included, and the aggregate it stands in.
+
+    Args:
+        exprs: the expressions.
+        seen: the parts that were gone through before, by identity; they are left out, and others added.
+    """
     pending: list[tuple[Expr[Any], Aggregate[Any] | None]] = [(expr, None) for expr in exprs]
-    seen: set[int] = set()
+    seen = set() if seen is None else seen
     while pending:
         expr, within = pending.pop()
         if id(expr) in seen:
