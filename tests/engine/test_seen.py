@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.engine.seen import seen_ledger
-from windowservice.errors import InvalidRule, UnknownName
+from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us
 from windowservice.language.facts import Facts
@@ -140,6 +140,47 @@ def test_a_date_is_seen_on_its_day_and_not_at_the_end_of_the_day_before() -> Non
     us = as_of_us("2024-07-05", ALWAYS.zone)
     assert last_day_seen(us, ALWAYS.zone) == date(2024, 7, 5)
     assert last_day_seen(us + 1, ALWAYS.zone) == date(2024, 7, 6)
+
+
+@pytest.mark.parametrize("word", ["Good", " good", "better"])
+def test_a_word_that_a_fact_does_not_have_is_an_error_of_its_record(word: str) -> None:
+    """In objects and frames, in the record and its children, with the words that there are; the others go on."""
+    fine = {"id": "a", "opened": NOW, "done": NOW, "result": "good", "promised": NOW, "signed_on": None, "steps": []}
+    wrong = {**fine, "id": "b", "result": word}
+    below = {**fine, "id": "c", "steps": [{"at": NOW, "kind": word, "read_at": None}]}
+    for report in (
+        ENGINE.audit([fine, wrong, below], as_of=NOW, of=case),
+        ENGINE.audit(*_frames([fine, wrong, below]), as_of=NOW, of=case),
+    ):
+        assert {finding.key for finding in report.errors} == {"b", "c"}
+        assert report.counts["error"] == 2 * len(RULES)
+        assert "unknown word" in (report.errors[0].error or "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2018/5/15", "2018-5-15", "2018.5.15", "2018年5月15日", "20180515", "２０１８／５／１５"],
+)
+def test_an_as_of_is_taken_as_people_write_it(written: str) -> None:
+    """A date means its end; with a time of day a zone is needed, or one that the ledger names."""
+    assert as_of_us(written, ALWAYS.zone) == as_of_us(date(2018, 5, 15), ALWAYS.zone)
+    if written == "2018/5/15":
+        assert as_of_us(f"{written} 9:40+08:00", ALWAYS.zone) == as_of_us("2018-05-15T09:40+08:00", ALWAYS.zone)
+        with pytest.raises(NaiveTime):
+            as_of_us(f"{written} 10:00", ALWAYS.zone)
+        assert as_of_us(f"{written} 10:00", ALWAYS.zone, naive=ALWAYS.zone) == as_of_us(
+            "2018-05-15T10:00Z", ALWAYS.zone
+        )
+
+
+def test_children_beside_a_vocabulary_that_has_none_are_refused() -> None:
+    """And a frame in which no fact of its vocabulary stands; never judged by another, never dropped."""
+    steps = _frames([])[1]
+    with pytest.raises(InvalidValue, match="has no children"):
+        ws.Engine.load(
+            packs=[ws.Pack("b", version="1", rules=[ws.Rule("k", title="K", require=step.kind == "go")])],
+            calendars={"window": ALWAYS}, installed=False,
+        ).audit(steps, steps, as_of=NOW, of=step)  # fmt: skip
 
 
 # --- what is declared ------------------------------------------------------------------------------------------------
