@@ -49,9 +49,9 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "a number for a truth": ({"urgent": 1}, InvalidValue, r"delivery\.urgent must be a truth value, got 1"),
     "an instant for a date": ({"day": NOON}, InvalidValue, r"delivery\.day must be a date, got"),
     "a naive instant": ({"sent": NOON.replace(tzinfo=None)}, NaiveTime, r"delivery\.sent"),
-    "a required fact left empty": ({"sent": None}, InvalidValue, r"delivery\.sent must be a instant: it is required"),
-    "a child without its fact": ({"legs": [{"left": None}]}, InvalidValue, r"leg\.left must be a instant: it is"),
-    "a wrong child": ({"legs": [{"left": "noon"}]}, InvalidValue, r"leg\.left must be a instant, got 'noon'"),
+    "a required fact left empty": ({"sent": None}, InvalidValue, r"delivery\.sent must be an instant: it is required"),
+    "a child without its fact": ({"legs": [{"left": None}]}, InvalidValue, r"leg\.left must be an instant: it is"),
+    "a wrong child": ({"legs": [{"left": "noon"}]}, InvalidValue, r"leg\.left must be an instant, got 'noon'"),
     "no children": ({"legs": None}, InvalidValue, r"delivery\.legs must be the list of its children in order, empty"),
     "a text for children": ({"legs": "ab"}, InvalidValue, r"delivery\.legs must be the list of its children"),
 }
