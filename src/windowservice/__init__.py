@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from windowservice.language.kernels import worked as worked
     from windowservice.language.rule import Pack as Pack
     from windowservice.language.rule import Rule as Rule
+    from windowservice.language.values import ValueType as ValueType
     from windowservice.ledger.ledger import Ledger as Ledger
     from windowservice.plugins.hooks import hookimpl as hookimpl
     from windowservice.rules.ladder import Ladder as Ladder
@@ -136,6 +137,7 @@ _HOMES: Final = {
     "Scorecards": "domain.scorecard",
     "Service": "domain.services",
     "Stop": "worktime.stops",
+    "ValueType": "language.values",
     "Verdict": "engine.verdicts",
     "WindowserviceError": "errors",
     "WindowserviceWarning": "errors",

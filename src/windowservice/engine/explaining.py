@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pendulum
 
@@ -75,11 +75,25 @@ def in_words(finding: Finding) -> str:
             return f"at risk since {due_at}, by {shown(short.amount)} (open time {short.overrun}), {state}"
         return f"late by {shown(short.amount)} (open time {short.overrun}), due {due_at}, {state}"
     if short.amount is not None and short.bound is not None:
-        unit = f" {short.unit}" if short.unit else ""
-        actual = shown(short.actual) + ("" if isinstance(short.actual, date) else unit)
-        return f"{actual}, wanted {short.sign} {shown(short.bound)}; off by {shown(short.amount)}{unit}"
+        actual = shown(short.actual) + ("" if isinstance(short.actual, date) else _unit(short.actual, short.unit))
+        off = f"; off by {shown(short.amount)}{_unit(short.amount, short.unit)}" if short.amount else ""
+        return f"{actual}, wanted {short.sign} {shown(short.bound)}{off}"
     denied = short.condition.removeprefix("not ")
     return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
+
+
+def _unit(amount: Any, unit: str | None) -> str:
+    """Return the unit of an amount after a space: one day, two days, one item, three items."""
+    if not unit:
+        return ""
+    if unit in _COUNTED and amount == 1:
+        return f" {unit.removesuffix('s')}"
+    return f" {unit}s" if f"{unit}s" in _COUNTED and amount != 1 else f" {unit}"
+
+
+_COUNTED: Final = frozenset(
+    {"items", "days", "times", "hours", "minutes", "seconds", "months", "requests", "events", "errors", "papers"}
+)
 
 
 def figure_in_words(name: str, value: Any, unit: str | None, since: date | None, *, is_dated: bool = True) -> str:

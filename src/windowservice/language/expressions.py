@@ -39,8 +39,12 @@ def constant(value: object, what: str = "") -> Const[Any]:
         InvalidRule: for a value that the language lacks, None and NaN among them.
         NaiveTime: for a datetime without a zone.
     """
-    kind = type_of_value(value, what or repr(value))
+    kind = type_of_value(value, what or _shown(value))
     return Const(plain_value(value, kind), kind)
+
+
+def _shown(value: object) -> str:
+    return "a number" if isinstance(value, int) and value.bit_length() > 1_000 else repr(value)
 
 
 def _coerce(value: object, beside: Expr[Any] | None = None) -> Expr[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, overload
 
@@ -351,6 +352,9 @@ def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
             owner.__name__, problem, "declare a new one with ws.fact, or write of= to add to a vocabulary"
         )
     what = f"fact {found.name!r} of {owner.__name__}"
+    plain = unicodedata.normalize("NFKC", found.name)
+    if plain != found.name:  # Python reads both as one name
+        raise InvalidRule(what, "has a name that Python reads as another", f"call it {plain!r}")
     unusable = keyword.iskeyword(found.name) or found.name.startswith("_") or not found.name.isidentifier()
     if unusable or found.name in RESERVED:
         raise InvalidRule(what, "has a name that no fact can have", "choose another")

@@ -72,10 +72,25 @@ def _comparable(left: V, right: V) -> bool:
     return left == right or (left in NUMBERS and right in NUMBERS)
 
 
+_WRITTEN: Final = {
+    V.INSTANT: "instant('2018-07-01T00:00+08:00')", V.DATE: "date('2018-07-01')", V.LIMIT: "limit('3 working days')",
+    V.DECIMAL: "decimal('0.5')", V.WORK: "ws.work(hours=2), in text work(7200000000)",
+    V.SPAN: "timedelta(hours=2), in text span(7200000000)",
+}  # fmt: skip
+
+
+def _written(left: Operand, right: Operand) -> str:
+    """Return how a value is written that stands as text beside one of another kind."""
+    for one, other in ((left, right), (right, left)):
+        if one.type is V.TEXT and other.type in _WRITTEN:
+            return f" (one is written {_WRITTEN[other.type]})"
+    return ""
+
+
 def _ordered(symbol: str, operands: Sequence[Operand]) -> Inferred:
     left, right = operands
     if left.type not in ORDERED or not _comparable(left.type, right.type):
-        raise _mismatch(symbol, "two numbers, instants, dates or spans of one kind", operands)
+        raise _mismatch(symbol, f"two numbers, instants, dates or spans of one kind{_written(left, right)}", operands)
     _same_unit(symbol, left, right)
     return V.BOOL, None
 
@@ -83,7 +98,7 @@ def _ordered(symbol: str, operands: Sequence[Operand]) -> Inferred:
 def _equal(symbol: str, operands: Sequence[Operand]) -> Inferred:
     left, right = operands
     if not _comparable(left.type, right.type) or left.type in (V.ROWS, V.CLOCK):
-        raise _mismatch(symbol, "two values of one kind", operands)
+        raise _mismatch(symbol, f"two values of one kind{_written(left, right)}", operands)
     _same_unit(symbol, left, right)
     return V.BOOL, None
 

@@ -7,6 +7,8 @@ of rules in a data file can therefore say nothing that an expression could not.
 from __future__ import annotations
 
 import ast
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -97,11 +99,37 @@ def parse(text: str, names: Names) -> Expr[Any]:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
-        raise RuleTextError(text, getattr(error, "msg", None) or "not an expression", column - 1) from None
+        problem = getattr(error, "msg", None) or "not an expression"
+        raise RuleTextError(text, f"{problem}{_cure(text)}", column - 1) from None
     try:
         return _Reader(text, names).read(tree.body, 0)
     except RecursionError:
         raise RuleTextError(text, "joins more conditions than can be read") from None
+
+
+_SLIPS: Final = (
+    (r"&&", "write 'and' in place of &&"),
+    (r"\|\|", "write 'or' in place of ||"),
+    (r"(?<![=!<>])=(?!=)(?<!where=)", "write == to compare"),
+    (r"<>", "write != in place of <>"),
+    (r"!(?!=)", "write 'not' in place of !"),
+    (r"\b(AND|OR|NOT)\b", "write 'and', 'or', 'not' in small letters"),
+    (r"\bis (not )?null\b|\bIS (NOT )?NULL\b", "write .is_missing() or .is_known()"),
+)
+"""Slips of who knows another language, and what to write instead."""
+
+
+def _cure(text: str) -> str:
+    """Return what to write instead, where a text that is no expression shows what was meant."""
+    plain = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    found = [cure for pattern, cure in _SLIPS if re.search(pattern, plain)]
+    if wide := sorted({char for char in text if unicodedata.normalize("NFKC", char) != char or char in "“”‘’。、"}):
+        written = ", ".join(f"{char} as {_NARROW.get(char) or unicodedata.normalize('NFKC', char)}" for char in wide)
+        found.append(f"write full-width characters in their plain form: {written}, as in .is_known()")
+    return "".join(f"; {cure}" for cure in found)
+
+
+_NARROW: Final = {"“": '"', "”": '"', "‘": "'", "’": "'", "。": ".", "、": ","}
 
 
 class _Reader:
@@ -227,6 +255,9 @@ class _Reader:
             gather = getattr(target, func.attr)
             found: Expr[Any] = gather() if where is None else gather(where=where)
             return found
+        known = [*_METHODS, *_AGGREGATES, *_TESTS, "one_of"]
+        if func.attr not in known:
+            self.refuse(node, f"unknown method {func.attr!r}{nearest(func.attr, known)}; known: {', '.join(known)}")
         if where is not None:
             self.refuse(node, f"{func.attr} takes no where=")
         if func.attr in _TESTS:
@@ -234,10 +265,7 @@ class _Reader:
             return test
         if func.attr == "one_of":
             return one_of(target, tuple(self._literal(arg, node) for arg in args))
-        name = _METHODS.get(func.attr)
-        if name is None:
-            self.refuse(node, f"unknown method {func.attr!r}{nearest(func.attr, [*_METHODS, *_AGGREGATES, *_TESTS])}")
-        return operation(name, target, *args)
+        return operation(_METHODS[func.attr], target, *args)
 
     def _literal(self, expr: Expr[Any], node: ast.AST) -> object:
         if not isinstance(expr, Const):

@@ -106,7 +106,12 @@ class ColumnLevel:
         if key not in self._called:
             if expr.kernel.columns is None:
                 raise NotColumnar(str(expr), f"the function {expr.kernel.name}")
-            self._called[key] = expr.kernel.columns(self, *(self._argument(arg) for arg in expr.args))
+            args = [self._argument(arg) for arg in expr.args]
+            if not any(isinstance(arg, (self.pl.Series, dict)) for arg in args):  # of constants alone no column comes
+                place = next((i for i, arg in enumerate(expr.args) if arg.type in _NUMBERS), None)
+                if place is not None and isinstance(args[place], int):
+                    args[place] = self.series(expr.args[place])
+            self._called[key] = expr.kernel.columns(self, *args)
         return self._called[key]
 
     def _argument(self, expr: Expr[Any]) -> Any:

@@ -33,7 +33,7 @@ from windowservice.language.python_unit import (
     any_of,
     negated,
 )
-from windowservice.language.values import ValueType, span_us
+from windowservice.language.values import NUMBERS, ValueType, span_us
 
 __all__ = ["WAITING", "Level", "span_us"]
 
@@ -209,16 +209,25 @@ class Level:
             code = OPERATORS[expr.name].python.format(*codes)
             return self.unit.from_kernel(code, CLOCK_PARTS[expr.name.removeprefix("part_")][1])
         if expr.type is V.FLOAT:
+            exact = [arg.type is V.FLOAT for arg in expr.args]  # a whole number may be held as a decimal
+            codes = [
+                code if ok else f"{self.unit.constant(float)}({code})" for code, ok in zip(codes, exact, strict=True)
+            ]
             body = OPERATORS[expr.name].python.format(*codes)
             name = self.unit.fresh("x")  # infinities can give NaN, the one value unequal to itself, which is missing
             return f"({name} if ({name} := {body}) == {name} else None)"
+        return OPERATORS[expr.name].python.format(*self._exact(expr, codes))
+
+    def _exact(self, expr: Op[Any], codes: list[str]) -> list[str]:
+        """Return the operands, as fractions where one is: a whole number may be held as a decimal beside it."""
         types = [arg.type for arg in expr.args]
-        if expr.name == "div" or (V.RATIO in types and V.DECIMAL in types):
+        if set(types) <= NUMBERS and (expr.name == "div" or V.RATIO in types):
             fraction = self.unit.constant(Fraction)
             codes = [
-                f"{fraction}({code})" if kind is not V.RATIO else code for code, kind in zip(codes, types, strict=True)
+                f"{fraction}({code})" if kind not in (V.RATIO, V.FLOAT) else code
+                for code, kind in zip(codes, types, strict=True)
             ]
-        return OPERATORS[expr.name].python.format(*codes)
+        return codes
 
     def kernel(self, expr: Kernel[Any]) -> Value:
         """Return code for a kernel call; a level that can remember the result overrides this."""
@@ -317,7 +326,7 @@ class Level:
             return self._plain(self.value(expr), known, holds=holds)
         guards, codes = self._operands(expr, known)
         if not holds and expr.name in COMPARISONS:
-            body = OPERATORS[_OPPOSITE[expr.name]].python.format(*codes)
+            body = OPERATORS[_OPPOSITE[expr.name]].python.format(*self._exact(expr, codes))
         else:
             body = self._template(expr, codes)
             body = body if holds else f"not ({body})"

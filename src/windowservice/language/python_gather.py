@@ -90,7 +90,7 @@ def _step(loop: ChildLoop, expr: Aggregate[Any], name: str, unknown: str) -> _St
     if expr.how in ("any", "all"):
         return _truth(loop, expr, name, note, unsure=unsure)
     if expr.how == "collect":
-        row = "".join(f"{loop.value(value).code}, " for value in expr.values)
+        row = "".join(f"{_inward(loop, value)}, " for value in expr.values)
         step = [f"{name}.append(({row}))"]
         return _Step(loop.guarded(where, step, note), "[]", unsure, [f"{name} = tuple({name})"])
     value = loop.value(expr.values[0])
@@ -103,6 +103,16 @@ def _step(loop: ChildLoop, expr: Aggregate[Any], name: str, unknown: str) -> _St
         ]
         return _Step(loop.guarded(where, take, note), "None", unsure or value.nullable)
     return _total(loop, expr, value, name, note, unsure=unsure)
+
+
+def _inward(loop: ChildLoop, expr: Expr[Any]) -> str:
+    """Return code for a value of a row in the form in which kernels take values."""
+    value = loop.value(expr)
+    got, name = loop.once(value)
+    inward = loop.unit.to_kernel(name, expr.type)
+    if inward == name:
+        return value.code
+    return f"(None if {got} is None else {inward})" if value.nullable else loop.unit.to_kernel(value.code, expr.type)
 
 
 def _first(loop: ChildLoop, value: Value, where: Expr[bool] | None, name: str, unknown: str, *, unsure: bool) -> _Step:

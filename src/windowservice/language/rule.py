@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.services import Principle
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownName
 from windowservice.instants import to_date
 from windowservice.language.check import moves, speaks_of_facts
@@ -23,6 +25,8 @@ from windowservice.language.values import ValueType
 __all__ = ["SEVERITIES", "Pack", "Rule", "Severity"]
 
 Severity: TypeAlias = Literal["note", "minor", "major", "severe"]
+PRINCIPLES: Final[tuple[str, ...]] = get_args(Principle)
+"""The principles of service; another word is a principle of one's own, unless it looks like one of these misspelt."""
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
 """The severities, least grave first."""
 
@@ -76,6 +80,8 @@ class Rule:
             raise InvalidRule(what, "has no title", "say in one sentence what is promised")
         if self.severity not in SEVERITIES:
             raise UnknownName("severity", str(self.severity), SEVERITIES, what)
+        if self.principle not in ("", *PRINCIPLES) and get_close_matches(self.principle, PRINCIPLES, 1, 0.8):
+            raise UnknownName("principle", self.principle, PRINCIPLES, what)
         if self.since is not None and self.until is not None and self.since >= self.until:
             raise InvalidRule(
                 what, f"is in force from {self.since} and no longer from {self.until}", "give a later day"

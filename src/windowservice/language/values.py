@@ -42,6 +42,8 @@ class ValueType(StrEnum):
 
 
 NUMBERS: Final = frozenset({ValueType.INT, ValueType.DECIMAL, ValueType.RATIO, ValueType.FLOAT})
+_DIGITS: Final = 100
+"""How many digits a number of a rule may have."""
 ORDERED: Final = NUMBERS | {ValueType.INSTANT, ValueType.DATE, ValueType.SPAN, ValueType.WORK}
 
 _CLASSES: Final[dict[type, ValueType]] = {
@@ -91,6 +93,8 @@ def type_of_value(value: object, what: str) -> ValueType:
         raise InvalidRule(what, "NaN was written as a value", "write .is_missing() or .is_known()")
     if isinstance(value, (float, Decimal)) and value in (float("inf"), float("-inf")):
         raise InvalidRule(what, f"the infinite value {value!r} was written", "leave the bound out")
+    if isinstance(value, (int, Decimal, Fraction)) and _is_endless(value):
+        raise InvalidRule(what[:60], "a number of more than 100 digits was written", "write a smaller or rounder one")
     if isinstance(value, (set, frozenset)):
         if not all(isinstance(item, str) for item in value):
             raise InvalidRule(what, f"the set {value!r} holds something else than text")
@@ -100,6 +104,13 @@ def type_of_value(value: object, what: str) -> ValueType:
             return _CLASSES[cls]
     problem = f"a value of type {type(value).__name__} was written ({value!r})"
     raise InvalidRule(what, problem, "the language has no such type")
+
+
+def _is_endless(value: int | Decimal | Fraction) -> bool:
+    """Whether a number is so large, or so fine, that computing with it exactly would not end."""
+    if isinstance(value, Decimal):
+        return value != 0 and (abs(value.adjusted()) > _DIGITS or len(value.as_tuple().digits) > _DIGITS)
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) > 10 * _DIGITS // 3
 
 
 def span_us(value: timedelta) -> int:

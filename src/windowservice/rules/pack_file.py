@@ -104,7 +104,11 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "decimal":
         from windowservice.domain.strict import exact_decimal
 
-        return exact_decimal(value)
+        try:
+            return exact_decimal(value)
+        except (TypeError, ValueError):
+            problem = f"has the value {value!r}, which is no exact number"
+            raise InvalidRule("a decimal", problem, "write it as a text with a point, as in '12.50'") from None
     if kind == "texts" and isinstance(value, list):
         return frozenset(value)
     if kind == "limit" and not isinstance(value, str):
