@@ -198,7 +198,7 @@ def test_any_value_in_any_column_is_read_refused_or_missing_and_the_counts_add_u
     for column in table.names:
         ledger = Ledger.read({"requests": REQUESTS, name: filled(table, column)}, zone="Asia/Shanghai")
         for file in ledger.report.files:
-            assert file.read == file.accepted + file.rejected
+            assert file.read == file.accepted + file.rejected + file.repeated
             assert file.read == len(ODD) or file.file != name
             assert file.rejected == sum(rejection.file == file.file for rejection in ledger.report.rejections)
         assert str(ledger.report)
