@@ -31,6 +31,9 @@ _UNPACKED: Final = 512 << 20
 _PACKED_BY: Final = 200
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.DOTALL)
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_REFS: Final = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)")
+_ODD: Final = re.compile(rb"<(?:\w+:)?f\b|\bt\s*=\s*[\"']e|/>")
+"""What a row has that a look at each of its cells is for: a formula, an error, a cell without content."""
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]*)</")
 _REF: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})?(\d{1,7})[\"']")
 _TYPE: Final = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
@@ -129,8 +132,8 @@ def _faults(
     found: dict[tuple[int, int], CellFault] = {}
     count, first_row, last_row, last_column, far = 0, 0, 0, 0, ""
     with book.open(part) as xml:
-        for row, column, attributes, body in _cells(path, xml):
-            count += 1
+        for row, column, attributes, body, cells in _cells(path, xml):
+            count += cells
             first_row = first_row or row
             if row > last_row or column > last_column:
                 last_row, last_column, far = max(row, last_row), max(column, last_column), _name(row, column)
@@ -155,18 +158,25 @@ def _name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def _cells(path: Path, xml: IO[bytes]) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """Yield row, column, attributes and inside of each cell that is filled."""
+def _cells(path: Path, xml: IO[bytes]) -> Iterator[tuple[int, int, bytes, bytes, int]]:
+    """Yield row, column, attributes and inside of each cell that is filled; one, with their number, for a plain row."""
     row = 0
+    widest = 0
     for attributes, inside in _rows(path, xml):
         said = _REF.search(attributes)
         row, column = int(said[2]) if said else row + 1, 0
+        refs = _REFS.findall(inside)
+        plain = refs and not _ODD.search(inside) and {at for _, at in refs} == {b"%d" % row}
+        if plain and max(map(_column, {letters for letters, _ in refs})) <= widest:
+            yield row, widest, b"", b"", inside.count(b"</") // 2  # a plain row within the columns that are known
+            continue
         for cell in _CELL.finditer(inside):
             ref = _REF.search(cell[1])
             column = _column(ref[1]) if ref and ref[1] else column + 1
             at = int(ref[2]) if ref else row
             if cell[2]:
-                yield at, column, cell[1], cell[2]
+                widest = max(widest, column)
+                yield at, column, cell[1], cell[2], 1
 
 
 def _column(letters: bytes) -> int:
