@@ -233,7 +233,8 @@ def _with_list(shown: pl.DataFrame, listed: pl.DataFrame | None, rules: list[str
             ]
         )
         number = found.group_by("id").agg(pl.col("listed_as").sort_by("rank", "order").first())
-        last = unsaid.group_by("kind").agg(
+        blank = given.filter(pl.col("about").is_null() & pl.col("kind").is_in(list(words)))
+        last = blank.group_by("kind").agg(
             any=pl.col("arisen_at").max(), undated=pl.col("arisen_at").filter(pl.col("effective_on").is_null()).max()
         )
         shown = shown.join(last, on="kind", how="left", maintain_order="left")

@@ -70,8 +70,10 @@ class _List:
         found = next((row for row in (*(r for r in rows if r.get(self.field) == about), *of_day)), None)
         if found is not None:
             return {"listed_as": str(found["id"])}
-        other_day = (row for row in unsaid if in_force is None or row.get("effective_on") is None)
-        return {"listed_as": None, "may_be_listed": True} if any(other_day) else {"listed_as": None}
+        # a need of no bank is one of all banks; one that names no topic may be about anything
+        blank = (row for row in rows if self.field == "topic" and row.get("topic") is None)
+        may_be = any(in_force is None or row.get("effective_on") is None for row in blank)
+        return {"listed_as": None, "may_be_listed": True} if may_be else {"listed_as": None}
 
     def _is_unsaid(self, text: str | None) -> bool:
         return text is None or (self.known is not None and text not in self.known)
