@@ -251,7 +251,9 @@ class Facts(metaclass=_Vocabulary):
         cls.root = cls if of is None else of.root
         cls.given = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
         if of is None:
-            cls.children, cls.parents, cls.options = children, (), options or Options()
+            if options is None:  # who says nothing of how instants are stored has them as its children do
+                options = Options() if children is None else Options(stored=children.options.stored)
+            cls.children, cls.parents, cls.options = children, (), options
         elif children is not None or options is not None:
             raise InvalidRule(
                 cls.__name__, f"adds facts to {of.__name__}: only a vocabulary of its own has children and options"
