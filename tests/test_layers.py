@@ -23,7 +23,7 @@ CORE: Final = frozenset({"attrs", "attr", "cattrs", "pendulum", "pluggy"})
 """What the library needs; everything else is an extra and is imported inside the functions that use it."""
 HOMES: Final = {"cli": frozenset({"click", "rich"}), "testing": frozenset({"hypothesis", "pytest"})}
 """Floors that nobody reaches without their extra, and so may import it at the top."""
-PENDULUM: Final = frozenset({"instants.py", "engine/explaining.py", "worktime/wallclock.py"})
+PENDULUM: Final = frozenset({"instants.py", "worktime/wallclock.py"})
 """Where pendulum is used beyond naming a type: at the one door for time, and where spans are put into words."""
 CLOCKS: Final = frozenset(
     {"now", "utcnow", "today", "time_ns", "monotonic", "monotonic_ns", "localtime", "gmtime", "naive"}

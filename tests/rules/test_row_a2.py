@@ -25,7 +25,7 @@ A4 | B2   | amount         | 2018-06-04 10:00 | 1     |             | 2018-06-04
 @pytest.mark.parametrize(
     ("rule", "wanted", "said"),
     [
-        ("booked_without_own_error", {"A1": "fail", "A2": "fail", "A3": "pass", "A4": "unknown"}, "off by 3 item"),
+        ("booked_without_own_error", {"A1": "fail", "A2": "fail", "A3": "pass", "A4": "unknown"}, "off by 3 items"),
         ("accounting_error_corrected_in_time", {"A1": "pass", "A2": "fail", "A3": "pass", "A4": "pass"}, ""),
         (
             "own_error_in_circular",

@@ -33,7 +33,7 @@ P5 | B1   | 2018-05-08 16:30 |         | 150      |                  |          
          {"P3": "late by 1 minute"}),
         ("shortfall_covered_in_time", {"P2": "pass", "P3": "fail", "P4": "pass"}, {"P3": "late by 1 second"}),
         ("window_not_opened", {"P1": "pass", "P2": "fail", "P5": "unknown"}, {}),
-        ("nothing_queued_at_close", {"P1": "pass", "P3": "fail", "P5": "unknown"}, {"P3": "off by 3 item"}),
+        ("nothing_queued_at_close", {"P1": "pass", "P3": "fail", "P5": "unknown"}, {"P3": "off by 3 items"}),
     ],
 )  # fmt: skip
 def test_row_a3_checkpoints(tmp_path: Path, rule: str, wanted: dict[str, str], said: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ TABLE = {
                  "T1,lecture,2018-05,wang,cash,2018-05-09 15:00,2018-06-04 09:00,wang,",
                  "fail", 3 * DAY + 9 * HOUR, "late by 3 days 9 hours"),
             Case("nobody spoke in May", "T1,lecture,,wang,cash,2018-04-09 15:00,2018-04-09 15:00,wang,", "fail",
-                 29 * DAY, "due 2018-06-01 00:00+0800, still open"),
+                 29 * DAY, "due 2018-05-31 24:00+0800, still open"),
             Case("June is not over", "T1,lecture,,wang,cash,2018-04-09 15:00,2018-04-09 15:00,wang,", "pending",
                  key="lecture / 2018-06"),
             Case("one talk does the month and the speaker's turn",

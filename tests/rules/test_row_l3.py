@@ -22,7 +22,7 @@ TABLE = {
             Case("the bulletin of March went out", "M1,bulletin,bulletin,,2018-03-29 14:00,,,", "pass",
                  key="bulletin / 2018-03"),
             Case("no bulletin in April", "M1,bulletin,bulletin,,2018-03-29 14:00,,,", "fail", None,
-                 "due 2018-05-01 00:00+0800, still open", key="bulletin / 2018-04"),
+                 "due 2018-04-30 24:00+0800, still open", key="bulletin / 2018-04"),
             Case("the quarter is not over", "M1,bulletin,bulletin,,2018-03-29 14:00,,,", "pending",
                  key="joint_meeting / 2018-Q2"),
         ],

@@ -44,7 +44,7 @@ TRAINED = Group(
         Case("passed within twelve months, on the last day",
              accepted("2018-04-03", passed("account-2016", "2017-04-03")), "pass"),
         Case("the day after", accepted("2018-04-04", passed("account-2016", "2017-04-03")), "fail", 1,
-             "1 days, wanted == 0; off by 1 days"),
+             "1 day, wanted == 0; off by 1 day"),
         Case("renewed before it lapsed",
              accepted("2018-04-04", passed("account-2016", "2017-04-03"), passed("account-2016", "2018-03-20")),
              "pass"),

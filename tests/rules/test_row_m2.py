@@ -28,7 +28,7 @@ def test_row_m2_errors_of_the_banks_own(tmp_path: Path) -> None:
     found = judged(tmp_path, exchange_items=ITEMS)
     rule = "exchange/presented_without_own_error"
     assert found.of(rule) == {"X1": "pass", "X2": "fail", "X3": "pass", "X4": "unknown", "X5": "unknown"}
-    assert "off by 2 item" in found.lines["X2", rule]
+    assert "off by 2 items" in found.lines["X2", rule]
     assert "fault_party" in found.lines["X4", rule]
 
 

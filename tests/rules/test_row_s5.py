@@ -46,7 +46,7 @@ TABLE = {
             Case("nothing hung for a workday",
                  "P1,complaint_channels,,,2017,2018-01-02,2018-05-03\nP2,complaint_channels,,,2018,2018-05-07,",
                  "fail", 1,
-                 "off by 1 days"),
+                 "off by 1 day"),
             Case("a commitment was taken from the website, and hung on at the counter",
                  """P1,commitment,S10,,5 working days,2018-05-03,
                     P2,commitment,S10,website,5 working days,2018-05-03,2018-05-04

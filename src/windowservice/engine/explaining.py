@@ -7,8 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-import pendulum
-
 from windowservice.clean import for_line
 from windowservice.domain.unread import told
 from windowservice.engine.evidence import is_beyond
@@ -22,7 +20,7 @@ from windowservice.worktime.standing import RUNNING, spans
 if TYPE_CHECKING:
     from windowservice.engine.finding import Finding
 
-__all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "plain", "shown"]
+__all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "plain", "shown", "shown_end"]
 
 
 def shown(value: Any) -> str:
@@ -43,10 +41,33 @@ def shown(value: Any) -> str:
 
 
 def real_time(value: timedelta) -> str:
-    """Return a span of real time in words, to the second or finer if that is all there is."""
+    """Return a span of real time in words, days at the most, to the second or finer if that is all there is."""
     if abs(value) < timedelta(seconds=1):
         return f"{value / timedelta(milliseconds=1):g} ms"
-    return pendulum.duration(days=value.days, seconds=value.seconds).in_words(locale="en")
+    minutes, seconds = divmod(abs(value) // timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    return ("-" if value < timedelta() else "") + " ".join(
+        f"{number}{_unit(number, unit)}" for number, unit in parts if number
+    )
+
+
+def counted(number: Any, unit: str | None) -> str:
+    """Return a number with its unit, as in ``1 day`` and ``3 items``; seconds as a span."""
+    if unit in ("second", "seconds") and isinstance(number, int) and abs(number) >= _MINUTE:
+        return real_time(timedelta(seconds=number))
+    return f"{shown(number)}{_unit(number, unit)}"
+
+
+_MINUTE: Final = 60
+
+
+def shown_end(value: datetime) -> str:
+    """Return an instant that ends something: midnight is 24:00 of the day that it ends."""
+    if (value.hour, value.minute, value.second, value.microsecond) != (0, 0, 0, 0):
+        return shown(value)
+    return f"{value.date() - timedelta(days=1)} 24:00{value:%z}"
 
 
 def in_words(finding: Finding) -> str:
@@ -63,20 +84,22 @@ def in_words(finding: Finding) -> str:
         waits = finding.evidence.stands
         if waits is None:
             return "open until the matter is settled"
-        return f"{'at risk from' if waits.warns else 'due'} {shown(waits.due)}{' (provisional)' * waits.provisional}"
+        return (
+            f"{'at risk from' if waits.warns else 'due'} {shown_end(waits.due)}{' (provisional)' * waits.provisional}"
+        )
     if verdict is not Verdict.FAIL or finding.shortfall is None:
         return ""
     short = finding.shortfall
     if short.overrun is not None:
         state = "still open" if short.actual is None else f"done {shown(short.actual)}"
         beyond = short.calendar is not None and is_beyond(short.bound, short.calendar)
-        due_at = f"{shown(short.bound)}{' (provisional)' if beyond else ''}"
+        due_at = f"{shown_end(short.bound)}{' (provisional)' if beyond else ''}"
         if short.warns:
             return f"at risk since {due_at}, by {shown(short.amount)} (open time {short.overrun}), {state}"
         return f"late by {shown(short.amount)} (open time {short.overrun}), due {due_at}, {state}"
     if short.amount is not None and short.bound is not None:
-        actual = shown(short.actual) + ("" if isinstance(short.actual, date) else _unit(short.actual, short.unit))
-        off = f"; off by {shown(short.amount)}{_unit(short.amount, short.unit)}" if short.amount else ""
+        actual = counted(short.actual, None if isinstance(short.actual, date) else short.unit)
+        off = f"; off by {counted(short.amount, short.unit)}" if short.amount else ""
         return f"{actual}, wanted {short.sign} {shown(short.bound)}{off}"
     denied = short.condition.removeprefix("not ")
     return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"

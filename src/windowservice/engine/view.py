@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from windowservice.clean import for_html, for_lines
-from windowservice.engine.explaining import in_words, shown
+from windowservice.engine.explaining import in_words, shown_end
 from windowservice.engine.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def worst(report: Report, most: int = 5) -> list[Finding]:
 
 
 def _head(report: Report) -> str:
-    return f"{len(report.subjects)} records as of {shown(report.as_of)}"
+    return f"{len(report.subjects)} records as of {shown_end(report.as_of)}"
 
 
 def small_text(report: Report) -> str:
