@@ -10,6 +10,7 @@ import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.engine.distance import as_us, difference
+from windowservice.engine.parts import Standing, failing_parts
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.check import resolve
@@ -201,24 +202,6 @@ def figures_read(loaded: LoadedRule) -> list[Expr[Any]]:
     return [found.expr for found in _gather(conditions(loaded.rule))[1]]
 
 
-def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
-    """Yield the simple conditions of a requirement, each once, and whether each has to be true."""
-    pending = [(expr, wanted)]
-    seen: set[tuple[int, bool]] = set()
-    while pending:
-        part, true = pending.pop()
-        found = resolve(part)
-        if (id(found), true) in seen:
-            continue
-        seen.add((id(found), true))
-        if isinstance(found, Op) and found.name in ("and", "or"):
-            pending += [(arg, true) for arg in reversed(found.args)]
-        elif isinstance(found, Op) and found.name == "not":
-            pending.append((found.args[0], not true))
-        else:
-            yield (part if not isinstance(found, (By, Within, Op)) else found), true
-
-
 def _compared(part: Expr[bool]) -> tuple[Expr[Any], ...]:
     """Return what a simple condition compares; an aggregate speaks of children, and a clock cannot be shown."""
     if isinstance(part, Aggregate) or any(operand.type in (V.ROWS, V.CLOCK) for operand in part.operands):
@@ -315,32 +298,8 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             missing.append(name)
     return Evidence(
         tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
-        tuple(calendars), _Standing(waits).of(loaded.rule.require, wanted=True),
+        tuple(calendars), Standing(waits).of(loaded.rule.require, wanted=True),
     )  # fmt: skip
-
-
-class _Standing:
-    """The deadlines that decide what waits: of alternatives the last, else the first; each part is asked once."""
-
-    def __init__(self, waits: dict[int, Waits]) -> None:
-        self._waits = waits
-        self._known: dict[tuple[int, bool], Waits | None] = {}
-
-    def of(self, expr: Expr[bool], *, wanted: bool) -> Waits | None:
-        found = resolve(expr)
-        key = (id(found), wanted)
-        if key not in self._known:
-            self._known[key] = self._asked(found, wanted=wanted)
-        return self._known[key]
-
-    def _asked(self, found: Expr[bool], *, wanted: bool) -> Waits | None:
-        if isinstance(found, Op) and found.name == "not":
-            return self.of(found.args[0], wanted=not wanted)
-        if not isinstance(found, Op) or found.name not in ("and", "or"):
-            return self._waits.get(id(found))
-        below = [one for arg in found.args if (one := self.of(arg, wanted=wanted)) is not None]
-        either = (found.name == "or") is wanted
-        return (max if either else min)(below, key=lambda one: one.due) if below else None
 
 
 def _warns(part: By) -> bool:
