@@ -209,3 +209,18 @@ def test_law_rejecting_a_row_of_any_table_makes_no_new_pass_or_fail(sample, tmp_
         csv.writer(file).writerows(rows)
     bad = _all(copy)
     assert {key: (good.get(key), word) for key, word in bad.items() if word not in (good.get(key), "unknown")} == {}
+
+
+def test_a_bank_whose_own_row_was_rejected_is_there_and_nothing_of_it_can_be_told():
+    """Neither left out of the scores as if it were none, nor refused as unknown, nor without a word on the ladder."""
+    banks = [{"id": "B1", "name": "One", "joined": "2015-01-01"}, {"id": "B2", "name": "Two", "joined": "when?"}]
+    reading = {"id": "G1", "bank": "B2", "indicator": "C1", "period": "2018-05", "numerator": 1, "denominator": 5}
+    for rows in (banks, banks[1:]):
+        torn = ws.Ledger.read({"banks": rows, "readings": [reading]}, zone="Asia/Shanghai")
+        found = {one.bank: one for one in ws.score_banks(ENGINE, torn, "2018-05", as_of=DAY)}
+        assert found["B2"].name == "Two"
+        assert found["B2"].total is None
+        assert found["B2"].refused == ()
+        assert all("banks row" in one.reason for one in found["B2"].score.indicators)
+        assert ws.score_ledger(ENGINE, torn, "B2", "2018-05", as_of=DAY).grade is None
+        assert "B2" in {row.bank for row in ws.ledger_proposals(ENGINE, torn, as_of=DAY).unknown}

@@ -72,7 +72,7 @@ _CASES = st.fixed_dictionaries({
     "opened": _WHEN, "done": st.none() | _WHEN, "result": st.sampled_from([None, "good", "bad"]),
     "promised": st.none() | _WHEN,
     "signed_on": st.none() | st.integers(-2, 2).map(lambda days: NOW.date() + timedelta(days)),
-    "steps": st.lists(_STEPS, max_size=4),
+    "steps": st.lists(_STEPS, max_size=4, unique_by=lambda one: (one["at"], one["kind"])),  # two that then were equal
 })  # fmt: skip
 
 
@@ -304,6 +304,30 @@ def test_what_happens_later_in_any_table_changes_no_verdict_score_or_proposal(as
     proposed, again = (ws.ledger_proposals(engine, it, as_of=as_of) for it in (ledger, other))
     assert list(map(str, proposed)) == list(map(str, again))
     assert sorted(map(str, proposed.unknown)) == sorted(map(str, again.unknown))
+
+
+def test_a_reading_of_a_period_that_has_not_begun_is_not_there() -> None:
+    """Neither in the score of that period, nor in an audit; one of a period that has begun is."""
+    rows = [
+        {"id": f"G{month}", "bank": "B1", "indicator": "C1", "period": f"2018-0{month}", "numerator": 1,
+         "denominator": 5} for month in (5, 8)
+    ]  # fmt: skip
+    ledger = ws.Ledger.read({"banks": [{"id": "B1"}], "readings": rows}, zone="Asia/Shanghai")
+    engine = ws.Engine.load(installed=False)
+
+    def state(period: str, as_of: str) -> str:
+        found = ws.score_ledger(engine, ledger, "B1", period, as_of=as_of).score.indicators
+        return next(row.state for row in found if row.indicator.id == "C1")
+
+    assert state("2018-05", "2018-06-10") == state("2018-08", "2018-09-10") == "scored"
+    assert state("2018-08", "2018-06-10") == "unknown"
+    third = {"2018-06-10": "unknown", "2018-09-30": "scored"}
+    for as_of, wanted in third.items():
+        (average,) = ws.average_ledger(engine, ledger, "B1", "2018-Q3", as_of=as_of)
+        states = [row.state for score in average.months for row in score.indicators if row.indicator.id == "C1"]
+        assert set(states) == ({"unknown"} if wanted == "unknown" else {"unknown", "scored"})
+    seen = seen_ledger(ledger, as_of_us("2018-06-10", engine.calendar.zone), engine.calendar.zone)
+    assert [row["id"] for row in seen.records["readings"]] == ["G5"]
 
 
 def test_a_ledger_in_which_nothing_is_later_is_the_same_ledger() -> None:

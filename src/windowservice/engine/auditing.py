@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.domain.unread import in_sight
 from windowservice.engine.finding import log_errors
@@ -17,9 +18,9 @@ from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, Nothin
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.facts import Facts, required_facts
+from windowservice.language.told_once import cells
 
 if TYPE_CHECKING:
-    from windowservice.domain.records import Record
     from windowservice.engine.column_report import ColumnReport
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
@@ -42,16 +43,33 @@ def audit_records(
         raise InvalidValue("records", records, wanted)
     us = engine.instant_of(as_of)
     subjects: list[Subject] = []
-    later = 0
+    later = repeated = 0
+    told: dict[Hashable, Any] = {}
     for record in records:
+        name = _named(record)
+        if name in told and (not isinstance(record, Request) or told[name] == record):
+            repeated += 1
+            continue
+        if name is not None:
+            told[name] = record
         found = engine.runner_of(record, of).judge_or_list(record, us)
         later += not found
         subjects += found
     log_errors(subjects)
     _log.info("audited %d records, %d of them begin later", len(subjects), later)
     report = Report(engine, us, subjects)
-    report.later = later
+    report.later, report.repeated = later, repeated
     return report
+
+
+def _named(record: Any) -> Hashable | None:
+    """Return what a record says that has a name, of a request its number; None if nobody knows one from another."""
+    if isinstance(record, Request):
+        return record.id
+    if isinstance(record, Record):  # a ledger has each row once
+        return None
+    id_ = record.get("id") if isinstance(record, Mapping) else getattr(record, "id", None)
+    return None if id_ is None else cells(record)
 
 
 def audit_ledger(

@@ -64,7 +64,9 @@ class ColumnReport(Report):
         self.further = Report(engine, found.us, ()) if further is None else further
         super().__init__(engine, found.us, ColumnSubjects(found, self.further.subjects), load=load)
         self.columns = found
-        self.later = found.frames.intake.later_records + self.further.later
+        intake = found.frames.intake
+        self.later = intake.later_records + self.further.later
+        self.repeated = intake.repeated_records + self.further.repeated
         every = _Selection(None, tuple(range(len(found.codes))), frozenset(range(len(CODES))))
         self._chosen = selection or every
 

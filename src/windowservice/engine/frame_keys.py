@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from windowservice.engine.frame_columns import convert, first_row
@@ -12,33 +13,70 @@ from windowservice.language.polars_children import ROW
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["KEY", "keyed", "placed", "whole_seq", "without_orphans"]
+__all__ = ["KEY", "counted_once", "keyed", "placed", "repeated_rows", "whole_seq", "without_orphans"]
 
 KEY: Final = "id"
 """The column of records that names each."""
 _SHOWN: Final = 5
 
 
-def keyed(records: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Return the records with their keys as text; a row without one is named by its number.
+def repeated_rows(frame: pl.DataFrame) -> pl.Series | None:
+    """Return which rows are one that stands above them, equal in every cell; None if there are none."""
+    import polars as pl
+
+    if frame.height < 2 or any(dtype.is_object() for dtype in frame.dtypes):
+        return None
+    if frame.hash_rows().n_unique() == frame.height:
+        return None
+    again: pl.Series = frame.select(~pl.struct(pl.all()).is_first_distinct()).to_series()
+    return again if again.any() else None
+
+
+def counted_once(
+    records: pl.DataFrame, raw: pl.DataFrame, unjudged: Mapping[int, str], where: str
+) -> tuple[pl.DataFrame, dict[int, str], int]:
+    """Return records without those that say again what stands above them, equal in every cell of the frame given.
+
+    Args:
+        records: the records; without a key in each nobody can tell that two are the same.
+        raw: the frame as it was given.
+        unjudged: why some cannot be judged, by the number of their row.
+        where: the name of the frame, for messages.
+
+    Returns:
+        The records, why some of them cannot be judged, and how many were repeated.
 
     Raises:
-        InvalidValue: for a key that stands twice.
+        InvalidValue: for a key that stands twice with other cells.
     """
+    if KEY not in records.columns:
+        return records, dict(unjudged), 0
+    keys = records[KEY]
+    if keys.drop_nulls().hash().n_unique() == len(keys) - keys.null_count():  # hashes that differ are of keys that do
+        return records, dict(unjudged), 0
+    twice = ~keys.is_first_distinct() & keys.is_not_null()
+    again = repeated_rows(raw)
+    again = twice & again if again is not None else twice & False
+    if (other := twice & ~again).any():
+        row = first_row(other)
+        wanted = "different in every row; this one stands twice, with other cells"
+        raise InvalidValue(f"{where}.{KEY}, row {row}", keys[row - 1], wanted)
+    if not again.any():
+        return records, dict(unjudged), 0
+    place = (~again).cum_sum() - 1
+    kept = {int(place[at]): reason for at, reason in unjudged.items() if not again[at]}
+    return records.filter(~again), kept, int(again.sum())
+
+
+def keyed(records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records with their keys as text; a row without one is named by its number."""
     import polars as pl
 
     number = pl.format("row {}", pl.int_range(1, pl.len() + 1))
     if KEY not in records.columns:
         return records.with_columns(number.alias(KEY))
-    keys = records[KEY]
-    if keys.drop_nulls().hash().n_unique() < len(keys) - keys.null_count():  # hashes that differ are of keys that do
-        twice = ~keys.is_first_distinct() & keys.is_not_null()
-        if twice.any():
-            row = first_row(twice)
-            wanted = "different in every row; this one stands twice"
-            raise InvalidValue(f"{where}.{KEY}, row {row}", keys[row - 1], wanted)
     named = pl.col(KEY).cast(pl.String)
-    return records.with_columns(named.fill_null(number) if keys.null_count() else named)
+    return records.with_columns(named.fill_null(number) if records[KEY].null_count() else named)
 
 
 def placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> pl.DataFrame:

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.engine.frame_columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
-from windowservice.engine.frame_keys import KEY, keyed, placed, whole_seq, without_orphans
+from windowservice.engine.frame_keys import (
+    KEY,
+    counted_once,
+    keyed,
+    placed,
+    repeated_rows,
+    whole_seq,
+    without_orphans,
+)
 from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq
 from windowservice.engine.frame_seen import EXTRA, column_of_fact, happened, there
 from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
@@ -44,8 +52,8 @@ _FREE: Final = ("note", "amount")
 class Intake:
     """What became of the rows of frames: nothing is left out silently, and the counts add up.
 
-    ``children`` = ``seen`` + ``later`` + ``orphans``; every record is judged, in ``unjudged``, or one of those that
-    begin later.
+    ``children`` = ``seen`` + ``later`` + ``orphans`` + ``repeated``; every record is judged, in ``unjudged``, one of
+    those that begin later, or one of ``repeated_records``.
 
     Attributes:
         records: how many records came in; the cycles of a reopened request are one.
@@ -57,6 +65,8 @@ class Intake:
         orphan_keys: a few of these names.
         unused: the columns that no rule reads, by table.
         unjudged: why some records cannot be judged, by the number of their row in `Frames.records`.
+        repeated: how many children say again what another row does, equal in every cell: they count once.
+        repeated_records: how many records do.
     """
 
     records: int = 0
@@ -68,6 +78,8 @@ class Intake:
     unused: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     later_records: int = 0
     unjudged: Mapping[int, str] = attrs.field(factory=dict)
+    repeated: int = 0
+    repeated_records: int = 0
 
 
 @attrs.frozen(eq=False)
@@ -183,12 +195,13 @@ def read_frames(
     found, unused = mine.typed(raw, keep=(KEY,))
     place = pl.int_range(pl.len(), dtype=pl.Int64)
     unjudged = mine.gaps(found, place) | mine.wrong(found, place, None)
-    found = keyed(found, f"{where}{upper}")
+    found, unjudged, twice = counted_once(found, raw, unjudged, f"{where}{upper}")
+    found = keyed(found)
     child = root.children
     if child is None and children is not None:
         raise InvalidValue("children", type(children).__name__, f"left out: a {root.__name__} has no children")
     if child is None or lower is None:
-        intake = Intake(found.height, unused={upper: unused}, unjudged=unjudged)
+        intake = Intake(raw.height, unused={upper: unused}, unjudged=unjudged, repeated_records=twice)
         none = pl.DataFrame({ROW: []}, schema={ROW: pl.Int64})
         return _as_of(Frames(found, none, intake, root, facts), as_of, zone, keep)
     of = root.__name__
@@ -202,11 +215,15 @@ def read_frames(
     typed = placed(found, typed, of)
     below_wrong = theirs.gaps(typed, pl.col(ROW)) | theirs.wrong(typed, pl.col(ROW), kinds)
     unjudged = below_wrong | _foreign(typed, child, kinds, of) | unjudged
+    again = repeated_rows(below) if begin_facts(child) else None  # what happened, told twice; no two lines of an order
+    if again is not None:
+        again &= typed[ROW].is_not_null()
+        typed = typed.filter(~again)
     typed, orphan_keys, orphans = without_orphans(typed, of)
     told = placed_by_seq(whole_seq(typed.drop(of), f"{where}{lower}"))
     intake = Intake(
-        found.height, below.height, told.height, 0, orphans, orphan_keys, {upper: unused, lower: unread},
-        unjudged=unjudged,
+        raw.height, below.height, told.height, 0, orphans, orphan_keys, {upper: unused, lower: unread},
+        unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
     seen = _as_of(Frames(found, told, intake, root, facts), as_of, zone, keep)
     return _by_cycle(attrs.evolve(seen, children=in_order(seen.children, child)), child)

@@ -19,7 +19,7 @@ from windowservice.engine.one_happening import once
 from windowservice.engine.scoring_average import AverageScore
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
 from windowservice.engine.seen import ledger_us, seen_ledger
-from windowservice.engine.unread import unread_occurrences
+from windowservice.engine.unread import banks_in_doubt, unread_occurrences
 from windowservice.errors import UnknownName
 from windowservice.facts.bank_period import LASTING_KINDS, RUN_OF_URGES
 from windowservice.facts.filing import filing
@@ -83,7 +83,9 @@ def unlisted_banks(ledger: Ledger) -> tuple[str, ...]:
     """Return the banks at which something may have happened by the ledger's tables, and that it does not list."""
     listed = {bank.id for bank in ledger.banks}
     named = [row["bank"] for name in ("occurrences", *_MADE_FROM) for row in ledger.records.get(name, ())]
-    named += [row.said["bank"] for row in ledger.unread if row.table in _MADE_FROM and row.said.get("bank")]
+    told = ("occurrences", *_MADE_FROM)
+    named += [row.said["bank"] for row in ledger.unread if row.table in told and row.said.get("bank")]
+    named += banks_in_doubt(ledger)
     return tuple(dict.fromkeys(bank for bank in named if bank not in listed))
 
 

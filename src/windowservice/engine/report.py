@@ -46,10 +46,12 @@ class Report:
         load: how the ledger was read, if it was one.
         ledger: the ledger, if it was one.
         later: how many of the records given begin after the instant judged, so that they are not there yet.
+        repeated: how many say again, word for word, what another of them does: they count once.
     """
 
     ledger: Ledger | None = None
     later: int = 0
+    repeated: int = 0
 
     def __init__(
         self,
@@ -228,7 +230,7 @@ class Report:
             )
 
         found = Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
-        found.ledger, found.later = self.ledger, self.later
+        found.ledger, found.later, found.repeated = self.ledger, self.later, self.repeated
         return found
 
     def _choices(self, wanted: Mapping[str, str | Iterable[str]]) -> dict[str, frozenset[str]]:

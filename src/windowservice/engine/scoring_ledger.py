@@ -19,7 +19,8 @@ from windowservice.engine.measuring import Counting, Measured, certain_from
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_average import AverageScore, average_scores
 from windowservice.engine.scoring_values import BankScore, IndicatorScore
-from windowservice.engine.unread import unread_of
+from windowservice.engine.seen import ledger_us, seen_readings
+from windowservice.engine.unread import banks_in_doubt, unread_of
 from windowservice.engine.unread_scores import unread_readings
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
 from windowservice.rules.measurements import Measurement
@@ -98,7 +99,7 @@ def ledger_readings(
     A row of the table ``readings`` that says ``complete`` declares its period complete as well; one without a number
     does nothing else. ``ledger.toml`` may say so of all periods since a day.
     """
-    banks = Banks(ledger.banks) if ledger.banks else None
+    banks = _banks_of(ledger)
     read = given_rows or GivenRows.of(ledger, scorecard)
     given, complete, ours = read.rows, read.complete, read.keys
     places = list(read.places)
@@ -109,10 +110,17 @@ def ledger_readings(
         [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places,
         untold=[
             *unread_readings(unread_of(ledger), Banks(ledger.banks)),
+            *(Untold(id_, None, None, str(row)) for id_, row in banks_in_doubt(ledger).items()),
             *(Untold(bank, name, period, why[0]) for (bank, name, period), why in measured.unread.items()),
         ],
     )  # fmt: skip
     return readings, overridden
+
+
+def _banks_of(ledger: Ledger) -> Banks | None:
+    """Return the banks of a ledger, of which a rejected row may tell no more than the id; None if it lists none."""
+    every = [*ledger.banks, *(Bank(id=id_) for id_ in banks_in_doubt(ledger))]
+    return Banks(every) if every else None
 
 
 def load_with_readings(ledger: Ledger) -> LoadReport:
@@ -149,7 +157,7 @@ class GivenRows:
     @classmethod
     def of(cls, ledger: Ledger, scorecard: Scorecard) -> GivenRows:
         """Return the table of a ledger."""
-        banks = Banks(ledger.banks) if ledger.banks else None
+        banks = _banks_of(ledger)
         rows: list[Mapping[str, Any]] = []
         places, complete = [], []
         for row in ledger.records.get(_GIVEN, ()):
@@ -200,9 +208,17 @@ class Ready:
 
     @classmethod
     def of(
-        cls, engine: Engine, ledger: Ledger, scorecard: Scorecard | None, measurements: Iterable[Measurement] | None
-    ) -> Ready:
-        """Return a ledger made ready; what is not given is that which goes with it."""
+        cls, engine: Engine, ledger: Ledger, scorecard: Scorecard | None, measurements: Iterable[Measurement] | None,
+        as_of: datetime | date | str | None = None,
+    ) -> Ready:  # fmt: skip
+        """Return a ledger made ready; what is not given is that which goes with it.
+
+        Readings of periods that begin after `as_of` are not there yet.
+        """
+        rows = ledger.records.get(_GIVEN, ())
+        if rows and as_of is not None:
+            seen = seen_readings(rows, ledger_us(engine, ledger, as_of), engine.zone)
+            ledger = attrs.evolve(ledger, records={**ledger.records, _GIVEN: seen})
         card = scorecard if scorecard is not None else scorecard_of(ledger)
         return cls(Counting.of(engine, ledger, card, measurements), GivenRows.of(ledger, card))
 
@@ -215,13 +231,14 @@ class _Scoring:
         scorecard: Scorecard | None, measurements: Iterable[Measurement] | None, ready: Ready | None = None,
     ) -> None:  # fmt: skip
         self.period = to_period(period)
-        ready = ready or Ready.of(engine, ledger, scorecard, measurements)
+        ready = ready or Ready.of(engine, ledger, scorecard, measurements, as_of)
         self.card, self._counted = ready.counting.card, ready.counting.measurements
         self._found = ready.counting.measure(self.period, as_of)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card, ready.given)
-        self._listed = bool(ledger.banks)
+        listed = _banks_of(ledger)
+        self._listed = listed is not None
         self._names = ledger.bank_names
-        self.banks = Banks(ledger.banks)
+        self.banks = listed or Banks(())
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -377,7 +394,7 @@ def average_ledger(
     wanted = to_period(period)
     if wanted.kind not in ("quarter", "year"):
         raise InvalidValue("period", str(wanted), "a quarter or a year")
-    ready = Ready.of(engine, ledger, scorecard, measurements)
+    ready = Ready.of(engine, ledger, scorecard, measurements, as_of)
     months = [_Scoring(engine, ledger, month, as_of, scorecard, None, ready) for month in wanted.split("month")]
     every = dict.fromkeys(id_ for month in months for id_ in month.ids)
     ids = tuple(every) if bank is None else (_present_id(months, bank),)

@@ -5,25 +5,28 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from windowservice.domain.readings_period import to_period
 from windowservice.domain.records import Record
 from windowservice.domain.unread import in_sight
+from windowservice.errors import WindowserviceError
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import get_zone
 from windowservice.language.facts import Fact, Facts
-from windowservice.language.visible import hidden_by, is_later, not_there
+from windowservice.language.visible import hidden_by, is_later, last_day_seen, not_there
 
 if TYPE_CHECKING:
     from windowservice.domain.requests import Request
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["ledger_us", "seen_ledger", "seen_rows"]
+__all__ = ["ledger_us", "seen_ledger", "seen_readings", "seen_rows"]
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
+_READINGS: Final = "readings"
 
 
 def ledger_us(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> int:
@@ -42,6 +45,8 @@ def seen_ledger(ledger: Ledger, us: int, zone: tzinfo) -> Ledger:
         table: seen_rows(known[table], rows, us, zone) if table in known else rows
         for table, rows in ledger.records.items()
     }
+    if _READINGS in records:
+        records[_READINGS] = seen_readings(records[_READINGS], us, zone)
     requests = _seen_requests(ledger.requests, us)
     same = requests is ledger.requests and all(rows is ledger.records[table] for table, rows in records.items())
     return ledger if same else attrs.evolve(ledger, requests=requests, records=records)
@@ -54,6 +59,20 @@ def seen_rows(of: type[Facts], rows: Sequence[Row], us: int, zone: tzinfo) -> tu
     found = tuple(_seen(of, row, facts, us, zone) for row in rows if not not_there(of, row, us, zone))
     same = isinstance(rows, tuple) and len(found) == len(rows) and all(map(operator.is_, found, rows))
     return rows if same else found  # type: ignore[return-value]
+
+
+def seen_readings(rows: tuple[Row, ...], us: int, zone: tzinfo) -> tuple[Row, ...]:
+    """Return the given readings of periods that have begun as of an instant; the same ones if all have."""
+    last = last_day_seen(us, zone)
+    found = tuple(row for row in rows if not _begins_after(row["period"], last))
+    return rows if len(found) == len(rows) else found
+
+
+def _begins_after(period: str, last: date) -> bool:
+    try:
+        return to_period(period).first_day > last
+    except WindowserviceError:
+        return False  # whoever uses the row refuses it, and says why
 
 
 def _seen(of: type[Facts], row: Row, facts: list[tuple[str, Fact[Any]]], us: int, zone: tzinfo) -> Row:

@@ -23,7 +23,7 @@ from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["unread_occurrences", "unread_of", "with_unread"]
+__all__ = ["banks_in_doubt", "unread_occurrences", "unread_of", "with_unread"]
 
 Pairs = Mapping[str, str]
 """Columns of a row, each with the field of the made record that has to be the same for the row to concern it."""
@@ -80,6 +80,13 @@ _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
 _AT_ONCE: Final = ("occurrences", "incidents")
 """The tables of which a row tells of the instant at which its record begins."""
 _DATED: Final = {of.options.table: of.options.dated_by for of in RECORD_VOCABULARIES if of.options.dated_by}
+
+
+def banks_in_doubt(ledger: Ledger) -> dict[str, Unread]:
+    """Return the banks of which only a row that was rejected tells, by their id: they are there, whatever they are."""
+    listed = {bank.id for bank in ledger.banks}
+    rows = {row.said["id"]: row for row in ledger.unread if row.table == "banks" and row.said.get("id") is not None}
+    return {id_: row for id_, row in rows.items() if id_ not in listed}
 
 
 def unread_of(ledger: Ledger) -> tuple[Unread, ...]:

@@ -16,8 +16,9 @@ from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOf
 from windowservice.instants import EARLIEST, LATEST, datetime_us, to_us, utc_datetime
 from windowservice.language.facts import Fact, Facts, children_key
 from windowservice.language.python_unit import Unit, to_utc
+from windowservice.language.told_once import told_once
 from windowservice.language.values import ValueType, span_us
-from windowservice.language.visible import hidden_by, may_hide
+from windowservice.language.visible import begin_facts, hidden_by, may_hide
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
@@ -259,15 +260,31 @@ def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
     if vocabulary.children is not None and below is not None:
         children = _children(vocabulary, record, below)
         fit = [fit_record(vocabulary.children, child, stored) for child in children]
-        values[below] = children
-        if any(one is not other for one, other in zip(fit, children, strict=True)):
-            changed[below] = values[below] = fit
+        once = told_once(fit) if begin_facts(vocabulary.children) else None
+        fit = fit if once is None else once
+        if changed or once is not None or any(one is not other for one, other in zip(fit, children, strict=True)):
+            changed[below] = fit
+        if changed or any(isinstance(one, Mapping) is not isinstance(record, Mapping) for one in fit):
+            changed[below] = values[below] = [_as_mapping(vocabulary.children, one) for one in fit]
     if not changed:
         return record
     if isinstance(record, Record):
         return Record(record.table, {**record, **changed}, record.place, record.unread, record.recorded)
     if isinstance(record, Mapping):
         return {**record, **changed}
+    return _mapping(vocabulary, record, values)
+
+
+def _as_mapping(vocabulary: type[Facts], record: object) -> Mapping[str, Any]:
+    """Return a record that fits as a mapping: children of a mapping are read as it is."""
+    if isinstance(record, Mapping):
+        return record
+    facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
+    values = {fact.read or fact.name: _plain(fact, _read(vocabulary, record, fact, facts)) for fact in facts}
+    return _mapping(vocabulary, record, values)
+
+
+def _mapping(vocabulary: type[Facts], record: object, values: Mapping[str, Any]) -> dict[str, Any]:
     extra = vocabulary.options.extra
     beside = {} if extra is None else {extra: getattr(record, extra, None)}
     named = getattr(record, _KEY, None)
