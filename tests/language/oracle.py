@@ -153,7 +153,21 @@ class Oracle:
         assert vocabulary is not None
         if expr.owner is not vocabulary and vocabulary.options.extra is not None:
             holder = holder.get(vocabulary.options.extra) or {}
-        return exact(holder.get(expr.read or expr.name), expr.type)
+        return self._as_seen(exact(holder.get(expr.read or expr.name), expr.type), expr, vocabulary)
+
+    def _as_seen(self, value: Any, fact: Fact[Any], vocabulary: type[Facts]) -> Any:
+        """Return the value as one could know it then: what lies ahead and was not planned has not happened."""
+        if not known(value) or fact.planned is True:
+            return value
+        begins = vocabulary.options.happens
+        begins_record = fact.name in ((begins,) if isinstance(begins, str) else begins) if begins else fact.required
+        if begins_record and fact.owner is vocabulary:
+            return value
+        if fact.type is V.INSTANT and value > self.as_of:
+            return NOT_YET
+        if fact.type is V.DATE and local_midnight(date.fromordinal(value), self.binding.calendar.zone) >= self.as_of:
+            return NOT_YET
+        return value
 
     def _figure(self, expr: Figure[Any], _at: int | None) -> Any:
         return self._in_force(self.binding.figures.get(expr.name, expr.table).get(""), expr.type)
