@@ -338,3 +338,35 @@ def test_a_ledger_in_which_nothing_is_later_is_the_same_ledger() -> None:
     us = as_of_us("2018-06-30", zone)
     once = seen_ledger(ledger, us, zone)
     assert seen_ledger(once, us, zone).records == once.records
+
+
+class ticket(ws.Facts):
+    id = ws.fact(str, "Number", required=True)
+    opened = ws.fact(datetime, "Opened", required=True)
+    done = ws.fact(datetime, "Done")
+    due_at = ws.fact(datetime, "By when")
+    until = ws.fact(due_at, "By when, by another name")
+    kept = ws.fact(done.by(until), "Kept")
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_a_due_that_lies_ahead_and_is_not_declared_so_is_told_with_the_remedy(columns: bool) -> None:
+    """Also behind other facts; the same whether it lies ahead or was not given at all, as the day it is told of."""
+    rules = [
+        ws.Rule("by", title="By", require=ticket.done.by(ticket.due_at)),
+        ws.Rule("kept", title="K", require=ticket.kept),
+    ]
+    engine = ws.Engine.load(packs=[ws.Pack("t", version="1", rules=rules)], calendars=ALWAYS, installed=False)
+    for due_at in (NOW + HOUR, None):
+        one = {"id": "a", "opened": NOW - HOUR, "done": None, "due_at": due_at}
+        instant = pl.Datetime("us", "UTC")
+        schema = {"id": pl.String, "opened": instant, "done": instant, "due_at": instant}
+        report = engine.audit(pl.DataFrame([one], schema=schema) if columns else [one], as_of=NOW, of=ticket)
+        for rule in ("by", "kept"):
+            found = report.finding("a", rule)
+            assert found.verdict == "unknown"
+            assert "planned=True" in str(found)
+            assert "planned=True" in found.explain()
+            assert found.evidence.unplanned == ("ticket.due_at",)
+    later = engine.audit([{**one, "due_at": NOW - HOUR / 2}], as_of=NOW, of=ticket).finding("a", "by")
+    assert later.verdict == "fail"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
@@ -139,6 +139,8 @@ class Evidence:
         waits_for: the due instants that a pending verdict waits for.
         calendars: the calendars that took part, each once.
         stands: the due that a pending verdict stands or falls with, once all that moves it is counted.
+        unplanned: the missing dues that a record gives itself and that are not declared as planned: one that lies ahead
+            is not seen then.
     """
 
     readings: tuple[Reading, ...]
@@ -149,6 +151,7 @@ class Evidence:
     waits_for: tuple[datetime, ...]
     calendars: tuple[WorkCalendar, ...] = ()
     stands: Waits | None = None
+    unplanned: tuple[str, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -219,6 +222,7 @@ class _Plan:
             for part, wanted in failing_parts(loaded.rule.require)
         ]
         self.facts = [found for found in self.facts if found.expr.type is not V.ROWS]
+        self.unplanned = _unplanned_dues([*conditions(loaded.rule), *(one.expr.definition for one in self.facts)])
         self.exprs: list[Expr[Any]] = [found.expr for found in self.facts]
         self.exprs += [
             expr
@@ -229,6 +233,19 @@ class _Plan:
             self.exprs += [part, *_compared(part), *([calendar_of(part.due)] if isinstance(part, By) else [])]
         self.calendars = calendars_named(conditions(loaded.rule))
         self.exprs += self.calendars
+
+
+def _unplanned_dues(exprs: Iterable[Expr[Any] | None]) -> frozenset[str]:
+    """Return the names of given facts that are dues and may not lie ahead, since nobody declared them as planned."""
+    found = set()
+    for expr in exprs:
+        for node in walk(expr) if expr is not None else ():
+            due = node.due if isinstance(node, By) else None
+            while isinstance(due, Fact) and isinstance(due.definition, Fact):
+                due = due.definition
+            if isinstance(due, Fact) and due.definition is None and due.planned is False and due.owner is not None:
+                found.add(f"{due.owner.__name__}.{due.name}")
+    return frozenset(found)
 
 
 def kinds_behind(runner: Runner, position: int, names: Container[str]) -> frozenset[str]:
@@ -299,6 +316,7 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     return Evidence(
         tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
         tuple(calendars), Standing(waits).of(loaded.rule.require, wanted=True),
+        tuple(name for name in missing if name in plan.unplanned),
     )  # fmt: skip
 
 

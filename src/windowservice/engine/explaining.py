@@ -77,6 +77,11 @@ def in_words(finding: Finding) -> str:
         return f"the rule could not be run: {finding.error}"
     if verdict is Verdict.UNKNOWN:
         missing = f"missing {', '.join(finding.missing)}" if finding.missing else ""
+        if finding.missing and finding.evidence.unplanned:
+            missing += (
+                f" ({', '.join(finding.evidence.unplanned)}: a due is not seen as long as it lies ahead, unless it is"
+            )
+            missing += " declared by planned=True)"
         if finding.unrecorded:
             missing = f"the ledger does not record {', '.join(finding.unrecorded)}"
         return "; ".join(filter(None, (missing, told(finding.unread)))) or "it cannot be told"
