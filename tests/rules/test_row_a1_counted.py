@@ -136,6 +136,7 @@ def test_row_a1_columns_count_the_same_from_the_new_tables(tmp_path: Path, case:
 LATER = 2**62
 """After everything that happened, in microseconds: nothing is hidden from the frames."""
 SLOT = "2018-05-10 09:00 | 2018-05-10 10:00"
+ANEW = "R1 | 2018-05-11 09:00 | booked | 2018-05-14 09:00 | 2018-05-14 10:00"
 CANCELLED = "R1 | 2018-05-09 10:00 | cancelled | |"
 
 
@@ -159,6 +160,11 @@ CANCELLED = "R1 | 2018-05-09 10:00 | cancelled | |"
         ("came only after the period", "S08", "R1 | 2018-06-01 09:00 | arrived | |", "0/1"),
         ("booked anew after the period", "S08",
          "R1 | 2018-06-01 09:00 | booked | 2018-06-10 09:00 | 2018-06-10 10:00", "0/1"),
+        ("missed, and booked anew and kept", "S08", f"{ANEW}\nR1 | 2018-05-14 09:00 | arrived | |", "0/1"),
+        ("missed, and booked anew for after the period", "S08", ANEW.replace("05-14", "06-14"), "0/1"),
+        ("booked anew in time, and kept", "S08",
+         f"{ANEW.replace('05-11', '05-09')}\nR1 | 2018-05-14 09:00 | arrived | |", "1/1"),
+        ("missed, booked anew and given up", "S08", f"{ANEW}\nR1 | 2018-05-12 09:00 | withdrawn | |", "0/1"),
     ],
 )  # fmt: skip
 def test_row_a1_appointments_are_counted_from_requests(

@@ -18,6 +18,7 @@ from .matters import (
 
 ACCEPTED = "05-03 09:40 submitted wang; 10:10 accepted wang"
 BOOKED = "05-04 10:00 booked wang slot=05-08_09:00-09:30"
+ANEW = "05-09 10:00 booked wang slot=05-10_09:00-09:30"
 CAME = f"{BOOKED}; 05-08 09:00 arrived"
 
 TABLE = {
@@ -40,12 +41,12 @@ TABLE = {
             as_of="05-03 10:10",
         ),
         Case(
-            "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "missing request.answered_at",
+            "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "does not record accepted",
             service="S12", unrecorded="accepted",
         ),
         Case(
             "notices are not recorded: something may have been told before the late acceptance",
-            ACCEPTED.replace("10:10", "11:00"), "unknown", None, "request.notified_at", service="S12",
+            ACCEPTED.replace("10:10", "11:00"), "unknown", None, "does not record notified", service="S12",
             unrecorded="notified",
         ),
         Case("not a kind that is done at once", ACCEPTED, "not_applicable"),
@@ -61,7 +62,7 @@ TABLE = {
             "open until the matter is settled", service="S12",
         ),
         Case(
-            "visits are not recorded", f"{ACCEPTED}; 10:30 decided li", "unknown", None, "missing request.visits",
+            "visits are not recorded", f"{ACCEPTED}; 10:30 decided li", "unknown", None, "does not record arrived",
             service="S12", unrecorded="arrived",
         ),
     ],
@@ -90,7 +91,7 @@ TABLE = {
             "the worked Saturday before the holiday is one", "04-27 10:00 booked wang slot=04-28_09:00-09:30", "fail",
             19 * HOUR, "due 2018-04-26 15:00", service="S08",
         ),
-        Case("bookings are not recorded", "05-08 09:00 arrived", "unknown", None, "missing", service="S08",
+        Case("bookings are not recorded", "05-08 09:00 arrived", "unknown", None, "does not record booked", service="S08",
              unrecorded="booked"),
     ],
     "at_once/appointment_kept_by_bank": [
@@ -106,6 +107,30 @@ TABLE = {
              "late by 1 second (open time 1 s), due 2018-05-08 10:00", service="S08"),
         Case("came to book, and not again", f"05-04 09:00 arrived; {BOOKED}", "fail", None,
              "request.came_at.happened() does not hold", service="S08"),
+        Case("missed, and booked anew later and kept", f"{BOOKED}; {ANEW}; 05-10 09:00 arrived", "fail", 1, "1, wanted == 0; off by 1", service="S08"),
+        Case("missed, and a new slot is still to come", f"{BOOKED}; {ANEW}", "fail", 1, "1, wanted == 0; off by 1", service="S08", as_of="05-09 12:00"),
+        Case("booked anew before the first slot began", f"{BOOKED}; {ANEW.replace('05-09', '05-07')}; 05-10 09:00 arrived",
+             "pass", service="S08"),
+        Case("booked anew when slot and grace end", f"{BOOKED}; {ANEW.replace('05-09 10:00', '05-08 10:00')}; "
+             "05-10 09:00 arrived", "pass", service="S08"),
+        Case("booked anew one second later", f"{BOOKED}; {ANEW.replace('05-09 10:00', '05-08 10:00:01')}; "
+             "05-10 09:00 arrived", "fail", 1, "1, wanted == 0; off by 1", service="S08"),
+        Case("cancelled before the first slot, booked anew after it",
+             f"{BOOKED}; 05-07 10:00 cancelled; {ANEW}; 05-10 09:00 arrived", "pass", service="S08"),
+        Case("came to the first slot, booked a second one", f"{CAME}; {ANEW}; 05-10 09:00 arrived", "pass", service="S08"),
+        Case("came late to the first slot, booked a second one",
+             f"{BOOKED}; 05-08 10:00:01 arrived; {ANEW}; 05-10 09:00 arrived", "fail", 1, "1, wanted == 0; off by 1", service="S08"),
+        Case("came twice, the first time in time",
+             f"{CAME}; 11:00 arrived; {ANEW}; 05-10 09:00 arrived", "pass", service="S08"),
+        Case("served after the first slot, and nobody wrote when it came",
+             f"{BOOKED}; 05-08 11:00 served; {ANEW}; 05-10 09:00 arrived", "unknown", service="S08"),
+        Case("two slots kept, and the one between them missed",
+             f"{CAME}; {ANEW}; 05-11 09:00 booked slot=05-14_09:00-09:30; 05-14 09:00 arrived", "fail", 1, "1, wanted == 0; off by 1", service="S08"),
+        Case("booked anew, and whether banks come is not recorded", f"{BOOKED}; {ANEW}", "unknown", None,
+             "does not record arrived", service="S08", unrecorded="arrived"),
+        Case("nobody came, and cancellations are not recorded", BOOKED, "unknown", service="S08", unrecorded="cancelled"),
+        Case("cancellations are not recorded, and it came to its only slot", CAME, "pass", service="S08",
+             unrecorded="cancelled"),
         Case("taken back before the slot", f"{BOOKED}; 05-07 10:00 withdrawn", "pass", service="S08"),
         Case("came, and later did not fetch the result", f"{CAME}; 05-09 10:00 no_show wang", "pass", service="S08"),
         Case("served in time, though nobody wrote that it came", f"{BOOKED}; 05-08 09:40 served wang", "pass",
@@ -114,7 +139,7 @@ TABLE = {
              "request.came_at", service="S08"),
         Case("the slot is still to come", BOOKED, "pending", service="S08", as_of="05-07 10:00"),
         Case(
-            "whether banks come is not recorded", BOOKED, "unknown", None, "request.came_at", service="S08",
+            "whether banks come is not recorded", BOOKED, "unknown", None, "does not record arrived", service="S08",
             unrecorded="arrived",
         ),
     ],
@@ -134,7 +159,7 @@ TABLE = {
             "came one second after the slot", f"{BOOKED}; 05-08 09:30:01 arrived; 11:00 served wang", "not_applicable",
             service="S08",
         ),
-        Case("services are not recorded", CAME, "unknown", None, "missing request.served_at", service="S08",
+        Case("services are not recorded", CAME, "unknown", None, "does not record served", service="S08",
              unrecorded="served"),
     ],
 }  # fmt: skip

@@ -48,6 +48,11 @@ _NOTIFIED: Final = event.kind == "notified"
 _LATER_NOTICE: Final = _NOTIFIED & event.at.previous(where=_NOTIFIED).is_known()
 _EXCUSED: Final = event.reason.is_known() & event.reason.one_of(*EXCUSES)
 _OWNING: Final = event.kind.one_of(*OWNING_KINDS)
+_BOOKED: Final = (event.kind == "booked") & event.slot_end.is_known()
+_ATTENDED: Final = event.kind.one_of("served", "delivered")
+_GIVEN_UP: Final = event.kind.one_of("cancelled", *CLOSING_KINDS) & (
+    event.at < event.slot_begin.previous(where=_BOOKED)
+)
 _TRANSFERS: Final = event.kind.one_of("handed_over", "taken_over")
 
 
@@ -213,17 +218,47 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         event.at.first(where=event.kind.one_of("served", "delivered") & (event.at >= booked_at)),
         "When the applicant was there at the latest: was served, or got the result, after the slot was booked",
     )
-    slot_given_up = fact(
-        event.at.first(where=event.kind.one_of("cancelled", *CLOSING_KINDS) & (event.at >= booked_at)) < slot_begin,
+    slot_given_up_at = fact(
+        event.at.first(where=event.kind.one_of("cancelled", *CLOSING_KINDS) & (event.at >= booked_at)),
+        "When the slot was first cancelled, or the matter ended, after the slot was booked",
+    )
+    slot_let_go = fact(
+        slot_given_up_at.happened() & (slot_given_up_at < slot_begin),
         "Whether the slot was cancelled, or the matter ended, before the slot began",
     )
-    slot_let_go = fact(slot_given_up.is_known() & slot_given_up, "Whether the slot was given up in time")
     slot_kept = fact(
         # who never came is not ever later; an arrival that nobody wrote down, of one who was served, cannot be told
         ((came_at.happened() | came_at.by(slot_closes_at)) & came_at.by(slot_closes_at))
         | attended_at.by(slot_closes_at)
         | (attended_at.happened() & (came_at <= slot_closes_at)),
         "Whether the applicant came before the booked slot and its grace were over; waits while it may",
+    )
+    bookings = fact(event.kind.count(where=_BOOKED), "How often a slot was booked")
+    _closes_before = event.slot_end.previous(where=_BOOKED) + figures.appointment_grace[service].otherwise(timedelta(0))
+    _in_slot = (event.kind.one_of("arrived", "served", "delivered") & (event.at <= _closes_before)) | _GIVEN_UP
+    _booked_anew = _BOOKED & event.slot_end.previous(where=_BOOKED).is_known() & (event.at > _closes_before)
+    # one that was served later without a word of its arrival may have come in time
+    _came_untold = (event.kind.previous(where=_BOOKED | _ATTENDED) != "booked") & (
+        event.kind.previous(where=_BOOKED | (event.kind == "arrived")) == "booked"
+    )
+    _missed = (
+        _booked_anew
+        & (event.kind.previous(where=_BOOKED | _in_slot) == "booked")
+        & (~_came_untold | (event.slot_end.previous(where=_ATTENDED) > event.at))
+    )
+    _answers = event.kind.count(  # unknown where one of the kinds is not recorded: it may have come, or cancelled
+        where=event.kind.one_of("arrived", "served", "delivered", "cancelled", *CLOSING_KINDS)
+    )
+    slots_missed = fact(
+        choose((bookings > 1) & (_answers >= 0), event.kind.count(where=_missed), 0),
+        "How many slots were over, with their grace, without anybody having come, and were booked anew after that",
+    )
+    missed_slot_end = fact(
+        event.slot_end.previous(where=_BOOKED).first(where=_missed), "When the first slot ended that was missed so"
+    )
+    slot_judged_at = fact(
+        (missed_slot_end + figures.appointment_grace[service].otherwise(timedelta(0))).otherwise(slot_closes_at),
+        "When the slot was over that decides whether appointments were kept: the first that was missed, else the last",
     )
     no_show_at = fact(_last("no_show"), "When the applicant last did not come though told to")
 
