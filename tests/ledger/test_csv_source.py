@@ -280,3 +280,4 @@ def test_remarks_and_totals_are_no_rows(write):
     """And a line that could be a row is one."""
     found = rows(write("id,b,n\nR1,x,1\n合计,,1\n注：以上为五月,,\nR2,,\n"))
     assert [type(cells) for _, cells in found] == [list, Note, Note, list]
+    assert [cells.is_total for _, cells in found[1:3]] == [True, False]

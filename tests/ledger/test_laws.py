@@ -88,7 +88,7 @@ def add_up(file):
 @settings(max_examples=150)
 @given(requests, events, st.randoms(), st.integers(0, 3))
 def test_rows_in_any_order_give_the_same_requests_and_the_counts_add_up(request_rows, event_rows, random, copies):
-    """Good, bad and repeated rows in any mixture: what was read adds up in every file, and a shuffle changes nothing."""
+    """Good, bad and repeated rows in any mixture: what was read adds up in every file; a shuffle changes nothing."""
     request_rows = [*request_rows, *request_rows[:copies]]
     event_rows = [*event_rows, *event_rows[:copies]]
     ledger = read(request_rows, event_rows)

@@ -173,21 +173,24 @@ def test_a_header_of_two_rows_is_read_by_its_second_with_what_is_merged_into_it(
         "※ 说明",
         "共 2 条",
         "Note: as of May",
-        "Total",
     ],
 )
 def test_a_line_below_the_table_that_says_what_it_is_is_no_row(book, note):
     """It is counted, with its number, and nothing is said of any request."""
     report = Ledger.read(book(with_rows(("R1", "B", "S10", 5), ("",) * 4, (note,)))).report
     assert (report.read, report.rejected) == (1, 0)
-    assert "1 lines are remarks or totals and no rows: 4" in str(report)
+    assert "1 lines are remarks and no rows: 4" in str(report)
 
 
-@pytest.mark.parametrize("total", ["合计", "合 计", "小计：", "total"])
-def test_a_line_of_totals_is_no_row(book, total):
-    """Wherever it stands."""
-    report = Ledger.read(book(with_rows(("R1", "B", "S10", 5), (total, "", "", 5), ("R2", "B", "S10", 6)))).report
-    assert (report.read, report.accepted) == (2, 2)
+@pytest.mark.parametrize("total", ["合计", "合 计", "小计：", "total", "总计", "Sum", "Grand Total"])
+@pytest.mark.parametrize("cells", [("", "", 5), ("", "", "")])
+def test_a_line_of_totals_is_rejected_and_listed_and_nothing_rests_on_it(book, total, cells):
+    """Wherever it stands, with numbers or alone; no request of the table is in doubt for it."""
+    ledger = Ledger.read(book(with_rows(("R1", "B", "S10", 5), (total, *cells), ("R2", "B", "S10", 6))))
+    assert (ledger.report.read, ledger.report.accepted, ledger.report.rejected) == (3, 2, 1)
+    assert "is a total of others and no row" in str(ledger.report)
+    assert not any(request.unread for request in ledger.requests)
+    assert not ledger.unread
 
 
 @pytest.mark.parametrize("row", [("R9", "", "", ""), ("", "B", "", ""), ("注意", "", "", ""), ("N-1", "", "", "")])

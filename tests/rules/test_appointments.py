@@ -20,7 +20,7 @@ LATER = 2**62
 
 @st.composite
 def _histories(draw: st.DrawFn) -> list[ws.Event]:
-    """Draw bookings, arrivals and cancellations a quarter of an hour apart, and now and then a second earlier or later."""
+    """Draw bookings, arrivals and cancellations quarters of an hour apart, now and then a second earlier or later."""
     found = []
     at = _BEGIN
     for _ in range(draw(st.integers(1, 7))):

@@ -58,7 +58,8 @@ def score(
     windowservice score demo --bank 900000000001 --period 2018-09
     windowservice score demo --period 2018-Q3 --format csv --output quarter.csv
 
-    A quarter or a year is the average of its months. Exit code 3 if too little is known for the score of any of them.
+    A quarter or a year is the average of its months. Exit code 3 if no bank could be scored, or rows were rejected or
+    readings refused; a bank of which too little is known is shown as such.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.readings_period import to_period
     from windowservice.engine.scoring_ledger import average_ledger, score_banks, score_ledger, worst_first
@@ -78,9 +79,10 @@ def score(
     else:
         one = score_ledger(engine, rows, bank, wanted, **by)
         found, shown = [one], _bank(one, form, language)
-    _write(shown, found[0].refused if found else (), rows.report, form, output)
-    totals = [row.total for row in found]
-    click.get_current_context().exit(_INSUFFICIENT if None in totals or not totals else 0)
+    refused = found[0].refused if found else ()
+    _write(shown, refused, rows.report, form, output)
+    none_scored = all(row.total is None for row in found)
+    click.get_current_context().exit(_INSUFFICIENT if none_scored or refused or rows.report.rejected else 0)
 
 
 def _bank(found: LedgerScore, form: str, language: str) -> Any:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from windowservice.facts import service_figures as figures
+from windowservice.facts.appointment import first_missed_end, missed_slots
 from windowservice.facts.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
 from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS, event
 from windowservice.language.expressions import Expr, choose, collect, operation
@@ -48,11 +49,6 @@ _NOTIFIED: Final = event.kind == "notified"
 _LATER_NOTICE: Final = _NOTIFIED & event.at.previous(where=_NOTIFIED).is_known()
 _EXCUSED: Final = event.reason.is_known() & event.reason.one_of(*EXCUSES)
 _OWNING: Final = event.kind.one_of(*OWNING_KINDS)
-_BOOKED: Final = (event.kind == "booked") & event.slot_end.is_known()
-_ATTENDED: Final = event.kind.one_of("served", "delivered")
-_GIVEN_UP: Final = event.kind.one_of("cancelled", *CLOSING_KINDS) & (
-    event.at < event.slot_begin.previous(where=_BOOKED)
-)
 _TRANSFERS: Final = event.kind.one_of("handed_over", "taken_over")
 
 
@@ -204,9 +200,8 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     booked_at = fact(_last("booked"), "When the slot was booked")
     slot_begin = fact(event.slot_begin.last(where=event.kind == "booked"), "When the booked slot begins")
     slot_end = fact(event.slot_end.last(where=event.kind == "booked"), "When the booked slot ends")
-    slot_closes_at = fact(
-        slot_end + figures.appointment_grace[service].otherwise(timedelta(0)), "When the slot ends, with its grace"
-    )
+    _grace = figures.appointment_grace[service].otherwise(timedelta(0))
+    slot_closes_at = fact(slot_end + _grace, "When the slot ends, with its grace")
     cancelled_at = fact(_last("cancelled"), "When the booking was cancelled")
     arrived_at = fact(_at("arrived"), "When the applicant came")
     served_at = fact(_at("served"), "When the applicant was served")
@@ -220,11 +215,10 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
     )
     slot_given_up_at = fact(
         event.at.first(where=event.kind.one_of("cancelled", *CLOSING_KINDS) & (event.at >= booked_at)),
-        "When the slot was first cancelled, or the matter ended, after the slot was booked",
+        "When the slot was cancelled, or the matter ended, after it was booked",
     )
     slot_let_go = fact(
-        slot_given_up_at.happened() & (slot_given_up_at < slot_begin),
-        "Whether the slot was cancelled, or the matter ended, before the slot began",
+        slot_given_up_at.happened() & (slot_given_up_at < slot_begin), "Whether that was before the slot began"
     )
     slot_kept = fact(
         # who never came is not ever later; an arrival that nobody wrote down, of one who was served, cannot be told
@@ -233,32 +227,10 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         | (attended_at.happened() & (came_at <= slot_closes_at)),
         "Whether the applicant came before the booked slot and its grace were over; waits while it may",
     )
-    bookings = fact(event.kind.count(where=_BOOKED), "How often a slot was booked")
-    _closes_before = event.slot_end.previous(where=_BOOKED) + figures.appointment_grace[service].otherwise(timedelta(0))
-    _in_slot = (event.kind.one_of("arrived", "served", "delivered") & (event.at <= _closes_before)) | _GIVEN_UP
-    _booked_anew = _BOOKED & event.slot_end.previous(where=_BOOKED).is_known() & (event.at > _closes_before)
-    # one that was served later without a word of its arrival may have come in time
-    _came_untold = (event.kind.previous(where=_BOOKED | _ATTENDED) != "booked") & (
-        event.kind.previous(where=_BOOKED | (event.kind == "arrived")) == "booked"
-    )
-    _missed = (
-        _booked_anew
-        & (event.kind.previous(where=_BOOKED | _in_slot) == "booked")
-        & (~_came_untold | (event.slot_end.previous(where=_ATTENDED) > event.at))
-    )
-    _answers = event.kind.count(  # unknown where one of the kinds is not recorded: it may have come, or cancelled
-        where=event.kind.one_of("arrived", "served", "delivered", "cancelled", *CLOSING_KINDS)
-    )
-    slots_missed = fact(
-        choose((bookings > 1) & (_answers >= 0), event.kind.count(where=_missed), 0),
-        "How many slots were over, with their grace, without anybody having come, and were booked anew after that",
-    )
-    missed_slot_end = fact(
-        event.slot_end.previous(where=_BOOKED).first(where=_missed), "When the first slot ended that was missed so"
-    )
+    slots_missed = fact(missed_slots(_grace), "How many slots nobody came to were over before another was booked")
     slot_judged_at = fact(
-        (missed_slot_end + figures.appointment_grace[service].otherwise(timedelta(0))).otherwise(slot_closes_at),
-        "When the slot was over that decides whether appointments were kept: the first that was missed, else the last",
+        (first_missed_end(_grace) + _grace).otherwise(slot_closes_at),
+        "When the slot was over that counts as kept or not: the first that was missed so, else the last",
     )
     no_show_at = fact(_last("no_show"), "When the applicant last did not come though told to")
 

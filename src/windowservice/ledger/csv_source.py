@@ -19,7 +19,7 @@ import attrs
 
 from windowservice.errors import UnreadableFile, WrongEncoding
 from windowservice.ledger.encodings import Doubt, marked, named, unmarked_utf_16
-from windowservice.ledger.tables import Broken, Note, Row, SourceTable, column_names, is_note, places_of
+from windowservice.ledger.tables import Broken, Row, SourceTable, column_names, noted, places_of
 
 __all__ = ["csv_table"]
 
@@ -306,8 +306,8 @@ def _rows(lines: _Lines, width: int, places: list[int], *, delimiter: str, heade
         if number <= header or not any(cells) or not any(map(str.strip, cells)):
             lines.held.clear()
             continue
-        if is_note(cells, width):
-            yield number, Note(lines.held[0][:_SHOWN].rstrip())
+        if (note := noted(cells, width)) is not None:
+            yield number, note
             lines.held.clear()
             continue
         if len(cells) != width and (len(cells) < width or any(cells[width:])):

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from windowservice.errors import MissingExtra, UnreadableFile
-from windowservice.ledger.tables import Note, Row, SourceTable, column_names, is_note, places_of
+from windowservice.ledger.tables import Row, SourceTable, column_names, noted, places_of
 from windowservice.ledger.workbook_epoch import counts_from_1904
 from windowservice.ledger.workbook_parts import SheetParts, look_into
 
@@ -102,8 +102,8 @@ def _sheet(
         for number, row in enumerate(cells[header:], header + 1):
             if all(cell is None or cell == "" or (isinstance(cell, str) and cell.isspace()) for cell in row):
                 continue
-            if is_note(row, len(columns)):
-                yield number, Note(" ".join(str(cell) for cell in row if cell))
+            if (note := noted(row, len(columns))) is not None:
+                yield number, note
                 continue
             yield number, [row[place] for place in places]
 

@@ -30,6 +30,7 @@ _MOST_BITS: Final = 4_096
 _SHOWN: Final = 120
 """Characters of a faulty cell that a rejection shows."""
 _NOTED: Final = 5
+_TOTAL: Final = "the line is a total of others and no row; nothing rests on it"
 _TAKEN, _REPEATED, _PASSED_OVER = "taken", "repeated", "passed over"
 _HINTED: Final = 100
 _FURTHER: Final = frozenset(table.name for table in RECORD_TABLES)
@@ -69,7 +70,11 @@ class Gathering:
         notes: list[int] = []
         for number, cells in table.rows(reader.columns):
             if isinstance(cells, Note):
-                notes.append(number)
+                if cells.is_total:  # it is listed, but what it says is of no record, so nothing rests on it
+                    rejected += 1
+                    self._reject(table.label, number, RowFault("", cells.text, _TOTAL))
+                else:
+                    notes.append(number)
                 continue
             try:
                 became[reader.take(number, cells)] += 1
@@ -180,7 +185,7 @@ def _noted(rows: list[int]) -> Iterator[str]:
     """Yield what the report says of lines that are no rows."""
     if rows:
         listed = ", ".join(map(str, rows[:_NOTED])) + (" ..." if len(rows) > _NOTED else "")
-        yield f"{len(rows)} lines are remarks or totals and no rows: {listed}"
+        yield f"{len(rows)} lines are remarks and no rows: {listed}"
 
 
 def _written(value: object) -> str:

@@ -10,7 +10,7 @@ import attrs
 
 from windowservice.errors import UnreadableFile
 
-__all__ = ["Broken", "CellFault", "Note", "Row", "SourceTable", "column_names", "is_note", "places_of", "refuse_unread"]
+__all__ = ["Broken", "CellFault", "Note", "Row", "SourceTable", "column_names", "noted", "places_of", "refuse_unread"]
 
 
 @attrs.frozen
@@ -34,9 +34,11 @@ class Note:
 
     Attributes:
         text: its beginning as written.
+        is_total: whether it is a line of totals, which is listed as rejected though it speaks of no record.
     """
 
     text: str
+    is_total: bool = False
 
 
 @attrs.frozen
@@ -65,23 +67,25 @@ _NOTE: Final = re.compile(
 """How a line below a table begins that is no row."""
 _BEGINS: Final = frozenset("*※注备说填制审复统打导共合总小累nrspetg")
 """The signs that such lines begin with; most rows are known by theirs to be none."""
+_SHOWN: Final = 60
 _TOTAL: Final = frozenset({"合计", "总计", "小计", "累计", "total", "subtotal", "sum", "grand total"})
 
 
-def is_note(cells: Sequence[Any], width: int) -> bool:
-    """Return whether a line of a table of that many columns is a remark or a total, and no row.
+def noted(cells: Sequence[Any], width: int) -> Note | None:
+    """Return what a line of a table of that many columns is if it is a remark or a total; None for a row.
 
     A remark fills one cell only and says what it is; a line of one cell that could be a broken row is none.
     """
     if width < 2:
-        return False
+        return None
     first = next((cell for cell in cells if cell is not None and cell != ""), None)
     if not isinstance(first, str) or first.strip()[:1].lower() not in _BEGINS:
-        return False
-    filled = [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
-    if re.sub("(?<=[^a-z]) +(?=[^a-z])", "", filled[0].strip(":： ").lower()) in _TOTAL:
-        return True
-    return len(filled) == 1 and _NOTE.match(filled[0]) is not None
+        return None
+    filled = [text for cell in cells if cell is not None and (text := str(cell).strip())]
+    is_total = re.sub("(?<=[^a-z]) +(?=[^a-z])", "", filled[0].strip(":： ").lower()) in _TOTAL
+    if is_total or (len(filled) == 1 and _NOTE.match(filled[0])):
+        return Note(" ".join(filled)[:_SHOWN].rstrip(), is_total)
+    return None
 
 
 @attrs.frozen(kw_only=True)
