@@ -44,7 +44,7 @@ def test_seconds_may_be_written() -> None:
     ("text", "problem"),
     [
         ("09:00", "no session"),
-        ("9-17", "no session"),
+        ("9-5", "no session"),
         ("09:00-17:00(+2)", "no session"),
         ("25:00-26:00", "no such time"),
         ("09:60-10:00", "no such time"),

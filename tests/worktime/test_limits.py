@@ -309,6 +309,19 @@ AS_NOTICES_WRITE = {
     "P2W": "14 days",
     "P1D": "1 calendar day",
     "P3M": "3 months",
+    "壹拾伍个工作日": "15 working days",
+    "叁个工作日内": "3 working days",
+    "3个营业日": "3 working days",
+    "五个银行工作日": "5 working days",
+    "3 banking days": "3 working days",
+    "一刻钟": "15 minutes",
+    "当日16点前": "same working day at 16:00",
+    "当日下午四点半前": "same working day at 16:30",
+    "当天16:00之前": "same working day at 16:00",
+    "3个工作日12:00前": "3 working days at 12:00",
+    "三个工作日上午11点前": "3 working days at 11:00",
+    "3 working days by 12:00": "3 working days at 12:00",
+    "same working day, before 16:30": "same working day at 16:30",
 }
 
 
@@ -320,7 +333,10 @@ def test_limits_as_notices_write_them_are_read_where_they_leave_no_doubt(text: s
 DOUBTFUL = {
     "次日": "1个工作日", "3日": "3个工作日", "三日内": "3个自然日", "半天": "当个工作日至12:00", "半个月": "15个自然日",
     "next day": "1 working day", "same day": "same working day", "a day": "1 calendar day", "30m": "30 minutes",
-    "T+1": "1 working day", "1 d": "1 working day",
+    "T+1": "1 working day", "1 d": "1 working day", "T+3": "3 working days", "D + 2": "2 calendar days",
+    "16点前": "当个工作日至16:00", "下午4点前": "1个工作日至16:00", "by 16:00": "same working day at 16:00",
+    "次日12:00前": "1个工作日至12:00", "次日中午12点前": "1个工作日至12:00", "T+0": "same working day",
+    "end of day": "same working day",
 }  # fmt: skip
 
 
@@ -335,6 +351,7 @@ def test_a_limit_that_may_mean_two_things_is_refused_with_the_choices(text: str)
 NEAREST = {
     "3个工做日": "3个工作日", "第三个工作日": "3个工作日", "3月": "3个月", "3 workign days": "3 working days",
     "4 workinghours": "4 working hours", "5 monthes": "5 months", "12mo": "12 months",
+    "3wd": "3 working days", "2 bd": "2 working days", "1个季度": "3个月", "2 quarters": "6 months",
 }  # fmt: skip
 
 

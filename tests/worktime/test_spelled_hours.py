@@ -35,6 +35,12 @@ SAME: dict[str, str] = {
     "每天 8时30分至17时": "mon-sun 08:30-17:00",
     "mon-fri 09:00-17:00; sun closed": "mon-fri 09:00-17:00",
     "周一至周五 9:00-17:00；周末休息": "mon-fri 09:00-17:00",
+    "Mo-Fr 9-17": "mon-fri 09:00-17:00",
+    "mon-fri 8-12, 13-17; sat 9-12": "mon-fri 08:00-12:00 13:00-17:00; sat 09:00-12:00",
+    "mon-fri 0830-1130 1330-1700": "mon-fri 08:30-11:30 13:30-17:00",
+    "周1至周5 9:00-17:00": "mon-fri 09:00-17:00",
+    "每周一至周五上午9时至下午5时": "mon-fri 09:00-17:00",
+    "Mo-Fr 9:00 - 17:00 Uhr": "mon-fri 09:00-17:00",
     "mon-fri 22:00-06:00（+1）": "mon-fri 22:00-06:00(+1)",
 }
 
@@ -47,7 +53,9 @@ def test_weekly_hours_are_read_as_people_write_them(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "mon-fri 9-17",
+        "mon-fri 9-5",
+        "mon-fri 1-5",
+        "mon-fri 9-25",
         "funday 09:00-10:00",
         "工作日 09:00-17:00",
         "09:00-17:00",

@@ -57,8 +57,9 @@ def _found(name: str, file: Path | None, hours: str | None, catalogue: Path | No
 def _instant(text: str, calendar: WorkCalendar, where: str) -> datetime:
     """Return a time; without an offset it is local time of the calendar."""
     from windowservice.instants import from_us, to_us
+    from windowservice.ledger.typed import typed_time
 
-    return from_us(to_us(text, zone=calendar.zone, where=where), calendar.zone)
+    return from_us(to_us(typed_time(text), zone=calendar.zone, where=where), calendar.zone)
 
 
 @click.group()
@@ -94,10 +95,11 @@ def list_calendars(catalogue: Path | None) -> None:
 def hours(first: str, last: str | None, **which: Any) -> None:
     """Show the open hours of a day, or of all days from FIRST to LAST."""
     from windowservice.instants import to_date
+    from windowservice.ledger.typed import typed_time
 
     found = _found(which.pop("name"), **which)
-    begin = to_date(first, "FIRST")
-    end = begin if last is None else to_date(last, "LAST")
+    begin = to_date(typed_time(first), "FIRST")
+    end = begin if last is None else to_date(typed_time(last), "LAST")
     if not 0 <= (end - begin).days <= _MOST_DAYS:
         raise InvalidValue("LAST", end.isoformat(), f"a day from {begin} on, at most {_MOST_DAYS:,} days later")
     days = [begin + timedelta(days=place) for place in range((end - begin).days + 1)]

@@ -112,14 +112,15 @@ def load_engine(
     from windowservice.domain.catalogue import Catalogue
     from windowservice.engine.engine import Engine
     from windowservice.facts.clock_kernel import CLOCK_KERNELS
-    from windowservice.instants import as_written, to_date
+    from windowservice.instants import to_date
+    from windowservice.ledger.typed import typed_time
     from windowservice.rules.pack_file import read_pack
 
     keep_output()
     engine = Engine.load(
         plugins=[_plugin(name) for name in plugins],
         catalogue=None if catalogue is None else Catalogue.from_toml(catalogue),
-        figures_as_of=None if figures_as_of is None else to_date(as_written(figures_as_of), "--figures-as-of"),
+        figures_as_of=None if figures_as_of is None else to_date(typed_time(figures_as_of), "--figures-as-of"),
         strict=not skip_broken_plugins,
     )
     for path in packs:
@@ -161,9 +162,11 @@ def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping:
     """
     from datetime import UTC
 
-    from windowservice.instants import as_of_us, as_written, get_zone, utc_datetime
+    from windowservice.instants import as_of_us, get_zone, utc_datetime
+    from windowservice.ledger.typed import typed_time
 
     where = "--as-of"
+    text = typed_time(text)
     try:
         if zone is not None:
             named = get_zone(zone, "--zone")
@@ -172,13 +175,13 @@ def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping:
         if name:
             return utc_datetime(as_of_us(text, UTC, where, naive=get_zone(name)))
         as_of_us(text, UTC, where)
-        return as_written(text)
     except InvalidTime as error:
         raise InvalidTime(error.value, _AS_OF_WANTED, where) from None
     except NaiveTime:
         raise InvalidTime(
             text, f"complete, since it names no zone; give --zone, or write {_AS_OF_WANTED}", where
         ) from None
+    return text
 
 
 def _zone_of(ledger: Path | None, mapping: Path | None) -> str:

@@ -32,10 +32,11 @@ def rules(name: str | None, on: str | None, form: str, language: str, output: Pa
     library, to be replaced by the branch's own.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.instants import to_date
+    from windowservice.ledger.typed import typed_time
     from windowservice.reports.json_file import write_json
     from windowservice.reports.rules import cards, list_blocks, whole_blocks
 
-    day = None if on is None else to_date(on, "--on")
+    day = None if on is None else to_date(typed_time(on), "--on")
     engine = load_engine(**judged_by)
     if name is not None:
         engine = engine.only(name)

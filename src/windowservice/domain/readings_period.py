@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from functools import total_ordering
 from typing import Final, Literal, TypeAlias, get_args
@@ -24,7 +25,32 @@ _TEXT: Final = re.compile(
     r"(?P<year>(?:19|20|21)[0-9]{2})"
     r"(?:-Q(?P<quarter>[1-4])|-W(?P<week>[0-9]{2})|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
 )
+_LOOSE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"([0-9]{4})年?", "{}"),
+        (r"([0-9]{4})[-/. ]?q([1-4])|([0-9]{4})年(?:第)?([1-4一二三四])季度?", "{}-Q{}"),
+        (r"([0-9]{4})[-/. ]?w([0-9]{1,2})", "{}-W{:0>2}"),
+        (r"([0-9]{4})[-/.]([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月?|([0-9]{4})(0[1-9]|1[0-2])", "{}-{:0>2}"),
+        (
+            r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
+            r"|([0-9]{4})([0-9]{2})([0-9]{2})",
+            "{}-{:0>2}-{:0>2}",
+        ),
+    )
+)
+"""Periods as people write them: 2018/6, 201806, 2018年6月, 2018Q2, 2018年第二季度."""
+_QUARTERS: Final = str.maketrans("一二三四", "1234")
 _DAY: Final = timedelta(days=1)
+
+
+def _plain(text: str) -> str:
+    """Return a period as the plain form writes it, if it is written in one of the others; else as it is."""
+    said = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    for pattern, form in _LOOSE:
+        if found := pattern.fullmatch(said):
+            return form.format(*(part.translate(_QUARTERS) for part in found.groups() if part))
+    return text
 
 
 @told
@@ -57,12 +83,12 @@ class ReportingPeriod:
 
     @classmethod
     def parse(cls, text: str) -> ReportingPeriod:
-        """Return the period written as '2018', '2018-Q2', '2018-06', '2018-W23' or '2018-06-04'.
+        """Return the period written as '2018', '2018-Q2', '2018-06', '2018-W23' or '2018-06-04', or like '2018年6月'.
 
         Raises:
             InvalidValue: if the text is not one of these, or no such day or week exists.
         """
-        found = _TEXT.fullmatch(text) if isinstance(text, str) else None
+        found = _TEXT.fullmatch(_plain(text)) if isinstance(text, str) else None
         if found is None:
             raise InvalidValue("period", text, _WANTED)
         year, quarter, week, month, day = (int(part) if part else 0 for part in found.groups())

@@ -139,6 +139,9 @@ def parse_weekly(value: WeeklyText | tuple[Week, ...], where: str = "weekly") ->
     return (Week(FOR_EVER, _week(value, where)),)
 
 
+_FIRST: Final = "; name the weekdays first, as in 'mon-fri 09:00-17:00' (holidays and days off are the calendar's own)"
+
+
 def _week(value: object, where: str) -> tuple[Hours, ...]:
     entries: list[tuple[str, str]]
     if isinstance(value, str):
@@ -169,7 +172,7 @@ def _weekdays(text: str, where: str) -> list[int]:
         ends = [weekday_of(word) for word in ((first, last) if dash else (first,))]
         for word, end in zip((first, last), ends, strict=False):
             if end is None:
-                hint = nearest(word, WEEKDAYS) or f"; name the weekdays first, as in 'mon-fri {text}'"
+                hint = nearest(word, WEEKDAYS) or _FIRST
                 raise InvalidHours(text, f"{word!r} is no weekday{hint}", where)
         start, stop = ends[0] or 0, ends[-1] or 0
         found += [(start + step) % 7 for step in range((stop - start) % 7 + 1)]

@@ -18,6 +18,8 @@ _OTHERS: Final = (
     "th thur thurs thursday 周四 星期四 礼拜四", "fr friday 周五 星期五 礼拜五", "sa saturday 周六 星期六 礼拜六",
     "su sunday 周日 周天 星期日 星期天 礼拜日 礼拜天",
 )  # fmt: skip
+_NUMBERED: Final = re.compile(r"(?:周|星期|礼拜)([1-7])(?!\d)")
+_HAN_DAYS: Final = "一二三四五六日"
 _DAYS: Final = {word: day for day, words in zip(WEEKDAYS, _OTHERS, strict=True) for word in (day, *words.split())}
 _RUNS: Final = {
     **dict.fromkeys(("weekdays", "weekday"), "mon-fri"), **dict.fromkeys(("weekend", "weekends", "周末"), "sat-sun"),
@@ -32,7 +34,9 @@ _TIME: Final = (
     r"|[点时](?:(?P<c{0}>\d{{1,2}})分|(?P<half{0}>半)|整)?)?(?P<d{0}>\([+-]1\))?\s?(?P<a{0}>am|pm|a\.m\.|p\.m\.)?"
 )
 _SPAN: Final = re.compile(_TIME.format(1) + "-" + _TIME.format(2), re.ASCII)
+_DIGITS: Final = re.compile(r"(\d{2})(\d{2})-(\d{2})(\d{2})", re.ASCII)
 _PLAIN: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\([+-]1\))?-\d{1,2}:\d{2}(?::\d{2})?(?:\([+-]1\))?", re.ASCII)
+_BARE_HOURS: Final = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
 _AFTER_NOON: Final = ("下午", "晚上", "pm", "p.m.")
 
 
@@ -41,6 +45,9 @@ def _normal(text: str) -> str:
         return text  # 8² is not 82: left as it is, it is refused
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("、", ",").replace("。", " ").split())
     plain = re.sub(r"(?<=\d)\s+(?=am\b|pm\b|a\.m\.|p\.m\.)", "", plain)
+    plain = _NUMBERED.sub(lambda found: f"周{_HAN_DAYS[int(found[1]) - 1]}", plain)
+    plain = re.sub(r"每(?=周[一二三四五六日天]|星期|礼拜)", "", plain)
+    plain = re.sub(r"(?<=[\d点时分])\s*(?:uhr|h)(?![a-z])", "", plain)
     plain = re.sub(r"(?<=[一二三四五六日天末])(?=\d|休息|上午|下午)", " ", plain)
     return _TO.sub("-", plain)
 
@@ -64,9 +71,15 @@ def plain_hours(text: str) -> str:
 def _session(part: str) -> str:
     if _PLAIN.fullmatch(part):
         return part
+    part = _DIGITS.sub(r"\1:\2-\3:\4", part) if _DIGITS.fullmatch(part) else part
     found = _SPAN.fullmatch(part)
     if found is None:
         return part
+    if not found["a1"] and not found["a2"] and (both := _BARE_HOURS.fullmatch(part)):
+        first, last = int(both[1]), int(both[2])
+        if last < 12 or first >= last:
+            return part  # 9-5 and 1-5 do not say which half of a day is meant; 9-17, 8-12 and 13-17 do
+        return f"{first:02d}:00-{last:02d}:00"
     opening, close = _clock(found, 1, ""), _clock(found, 2, found["h1"] or "")
     return part if opening is None or close is None else f"{opening}-{close}"
 

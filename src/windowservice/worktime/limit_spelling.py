@@ -10,11 +10,15 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["nearest_form", "spelled_out"]
+__all__ = ["clock_alone", "nearest_form", "spelled_out"]
 
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _STEPS: Final = {"十": 10, "百": 100, "千": 1000}
-_HAN: Final = re.compile(r"[零〇一二两三四五六七八九十百千]+(?=个|工作|自然|日|天|周|星期|月|年|小时|钟头|分|秒)")
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+"""Numerals as contracts write them."""
+_HAN: Final = re.compile(
+    r"[零〇一二两三四五六七八九十百千]+(?=个|工作|营业|银行|自然|日|天|周|星期|月|年|季|小时|钟头|分|秒|点|时(?!刻)|刻)"
+)
 _WORDS: Final = dict(
     zip(
         [
@@ -54,10 +58,12 @@ _SIMPLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         # working and business
         (r"\bbusiness[ -]|\bwork[ -](?=(?:day|hour|minute)s?\b)|\bworking-", "working "),
         (r"\bworkday(s?)\b", r"working day\1"),
-        (r"工作天", "工作日"),
+        (r"\bbanking (?=days?\b)", "working "),
+        (r"工作天|(?:银行)?营业日|银行工作日", "工作日"),
         (r"^next working day\b", "1 working day"),
         (r"^(?:次|下)[一1]?个?工作日", "1个工作日"),
-        (r"^当个?工作日(?=$|至|的)", "当个工作日"),
+        (r"^(?:当个?工作日|同日|当日|当天)(?=$|至|的)", "当个工作日"),
+        (r"^一刻钟$|^1刻钟$", "15分钟"),
         # short units
         (rf"^{_N} ?(?:hrs?|h)\b", r"\1 hours"),
         (rf"^{_N} ?mins?\b", r"\1 minutes"),
@@ -91,6 +97,12 @@ _WEEKS: Final = (
 )
 _YEARS: Final = (re.compile(rf"^{_WHOLE} years?\b", re.ASCII), re.compile(rf"^{_WHOLE}年(?=$|不)", re.ASCII))
 
+_CLOCK_ZH: Final = re.compile(
+    r"(?<=日|天)(?:的|之)?(上午|下午|中午)?(\d{1,2})(?:[:点时](\d{2})?分?)(半)?(?:以前|之前|前)$", re.ASCII
+)
+"""A time of day after the days: 当日下午4点前, 3个工作日12:00前."""
+_CLOCK_EN: Final = re.compile(r"^(.*\bdays?),? (?:by|before|until|no later than) (\d{1,2}:\d{2})$", re.ASCII)
+
 _EXAMPLES_EN: Final = (
     "{} working days", "{} working hours", "{} working minutes", "{} calendar days", "{} months", "{} hours",
     "{} minutes", "{} working days before", "same working day",
@@ -113,7 +125,9 @@ def spelled_out(plain: str) -> str:
     Args:
         plain: the text in normal form: lower case, single spaces, none beside Chinese characters.
     """
-    text = _HAN.sub(_digits, plain)
+    text = _HAN.sub(_digits, plain.translate(_FORMAL))
+    text = _CLOCK_ZH.sub(_clock_zh, text)
+    text = _CLOCK_EN.sub(r"\1 at \2", text)
     text = _WORD.sub(lambda found: str(_WORDS[found[0]]), text)
     for pattern, words in _SIMPLE:
         text = pattern.sub(words, text)
@@ -127,6 +141,26 @@ def spelled_out(plain: str) -> str:
     english, chinese = _YEARS
     text = english.sub(lambda found: f"{int(found[1]) * 12} months", text)
     return chinese.sub(lambda found: f"{int(found[1]) * 12}个月", text)
+
+
+def _clock_zh(found: re.Match[str]) -> str:
+    """Return the time of day as the grammar writes it; what is no time of day is left as it is, and refused."""
+    half, hour, minute = found[1], int(found[2]), 30 if found[4] else int(found[3] or 0)
+    if half and not 1 <= hour <= 12:
+        return found[0]
+    if half in ("下午", "中午") and hour < (12 if half == "下午" else 11):
+        hour += 12
+    return f"至{hour:02}:{minute:02}"
+
+
+def clock_alone(plain: str) -> str:
+    """Return the time of day, ``HH:MM``, of a limit that says nothing else (16点前, "by 16:00"), or nothing."""
+    english = re.match(r"^(?:by|before|until|no later than|at) (\d{1,2}:\d{2})$", plain, re.ASCII)
+    if english:
+        return english[1]
+    named = re.sub(r"^(次日|翌日|第二天|隔日)", "", plain.translate(_FORMAL))
+    said = _CLOCK_ZH.sub(_clock_zh, "日" + _HAN.sub(_digits, named))
+    return said.removeprefix("日至") if said.startswith("日至") else ""
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -156,6 +190,10 @@ def nearest_form(plain: str) -> str:
     """Return the form that is read which is nearest to a text that is not, with its number; empty if none is near."""
     text = spelled_out(plain)
     number = next(iter(re.findall(r"\d+", text)), "3")
+    if short := re.match(r"^(\d+) ?(?:wd|bd)s?$", text, re.ASCII):
+        return f"{short[1]} working days"
+    if quarters := re.match(r"^(\d+)(?: quarters?|个?季度?)$", text, re.ASCII):
+        return f"{int(quarters[1]) * 3} months" if "q" in text else f"{int(quarters[1]) * 3}个月"
     forms = _EXAMPLES_ZH if re.search(r"[\u4e00-\u9fff]", text) else _EXAMPLES_EN
     close = get_close_matches(text, [form.format(number) for form in forms], n=1, cutoff=0.5)
     return close[0] if close else ""

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple, Protocol, get_args
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
-from windowservice.worktime.limit_spelling import nearest_form, spelled_out
+from windowservice.worktime.limit_spelling import clock_alone, nearest_form, spelled_out
 
 __all__ = ["Kind", "Language", "Words", "parse_clock_time", "parse_words", "print_words"]
 
@@ -92,6 +92,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
     )
 )
 _BARE_DAY: Final = re.compile(rf"{_NUMBER} ?日(?:不顺延)?", re.ASCII)
+_T_PLUS: Final = re.compile(r"[td] ?\+ ?(?P<n>\d{1,4})", re.ASCII)
 _BARE_M: Final = re.compile(rf"{_NUMBER} ?m", re.ASCII)
 _EITHER: Final = (re.compile(r"(.+) or (.+) at the latest"), re.compile(r"(.+)或最迟(.+)"))
 _HAN_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])")
@@ -99,8 +100,10 @@ _BEFORE_ZH: Final = "提前"
 _LONGEST: Final = 200
 _DOUBTFUL: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("次日", "第二天", "隔日", "翌日"), ("1个工作日", "1个自然日", "24小时")),
-    **dict.fromkeys(("next day", "t+1", "the next day"), ("1 working day", "1 calendar day", "24 hours")),
-    **dict.fromkeys(("same day", "the same day", "today", "eod"), ("same working day", "24 hours")),
+    **dict.fromkeys(("next day", "the next day"), ("1 working day", "1 calendar day", "24 hours")),
+    **dict.fromkeys(
+        ("same day", "the same day", "today", "eod", "end of day", "t+0"), ("same working day", "24 hours")
+    ),
     **dict.fromkeys(("半天", "半日", "半个工作日"), ("当个工作日至12:00", "1个工作日至12:00", "4个工作小时")),
     "半个月": ("15个自然日", "11个工作日"),
 }
@@ -163,6 +166,10 @@ def _simple(plain: str, text: str, where: str) -> Words:
             )
     if (found := _BARE_DAY.fullmatch(body)) and "." not in found["n"]:
         raise AmbiguousLimit(text, _WHICH, where, choices=_choices(int(found["n"]), chinese=True))
+    if (found := _T_PLUS.fullmatch(body)) and int(found["n"]):
+        raise AmbiguousLimit(text, _WHICH, where, choices=_later(int(found["n"])))
+    if clock := clock_alone(written):
+        raise AmbiguousLimit(text, "does not say which day's time it means", where, choices=_days_of(clock, written))
     if body in _DOUBTFUL:
         raise AmbiguousLimit(text, _WHICH, where, choices=_DOUBTFUL[body])
     if found := _BARE_M.fullmatch(body):
@@ -189,6 +196,20 @@ def _clock(clock: str, text: str, where: str) -> int:
     if hours > 23 or minutes > 59 or seconds > 59:
         raise InvalidLimit(text, f"{clock!r} is no time of day from 00:00 to 23:59", where)
     return hours * HOUR + minutes * MINUTE + seconds * SECOND
+
+
+def _later(days: int) -> tuple[str, ...]:
+    """Return what "T+2" may mean."""
+    more = "" if days == 1 else "s"
+    return (f"{days} working day{more}", f"{days} calendar day{more}", f"{days * 24} hours")
+
+
+def _days_of(clock: str, written: str) -> tuple[str, ...]:
+    """Return of which days a time of day that stands alone may be meant; 次日 is never the same."""
+    if not re.search(r"[\u4e00-\u9fff]", written):
+        return (f"same working day at {clock}", f"1 working day at {clock}")
+    following = f"1个工作日至{clock}"
+    return (following,) if written.startswith(("次", "翌", "第二", "隔")) else (f"当个工作日至{clock}", following)
 
 
 def _choices(days: int, *, chinese: bool) -> tuple[str, ...]:
