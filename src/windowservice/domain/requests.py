@@ -29,19 +29,9 @@ def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
     for event in events:
         if not isinstance(event, Event):
             raise InvalidValue("events", event, wanted)
-    return events if len({(event.us, event.kind) for event in events}) == len(events) else _each_once(events)
-
-
-def _each_once(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Return the events, those that say to the letter what one before said left out: it happened once."""
-    seen: dict[tuple[int, str], list[Event]] = {}
-    kept = []
-    for event in events:
-        before = seen.setdefault((event.us, event.kind), [])
-        if event not in before:
-            before.append(event)
-            kept.append(event)
-    return tuple(kept)
+    if len({(event.us, event.kind) for event in events}) == len(events):
+        return events
+    return tuple(dict.fromkeys(events))  # one that says to the letter what one before said happened once
 
 
 def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:

@@ -54,17 +54,23 @@ def fold_clock_events(rows: tuple[Row, ...]) -> tuple[list[StopUs], list[NoticeU
     notices: list[NoticeUs] = []
     extensions: list[ExtensionUs] = []
     asked: int | None = None
+    lasting: dict[str, list[int]] = {}  # the stops without an end, by reason: each is looked at once, however many are
+    answered = 0  # the papers of all notices before this one are complete
     for at, kind, reason, written, amount in rows:
         if kind == "suspended":
+            lasting.setdefault(reason or "", []).append(len(stops))
             stops.append(StopUs(at, None, reason or "", bool(written)))
         elif kind == "resumed":
-            stops = [
-                stop._replace(end=at) if stop.end is None and reason in (None, stop.reason) else stop for stop in stops
-            ]
+            for ended in (lasting.pop(reason, []),) if reason is not None else tuple(lasting.values()):
+                for which in ended:
+                    stops[which] = stops[which]._replace(end=at)
+            if reason is None:
+                lasting.clear()
         elif kind == "notified":
             notices.append(NoticeUs(at))
         elif kind == "supplemented":
-            notices = [n if n.completed is not None else NoticeUs(n.told, at) for n in notices]
+            notices[answered:] = [NoticeUs(notice.told, at) for notice in notices[answered:]]
+            answered = len(notices)
         elif kind == "extension_requested":
             asked = at
         elif kind == "extended" and amount is not None:

@@ -131,15 +131,17 @@ def _total(loop: ChildLoop, expr: Aggregate[Any], value: Value, name: str, note:
         "sum": [f"{name} += {code}"],
         "min": [f"if {name} is None or {code} < {name}:", f"    {name} = {code}"],
         "max": [f"if {name} is None or {code} > {name}:", f"    {name} = {code}"],
-        "union": [f"{name} = {name} | {code}" if expr.values[0].type is V.TEXTS else f"{name} = {name} | {{{code}}}"],
+        "union": [f"{name} |= {code}" if expr.values[0].type is V.TEXTS else f"{name}.add({code})"],
     }[expr.how]
     if value.nullable:
         step = [f"if {got} is None:", f"    {note[0]}", "else:", *(f"    {line}" for line in step)]
     elif not value.name:
         step = [f"{code} = {value.code}", *step]
-    start = {"sum": _zero(loop, expr.type), "union": "frozenset()"}.get(expr.how, "None")
-    nan = [f"if {name} != {name}:", f"    {name} = None"] if expr.how == "sum" and expr.type is V.FLOAT else []
-    return _Step(loop.guarded(expr.where, step, note), start, unsure or value.nullable, nan)
+    start = {"sum": _zero(loop, expr.type), "union": "set()"}.get(expr.how, "None")
+    after = [f"{name} = frozenset({name})"] if expr.how == "union" else []  # one set grows: a new one for each is slow
+    if expr.how == "sum" and expr.type is V.FLOAT:
+        after = [f"if {name} != {name}:", f"    {name} = None"]
+    return _Step(loop.guarded(expr.where, step, note), start, unsure or value.nullable, after)
 
 
 def _zero(loop: ChildLoop, kind: ValueType) -> str:
