@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import stat
 import tomllib
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from windowservice.errors import InvalidDocument
 
-__all__ = ["DEEPEST", "is_deep", "load_toml", "no_file", "parse_toml"]
+__all__ = ["DEEPEST", "is_deep", "load_toml", "no_file", "parse_toml", "shipped"]
 
 _LARGEST: Final = 8 << 20
 """Bytes of a document; a catalogue of ten thousand services has less."""
@@ -64,6 +65,20 @@ def no_file(path: str | PathLike[str]) -> str:
     except OSError as error:
         return f"it cannot be opened ({error.strerror or error})"
     return next((f"it is {name}, not a file" for test, name in _KINDS if test(mode)), "")
+
+
+def shipped(package: str, name: str) -> str:
+    """Return the text of a file that comes with the library, also from an archive.
+
+    Every start reads some, so not by `importlib.resources`, which imports much to do the same.
+
+    Raises:
+        FileNotFoundError: if the package has no such file.
+    """
+    data = pkgutil.get_data(package, name)
+    if data is None:
+        raise FileNotFoundError(f"{package}/{name}")
+    return data.decode("utf-8")
 
 
 def load_toml(source: str | PathLike[str], what: str, *, where: str | None = None) -> tuple[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.services import Service, limit_in_force
 from windowservice.errors import InvalidDocument, UnknownName, nearest
+from windowservice.files import shipped
 from windowservice.instants import to_date
 from windowservice.worktime.hours import parse_weekly
 from windowservice.worktime.limits import Kind, Limit
@@ -121,9 +122,7 @@ class Catalogue:
     @classmethod
     def default(cls) -> Catalogue:
         """Return the catalogue that comes with the library: 19 kinds, most of their figures assumptions that say so."""
-        from importlib import resources
-
-        return cls.from_toml(resources.files("windowservice.domain").joinpath("catalogue.toml").read_text("utf-8"))
+        return cls.from_toml(shipped("windowservice.domain", "catalogue.toml"))
 
     @classmethod
     def from_toml(cls, source: Path | str) -> Catalogue:

@@ -14,6 +14,7 @@ import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.periods import Every
+from windowservice.domain.words import SCOPES, Scope
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 from windowservice.instants import to_date
 from windowservice.worktime.limits import Limit
@@ -25,10 +26,6 @@ Who: TypeAlias = Literal["window", "each_bank", "each_direct_participant", "each
 
 A key post is one of high integrity risk.
 """
-Scope: TypeAlias = Literal["remote", "standard", "full"]
-"""How far a visit goes: by wire, on the spot, or with everything looked at."""
-SCOPES: Final[tuple[str, ...]] = ("remote", "standard", "full")
-"""How far a visit goes, least first."""
 WHAT: Final = "a list of duties"
 
 

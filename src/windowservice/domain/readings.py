@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import count
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final
 
 import attrs
 
@@ -14,6 +14,7 @@ from windowservice.asked import told
 from windowservice.domain.parties import Banks
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
+from windowservice.domain.words import FAULT_PARTIES, FaultParty
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError, nearest
 
 __all__ = [
@@ -27,12 +28,6 @@ __all__ = [
     "originals_first",
     "reading_or_row",
 ]
-
-FaultParty: TypeAlias = Literal[
-    "institution", "window", "counterparty", "central_system", "telecom", "force_majeure", "unknown"
-]
-"""Whose fault it was; only the institution's own scores, an unknown one is listed."""
-FAULT_PARTIES: Final[tuple[FaultParty, ...]] = get_args(FaultParty)
 
 
 def _count(_instance: object, field: attrs.Attribute[Any], value: object) -> None:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import resources
 from typing import Any, Final, NoReturn
 
 from cattrs import Converter
@@ -20,6 +19,7 @@ from windowservice.domain.requests import Request
 from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidDocument, UnknownName
+from windowservice.files import shipped
 from windowservice.instants import to_date
 
 __all__ = ["request_from_dict", "request_from_json", "request_schema", "request_to_dict", "request_to_json"]
@@ -87,7 +87,7 @@ def request_schema(kinds: Iterable[str] = ()) -> dict[str, Any]:
     Args:
         kinds: kinds of event that plugins add; they are allowed beside those of the library.
     """
-    text = resources.files("windowservice.domain").joinpath("request.schema.json").read_text("utf-8")
+    text = shipped("windowservice.domain", "request.schema.json")
     schema: dict[str, Any] = json.loads(text)
     schema["$defs"]["kind"]["enum"] = sorted(EVENT_KINDS.union(kinds))
     return schema

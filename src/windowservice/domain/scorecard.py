@@ -23,6 +23,7 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.indicators import Indicator, exact
 from windowservice.domain.readings_period import ReportingPeriod
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName, nearest
+from windowservice.files import shipped
 from windowservice.instants import to_date
 
 __all__ = ["Band", "Category", "Scorecard", "Scorecards", "Severities", "Severity", "Veto", "VetoFact"]
@@ -211,9 +212,7 @@ class Scorecard:
     @classmethod
     def default(cls) -> Scorecard:
         """Return the scorecard that comes with the library: 4 categories, 32 indicators, all figures assumptions."""
-        from importlib import resources
-
-        return cls.read(resources.files("windowservice.domain").joinpath("scorecard.toml").read_text("utf-8"))
+        return cls.read(shipped("windowservice.domain", "scorecard.toml"))
 
     @classmethod
     def read(cls, source: Path | str) -> Scorecard:

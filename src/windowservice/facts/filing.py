@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.domain.readings import FAULT_PARTIES
+from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payment_figures import filing_limit
 from windowservice.language.expressions import choose
 from windowservice.language.facts import Facts, Options, fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.domain.duties import SCOPES
+from windowservice.domain.words import SCOPES
 from windowservice.language.facts import Facts, Options, fact
 
 __all__ = ["inspection", "kept_duty"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.readings import FAULT_PARTIES
+from windowservice.domain.words import FAULT_PARTIES
 from windowservice.language.figures import Figure
 from windowservice.worktime.limits import Limit
 

@@ -27,6 +27,7 @@ __all__ = [
     "moves",
     "resolve",
     "speaks_of_facts",
+    "told_of",
 ]
 
 T = TypeVar("T")
@@ -42,10 +43,10 @@ def _remembered(told: Callable[[Expr[Any]], T]) -> Callable[[Expr[Any]], T]:
 
     @wraps(told)
     def asked(expr: Expr[Any]) -> T:
-        known = _known(expr)
+        known = told_of(expr)
         if name not in known and expr.parts > _DEEP:  # from below, for Python's own stack is not deep
             for below in reversed(list(walk(expr))):
-                _known(below).setdefault(name, told(below))
+                told_of(below).setdefault(name, told(below))
         elif name not in known:
             known[name] = told(expr)
         found: T = known[name]
@@ -54,11 +55,12 @@ def _remembered(told: Callable[[Expr[Any]], T]) -> Callable[[Expr[Any]], T]:
     return asked
 
 
-def _known(expr: Expr[Any]) -> dict[str, Any]:
+def told_of(expr: Expr[Any]) -> dict[object, Any]:
+    """Return what was found out about the expression, kept with it."""
     try:
         return expr._told  # type: ignore[attr-defined,no-any-return]
     except AttributeError:
-        found: dict[str, Any] = {}
+        found: dict[object, Any] = {}
         object.__setattr__(expr, "_told", found)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from windowservice.errors import InvalidRule
+from windowservice.language.check import told_of
 from windowservice.language.expr import Expr
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.nodes import Aggregate, Look
@@ -34,7 +35,7 @@ class _Reach:
         self._seen.add((id(expr), within))
         if isinstance(expr, Fact):
             if expr.definition is not None:
-                self.visit(expr.definition, within=within and expr.scope is not self.vocabulary)
+                self._derived(expr, within=within and expr.scope is not self.vocabulary)
             return
         if isinstance(expr, Look) and not within:
             problem = f"looks around by {expr}, but a {self.vocabulary.__name__} stands by itself"
@@ -47,3 +48,10 @@ class _Reach:
             within = True
         for operand in expr.operands:
             self.visit(operand, within=within)
+
+    def _derived(self, fact: Fact[Any], *, within: bool) -> None:
+        """Check what a fact rests on, once for all rules that ask for it: what was found right stays so."""
+        checked = ("reach", self.vocabulary, within)
+        if checked not in told_of(fact):
+            self.visit(fact.definition, within=within)  # type: ignore[arg-type]
+            told_of(fact)[checked] = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.domain.duties import SCOPES
+from windowservice.domain.words import SCOPES
 from windowservice.ledger.schema import Column, Table
 
 __all__ = ["DUTY_TABLES", "LEVELS", "ORIGINS", "RISKS"]

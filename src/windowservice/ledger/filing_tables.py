@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.domain.readings import FAULT_PARTIES
+from windowservice.domain.words import FAULT_PARTIES
 from windowservice.ledger.schema import Column, Table
 
 __all__ = ["FILING_TABLES"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import resources
 from typing import Final
 
+from windowservice.files import shipped
 from windowservice.instants import SECOND
 from windowservice.ledger.sample_desk import YEAR
 from windowservice.ledger.sample_records import RecordPlanting
@@ -32,7 +32,7 @@ figures = "default"
 
 def own_duties() -> str:
     """Return the text of the list of duties: that of the library, with one of the branch's own."""
-    return resources.files("windowservice.domain").joinpath("duties.toml").read_text("utf-8") + _OWN
+    return shipped("windowservice.domain", "duties.toml") + _OWN
 
 
 def plant_own_duties(planting: RecordPlanting) -> None:

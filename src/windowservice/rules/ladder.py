@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,7 +18,7 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
-from windowservice.files import load_toml
+from windowservice.files import load_toml, shipped
 from windowservice.language.expressions import Expr
 from windowservice.language.facts import Facts
 from windowservice.language.figures import Figure
@@ -242,7 +241,7 @@ def read_ladder(source: Path | str, vocabularies: Iterable[type[Facts]] = ()) ->
 
 def default_ladder() -> Ladder:
     """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
-    return read_ladder(resources.files("windowservice.rules").joinpath("ladder.toml").read_text("utf-8"))
+    return read_ladder(shipped("windowservice.rules", "ladder.toml"))
 
 
 def _document(data: Mapping[str, Any], where: str) -> _Document:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, cast
 
@@ -24,7 +23,7 @@ from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, Wind
 from windowservice.facts.event import event
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.request import request
-from windowservice.files import load_toml
+from windowservice.files import load_toml, shipped
 from windowservice.language.check import moves
 from windowservice.language.expressions import Expr, walk
 from windowservice.language.facts import Fact, Facts
@@ -306,7 +305,7 @@ def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> d
 @cache
 def default_measurements() -> tuple[Measurement, ...]:
     """Return the measurements of the default scorecard's indicators that a ledger's tables can tell."""
-    return read_measurements(resources.files("windowservice.rules").joinpath("measurements.toml").read_text("utf-8"))
+    return read_measurements(shipped("windowservice.rules", "measurements.toml"))
 
 
 def measurements_for(scorecard: Scorecard) -> tuple[Measurement, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Final
 
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
+from windowservice.files import shipped
 from windowservice.language.rule import Pack
 from windowservice.rules.pack_file import read_pack
 
@@ -43,6 +43,5 @@ RECORD_PACKS: Final = (
 
 def record_packs() -> list[Pack]:
     """Return the packs."""
-    folder = resources.files("windowservice.rules")
     spoken_of = (*RECORD_VOCABULARIES, *MADE_VOCABULARIES)
-    return [read_pack(folder.joinpath(f"{name}.toml").read_text("utf-8"), spoken_of) for name in RECORD_PACKS]
+    return [read_pack(shipped("windowservice.rules", f"{name}.toml"), spoken_of) for name in RECORD_PACKS]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Any, Final
 
 from windowservice.domain.basis import Basis
+from windowservice.files import shipped
 from windowservice.language.figures import Figure
 from windowservice.rules.pack_file import read_figures
 
@@ -39,4 +39,4 @@ INSTITUTIONS: Final = {
 def figures_beside(module: str) -> dict[str, Figure[Any]]:
     """Return the figures of the TOML file beside a module of this package."""
     name = f"{module}.toml"
-    return read_figures(resources.files("windowservice.rules").joinpath(name).read_text("utf-8"), name)
+    return read_figures(shipped("windowservice.rules", name), name)

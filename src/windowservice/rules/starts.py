@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Final
 
 import attrs
 
 from windowservice.errors import UnknownName
+from windowservice.files import shipped
 
 __all__ = ["STARTS", "Start", "starts"]
 
@@ -81,5 +81,5 @@ def _known(name: str) -> str:
 
 
 def _text(start: Start) -> str:
-    shipped = resources.files(start.package).joinpath(start.file).read_text("utf-8") if start.package else _CALENDAR
-    return _HEAD.format(used=start.used) + shipped
+    begun = shipped(start.package, start.file) if start.package else _CALENDAR
+    return _HEAD.format(used=start.used) + begun

@@ -6,11 +6,11 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.files import shipped
 from windowservice.worktime.hours_spelling import names_weekdays
 from windowservice.worktime.layers import Layer, days_of
 
@@ -39,7 +39,7 @@ class ChinaDays:
 @functools.lru_cache(maxsize=1)
 def read_china() -> ChinaDays:
     """Return the statutory days off and make-up workdays; a make-up workday has the hours of a Monday."""
-    table = tomllib.loads(files(__package__).joinpath("china.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(shipped("windowservice.worktime", "china.toml"))
     notices = [_notice(entry) for entry in table["notices"]]
     assumed = Layer("days fixed by law", dict(_assumed(table)), source="assumed: no notice yet, or none carried")
     return ChinaDays((assumed, *notices), table["known_from"], table["known_until"])

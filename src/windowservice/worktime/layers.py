@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
@@ -38,6 +39,9 @@ def days_of(value: date | str, where: str = "") -> Iterator[date]:
         InvalidTime: if it is neither, or the run ends before it begins.
         TimeOutOfRange: if none of its dates lies within the years computed with.
     """
+    if type(value) is date and _EARLIEST <= value <= _LATEST:  # nearly always
+        yield value
+        return
     if isinstance(value, str) and ".." in value:
         first, last = (to_date(part, where) for part in value.split("..", 1))
         if last < first:
@@ -111,6 +115,11 @@ class Layer:
 
     def days(self) -> dict[int, Hours | int]:
         """Return the days that differ: hours, none if closed, or the weekday whose hours are meant."""
+        return dict(self._days)
+
+    @cached_property
+    def _days(self) -> dict[int, Hours | int]:
+        """The same, laid out once: the statutory layers stand in many calendars."""
         days = {day.toordinal(): _day_hours(text, f"special.{day}") for day, text in self.special}
         return days | {day.toordinal(): () for day, _ in self.closed}
 

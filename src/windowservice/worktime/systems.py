@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.files import shipped
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def system_calendars() -> Mapping[str, WorkCalendar]:
     Large-value (HVPS) opens on the evening before its day; small-value (BEPS) turns its day at 16:00. Hours as far as
     they are known stand in ``systems.toml``, each with its source and mark.
     """
-    text = resources.files("windowservice.worktime").joinpath("systems.toml").read_text("utf-8")
+    text = shipped("windowservice.worktime", "systems.toml")
     return {name: _calendar(name, said) for name, said in tomllib.loads(text).items()}
 
 

@@ -1,0 +1,17 @@
+"""Words that tables, facts and documents have in common; they stand by themselves, for whoever needs nothing else."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias, get_args
+
+__all__ = ["FAULT_PARTIES", "SCOPES", "FaultParty", "Scope"]
+
+FaultParty: TypeAlias = Literal[
+    "institution", "window", "counterparty", "central_system", "telecom", "force_majeure", "unknown"
+]
+"""Whose fault it was; only the institution's own scores, an unknown one is listed."""
+FAULT_PARTIES: Final[tuple[FaultParty, ...]] = get_args(FaultParty)
+Scope: TypeAlias = Literal["remote", "standard", "full"]
+"""How far a visit goes: by wire, on the spot, or with everything looked at."""
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+"""How far a visit goes, least first."""
