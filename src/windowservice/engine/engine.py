@@ -13,6 +13,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.catalogue import Catalogue
 from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
 from windowservice.domain.records import Record
 from windowservice.domain.requests import Request
 from windowservice.engine.calendar_names import (
@@ -77,8 +78,7 @@ class Engine:
         banks: the banks, by id, if they are known.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
-        given: the names of the calendars that were given, which are all that rules on records of one's own may name;
-            None for all.
+        given: the names of the calendars given, all that rules on records of one's own may name; None for all.
         bank: whether it judges records of the branch: then all calendars may be named, and ``window`` is the default.
         one: whether one calendar was given for everything.
         idle: the figures of rules that were left out: to adjust one of them is no mistake.
@@ -88,11 +88,11 @@ class Engine:
 
     packs: tuple[Pack, ...]
     amendments: tuple[Amendment, ...]
-    calendars: Mapping[str, WorkCalendar]
+    calendars: Mapping[str, WorkCalendar] = attrs.field(converter=FrozenMapping[str, WorkCalendar])
     catalogue: Catalogue
     event_kinds: frozenset[str] = frozenset()
     vocabularies: tuple[type[Facts], ...] = ()
-    banks: Mapping[str, Any] = attrs.field(factory=dict)
+    banks: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     absent: tuple[Absent, ...] = ()
     figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(day_of_figures))
     given: frozenset[str] | None = None
@@ -123,13 +123,13 @@ class Engine:
             mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
             self._runners[vocabulary] = Runner(mine, vocabulary, binding, kinds)
 
-    def _figures(self, rules: tuple[LoadedRule, ...]) -> dict[str, dict[str, Dated]]:
+    def _figures(self, rules: tuple[LoadedRule, ...]) -> Mapping[str, Mapping[str, Dated]]:
         adjusted = any(isinstance(amendment, Adjust) for amendment in self.amendments)
         idle = self.idle | (figures_of_packs(self.packs) if adjusted else frozenset())
-        return amended_figures(rules, self.amendments, supplied_by(self.catalogue), idle)
+        return frozen_tables(amended_figures(rules, self.amendments, supplied_by(self.catalogue), idle))
 
     def _binding(self) -> Binding:
-        known, tables = self._known, dict(self.figure_tables)
+        known, tables = self._known, {name: dict(table) for name, table in self.figure_tables.items()}
         return Binding(self._dates, dict(known.by_name), tables, self.figures_as_of, has_default=bool(known.default))
 
     def __getstate__(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.domain.services import Principle
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownName
 from windowservice.instants import to_date
@@ -35,8 +36,8 @@ def _words(value: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
-def _titles(value: str | Mapping[str, str]) -> dict[str, str]:
-    return {"en": value} if isinstance(value, str) else dict(value)
+def _titles(value: str | Mapping[str, str]) -> Mapping[str, str]:
+    return FrozenMapping({"en": value} if isinstance(value, str) else value)
 
 
 @told
@@ -59,7 +60,7 @@ class Rule:
     """
 
     name: str
-    title: dict[str, str] = attrs.field(converter=_titles)
+    title: Mapping[str, str] = attrs.field(converter=_titles)
     require: Expr[bool]
     when: Expr[bool] | None = None
     of: type[Facts] = attrs.field(default=None)
@@ -172,7 +173,7 @@ class Pack:
     name: str
     version: str
     rules: tuple[Rule, ...] = attrs.field(converter=_rules)
-    title: dict[str, str] = attrs.field(factory=dict, converter=_titles)
+    title: Mapping[str, str] = attrs.field(factory=dict, converter=_titles)
     basis: Basis | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -15,6 +15,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
@@ -80,7 +81,7 @@ class LadderRow:
     """
 
     id: str
-    title: dict[str, str]
+    title: Mapping[str, str] = attrs.field(converter=FrozenMapping[str, str])
     of: type[Facts]
     when: Expr[bool]
     measure: str
