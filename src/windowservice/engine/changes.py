@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from windowservice.asked import told
+from windowservice.clean import for_line
 from windowservice.engine.finding import Finding
 from windowservice.engine.verdicts import Verdict
 
@@ -42,7 +43,7 @@ class Change:
 
     def __str__(self) -> str:
         was, now = (verdict or "not judged" for verdict in self.verdicts)
-        return f"{self.key} {self.rule}: {was} -> {now}"
+        return for_line(f"{self.key} {self.rule}: {was} -> {now}")
 
 
 @attrs.frozen

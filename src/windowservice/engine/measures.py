@@ -13,6 +13,7 @@ import attrs
 import pendulum
 
 from windowservice.asked import told
+from windowservice.clean import for_lines
 from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import (
     WINDOW,
@@ -89,7 +90,7 @@ class Proposal:
         beside = "".join(f"; also {kind.en} ({kind.zh}), decided by {kind.decided_by}" for kind in self.also)
         rows = "".join(f"\n  {match}" for match in self.matches)
         added = "".join(f"\n  evidence for open measure {measure}: {match}" for measure, match in self.added)
-        return f"{self.bank} PROPOSED {said}{beside}{rows}{added}"
+        return for_lines(f"{self.bank} PROPOSED {said}{beside}{rows}{added}")
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import attrs
 import pendulum
 
+from windowservice.clean import for_line
 from windowservice.engine.evidence import failing_parts
 from windowservice.language.at_least import at_least, lower_bound
 from windowservice.language.check import resolve
@@ -55,7 +56,7 @@ class Match:
 
     def __str__(self) -> str:
         read = ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        return f"{self.row.id} -> {self.row.measure}: {read}; new: {', '.join(sorted(self.new_items))}"
+        return for_line(f"{self.row.id} -> {self.row.measure}: {read}; new: {', '.join(sorted(self.new_items))}")
 
 
 @attrs.frozen(kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import attrs
 
 from windowservice.asked import told
+from windowservice.clean import for_line
 from windowservice.domain.parties import Bank
 from windowservice.domain.periods import Span, span_of
 from windowservice.engine.civil_days import CivilDays
@@ -83,7 +84,7 @@ class WeeklyEntry:
     def __str__(self) -> str:
         until = "" if self.until is None else f" until {self.until}"
         need = "" if self.need is None else f" for {self.need}"
-        return f"{self.bank} since {self.since}{until}{need}: {self.why}"
+        return for_line(f"{self.bank} since {self.since}{until}{need}: {self.why}")
 
 
 @attrs.frozen

@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from windowservice.clean import for_line
+
 __all__ = [
     "Contradiction",
     "Duplicate",
@@ -41,7 +43,7 @@ class Rejection:
 
     def __str__(self) -> str:
         column = f", column {self.column!r}" if self.column else ""
-        return f"{self.file} row {self.row}{column}:{self._value} {self.reason}"
+        return for_line(f"{self.file} row {self.row}{column}:{self._value} {self.reason}")
 
     @property
     def what(self) -> str:
@@ -87,7 +89,7 @@ class FileCount:
         notes = [*self.tables, *([self.encoding] if self.encoding else [])]
         again = f" + {self.repeated:,} repeated" if self.repeated else ""
         over = f" ({self.passed_over:,} of them passed over by the mapping)" if self.passed_over else ""
-        return (
+        return for_line(
             f"{self.file} ({', '.join(notes)}): {self.read:,} rows read = {self.accepted:,} accepted{over} "
             f"+ {self.rejected:,} rejected{again}"
         )
@@ -114,8 +116,10 @@ class Contradiction:
     def __str__(self) -> str:
         (file, row), (other_file, other_row) = self.places
         if self.table != "requests":
-            return f"{self.table} {self.request!r}: {self.later} is earlier than {self.earlier} ({file} row {row})"
-        return (
+            return for_line(
+                f"{self.table} {self.request!r}: {self.later} is earlier than {self.earlier} ({file} row {row})"
+            )
+        return for_line(
             f"request {self.request!r}: {self.later} ({other_file} row {other_row}) "
             f"is earlier than {self.earlier} ({file} row {row})"
         )
@@ -136,7 +140,7 @@ class Unsaid:
     events: int
 
     def __str__(self) -> str:
-        return (
+        return for_line(
             f"{self.field} of {self.kind} ({self.events:,} events): rules that ask for it fail or cannot tell; if the "
             f"ledger does not keep it, leave {self.kind} out of recorded"
         )
@@ -166,7 +170,9 @@ class Duplicate:
 
     def __str__(self) -> str:
         kept = "counted once" if self.repeated else "kept" if self.kept else "rejected"
-        return f"{self.file} row {self.row} repeats {self.what} of {self.first_file} row {self.first_row} ({kept})"
+        return for_line(
+            f"{self.file} row {self.row} repeats {self.what} of {self.first_file} row {self.first_row} ({kept})"
+        )
 
 
 @attrs.frozen
@@ -192,7 +198,7 @@ class UnknownWord:
     def __str__(self) -> str:
         hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
         kept = "kept" if self.kept else "rejected"
-        return f"{self.file}, column {self.column!r}: {self.word!r} in {self.count:,} rows, {kept}{hint}"
+        return for_line(f"{self.file}, column {self.column!r}: {self.word!r} in {self.count:,} rows, {kept}{hint}")
 
 
 @attrs.frozen
@@ -211,7 +217,7 @@ class Varying:
 
     def __str__(self) -> str:
         told = f"differs between the rows of {self.requests:,} requests; the first counts"
-        return f"{self.file}, column {self.column!r}: {told}"
+        return for_line(f"{self.file}, column {self.column!r}: {told}")
 
 
 @attrs.frozen
@@ -229,7 +235,7 @@ class Otherwise:
     count: int
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}: {self.count:,}"
+        return for_line(f"{self.place}: {self.what}: {self.count:,}")
 
 
 def _plain(_instance: object, _field: object, value: object) -> object:
@@ -338,7 +344,7 @@ class LoadReport:
 
     def to_text(self, limit: int = 20) -> str:
         """Return the report as text; each list shows at most `limit` lines and says how many more there are."""
-        return "\n".join(_lines(self, limit))
+        return "\n".join(map(for_line, _lines(self, limit)))
 
     def __str__(self) -> str:
         return self.to_text()
