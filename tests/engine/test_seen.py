@@ -223,7 +223,7 @@ def test_children_have_to_be_of_a_vocabulary_and_hold_instants_as_their_parent_d
 
     with pytest.raises(InvalidRule, match="stores instants as datetime"):
 
-        class tree(ws.Facts, children=leaf):
+        class tree(ws.Facts, children=leaf, options=ws.Options()):
             name = ws.fact(str, "Name")
 
 

@@ -364,12 +364,6 @@ def test_code_is_made_only_for_what_records_can_give() -> None:
         compile_values([odd.name], odd, binding)
     assert compile_values([odd.name], odd, binding, style="mapping")({"the name": "x"}, None) == ("x",)
 
-    class childless(Facts, children=other):
-        pass
-
-    with pytest.raises(InvalidRule, match=r"write Options\(children=\.\.\.\)"):
-        compile_values([other.pages.count()], childless, binding)
-
     class circular(Facts, options=Options(dated_by="day")):
         at = fact(datetime, "x", required=True)
         day = fact(choose(most > 1, at, at), "x")

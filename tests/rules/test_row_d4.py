@@ -26,7 +26,7 @@ TABLE = {
              "fail", 1, "1, wanted == 0; off by 1"),
         Case("in order, and still open", TAKEN, "pending", None, "open until the matter is settled"),
         Case("acceptances are not recorded", DONE.replace("10:00 accepted wang; ", ""), "unknown", None,
-             "missing request.disordered", unrecorded="accepted"),
+             "the ledger does not record", unrecorded="accepted"),
     ],
     "standard/checked_before_decided": [
         Case("checked before", DONE, "pass"),
@@ -42,7 +42,7 @@ TABLE = {
         Case("not decided", TAKEN, "not_applicable"),
         Case(
             "checks are not recorded", f"{TAKEN}; 05-04 10:30 decided li", "unknown", None,
-            "missing request.checks_before_decision", unrecorded="checked authorised",
+            "the ledger does not record", unrecorded="checked authorised",
         ),
     ],
     "standard/checked_by_another": [

@@ -46,7 +46,7 @@ TABLE = {
         ),
         Case("taken back in time", f"{TAKEN}; 05-09 15:00 withdrawn", "not_applicable"),
         Case(
-            "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "missing",
+            "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "the ledger does not record",
             unrecorded="accepted",
         ),
     ],

@@ -43,7 +43,7 @@ TABLE = {
         ),
         Case("handed over by name, and still open", HANDED, "pending", None, "open until the matter is settled"),
         Case(
-            "handovers are not recorded", f"{TAKEN}; {DONE}", "unknown", None, "missing request.nameless_handovers, request.handovers",
+            "handovers are not recorded", f"{TAKEN}; {DONE}", "unknown", None, "the ledger does not record",
             unrecorded="handed_over",
         ),
         Case("never handed over", f"{TAKEN}; {DONE}", "not_applicable"),
@@ -110,7 +110,7 @@ TABLE = {
         ),
         Case(
             "takings over are not recorded", f"{TAKEN}; 10:20 handed_over wang to=li", "unknown", None,
-            "missing request.transfer_ended_at", unrecorded="taken_over",
+            "the ledger does not record", unrecorded="taken_over",
         ),
     ],
     "first_contact/no_bounce": [
@@ -131,7 +131,7 @@ TABLE = {
         Case("handed on, and still open", HANDED, "pending", None, "open until the matter is settled"),
         Case(
             "takings over are not recorded", f"{TAKEN}; 10:20 handed_over wang to=li; {DONE}", "unknown", None,
-            "missing request.bounces", unrecorded="taken_over",
+            "the ledger does not record", unrecorded="taken_over",
         ),
     ],
     "first_contact/not_passed_on": [
@@ -142,7 +142,7 @@ TABLE = {
         ),
         Case("handed over twice, and still open", TWICE, "pending", None, "open until the matter is settled"),
         Case(
-            "handovers are not recorded", f"{TAKEN}; {DONE}", "unknown", None, "missing request.handovers",
+            "handovers are not recorded", f"{TAKEN}; {DONE}", "unknown", None, "the ledger does not record",
             unrecorded="handed_over",
         ),
     ],

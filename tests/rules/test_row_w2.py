@@ -63,11 +63,11 @@ TABLE = {
             "due 2026-05-14 17:00", service="S19", as_of="2026-06-30",
         ),
         Case(
-            "answers are not recorded", PAPERS, "unknown", None, "missing request.answered_at", unrecorded=ANSWERS,
+            "answers are not recorded", PAPERS, "unknown", None, "the ledger does not record", unrecorded=ANSWERS,
         ),
         Case(
             "notices are not recorded: before the late acceptance something may have been told in time",
-            f"{PAPERS}; 05-07 10:00 accepted wang", "unknown", None, "request.notified_at",
+            f"{PAPERS}; 05-07 10:00 accepted wang", "unknown", None, "the ledger does not record",
             unrecorded="notified",
         ),
         Case(
@@ -106,7 +106,7 @@ TABLE = {
         Case("nothing was missing", f"{PAPERS}; 10:00 accepted wang; {DONE}", "not_applicable"),
         Case(
             "acceptances are not recorded", f"{TOLD}; 05-04 09:00 supplemented items=S10-M2", "unknown", None,
-            "missing request.answered_again_at", unrecorded="accepted",
+            "the ledger does not record", unrecorded="accepted",
         ),
     ],
     "told_once/told_once": [
@@ -140,7 +140,7 @@ TABLE = {
         Case("told once, and still open", TOLD, "pending", None, "open until the matter is settled"),
         Case(
             "notices are not recorded: that nothing stands there proves nothing", f"{PAPERS}; 10:00 accepted wang; {DONE}",
-            "unknown", None, "missing request.later_notices", unrecorded="notified",
+            "unknown", None, "the ledger does not record", unrecorded="notified",
         ),
         Case("nothing was missing", f"{PAPERS}; 10:00 accepted wang; {DONE}", "not_applicable"),
     ],

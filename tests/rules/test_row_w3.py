@@ -125,7 +125,7 @@ TABLE = {
         ),
         Case(
             "accepted on the sixth working day, but notices are not recorded: there may have been no silence",
-            "05-03 09:40 submitted wang; 05-11 09:00 accepted wang; 05-14 10:00 decided li", "unknown", None, "missing",
+            "05-03 09:40 submitted wang; 05-11 09:00 accepted wang; 05-14 10:00 decided li", "unknown", None, "the ledger does not record",
             service="S19", unrecorded="notified",
         ),
         Case(
@@ -134,11 +134,11 @@ TABLE = {
         ),
         Case(
             "acceptances are not recorded", "05-03 09:40 submitted wang; 05-10 17:00 decided li", "unknown", None,
-            "missing", service="S16", unrecorded="accepted",
+            "the ledger does not record", service="S16", unrecorded="accepted",
         ),
         Case(
             "stops are not recorded, and it was decided after the limit", f"{TAKEN}; 05-10 17:00:01 decided li",
-            "unknown", None, "missing request.statute_due", service="S16", unrecorded="suspended",
+            "unknown", None, "the ledger does not record", service="S16", unrecorded="suspended",
         ),
         Case(
             "stops are not recorded, and it was decided within the limit without any",
@@ -166,7 +166,7 @@ TABLE = {
             "refused without a reason", "05-03 09:40 submitted wang; 10:00 refused wang", "fail", 1,
             "1, wanted == 0; off by 1",
         ),
-        Case("refusals are not recorded", TAKEN, "unknown", None, "missing", unrecorded="refused"),
+        Case("refusals are not recorded", TAKEN, "unknown", None, "the ledger does not record", unrecorded="refused"),
         Case("accepted", TAKEN, "not_applicable"),
     ],
     "in_time/extended_before_expiry": [
@@ -188,7 +188,7 @@ TABLE = {
         ),
         Case(
             "acceptances are not recorded", f"05-03 09:40 submitted wang; {EXTENDED}; 05-14 17:00 decided li",
-            "unknown", None, "missing request.clock_notes", unrecorded="accepted",
+            "unknown", None, "the ledger does not record", unrecorded="accepted",
         ),
         Case("never extended", f"{TAKEN}; 05-10 17:00 decided li", "not_applicable"),
     ],
@@ -200,7 +200,7 @@ TABLE = {
         ),
         Case(
             "extensions are not recorded", f"{TAKEN}; 05-14 17:00 decided li", "unknown", None,
-            "missing request.extensions", unrecorded="extended",
+            "the ledger does not record", unrecorded="extended",
         ),
     ],
     "in_time/extended_in_its_unit": [
@@ -212,7 +212,7 @@ TABLE = {
         ),
         Case(
             "acceptances are not recorded", f"05-03 09:40 submitted wang; {EXTENDED}; 05-14 17:00 decided li",
-            "unknown", None, "missing request.clock_notes", unrecorded="accepted",
+            "unknown", None, "the ledger does not record", unrecorded="accepted",
         ),
     ],
     "in_time/delivered_in_time": [
@@ -239,7 +239,7 @@ TABLE = {
             service="S19",
         ),
         Case(
-            "deliveries are not recorded", LICENCE, "unknown", None, "missing request.delivered_at", service="S19",
+            "deliveries are not recorded", LICENCE, "unknown", None, "the ledger does not record", service="S19",
             unrecorded="delivered",
         ),
         Case("no limit for handing over", LICENCE, "not_applicable", service="S16"),
@@ -287,7 +287,7 @@ TABLE = {
         ),
         Case(
             "acceptances are not recorded", "05-03 09:40 submitted wang; 10:00 decided li", "unknown", None,
-            "missing request.accepted_at", unrecorded="accepted",
+            "the ledger does not record", unrecorded="accepted",
         ),
     ],
 }  # fmt: skip

@@ -103,11 +103,11 @@ TABLE = {
         ),
         Case(
             "acceptances are not recorded", "05-03 09:40 submitted wang; 05-10 17:00 decided li", "unknown", None,
-            "missing", unrecorded="accepted",
+            "the ledger does not record", unrecorded="accepted",
         ),
         Case(
             "notices and papers brought are not recorded, and it was decided after the limit",
-            f"{TAKEN}; 05-10 17:00:01 decided li", "unknown", None, "missing", unrecorded="notified supplemented",
+            f"{TAKEN}; 05-10 17:00:01 decided li", "unknown", None, "the ledger does not record", unrecorded="notified supplemented",
         ),
         Case(
             "the limit ends in a year whose holidays are not announced",
@@ -123,7 +123,7 @@ TABLE = {
         ),
         Case("a kind of business that nothing is posted for", TAKEN, "fail", None, "does not hold", service="S99"),
         Case(
-            "no event that would date the matter is recorded", "", "unknown", None, "request.dated_at",
+            "no event that would date the matter is recorded", "", "unknown", None, "the ledger does not record",
             unrecorded="submitted",
         ),
     ],
@@ -137,7 +137,7 @@ TABLE = {
         Case("longer than the statute, and still open", TAKEN, "fail", 4 * DAY, "off by 4 days", service="S16", posted="04-02: 7 working days"),
         Case("submitted and not yet accepted", "05-03 09:40 submitted wang", "pending", service="S16", as_of="2018-05-03 10:00"),
         Case(
-            "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "missing", service="S16",
+            "acceptances are not recorded", "05-03 09:40 submitted wang", "unknown", None, "the ledger does not record", service="S16",
             unrecorded="accepted",
         ),
         Case("no statute for the kind", TAKEN, "not_applicable"),

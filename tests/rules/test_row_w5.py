@@ -20,7 +20,7 @@ TABLE = {
         ),
         Case("asked for on the first day of the offer", "2018-01-01 09:40 asked wang", "pass"),
         Case(
-            "no event that would date the matter is recorded", "", "unknown", None, "request.dated_at",
+            "no event that would date the matter is recorded", "", "unknown", None, "the ledger does not record",
             unrecorded="submitted",
         ),
     ],

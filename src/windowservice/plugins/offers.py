@@ -53,11 +53,11 @@ def check_functions(plugin: object) -> None:
         raise WindowserviceError("a plugin is a module, a class or another object that can be hashed")
     marked = 0
     for name in dir(plugin):
-        function = inspect.getattr_static(plugin, name, None)
-        function = getattr(function, "__func__", function)
+        found = inspect.getattr_static(plugin, name, None)
+        function = getattr(found, "__func__", found)
         if not callable(function) or inspect.isclass(function):
             continue
-        options = getattr(function, _MARK, None)
+        options = getattr(found, _MARK, getattr(function, _MARK, None))  # the mark may stand above @staticmethod
         if isinstance(options, dict):
             _check_marked(plugin, name, function, options)
             marked += 1
