@@ -10,6 +10,7 @@ from typing import Any, Final
 from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
 from windowservice.engine.frames import EXTRA, KEY, Frames
+from windowservice.errors import InvalidDocument
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.facts import Fact, Facts, children_key
@@ -18,7 +19,7 @@ from windowservice.language.values import ValueType
 from windowservice.worktime.limits import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["record_of", "records_of"]
+__all__ = ["record_of", "records_of", "refuse_unjudged"]
 
 V = ValueType
 _AT_ONCE: Final = 2_000
@@ -161,3 +162,15 @@ def _outside(value: Any, kind: ValueType) -> Any:
     if kind is V.RATIO:
         return Fraction(value)
     return Limit.parse(value) if kind is V.LIMIT else value
+
+
+def refuse_unjudged(frames: Frames) -> Frames:
+    """Return the frames if every record in them can be counted: one left out would make a wrong number.
+
+    Raises:
+        InvalidDocument: for records that lack what every one has, or say what no record can, each with its row.
+    """
+    if frames.intake.unjudged:
+        what = f"a frame of {frames.root.options.table or frames.root.__name__} of which every record can be counted"
+        raise InvalidDocument(what, tuple(("", reason) for reason in dict.fromkeys(frames.intake.unjudged.values())))
+    return frames

@@ -14,6 +14,7 @@ import pendulum
 
 from windowservice.asked import told
 from windowservice.clean import for_lines
+from windowservice.domain.records import Record
 from windowservice.engine.measures_handled import Handled
 from windowservice.engine.measures_rows import (
     WINDOW,
@@ -24,7 +25,7 @@ from windowservice.engine.measures_rows import (
     earliest_due,
     engine_binding,
 )
-from windowservice.errors import UnknownName
+from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import as_of_us, from_us, within_day
 from windowservice.rules.ladder import Ladder, MeasureKind
 from windowservice.worktime.calendar import WorkCalendar
@@ -227,8 +228,13 @@ def weigh(
     by_table = {of.options.table: judge for of, judge in judges.items()}
     matches: list[Match] = []
     unknown: list[Unmatched] = []
-    for record in records:
-        judge = by_table.get(getattr(record, "table", None))
+    for place, record in enumerate(records):
+        if not isinstance(record, Record):  # nobody can tell which rows of the ladder are meant
+            wanted = (
+                "a record of a table, as a ledger holds them (ledger.records['messages']); or give frames by tables"
+            )
+            raise InvalidValue(f"records[{place}]", record, wanted)
+        judge = by_table.get(record.table)
         for said in () if judge is None else judge.rows(record):
             if isinstance(said, Match):
                 matches.append(said)

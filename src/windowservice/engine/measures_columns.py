@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.domain.records import Record
-from windowservice.engine.frame_records import records_of
+from windowservice.engine.frame_records import records_of, refuse_unjudged
 from windowservice.engine.frames import Frames, Intake, read_frames, table_names, to_polars_frame
 from windowservice.engine.measures_rows import Match, RowJudge, RowPlan
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
@@ -113,6 +113,7 @@ def _refuse_unjudged(frames: Frames) -> None:
     """Refuse records that lack what every one has, with the error that a single one gives."""
     for record in records_of(frames, sorted(frames.intake.unjudged)[:1]):
         check_record(frames.root, record)
+    refuse_unjudged(frames)  # a cell that cannot be taken is empty in the record
 
 
 def weigh_frames(

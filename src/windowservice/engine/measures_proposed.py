@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import pendulum
 
-from windowservice.engine.frame_records import records_of
+from windowservice.engine.frame_records import records_of, refuse_unjudged
 from windowservice.engine.frames import Frames, Intake, is_frame, read_frames
 from windowservice.engine.measures_columns import Weighed, ladder_frames, records_at, weigh_frames
 from windowservice.engine.measures_handled import Handled
@@ -111,7 +111,7 @@ def propose_frames(
 def _measures(given: Any, us: int, zone: tzinfo) -> list[Mapping[str, Any]]:
     if not is_frame(given):
         return list(given)
-    frames = read_frames(given, None, measure_vocabulary, us, zone=zone)
+    frames = refuse_unjudged(read_frames(given, None, measure_vocabulary, us, zone=zone))
     return list(records_of(frames, range(frames.records.height)))
 
 

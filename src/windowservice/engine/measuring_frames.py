@@ -12,6 +12,7 @@ from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.readings import FaultParty, Reading
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
+from windowservice.engine.frame_records import refuse_unjudged
 from windowservice.engine.frames import read_frames
 from windowservice.engine.measuring import Measured, SetAside, certain_from, check_measurements, in_order
 from windowservice.engine.measuring_columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
@@ -129,7 +130,7 @@ def _tables(engine: Engine, frames: Mapping[str, Any], measurements: Iterable[Me
         if name == REQUESTS:
             found[name] = RequestColumns(reader, frames[name], frames.get(EVENTS))
         else:
-            found[name] = ColumnRows(reader, read_frames(frames[name], None, of, None))
+            found[name] = ColumnRows(reader, refuse_unjudged(read_frames(frames[name], None, of, None)))
     return found
 
 

@@ -94,14 +94,21 @@ class RequestColumns:
 
     def _run(self, cut: int) -> RecordColumns:
         """Return the columns of all requests as of an instant, made once."""
+        from windowservice.engine.frame_records import refuse_unjudged
         from windowservice.engine.frames import read_frames
         from windowservice.language.to_polars import RecordColumns
 
         if cut not in self._runs:
             requests, events = self._given
             frames = read_frames(
-                requests, events, self._runner.vocabulary, cut, zone=self._runner.binding.calendar.zone
+                requests,
+                events,
+                self._runner.vocabulary,
+                cut,
+                zone=self._runner.binding.calendar.zone,
+                kinds=self._runner.kinds,
             )
+            refuse_unjudged(frames)
             self._runs[cut] = RecordColumns(
                 self._runner.vocabulary, self._runner.binding, frames.records, frames.children, cut
             )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.parties import Bank
 from windowservice.engine.bank_id_frames import by_present_ids_frame, refuse_negative_counts
+from windowservice.engine.frame_records import refuse_unjudged
 from windowservice.engine.frames import read_frames
 from windowservice.engine.measure_records import OWN_FAULT, PROBLEMS
 from windowservice.engine.measures_rows import engine_binding
@@ -89,7 +90,7 @@ def occurrence_frame(
 
 def _read(engine: Engine, frame: Any, of: type[Facts], banks: Sequence[Bank], us: int) -> pl.DataFrame:
     table, dated = str(of.options.table), str(of.options.dated_by)
-    rows = read_frames(frame, None, of, us, zone=engine.calendar.zone).records
+    rows = refuse_unjudged(read_frames(frame, None, of, us, zone=engine.calendar.zone)).records
     refuse_negative_counts(rows, table)
     return by_present_ids_frame(rows, rows[dated], banks, engine.calendar.timezone)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.parties import Bank
 from windowservice.domain.periods import span_of
+from windowservice.engine.frame_records import refuse_unjudged
 from windowservice.engine.frames import is_frame, read_frames, to_polars_frame
 from windowservice.engine.training_records import LOOKED_BACK, MANY_ERRORS, many_from, median_rate_doubled
 from windowservice.errors import MissingColumn
@@ -59,15 +60,19 @@ def need_frame(
     import polars as pl
 
     us = as_of_us(as_of, engine.calendar.zone)
-    listed = None if needs is None else read_frames(needs, None, training_need, us, zone=engine.calendar.zone).records
+    listed = (
+        None
+        if needs is None
+        else refuse_unjudged(read_frames(needs, None, training_need, us, zone=engine.calendar.zone)).records
+    )
     every = _banks(banks)
     parts = [_none()]
     if errors is not None:
-        read = read_frames(errors, None, accounting_error, us, zone=engine.calendar.zone).records
+        read = refuse_unjudged(read_frames(errors, None, accounting_error, us, zone=engine.calendar.zone)).records
         parts += _of_errors(engine, read, every["bank"], _vouchers(engine, voucher_counts, us), us)
     rules: list[str] = []
     if rule_notices is not None:
-        read = read_frames(rule_notices, None, rule_notice, us, zone=engine.calendar.zone).records
+        read = refuse_unjudged(read_frames(rule_notices, None, rule_notice, us, zone=engine.calendar.zone)).records
         rules = read["id"].cast(pl.String).to_list()
         parts.append(
             read.select(
@@ -122,7 +127,7 @@ def _vouchers(engine: Engine, counts: Any, us: int) -> pl.DataFrame:
 
     if counts is None:
         return pl.DataFrame(schema={"quarter": pl.Date, "bank": pl.String, "vouchers": pl.Int64})
-    rows = read_frames(counts, None, voucher_count, us, zone=engine.zone).records
+    rows = refuse_unjudged(read_frames(counts, None, voucher_count, us, zone=engine.zone)).records
     at = pl.from_epoch(pl.col("counted_at") - 1, "us").dt.replace_time_zone("UTC")
     local = at.dt.convert_time_zone(engine.calendar.timezone)
     dated = rows.select(pl.col("bank").cast(pl.String), "vouchers", quarter=local.dt.truncate("1q").dt.date())
