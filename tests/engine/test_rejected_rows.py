@@ -224,3 +224,24 @@ def test_a_bank_whose_own_row_was_rejected_is_there_and_nothing_of_it_can_be_tol
         assert all("banks row" in one.reason for one in found["B2"].score.indicators)
         assert ws.score_ledger(ENGINE, torn, "B2", "2018-05", as_of=DAY).grade is None
         assert "B2" in {row.bank for row in ws.ledger_proposals(ENGINE, torn, as_of=DAY).unknown}
+
+
+CALENDAR = ENGINE.calendar
+HELD = {
+    "time_by_holder": lambda requests: ws.time_by_holder(requests, CALENDAR, DAY),
+    "waits_by_cause": lambda requests: ws.waits_by_cause(requests, CALENDAR, DAY),
+    "handovers": lambda requests: ws.handovers(requests, CALENDAR, DAY),
+    "performance": lambda requests: ws.performance(requests, CALENDAR, DAY, least=1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", HELD)
+@pytest.mark.parametrize("what", ["a time", "a kind"])
+def test_time_that_a_rejected_row_leaves_open_is_charged_to_nobody(number, what):
+    """An end that could not be read let the clerk hold the matter until the day judged; what else there is counts."""
+    torn = read(*spoilt(events(), 3, **SPOILT[what]))
+    whole = read(*events(ids=("R-2",)))
+    others = [request for request in whole.requests if request.id == "R-2"]
+    assert HELD[number](torn.requests) == HELD[number](others)
+    rated = read(*events(), {"request": "R-1", "at": "?", "kind": "rated"})
+    assert HELD[number](rated.requests) == HELD[number](read(*events()).requests)

@@ -16,6 +16,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
+from windowservice.domain.unread import in_sight
 from windowservice.errors import UnknownName
 from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS
 from windowservice.instants import as_of_us
@@ -33,6 +34,7 @@ __all__ = [
     "returns",
     "seen_at",
     "time_by_holder",
+    "told_whole",
 ]
 
 Held: TypeAlias = Literal["clerk", "unnamed", "between", "applicant", "upper", "stop"]
@@ -51,6 +53,7 @@ _OVER: Final[dict[str, Held]] = {
     "answered": "upper", "checked": "upper", "authorised": "upper", "resumed": "stop",
 }  # fmt: skip
 """What ends a wait, and whose."""
+_EVENTS: Final = "events"
 
 
 @attrs.frozen
@@ -129,6 +132,17 @@ def as_known(request: Request, us: int) -> Request:
     return request.known_at(us) if request.is_amended else request
 
 
+def told_whole(requests: Iterable[Request], us: int, owning: Collection[str] = OWNING_KINDS) -> Iterator[Request]:
+    """Yield the requests of which no row was rejected that could say who held them until an instant.
+
+    Of the others nobody can tell: a hand-over or an end that could not be read would be charged to whoever came before.
+    """
+    kinds = {"", *owning, *_WAITS, *_OVER, *CLOSING_KINDS}
+    for request in requests:
+        if not any(row.table != _EVENTS or row.kind in kinds for row in in_sight(request.unread, us)):
+            yield request
+
+
 def _move(waits: dict[Held, str], event: Event) -> None:
     """Take out the wait that an event ends and put in the one that it begins."""
     over, begun = _OVER.get(event.kind), _WAITS.get(event.kind)
@@ -192,6 +206,8 @@ def time_by_holder(
 ) -> dict[tuple[Held, str], WorkSpan]:
     """Return the open time that each party held the requests until they were settled, the longest first.
 
+    A request of which a row was rejected that could say who held it is left out: nobody can tell.
+
     Args:
         requests: the requests; a ledger is one iterable of them.
         calendar: the hours that count.
@@ -203,7 +219,7 @@ def time_by_holder(
     """
     us = seen_at(as_of, calendar)
     total: dict[tuple[Held, str], int] = {}
-    for request in requests:
+    for request in told_whole(requests, us, owning):
         for span in holdings(request, calendar, us, owning):
             key = (span.by, span.name)
             total[key] = total.get(key, 0) + span.open_us

@@ -11,7 +11,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.requests import Request
-from windowservice.engine.holders import AsOf, Group, as_known, group_of, holdings, seen_at, worked_spans
+from windowservice.engine.holders import AsOf, Group, as_known, group_of, holdings, seen_at, told_whole, worked_spans
 from windowservice.engine.report import Report
 from windowservice.engine.ruleset import position_of
 from windowservice.engine.verdicts import Verdict
@@ -82,7 +82,7 @@ def parts(
     One that the applicant took back is not finished.
     """
     of = group_of(by)
-    for request in requests:
+    for request in told_whole(requests, us, owning):
         timeline = as_known(request, us).timeline
         place = next((place for place, event in enumerate(timeline) if event.kind in CLOSING_KINDS), None)
         if place is None:
@@ -130,7 +130,8 @@ def performance(
 
     Expected is the median of all parts of the same kind of business and difficulty (whether papers had to be asked
     for), if there are at least so many; waiting for others is nobody's time. A matter is finished when it is decided,
-    refused or closed. The other arguments are those of `handovers`.
+    refused or closed. One of which a row was rejected that could say who held it is left out. The other arguments are
+    those of `handovers`.
 
     Raises:
         UnknownName: for a word that is neither ``clerk`` nor ``post``.

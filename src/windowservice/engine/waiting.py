@@ -20,6 +20,7 @@ from windowservice.engine.holders import (
     holdings_and_wait,
     returns,
     seen_at,
+    told_whole,
     worked_spans,
 )
 from windowservice.engine.tallying import CrossTable, tally_table
@@ -75,7 +76,7 @@ def waits_by_cause(
     """
     us = seen_at(as_of, calendar)
     total: dict[tuple[Held, str], Waits] = {}
-    for request in requests:
+    for request in told_whole(requests, us, owning):
         spans, still = holdings_and_wait(request, calendar, us, owning)
         runs: dict[tuple[Held, str], list[tuple[int, int]]] = {}
         last: tuple[Held, str] | None = None
@@ -131,7 +132,7 @@ def handovers(
     moves: Counter[tuple[str, ...]] = Counter()
     back: Counter[str] = Counter()
     number = 0
-    for request in requests:
+    for request in told_whole(requests, us, owning):
         number += 1
         held = holdings(request, calendar, us, owning)
         groups = [of(span) or _UNKNOWN for span in worked_spans(held)]
