@@ -12,7 +12,7 @@ from windowservice.engine.request_frames import request_frames
 
 from .matters import engine
 
-RULES = ("at_once/appointment_kept_by_bank",)
+RULES = ("at_once/appointment_kept_by_bank", "at_once/appointment_kept_by_window")
 _BEGIN = datetime(2018, 5, 7, 1, 0, tzinfo=UTC)
 _STEP = timedelta(minutes=15)
 LATER = 2**62
@@ -41,11 +41,11 @@ def test_an_appointment_that_was_not_kept_stays_so_whatever_is_booked_later(
     request = ws.Request("R-1", "105221000018", "S08", events=events)
     judging = engine().only(*RULES)
     frames = request_frames([request], LATER, [])
-    failed = False
+    failed: set[str] = set()
     for step in steps:
         as_of = _BEGIN + step * _STEP + timedelta(seconds=1)
         report = judging.check(request, as_of=as_of)
-        (verdict,) = (report.finding("R-1", rule).verdict for rule in RULES)
         assert judging.audit(*frames, as_of=as_of).counts == judging.audit([request], as_of=as_of).counts
-        assert verdict == "fail" or not failed, (verdict, as_of, events)
-        failed = failed or verdict == "fail"
+        fails = {rule for rule in RULES if report.finding("R-1", rule).verdict == "fail"}
+        assert failed <= fails, (failed - fails, as_of, events)
+        failed = fails

@@ -1,4 +1,4 @@
-"""Booked slots that were missed before another was booked: a booking made later does not mend them."""
+"""Booked slots that either side missed before another was booked: a booking made later does not mend them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from windowservice.facts.event import CLOSING_KINDS, event
 from windowservice.language.expressions import Expr, choose
 
-__all__ = ["first_missed_end", "missed_slots"]
+__all__ = ["first_missed_end", "missed_slots", "unserved_slots"]
 
 _BOOKED: Final = (event.kind == "booked") & event.slot_end.is_known()
 _ATTENDED: Final = event.kind.one_of("served", "delivered")
@@ -49,3 +49,18 @@ def missed_slots(grace: Expr[timedelta]) -> Expr[int]:
 def first_missed_end(grace: Expr[timedelta]) -> Expr[datetime]:
     """Return when the first such slot ended; missing if there is none."""
     return _LAST_END.first(where=_missed(grace))
+
+
+def unserved_slots(grace: Expr[timedelta]) -> Expr[int]:
+    """Return in how many slots a bank came in time and was not served, before another slot was booked."""
+    came = (event.kind == "arrived") & (event.at <= _LAST_END)
+    served = event.kind == "served"
+    unserved = (
+        _BOOKED
+        & _LAST_END.is_known()
+        & (event.at > _LAST_END + grace)
+        & (event.kind.previous(where=_BOOKED | came) == "arrived")
+        & event.at.previous(where=served & (_LAST_END.is_missing() | (event.at <= _LAST_END + grace))).is_missing()
+    )
+    both_told = event.kind.count(where=served | (event.kind == "arrived")) >= 0
+    return choose((event.kind.count(where=_BOOKED) > 1) & both_told, event.kind.count(where=unserved), 0)

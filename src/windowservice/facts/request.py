@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from windowservice.facts import service_figures as figures
-from windowservice.facts.appointment import first_missed_end, missed_slots
+from windowservice.facts.appointment import first_missed_end, missed_slots, unserved_slots
 from windowservice.facts.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
 from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS, event
 from windowservice.language.expressions import Expr, choose, collect, operation
@@ -217,9 +217,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         event.at.first(where=event.kind.one_of("cancelled", *CLOSING_KINDS) & (event.at >= booked_at)),
         "When the slot was cancelled, or the matter ended, after it was booked",
     )
-    slot_let_go = fact(
-        slot_given_up_at.happened() & (slot_given_up_at < slot_begin), "Whether that was before the slot began"
-    )
+    slot_let_go = fact(slot_given_up_at.happened() & (slot_given_up_at < slot_begin), "Whether it was before the slot")
     slot_kept = fact(
         # who never came is not ever later; an arrival that nobody wrote down, of one who was served, cannot be told
         ((came_at.happened() | came_at.by(slot_closes_at)) & came_at.by(slot_closes_at))
@@ -228,6 +226,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "Whether the applicant came before the booked slot and its grace were over; waits while it may",
     )
     slots_missed = fact(missed_slots(_grace), "How many slots nobody came to were over before another was booked")
+    slots_unserved = fact(unserved_slots(_grace), "In how many earlier slots a bank that came in time was not served")
     slot_judged_at = fact(
         (first_missed_end(_grace) + _grace).otherwise(slot_closes_at),
         "When the slot was over that counts as kept or not: the first that was missed so, else the last",
