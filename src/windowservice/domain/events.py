@@ -59,13 +59,21 @@ OVER_KINDS: Final = (*CLOSING_KINDS, "delivered")
 
 _BOUND: Final = 10**18
 _MOST_PLACES: Final = 18
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2199
+"""Between them no offset leads out of the years computed with."""
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 
 
 def _to_datetime(value: datetime | str) -> datetime:
     if isinstance(value, str):
-        to_us(value, where="Event.at")  # refuses what is no instant, in words that help
-        return cast("datetime", iso_datetime(value.strip()))
+        try:
+            moment = iso_datetime(value.strip())
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None or not _FIRST_YEAR < moment.year < _LAST_YEAR:
+            to_us(value, where="Event.at")  # refuses what is no instant, or too far away, in words that help
+        return cast("datetime", moment)
     return value  # checked where the microseconds are computed
 
 
@@ -154,13 +162,13 @@ class Event:
 
     at: datetime = attrs.field(converter=_to_datetime, eq=False)
     kind: str = attrs.field(converter=plain_code)
-    by: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
-    post: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
-    to: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
+    by: str | None = attrs.field(default=None, kw_only=True)
+    post: str | None = attrs.field(default=None, kw_only=True)
+    to: str | None = attrs.field(default=None, kw_only=True)
     items: frozenset[str] | None = attrs.field(default=None, converter=_to_items, kw_only=True)
-    reason: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
+    reason: str | None = attrs.field(default=None, kw_only=True)
     written: bool | None = attrs.field(default=None, kw_only=True)
-    slip: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
+    slip: str | None = attrs.field(default=None, kw_only=True)
     amount: str | None = attrs.field(default=None, kw_only=True)
     slot: tuple[datetime, datetime] | None = attrs.field(default=None, converter=_to_slot, eq=False, kw_only=True)
     score: int | Decimal | None = attrs.field(default=None, converter=_to_score, kw_only=True)
@@ -168,7 +176,7 @@ class Event:
     seq: int | None = attrs.field(default=None, kw_only=True)
     extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
     amends: Event | None = attrs.field(default=None, kw_only=True)
-    amended_by: str | None = attrs.field(default=None, converter=plain_code, kw_only=True)
+    amended_by: str | None = attrs.field(default=None, kw_only=True)
     amended_at: datetime | None = attrs.field(
         default=None, converter=attrs.converters.optional(_to_datetime), eq=False, kw_only=True
     )
@@ -227,6 +235,7 @@ def is_kind(kind: object) -> bool:
 
 
 _TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note", "amended_by")
+_CODES: Final = frozenset(_TEXTS) - {"amount", "note"}
 
 
 def _check(event: Event) -> None:
@@ -234,8 +243,12 @@ def _check(event: Event) -> None:
         raise InvalidValue("kind", event.kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
     texts = (event.by, event.post, event.to, event.reason, event.slip, event.amount, event.note, event.amended_by)
     for name, value in zip(_TEXTS, texts, strict=True):
-        if value is not None and not isinstance(value, str):
+        if value is None:
+            continue
+        if not isinstance(value, str):
             raise InvalidValue(name, value, "a text or None")
+        if not value.isascii() and name in _CODES:  # held as it is compared; done here, for most fields are empty
+            object.__setattr__(event, name, plain_code(value))
     if event.written is not None and type(event.written) is not bool:
         raise InvalidValue("written", event.written, "True, False or None")
     if event.seq is not None and (type(event.seq) is not int or abs(event.seq) >= _BOUND):

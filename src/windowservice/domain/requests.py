@@ -95,9 +95,10 @@ class Request:
     kinds: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        places = sorted(
+        places = [
             (event.us, place if event.seq is None else event.seq, place) for place, event in enumerate(self.events)
-        )
+        ]
+        places.sort()
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "timeline", tuple(self.events[place] for _, _, place in places))
         put(self, "is_amended", any(event.amends is not None for event in self.events))
