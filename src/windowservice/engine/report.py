@@ -120,15 +120,7 @@ class Report:
             return Counter(finding.verdict for finding in self)
         found: Counter[Verdict] = Counter()
         for subject in self.subjects:
-            verdicts = subject.verdicts
-            failed, unknown, waiting, skipped = (mask.bit_count() for mask in verdicts.masks)
-            errors = len(verdicts.errors)
-            found[Verdict.FAIL] += failed
-            found[Verdict.UNKNOWN] += unknown
-            found[Verdict.PENDING] += waiting
-            found[Verdict.NOT_APPLICABLE] += skipped
-            found[Verdict.ERROR] += errors
-            found[Verdict.PASS] += len(verdicts.rules) - failed - unknown - waiting - skipped - errors
+            subject.verdicts.count_into(found)
         return found
 
     def _with(self, *verdicts: Verdict) -> Sequence[Finding]:
@@ -271,9 +263,9 @@ class Report:
         if selector in _OF_RECORDS and self._keep is None:
             for subject in self.subjects:
                 name = _said_of(subject, selector, self._us)
-                counts = found.setdefault(name, Counter())
-                for verdict in Verdict:
-                    counts[verdict] += subject.verdicts.mask(verdict).bit_count()
+                if name not in found:
+                    found[name] = Counter(dict.fromkeys(Verdict, 0))
+                subject.verdicts.count_into(found[name])
         elif self._keep is None:
             self._count_by_rule(selector, found)
         else:

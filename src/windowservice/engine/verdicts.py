@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
@@ -74,6 +75,17 @@ class Verdicts(Mapping[str, Verdict]):
             Verdict.ERROR: error,
         }  # fmt: skip
         return masks[verdict]
+
+    def count_into(self, counts: Counter[Verdict]) -> None:
+        """Add how many verdicts there are of each kind."""
+        failed, unknown, waiting, skipped = (mask.bit_count() for mask in self.masks)
+        errors = len(self.errors)
+        counts[Verdict.FAIL] += failed
+        counts[Verdict.UNKNOWN] += unknown
+        counts[Verdict.PENDING] += waiting
+        counts[Verdict.NOT_APPLICABLE] += skipped
+        counts[Verdict.ERROR] += errors
+        counts[Verdict.PASS] += len(self.rules) - failed - unknown - waiting - skipped - errors
 
     def positions(self, *verdicts: Verdict) -> Iterator[int]:
         """Yield the positions of the rules with one of the verdicts, in order."""
