@@ -70,3 +70,11 @@ def test_amounts_with_cents_are_computed_as_whole_ones_are(text: str) -> None:
         report = engine.check(ws.Request("R", "B", "S10", amount=amount, events=events), as_of="2018-06-01")
         assert str(report.finding("R", "r").verdict) == "pass"
         assert report.finding("R", "r").explain()
+
+
+def test_a_bound_written_as_text_is_told_with_how_it_is_written() -> None:
+    """`by` and `within` take instants and spans; a limit in words is none."""
+    with pytest.raises(WindowserviceError, match=r"by due\(start, '3 working days'\)"):
+        request.finished_at.by("3 working days")  # type: ignore[arg-type]
+    with pytest.raises(WindowserviceError, match=r"ws.work\(hours=2\).*end.by\(due\(start, limit\)\)"):
+        ws.worked(request.accepted_at, request.finished_at).within("3 working days")

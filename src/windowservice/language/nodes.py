@@ -60,6 +60,22 @@ class Op(Expr[T]):
         return self.args
 
 
+_DUE: Final = "a limit is made one by due(start, '3 working days')"
+_HOW_BY: Final = {V.TEXT: f" (one is written instant('2018-07-01T00:00+08:00'); {_DUE})", V.LIMIT: f" ({_DUE})"}
+_SPANS: Final = {
+    V.WORK: "a span of open time is written ws.work(hours=2), in text work(7200000000)",
+    V.SPAN: "a span of real time is written timedelta(hours=2), in text span(7200000000)",
+}
+
+
+def _how_within(span: ValueType, bound: ValueType) -> str:
+    """Return what to write in place of a text or a limit as the bound of a span."""
+    if bound not in (V.TEXT, V.LIMIT):
+        return ""
+    said = [_SPANS[span]] if span in _SPANS else []
+    return f" ({'; '.join([*said, 'a limit is tested on the instant of the end, by end.by(due(start, limit))'])})"
+
+
 @attrs.frozen(eq=False, repr=False, str=False)
 class By(Expr[bool]):
     """The deadline test on an instant that happens once."""
@@ -72,7 +88,8 @@ class By(Expr[bool]):
     def __attrs_post_init__(self) -> None:
         """Check the types, and that one record has both."""
         if self.done.type is not V.INSTANT or self.due.type is not V.INSTANT:
-            raise TypeMismatch("by", "two instants", (str(self.done.type), str(self.due.type)))
+            wanted = f"two instants{_HOW_BY.get(self.due.type, '')}"
+            raise TypeMismatch("by", wanted, (str(self.done.type), str(self.due.type)))
         merge(self.done.scope, self.due.scope)
 
     @property
@@ -95,7 +112,8 @@ class Within(Expr[bool]):
         span, bound = self.span.type, self.bound.type
         numbers = span in NUMBERS and bound in NUMBERS
         if span not in ORDERED or span in (V.INSTANT, V.DATE) or not (span == bound or numbers):
-            raise TypeMismatch("within", "a span or amount and a bound of the same kind", (str(span), str(bound)))
+            wanted = f"a span or amount and a bound of the same kind{_how_within(span, bound)}"
+            raise TypeMismatch("within", wanted, (str(span), str(bound)))
         merge(self.span.scope, self.bound.scope)
 
     @property
