@@ -16,9 +16,9 @@ from windowservice.instants import from_us
 from windowservice.language.check import resolve
 from windowservice.language.counted import calendar_of, calendars_named
 from windowservice.language.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
-from windowservice.language.facts import Fact, Facts
+from windowservice.language.facts import Fact
 from windowservice.language.figures import Figure, FigureAt, in_force
-from windowservice.language.kinds import kinds_of
+from windowservice.language.kinds import kinds_below
 from windowservice.language.operators import OPERATORS
 from windowservice.language.python_code import WAITING
 from windowservice.language.values import ValueType
@@ -258,21 +258,8 @@ def kinds_behind(runner: Runner, position: int, names: Container[str]) -> frozen
     for one in plan.facts:
         fact = one.expr
         if (f"{fact.owner.__name__}.{fact.name}" if fact.owner is not None else fact.name) in names:
-            found |= _kinds_below(fact, child)
+            found |= kinds_below(fact, child)
     return frozenset(found)
-
-
-def _kinds_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
-    """Return the kinds of children that an expression rests on by itself; other facts say theirs."""
-    definition = getattr(expr, "definition", None)
-    start = expr if definition is None else definition
-    kinds = frozenset[str]()
-    for node in walk(start):
-        if isinstance(node, Aggregate):
-            kinds |= kinds_of(node, child)[0] or frozenset()
-        elif isinstance(node, Fact) and node.type in (V.ROWS, V.CLOCK) and node.definition is not None:
-            kinds |= _kinds_below(node, child)  # rows and clocks are not shown, so nothing else says what they rest on
-    return kinds
 
 
 def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed: bool, pending: bool) -> Evidence:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from windowservice.engine.frame_columns import convert, first_row
-from windowservice.engine.frame_order import SEQ
+from windowservice.engine.frame_order import SEQ, cycles
 from windowservice.errors import InvalidValue
 from windowservice.language.polars_children import ROW
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["KEY", "counted_once", "keyed", "placed", "repeated_rows", "whole_seq", "without_orphans"]
+    from windowservice.engine.frames import Frames
+    from windowservice.language.facts import Facts
+
+__all__ = ["KEY", "by_cycle", "counted_once", "keyed", "placed", "repeated_rows", "whole_seq", "without_orphans"]
 
 KEY: Final = "id"
 """The column of records that names each."""
@@ -112,3 +117,26 @@ def whole_seq(children: pl.DataFrame, where: str) -> pl.DataFrame:
     if seq.dtype != pl.Int64:
         raise InvalidValue(f"{where}.{SEQ}", f"of type {seq.dtype}", "a column of whole numbers")
     return children.with_columns(seq.alias(SEQ))
+
+
+def by_cycle(frames: Frames, child: type[Facts]) -> Frames:
+    """Return the frames with a record of its own for each cycle of a reopened request."""
+    import numpy as np
+    import polars as pl
+
+    whole = np.zeros(frames.records.height, bool)
+    whole[list(frames.intake.unjudged)] = True
+    found = cycles(frames.children, child, frames.records.height, whole)
+    if found is None:
+        return frames
+    children, record, cycle = found
+    number = pl.Series(cycle)
+    key = pl.when(number > 0).then(pl.concat_str(pl.col(KEY), pl.lit("#"), number + 1)).otherwise(pl.col(KEY))
+    reasons = frames.intake.unjudged
+    unjudged = {new: reasons[row] for new, row in enumerate(record.tolist()) if row in reasons} if reasons else {}
+    return attrs.evolve(
+        frames,
+        records=frames.records[record].with_columns(key.alias(KEY)),
+        children=children,
+        intake=attrs.evolve(frames.intake, unjudged=unjudged),
+    )

@@ -18,6 +18,7 @@ import attrs
 from windowservice.engine.frame_columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
 from windowservice.engine.frame_keys import (
     KEY,
+    by_cycle,
     counted_once,
     keyed,
     placed,
@@ -25,7 +26,7 @@ from windowservice.engine.frame_keys import (
     whole_seq,
     without_orphans,
 )
-from windowservice.engine.frame_order import SEQ, cycles, in_order, placed_by_seq
+from windowservice.engine.frame_order import SEQ, in_order, placed_by_seq
 from windowservice.engine.frame_seen import EXTRA, column_of_fact, happened, there
 from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
 from windowservice.language.facts import Fact, Facts
@@ -226,7 +227,7 @@ def read_frames(
         unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
     seen = _as_of(Frames(found, told, intake, root, facts), as_of, zone, keep)
-    return _by_cycle(attrs.evolve(seen, children=in_order(seen.children, child)), child)
+    return by_cycle(attrs.evolve(seen, children=in_order(seen.children, child)), child)
 
 
 def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:
@@ -404,26 +405,3 @@ def _foreign(children: pl.DataFrame, child: type[Facts], kinds: frozenset[str] |
         row: str(UnknownName(f"{child.__name__} {kind}", word, known, f"{of} {name}"))
         for row, word, name in first.iter_rows()
     }
-
-
-def _by_cycle(frames: Frames, child: type[Facts]) -> Frames:
-    """Return the frames with a record of its own for each cycle of a reopened request."""
-    import numpy as np
-    import polars as pl
-
-    whole = np.zeros(frames.records.height, bool)
-    whole[list(frames.intake.unjudged)] = True
-    found = cycles(frames.children, child, frames.records.height, whole)
-    if found is None:
-        return frames
-    children, record, cycle = found
-    number = pl.Series(cycle)
-    key = pl.when(number > 0).then(pl.concat_str(pl.col(KEY), pl.lit("#"), number + 1)).otherwise(pl.col(KEY))
-    reasons = frames.intake.unjudged
-    unjudged = {new: reasons[row] for new, row in enumerate(record.tolist()) if row in reasons} if reasons else {}
-    return attrs.evolve(
-        frames,
-        records=frames.records[record].with_columns(key.alias(KEY)),
-        children=children,
-        intake=attrs.evolve(frames.intake, unjudged=unjudged),
-    )

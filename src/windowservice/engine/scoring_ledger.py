@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
 from windowservice.asked import told
 from windowservice.domain.parties import Bank, Banks
-from windowservice.domain.readings import CompletePeriod, Reading, Readings, RefusedReading, Untold, reading_or_row
+from windowservice.domain.readings import Reading, Readings, RefusedReading, Untold
 from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard import Scorecard
 from windowservice.engine.branch_files import scorecard_of
+from windowservice.engine.given_readings import GIVEN, GivenRows, banks_of, key_of
 from windowservice.engine.measuring import Counting, Measured, certain_from
 from windowservice.engine.scoring import score
 from windowservice.engine.scoring_average import AverageScore, average_scores
@@ -22,11 +23,10 @@ from windowservice.engine.scoring_values import BankScore, IndicatorScore
 from windowservice.engine.seen import ledger_us, seen_readings
 from windowservice.engine.unread import banks_in_doubt, unread_of
 from windowservice.engine.unread_scores import unread_readings
-from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
+from windowservice.errors import InvalidValue, UnknownName
 from windowservice.rules.measurements import Measurement
 
 if TYPE_CHECKING:
-    from windowservice.domain.records import Record
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.load_report import LoadReport
@@ -41,7 +41,6 @@ __all__ = [
     "worst_first",
 ]
 
-_GIVEN: Final = "readings"
 Scored = TypeVar("Scored", "LedgerScore", BankScore, AverageScore)
 
 
@@ -99,12 +98,12 @@ def ledger_readings(
     A row of the table ``readings`` that says ``complete`` declares its period complete as well; one without a number
     does nothing else. ``ledger.toml`` may say so of all periods since a day.
     """
-    banks = _banks_of(ledger)
+    banks = banks_of(ledger)
     read = given_rows or GivenRows.of(ledger, scorecard)
     given, complete, ours = read.rows, read.complete, read.keys
     places = list(read.places)
-    kept = [row for row in measured.readings if _key(row) not in ours]
-    overridden = tuple(row for row in measured.readings if _key(row) in ours)
+    kept = [row for row in measured.readings if key_of(row) not in ours]
+    overridden = tuple(row for row in measured.readings if key_of(row) in ours)
     places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
     readings = Readings(
         [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places,
@@ -117,18 +116,12 @@ def ledger_readings(
     return readings, overridden
 
 
-def _banks_of(ledger: Ledger) -> Banks | None:
-    """Return the banks of a ledger, of which a rejected row may tell no more than the id; None if it lists none."""
-    every = [*ledger.banks, *(Bank(id=id_) for id_ in banks_in_doubt(ledger))]
-    return Banks(every) if every else None
-
-
 def load_with_readings(ledger: Ledger) -> LoadReport:
     """Return how a ledger was read, with rows rejected that name no indicator, or no measure of its ladder."""
     from windowservice.engine.measure_calls import with_known_measures
 
     ledger = with_known_measures(ledger)
-    rows = ledger.records.get(_GIVEN, ())
+    rows = ledger.records.get(GIVEN, ())
     if not rows:
         return ledger.report
     nothing = Measured(readings=(), facts={}, set_aside=(), untold={}, tables=())
@@ -136,62 +129,6 @@ def load_with_readings(ledger: Ledger) -> LoadReport:
     places = {row.where: row.place for row in rows if row.place is not None}
     lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
     return ledger.report.with_rejected(lost)
-
-
-@attrs.frozen(eq=False)
-class GivenRows:
-    """The table ``readings`` of a ledger, read once.
-
-    Attributes:
-        rows: readings, or the fields of a row that is none.
-        places: where each stands.
-        complete: periods that are declared complete.
-        keys: bank, indicator and period of the readings; one that is refused takes nobody's place.
-    """
-
-    rows: tuple[Reading | Mapping[str, Any], ...]
-    places: tuple[str, ...]
-    complete: tuple[CompletePeriod, ...]
-    keys: frozenset[tuple[str, str, ReportingPeriod]]
-
-    @classmethod
-    def of(cls, ledger: Ledger, scorecard: Scorecard) -> GivenRows:
-        """Return the table of a ledger."""
-        banks = _banks_of(ledger)
-        rows: list[Mapping[str, Any]] = []
-        places, complete = [], []
-        for row in ledger.records.get(_GIVEN, ()):
-            word = _word_on_period(row, scorecard, banks)
-            if word is not None:
-                complete.append(word)
-            if row.get("numerator") is not None or word is None:
-                rows.append(_values(row))
-                places.append(row.where)
-        found = [reading_or_row(row) for row in rows]
-        keys = frozenset(_key(row) for row in Readings(found, scorecard, banks=banks))
-        return cls(tuple(found), tuple(places), tuple(complete), keys)
-
-
-def _key(row: Reading) -> tuple[str, str, ReportingPeriod]:
-    return row.bank, row.indicator, row.period
-
-
-def _word_on_period(row: Record, scorecard: Scorecard, banks: Banks | None) -> CompletePeriod | None:
-    """Return a row's word that a period is complete; None if it does not say so, or names what nobody knows."""
-    if not row.get("complete"):
-        return None
-    try:
-        word = CompletePeriod(indicator=row["indicator"], period=row["period"], bank=row["bank"])
-        scorecard[word.indicator]  # refuses an unknown one
-        if banks is not None:
-            banks.find(row["bank"], word.period.last_day)
-    except WindowserviceError:
-        return None  # the readings refuse the row, and say why
-    return word
-
-
-def _values(row: Record) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("complete", "extra")}
 
 
 @attrs.frozen(eq=False)
@@ -215,10 +152,10 @@ class Ready:
 
         Readings of periods that begin after `as_of` are not there yet.
         """
-        rows = ledger.records.get(_GIVEN, ())
+        rows = ledger.records.get(GIVEN, ())
         if rows and as_of is not None:
             seen = seen_readings(rows, ledger_us(engine, ledger, as_of), engine.zone)
-            ledger = attrs.evolve(ledger, records={**ledger.records, _GIVEN: seen})
+            ledger = attrs.evolve(ledger, records={**ledger.records, GIVEN: seen})
         card = scorecard if scorecard is not None else scorecard_of(ledger)
         return cls(Counting.of(engine, ledger, card, measurements), GivenRows.of(ledger, card))
 
@@ -235,7 +172,7 @@ class _Scoring:
         self.card, self._counted = ready.counting.card, ready.counting.measurements
         self._found = ready.counting.measure(self.period, as_of)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card, ready.given)
-        listed = _banks_of(ledger)
+        listed = banks_of(ledger)
         self._listed = listed is not None
         self._names = ledger.bank_names
         self.banks = listed or Banks(())

@@ -11,11 +11,12 @@ from typing import Any
 
 from windowservice.language.check import resolve
 from windowservice.language.expr import Expr
+from windowservice.language.expressions import walk
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.nodes import Aggregate, Const, Op
 from windowservice.language.values import ValueType
 
-__all__ = ["kinds_of"]
+__all__ = ["kinds_below", "kinds_of"]
 
 
 def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] | None, Aggregate[Any]]:
@@ -102,3 +103,16 @@ def _meet(left: frozenset[str] | None, right: frozenset[str] | None) -> frozense
     if left is None or right is None:
         return right if left is None else left
     return left & right
+
+
+def kinds_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
+    """Return the kinds of children that an expression rests on by itself; other facts say theirs."""
+    definition = getattr(expr, "definition", None)
+    start = expr if definition is None else definition
+    kinds = frozenset[str]()
+    for node in walk(start):
+        if isinstance(node, Aggregate):
+            kinds |= kinds_of(node, child)[0] or frozenset()
+        elif isinstance(node, Fact) and node.type in (ValueType.ROWS, ValueType.CLOCK) and node.definition is not None:
+            kinds |= kinds_below(node, child)  # rows and clocks are not shown, so nothing else says what they rest on
+    return kinds

@@ -41,7 +41,7 @@ REQUESTS: Final = "requests"
 """The table of requests, which may be counted too."""
 V = ValueType
 _COUNTED: Final = (V.BOOL, V.INT, V.SPAN)
-_COUNTABLE: Final = (*RECORD_VOCABULARIES, request, event)
+_COUNTABLE: Final[tuple[type[Facts], ...]] = (*RECORD_VOCABULARIES, request, event)
 
 
 @told
