@@ -40,21 +40,30 @@ def columns_of(
     w: World, records: Sequence[dict[str, Any]], now: int, recorded: frozenset[str] | None = None, *, words: bool = True
 ) -> RecordColumns:
     """Return the records and their children as of an instant as columns; `words`: texts are held as enumerations."""
+    seeing = [Oracle(w.parent, w.binding, record, now) for record in records]
+
+    def seen(fact: Fact[Any], holders: Sequence[dict[str, Any]], name: str) -> list[Any]:
+        """Return what one could know of a fact then: columns are cut as of the instant when frames are read."""
+        stated = [exact(holder.get(name), fact.type) for holder in holders]
+        return [one.as_seen(value, fact, w.parent) for one, value in zip(seeing, stated, strict=True)]
+
     table = {}
     for fact in w.parent.given.values():
         if fact.definition is None:
             name = fact.read or fact.name
-            table[name] = _column(name, fact, [record.get(name) for record in records], words=words)
+            table[name] = _column(name, fact, seen(fact, records, name), words=words)
     for fact in w.more.given.values():
-        added = [(record["extra"] or {}).get(fact.name) for record in records]
+        added = seen(fact, [record["extra"] or {} for record in records], fact.name)
         table[f"extra.{fact.name}"] = _column(f"extra.{fact.name}", fact, added, words=words)
-    seen = [Oracle(w.parent, w.binding, record, now).children for record in records]
-    rows = [place for place, shown in enumerate(seen) for _ in shown]
+    rows = [place for place, one in enumerate(seeing) for _ in one.children]
     children = {ROW: pl.Series(rows, dtype=pl.Int64)}
     for fact in w.child.given.values():
         if fact.definition is None:
             name = fact.read or fact.name
-            children[name] = _column(name, fact, [child[name] for shown in seen for child in shown], words=words)
+            stated = [
+                one.as_seen(exact(child[name], fact.type), fact, w.child) for one in seeing for child in one.children
+            ]
+            children[name] = _column(name, fact, stated, words=words)
     return RecordColumns(w.parent, w.binding, pl.DataFrame(table), pl.DataFrame(children), now, recorded)
 
 

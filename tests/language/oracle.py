@@ -50,6 +50,8 @@ def exact(value: Any, kind: ValueType) -> Any:
     """Return a value of Python as the oracle holds it."""
     if value is None or (isinstance(value, (float, Decimal)) and value != value):
         return NOT_YET
+    if isinstance(value, Missing):
+        return value
     if kind is V.INSTANT and isinstance(value, datetime):
         delta = value - datetime.fromisoformat("1970-01-01T00:00+00:00")
         return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
@@ -153,9 +155,9 @@ class Oracle:
         assert vocabulary is not None
         if expr.owner is not vocabulary and vocabulary.options.extra is not None:
             holder = holder.get(vocabulary.options.extra) or {}
-        return self._as_seen(exact(holder.get(expr.read or expr.name), expr.type), expr, vocabulary)
+        return self.as_seen(exact(holder.get(expr.read or expr.name), expr.type), expr, vocabulary)
 
-    def _as_seen(self, value: Any, fact: Fact[Any], vocabulary: type[Facts]) -> Any:
+    def as_seen(self, value: Any, fact: Fact[Any], vocabulary: type[Facts]) -> Any:
         """Return the value as one could know it then: what lies ahead and was not planned has not happened."""
         if not known(value) or fact.planned is True:
             return value
