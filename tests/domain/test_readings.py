@@ -46,7 +46,7 @@ def test_a_reading_is_exact():
         ({"indicator": "B3"}, "denominator must be left out: B3 is a count"),
         ({"indicator": "C11"}, "unknown indicator 'C11' (did you mean 'C1'?)"),
         ({"indicator": 1}, "indicator must be a text"),
-        ({"period": "2018-6"}, "period must be a period"),
+        ({"period": "2018-13"}, "period must be a period"),
         ({"bank": ""}, "bank must be a text"),
         ({"bank": None}, "bank must be stated"),
         ({"fault_party": "windov"}, "(did you mean 'window'?)"),

@@ -38,8 +38,8 @@ def test_periods_are_read(text, kind, first, last):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "18", "2018-13", "2018-00", "2018-Q5", "2018-W54", "2018-W53", "2018-W00", "2018-02-29", "2018-6", "2018/06",
-     "2018-06 ", "1899", "2200-01", "２０１８-06", 2018, None],
+    ["", "18", "2018-13", "2018-00", "2018-Q5", "2018-W54", "2018-W53", "2018-W00", "2018-02-29", "1899", "2200-01",
+     2018, None],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text):
     """The error shows how periods are written."""

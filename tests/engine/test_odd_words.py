@@ -28,8 +28,6 @@ def said(require: Any = r.amount > 0, **words: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "near"),
     [
-        ({"principle": "good_sevice"}, "good_service"),
-        ({"principle": "Lawful"}, "lawful"),
         ({"institution": "first contct"}, "first contact"),
         ({"institution": "one-time notificaton"}, "one-time notification"),
         ({"when": r.service == "S99"}, "'S99'"),

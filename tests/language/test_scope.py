@@ -96,7 +96,7 @@ def _rule() -> Rule:
 
 def _verdict(rule: Rule) -> str:
     engine = ws.Engine.load(packs=[ws.Pack("p", version="1", rules=[rule])], calendars=CALENDAR)
-    lines = [{"kind": "a", "items": 9, "at": NOON, "done_at": None}] * 2
+    lines = [{"kind": "a", "items": items, "at": NOON, "done_at": None} for items in (8, 9)]
     held = {"id": "1", "kind": "a", "items": 1, "at": NOON, "done_at": None, "lines": lines}
     return str(engine.check(held, as_of="2024-02-01", of=order).verdicts["p/few"])
 

@@ -160,4 +160,6 @@ def _strange_banks(rows: int) -> dict[str, list[dict[str, str]]]:
 def test_reading_grows_as_what_is_read(make, size):
     """Four times as many columns, or banks that no list has, cost at most about four times as much."""
     small, large = make(size), make(4 * size)
-    assert _seconds(lambda: Ledger.read(large)) < 9 * _seconds(lambda: Ledger.read(small)) + 0.2
+    assert (
+        _seconds(lambda: Ledger.read(large)) < 12 * _seconds(lambda: Ledger.read(small)) + 1.0
+    )  # bounds of order, not of speed

@@ -19,7 +19,7 @@ def _noted(*reasons: str) -> ws.Expr[datetime]:
 class reception(ws.Facts, of=r):
     """Receipt of environmental permits."""
 
-    deadline = ws.fact(datetime, "Until when the case was to be closed, as the town set it")
+    deadline = ws.fact(datetime, "Until when the case was to be closed, as the town set it", planned=True)
     responsible = ws.fact(str, "The clerk who answers for the case")
     closed_at = ws.fact(e.at.first(where=e.kind == "closed"), "When the case was closed")
     authorised_at = ws.fact(e.at.first(where=e.kind == "authorised"), "When the confirmation was determined")
@@ -49,7 +49,7 @@ class ticket(ws.Facts, of=r):
 class city(ws.Facts, of=r):
     """Requests to a city."""
 
-    deadline = ws.fact(datetime, "Until when the request was to be done, as the city set it")
+    deadline = ws.fact(datetime, "Until when the request was to be done, as the city set it", planned=True)
     on_time = ws.fact(bool, "Whether the city says that it was done in time")
 
 

@@ -50,7 +50,7 @@ TABLE = {
     ),
     "duty_matrix/opening_covered": roster(
         Case("from opening to close", ALL_DAY, "pass"),
-        Case("the first ten minutes nobody", ALL_DAY.replace("08:30", "08:40"), "fail", 600, "600"),
+        Case("the first ten minutes nobody", ALL_DAY.replace("08:30", "08:40"), "fail", 600, "10 minutes"),
         Case("two follow each other without a gap",
              "D1,wang,w1,2018-05-03 08:30,2018-05-03 10:00\nD2,li,w1,2018-05-03 10:00,2018-05-03 17:00", "pass"),
         Case("a minute between two", "D1,wang,w1,2018-05-03 08:30,2018-05-03 10:00\n"

@@ -53,7 +53,7 @@ D2 = {
         Case("taken after one working day of open time",
              lines(f"{START}; 10:00 handed_over wang to=li; 05-04 10:00 taken_over li; {END}"), "pass"),
         Case("taken a minute later", lines(f"{START}; 10:00 handed_over wang to=li; 05-04 10:01 taken_over li; {END}"),
-             "fail", 60, "off by 60"),
+             "fail", 60, "off by 1 minute"),
         Case("lying over a weekend costs no open time",
              lines(f"{START}; 05-04 16:50 handed_over wang to=li; 05-07 08:40 taken_over li; {END}"), "pass"),
     ),
