@@ -16,7 +16,8 @@ from windowservice.ledger.mapping_file import mapping_from_toml
 
 _HOLDS = {
     ValueType.TEXT: {"code", "text", "limit"}, ValueType.INSTANT: {"instant"}, ValueType.DATE: {"date"},
-    ValueType.BOOL: {"boolean"}, ValueType.INT: {"integer", "number"}, ValueType.DECIMAL: {"number"}, ValueType.TEXTS: {"items"},
+    ValueType.BOOL: {"boolean"}, ValueType.INT: {"integer", "number"}, ValueType.DECIMAL: {"number"},
+    ValueType.TEXTS: {"items"},
 }  # fmt: skip
 
 MESSAGES = """\
