@@ -26,7 +26,7 @@ def test_it_says_what_was_written(run, tmp_path: Path) -> None:
     assert names == ["ledger.toml", "mapping.toml", "README.txt", "requests.csv", "events.csv", "messages.csv"]
     again = run(*words)
     assert again.exit_code == 2
-    assert "messages.csv" in again.stderr
+    assert "requests.csv" in again.stderr
     assert run(*words, "--overwrite").exit_code == 0
 
 

@@ -131,8 +131,9 @@ def test_wrong_column_is_told(spark: Any, change: str, error: type[Exception], t
 def test_wrong_rows_are_told_and_others_judged(spark: Any) -> None:
     """A request that stands twice is told; the totals of the other batches are there, and so are their findings."""
     above, below = ledger_on(spark)
+    other = above.limit(1).withColumn("bank", above["id"])  # the same row twice would be one
     with pytest.raises(PartsLeft, match="stands twice") as caught:
-        on_spark.audit(above.union(above.limit(1)), below, ENGINE, as_of=AS_OF, at_once=100)
+        on_spark.audit(above.union(other), below, ENGINE, as_of=AS_OF, at_once=100)
     audit = caught.value.audit
     assert len(caught.value.failed) == 1
     assert SIZE / 2 < audit.totals.requests < SIZE

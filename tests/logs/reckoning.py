@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
+from statistics import median
 from typing import NamedTuple
 
 __all__ = [
@@ -130,7 +131,7 @@ def parts_by_group(
     kinds: Mapping[str, object],
     of: Callable[[Span], str | None],
 ) -> dict[str, Took]:
-    """Return by group what its parts in finished cases took against the lower median of all parts of the kind.
+    """Return by group what its parts in finished cases took against the median of all parts of the kind.
 
     A kind with fewer than five parts expects nothing, and its parts are left out.
     """
@@ -148,7 +149,7 @@ def parts_by_group(
     for rows in parts.values():
         if len(rows) < 5:
             continue
-        middle = sorted(time for _, time in rows)[(len(rows) - 1) // 2]
+        middle = median(time for _, time in rows)
         for group, time in rows:
             done = total.get(group, Took(0, timedelta(), timedelta(), 0))
             total[group] = Took(done.parts + 1, done.open + time, done.expected + middle, done.slower + (time > middle))

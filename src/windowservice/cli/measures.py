@@ -62,6 +62,7 @@ def measures(
     code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.parties import Banks
+    from windowservice.engine.measure_calls import with_known_measures
     from windowservice.engine.measures_scored import scored_proposals
     from windowservice.rules.ladder import read_ladder
 
@@ -69,11 +70,11 @@ def measures(
     engine = load_engine(**judged_by)
     book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
+    rungs = None if ladder is None else read_ladder(ladder, engine.vocabularies)
+    book = with_known_measures(book, rungs)  # rows of measures that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
         found = scored_proposals(
-            engine, book, as_of=when,
-            ladder=None if ladder is None else read_ladder(ladder, engine.vocabularies),
-            **scored_by(engine, scorecard, measurements),
+            engine, book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, measurements),
         )  # fmt: skip
     if bank is not None:
         named = {row.bank for row in found} | {row.bank for row in found.unknown}
