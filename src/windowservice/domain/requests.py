@@ -149,8 +149,13 @@ class Request:
         """
         if not self.is_amended and (not self.timeline or self.timeline[-1].us <= us):
             return self
-        known = ((place, event.known_at(us)) for place, event in enumerate(self.events))
-        return attrs.evolve(self, events=[_placed(event, place) for place, event in known if event.us <= us])
+        return attrs.evolve(self, events=[event for event in self.uncorrected_at(us).events if event.us <= us])
+
+    def uncorrected_at(self, us: int) -> Request:
+        """Return the request with corrections made after an instant undone; what happened later is left in."""
+        return attrs.evolve(
+            self, events=[_placed(event.known_at(us), place) for place, event in enumerate(self.events)]
+        )
 
     def cycles(self) -> tuple[Request, ...]:
         """Return the request cut where it was reopened after an end: the cycles of the matter, oldest first.

@@ -68,7 +68,7 @@ def _column(fact: Fact[Any]) -> str:
 
 def _as_known(request: Request, us: int) -> Request:
     """Return the request with corrections made after the instant undone; what comes later is left in."""
-    return request.known_at(us) if request.is_amended else request
+    return request.uncorrected_at(us) if request.is_amended else request
 
 
 def _event_columns(events: list[Event], added: list[Fact[Any]]) -> dict[str, pl.Series]:

@@ -77,10 +77,10 @@ class Runner:
             WindowserviceError: if the record is not of the vocabulary.
         """
         if isinstance(record, Request):
+            if record.is_amended:
+                record = record.uncorrected_at(us)
             if record.timeline and record.timeline[0].us > us and not in_sight(record.unread, us):
                 return []
-            if record.is_amended:
-                record = record.known_at(us)
             if not record.kinds <= self.kinds:  # a misspelt kind would be seen by no rule, and so pass
                 wrong = next(event.kind for event in record.timeline if event.kind not in self.kinds)
                 raise UnknownName("event kind", wrong, tuple(sorted(self.kinds)), f"request {record.id}")
