@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from windowservice.instants import HOUR
 from windowservice.ledger.sample_desk import BANKS, JOINED, MINUTE, NEWCOMERS, YEAR
-from windowservice.ledger.sample_records import RecordPlanting, Row
+from windowservice.ledger.sample_records import LATE, RecordPlanting, Row
 
 __all__ = ["plant_training"]
 
@@ -79,10 +79,15 @@ class _Training:
             pass
 
     def _limited(self, kind: str) -> tuple[Row, int]:
-        at = self._morning()
+        at, due = self._asked(kind)
+        while due + max(LATE) > self.p.until:  # or the lateness would still lie ahead at the end of the year
+            at, due = self._asked(kind)
         bank = BANKS[0] if kind == "new_bank" else None
-        row = self._need(kind, at, held=at + HOUR, bank=bank)
-        return row, self.desk.due("S06", at, _LIMITS[kind])
+        return self._need(kind, at, held=at + HOUR, bank=bank), due
+
+    def _asked(self, kind: str) -> tuple[int, int]:
+        at = self._morning()
+        return at, self.desk.due("S06", at, _LIMITS[kind])
 
     def _new_rule(self) -> tuple[Row, int]:
         at = self._morning()
