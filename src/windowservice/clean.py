@@ -16,13 +16,13 @@ _UNSEEN: Final = "\xad\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff\ufff9-
 _BREAKS: Final = "\u2028\u2029"
 _LONE: Final = "\ud800-\udfff"  # halves of characters, which no encoding takes
 _SHOWN: Final = f"{_DIRECTIONS}{_UNSEEN}{_BREAKS}{_LONE}"
-_UNSAFE: Final = re.compile(f"[{_CONTROLS}{_SHOWN}]")
-_UNSAFE_IN_LINES: Final = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_SHOWN}]")
-_UNSAFE_IN_CELLS: Final = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_BREAKS}{_LONE}]")
-_RAW_IN_JSON: Final = re.compile(f"[\x7f-\x9f{_SHOWN}]")
+_UNSAFE: Final = f"[{_CONTROLS}{_SHOWN}]"
+_UNSAFE_IN_LINES: Final = f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_SHOWN}]"
+_UNSAFE_IN_CELLS: Final = f"[{_CONTROLS}{_DIRECTIONS}{_BREAKS}{_LONE}]"
+_RAW_IN_JSON: Final = f"[\x7f-\x9f{_SHOWN}]"
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What begins a formula in a spreadsheet; a Chinese or Japanese one takes the full-width signs too."""
-_FORMULA_WITHIN: Final = re.compile(f"([;|]\\s*)(?=[{re.escape(''.join(_FORMULA))}])")
+_FORMULA_WITHIN: Final = f"([;|]\\s*)(?=[{re.escape(''.join(_FORMULA))}])"
 """The same after what other spreadsheets, or the same in another country, take for the end of a cell."""
 
 
@@ -39,12 +39,12 @@ def for_line(text: object, most: int = 0) -> str:
     said = str(text)
     if most and len(said) > most:
         said = f"{said[:most]}... ({len(said) - most:,} more characters)"
-    return _UNSAFE.sub(_visible, said)
+    return re.sub(_UNSAFE, _visible, said)
 
 
 def for_lines(text: str) -> str:
     """Return text of several lines as `for_line` would, its own line ends kept."""
-    return _UNSAFE_IN_LINES.sub(_visible, text)
+    return re.sub(_UNSAFE_IN_LINES, _visible, text)
 
 
 def for_cell(text: str) -> str:
@@ -53,8 +53,8 @@ def for_cell(text: str) -> str:
     What would begin a formula gets an apostrophe in front, which spreadsheets take as "this is text".
     """
     began = text[:1]
-    said = _UNSAFE_IN_CELLS.sub("", re.sub(r"[\t\r\n]+", " ", text))
-    said = _FORMULA_WITHIN.sub(r"\1'", said)
+    said = re.sub(_UNSAFE_IN_CELLS, "", re.sub(r"[\t\r\n]+", " ", text))
+    said = re.sub(_FORMULA_WITHIN, r"\1'", said)
     return f"'{said}" if began in ("\t", "\r") or said.lstrip().startswith(_FORMULA) else said
 
 
@@ -67,4 +67,4 @@ def for_html(text: object) -> str:
 
 def for_json(text: str) -> str:
     """Return JSON text with those characters escaped that JSON allows raw and a terminal might obey."""
-    return _RAW_IN_JSON.sub(lambda found: json.dumps(found.group())[1:-1], text)
+    return re.sub(_RAW_IN_JSON, lambda found: json.dumps(found.group())[1:-1], text)

@@ -121,14 +121,13 @@ def test_a_misspelt_hook_is_refused() -> None:
 
 def test_installed_plugins_are_loaded_one_by_one_in_order_of_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entry points are sorted by name; one that cannot be imported is named."""
+    from importlib import metadata
     from importlib.metadata import EntryPoint
-
-    from windowservice.plugins import manager
 
     for name in ("ws_b", "ws_a"):
         monkeypatch.setitem(sys.modules, name, plugin(name, windowservice_packs=[pack(name)]))
     points = [EntryPoint(n, n, "windowservice") for n in ("ws_b", "ws_a")]
-    monkeypatch.setattr(manager, "entry_points", lambda group: points)
+    monkeypatch.setattr(metadata, "entry_points", lambda group: points)
     assert [p.name for p in collect().packs][-2:] == ["ws_a", "ws_b"]
     points.append(EntryPoint("ws_missing", "ws_no_such_module", "windowservice"))
     with pytest.raises(PluginFailed, match="'ws_missing' cannot be loaded: ModuleNotFoundError"):

@@ -268,12 +268,11 @@ def test_only_an_installed_plugin_can_be_skipped(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The way out is told where there is one."""
+    from importlib import metadata
     from importlib.metadata import EntryPoint
 
-    from windowservice.plugins import manager
-
     monkeypatch.setattr(
-        manager, "entry_points", lambda group: [EntryPoint("gone", "ws_no_such_module", "windowservice")]
+        metadata, "entry_points", lambda group: [EntryPoint("gone", "ws_no_such_module", "windowservice")]
     )
     assert run(("rules",)) == 2
     assert "leave it out with --skip-broken-plugins" in capsys.readouterr().err

@@ -403,3 +403,9 @@ def test_chinese_numerals_are_read_as_their_numbers(number: int) -> None:
     assert Limit.parse(f"{text}个工作日") == working_days(number)
     short = text.removeprefix("一") if 10 <= number < 20 else text
     assert Limit.parse(f"{short}个自然日") == calendar_days(number)
+
+
+@pytest.mark.parametrize("text", ["同一工作日", "同一工作日至16:00", "当日的16:00", "当天"])
+def test_the_words_of_the_grammar_itself_are_read_as_they_stand(text: str) -> None:
+    """Nothing is spelled out in a text that is of the grammar already: 一 in 同一工作日 is no number."""
+    assert Limit.parse(text).kind is Kind.SAME_WORKING_DAY

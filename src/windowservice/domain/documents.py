@@ -21,7 +21,7 @@ class NamedBasis(Basis):
 def register_basis(converter: Converter, named: Mapping[str, Any]) -> None:
     """Let a document write a source out, or name one of its table of sources (`named`, each a `NamedBasis`)."""
     converter.register_structure_hook(Basis, _basis_hook(named, converter))
-    converter.register_structure_hook(NamedBasis, lambda value, _: record_hook(Basis, converter)(value, Basis))
+    converter.register_structure_hook(NamedBasis, record_hook(Basis, converter))
 
 
 def _basis_hook(named: Mapping[str, Any], converter: Converter) -> Hook:

@@ -10,8 +10,13 @@ from types import GenericAlias
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 import attrs
-from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, IterableValidationError
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs import (
+    AttributeValidationNote,
+    ClassValidationError,
+    Converter,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+)
 
 from windowservice.errors import InvalidDocument, nearest
 from windowservice.files import DEEPEST, is_deep
@@ -197,20 +202,46 @@ def _table_hook(kind: Any, converter: Converter) -> Hook:
 def record_hook(kind: Any, converter: Converter, fields: Mapping[str, Hook] | None = None) -> Hook:
     """Return the hook that reads an attrs class from a table.
 
+    No code is generated for it, as cattrs would: to make that takes longer than to read all documents that are shipped.
+
     Args:
         kind: the class.
         converter: from `strict_converter`.
         fields: hooks for fields that are read in a way of their own, by name.
     """
-    own: dict[str, Any] = {name: override(struct_hook=hook) for name, hook in (fields or {}).items()}
-    build: Hook = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **own)
+    attrs.resolve_types(kind)
+    own, named = fields or {}, {field.name: field for field in attrs.fields(kind) if field.init}
+    reads = [(name, field, own.get(name) or converter.get_structure_hook(field.type)) for name, field in named.items()]
 
     def hook(value: object, _: object) -> object:
         if not isinstance(value, Mapping):
             raise refuse(value, f"a table with the fields of {kind.__name__.lstrip('_')}")
-        return build(value, kind)
+        found: dict[str, object] = {}
+        wrong: list[Exception] = []
+        for name, field, read_field in reads:
+            if name in value:
+                try:
+                    found[field.alias] = read_field(value[name], field.type)
+                except Exception as error:
+                    wrong.append(_noted(error, name, kind))
+            elif field.default is attrs.NOTHING:
+                wrong.append(_noted(KeyError(name), name, kind))
+        if unknown := value.keys() - named.keys():
+            wrong.append(ForbiddenExtraKeysError("", kind, set(unknown)))
+        if not wrong:
+            try:
+                return kind(**found)
+            except Exception as error:
+                wrong = [error]
+        raise ClassValidationError(f"while reading {kind.__name__}", wrong, kind)
 
     return hook
+
+
+def _noted(error: Exception, name: str, kind: Any) -> Exception:
+    """Return the error with the field where it came up, as cattrs notes it."""
+    error.add_note(AttributeValidationNote(f"in the field {name}", name, kind))
+    return error
 
 
 def _problems(error: BaseException, path: str) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
 import attrs
@@ -78,6 +77,8 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
     manager.add_hookspecs(hooks)
     named: list[_Named] = [_Named("windowservice", builtin)]
     if installed:
+        from importlib.metadata import entry_points  # imports half of the mail of Python
+
         for point in sorted(entry_points(group=hooks.PROJECT), key=lambda p: p.name):
             with guard.on(_Named(point.name, None, installed=True)):
                 named.append(_Named(point.name, point.load(), installed=True))

@@ -18,25 +18,25 @@ _OTHERS: Final = (
     "th thur thurs thursday 周四 星期四 礼拜四", "fr friday 周五 星期五 礼拜五", "sa saturday 周六 星期六 礼拜六",
     "su sunday 周日 周天 星期日 星期天 礼拜日 礼拜天",
 )  # fmt: skip
-_NUMBERED: Final = re.compile(r"(?:周|星期|礼拜)([1-7])(?!\d)")
+_NUMBERED: Final = r"(?:周|星期|礼拜)([1-7])(?!\d)"
 _HAN_DAYS: Final = "一二三四五六日"
 _DAYS: Final = {word: day for day, words in zip(WEEKDAYS, _OTHERS, strict=True) for word in (day, *words.split())}
 _RUNS: Final = {
     **dict.fromkeys(("weekdays", "weekday"), "mon-fri"), **dict.fromkeys(("weekend", "weekends", "周末"), "sat-sun"),
     **dict.fromkeys(("daily", "everyday", "每天", "每日"), "mon-sun"),
 }  # fmt: skip
-_ALWAYS: Final = re.compile(r"24 ?[x/*×] ?7|7 ?[x/*×] ?24(?:小时)?|always", re.ASCII)
+_ALWAYS: Final = r"24 ?[x/*×] ?7|7 ?[x/*×] ?24(?:小时)?|always"
 _CLOSED: Final = ("closed", "off", "休息", "不营业", "不办公")
 _ALL_DAY: Final = ("全天", "24小时", "24h", "all-day")
-_TO: Final = re.compile(r"\s*(?:[-–—―~～〜]|至|到|(?<![a-z])to(?![a-z])|(?<![a-z])through(?![a-z]))\s*")
+_TO: Final = r"\s*(?:[-–—―~～〜]|至|到|(?<![a-z])to(?![a-z])|(?<![a-z])through(?![a-z]))\s*"
 _TIME: Final = (
     r"(?P<h{0}>上午|早上|下午|晚上)?(?P<t{0}>\d{{1,2}})(?:[:.](?P<m{0}>\d{{2}})(?P<s{0}>:\d{{2}})?"
     r"|[点时](?:(?P<c{0}>\d{{1,2}})分|(?P<half{0}>半)|整)?)?(?P<d{0}>\([+-]1\))?\s?(?P<a{0}>am|pm|a\.m\.|p\.m\.)?"
 )
-_SPAN: Final = re.compile(_TIME.format(1) + "-" + _TIME.format(2), re.ASCII)
-_DIGITS: Final = re.compile(r"(\d{2})(\d{2})-(\d{2})(\d{2})", re.ASCII)
-_PLAIN: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\([+-]1\))?-\d{1,2}:\d{2}(?::\d{2})?(?:\([+-]1\))?", re.ASCII)
-_BARE_HOURS: Final = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
+_SPAN: Final = _TIME.format(1) + "-" + _TIME.format(2)
+_DIGITS: Final = r"(\d{2})(\d{2})-(\d{2})(\d{2})"
+_PLAIN: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\([+-]1\))?-\d{1,2}:\d{2}(?::\d{2})?(?:\([+-]1\))?"
+_BARE_HOURS: Final = r"(\d{1,2})-(\d{1,2})"
 _AFTER_NOON: Final = ("下午", "晚上", "pm", "p.m.")
 
 
@@ -45,11 +45,11 @@ def _normal(text: str) -> str:
         return text  # 8² is not 82: left as it is, it is refused
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("、", ",").replace("。", " ").split())
     plain = re.sub(r"(?<=\d)\s+(?=am\b|pm\b|a\.m\.|p\.m\.)", "", plain)
-    plain = _NUMBERED.sub(lambda found: f"周{_HAN_DAYS[int(found[1]) - 1]}", plain)
+    plain = re.sub(_NUMBERED, lambda found: f"周{_HAN_DAYS[int(found[1]) - 1]}", plain)
     plain = re.sub(r"每(?=周[一二三四五六日天]|星期|礼拜)", "", plain)
     plain = re.sub(r"(?<=[\d点时分])\s*(?:uhr|h)(?![a-z])", "", plain)
     plain = re.sub(r"(?<=[一二三四五六日天末])(?=\d|休息|上午|下午)", " ", plain)
-    return _TO.sub("-", plain)
+    return re.sub(_TO, "-", plain)
 
 
 def weekday_of(word: str) -> int | None:
@@ -69,13 +69,13 @@ def plain_hours(text: str) -> str:
 
 
 def _session(part: str) -> str:
-    if _PLAIN.fullmatch(part):
+    if re.fullmatch(_PLAIN, part, re.ASCII):
         return part
-    part = _DIGITS.sub(r"\1:\2-\3:\4", part) if _DIGITS.fullmatch(part) else part
-    found = _SPAN.fullmatch(part)
+    part = re.sub(_DIGITS, r"\1:\2-\3:\4", part) if re.fullmatch(_DIGITS, part, re.ASCII) else part
+    found = re.fullmatch(_SPAN, part, re.ASCII)
     if found is None:
         return part
-    if not found["a1"] and not found["a2"] and (both := _BARE_HOURS.fullmatch(part)):
+    if not found["a1"] and not found["a2"] and (both := re.fullmatch(_BARE_HOURS, part, re.ASCII)):
         first, last = int(both[1]), int(both[2])
         if last < 12 or first >= last:
             return part  # 9-5 and 1-5 do not say which half of a day is meant; 9-17, 8-12 and 13-17 do
@@ -105,13 +105,13 @@ def _is_hours(token: str) -> bool:
 def names_weekdays(text: str) -> bool:
     """Whether weekly hours begin with weekdays, and not with the hours of a workday."""
     plain = _normal(text)
-    return bool(_ALWAYS.fullmatch(plain)) or not _is_hours(re.split(r"[\s,;]+", plain)[0])
+    return bool(re.fullmatch(_ALWAYS, plain, re.ASCII)) or not _is_hours(re.split(r"[\s,;]+", plain)[0])
 
 
 def entries_of(text: str) -> list[tuple[str, str]]:
     """Return the entries of weekly hours: weekdays, then their hours, apart by semicolons, commas or spaces."""
     plain = _normal(text)
-    if _ALWAYS.fullmatch(plain):
+    if re.fullmatch(_ALWAYS, plain, re.ASCII):
         return [("mon-sun", "00:00-24:00")]
     entries: list[tuple[list[str], list[str]]] = []
     for group in filter(None, re.split(r"\s*;\s*", plain)):

@@ -7,6 +7,7 @@ stands around a limit without changing it (``within``, 内). Whatever may mean t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Final
 
@@ -16,7 +17,7 @@ _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五�
 _STEPS: Final = {"十": 10, "百": 100, "千": 1000}
 _FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """Numerals as contracts write them."""
-_HAN: Final = re.compile(
+_HAN: Final = (
     r"[零〇一二两三四五六七八九十百千]+(?=个|工作|营业|银行|自然|日|天|周|星期|月|年|季|小时|钟头|分|秒|点|时(?!刻)|刻)"
 )
 _WORDS: Final = dict(
@@ -44,64 +45,54 @@ _WORDS: Final = dict(
         strict=True,
     )
 )
-_WORD: Final = re.compile(rf"^(?:{'|'.join(_WORDS)})\b")
+_WORD: Final = rf"^(?:{'|'.join(_WORDS)})\b"
 _N: Final = r"(\d+(?:\.\d+)?)"
 _WHOLE: Final = r"(\d+)"
 
-_SIMPLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.ASCII), plain)
-    for pattern, plain in (
-        # what stands around
-        (r"^(?:within|at most|no more than|not more than|up to) ", ""),
-        (r"^(?:不超过|最长|最多|至多)", ""),
-        (r"(?:之内|以内|内)?(?:办结|完成)$|(?:之内|以内|内)$", ""),
-        # working and business
-        (r"\bbusiness[ -]|\bwork[ -](?=(?:day|hour|minute)s?\b)|\bworking-", "working "),
-        (r"\bworkday(s?)\b", r"working day\1"),
-        (r"\bbanking (?=days?\b)", "working "),
-        (r"工作天|(?:银行)?营业日|银行工作日", "工作日"),
-        (r"^next working day\b", "1 working day"),
-        (r"^(?:次|下)[一1]?个?工作日", "1个工作日"),
-        (r"^(?:当个?工作日|同日|当日|当天)(?=$|至|的)", "当个工作日"),
-        (r"^一刻钟$|^1刻钟$", "15分钟"),
-        # short units
-        (rf"^{_N} ?(?:hrs?|h)\b", r"\1 hours"),
-        (rf"^{_N} ?mins?\b", r"\1 minutes"),
-        (rf"^{_N} ?(?:secs?|s)$", r"\1 seconds"),
-        (rf"^{_WHOLE} ?d$", r"\1 days"),
-        (rf"^{_WHOLE} ?w$", r"\1 weeks"),
-        (rf"^{_N} working (?:hrs?|h)$", r"\1 working hours"),
-        (rf"^{_N} working mins?$", r"\1 working minutes"),
-        (r"钟头", "小时"),
-        (r"^half an hour", "30 minutes"),
-        (r"^an? (?=hour|minute|day|month|year|week|working )", "1 "),
-        (r"^半个?小时", "30分钟"),
-        (rf"^{_WHOLE}个半小时", r"\1.5小时"),
-        (r"^半年", "6个月"),
-        # ISO 8601
-        (rf"^pt{_N}h$", r"\1 hours"),
-        (rf"^pt{_N}m$", r"\1 minutes"),
-        (rf"^pt{_N}s$", r"\1 seconds"),
-        (rf"^p{_WHOLE}d$", r"\1 calendar days"),
-        (rf"^p{_WHOLE}w$", r"\1 weeks"),
-        (rf"^p{_WHOLE}m$", r"\1 months"),
-        (rf"^p{_WHOLE}y$", r"\1 years"),
-    )
+_SIMPLE: Final = (
+    # what stands around
+    (r"^(?:within|at most|no more than|not more than|up to) ", ""),
+    (r"^(?:不超过|最长|最多|至多)", ""),
+    (r"(?:之内|以内|内)?(?:办结|完成)$|(?:之内|以内|内)$", ""),
+    # working and business
+    (r"\bbusiness[ -]|\bwork[ -](?=(?:day|hour|minute)s?\b)|\bworking-", "working "),
+    (r"\bworkday(s?)\b", r"working day\1"),
+    (r"\bbanking (?=days?\b)", "working "),
+    (r"工作天|(?:银行)?营业日|银行工作日", "工作日"),
+    (r"^next working day\b", "1 working day"),
+    (r"^(?:次|下)[一1]?个?工作日", "1个工作日"),
+    (r"^(?:当个?工作日|同日|当日|当天)(?=$|至|的)", "当个工作日"),
+    (r"^一刻钟$|^1刻钟$", "15分钟"),
+    # short units
+    (rf"^{_N} ?(?:hrs?|h)\b", r"\1 hours"),
+    (rf"^{_N} ?mins?\b", r"\1 minutes"),
+    (rf"^{_N} ?(?:secs?|s)$", r"\1 seconds"),
+    (rf"^{_WHOLE} ?d$", r"\1 days"),
+    (rf"^{_WHOLE} ?w$", r"\1 weeks"),
+    (rf"^{_N} working (?:hrs?|h)$", r"\1 working hours"),
+    (rf"^{_N} working mins?$", r"\1 working minutes"),
+    (r"钟头", "小时"),
+    (r"^half an hour", "30 minutes"),
+    (r"^an? (?=hour|minute|day|month|year|week|working )", "1 "),
+    (r"^半个?小时", "30分钟"),
+    (rf"^{_WHOLE}个半小时", r"\1.5小时"),
+    (r"^半年", "6个月"),
+    # ISO 8601
+    (rf"^pt{_N}h$", r"\1 hours"),
+    (rf"^pt{_N}m$", r"\1 minutes"),
+    (rf"^pt{_N}s$", r"\1 seconds"),
+    (rf"^p{_WHOLE}d$", r"\1 calendar days"),
+    (rf"^p{_WHOLE}w$", r"\1 weeks"),
+    (rf"^p{_WHOLE}m$", r"\1 months"),
+    (rf"^p{_WHOLE}y$", r"\1 years"),
 )
-_TWO: Final = re.compile(
-    r"^(?:pt)?(\d+) ?(?:hours?|hrs?|h|小时)(?: and)? ?(\d+) ?(?:minutes?|mins?|m|分钟?)(?= before$|$)", re.ASCII
-)
-_WEEKS: Final = (
-    re.compile(rf"^{_WHOLE} weeks?\b", re.ASCII),
-    re.compile(rf"^{_WHOLE}(?:周|个?星期)(?=$|不)", re.ASCII),
-)
-_YEARS: Final = (re.compile(rf"^{_WHOLE} years?\b", re.ASCII), re.compile(rf"^{_WHOLE}年(?=$|不)", re.ASCII))
+_TWO: Final = r"^(?:pt)?(\d+) ?(?:hours?|hrs?|h|小时)(?: and)? ?(\d+) ?(?:minutes?|mins?|m|分钟?)(?= before$|$)"
+_WEEKS: Final = (rf"^{_WHOLE} weeks?\b", rf"^{_WHOLE}(?:周|个?星期)(?=$|不)")
+_YEARS: Final = (rf"^{_WHOLE} years?\b", rf"^{_WHOLE}年(?=$|不)")
 
-_CLOCK_ZH: Final = re.compile(
-    r"(?<=日|天)(?:的|之)?(上午|下午|中午)?(\d{1,2})(?:[:点时](\d{2})?分?)(半)?(?:以前|之前|前)$", re.ASCII
-)
+_CLOCK_ZH: Final = r"(?<=日|天)(?:的|之)?(上午|下午|中午)?(\d{1,2})(?:[:点时](\d{2})?分?)(半)?(?:以前|之前|前)$"
 """A time of day after the days: 当日下午4点前, 3个工作日12:00前."""
-_CLOCK_EN: Final = re.compile(r"^(.*\bdays?),? (?:by|before|until|no later than) (\d{1,2}:\d{2})$", re.ASCII)
+_CLOCK_EN: Final = r"^(.*\bdays?),? (?:by|before|until|no later than) (\d{1,2}:\d{2})$"
 
 _EXAMPLES_EN: Final = (
     "{} working days", "{} working hours", "{} working minutes", "{} calendar days", "{} months", "{} hours",
@@ -125,22 +116,26 @@ def spelled_out(plain: str) -> str:
     Args:
         plain: the text in normal form: lower case, single spaces, none beside Chinese characters.
     """
-    text = _HAN.sub(_digits, plain.translate(_FORMAL))
-    text = _CLOCK_ZH.sub(_clock_zh, text)
-    text = _CLOCK_EN.sub(r"\1 at \2", text)
-    text = _WORD.sub(lambda found: str(_WORDS[found[0]]), text)
+    text = re.sub(_HAN, _digits, plain.translate(_FORMAL))
+    text = _put(_CLOCK_ZH, _clock_zh, text)
+    text = _put(_CLOCK_EN, r"\1 at \2", text)
+    text = re.sub(_WORD, lambda found: str(_WORDS[found[0]]), text)
     for pattern, words in _SIMPLE:
-        text = pattern.sub(words, text)
-    text = _WORD.sub(lambda found: str(_WORDS[found[0]]), text)
-    if both := _TWO.match(text):
+        text = _put(pattern, words, text)
+    text = re.sub(_WORD, lambda found: str(_WORDS[found[0]]), text)
+    if both := re.match(_TWO, text, re.ASCII):
         minutes = int(both[1]) * 60 + int(both[2])
         text = f"{minutes} minutes{text[both.end() :]}"
     english, chinese = _WEEKS
-    text = english.sub(lambda found: f"{int(found[1]) * 7} calendar days", text)
-    text = chinese.sub(lambda found: f"{int(found[1]) * 7}个自然日", text)
+    text = _put(english, lambda found: f"{int(found[1]) * 7} calendar days", text)
+    text = _put(chinese, lambda found: f"{int(found[1]) * 7}个自然日", text)
     english, chinese = _YEARS
-    text = english.sub(lambda found: f"{int(found[1]) * 12} months", text)
-    return chinese.sub(lambda found: f"{int(found[1]) * 12}个月", text)
+    text = _put(english, lambda found: f"{int(found[1]) * 12} months", text)
+    return _put(chinese, lambda found: f"{int(found[1]) * 12}个月", text)
+
+
+def _put(pattern: str, words: str | Callable[[re.Match[str]], str], text: str) -> str:
+    return re.sub(pattern, words, text, flags=re.ASCII)
 
 
 def _clock_zh(found: re.Match[str]) -> str:
@@ -159,7 +154,7 @@ def clock_alone(plain: str) -> str:
     if english:
         return english[1]
     named = re.sub(r"^(次日|翌日|第二天|隔日)", "", plain.translate(_FORMAL))
-    said = _CLOCK_ZH.sub(_clock_zh, "日" + _HAN.sub(_digits, named))
+    said = _put(_CLOCK_ZH, _clock_zh, "日" + re.sub(_HAN, _digits, named))
     return said.removeprefix("日至") if said.startswith("日至") else ""
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple, Protocol, get_args
+from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
@@ -73,29 +73,26 @@ _NUMBER: Final = r"(?P<n>\d+(?:\.\d+)?)"
 _ENDING_EN: Final = rf"(?: at (?:(?P<same>the same time)|{_CLOCK}))?"
 _ENDING_ZH: Final = rf"(?:(?:至|的)(?:(?P<same>同一时刻)|{_CLOCK}))?"
 
-_FORMS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
-    (re.compile(pattern, re.ASCII), kind)
-    for pattern, kind in (
-        (rf"{_NUMBER} working (?P<unit>second|minute|hour)s?", Kind.WORKING_TIME),
-        (rf"{_NUMBER}个?工作(?P<unit>秒|分钟|小时)", Kind.WORKING_TIME),
-        (rf"{_NUMBER} working days?{_ENDING_EN}", Kind.WORKING_DAYS),
-        (rf"{_NUMBER}个?工作日{_ENDING_ZH}", Kind.WORKING_DAYS),
-        (rf"same working day(?: at {_CLOCK})?", Kind.SAME_WORKING_DAY),
-        (rf"(?:当个工作日|同一工作日|当日|当天)(?:(?:至|的){_CLOCK})?", Kind.SAME_WORKING_DAY),
-        (rf"{_NUMBER} (?P<plain>calendar )?days?(?P<fixed> without roll)?", Kind.CALENDAR_DAYS),
-        (rf"{_NUMBER}(?:(?P<plain>个?自然日|个?日历日)|天)(?P<fixed>不顺延)?", Kind.CALENDAR_DAYS),
-        (rf"{_NUMBER} months?(?P<fixed> without roll)?", Kind.MONTHS),
-        (rf"{_NUMBER}个月(?P<fixed>不顺延)?", Kind.MONTHS),
-        (rf"{_NUMBER} (?P<unit>second|minute|hour)s?", Kind.ELAPSED),
-        (rf"{_NUMBER}个?(?P<unit>秒钟|秒|分钟|小时)", Kind.ELAPSED),
-        (r"booked session|预约时段", Kind.BOOKED),
-    )
+_FORMS: Final = (
+    (rf"{_NUMBER} working (?P<unit>second|minute|hour)s?", Kind.WORKING_TIME),
+    (rf"{_NUMBER}个?工作(?P<unit>秒|分钟|小时)", Kind.WORKING_TIME),
+    (rf"{_NUMBER} working days?{_ENDING_EN}", Kind.WORKING_DAYS),
+    (rf"{_NUMBER}个?工作日{_ENDING_ZH}", Kind.WORKING_DAYS),
+    (rf"same working day(?: at {_CLOCK})?", Kind.SAME_WORKING_DAY),
+    (rf"(?:当个工作日|同一工作日|当日|当天)(?:(?:至|的){_CLOCK})?", Kind.SAME_WORKING_DAY),
+    (rf"{_NUMBER} (?P<plain>calendar )?days?(?P<fixed> without roll)?", Kind.CALENDAR_DAYS),
+    (rf"{_NUMBER}(?:(?P<plain>个?自然日|个?日历日)|天)(?P<fixed>不顺延)?", Kind.CALENDAR_DAYS),
+    (rf"{_NUMBER} months?(?P<fixed> without roll)?", Kind.MONTHS),
+    (rf"{_NUMBER}个月(?P<fixed>不顺延)?", Kind.MONTHS),
+    (rf"{_NUMBER} (?P<unit>second|minute|hour)s?", Kind.ELAPSED),
+    (rf"{_NUMBER}个?(?P<unit>秒钟|秒|分钟|小时)", Kind.ELAPSED),
+    (r"booked session|预约时段", Kind.BOOKED),
 )
-_BARE_DAY: Final = re.compile(rf"{_NUMBER} ?日(?:不顺延)?", re.ASCII)
-_T_PLUS: Final = re.compile(r"[td] ?\+ ?(?P<n>\d{1,4})", re.ASCII)
-_BARE_M: Final = re.compile(rf"{_NUMBER} ?m", re.ASCII)
-_EITHER: Final = (re.compile(r"(.+) or (.+) at the latest"), re.compile(r"(.+)或最迟(.+)"))
-_HAN_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])")
+_BARE_DAY: Final = rf"{_NUMBER} ?日(?:不顺延)?"
+_T_PLUS: Final = r"[td] ?\+ ?(?P<n>\d{1,4})"
+_BARE_M: Final = rf"{_NUMBER} ?m"
+_EITHER: Final = (r"(.+) or (.+) at the latest", r"(.+)或最迟(.+)")
+_HAN_GAP: Final = r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])"
 _BEFORE_ZH: Final = "提前"
 _LONGEST: Final = 200
 _DOUBTFUL: Final[dict[str, tuple[str, ...]]] = {
@@ -124,9 +121,9 @@ def parse_words(text: str, where: str = "") -> Words:
         raise InvalidLimit(f"{text[:40]}...", f"it is longer than {_LONGEST} characters", where)
     if odd := [char for char in text if unicodedata.category(char) == "No"]:
         raise InvalidLimit(text, f"{odd[0]!r} is no plain digit", where)  # 3² would be read as 32
-    plain = _HAN_GAP.sub("", " ".join(unicodedata.normalize("NFKC", text).lower().split()))
+    plain = re.sub(_HAN_GAP, "", " ".join(unicodedata.normalize("NFKC", text).lower().split()))
     for either in _EITHER:
-        if found := either.fullmatch(plain):
+        if found := re.fullmatch(either, plain):
             first, last = found.groups()
             clock = re.fullmatch(_CLOCK, last, re.ASCII)
             cap = Words(Kind.SAME_WORKING_DAY, at=_clock(last, text, where)) if clock else _simple(last, text, where)
@@ -150,32 +147,39 @@ def _simple(plain: str, text: str, where: str) -> Words:
     """Read one limit that is no choice between two."""
     before = plain.endswith(" before") or plain.startswith(_BEFORE_ZH)
     written = plain.removesuffix(" before").removeprefix(_BEFORE_ZH)
-    body = spelled_out(written)
-    for pattern, kind in _FORMS:
-        if found := pattern.fullmatch(body):
-            parts = found.groupdict()
-            if kind is Kind.CALENDAR_DAYS and parts["n"] == "1" and not parts["plain"]:
-                raise AmbiguousLimit(text, _WHICH, where, choices=_choices(1, chinese="天" in body))
-            return Words(
-                kind,
-                _amount(kind, parts.get("n"), parts.get("unit"), text, where),
-                _clock(parts["at"], text, where) if parts.get("at") else None,
-                bool(parts.get("same")),
-                not parts.get("fixed"),
-                before,
-            )
-    if (found := _BARE_DAY.fullmatch(body)) and "." not in found["n"]:
+    body = written if _form(written) else spelled_out(written)
+    if form := _form(body):
+        kind, parts = form
+        if kind is Kind.CALENDAR_DAYS and parts["n"] == "1" and not parts["plain"]:
+            raise AmbiguousLimit(text, _WHICH, where, choices=_choices(1, chinese="天" in body))
+        return Words(
+            kind,
+            _amount(kind, parts.get("n"), parts.get("unit"), text, where),
+            _clock(parts["at"], text, where) if parts.get("at") else None,
+            bool(parts.get("same")),
+            not parts.get("fixed"),
+            before,
+        )
+    if (found := re.fullmatch(_BARE_DAY, body, re.ASCII)) and "." not in found["n"]:
         raise AmbiguousLimit(text, _WHICH, where, choices=_choices(int(found["n"]), chinese=True))
-    if (found := _T_PLUS.fullmatch(body)) and int(found["n"]):
+    if (found := re.fullmatch(_T_PLUS, body, re.ASCII)) and int(found["n"]):
         raise AmbiguousLimit(text, _WHICH, where, choices=_later(int(found["n"])))
     if clock := clock_alone(written):
         raise AmbiguousLimit(text, "does not say which day's time it means", where, choices=_days_of(clock, written))
     if body in _DOUBTFUL:
         raise AmbiguousLimit(text, _WHICH, where, choices=_DOUBTFUL[body])
-    if found := _BARE_M.fullmatch(body):
+    if found := re.fullmatch(_BARE_M, body, re.ASCII):
         both = f"{found['n']} minutes", f"{found['n']} months"
         raise AmbiguousLimit(text, "does not say whether minutes or months are meant", where, choices=both)
     raise InvalidLimit(text, "it has none of the known forms", where, nearest_form(written))
+
+
+def _form(text: str) -> tuple[Kind, dict[str, Any]] | None:
+    """Return what a text of the grammar counts, and its parts by name; None if it is in other words."""
+    for pattern, kind in _FORMS:
+        if found := re.fullmatch(pattern, text, re.ASCII):
+            return kind, found.groupdict()
+    return None
 
 
 def _amount(kind: Kind, number: str | None, unit: str | None, text: str, where: str) -> int:
