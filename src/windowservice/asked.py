@@ -125,7 +125,10 @@ class _Names:
             return True
         if name in _classes(type(value)):
             return True
-        return self._fits_alias(value, self._found(name))
+        found = self._found(name)
+        if inspect.isabstract(found):  # a Path is a PathLike by what it can do, not by its ancestors
+            return isinstance(value, found)
+        return self._fits_alias(value, found)
 
     def _items_fit(self, value: object, inner: list[ast.expr]) -> bool:
         """Whether the items fit, as far as they can be looked at again: an iterator is used up."""

@@ -43,17 +43,41 @@ def writing(output: Path | None, *, for_spreadsheet: bool = False) -> Iterator[T
 
 
 _OUT: Final = "windowservice.out"
+_STDOUT: Final = 1
 
 
 def keep_output() -> None:
     """From here to the end of the command, standard output is the report's alone.
 
-    What a plugin prints goes to stderr, as it is called on: a document in JSON stays one.
+    What a plugin prints goes to stderr, as it is called on, and so does what it, or a program that it starts, writes to
+    the descriptor itself: a document in JSON stays one.
     """
     context = click.get_current_context(silent=True)
     if context is not None and _OUT not in context.meta:
-        context.meta[_OUT] = sys.stdout
+        context.meta[_OUT] = context.with_resource(_apart(sys.stdout))
         context.with_resource(redirect_stdout(sys.stderr))
+
+
+@contextmanager
+def _apart(out: TextIO) -> Iterator[TextIO]:
+    """Give standard output on a descriptor of its own, while stderr stands at the one that all programs know."""
+    try:
+        known, errors = out.fileno(), sys.stderr.fileno()
+    except (OSError, ValueError, AttributeError):  # no file of the system: nothing but Python writes to it
+        known = errors = -1
+    if known != _STDOUT:
+        yield out
+        return
+    out.flush()
+    own = os.dup(known)
+    os.dup2(errors, known)
+    size = 1 if out.isatty() else -1
+    try:
+        with suppress(BrokenPipeError), open(own, "w", size, out.encoding, out.errors, closefd=False) as stream:
+            yield stream
+    finally:
+        os.dup2(own, known)
+        os.close(own)
 
 
 def _standard_output() -> TextIO:

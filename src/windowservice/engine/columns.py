@@ -22,7 +22,7 @@ from windowservice.engine.request_frames import unfit_requests
 from windowservice.engine.ruleset import LoadedRule, given_facts
 from windowservice.engine.shortfalls import figures_column, shortfall_columns
 from windowservice.engine.verdicts import Verdict, Verdicts
-from windowservice.errors import InvalidValue, WindowserviceError
+from windowservice.errors import InvalidValue, NotColumnar, WindowserviceError
 from windowservice.facts.request import request as request_vocabulary
 from windowservice.language.facts import Fact, fact_named
 from windowservice.language.python_facts import is_added
@@ -190,7 +190,10 @@ class ColumnVerdicts:
     def _numbers(self, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
         if loaded.name in self.slow or not self.frames.unread.keys().isdisjoint(rows.to_list()):
             return self._numbers_one_by_one(position, rows, codes)
-        numbers = shortfall_columns(self.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
+        try:
+            numbers = shortfall_columns(self.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
+        except NotColumnar:
+            return self._numbers_one_by_one(position, rows, codes)
         cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
         return {**numbers, "figures": figures_column(self.run, loaded, rows, cited)}
 

@@ -28,9 +28,9 @@ def difference(operands: list[Any], kinds: list[ValueType], *, strict: bool) -> 
         return None
     step = 1 if strict else 0
     if set(kinds) <= NUMBERS:
+        if V.FLOAT in kinds:  # both sides were compared as floats
+            return abs(float(left) - float(right))
         left, right = (_exact(value, beside=other) for value, other in ((left, right), (right, left)))
-        if Decimal in (type(left), type(right)) and float in (type(left), type(right)):
-            return None
         return abs(left - right) + (step if set(kinds) == {V.INT} else 0)
     if V.INSTANT in kinds or V.SPAN in kinds:
         gap = left - right

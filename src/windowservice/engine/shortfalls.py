@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from windowservice.engine.evidence import failing_parts, figures_read
 from windowservice.engine.explaining import figure_in_words
 from windowservice.engine.ruleset import LoadedRule
+from windowservice.errors import NotColumnar
 from windowservice.language.counted import calendar_of
 from windowservice.language.expr import Expr
 from windowservice.language.figures import Figure, FigureAt
 from windowservice.language.nodes import By, Const, Op, Within
 from windowservice.language.polars_figures import figure_places
+from windowservice.language.polars_numbers import as_float, nearest_float, share_gap
 from windowservice.language.rule import Rule
 from windowservice.language.to_polars import RecordColumns
 from windowservice.language.values import NUMBERS, ValueType
@@ -35,7 +37,7 @@ class _Part(NamedTuple):
     amount: pl.Expr
     unit: str | None
     overrun: pl.Expr
-    per: int = 1
+    per: int | pl.Expr = 1
 
 
 def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
@@ -46,6 +48,9 @@ def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: p
         rule: the rule.
         rows: the numbers of the records.
         failed: which of them failed; the others have no shortfall.
+
+    Raises:
+        NotColumnar: if a shortfall is an exact number that columns do not hold.
     """
     import polars as pl
 
@@ -56,7 +61,7 @@ def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: p
         _first_missed(parts, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
         _first_missed(parts, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
         _first_missed(parts, [part.overrun for part in parts]).cast(pl.Float64).alias("overrun_seconds"),
-        _first_missed(parts, [pl.lit(part.per, pl.Float64) for part in parts]).alias("per"),
+        _first_missed(parts, [_each(part.per) for part in parts]).alias("per"),
     ]
     found = run.frame[rows.to_numpy()].select(columns)
     found = found.with_columns(pl.when(pl.Series(failed)).then(pl.all()))
@@ -65,6 +70,12 @@ def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: p
         "unit": found["unit"],
         "overrun_seconds": _divided(found["overrun_seconds"], _SECOND),
     }
+
+
+def _each(per: int | pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    return (pl.lit(per) if isinstance(per, int) else per).cast(pl.Float64)
 
 
 def _divided(series: pl.Series, by: Any) -> pl.Series:
@@ -142,9 +153,15 @@ def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
     left, right = expr.operands
     strict = isinstance(expr, Op) and expr.name in (("lt", "gt") if wanted else ("le", "ge"))
     kinds = {left.type, right.type}
-    if kinds <= NUMBERS and kinds & {V.INT, V.FLOAT} == kinds:
-        step = 1 if strict and kinds == {V.INT} else 0
-        return _Part(missed, (run.value(left) - run.value(right)).abs() + step, left.unit, none)
+    if kinds == {V.INT}:
+        gap = (run.value(left) - run.value(right)).abs() + int(strict)
+        return _Part(missed, nearest_float(run, gap), left.unit, none)
+    if kinds <= NUMBERS and V.FLOAT in kinds:
+        return _Part(missed, (as_float(run, left) - as_float(run, right)).abs(), left.unit, none)
+    if kinds <= NUMBERS and V.DECIMAL not in kinds and (shares := share_gap(run, left, right)) is not None:
+        return _Part(missed, shares[0], left.unit, none, shares[1])
+    if kinds <= NUMBERS:
+        raise NotColumnar(str(expr), "exact numbers")
     if kinds & {V.INSTANT, V.SPAN, V.WORK}:
         return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "seconds", none, _SECOND)
     if V.DATE in kinds:

@@ -17,7 +17,14 @@ from windowservice.errors.ledgers import (
     UnreadableFile,
     WrongEncoding,
 )
-from windowservice.errors.names import InvalidDocument, InvalidValue, MissingExtra, UnknownKey, UnknownName
+from windowservice.errors.names import (
+    InvalidDocument,
+    InvalidValue,
+    MissingExtra,
+    UnknownAttribute,
+    UnknownKey,
+    UnknownName,
+)
 from windowservice.errors.plugins import NameTaken, NothingToCheck, PluginFailed
 from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, near_or_all, nearest
 from windowservice.errors.rules import (
@@ -83,6 +90,7 @@ __all__ = [
     "TimeOutOfRange",
     "TypeMismatch",
     "UnitMismatch",
+    "UnknownAttribute",
     "UnknownKey",
     "UnknownName",
     "UnknownWord",

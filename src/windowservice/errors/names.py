@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -25,6 +26,24 @@ class UnknownName(WindowserviceError):
 @attrs.define
 class UnknownKey(UnknownName, KeyError):
     """A name that a mapping of the library does not have; also a `KeyError`, as Python's own mappings raise."""
+
+
+class UnknownAttribute(WindowserviceError, AttributeError):
+    """A fact of a vocabulary or a method of an expression that is not there; also an `AttributeError`, as Python asks.
+
+    Attributes:
+        owner: what was asked.
+        kind: what was asked for.
+        known: the names that there are.
+    """
+
+    def __init__(self, owner: str, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        self.owner, self.kind, self.known = owner, kind, tuple(known)
+        super().__init__(owner, kind, name, self.known)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"{self.owner} has no {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
 
 
 @attrs.define

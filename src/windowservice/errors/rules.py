@@ -35,9 +35,11 @@ class TypeMismatch(RuleError):
     wanted: str
     got: tuple[str, ...]
     where: str = ""
+    instead: str = ""
 
     def __str__(self) -> str:
-        return f"{at(self.where)}{self.operator} takes {self.wanted}, got {' and '.join(self.got)}"
+        told = f"; write {self.instead}" if self.instead else ""
+        return f"{at(self.where)}{self.operator} takes {self.wanted}, got {' and '.join(self.got)}{told}"
 
 
 @attrs.define

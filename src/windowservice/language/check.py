@@ -23,6 +23,7 @@ __all__ = [
     "growing_kernel",
     "grows",
     "is_growing_part",
+    "is_mixed",
     "may_wait",
     "moves",
     "resolve",
@@ -136,6 +137,15 @@ def may_wait(expr: Expr[Any]) -> bool:
     if isinstance(expr, (By, Within)):
         return True
     return isinstance(expr, Op) and expr.name in ("and", "or", "not") and any(may_wait(arg) for arg in expr.args)
+
+
+@_remembered
+def is_mixed(expr: Expr[Any]) -> bool:
+    """Whether a float may also be an exact number: the one or the other of two values, of which one is exact."""
+    expr = resolve(expr)
+    if isinstance(expr, Op) and expr.name in ("otherwise", "choose"):
+        return any(arg.type in NUMBERS - {ValueType.FLOAT} or is_mixed(arg) for arg in expr.args)
+    return isinstance(expr, (Aggregate, Look)) and any(is_mixed(operand) for operand in expr.operands)
 
 
 @_remembered

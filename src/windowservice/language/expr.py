@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import reduce
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
 
 from windowservice.asked import told
-from windowservice.errors import ExpressionTruth
+from windowservice.errors import ExpressionTruth, UnknownAttribute
 from windowservice.language.scope import Scope, merge
 from windowservice.language.values import ValueType
 
@@ -19,6 +19,8 @@ __all__ = ["Expr"]
 
 T = TypeVar("T")
 S = TypeVar("S")
+_OF_ALL: Final = frozenset({"type", "unit", "scope", "operands", "parts"})
+"""What every expression says of itself; one that lacks it is not yet made."""
 
 
 @told
@@ -92,6 +94,15 @@ class Expr(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
+
+    if not TYPE_CHECKING:  # or a type checker would take any name for a method
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse a method that there is not, with the nearest; what Python itself looks for is just not there."""
+            if name.startswith("_") or name in _OF_ALL:
+                raise AttributeError(name)
+            known = (one for one in dir(type(self)) if not one.startswith("_") and callable(getattr(type(self), one)))
+            raise UnknownAttribute(f"the expression {self}", "method", name, known)
 
     # comparisons: missing operands make them unknown
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, overlo
 import attrs
 
 from windowservice.asked import told
-from windowservice.errors import CyclicFact, InvalidRule, UnknownName, near_or_all
+from windowservice.errors import CyclicFact, InvalidRule, UnknownAttribute, UnknownName
 from windowservice.language.expressions import Expr, walk
 from windowservice.language.scope import Over, Scope, merge, scope_name
 from windowservice.language.values import ValueType, type_of_class
@@ -219,7 +219,7 @@ class _Vocabulary(type):
 
         def __getattr__(cls, name: str) -> Any:
             known = [] if name.startswith("__") else [*vars(cls).get("given", ())]
-            raise AttributeError(f"{cls.__name__} has no fact {name!r}{near_or_all(name, known)}", name=name, obj=cls)
+            raise UnknownAttribute(cls.__name__, "fact", name, known)
 
 
 class Facts(metaclass=_Vocabulary):

@@ -7,7 +7,7 @@ are microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from keyword import iskeyword
 from typing import Any, Final
@@ -138,9 +138,19 @@ class KernelDef:
         given = tuple(_argument(arg, kind) for arg, kind in zip(args, self.takes, strict=False))
         if len(args) != len(self.takes) or any(a.type is not kind for a, kind in zip(given, self.takes, strict=True)):
             got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
-            raise TypeMismatch(self.name, ", ".join(str(kind) for kind in self.takes), got or ("nothing",))
+            wanted = ", ".join(str(kind) for kind in self.takes)
+            raise TypeMismatch(self.name, wanted, got or ("nothing",), instead=self._with_dates(given))
         check_waiting(self.name, given)
         return checked(Kernel(self, given, self.gives, None))
+
+    def _with_dates(self, given: Sequence[Expr[Any]]) -> str:
+        """Return the call with the dates of instants that stand in place of dates; an empty text if none does."""
+        turned = [
+            f"{arg}.date()" if (kind, arg.type) == (ValueType.DATE, ValueType.INSTANT) else str(arg)
+            for arg, kind in zip(given, self.takes, strict=False)
+        ]
+        is_cure = turned != [str(arg) for arg in given] and len(given) == len(self.takes)
+        return f"{self.name}({', '.join(turned)})" if is_cure else ""
 
 
 def _argument(value: object, kind: ValueType) -> Expr[Any]:

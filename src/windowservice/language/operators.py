@@ -84,7 +84,7 @@ def _written(left: Operand, right: Operand) -> str:
     for one, other in ((left, right), (right, left)):
         if one.type is V.TEXT and other.type in _WRITTEN:
             return f" (one is written {_WRITTEN[other.type]})"
-    return ""
+    return " (the date of an instant is its .date())" if {left.type, right.type} == {V.INSTANT, V.DATE} else ""
 
 
 def _ordered(symbol: str, operands: Sequence[Operand]) -> Inferred:

@@ -20,7 +20,7 @@ from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
 from windowservice.language.polars_deadlines import Truth, absent, by_truth, within_truth
-from windowservice.language.polars_numbers import computed, share_compared
+from windowservice.language.polars_numbers import as_float, computed, share_compared
 from windowservice.language.values import ValueType, span_us
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _NUMBERS: Final[dict[ValueType, Callable[[Any], int]]] = {
 
 class ColumnLevel:
     """Polars expressions over one frame: of records, or of their children. Subclasses know the leaves."""
+
+    frame: pl.DataFrame
 
     def __init__(self, as_of: int) -> None:
         import polars
@@ -214,35 +216,49 @@ class ColumnLevel:
                     return self.pl.when(self.value(one).is_not_null()).then(self.pl.lit(False))
         if left.type is V.TEXT and not isinstance(left, Const) and not isinstance(right, Const):
             return self.value(left).cast(self.pl.String) == self.value(right).cast(self.pl.String)
-        return self.value(left) == self.value(right)
+        held, beside = self._alike(left, right)
+        return held == beside
 
     def _ne(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
         return ~self._eq(expr, left, right)
 
+    def _alike(self, left: Expr[Any], right: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
+        """Return two operands, both as floats if one is a float."""
+        if V.FLOAT in (left.type, right.type):
+            return as_float(self, left), as_float(self, right)
+        return self.value(left), self.value(right)
+
     def _lt(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) < self.value(right)
+        one, other = self._alike(left, right)
+        return one < other
 
     def _le(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) <= self.value(right)
+        one, other = self._alike(left, right)
+        return one <= other
 
     def _gt(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) > self.value(right)
+        one, other = self._alike(left, right)
+        return one > other
 
     def _ge(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.value(left) >= self.value(right)
+        one, other = self._alike(left, right)
+        return one >= other
 
     def _add(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return computed(self, expr, self.value(left) + self.value(right))
+        one, other = self._alike(left, right)
+        return computed(self, expr, one + other)
 
     def _sub(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return computed(self, expr, self.value(left) - self.value(right))
+        one, other = self._alike(left, right)
+        return computed(self, expr, one - other)
 
     def _mul(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return computed(self, expr, self.value(left) * self.value(right))
+        one, other = self._alike(left, right)
+        return computed(self, expr, one * other)
 
     def _div(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        divisor = self.value(right)
-        return computed(self, expr, self.pl.when(divisor != 0).then(self.value(left) / divisor))
+        dividend, divisor = self._alike(left, right)
+        return computed(self, expr, self.pl.when(divisor != 0).then(dividend / divisor))
 
     def _neg(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
         return -self.value(arg)

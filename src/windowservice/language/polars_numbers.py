@@ -7,7 +7,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar
-from windowservice.language.check import resolve
+from windowservice.language.check import is_mixed, resolve
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.figures import Figure
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from windowservice.language.polars_exprs import ColumnLevel
 
-__all__ = ["computed", "refuse_beyond", "share_compared"]
+__all__ = ["as_float", "computed", "nearest_float", "refuse_beyond", "share_compared", "share_gap"]
 
 _AS_WRITTEN: Final = {"eq": eq, "ne": ne, "lt": lt, "le": le, "gt": gt, "ge": ge}
 _TURNED: Final = {"eq": eq, "ne": ne, "lt": gt, "le": ge, "gt": lt, "ge": le}
 """The signs of comparisons, and those that mean the same with the sides changed."""
 _BEYOND: Final = 2**63
 """The least whole number that a column does not hold."""
+_FLOATS: Final = 2**53
+"""The least whole number above which not every one is a float."""
 
 
 def computed(level: ColumnLevel, expr: Op[Any], found: pl.Expr) -> pl.Expr:
@@ -38,6 +40,57 @@ def computed(level: ColumnLevel, expr: Op[Any], found: pl.Expr) -> pl.Expr:
         return found.fill_nan(None)
     refuse_beyond(expr, _largest(level, expr))
     return found
+
+
+def as_float(level: ColumnLevel, expr: Expr[Any]) -> pl.Expr:
+    """Return a number as a float, an exact one as the float nearest to it, as Python has it.
+
+    Raises:
+        NotColumnar: if no column holds it exactly.
+    """
+    import polars as pl
+
+    if expr.type is ValueType.FLOAT and not is_mixed(expr):
+        return level.value(expr)
+    if _is_share(quotient := resolve(expr)):
+        upper, lower = (level.value(part) for part in _small(level, quotient))
+        return pl.when(lower != 0).then(upper.cast(pl.Float64) / lower)
+    return nearest_float(level, level.value(expr))
+
+
+def nearest_float(level: ColumnLevel, value: pl.Expr) -> pl.Expr:
+    """Return a column as floats; decimals by way of their text, since Polars rounds twice on the way from them."""
+    import polars as pl
+
+    kind = level.frame.lazy().select(value).collect_schema().dtypes()[0]
+    return (value.cast(pl.String) if kind.is_decimal() else value).cast(pl.Float64)
+
+
+def share_gap(level: ColumnLevel, one: Expr[Any], other: Expr[Any]) -> tuple[pl.Expr, pl.Expr] | None:
+    """Return how far a share of whole numbers lies from an exact number, as dividend and divisor; None if it is none.
+
+    Raises:
+        NotColumnar: if the number changes from row to row, or one of the two is too large for a float.
+    """
+    for share, beside in ((one, other), (other, one)):
+        quotient, bound = resolve(share), resolve(beside)
+        if _is_share(quotient) and isinstance(bound, (Const, Figure)):
+            exact = Fraction(bound.value if isinstance(bound, Const) else level.exact(bound))
+            upper, lower = quotient.operands
+            largest = _largest(level, upper) * exact.denominator + _largest(level, lower) * abs(exact.numerator)
+            refuse_beyond(quotient, max(largest, _largest(level, lower) * exact.denominator), _FLOATS)
+            gap = level.value(upper) * exact.denominator - level.value(lower) * exact.numerator
+            return gap.abs(), level.value(lower).abs() * exact.denominator
+    return None
+
+
+def _small(level: ColumnLevel, expr: Expr[Any]) -> tuple[Expr[Any], ...]:
+    """Return the operands, each a whole number that a float holds."""
+    for part in expr.operands:
+        refuse_beyond(expr, _largest(level, part), _FLOATS)
+        if level.frame.lazy().select(level.value(part)).collect_schema().dtypes()[0].is_decimal():
+            raise NotColumnar(str(expr), "exact decimals")
+    return expr.operands
 
 
 def share_compared(level: ColumnLevel, expr: Op[Any]) -> pl.Expr | None:
@@ -53,7 +106,12 @@ def share_compared(level: ColumnLevel, expr: Op[Any]) -> pl.Expr | None:
 
     for share, beside, signs in zip(expr.args, reversed(expr.args), (_AS_WRITTEN, _TURNED), strict=False):
         quotient, bound = resolve(share), resolve(beside)
-        if expr.name in signs and _is_share(quotient) and isinstance(bound, (Const, Figure)):
+        if expr.name not in signs or not _is_share(quotient):
+            continue
+        if bound.type is ValueType.FLOAT:
+            found: pl.Expr = signs[expr.name](as_float(level, share), as_float(level, beside))
+            return found
+        if isinstance(bound, (Const, Figure)):
             exact = Fraction(bound.value if isinstance(bound, Const) else level.exact(bound))
             upper, lower = quotient.operands
             for part, factor in ((upper, exact.denominator), (lower, exact.numerator)):
@@ -70,14 +128,14 @@ def _is_share(expr: Expr[Any]) -> bool:
     return isinstance(expr, Op) and expr.name == "div" and kinds == {ValueType.INT}
 
 
-def refuse_beyond(expr: Expr[Any], largest: int) -> None:
-    """Refuse whole numbers as large as that, if columns do not hold them.
+def refuse_beyond(expr: Expr[Any], largest: int, bound: int = _BEYOND) -> None:
+    """Refuse whole numbers as large as that, if columns do not hold them (or floats, by another bound).
 
     Raises:
         NotColumnar: naming the expression.
     """
-    if largest >= _BEYOND:
-        raise NotColumnar(str(expr), "whole numbers beyond 64 bits")
+    if largest >= bound:
+        raise NotColumnar(str(expr), f"whole numbers beyond {bound.bit_length() - (bound != _BEYOND)} bits")
 
 
 def _largest(level: ColumnLevel, expr: Expr[Any]) -> int:

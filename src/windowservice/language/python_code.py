@@ -15,7 +15,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
-from windowservice.language.check import may_wait, resolve
+from windowservice.language.check import is_mixed, may_wait, resolve
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact
@@ -209,18 +209,16 @@ class Level:
             code = OPERATORS[expr.name].python.format(*codes)
             return self.unit.from_kernel(code, CLOCK_PARTS[expr.name.removeprefix("part_")][1])
         if expr.type is V.FLOAT:
-            exact = [arg.type is V.FLOAT for arg in expr.args]  # a whole number may be held as a decimal
-            codes = [
-                code if ok else f"{self.unit.constant(float)}({code})" for code, ok in zip(codes, exact, strict=True)
-            ]
-            body = OPERATORS[expr.name].python.format(*codes)
+            body = OPERATORS[expr.name].python.format(*self._floats(expr, codes))
             name = self.unit.fresh("x")  # infinities can give NaN, the one value unequal to itself, which is missing
             return f"({name} if ({name} := {body}) == {name} else None)"
         return OPERATORS[expr.name].python.format(*self._exact(expr, codes))
 
     def _exact(self, expr: Op[Any], codes: list[str]) -> list[str]:
-        """Return the operands, as fractions where one is: a whole number may be held as a decimal beside it."""
+        """Return the operands, as floats or fractions where one is: a whole number may be held as a decimal."""
         types = [arg.type for arg in expr.args]
+        if V.FLOAT in types and expr.name in COMPARISONS:
+            return self._floats(expr, codes)
         if set(types) <= NUMBERS and (expr.name == "div" or V.RATIO in types):
             fraction = self.unit.constant(Fraction)
             codes = [
@@ -228,6 +226,12 @@ class Level:
                 for code, kind in zip(codes, types, strict=True)
             ]
         return codes
+
+    def _floats(self, expr: Op[Any], codes: list[str]) -> list[str]:
+        """Return the operands as floats: beside one, an exact number counts as the float nearest to it."""
+        turn = self.unit.constant(float)
+        is_float = [arg.type is V.FLOAT and not is_mixed(arg) for arg in expr.args]
+        return [code if ok else f"{turn}({code})" for code, ok in zip(codes, is_float, strict=True)]
 
     def kernel(self, expr: Kernel[Any]) -> Value:
         """Return code for a kernel call; a level that can remember the result overrides this."""

@@ -90,6 +90,10 @@ def _day_hours(text: str, where: str) -> Hours | int:
     return parse_hours(text, where) if weekday is None else weekday
 
 
+def _issued(value: date | str | None) -> date | None:
+    return None if value is None else to_date(value, "issued")
+
+
 def _count(days: tuple[tuple[date, str], ...]) -> str:
     return f"<{len(days)} days>"
 
@@ -111,7 +115,7 @@ class Layer:
     closed: tuple[tuple[date, str], ...] = attrs.field(default=(), converter=_closed, repr=_count)
     special: tuple[tuple[date, str], ...] = attrs.field(default=(), converter=_special, repr=_count)
     source: str = ""
-    issued: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
+    issued: date | None = attrs.field(default=None, converter=_issued)
 
     def days(self) -> dict[int, Hours | int]:
         """Return the days that differ: hours, none if closed, or the weekday whose hours are meant."""

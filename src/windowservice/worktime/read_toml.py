@@ -45,8 +45,9 @@ def read_calendar(path: str | os.PathLike[str]) -> WorkCalendar:
         raise InvalidDocument("a calendar", (("", f"it cannot be read: {error}"),), where) from error
     problems: _Problems = []
     base = document.pop("base", "plain")
-    if base not in _BASES:
-        problems.append(("base", f"{base!r} is not one of {', '.join(_BASES)}{nearest(base, _BASES)}"))
+    if not isinstance(base, str) or base not in _BASES:
+        known = " or ".join(f'base = "{name}"' for name in _BASES)
+        problems.append(("base", f"it must be one word, got {base!r}{nearest(base, _BASES)}; write {known}"))
     else:
         needed, allowed = _BASES[base]
         _check_keys(document, needed, needed | allowed | _ALWAYS, "", problems)
