@@ -62,8 +62,11 @@ class MissingColumn(LedgerError):
     column: str
     needed_for: str
     known: tuple[str, ...] = ()
+    instead: str = ""
 
     def __str__(self) -> str:
+        if self.instead:
+            return f"{self.file}: no column {self.column!r}, needed for {self.needed_for}; {self.instead}"
         hint = nearest(self.column, self.known)
         there = f"; its columns are {', '.join(self.known[:20])}" if self.known and not hint else ""
         return f"{self.file}: no column {self.column!r}, needed for {self.needed_for}{hint}{there}"

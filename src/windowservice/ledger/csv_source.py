@@ -19,7 +19,7 @@ import attrs
 
 from windowservice.errors import UnreadableFile, WrongEncoding
 from windowservice.ledger.encodings import Doubt, marked, named, unmarked_utf_16
-from windowservice.ledger.tables import Broken, Row, SourceTable, column_names, noted, places_of
+from windowservice.ledger.tables import Broken, Named, Row, SourceTable, column_names, noted, places_of
 
 __all__ = ["csv_table"]
 
@@ -75,10 +75,12 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
         raise UnreadableFile(path.name, f"the delimiter {delimiter!r} is not one sign", "write one, such as ';'")
     with _readable(path), text.opened() as lines:
         begin = [line for line, _ in zip(_Lines(lines, path.name), range(header + _HEADER_LINES), strict=False)]
+    told = 0
     if begin and (said := _SEPARATOR.match(begin[0])):  # a first line of Excel, which names the delimiter
-        delimiter, header = delimiter or said[1], header + 1
+        delimiter, header, told = delimiter or said[1], header + 1, 1
     mark = delimiter or _delimiter(begin[header - 1 :], path.name)
-    columns = column_names(_header(begin, mark, header, path.name), path.name)
+    below = _below(begin, mark, header, told)
+    columns = column_names(_header(begin, mark, header, path.name), path.name, below)
     name = path.name.lower().removesuffix(".gz").rpartition(".")[0]
 
     def rows(wanted: Sequence[str]) -> Iterator[Row]:
@@ -93,6 +95,7 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
         rows=rows,
         encoding=text.found,
         unended=text.unended,
+        below=below,
     )
 
 
@@ -112,6 +115,16 @@ def _header(lines: list[str], mark: str, header: int, file: str) -> list[str]:
     except csv.Error as error:
         problem = f"its header is broken ({error})"
         raise UnreadableFile(file, problem, "look for a quote that is not closed, or a cell without end") from None
+
+
+def _below(lines: list[str], mark: str, header: int, above: int) -> tuple[Named, ...]:
+    """Return the rows below the header among the first lines, by their numbers but for the line that names the mark."""
+    found = []
+    with suppress(csv.Error):
+        for number, cells in enumerate(csv.reader(iter(lines), delimiter=mark), 1):
+            if number > header:
+                found.append((number - above, tuple(cells)))
+    return tuple(found)
 
 
 def _bytes(path: Path) -> IO[bytes]:

@@ -20,6 +20,8 @@ _T = TypeVar("_T")
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _LOOKED_AT: Final = 1 << 20
+_LOOKED_BELOW: Final = 20
+"""Rows below the header of which one may be the header in truth."""
 
 
 def excel_tables(path: Path, *, header: int = 1, sheet: str = "") -> tuple[SourceTable, ...]:
@@ -91,10 +93,12 @@ def _sheet(
     if filled:
         remarks = (*remarks, f"{filled} cells that are merged with the one above were filled with what it says")
     problem, columns = "", tuple[str, ...]()
+    first = enumerate(cells[header : header + _LOOKED_BELOW], header + 1)
+    below = tuple((number, tuple("" if cell is None else str(cell) for cell in row)) for number, row in first)
     try:
-        columns = column_names(cells[header - 1] if len(cells) >= header else (), label)
+        columns = column_names(cells[header - 1] if len(cells) >= header else (), label, below)
     except UnreadableFile as error:
-        problem = f"{error.problem} in row {header}"
+        problem = f"{error.problem} in row {header}; {error.instead}"
     faults = bool(parts.faults)
 
     def rows(wanted: Sequence[str]) -> Iterator[Row]:
@@ -109,7 +113,7 @@ def _sheet(
 
     return SourceTable(
         file=path.name, name=name, columns=columns, rows=rows, inner=inner, serial_dates=True, faults=faults,
-        remarks=remarks, problem=problem,
+        remarks=remarks, problem=problem, below=below,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from windowservice.ledger.mapping import (
     TableMap,
 )
 from windowservice.ledger.schema import Table
-from windowservice.ledger.tables import SourceTable, refuse_unread
+from windowservice.ledger.tables import SourceTable, header_below, refuse_unread
 
 __all__ = ["own_tables"]
 
@@ -60,6 +60,8 @@ def own_tables(found: Iterable[SourceTable]) -> tuple[list[tuple[SourceTable, Ta
 
 def _own_map(table: SourceTable, schema: Table) -> TableMap:
     known = frozenset(schema.names)
+    if not known & {name.lower() for name in table.columns} and (cure := header_below(table.below, known)):
+        raise UnreadableFile(table.label, "its first row holds none of the columns", cure)
     columns: dict[str, str] = {}
     for column in filter(None, table.columns):
         name = column if column in known or column.startswith(_EXTRA) else column.lower()

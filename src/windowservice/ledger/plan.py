@@ -17,7 +17,7 @@ from windowservice.ledger.cells import CellNotes, CellReader, Written, cell_read
 from windowservice.ledger.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
 from windowservice.ledger.mapping import Cell, EventMap, RecordMap
 from windowservice.ledger.schema import Column
-from windowservice.ledger.tables import CellFault, SourceTable
+from windowservice.ledger.tables import CellFault, SourceTable, header_below
 from windowservice.ledger.times import DayAndTime
 
 __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
@@ -90,7 +90,8 @@ class Plan:
         """
         name = " ".join(column.split())  # as `column_names` has it: a name in a workbook may hold line breaks
         if name not in self._known:
-            raise MissingColumn(self.table.label, column, needed_for, tuple(filter(None, self.table.columns)))
+            columns, cure = tuple(filter(None, self.table.columns)), header_below(self.table.below, {name})
+            raise MissingColumn(self.table.label, column, needed_for, columns, cure)
         if name not in self._places:
             self._places[name] = len(self.columns)
             self.columns.append(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -57,6 +57,8 @@ class CellFault:
         return self.text
 
 
+Named: TypeAlias = tuple[int, tuple[str, ...]]
+"""The number of a row that may hold the names of columns, and its cells."""
 Row: TypeAlias = tuple[int, Sequence[Any] | Broken | Note]
 """The number of a row as a person sees it, and its cells in the order of the columns asked for."""
 _NOTE: Final = re.compile(
@@ -105,6 +107,7 @@ class SourceTable:
         faults: whether cells may be a `CellFault`.
         remarks: what is odd about it as a whole, for the load report.
         problem: why it cannot be read, if it cannot; such a table matters only if it is asked for.
+        below: the first rows below the header, with their numbers, to tell where the header stands if not there.
     """
 
     file: str
@@ -119,6 +122,7 @@ class SourceTable:
     faults: bool = False
     remarks: tuple[str, ...] = ()
     problem: str = ""
+    below: tuple[Named, ...] = attrs.field(default=(), repr=False)
 
     @property
     def label(self) -> str:
@@ -136,7 +140,25 @@ def refuse_unread(table: SourceTable) -> None:
         raise UnreadableFile(table.label, table.problem)
 
 
-def column_names(cells: Sequence[Any], file: str) -> tuple[str, ...]:
+def header_below(below: Iterable[Named], known: Collection[str] = ()) -> str:
+    """Return how to say which row holds the names of the columns, if one below the header looks like it.
+
+    Args:
+        below: the first rows below the header.
+        known: names of columns; a row is the header if at least two of its cells, or its only one, are among them.
+            Without them it is the first row that holds anything.
+    """
+    for number, cells in below:
+        names = [name for cell in cells if (name := " ".join(cell.split()))]
+        if names and (
+            not known or sum(name in known or name.lower() in known for name in names) >= min(2, len(names), len(known))
+        ):
+            said = f"row {number} looks like the header"
+            return f"{said}: delete the rows above it, or write header = {number} in a mapping"
+    return ""
+
+
+def column_names(cells: Sequence[Any], file: str, below: Iterable[Named] = ()) -> tuple[str, ...]:
     """Return the column names of a header row, line breaks made spaces; a column without a name gets an empty one.
 
     Two columns may have the same name as long as nobody reads them; see `places_of`.
@@ -146,7 +168,9 @@ def column_names(cells: Sequence[Any], file: str) -> tuple[str, ...]:
     """
     names = tuple("" if cell is None else " ".join(str(cell).split()) for cell in cells)
     if not any(names):
-        raise UnreadableFile(file, "it has no header", "write the column names into its first row")
+        raise UnreadableFile(
+            file, "it has no header", header_below(below) or "write the column names into its first row"
+        )
     return names
 
 
