@@ -159,7 +159,7 @@ def _first_sentence(kind: type[Exception]) -> str:
 
 
 def _values(kind: type[Exception]) -> str:
-    return ", ".join(f"`{field.name}`" for field in getattr(kind, "__attrs_attrs__", ()))
+    return ", ".join(f"`{name}`" for name in getattr(kind, "__match_args__", ()))
 
 
 def tables_page() -> str:

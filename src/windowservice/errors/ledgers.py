@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
-from windowservice.errors.root import WindowserviceError, nearest
+from windowservice.errors.root import WindowserviceError, nearest, valued
 
 
 class LedgerError(WindowserviceError):
     """Root of what makes a ledger or one of its files unreadable as a whole."""
 
 
-@attrs.define
+@valued
 class UnreadableFile(LedgerError):
     """A file of a ledger cannot be read: cut off, damaged, or not what its name says."""
 
@@ -25,7 +23,7 @@ class UnreadableFile(LedgerError):
         return f"{self.file}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
 
 
-@attrs.define
+@valued
 class WrongEncoding(LedgerError):
     """A text file is not in the encoding that was named, nor in one that can be told from its bytes."""
 
@@ -40,7 +38,7 @@ class WrongEncoding(LedgerError):
         )
 
 
-@attrs.define
+@valued
 class EmptyLedger(LedgerError):
     """There is nothing to audit where a ledger should be."""
 
@@ -54,7 +52,7 @@ class EmptyLedger(LedgerError):
         )
 
 
-@attrs.define
+@valued
 class MissingColumn(LedgerError):
     """A table lacks a column that is needed."""
 
@@ -72,7 +70,7 @@ class MissingColumn(LedgerError):
         return f"{self.file}: no column {self.column!r}, needed for {self.needed_for}{hint}{there}"
 
 
-@attrs.define
+@valued
 class SharedKey(LedgerError):
     """A record stands in two parts of a ledger, so that its events may be apart from it."""
 
@@ -87,7 +85,7 @@ class SharedKey(LedgerError):
         )
 
 
-@attrs.define
+@valued
 class PartsLeft(LedgerError):
     """Some parts of a ledger could not be judged; the others are finished and kept."""
 
@@ -103,7 +101,7 @@ class PartsLeft(LedgerError):
         )
 
 
-@attrs.define
+@valued
 class AnotherAudit(LedgerError):
     """A folder of findings was begun by an audit that is not the one now asked for."""
 
@@ -119,7 +117,7 @@ class AnotherAudit(LedgerError):
         )
 
 
-@attrs.define
+@valued
 class CannotWrite(WindowserviceError):
     """A file of findings could not be written: the disk is full, or the folder may not be written to."""
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
-from windowservice.errors.root import WindowserviceError, at, near_or_all, written
+from windowservice.errors.root import WindowserviceError, at, near_or_all, valued, written
 
 
-@attrs.define
+@valued
 class UnknownName(WindowserviceError):
     """A name (fact, event kind, service, column, pack, calendar ...) that nothing declares."""
 
@@ -23,7 +21,7 @@ class UnknownName(WindowserviceError):
         return f"{at(self.where)}unknown {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
 
 
-@attrs.define
+@valued
 class UnknownKey(UnknownName, KeyError):
     """A name that a mapping of the library does not have; also a `KeyError`, as Python's own mappings raise."""
 
@@ -46,7 +44,7 @@ class UnknownAttribute(WindowserviceError, AttributeError):
         return f"{self.owner} has no {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
 
 
-@attrs.define
+@valued
 class InvalidValue(WindowserviceError):
     """A field holds a value of the wrong type or outside its range."""
 
@@ -60,7 +58,7 @@ class InvalidValue(WindowserviceError):
         return f"{at(self.where)}{self.field} must be {self.wanted}, got {written(self.value)} ({kind})"
 
 
-@attrs.define
+@valued
 class InvalidDocument(WindowserviceError):
     """A JSON or TOML document is not what it should be; every problem is listed, with its path, at once."""
 
@@ -74,7 +72,7 @@ class InvalidDocument(WindowserviceError):
         return f"{head}: {listed[0]}" if len(listed) == 1 else "\n  - ".join([f"{head}:", *listed])
 
 
-@attrs.define
+@valued
 class MissingExtra(WindowserviceError):
     """Something was asked for that needs a package which is not installed."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import attrs
-
-from windowservice.errors.root import WindowserviceError
+from windowservice.errors.root import WindowserviceError, valued
 
 
-@attrs.define
+@valued
 class PluginFailed(WindowserviceError):
     """A plugin could not be loaded, or one of its hooks failed; `place` is the file and line in its code."""
 
@@ -30,7 +28,7 @@ class PluginFailed(WindowserviceError):
         return f"{self.said}; to go on without it, load with strict=False" if self.installed else self.said
 
 
-@attrs.define
+@valued
 class NameTaken(WindowserviceError):
     """Two plugins offer something of one name."""
 
@@ -46,7 +44,7 @@ class NameTaken(WindowserviceError):
         return f"{self.first!r} and {self.second!r} both offer a {self.kind} named {self.name!r}; rename one{amend}"
 
 
-@attrs.define
+@valued
 class NothingToCheck(WindowserviceError):
     """A record was given of which no loaded rule speaks, or of which several could."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from inspect import get_annotations
+from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,3 +47,35 @@ class WindowserviceError(Exception):
 
 class WindowserviceWarning(UserWarning):
     """Root of all warnings given by this library."""
+
+
+E = TypeVar("E", bound=WindowserviceError)
+
+
+@dataclass_transform(eq_default=False)
+def valued(kind: type[E]) -> type[E]:
+    """Return an error class whose errors carry the values that its body names, in that order.
+
+    As attrs would make it, but without code generated for each of forty classes: every start would wait for that.
+    """
+    names = (*getattr(kind, "__match_args__", ()), *get_annotations(kind))
+    for name, value in (("__match_args__", names), ("__init__", _carry), ("__repr__", _shown)):
+        setattr(kind, name, value)
+    return kind
+
+
+def _carry(error: Any, *values: Any, **named: Any) -> None:
+    kind, names = type(error), error.__match_args__
+    given = dict(zip(names, values, strict=False))
+    if len(values) > len(names) or given.keys() & named or named.keys() - set(names):
+        raise TypeError(f"{kind.__name__} takes {', '.join(names)}, each once")
+    given |= named
+    for name in names:
+        if name not in given and not hasattr(kind, name):
+            raise TypeError(f"{kind.__name__} needs {name}")
+        setattr(error, name, given[name] if name in given else getattr(kind, name))
+    Exception.__init__(error, *(getattr(error, name) for name in names))  # what a copy or a pickle is made from
+
+
+def _shown(error: Any) -> str:
+    return f"{type(error).__name__}({', '.join(f'{name}={getattr(error, name)!r}' for name in error.__match_args__)})"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import attrs
-
-from windowservice.errors.root import WindowserviceError, at, nearest
+from windowservice.errors.root import WindowserviceError, at, nearest, valued
 
 
 class RuleError(WindowserviceError):
     """Root of what is refused while a fact, figure, expression or rule is built."""
 
 
-@attrs.define
+@valued
 class ExpressionTruth(RuleError):
     """An expression was used where Python wants a plain truth value."""
 
@@ -27,7 +25,7 @@ class ExpressionTruth(RuleError):
         )
 
 
-@attrs.define
+@valued
 class TypeMismatch(RuleError):
     """An operator was given values of types that it does not take."""
 
@@ -42,7 +40,7 @@ class TypeMismatch(RuleError):
         return f"{at(self.where)}{self.operator} takes {self.wanted}, got {' and '.join(self.got)}{told}"
 
 
-@attrs.define
+@valued
 class UnitMismatch(RuleError):
     """Two amounts of different units were compared or added."""
 
@@ -54,7 +52,7 @@ class UnitMismatch(RuleError):
         return f"{self.operator} mixes the units {self.left!r} and {self.right!r}; units never convert silently"
 
 
-@attrs.define
+@valued
 class ScopeMismatch(RuleError):
     """Facts of different records were mixed in one expression."""
 
@@ -69,7 +67,7 @@ class ScopeMismatch(RuleError):
         )
 
 
-@attrs.define
+@valued
 class UnknownWord(RuleError):
     """A text fact was compared with a word that its enumeration does not have."""
 
@@ -88,7 +86,7 @@ class UnknownWord(RuleError):
         )
 
 
-@attrs.define
+@valued
 class MovingComparison(RuleError):
     """A value that moves with time alone was compared by a plain operator, or does not only grow."""
 
@@ -102,7 +100,7 @@ class MovingComparison(RuleError):
         )
 
 
-@attrs.define
+@valued
 class ConstantCondition(RuleError):
     """A condition does not depend on any fact."""
 
@@ -116,7 +114,7 @@ class ConstantCondition(RuleError):
         )
 
 
-@attrs.define
+@valued
 class InvalidRule(RuleError):
     """A rule, fact, figure or pack is put together wrongly."""
 
@@ -128,7 +126,7 @@ class InvalidRule(RuleError):
         return f"{self.what}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
 
 
-@attrs.define
+@valued
 class CyclicFact(RuleError):
     """A fact is defined by way of itself."""
 
@@ -138,7 +136,7 @@ class CyclicFact(RuleError):
         return f"the facts {' -> '.join(self.chain)} are defined in a circle"
 
 
-@attrs.define
+@valued
 class RuleTextError(RuleError):
     """The text of an expression is not of the grammar."""
 
@@ -150,7 +148,7 @@ class RuleTextError(RuleError):
         return f"in the expression {self.text!r}, column {self.column + 1}: {self.problem}"
 
 
-@attrs.define
+@valued
 class NotColumnar(RuleError):
     """Something in a rule cannot be computed on columns; the rule is run row by row instead."""
 

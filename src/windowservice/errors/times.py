@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
-from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, written
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, valued, written
 
 
-@attrs.define
+@valued
 class NaiveTime(WindowserviceError):
     """A time came without a zone."""
 
@@ -24,7 +22,7 @@ class NaiveTime(WindowserviceError):
         )
 
 
-@attrs.define
+@valued
 class InvalidTime(WindowserviceError):
     """Something that should be an instant or a date is not one."""
 
@@ -37,7 +35,7 @@ class InvalidTime(WindowserviceError):
         return f"{at(self.where)}{written(self.value)}{kind} is not {self.wanted}"
 
 
-@attrs.define
+@valued
 class TimeOutOfRange(WindowserviceError):
     """An instant lies outside the years that the library computes with, or outside what a calendar knows."""
 
@@ -52,7 +50,7 @@ class TimeOutOfRange(WindowserviceError):
         )
 
 
-@attrs.define
+@valued
 class UnknownZone(WindowserviceError):
     """No IANA time zone has that name."""
 
@@ -67,7 +65,7 @@ class UnknownZone(WindowserviceError):
         return f"{at(self.where)}unknown time zone {self.zone!r}{hint}; write an IANA name such as 'Asia/Shanghai'"
 
 
-@attrs.define
+@valued
 class InvalidHours(WindowserviceError):
     """Opening hours are written wrongly, or two sessions overlap."""
 
@@ -82,7 +80,7 @@ class InvalidHours(WindowserviceError):
         )
 
 
-@attrs.define
+@valued
 class NoOpenTime(WindowserviceError):
     """A calendar has no open time where some is needed."""
 
@@ -93,7 +91,7 @@ class NoOpenTime(WindowserviceError):
         return f"calendar {self.calendar!r} has no open time {self.when}; check its weekly hours and closed days"
 
 
-@attrs.define
+@valued
 class NoDefaultCalendar(WindowserviceError):
     """Something needs a calendar or a zone and names none, and there is no default."""
 
@@ -111,7 +109,7 @@ class NoDefaultCalendar(WindowserviceError):
         )
 
 
-@attrs.define
+@valued
 class CalendarNotAnnounced(WindowserviceError):
     """A result depends on days of which the calendar does not know whether they are worked."""
 
@@ -134,7 +132,7 @@ class ProvisionalTime(WindowserviceWarning):
     """A result of working time rests on days that are assumed, not announced."""
 
 
-@attrs.define
+@valued
 class InvalidLimit(WindowserviceError):
     """Something that should be a time limit is none."""
 
@@ -153,7 +151,7 @@ class InvalidLimit(WindowserviceError):
         )
 
 
-@attrs.define
+@valued
 class AmbiguousLimit(InvalidLimit):
     """A number of days that does not say which days are meant."""
 

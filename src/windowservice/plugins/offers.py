@@ -121,7 +121,8 @@ def ask(manager: pluggy.PluginManager, plugin: object, name: str, *, installed: 
                 raise
             except BaseException as error:  # a plugin may raise anything, SystemExit too
                 told = failed(name, error, plugin, caller.name, installed=installed)
-                raise attrs.evolve(told, place=told.place or line_of(implementation.function)) from error
+                told.place = told.place or line_of(implementation.function)
+                raise told from error
     return Offer(**found)
 
 
