@@ -132,6 +132,8 @@ def _levels(data: object) -> Iterator[list[object]]:
 
 
 def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, str | int):  # nearly always, and Mapping is slow to ask
+        return ()
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list | tuple) else ()

@@ -7,7 +7,6 @@ so the methods find them when they are called.
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
 
 from windowservice.asked import told
@@ -53,7 +52,10 @@ class Expr(Generic[T]):
         return hasattr(self, "_scope") or all(operand.is_settled for operand in self.operands)
 
     def _scope_now(self) -> Scope | None:
-        return reduce(merge, (operand.scope for operand in self.operands), None)
+        found: Scope | None = None
+        for operand in self.operands:
+            found = merge(found, operand.scope)
+        return found
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:

@@ -12,7 +12,7 @@ import attrs
 
 from windowservice.files import shipped
 from windowservice.worktime.hours_spelling import names_weekdays
-from windowservice.worktime.layers import Layer, days_of
+from windowservice.worktime.layers import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ def read_china() -> ChinaDays:
     """Return the statutory days off and make-up workdays; a make-up workday has the hours of a Monday."""
     table = tomllib.loads(shipped("windowservice.worktime", "china.toml"))
     notices = [_notice(entry) for entry in table["notices"]]
-    assumed = Layer("days fixed by law", dict(_assumed(table)), source="assumed: no notice yet, or none carried")
+    assumed = Layer("days fixed by law", list(_assumed(table)), source="assumed: no notice yet, or none carried")
     return ChinaDays((assumed, *notices), table["known_from"], table["known_until"])
 
 
@@ -49,15 +49,15 @@ def _notice(entry: Mapping[str, Any]) -> Layer:
     number = entry.get("number", "number not found")
     return Layer(
         f"statutory {entry['year']}",
-        dict(_named(entry["off"])),
+        list(_named(entry["off"])),
         dict.fromkeys(entry.get("worked", ()), "as mon"),
         source=f"State Council notice for {entry['year']}, {number} [{entry['mark']}]",
         issued=entry.get("issued"),
     )
 
 
-def _assumed(table: Mapping[str, Any]) -> Iterator[tuple[date, str]]:
-    """Yield the days fixed by law in the years that no notice of the table covers."""
+def _assumed(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the runs of days fixed by law in the years that no notice of the table covers."""
     for law in table["laws"]:
         first, last = law["years"]
         for year in range(first, last + 1):
@@ -71,11 +71,10 @@ def _in_year(text: str, year: int) -> str:
     return "..".join(f"{year}-{day}" for day in days.split("..")) + f" {name}"
 
 
-def _named(entries: Iterable[str]) -> Iterator[tuple[date, str]]:
+def _named(entries: Iterable[str]) -> Iterator[tuple[str, str]]:
     for entry in entries:
         days, _, name = entry.partition(" ")
-        for day in days_of(days):
-            yield day, name
+        yield days, name
 
 
 def workday_hours(hours: str | Mapping[str, str] | Mapping[date, str]) -> WeeklyText:
