@@ -258,8 +258,9 @@ class Facts(metaclass=_Vocabulary):
             raise InvalidRule(
                 cls.__name__, f"adds facts to {of.__name__}: only a vocabulary of its own has children and options"
             )
+        sound: set[int] = set()
         for found in cls.given.values():
-            _check_fact(cls, found)
+            _check_fact(cls, found, sound)
         if of is None:
             _check_options(cls)
         _check_seen(cls)
@@ -347,7 +348,7 @@ def vocabulary_name(vocabulary: type[Facts]) -> str:
     return f"{vocabulary.__module__}.{vocabulary.__qualname__}"
 
 
-def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
+def _check_fact(owner: type[Facts], found: Fact[Any], sound: set[int]) -> None:
     if found.owner is not owner:
         problem = f"holds the fact {'.'.join(found.identity[1:])!r} of {found.identity[0]}"
         raise InvalidRule(
@@ -369,10 +370,11 @@ def _check_fact(owner: type[Facts], found: Fact[Any]) -> None:
     if merge(scope, owner.root) is not owner.root:
         instead = f"aggregate them first: {owner.root.__name__} is their parent"
         raise InvalidRule(what, f"is defined by facts of {scope_name(scope)}", instead)
-    _check_cycle(found, (), set())
+    _check_cycle(found, (), sound)
 
 
 def _check_cycle(found: Fact[Any], chain: tuple[Fact[Any], ...], sound: set[int]) -> None:
+    """Refuse a fact that rests on itself; `sound` are those, by identity, that were found not to."""
     if any(found is above for above in chain):
         raise CyclicFact(tuple(fact.name for fact in (*chain, found)))
     if found.definition is not None and id(found) not in sound:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
 from windowservice.language.check import resolve
+from windowservice.language.counted import kernels_below
 from windowservice.language.digest import Reached
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
@@ -158,7 +159,7 @@ class RecordLevel(Level):
 
     def _on_kernels(self, expr: Expr[Any]) -> bool:
         """Whether it rests on a kernel: what costs much is computed only where it is asked for."""
-        return bool(Reached([expr]).kernels)
+        return any(kernels_below([expr]))
 
     def kernel(self, expr: Kernel[Any]) -> Value:
         """Return code that calls the kernel at most once, and only where the value is asked for."""
