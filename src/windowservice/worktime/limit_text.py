@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
@@ -86,7 +87,8 @@ _FORMS: Final = (
     (rf"{_NUMBER}个月(?P<fixed>不顺延)?", Kind.MONTHS),
     (rf"{_NUMBER} (?P<unit>second|minute|hour)s?", Kind.ELAPSED),
     (rf"{_NUMBER}个?(?P<unit>秒钟|秒|分钟|小时)", Kind.ELAPSED),
-    (r"booked session|预约时段", Kind.BOOKED),
+    (r"booked session", Kind.BOOKED),
+    (r"预约时段", Kind.BOOKED),
 )
 _BARE_DAY: Final = rf"{_NUMBER} ?日(?:不顺延)?"
 _T_PLUS: Final = r"[td] ?\+ ?(?P<n>\d{1,4})"
@@ -143,12 +145,17 @@ def parse_clock_time(text: str, where: str = "") -> int:
     return _clock(plain, text, where)
 
 
+@lru_cache(maxsize=512)  # a catalogue says the same few limits over and over
 def _simple(plain: str, text: str, where: str) -> Words:
     """Read one limit that is no choice between two."""
     before = plain.endswith(" before") or plain.startswith(_BEFORE_ZH)
     written = plain.removesuffix(" before").removeprefix(_BEFORE_ZH)
-    body = written if _form(written) else spelled_out(written)
-    if form := _form(body):
+    body = written
+    form = _form(body)
+    if form is None:
+        body = spelled_out(written)
+        form = _form(body)
+    if form is not None:
         kind, parts = form
         if kind is Kind.CALENDAR_DAYS and parts["n"] == "1" and not parts["plain"]:
             raise AmbiguousLimit(text, _WHICH, where, choices=_choices(1, chinese="天" in body))
@@ -176,8 +183,9 @@ def _simple(plain: str, text: str, where: str) -> Words:
 
 def _form(text: str) -> tuple[Kind, dict[str, Any]] | None:
     """Return what a text of the grammar counts, and its parts by name; None if it is in other words."""
-    for pattern, kind in _FORMS:
-        if found := re.fullmatch(pattern, text, re.ASCII):
+    plain = text.isascii()
+    for pattern, kind in _FORMS:  # those of the other language are not even compiled
+        if pattern.isascii() is plain and (found := re.fullmatch(pattern, text, re.ASCII)):
             return kind, found.groupdict()
     return None
 
