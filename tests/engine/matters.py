@@ -143,6 +143,7 @@ def events(draw: DRAW) -> ws.Event:
         slot=None if slot is None else (slot, slot + timedelta(hours=1)),
         score=draw(_maybe(st.integers(1, 5))) if kind == "rated" else None,
         seq=draw(st.sampled_from([None, None, None, 0, 3])),
+        date_only=draw(st.integers(0, 5)) == 0,
         extra=draw(st.sampled_from([{}, {}, {"place": "desk"}, {"place": "phone", "fee": Decimal("1.50")}])),
     )
     if draw(st.integers(0, 15)) == 0:
@@ -155,8 +156,9 @@ def _usual(draw: DRAW) -> list[ws.Event]:
     begin = draw(st.sampled_from(INSTANTS[:8]))
     found = [ws.Event(begin, "submitted", by="wang"), ws.Event(begin + timedelta(minutes=5), "accepted", by="wang")]
     if draw(st.booleans()):
-        found.append(ws.Event(draw(st.sampled_from(INSTANTS[5:])), "decided", by="li"))
-        found.append(ws.Event(found[-1].at, "delivered", by="li"))
+        dated = draw(st.integers(0, 3)) == 0
+        found.append(ws.Event(draw(st.sampled_from(INSTANTS[5:])), "decided", by="li", date_only=dated))
+        found.append(ws.Event(found[-1].at, "delivered", by="li", date_only=dated))
     return found
 
 

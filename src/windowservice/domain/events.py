@@ -10,12 +10,13 @@ from typing import Any, Final, cast
 
 import attrs
 
+from windowservice.date_only import DateOnly, date_only_us
 from windowservice.domain.codes import plain_code
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
-from windowservice.errors import InvalidValue
-from windowservice.instants import iso_datetime, to_us
+from windowservice.errors import InvalidTime, InvalidValue
+from windowservice.instants import is_bare_date, iso_datetime, to_us, utc_datetime
 
-__all__ = ["CLOSING_KINDS", "EVENT_KINDS", "OVER_KINDS", "Event", "exact_number", "is_kind"]
+__all__ = ["CLOSING_KINDS", "EVENT_KINDS", "OVER_KINDS", "Event", "exact_number", "is_kind", "rank_of", "stands_at"]
 
 EVENT_KINDS: Final[frozenset[str]] = frozenset(
     {
@@ -62,6 +63,13 @@ _MOST_PLACES: Final = 18
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 """Between them no offset leads out of the years computed with."""
+_FOLLOW: Final = (
+    "booked", "cancelled", "asked", "arrived", "served", "submitted", "notified", "supplemented", "accepted",
+    "suspended", "resumed", "extension_requested", "extended", "handed_over", "taken_over", "referred", "checked",
+    "authorised", "refused", "withdrawn", "decided", "delivered", "no_show", "closed", "reopened",
+    "complained", "answered", "rated", "noted",
+)  # fmt: skip
+_RANKS: Final = {kind: rank for rank, kind in enumerate(_FOLLOW)}
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 
 
@@ -75,6 +83,13 @@ def _to_datetime(value: datetime | str) -> datetime:
             to_us(value, where="Event.at")  # refuses what is no instant, or too far away, in words that help
         return cast("datetime", moment)
     return value  # checked where the microseconds are computed
+
+
+def _to_at(value: datetime | str) -> datetime:
+    if not isinstance(value, datetime) and is_bare_date(value):
+        wanted = "an instant; if only the day is known, its midnight and date_only=True, as in '2018-05-03T00:00+08:00'"
+        raise InvalidTime(str(value), wanted, "Event.at")
+    return _to_datetime(value)
 
 
 def _to_slot(value: tuple[datetime | str, datetime | str] | None) -> tuple[datetime, datetime] | None:
@@ -135,7 +150,8 @@ class Event:
     compared: without invisible characters, full-width ones made plain.
 
     Attributes:
-        at: the instant, as an aware datetime; ISO text with an offset is taken too.
+        at: the instant, as an aware datetime; ISO text with an offset is taken too. Of a time known by its date only,
+            the midnight at which the date begins in the zone it is written in (given with an hour, it is put back).
         kind: what happened, a lower-case word (see `EVENT_KINDS`).
         by: the clerk who did it.
         post: the post or counter at which it was done.
@@ -149,18 +165,21 @@ class Event:
         score: the grade of a rating.
         note: a remark in words.
         seq: the place among events of the same instant; None means the order in which they were given.
+        date_only: whether only the date is known. It is in time on the last day, whatever the hour of the due, and is
+            neither before nor after anything else of its date.
         extra: further fields that a vocabulary may declare.
         amends: the event that this one replaces, kept as it was.
         amended_by: who replaced it.
         amended_at: when it was replaced.
-        us, slot_begin_us, slot_end_us, amended_us: the instants in microseconds UTC (None where absent).
+        us, slot_begin_us, slot_end_us, amended_us: the instants in microseconds UTC (None where absent); `us` is a
+            `DateOnly` if only the date is known.
 
     Raises:
         NaiveTime, InvalidTime, TimeOutOfRange: if an instant has no zone, is none, or lies outside 1900 to 2199.
         InvalidValue: if another field has the wrong type.
     """
 
-    at: datetime = attrs.field(converter=_to_datetime, eq=False)
+    at: datetime = attrs.field(converter=_to_at, eq=False)
     kind: str = attrs.field(converter=plain_code)
     by: str | None = attrs.field(default=None, kw_only=True)
     post: str | None = attrs.field(default=None, kw_only=True)
@@ -174,6 +193,7 @@ class Event:
     score: int | Decimal | None = attrs.field(default=None, converter=_to_score, kw_only=True)
     note: str | None = attrs.field(default=None, kw_only=True)
     seq: int | None = attrs.field(default=None, kw_only=True)
+    date_only: bool = attrs.field(default=False, kw_only=True)
     extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
     amends: Event | None = attrs.field(default=None, kw_only=True)
     amended_by: str | None = attrs.field(default=None, kw_only=True)
@@ -188,6 +208,11 @@ class Event:
     def __attrs_post_init__(self) -> None:
         put = object.__setattr__  # frozen: the computed fields are set once, here
         put(self, "us", to_us(self.at, where="Event.at"))
+        if self.date_only is True:
+            day = date_only_us(self.at)
+            if day != self.us:
+                put(self, "at", utc_datetime(day).astimezone(self.at.tzinfo))
+            put(self, "us", day)
         if self.slot is not None:
             put(self, "slot_begin_us", to_us(self.slot[0], where="Event.slot"))
             put(self, "slot_end_us", to_us(self.slot[1], where="Event.slot"))
@@ -234,6 +259,23 @@ def is_kind(kind: object) -> bool:
     return isinstance(kind, str) and _KIND.fullmatch(kind) is not None
 
 
+def rank_of(kind: str) -> int:
+    """Return the place of a kind of event in the order in which kinds can follow one another at one instant."""
+    return _RANKS.get(kind, len(_RANKS))
+
+
+def stands_at(event: Event, events: Iterable[Event]) -> int:
+    """Return where an event stands among others: twice its instant, to have room for what stands right behind.
+
+    One of which only the date is known stands where that begins, or behind the last that it can only follow on it.
+    """
+    if not isinstance(event.us, DateOnly):
+        return 2 * event.us
+    begin, end, rank = int(event.us), event.us.end, rank_of(event.kind)
+    before = [one.us for one in events if not one.date_only and begin <= one.us < end and rank_of(one.kind) < rank]
+    return 2 * max(before) + 1 if before else 2 * begin
+
+
 _TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note", "amended_by")
 _CODES: Final = frozenset(_TEXTS) - {"amount", "note"}
 
@@ -251,6 +293,8 @@ def _check(event: Event) -> None:
             object.__setattr__(event, name, plain_code(value))
     if event.written is not None and type(event.written) is not bool:
         raise InvalidValue("written", event.written, "True, False or None")
+    if type(event.date_only) is not bool:
+        raise InvalidValue("date_only", event.date_only, "True or False")
     if event.seq is not None and (type(event.seq) is not int or abs(event.seq) >= _BOUND):
         raise InvalidValue("seq", event.seq, "an int below 10**18 or None")
     if event.amends is not None or event.amended_by is not None or event.amended_at is not None:

@@ -107,6 +107,7 @@ def _event_to_dict(event: Event) -> dict[str, Any]:
             "items": None if event.items is None else sorted(event.items),
             "slot": None if event.slot is None else [datetime.isoformat(end) for end in event.slot],
             "score": _number(event.score),
+            "date_only": event.date_only or None,
             "extra": {name: _extra_to_json(value) for name, value in event.extra.items()} or None,
             "amends": None if event.amends is None else _event_to_dict(event.amends),
             "amended_at": None if event.amended_at is None else datetime.isoformat(event.amended_at),

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from windowservice.domain.codes import plain_code
-from windowservice.domain.events import OVER_KINDS, Event, exact_number
+from windowservice.domain.events import OVER_KINDS, Event, exact_number, stands_at
 from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue
@@ -75,6 +75,8 @@ class Request:
         timeline: the events as they stand, by instant and `seq`.
         is_amended: whether any event was corrected.
         kinds: the kinds of its events.
+        dated: whether of some event only the date is known. It stands in the timeline where its date begins, or after
+            the last event of that date which it can only follow.
 
     Raises:
         InvalidValue: if a field has the wrong type.
@@ -93,13 +95,18 @@ class Request:
     timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
     is_amended: bool = attrs.field(init=False, repr=False, eq=False)
     kinds: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
+    dated: bool = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         places = [
             (event.us, place if event.seq is None else event.seq, place) for place, event in enumerate(self.events)
         ]
-        places.sort()
         put = object.__setattr__  # frozen: the computed fields are set once, here
+        put(self, "dated", any(event.date_only for event in self.events))
+        if self.dated:
+            stands = [stands_at(event, self.events) for event in self.events]
+            places = [(at, seq, place) for at, (_, seq, place) in zip(stands, places, strict=True)]
+        places.sort()
         put(self, "timeline", tuple(self.events[place] for _, _, place in places))
         put(self, "is_amended", any(event.amends is not None for event in self.events))
         put(self, "kinds", frozenset([event.kind for event in self.events]))
@@ -142,12 +149,21 @@ class Request:
         """Return whether the ledger of this request records events of the kind, so that absence means "not yet"."""
         return self.recorded is None or kind in self.recorded
 
+    def is_later(self, us: int, *, any_event: bool = False) -> bool:
+        """Return whether its events begin after an instant (microseconds UTC); or whether any of them lies after it."""
+        if not self.timeline:
+            return False
+        if self.dated:  # what is known by its date may be seen before what stands before it
+            later = (event.us > us for event in self.events)
+            return any(later) if any_event else all(later)
+        return self.timeline[-1 if any_event else 0].us > us
+
     def known_at(self, us: int) -> Request:
         """Return the request as it was known at an instant (microseconds UTC).
 
         Events after the instant are hidden, and corrections made after it are undone.
         """
-        if not self.is_amended and (not self.timeline or self.timeline[-1].us <= us):
+        if not self.is_amended and not self.is_later(us, any_event=True):
             return self
         return attrs.evolve(self, events=[event for event in self.uncorrected_at(us).events if event.us <= us])
 

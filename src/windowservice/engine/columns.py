@@ -17,7 +17,7 @@ import attrs
 from windowservice.engine.finding import Finding, Subject, log_errors
 from windowservice.engine.frame import CITING, FINDING_SCHEMA, TOLD, numbers_of
 from windowservice.engine.frame_records import record_of, records_of
-from windowservice.engine.frames import Frames, read_frames, with_unread
+from windowservice.engine.frames import Frames, one_by_one, read_frames, with_unread
 from windowservice.engine.request_frames import unfit_requests
 from windowservice.engine.ruleset import LoadedRule, given_facts
 from windowservice.engine.shortfalls import figures_column, shortfall_columns
@@ -88,7 +88,7 @@ class ColumnVerdicts:
         found = self.run.series(fact_named(self.runner.vocabulary, name)).cast(pl.String)
         unjudged = pl.Series(sorted(self.frames.intake.unjudged), dtype=pl.UInt32)
         found = found.scatter(unjudged, None) if len(unjudged) else found
-        doubtful = [row for row in self.frames.unread if row not in self.frames.intake.unjudged]
+        doubtful = [row for row in one_by_one(self.frames) if row not in self.frames.intake.unjudged]
         if not doubtful:
             return found
         named = [subject.clerk(self.us) for subject in self.subjects(doubtful)]
@@ -188,7 +188,7 @@ class ColumnVerdicts:
         return pl.DataFrame({**keys, **said}, schema=FINDING_SCHEMA(), strict=False)
 
     def _numbers(self, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
-        if loaded.name in self.slow or not self.frames.unread.keys().isdisjoint(rows.to_list()):
+        if loaded.name in self.slow or not set(one_by_one(self.frames)).isdisjoint(rows.to_list()):
             return self._numbers_one_by_one(position, rows, codes)
         try:
             numbers = shortfall_columns(self.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
@@ -288,8 +288,8 @@ def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozens
         _log.warning("the rule %s is run row by row: %s", runner.names[position], reason)
     if slow:
         codes = _filled(runner, frames, us, codes, slow, recorded)
-    if frames.unread:
-        codes = _one_by_one(runner, frames, us, codes, list(frames.unread), recorded)
+    if apart := one_by_one(frames):
+        codes = _one_by_one(runner, frames, us, codes, apart, recorded)
     if run.doubtful is not None and run.doubtful.any():
         codes = _one_by_one(runner, frames, us, codes, run.doubtful.nonzero()[0].tolist(), recorded)
     if frames.intake.unjudged:

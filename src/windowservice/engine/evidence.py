@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from windowservice.date_only import DateOnly
 from windowservice.domain.basis import Basis
 from windowservice.engine.distance import as_us, difference
 from windowservice.engine.parts import Standing, failing_parts
@@ -316,10 +317,10 @@ def _names(found: str | frozenset[str]) -> frozenset[str]:
     return frozenset((found,)) if isinstance(found, str) else found
 
 
-def is_beyond(due: datetime, calendar: WorkCalendar) -> bool:
+def is_beyond(due: datetime | date, calendar: WorkCalendar) -> bool:
     """Whether a due lies beyond the days that its calendar knows."""
     last = calendar.known_until
-    return last is not None and due.astimezone(calendar.zone).date() > last
+    return last is not None and (due.astimezone(calendar.zone).date() if isinstance(due, datetime) else due) > last
 
 
 def _day_fact(runner: Runner) -> str:
@@ -352,7 +353,8 @@ class _Shown:
         if kind is V.WORK and type(value) is int:
             return WorkSpan(value)
         if kind is V.INSTANT:
-            return from_us(as_us(value), self.zone)
+            at = from_us(as_us(value), self.zone)
+            return date(at.year, at.month, at.day) if isinstance(value, DateOnly) else at
         if self.stored == "microseconds":
             if kind is V.DATE:
                 return date.fromordinal(value)
@@ -393,9 +395,11 @@ def _shortfall(
 ) -> Shortfall:
     if isinstance(part, By):
         done, due = operands
-        end = us if done is None else as_us(done)
-        late = timedelta(microseconds=end - as_us(due))
-        overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(as_us(due)))
+        end, over = us if done is None else as_us(done), as_us(due)
+        if isinstance(end, DateOnly):  # by whole days: from the end of the last day to the end of the date
+            end, over = end.end, calendar.table.midnight(calendar.table.date_of(over - 1) + 1)
+        late = timedelta(microseconds=end - over)
+        overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(over))
         seen = shown(done, V.INSTANT), shown(due, V.INSTANT)
         return Shortfall(text, late, None, overrun, *seen, calendar=calendar, warns=_warns(part))
     if isinstance(part, (Within, Op)) and len(operands) == 2:

@@ -63,8 +63,10 @@ def counted(number: Any, unit: str | None) -> str:
 _MINUTE: Final = 60
 
 
-def shown_end(value: datetime) -> str:
+def shown_end(value: datetime | date) -> str:
     """Return an instant that ends something: midnight is 24:00 of the day that it ends."""
+    if not isinstance(value, datetime):
+        return shown(value)
     if (value.hour, value.minute, value.second, value.microsecond) != (0, 0, 0, 0):
         return shown(value)
     return f"{value.date() - timedelta(days=1)} 24:00{value:%z}"
@@ -84,7 +86,7 @@ def in_words(finding: Finding) -> str:
             missing += " declared by planned=True)"
         if finding.unrecorded:
             missing = f"the ledger does not record {', '.join(finding.unrecorded)}"
-        return "; ".join(filter(None, (missing, told(finding.unread)))) or "it cannot be told"
+        return "; ".join(filter(None, (missing, told(finding.unread)))) or _untold(finding)
     if verdict is Verdict.PENDING:
         waits = finding.evidence.stands
         if waits is None:
@@ -108,6 +110,13 @@ def in_words(finding: Finding) -> str:
         return f"{actual}, wanted {short.sign} {shown(short.bound)}{off}"
     denied = short.condition.removeprefix("not ")
     return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
+
+
+def _untold(finding: Finding) -> str:
+    """Return why a verdict cannot be told though nothing is missing."""
+    if getattr(finding.record, "dated", False):
+        return "only the date of an event is known, so it cannot be told to the hour"
+    return "it cannot be told"
 
 
 def _unit(amount: Any, unit: str | None) -> str:
@@ -234,7 +243,8 @@ def _timeline(finding: Finding) -> list[str]:
         said += [f"to {event.to}"] if event.to else []
         said += [", ".join(sorted(event.items))] if event.items else []
         said += [f"({event.reason})"] if event.reason else []
-        lines.append(f"    {shown(from_us(event.us, zone))}  {event.kind} {' '.join(said)}".rstrip())
+        at = from_us(event.us, zone)
+        lines.append(f"    {shown(at.date() if event.date_only else at)}  {event.kind} {' '.join(said)}".rstrip())
     return lines
 
 

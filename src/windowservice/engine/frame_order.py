@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.events import OVER_KINDS
+from windowservice.engine.frame_dates import STANDS
 from windowservice.facts.event import event
 from windowservice.language.facts import Facts
 from windowservice.language.polars_children import ROW
@@ -43,7 +44,7 @@ def in_order(children: pl.DataFrame, child: type[Facts]) -> pl.DataFrame:
     happens = child.options.happens if child.options.sorted else None
     by = [ROW]
     if isinstance(happens, str):
-        by.append(child.given[happens].read or happens)
+        by.append(STANDS if STANDS in children.columns else child.given[happens].read or happens)
         by += [SEQ] if SEQ in children.columns else []
     keys = children.select(by)
     later = pl.lit(False)

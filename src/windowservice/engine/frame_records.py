@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from windowservice.domain.events import Event
 from windowservice.domain.requests import Request
+from windowservice.engine.frame_dates import midnight_of
 from windowservice.engine.frames import EXTRA, KEY, Frames
 from windowservice.errors import InvalidDocument
 from windowservice.facts.request import request as request_vocabulary
@@ -83,8 +84,10 @@ def _event(given: dict[str, Any], place: int, added: dict[str, Fact[Any]]) -> Ev
     begin, end, items = given["slot_begin_us"], given["slot_end_us"], given["items"]
     slot = None if begin is None or end is None else (utc_datetime(begin), utc_datetime(end))
     names = ("by", "post", "to", "reason", "written", "slip", "amount", "score", "note")
+    dated = given["date_only"] is True
     return Event(
-        utc_datetime(given["us"]), given["kind"], items=None if items is None else frozenset(items), slot=slot,
+        midnight_of(given["us"]) if dated else utc_datetime(given["us"]), given["kind"], date_only=dated,
+        items=None if items is None else frozenset(items), slot=slot,
         seq=place, extra=_extra(given, added), **{name: given[name] for name in names},
     )  # fmt: skip
 

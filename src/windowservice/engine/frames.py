@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.engine.frame_columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
+from windowservice.engine.frame_dates import STANDS, begun_date, dated_rows, placed_by_date, with_dates
 from windowservice.engine.frame_keys import (
     KEY,
     by_cycle,
@@ -29,6 +30,7 @@ from windowservice.engine.frame_keys import (
 from windowservice.engine.frame_order import SEQ, in_order, placed_by_seq
 from windowservice.engine.frame_seen import EXTRA, column_of_fact, happened, there
 from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
+from windowservice.facts.event import event
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.polars_children import ROW
 from windowservice.language.python_facts import is_added
@@ -42,7 +44,8 @@ if TYPE_CHECKING:
     from windowservice.domain.unread import Unread
 
 __all__ = [
-    "EXTRA", "KEY", "Frames", "Intake", "is_frame", "read_frames", "table_names", "to_polars_frame", "with_unread",
+    "EXTRA", "KEY", "Frames", "Intake", "is_frame", "one_by_one", "read_frames", "table_names", "to_polars_frame",
+    "with_unread",
 ]  # fmt: skip
 
 _FREE: Final = ("note", "amount")
@@ -116,6 +119,11 @@ class Frames:
 
         found: np.ndarray[Any, Any] = np.searchsorted(self.children[ROW].to_numpy(), np.arange(self.records.height + 1))
         return found
+
+
+def one_by_one(frames: Frames) -> list[int]:
+    """Return the rows that columns do not judge: something of them could not be read, or only its date is known."""
+    return sorted({*frames.unread, *(dated_rows(frames.children) if frames.root.children is event else ())})
 
 
 def with_unread(frames: Frames, unread: Mapping[str, tuple[Unread, ...]]) -> Frames:
@@ -211,6 +219,7 @@ def read_frames(
         raise MissingColumn(f"{where}{lower}", of, f"telling whose {child.__name__} it is", tuple(below.columns))
     if root.options.stored == "microseconds" or below[of].dtype.is_numeric():
         below = below.with_columns(key_texts(below[of], f"{where}{lower}.{of}"))
+    below = with_dates(below, child, zone or UTC)
     theirs = _Table(child, f"{where}{lower}", [fact for fact in facts if fact.scope is child])
     typed, unread = theirs.typed(below, keep=(SEQ, of))
     typed = placed(found, typed, of)
@@ -227,7 +236,8 @@ def read_frames(
         unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
     seen = _as_of(Frames(found, told, intake, root, facts), as_of, zone, keep)
-    return by_cycle(attrs.evolve(seen, children=in_order(seen.children, child)), child)
+    ordered = in_order(placed_by_date(seen.children), child).drop(STANDS, strict=False)
+    return by_cycle(attrs.evolve(seen, children=ordered), child)
 
 
 def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:
@@ -241,7 +251,7 @@ def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection
     records, children, intake = frames.records, frames.children, frames.intake
     begun = there(records, root, us, zone).to_numpy().copy()
     if child is not None:
-        is_there = there(children, child, us, zone)
+        is_there = there(begun_date(children), child, us, zone)
         if not begin_facts(root) and begin_facts(child):
             begun = _with_seen_child(children, is_there, records.height)
         mine = [fact for fact in frames.added if fact.scope is child]

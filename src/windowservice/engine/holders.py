@@ -114,9 +114,10 @@ def holdings_and_wait(
 
     for event in as_known(request, us).timeline:
         if event.us > us:
-            break
-        close(event.us)
-        begin = event.us
+            continue
+        at = int(event.us)  # a date alone may begin before what came before it
+        close(at)
+        begin = max(at, begin) if owner is not None else at
         if event.kind in CLOSING_KINDS:
             return tuple(found), False
         if event.kind in owning and (event.by is not None or (owner is not None and event.kind == "taken_over")):

@@ -79,6 +79,7 @@ def _event_columns(events: list[Event], added: list[Fact[Any]]) -> dict[str, pl.
         "kind": pl.Series([e.kind for e in events], dtype=pl.String),
         "seq": pl.Series([e.seq for e in events], dtype=pl.Int64),
         "items": pl.Series([None if e.items is None else sorted(e.items) for e in events], dtype=pl.List(pl.String)),
+        "date_only": pl.Series([e.date_only for e in events], dtype=pl.Boolean),
         "written": pl.Series([e.written for e in events], dtype=pl.Boolean),
         "slot_begin_us": pl.Series([e.slot_begin_us for e in events], dtype=pl.Int64),
         "slot_end_us": pl.Series([e.slot_end_us for e in events], dtype=pl.Int64),

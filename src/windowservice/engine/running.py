@@ -79,7 +79,7 @@ class Runner:
         if isinstance(record, Request):
             if record.is_amended:
                 record = record.uncorrected_at(us)
-            if record.timeline and record.timeline[0].us > us and not in_sight(record.unread, us):
+            if record.is_later(us) and not in_sight(record.unread, us):
                 return []
             if not record.kinds <= self.kinds:  # a misspelt kind would be seen by no rule, and so pass
                 wrong = next(event.kind for event in record.timeline if event.kind not in self.kinds)

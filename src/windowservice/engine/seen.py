@@ -87,10 +87,8 @@ def _seen(of: type[Facts], row: Row, facts: list[tuple[str, Fact[Any]]], us: int
 
 def _seen_requests(requests: tuple[Request, ...], us: int) -> tuple[Request, ...]:
     """Return the requests with the events of until then; one all of whose events are later is not there."""
-    if all(not (request.is_amended or (request.timeline and request.timeline[-1].us > us)) for request in requests):
+    if all(not (request.is_amended or request.is_later(us, any_event=True)) for request in requests):
         return requests
     return tuple(
-        request.known_at(us)
-        for request in requests
-        if not request.timeline or request.timeline[0].us <= us or in_sight(request.unread, us)
+        request.known_at(us) for request in requests if not request.is_later(us) or in_sight(request.unread, us)
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.date_only import DateOnly
 from windowservice.errors import InvalidLimit
 from windowservice.facts.clock_columns import (
     at_risk_column,
@@ -91,6 +92,20 @@ def _bind(binding: Binding) -> Callable[..., Any]:
     dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
 
     def request_clock(
+        start: int, limit: Limit, rows: tuple[Row, ...], done: int | None, *others: Any
+    ) -> tuple[Any, ...] | None:
+        end = done.last if isinstance(done, DateOnly) else done  # whatever stops the clock on that date counts
+        if not isinstance(start, DateOnly) and not any(isinstance(row[0], DateOnly) for row in rows):  # nearly always
+            return run_on(start, limit, rows, end, *others)
+        first = run_on(int(start), limit, _at_hours(rows), end, *others)
+        late = start.last if isinstance(start, DateOnly) else start
+        last = run_on(late, limit, _at_hours(rows, late=True), end, *others)
+        if first is None or last is None:
+            return last
+        due, earliest, latest, provisional, *rest = last
+        return due, min(first[1], earliest), max(first[2], latest), first[3] or provisional, *rest
+
+    def run_on(
         start: int, limit: Limit, rows: tuple[Row, ...], done: int | None, policy: Any, local: frozenset[str] | None,
         name: str | None, slot_end: int | None, grace: int | None, as_of: int,
     ) -> tuple[Any, ...] | None:  # fmt: skip
@@ -113,6 +128,28 @@ def _bind(binding: Binding) -> Callable[..., Any]:
         return clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, run
 
     return request_clock
+
+
+def _at_hours(rows: tuple[Row, ...], *, late: bool = False) -> tuple[Row, ...]:
+    """Return the events with an hour for those of which only the date is known, none before the one that it follows.
+
+    A stop and a wait for papers count from the beginning of their date, and a stop to the end of the date on which it
+    ended. When papers were complete moves the start: at the beginning of their date or, `late`, at the end of it.
+    """
+    found: list[Row] = []
+    for at, kind, *said in rows:
+        hour = int(at)
+        if isinstance(at, DateOnly):
+            if kind == "resumed":
+                hour = at.end
+            elif kind == "supplemented" and late:
+                hour = at.last
+            elif kind == "extended":
+                hour += 1  # the day before is over
+            if found and found[-1][0] < at.end:
+                hour = max(hour, found[-1][0])
+        found.append((hour, kind, *said))  # type: ignore[arg-type]
+    return tuple(found)
 
 
 def _moved(rows: tuple[Row, ...], start: int) -> tuple[list[StopUs], list[NoticeUs], list[ExtensionUs]] | None:

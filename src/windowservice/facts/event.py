@@ -34,3 +34,6 @@ class event(  # noqa: N801 - vocabularies are written in lower case, as they sta
     slot_end = fact(datetime, "When the booked slot ends", read="slot_end_us", planned=True)
     score = fact(int, "The grade of a rating")
     note = fact(str, "A remark")
+    date_only = fact(
+        bool, "Whether only its date is known: it is in time on the last day, whatever the hour of the due"
+    )

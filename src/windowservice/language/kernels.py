@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from keyword import iskeyword
 from typing import Any, Final
 
 import attrs
 
 from windowservice.asked import told
+from windowservice.date_only import DateOnly
 from windowservice.errors import InvalidRule, NoDefaultCalendar, TypeMismatch, UnknownName
 from windowservice.language.business_days import business_day_column, close_of_column
 from windowservice.language.expressions import Expr, Kernel, check_waiting, checked, constant, operation
 from windowservice.language.kernel_columns import date_column, due_columns, workdays_column, worked_column
 from windowservice.language.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.due import Bounds
 from windowservice.worktime.due_by_day import DueByDay
 from windowservice.worktime.limit_text import Kind
 from windowservice.worktime.limits import Limit
@@ -28,7 +31,7 @@ from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
     "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due",
-    "workdays", "worked",
+    "started_within", "workdays", "worked",
 ]  # fmt: skip
 
 V = ValueType
@@ -169,11 +172,25 @@ def _bind_due(binding: Binding) -> Callable[..., Any]:
             return None  # without a booked slot it has no end
         if not name and not binding.has_default and limit.kind is not Kind.ELAPSED:
             return None  # the record names no calendar, and there is no default
-        known = dues.get(name or "")
-        due, last_day, provisional, earliest, latest = (known or _unknown(binding, name)).bounds(limit, start)
+        known = dues.get(name or "") or _unknown(binding, name)
+        due, last_day, provisional, earliest, latest = started_within(start, partial(known.bounds, limit))
         return due, earliest, latest, provisional, last_day, _NO_NOTES
 
     return due_clock
+
+
+def started_within(start: int, run: Callable[[int], Bounds]) -> Bounds:
+    """Return when a limit ends that is run from a start; from a date alone, between its first and its last instant.
+
+    The due is then the last possible one; a limit in days ends at the same time whatever the hour.
+    """
+    if not isinstance(start, DateOnly):
+        return run(start)
+    first, last = run(int(start)), run(start.last)
+    return last._replace(
+        provisional=first.provisional or last.provisional,
+        earliest=min(first.earliest, last.earliest), latest=max(first.latest, last.latest),
+    )  # fmt: skip
 
 
 def _unknown(binding: Binding, name: str | None) -> DueByDay:

@@ -257,15 +257,14 @@ class ChildLoop(Level):
     def _hidden(self) -> list[str]:
         """Return statements that pass over a child that happens after ``as_of``."""
         lines: list[str] = []
-        facts = begin_facts(self.child)
-        leave = "break" if self.child.options.sorted and len(facts) == 1 else "continue"
-        for fact in facts:
+        for fact in begin_facts(self.child):
             at = self._given(fact)
             if fact.type is ValueType.DATE:
                 self.unit.use(at.code)
             known = [f"{at.code} is not None"] if at.nullable else []
             later = later_code(self.unit, self.child, fact, at.code, "child")
-            lines += [f"if {all_of([*known, later])}:", f"    {leave}"]
+            # not `break`: what is known by its date is seen once that begins, and may stand behind what is not seen yet
+            lines += [f"if {all_of([*known, later])}:", "    continue"]
         return lines
 
     def _over_pairs(self, children: str, inner: list[str], hidden: list[str]) -> list[str]:

@@ -69,6 +69,7 @@ class Written:
         from_1904: whether those count from 1904.
         money: whether numbers are yuan.
         words: the only words that it may hold; empty: any.
+        keeps_date: whether it holds instants of which only the date may be known.
         place: the file and column, for the report.
     """
 
@@ -76,6 +77,7 @@ class Written:
     from_1904: bool = False
     money: bool = False
     words: tuple[str, ...] = ()
+    keeps_date: bool = False
     place: str = ""
 
 
@@ -174,6 +176,7 @@ def _typed(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, written
             shift=(get_zone(cell.shift.read_as), get_zone(cell.shift.show_in)) if cell.shift else None,
             bare_date=cell.date,
             serial=cell.excel_serial or written.serial,
+            keeps_date=written.keeps_date,
             midnight_is_date=cell.midnight_is_date,
             epoch=cell.epoch or "",
             from_1904=written.from_1904,

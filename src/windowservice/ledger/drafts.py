@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
-from windowservice.domain.events import Event
+from windowservice.domain.events import Event, rank_of, stands_at
 from windowservice.domain.requests import Request
 from windowservice.domain.unread import Unread
 
 __all__ = ["Draft", "Entry", "Place", "finished"]
 
-_FOLLOW: Final = (
-    "booked", "cancelled", "asked", "arrived", "served", "submitted", "notified", "supplemented", "accepted",
-    "suspended", "resumed", "extension_requested", "extended", "handed_over", "taken_over", "referred", "checked",
-    "authorised", "refused", "withdrawn", "decided", "delivered", "no_show", "closed", "reopened",
-    "complained", "answered", "rated", "noted",
-)  # fmt: skip
-"""Kinds of event in the order in which they can follow one another at one instant."""
 Place: TypeAlias = tuple[str, int]
 """File and row."""
 
@@ -100,11 +93,7 @@ def in_order(entries: list[Entry]) -> list[Entry]:
         return entries
     if all(one >= other for one, other in steps):
         return entries[::-1]
-    return sorted(entries, key=lambda entry: (entry.event.us, _rank(entry.event.kind), repr(entry.event)))
-
-
-def _rank(kind: str) -> int:
-    return _FOLLOW.index(kind) if kind in _FOLLOW else len(_FOLLOW)
+    return sorted(entries, key=lambda entry: (int(entry.event.us), rank_of(entry.event.kind), repr(entry.event)))
 
 
 def _seq(entry: Entry) -> int:
@@ -118,11 +107,18 @@ def _numbered(entry: Entry, seq: int) -> Entry:
 def _with_ends(entries: list[Entry]) -> Iterator[Entry]:
     """Yield the events, and after each that lasts until the next one the event that ends it."""
     places = range(len(entries))
-    line = sorted(places, key=lambda place: (entries[place].event.us, _seq(entries[place]), place))
+    events = [entry.event for entry in entries]
+    line = sorted(places, key=lambda place: (stands_at(events[place], events), _seq(entries[place]), place))
     following = dict(itertools.pairwise(line))
     for place, entry in enumerate(entries):
         yield entry
         if entry.until_next and place in following:
             cause = entries[following[place]]
-            end = Event(cause.event.at, entry.until_next, by=cause.event.by, seq=entry.event.seq)
+            end = Event(
+                cause.event.at,
+                entry.until_next,
+                by=cause.event.by,
+                seq=entry.event.seq,
+                date_only=cause.event.date_only,
+            )
             yield Entry(end, cause.place)

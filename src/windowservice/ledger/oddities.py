@@ -96,13 +96,15 @@ class Oddities:
                 self._said.add(said)
 
     def _look_at_time(self, event: Event) -> None:
+        if self.as_of is not None and event.us > self.as_of:
+            self.after_as_of += 1
+        if event.date_only:
+            return
         local = event.at if self.zone is None else event.at.astimezone(self.zone)
         if local.hour == local.minute == local.second == local.microsecond == 0:
             self.at_midnight += 1
         if self.calendar is not None and not self.calendar.table.is_open(event.us):
             self.outside_hours += 1
-        if self.as_of is not None and event.us > self.as_of:
-            self.after_as_of += 1
 
     def _look_for_ties(self, request: str, entries: Sequence[Entry]) -> None:
         groups: dict[int, list[Entry]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -11,7 +12,8 @@ from typing import Any, Final
 import attrs
 
 from windowservice.domain.events import Event
-from windowservice.errors import InvalidValue, MissingColumn, UnknownName, WindowserviceError
+from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName, WindowserviceError
+from windowservice.instants import get_zone
 from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.cells import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
 from windowservice.ledger.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
@@ -150,6 +152,7 @@ class RecordPlan:
             from_1904=plan.table.from_1904,
             money=column is not None and column.unit == "yuan",
             words=words,
+            keeps_date=table == "events" and name == "at",
             place=f"{plan.table.label}, column {label!r}",
         )
         if kind == "any":
@@ -223,6 +226,8 @@ class EventPlan:
         optional = frozenset({"kind", *(["request"] if of_row else []), *(["at"] if self._constant else [])})
         self.record = RecordPlan(plan, others, optional=optional)
         self._holds = plan.condition(event.where)
+        zone = event.cells["at"].zone
+        self._zone = get_zone(zone) if zone else plan.terms.zone
         self._label = "+".join(kind.column) or "kind"
         self._get = plan.getter(kind, "events.kind") if kind.column else None
         self._kinds = plan.terms.kinds
@@ -246,7 +251,7 @@ class EventPlan:
         fields = self._kind(cells)
         if fields is None:
             return None
-        values = self.record.read(cells)
+        values = self._with_date(self.record.read(cells))
         if "at" not in values:
             return None
         values |= fields
@@ -266,6 +271,8 @@ class EventPlan:
         if self._holds is not None and not self._holds(cells):
             return None
         values = self.record.readable(cells)
+        with contextlib.suppress(RowFault):
+            values = self._with_date(values)
         values.pop("kind", None)
         try:
             fields = self._kind(cells)
@@ -274,6 +281,15 @@ class EventPlan:
         if fields is None:
             return None
         return values if "until_next" in fields else {**values, **fields}
+
+    def _with_date(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields with the midnight of a bare date, and that only the date is known."""
+        at = values.get("at")
+        if at is None or isinstance(at, datetime):
+            return values
+        if self._zone is None:
+            raise RowFault(self.record.label("at"), str(at), str(NaiveTime(at)))
+        return {**values, "at": datetime(at.year, at.month, at.day, tzinfo=self._zone), "date_only": True}
 
     @property
     def lasts(self) -> bool:

@@ -120,6 +120,9 @@ _EVENTS: Final = Table(
         Column("slot_end", "instant", "End of the booked slot."),
         Column("score", "number", "Grade given in a rating.", unit="grade"),
         Column("note", "text", "Remark in words."),
+        Column(
+            "date_only", "boolean", "Whether only the date of the time is known; so it is where a bare date stands."
+        ),
     ),
     extensible=True,
 )

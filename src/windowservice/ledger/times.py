@@ -69,6 +69,7 @@ class TimeForm:
             first, the same instant is shown in the second, and that wall clock is then the local time.
         bare_date: what a bare date means where an instant is wanted: its "start", its "end" (24:00); None refuses it.
         serial: whether a number is an Excel serial date.
+        keeps_date: whether a bare date is given as the date that it is, where only the day may be known.
         midnight_is_date: whether a time at local midnight is a bare date, as where days are stored as times.
         epoch: the unit in which numbers count from 1970-01-01T00:00Z, one of `EPOCHS`; "" if they do not.
         from_1904: whether serial dates count from 1904, as in old workbooks of Macs.
@@ -80,6 +81,7 @@ class TimeForm:
     shift: tuple[tzinfo, tzinfo] | None = None
     bare_date: str | None = None
     serial: bool = False
+    keeps_date: bool = False
     midnight_is_date: bool = False
     epoch: str = ""
     from_1904: bool = False
@@ -91,19 +93,21 @@ class TimeForm:
         return tuple(map(TimePattern.of, self.formats))
 
 
-def instant_reader(form: TimeForm, notes: TimeNotes) -> Callable[[Any], datetime]:
-    """Return a function that reads a cell as an aware datetime.
+def instant_reader(form: TimeForm, notes: TimeNotes) -> Callable[[Any], Any]:
+    """Return a function that reads a cell as an aware datetime, or as a date where the form keeps bare dates.
 
     The function raises InvalidTime, NaiveTime or TimeOutOfRange.
     """
 
-    def read(cell: object) -> datetime:
+    def read(cell: object) -> datetime | date:
         value = _moment(cell, form, notes)
         if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
             raise _out_of_range(cell)
         if form.midnight_is_date and isinstance(value, datetime):
             value = _date_at_midnight(value, form)
         if not isinstance(value, datetime):
+            if form.keeps_date:
+                return value
             value = _from_date(value, form)
         found = value if value.tzinfo is not None else _localised(value, form, notes)
         if not EARLIEST <= datetime_us(found) < LATEST:

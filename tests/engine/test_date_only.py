@@ -1,0 +1,121 @@
+"""A time known by its date only is in time on the last day, whatever the hour of the due, in every engine."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+import windowservice as ws
+from windowservice.date_only import DateOnly
+
+KEPT = "commitment/commitment_kept"
+AS_OF = "2018-12-31"
+
+
+@pytest.fixture(scope="module")
+def engine() -> ws.Engine:
+    return ws.Engine.load(installed=False)
+
+
+def event(at: str, kind: str, *, date_only: bool = False) -> ws.Event:
+    return ws.Event(f"{at}+08:00", kind, by="li", date_only=date_only)
+
+
+def matter(*events: ws.Event, service: str = "S01") -> ws.Request:
+    return ws.Request("R-1", "105221000018", service, events=events)
+
+
+def decided(day: int) -> ws.Request:
+    """Taken up on 6 September, due on the 13th at 17:00."""
+    done = event(f"2018-09-{day}T00:00", "decided", date_only=True)
+    return matter(event("2018-09-06T10:00", "submitted"), event("2018-09-06T10:10", "accepted"), done)
+
+
+def as_columns(engine: ws.Engine, day: int) -> Any:
+    events = pl.DataFrame(
+        {
+            "request": ["R-1"] * 3,
+            "at": [date(2018, 9, 6), date(2018, 9, 6), date(2018, 9, day)],
+            "kind": ["submitted", "accepted", "decided"],
+            "by": ["li"] * 3,
+        }
+    )
+    requests = pl.DataFrame({"id": ["R-1"], "bank": ["105221000018"], "service": ["S01"]})
+    return engine.audit(requests, events, as_of=AS_OF)
+
+
+def as_ledger(engine: ws.Engine, day: int) -> Any:
+    tables = {
+        "requests": [{"id": "R-1", "bank": "105221000018", "service": "S01"}],
+        "events": [
+            {"request": "R-1", "at": "2018-09-06 10:00", "kind": "submitted", "by": "li"},
+            {"request": "R-1", "at": date(2018, 9, 6), "kind": "accepted", "by": "li"},
+            {"request": "R-1", "at": f"2018-09-{day}", "kind": "decided", "by": "li"},
+        ],
+    }
+    return engine.audit(ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
+
+
+WAYS = {
+    "objects": lambda engine, day: engine.audit([decided(day)], as_of=AS_OF),
+    "json": lambda engine, day: engine.audit([ws.Request.from_json(decided(day).to_json())], as_of=AS_OF),
+    "columns": as_columns,
+    "ledger": as_ledger,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("day", "late"), [(12, None), (13, None), (14, 1), (17, 4)])
+def test_done_on_a_date_is_judged_by_the_last_day(engine, way, day, late) -> None:
+    found = WAYS[way](engine, day).finding("R-1", KEPT)
+    assert found.verdict == ("fail" if late else "pass")
+    assert found.late_by == (timedelta(days=late) if late else None)
+
+
+@pytest.mark.parametrize(
+    ("done", "verdict"),
+    [("2018-09-06T08:50", "pass"), ("2018-09-06T15:00", "unknown"), ("2018-09-10T10:00", "fail")],
+)
+def test_working_time_from_a_date_alone_is_told_only_where_every_hour_says_the_same(engine, done, verdict) -> None:
+    events = (
+        event("2018-09-06T00:00", "submitted", date_only=True), event("2018-09-06T00:00", "accepted", date_only=True),
+        event(done, "delivered"),
+    )  # fmt: skip
+    found = engine.audit([matter(*events, service="S04")], as_of=AS_OF).finding("R-1", KEPT)
+    assert found.verdict == verdict
+    if verdict == "unknown":
+        assert "only the date" in str(found.explain())
+
+
+def test_it_is_not_seen_at_the_end_of_the_day_before_and_seen_on_its_date(engine) -> None:
+    request = matter(event("2018-09-06T00:00", "submitted", date_only=True))
+    assert not list(engine.audit([request], as_of="2018-09-05"))
+    assert list(engine.audit([request], as_of="2018-09-06T09:00+08:00"))
+
+
+def test_it_is_no_contradiction_with_what_has_an_hour_on_its_date(engine) -> None:
+    request = matter(
+        event("2018-09-06T00:00", "decided", date_only=True),
+        event("2018-09-06T10:00", "submitted"),
+        event("2018-09-06T10:10", "accepted"),
+    )
+    assert [one.kind for one in request.timeline] == ["submitted", "accepted", "decided"]
+    assert engine.audit([request], as_of=AS_OF).finding("R-1", "standard/steps_in_order").verdict == "pass"
+
+
+def test_a_date_is_compared_by_its_beginning_and_end() -> None:
+    day = DateOnly(100, 200)
+    assert [day <= at for at in (99, 100, 101, 199, 200)] == [False, False, True, True, True]
+    assert [day >= at for at in (99, 100, 199, 200)] == [True, True, True, False]
+    assert [at > day for at in (100, 199, 200)] == [False, False, True]
+    assert pickle.loads(pickle.dumps(day)).end == 200
+
+
+@pytest.mark.parametrize("at", ["2018-05-03", date(2018, 5, 3)])
+def test_a_bare_date_without_a_zone_is_refused_with_what_to_write(at) -> None:
+    with pytest.raises(ws.WindowserviceError, match="date_only=True"):
+        ws.Event(at, "decided")
