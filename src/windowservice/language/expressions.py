@@ -21,7 +21,7 @@ from windowservice.worktime.limits import Limit
 __all__ = [
     "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
     "check_waiting", "checked", "choose", "collect", "constant", "deadline_test", "due_bounds", "gather", "growth_test",
-    "look", "one_of", "operation", "same", "structure", "walk", "words_of",
+    "look", "one_of", "operation", "same", "structure", "told_by", "walk", "words_of",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -230,14 +230,22 @@ def _check_words(expr: Expr[Any], words: Set[str]) -> None:
                 raise UnknownWord(str(expr), word, tuple(sorted(known)))
 
 
+def told_by(expr: Expr[Any], name: str, otherwise: Any = None) -> Any:
+    """Return what some kinds of expression tell of themselves; of others `otherwise`.
+
+    The class is asked: an expression would look through all its methods for the nearest name.
+    """
+    return getattr(expr, name) if hasattr(type(expr), name) else otherwise
+
+
 def words_of(expr: Expr[Any]) -> frozenset[str]:
     """Return the enumeration behind a text, through whatever passes the value on unchanged; empty if open."""
-    found: frozenset[str] = getattr(expr, "words", frozenset())
+    found: frozenset[str] = told_by(expr, "words", frozenset())
     if found:
         return found
     if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
         return words_of(expr.operands[0])
-    definition = getattr(expr, "definition", None)
+    definition = told_by(expr, "definition")
     return words_of(definition) if definition is not None else frozenset()
 
 
@@ -254,7 +262,7 @@ def _below(expr: Expr[Any]) -> Iterator[Expr[Any]]:
     """Yield the expression and all below it, definitions of facts included."""
     for found in walk(expr):
         yield found
-        definition = getattr(found, "definition", None)
+        definition = told_by(found, "definition")
         if definition is not None:
             yield from _below(definition)
 
@@ -278,10 +286,10 @@ def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
     if isinstance(expr, Op):
         return (expr.name, *below)
     if isinstance(expr, (Aggregate, Look)):
-        return (type(expr).__name__, expr.how, expr.where is None, repr(getattr(expr, "child", "")), *below)
+        return (type(expr).__name__, expr.how, expr.where is None, repr(told_by(expr, "child", "")), *below)
     if isinstance(expr, Kernel):
         return ("kernel", expr.kernel.name, *below)
-    identity = getattr(expr, "identity", ())
+    identity = told_by(expr, "identity", ())
     return (type(expr).__name__, *identity, *below)
 
 

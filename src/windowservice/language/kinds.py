@@ -11,7 +11,7 @@ from typing import Any
 
 from windowservice.language.check import resolve
 from windowservice.language.expr import Expr
-from windowservice.language.expressions import walk
+from windowservice.language.expressions import told_by, walk
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.nodes import Aggregate, Const, Op
 from windowservice.language.values import ValueType
@@ -107,7 +107,7 @@ def _meet(left: frozenset[str] | None, right: frozenset[str] | None) -> frozense
 
 def kinds_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
     """Return the kinds of children that an expression rests on by itself; other facts say theirs."""
-    definition = getattr(expr, "definition", None)
+    definition = told_by(expr, "definition")
     start = expr if definition is None else definition
     kinds = frozenset[str]()
     for node in walk(start):
