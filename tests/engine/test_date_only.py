@@ -8,9 +8,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engine.matters import engines
 
 import windowservice as ws
 from windowservice.date_only import DateOnly
+from windowservice.engine.measuring_requests import RequestColumns, RequestRows
+from windowservice.engine.measuring_windows import Window
+from windowservice.engine.request_frames import request_frames
+from windowservice.facts import request as r
+from windowservice.rules.measurements import default_measurements
 
 KEPT = "commitment/commitment_kept"
 AS_OF = "2018-12-31"
@@ -113,6 +121,41 @@ def test_a_date_is_compared_by_its_beginning_and_end() -> None:
     assert [day >= at for at in (99, 100, 199, 200)] == [True, True, True, False]
     assert [at > day for at in (100, 199, 200)] == [False, False, True]
     assert pickle.loads(pickle.dumps(day)).end == 200
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 19), st.integers(7, 27))
+def test_it_is_in_time_as_the_first_moment_of_its_date_is(number: int, day: int) -> None:
+    """The slow reading: under every limit and calendar, a date is judged as the microsecond that follows 24:00."""
+    told = []
+    for at, date_only in ((f"2018-09-{day:02}T00:00", True), (f"2018-09-{day:02}T00:00:00.000001", False)):
+        began = (event("2018-09-06T10:00", "submitted"), event("2018-09-06T10:10", "accepted"))
+        done = [event(at, kind, date_only=date_only) for kind in ("decided", "delivered")]
+        request = matter(*began, *done, service=f"S{number:02}")
+        told.append([(one.rule, one.verdict) for one in engines()["odd"].check(request, as_of=AS_OF)])
+    assert told[0] == told[1]
+
+
+def test_indicators_of_requests_count_it_alike_over_objects_and_in_columns(engine) -> None:
+    service = next(one.id for one in engine.catalogue if one.appointment)
+    slot = ("2018-09-10T10:00+08:00", "2018-09-10T11:00+08:00")
+    requests = [
+        ws.Request(
+            f"R-{day}-{dated}", "105221000018", service,
+            events=[
+                ws.Event("2018-09-06T10:00+08:00", "booked", slot=slot),
+                event(f"2018-09-{day}T09:59", "arrived", date_only=dated),
+            ],
+        )
+        for day in (10, 11) for dated in (True, False)
+    ]  # fmt: skip
+    measurement = next(one for one in default_measurements() if one.of is r)
+    quarter = Window("2018Q3", date(2018, 7, 1).toordinal(), date(2018, 9, 30).toordinal(), 10**18, False)  # type: ignore[arg-type]
+    reader = engine.reader_of(r)
+    rows = [tuple(row) for row in RequestRows(reader, requests).rows(measurement, quarter) if row.when is not False]
+    found = RequestColumns(reader, *request_frames(requests, 10**18)).rows(measurement, quarter)
+    assert found is not None
+    assert sorted(found.rows()) == sorted(rows) != []
 
 
 @pytest.mark.parametrize("at", ["2018-05-03", date(2018, 5, 3)])

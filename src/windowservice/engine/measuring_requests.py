@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.requests import Request
+from windowservice.engine.frame_dates import dated_rows
 from windowservice.engine.measuring_rows import MeasuredRow, plain
 from windowservice.engine.measuring_windows import Window
 from windowservice.engine.running import Runner
@@ -18,6 +19,7 @@ from windowservice.rules.measurements import Measurement
 if TYPE_CHECKING:
     import polars as pl
 
+    from windowservice.engine.frames import Frames
     from windowservice.language.to_polars import RecordColumns
 
 __all__ = ["EVENTS", "RequestColumns", "RequestRows"]
@@ -72,7 +74,7 @@ class RequestColumns:
     def __init__(self, runner: Runner, requests: Any, events: Any) -> None:
         self._runner = runner
         self._given = requests, events
-        self._runs: dict[int, RecordColumns] = {}
+        self._runs: dict[int, tuple[Frames, RecordColumns]] = {}
 
     def rows(self, measurement: Measurement, window: Window) -> pl.DataFrame | None:
         """Return the requests whose day lies in the window, as `ColumnRows.rows` does; None if there are none."""
@@ -81,7 +83,7 @@ class RequestColumns:
         from windowservice.engine.measuring_columns import PARTS, column_of
         from windowservice.language.kernels import DATE
 
-        run = self._run(window.cut)
+        frames, run = self._run(window.cut)
         day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
         parts = {name: column_of(run, expr) for name, expr in zip(PARTS, measurement.parts, strict=True)}
         if measurement.when is None:
@@ -89,10 +91,28 @@ class RequestColumns:
         keys = [run.frame[name].cast(pl.String).alias(name) for name in ("id", "bank")]
         told = pl.DataFrame([*keys, day.alias("day"), *(series.alias(name) for name, series in parts.items())])
         chosen = day.is_between(window.first, window.last) & (on <= window.cut) & told["when"].fill_null(value=True)
-        found = told.filter(chosen.fill_null(value=False))
+        chosen = chosen.fill_null(value=False)
+        if dated := dated_rows(frames.children):
+            apart = pl.Series(dated, dtype=pl.UInt32)
+            found = told.filter(chosen.scatter(apart, False))
+            found = found.extend(self._of_dated(frames, dated, measurement, window, told.schema))
+        else:
+            found = told.filter(chosen)
         return found if found.height else None
 
-    def _run(self, cut: int) -> RecordColumns:
+    def _of_dated(
+        self, frames: Frames, rows: list[int], measurement: Measurement, window: Window, schema: pl.Schema
+    ) -> pl.DataFrame:
+        """Return the requests of which an event is known by its date only: they are looked at one by one."""
+        import polars as pl
+
+        from windowservice.engine.frame_records import records_of
+
+        told = RequestRows(self._runner, records_of(frames, rows)).rows(measurement, window)
+        kept = [row for row in told if row.when is not False]
+        return pl.DataFrame(kept, schema=schema, orient="row", strict=False)
+
+    def _run(self, cut: int) -> tuple[Frames, RecordColumns]:
         """Return the columns of all requests as of an instant, made once."""
         from windowservice.engine.frame_records import refuse_unjudged
         from windowservice.engine.frames import read_frames
@@ -109,7 +129,6 @@ class RequestColumns:
                 kinds=self._runner.kinds,
             )
             refuse_unjudged(frames)
-            self._runs[cut] = RecordColumns(
-                self._runner.vocabulary, self._runner.binding, frames.records, frames.children, cut
-            )
+            run = RecordColumns(self._runner.vocabulary, self._runner.binding, frames.records, frames.children, cut)
+            self._runs[cut] = frames, run
         return self._runs[cut]
