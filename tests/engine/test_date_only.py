@@ -158,6 +158,13 @@ def test_indicators_of_requests_count_it_alike_over_objects_and_in_columns(engin
     assert sorted(found.rows()) == sorted(rows) != []
 
 
+def test_a_corrected_time_keeps_its_hour() -> None:
+    first = event("2018-09-06T00:00", "decided", date_only=True)
+    found = first.amended("2018-09-07T10:00+08:00", "chief", at="2018-09-06T15:00+08:00")
+    assert (found.at.hour, found.date_only) == (15, False)
+    assert first.amended("2018-09-07T10:00+08:00", "chief", note="x").date_only
+
+
 @pytest.mark.parametrize("at", ["2018-05-03", date(2018, 5, 3)])
 def test_a_bare_date_without_a_zone_is_refused_with_what_to_write(at) -> None:
     with pytest.raises(ws.WindowserviceError, match="date_only=True"):

@@ -226,8 +226,11 @@ class Event:
         Args:
             when: the instant of the correction.
             who: the clerk who made it.
-            changes: the fields that are corrected, by name.
+            changes: the fields that are corrected, by name; a time that is corrected has an hour, unless `date_only` is
+                given with it.
         """
+        if "at" in changes:
+            changes = {"date_only": False, **changes}
         return attrs.evolve(self, **changes, amends=self, amended_by=who, amended_at=when)
 
     def known_at(self, us: int) -> Event:
