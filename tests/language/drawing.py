@@ -338,7 +338,7 @@ class Drawn:
         how = self.pick("previous", "latest", "next")
         if how == "next":
             return self.of_child(self.given(kind, child=True)).next()
-        where = self.pick(None, self.test(depth, child=True))
+        where = self.where(depth)
         value = self.of_child(self.value(kind, depth, child=True))
         return value.previous(where) if how == "previous" else value.latest(where)
 
@@ -461,7 +461,7 @@ class Drawn:
         if child:
             ways.append(
                 lambda: self.of_child(self.value(self.pick(V.INT, V.TEXT), depth, child=True)).seen_before(
-                    self.pick(None, self.where(depth))
+                    self.where(depth)
                 )
             )
         return ways

@@ -227,11 +227,24 @@ class Oracle:
         value = self.read(expr, at)
         return UNKNOWN if value is NOT_YET else value
 
-    def _op_is_missing(self, args: tuple[Expr[Any], ...], at: int | None) -> bool:
-        return not known(self.read(args[0], at))
+    def _op_is_missing(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
+        there = self._op_is_known(args, at)
+        return not there if known(there) else there
 
-    def _op_is_known(self, args: tuple[Expr[Any], ...], at: int | None) -> bool:
-        return known(self.read(args[0], at))
+    def _op_is_known(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
+        return self._op_happened(args, at) if self._untold(args[0]) else known(self.read(args[0], at))
+
+    def _untold(self, expr: Expr[Any]) -> bool:
+        """Return whether a value rests on a look-around for kinds that are not all recorded."""
+        if self.recorded is None or isinstance(expr, Aggregate):
+            return False
+        if isinstance(expr, Fact):
+            return expr.definition is not None and self._untold(expr.definition)
+        return (isinstance(expr, Look) and self._partly(expr)) or any(self._untold(one) for one in expr.operands)
+
+    def _partly(self, expr: Look[Any]) -> bool:
+        about = self._about_where(expr.where)
+        return self.recorded is not None and about is not None and not about <= self.recorded
 
     def _op_happened(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
         value = self.read(args[0], at)
@@ -241,6 +254,8 @@ class Oracle:
         left, right = self.read(args[0], at), self.read(args[1], at)
         if known(left):
             return left
+        if self._untold(args[0]) and left is not NOT_YET:
+            return UNKNOWN
         return right if known(right) or left is NOT_YET else UNKNOWN
 
     def _op_choose(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
@@ -331,15 +346,14 @@ class Oracle:
 
     def _about(self, expr: Aggregate[Any]) -> frozenset[str] | None:
         """Return the kinds that an aggregate names: those of which a child must be to count."""
+        return self._about_where(expr.where, *(expr.values if expr.how == "any" else ()))
+
+    def _about_where(self, *conditions: Expr[Any] | None) -> frozenset[str] | None:
         child = self.root.children
         assert child is not None
         if child.options.kind is None or not child.given[child.options.kind].required:
             return None
-        named = [
-            _kinds(e, child.options.kind)
-            for e in (expr.where, *(expr.values if expr.how == "any" else ()))
-            if e is not None
-        ]
+        named = [_kinds(e, child.options.kind) for e in conditions if e is not None]
         sets = [kinds for kinds in named if kinds is not None]
         return frozenset.intersection(*sets) if sets else None
 
@@ -403,7 +417,10 @@ class Oracle:
             return self._seen(expr, at + 1) if at + 1 < len(self.children) else UNKNOWN
         if expr.how == "seen_before":
             value = self.read(expr.value, at)
-            return self._seen_before(expr, value, at) if known(value) else UNKNOWN
+            seen = self._seen_before(expr, value, at) if known(value) else UNKNOWN
+            return UNKNOWN if seen is False and self._partly(expr) else seen
+        if self._partly(expr):
+            return UNKNOWN
         start = at if expr.how == "latest" else at - 1
         for position in range(start, -1, -1):
             counts = True if expr.where is None else self._truth(expr.where, position)
@@ -432,6 +449,8 @@ class Oracle:
         values = [self.read(arg, at) for arg in expr.args]
         for position, value in enumerate(values):
             if not known(value) and position not in expr.kernel.optional:
+                return UNKNOWN
+            if value is UNKNOWN and self._untold(expr.args[position]):
                 return UNKNOWN
         return getattr(self, f"_call_{expr.kernel.name}")(*(value if known(value) else None for value in values))
 

@@ -1,7 +1,7 @@
 """Which kinds of children an aggregate is about, told from its condition before anything runs.
 
 Two things rest on it: generated code looks only at children of those kinds, and an aggregate about a kind that the
-source does not record is unknown instead of empty.
+source does not record is unknown instead of empty, as is a look-around for one.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from windowservice.language.check import resolve
 from windowservice.language.expr import Expr
 from windowservice.language.expressions import told_by, walk
 from windowservice.language.facts import Fact, Facts
-from windowservice.language.nodes import Aggregate, Const, Op
+from windowservice.language.nodes import Aggregate, Const, Look, Op
 from windowservice.language.values import ValueType
 
-__all__ = ["kinds_below", "kinds_of"]
+__all__ = ["kinds_below", "kinds_looked_for", "kinds_of", "proves_nothing"]
 
 
 def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] | None, Aggregate[Any]]:
@@ -35,6 +35,29 @@ def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] |
         values = (Const(True, ValueType.BOOL) if value is None else value,)
     where = None if expr.where is None else _without_kinds(expr.where, kind)
     return kinds, Aggregate(expr.how, values, where, expr.child)
+
+
+def kinds_looked_for(expr: Look[Any], child: type[Facts]) -> frozenset[str] | None:
+    """Return the kinds of children of which a look-around can be after one; None: all."""
+    if expr.where is None:
+        return None
+    return kinds_of(Aggregate("count", (expr.value,), expr.where, child), child)[0]
+
+
+def proves_nothing(expr: Expr[Any], child: type[Facts] | None, recorded: frozenset[str] | None) -> bool:
+    """Whether a value of a child rests on a look-around for kinds that are not all recorded.
+
+    That it is missing does not say then that there is none. What an aggregate makes of it is its own affair.
+    """
+    if recorded is None or child is None or isinstance(expr, Aggregate):
+        return False
+    if isinstance(expr, Look):
+        kinds = kinds_looked_for(expr, child)
+        if kinds is not None and not kinds <= recorded:
+            return True
+    if isinstance(expr, Fact):
+        return expr.definition is not None and proves_nothing(expr.definition, child, recorded)
+    return any(proves_nothing(operand, child, recorded) for operand in expr.operands)
 
 
 def _without_kinds(expr: Expr[bool], kind: Fact[Any]) -> Expr[bool] | None:
@@ -113,6 +136,8 @@ def kinds_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
     for node in walk(start):
         if isinstance(node, Aggregate):
             kinds |= kinds_of(node, child)[0] or frozenset()
+        elif isinstance(node, Look):
+            kinds |= kinds_looked_for(node, child) or frozenset()
         elif isinstance(node, Fact) and node.type in (ValueType.ROWS, ValueType.CLOCK) and node.definition is not None:
             kinds |= kinds_below(node, child)  # rows and clocks are not shown, so nothing else says what they rest on
     return kinds

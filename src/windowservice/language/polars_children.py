@@ -16,7 +16,7 @@ from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.kinds import kinds_of
+from windowservice.language.kinds import kinds_looked_for, kinds_of, proves_nothing
 from windowservice.language.nodes import Aggregate, AsOf, Kernel, Look, Op
 from windowservice.language.polars_exprs import ColumnLevel
 from windowservice.language.polars_figures import figure_series
@@ -173,6 +173,10 @@ class ChildColumns(ColumnLevel):
         """Return the code under which the run knows a limit."""
         return self.parent.limit_code(limit)
 
+    def is_doubtful(self, expr: Expr[Any]) -> bool:
+        """Return whether that a value is missing proves nothing: it may be of a kind that is not recorded."""
+        return proves_nothing(expr, self.child, self.parent.recorded)
+
     # look-around
 
     def _neighbour(self, expr: Look[Any]) -> pl.Series:
@@ -181,13 +185,18 @@ class ChildColumns(ColumnLevel):
 
         frame = self._select(expr.operands)
         value = frame["v0"]
+        kinds, recorded = kinds_looked_for(expr, self.child), self.parent.recorded
+        lacks = kinds is not None and recorded is not None and not kinds <= recorded
+        if lacks and expr.how != "seen_before":
+            return masked(value, np.zeros(len(value), bool))
         row = self.row
         same = np.concatenate([[False], row[1:] == row[:-1]]) if len(row) else np.zeros(0, bool)
         if expr.how == "next":
             follows = np.concatenate([same[1:], [False]]) if len(row) else same
             return masked(value.shift(-1), follows)
         if expr.how == "seen_before":
-            return self._seen_before(expr, frame)
+            seen = self._seen_before(expr, frame)
+            return masked(seen, certain(seen)) if lacks else seen
         places = np.arange(len(row))
         holds = np.ones(len(row), bool) if expr.where is None else certain(frame["v1"])
         unsure = None if expr.where is None else frame["v1"].is_null().to_numpy()

@@ -64,6 +64,10 @@ class ColumnLevel:
         """Return where a leaf is missing because it has not happened; None if that is never known."""
         raise NotImplementedError
 
+    def is_doubtful(self, _expr: Expr[Any]) -> bool:
+        """Return whether that a value is missing proves nothing."""
+        return False
+
     def words(self, expr: Expr[Any]) -> frozenset[str] | None:
         """Return the only words that a text column can hold, if its type lists them."""
         raise NotImplementedError
@@ -108,6 +112,8 @@ class ColumnLevel:
         if key not in self._called:
             if expr.kernel.columns is None:
                 raise NotColumnar(str(expr), f"the function {expr.kernel.name}")
+            if any(self.is_doubtful(expr.args[place]) for place in expr.kernel.optional):
+                raise NotColumnar(str(expr), "an argument that may be left out, and may be of a kind not recorded")
             args = [self._argument(arg) for arg in expr.args]
             if not any(isinstance(arg, (self.pl.Series, dict)) for arg in args):  # of constants alone no column comes
                 place = next((i for i, arg in enumerate(expr.args) if arg.type in _NUMBERS), None)
@@ -263,11 +269,11 @@ class ColumnLevel:
     def _neg(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
         return -self.value(arg)
 
-    def _is_missing(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
-        return self.value(arg).is_null()
+    def _is_missing(self, expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+        return ~self._happened(expr, arg) if self.is_doubtful(arg) else self.value(arg).is_null()
 
-    def _is_known(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
-        return self.value(arg).is_not_null()
+    def _is_known(self, expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+        return self._happened(expr, arg) if self.is_doubtful(arg) else self.value(arg).is_not_null()
 
     def _happened(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
         yes = self.pl.when(self.value(arg).is_not_null()).then(self.pl.lit(True))
@@ -275,7 +281,11 @@ class ColumnLevel:
         return yes if absent is None else yes.when(absent).then(self.pl.lit(False))
 
     def _otherwise(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return self.pl.coalesce(self._passed_on(left), self._passed_on(right))
+        if not self.is_doubtful(left):
+            return self.pl.coalesce(self._passed_on(left), self._passed_on(right))
+        gone = self.absent(left)
+        known = self.pl.when(self.value(left).is_not_null()).then(self._passed_on(left))
+        return known if gone is None else known.when(gone).then(self._passed_on(right))
 
     def _choose(self, _expr: Op[Any], condition: Expr[Any], yes: Expr[Any], no: Expr[Any]) -> pl.Expr:
         holds = self.value(condition)

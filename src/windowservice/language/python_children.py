@@ -12,7 +12,7 @@ from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.kinds import kinds_of
+from windowservice.language.kinds import kinds_looked_for, kinds_of
 from windowservice.language.nodes import Aggregate, AsOf, Look
 from windowservice.language.python_code import Level
 from windowservice.language.python_facts import later_code, load_given, may_be_missing
@@ -168,6 +168,8 @@ class ChildLoop(Level):
             self._setup.append(f"{maybe} = set()")
             tests.append(f"{name} in {maybe}")
         self._keep(self.guarded(expr.where, keep, keep_maybe))
+        if self.parent.lacks(kinds_looked_for(expr, self.child)):
+            tests = ["True"]
         rest = f"None if {' or '.join(tests)} else False" if tests else "False"
         found = f"True if {name if value.nullable else got} in {seen} else {rest}"
         if value.nullable:

@@ -14,7 +14,7 @@ from windowservice.language.expr import Expr
 from windowservice.language.expressions import structure
 from windowservice.language.facts import Fact, Facts
 from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.kinds import kinds_of
+from windowservice.language.kinds import kinds_looked_for, kinds_of, proves_nothing
 from windowservice.language.nodes import Aggregate, AsOf, Kernel, Look
 from windowservice.language.python_children import ChildLoop
 from windowservice.language.python_code import Level
@@ -59,11 +59,13 @@ class RecordLevel(Level):
         self.late = Late(unit)
 
     def is_doubtful(self, expr: Expr[Any]) -> bool:
-        """Return whether a missing value may be missing because a row could not be read; then it proves nothing."""
-        if not self.unread:
+        """Return whether that a value is missing proves nothing: a row of it could not be read, or is not recorded."""
+        if not self.unread and self.recorded is None:
             return False
         if id(expr) not in self._doubtful:
-            self._doubtful[id(expr)] = self._rests_on_unread(expr)
+            self._doubtful[id(expr)] = proves_nothing(expr, self.root.children, self.recorded) or (
+                bool(self.unread) and self._rests_on_unread(expr)
+            )
         return self._doubtful[id(expr)]
 
     def _rests_on_unread(self, expr: Expr[Any]) -> bool:
@@ -79,14 +81,25 @@ class RecordLevel(Level):
         return any(self.is_doubtful(operand) for operand in expr.operands)
 
     def may_look_past(self, expr: Look[Any]) -> bool:
-        """Return whether a child that could not be read may be the one that a look-around is after."""
+        """Return whether a child not read, or not recorded, may be the one that a look-around is after.
+
+        Of what is not recorded one may yet have been seen before.
+        """
         child = self.root.children
-        if not self.unread or child is None:
+        if child is None:
             return False
-        if expr.how not in ("latest", "seen_before") or expr.where is None:
+        kinds = kinds_looked_for(expr, child)
+        if expr.how != "seen_before" and self.lacks(kinds):
+            return True
+        if not self.unread:
+            return False
+        if expr.how not in ("latest", "seen_before"):
             return True  # any may stand between a child and its neighbour
-        kinds = kinds_of(Aggregate("count", (expr.value,), expr.where, child), child)[0]
         return kinds is None or bool(kinds & self.unread)
+
+    def lacks(self, kinds: frozenset[str] | None) -> bool:
+        """Return whether some of the kinds that something is about are not recorded."""
+        return kinds is not None and self.recorded is not None and not kinds <= self.recorded
 
     def _may_lack_children(self, expr: Aggregate[Any]) -> bool:
         child = self.root.children

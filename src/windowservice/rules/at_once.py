@@ -6,6 +6,7 @@ from windowservice.facts import service_figures
 from windowservice.facts.request import request as r
 from windowservice.language.kernels import due
 from windowservice.language.rule import Pack, Rule
+from windowservice.rules.answers import answered_by
 from windowservice.rules.sources import ACCOUNT, INSTITUTIONS, figures_beside
 
 __all__ = ["pack"]
@@ -22,9 +23,7 @@ def pack() -> Pack:
             "accepted_at_once",
             title={"en": "A kind that is done at once is accepted at once", "zh": "即办件即时受理"},
             basis=ACCOUNT,
-            # as in told_once: where notices are not recorded, a late acceptance may not have been the first answer
-            require=r.answered_at.otherwise(r.withdrawn_at).otherwise(r.closed_at).by(acceptance_due)
-            | r.notified_at.by(acceptance_due),
+            require=answered_by(acceptance_due),
             when=immediate & r.submitted_at.happened(),
             institution=institution,
             principle="good_service",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from windowservice.facts.event import event as e
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
 from windowservice.rules.sources import ACCOUNT, INSTITUTIONS, figures_beside
 
 __all__ = ["pack"]
+
+_OWNED: Final = r.first_contact.is_known() | (r.last_named == "")
 
 
 def pack() -> Pack:
@@ -23,7 +27,8 @@ def pack() -> Pack:
             },
             basis=ACCOUNT,
             # never true, but unknown where the record names nobody at all: then clerks are not recorded
-            require=r.first_contact.is_known() | (r.last_named == ""),
+            # and unknown where one of the kinds that make an owner is not recorded: that may have been the first
+            require=(r.owning_events > 0).choose(_OWNED, _OWNED),
             when=e.kind.one_of("asked", "submitted", "taken_over").any(),
             severity="major",
             settled_by=(),

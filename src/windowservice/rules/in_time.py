@@ -119,7 +119,7 @@ def pack() -> Pack:
                 "zh": "有结果并依规送达之后方可结案",
             },
             basis=OWN,
-            require=r.settled_at.by(r.closed_at) & (~r.must_be_delivered | r.delivered_at.by(r.closed_at)),
+            require=r.settled_before_close & (~r.must_be_delivered | r.delivered_at.by(r.closed_at)),
             when=r.closed_at.happened(),
             institution=institution,
             principle="lawful",

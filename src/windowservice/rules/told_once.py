@@ -5,6 +5,7 @@ from __future__ import annotations
 from windowservice.facts import service_figures as figures
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
+from windowservice.rules.answers import answered_by
 from windowservice.rules.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, LICENSING_LAW
 
 __all__ = ["pack"]
@@ -21,9 +22,7 @@ def pack() -> Pack:
                 "zh": "时限内须告知补正、受理或者不予受理",
             },
             basis=LICENSING_LAW.article("32(4)"),
-            # a late acceptance proves nothing where notices are not recorded: what is missing may have been told before
-            require=r.answered_at.otherwise(r.withdrawn_at).otherwise(r.closed_at).by(r.notice_due)
-            | r.notified_at.by(r.notice_due),
+            require=answered_by(r.notice_due),
             when=r.submitted_at.happened() & figures.notice[r.service].is_known(),
             severity="major",
             institution=institution,
