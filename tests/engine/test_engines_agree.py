@@ -44,9 +44,15 @@ def _told(frame: pl.DataFrame) -> Said:
 
 
 def one_object(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
-    """Judge each request by itself; one that cannot be judged is in error under every rule."""
+    """Judge each request by itself; one that cannot be judged is in error under every rule.
+
+    One that begins later is not there in a report of many, and no rule applies to it by itself.
+    """
     found: Said = {}
+    us = datetime_us(as_of)
     for request in requests:
+        if request.events and all(event.known_at(us).us > us for event in request.events):
+            continue
         try:
             found |= _told(findings_frame(iter(engine.check(request, as_of=as_of))))
         except ws.WindowserviceError as error:

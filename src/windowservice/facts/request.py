@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from windowservice.domain.events import OVER_KINDS
 from windowservice.facts import service_figures as figures
 from windowservice.facts.appointment import first_missed_end, missed_slots, unserved_slots
+from windowservice.facts.beginnings import begun_again
 from windowservice.facts.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
 from windowservice.facts.event import CLOSING_KINDS, OWNING_KINDS, event
 from windowservice.language.expressions import Expr, choose, collect, operation
@@ -50,8 +50,6 @@ def _before(step: Expr[datetime], earlier: Expr[datetime]) -> Expr[int]:
 _NOTIFIED: Final = event.kind == "notified"
 _LATER_NOTICE: Final = _NOTIFIED & event.at.previous(where=_NOTIFIED).is_known()
 _EXCUSED: Final = event.reason.is_known() & event.reason.one_of(*EXCUSES)
-_OVER_BEFORE: Final = event.at.previous(where=event.kind.one_of(*OVER_KINDS))
-"""A cycle begins after an end, so there is none before a reopening; unknown where ends are not recorded."""
 _OWNING: Final = event.kind.one_of(*OWNING_KINDS)
 _TRANSFERS: Final = event.kind.one_of("handed_over", "taken_over")
 
@@ -100,24 +98,12 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         "How many refusals gave no reason code",
     )
     ended_by_window_at = fact(_at("decided", "refused"), "When the window decided or refused")
-    settled_at = fact(
-        _at(*_OUTCOMES), "When the matter had an outcome: a result, a refusal, or the applicant let it go"
-    )
     settled_before_close = fact(
         (event.at <= closed_at).any(where=event.kind.one_of(*_OUTCOMES)),
         "Whether the matter had an outcome before it was closed",
     )
-    owning_events = fact(
-        event.kind.count(where=_OWNING), "How often somebody was asked, took the papers in or took the matter over"
-    )
     begun_while_open = fact(
-        event.kind.count(
-            where=(event.kind.one_of("submitted", "reopened") & event.at.previous().is_known())
-            & (
-                ((event.kind == "reopened") & _OVER_BEFORE.is_missing())
-                | ((event.kind == "submitted") & event.at.previous(where=event.kind == "submitted").is_known())
-            )
-        ),
+        begun_again(),
         "How often the matter was handed in or reopened while it was open; that changes no clock",
     )
     dated_at = fact(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from windowservice.facts.event import OWNING_KINDS
 from windowservice.facts.event import event as e
 from windowservice.facts.request import request as r
 from windowservice.language.rule import Pack, Rule
@@ -11,6 +12,7 @@ from windowservice.rules.sources import ACCOUNT, INSTITUTIONS, figures_beside
 
 __all__ = ["pack"]
 
+_OWNING: Final = e.kind.one_of(*OWNING_KINDS)
 _OWNED: Final = r.first_contact.is_known() | (r.last_named == "")
 
 
@@ -28,8 +30,8 @@ def pack() -> Pack:
             basis=ACCOUNT,
             # never true, but unknown where the record names nobody at all: then clerks are not recorded
             # and unknown where one of the kinds that make an owner is not recorded: that may have been the first
-            require=(r.owning_events > 0).choose(_OWNED, _OWNED),
-            when=e.kind.one_of("asked", "submitted", "taken_over").any(),
+            require=(e.kind.count(where=_OWNING) > 0).choose(_OWNED, _OWNED),
+            when=_OWNING.any(),
             severity="major",
             settled_by=(),
             institution=institution,
