@@ -24,7 +24,7 @@ def with_kind(kind: str) -> ws.Request:
 DAY = "2018-05-04"
 SLIPS: dict[str, tuple[Callable[[], Any], str]] = {
     "a time without a zone": (lambda: ws.Event("2018-05-03T09:40", "submitted"), "write it with an offset"),
-    "a bare date for an event": (lambda: ws.Event("2018-05-03", "submitted"), "add the time of day and the offset"),
+    "a bare date for an event": (lambda: ws.Event("2018-05-03", "submitted"), "its midnight and date_only=True"),
     "a misspelt kind of event": (lambda: ENGINE.check(with_kind("desided"), as_of=DAY), "did you mean 'decided'"),
     "as_of in words": (lambda: ENGINE.check(REQUEST, as_of="yesterday"), "as_of: 'yesterday'"),
     "a dict for a request": (lambda: ENGINE.check(REQUEST.to_dict(), as_of=DAY), "which rules apply to a dict"),
