@@ -175,9 +175,9 @@ def group_of(by: Group) -> Callable[[Holding], str | None]:
     Raises:
         UnknownName: for a word that is neither ``clerk`` nor ``post``.
     """
-    if by == "clerk":
+    if isinstance(by, str) and by == "clerk":
         return lambda span: span.name if span.by == "clerk" else None
-    if by == "post":
+    if isinstance(by, str) and by == "post":
         return lambda span: span.post
     if not callable(by):
         raise UnknownName("grouping", by, ("clerk", "post"))

@@ -9,10 +9,30 @@ from typing import Any
 import attrs
 
 from windowservice.engine.measures_rows import Match
+from windowservice.errors import InvalidValue
 from windowservice.instants import datetime_us
 from windowservice.rules.ladder import Ladder
 
-__all__ = ["Handled", "HandledCause"]
+__all__ = ["Handled", "HandledCause", "measure_rows"]
+
+
+def measure_rows(measures: object) -> list[Mapping[str, Any]]:
+    """Return the records of measures that a caller gave.
+
+    Raises:
+        InvalidValue: if they are no list of such records, naming the first that is none.
+    """
+    if isinstance(measures, (str, bytes, Mapping)) or not isinstance(measures, Iterable):
+        raise InvalidValue("measures", measures, "a list of records of measures, or a frame of them")
+    rows = list(measures)
+    for place, row in enumerate(rows):
+        if not isinstance(row, Mapping) or not all(isinstance(row.get(key), str) for key in ("id", "bank", "measure")):
+            wanted = "a record of a measure: a mapping with id, bank, measure and proposed_at"
+            raise InvalidValue(f"measures[{place}]", row, wanted)
+        at = row.get("proposed_at")
+        if not isinstance(at, datetime) or at.utcoffset() is None:
+            raise InvalidValue(f"measures[{place}].proposed_at", at, "an instant with its zone")
+    return rows
 
 
 class Handled:
@@ -25,7 +45,7 @@ class Handled:
     def __init__(self, ladder: Ladder, measures: Iterable[Mapping[str, Any]], us: int) -> None:
         self.ladder = ladder
         self.of_bank: dict[str, list[HandledCause]] = {}
-        for row in measures:
+        for row in measure_rows(measures):
             at = datetime_us(row["proposed_at"])
             if at > us:
                 continue

@@ -12,7 +12,7 @@ import pendulum
 from windowservice.engine.frame_records import records_of, refuse_unjudged
 from windowservice.engine.frames import Frames, Intake, is_frame, read_frames
 from windowservice.engine.measures_columns import Weighed, ladder_frames, records_at, weigh_frames
-from windowservice.engine.measures_handled import Handled
+from windowservice.engine.measures_handled import Handled, measure_rows
 from windowservice.engine.measures_rows import WINDOW, called_for, earliest_due, engine_binding
 from windowservice.facts.handling import measure as measure_vocabulary
 from windowservice.instants import from_us, utc_datetime, within_day
@@ -110,7 +110,7 @@ def propose_frames(
 
 def _measures(given: Any, us: int, zone: tzinfo) -> list[Mapping[str, Any]]:
     if not is_frame(given):
-        return list(given)
+        return measure_rows(given)
     frames = refuse_unjudged(read_frames(given, None, measure_vocabulary, us, zone=zone))
     return list(records_of(frames, range(frames.records.height)))
 

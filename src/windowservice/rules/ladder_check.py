@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from windowservice.asked import told
+from windowservice.instants import to_date
 from windowservice.language.expressions import Expr, words_of
 from windowservice.language.facts import Fact
 from windowservice.language.values import ValueType
@@ -54,7 +55,7 @@ class LadderFlaw:
 
 
 @told
-def check_ladder(ladder: Ladder, on: date) -> list[LadderFlaw]:
+def check_ladder(ladder: Ladder, on: date | str) -> list[LadderFlaw]:
     """Return what is odd about a ladder.
 
     Comparisons with constants and figures are decided as intervals, words as sets; any other condition is taken as a
@@ -65,6 +66,7 @@ def check_ladder(ladder: Ladder, on: date) -> list[LadderFlaw]:
         ladder: the ladder.
         on: the day whose figures are used.
     """
+    on = to_date(on, "on")
     ways: dict[str, list[Alternative]] = {}
     flaws: list[LadderFlaw] = []
     for row in ladder.rows:
