@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import warnings
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,6 +129,21 @@ for _command in (audit, check, explain, rules, calendar, sample, ledger, score, 
     app.add_command(_command)
 
 
+_COLLECTED_AFTER: Final = 100_000
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Let Python look for circles less often: a command makes many objects that stay, and each look walks over all."""
+    before = gc.get_threshold()
+    gc.set_threshold(before[0] and max(before[0], _COLLECTED_AFTER), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_seldom_collecting()
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     for stream in (sys.stdout, sys.stderr):

@@ -35,7 +35,7 @@ _REMAINS: Final = (
 _DITTO: Final = frozenset({"同上", "同前", "〃", "〞", "″", '"', "''", "ditto", "do.", "-〃-"})
 
 _LONGEST_DITTO: Final = max(map(len, _DITTO))
-_HARMLESS: Final = re.compile(r"(?!(?i:ditto)\Z)[A-Za-z0-9_]+\Z", re.ASCII)
+_HARMLESS: Final = re.compile(r"(?!(?i:ditto|[a-z]{3}-\d\d)\Z)(?:\w+|[A-Za-z][\w-]*)\Z", re.ASCII)
 """Ids of which no spreadsheet has left anything else; most are such."""
 
 

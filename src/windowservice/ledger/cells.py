@@ -48,6 +48,11 @@ class CellNotes(TimeNotes):
     formulas: int = 0
     missing_words: int = 0
 
+    @property
+    def counted(self) -> int:
+        """How many odd cells were counted so far."""
+        return self.ambiguous + self.skipped + self.otherwise.total() + self.formulas + self.missing_words
+
 
 def is_blank(cell: object) -> bool:
     """Return whether the cell says nothing at all: None, NaN, NA, or a text of spaces and of what nobody sees."""

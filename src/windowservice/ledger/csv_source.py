@@ -99,6 +99,7 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
     )
 
 
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]+")
 _SEPARATOR: Final = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
@@ -241,7 +242,7 @@ def _scan(path: Path, encoding: str) -> _Scan:
 
 
 def _chinese(text: str) -> int:
-    return 0 if text.isascii() else sum("\u4e00" <= char <= "\u9fff" for char in text)
+    return 0 if text.isascii() else sum(map(len, _CHINESE.findall(text)))
 
 
 def _delimiter(lines: list[str], file: str) -> str:

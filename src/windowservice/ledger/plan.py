@@ -54,14 +54,24 @@ class Terms:
     notes: CellNotes
 
 
+_MOST_KEPT: Final = 4_096
+"""Texts of one column whose values are kept while it is read: columns of words, dates and codes say the same again."""
+_LONGEST_KEPT: Final = 80
+_NEW: Final = object()
+
+
 @attrs.frozen
 class _Field:
+    """How one field is read; `known` holds what texts read before mean, so that each is taken apart once."""
+
     name: str
     label: str
     get: Callable[[Sequence[Any]], Any]
     read: CellReader
     default: Any
     required: bool
+    notes: CellNotes
+    known: dict[str, Any] = attrs.field(factory=dict)
 
 
 class Plan:
@@ -141,6 +151,8 @@ class RecordPlan:
             self._add(plan, name, cell, column.type, required=name in required, table=schema.name, column=column)
         for name, cell in record.extra.items():
             self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
+        self._extra = [(_EXTRA + name, name) for name in record.extra]
+        self._ready = [(field.name, field.get, field.known, field) for field in self._fields]
 
     def _add(
         self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, column: Column | None = None
@@ -167,7 +179,7 @@ class RecordPlan:
             return
         default = None if cell.default is None else _constant(cell.default, kind, read, where)
         get = plan.getter(cell, f"{table}.{name}", kind)
-        self._fields.append(_Field(name, label, get, read, default, required=required))
+        self._fields.append(_Field(name, label, get, read, default, required, terms.notes))
 
     def read(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the fields that the row states, extra fields under ``extra``.
@@ -176,11 +188,14 @@ class RecordPlan:
             RowFault: if a cell is not what its column wants, or is empty where it must not be.
         """
         values = dict(self.constants)
-        for field in self._fields:
-            value = _read_field(field, cells)
+        for name, get, known, field in self._ready:
+            cell = get(cells)
+            value = known.get(cell, _NEW) if cell.__class__ is str else _NEW
+            if value is _NEW:
+                value = _read_cell(field, cell)
             if value is not None:
-                values[field.name] = value
-        extra = {name.removeprefix(_EXTRA): values.pop(name) for name in [*values] if name.startswith(_EXTRA)}
+                values[name] = value
+        extra = {name: values.pop(key) for key, name in self._extra if key in values}
         if extra:
             values["extra"] = extra
         return values
@@ -355,6 +370,22 @@ class EventPlan:
 
 def _read_field(field: _Field, cells: Sequence[Any]) -> Any:
     cell = field.get(cells)
+    value = field.known.get(cell, _NEW) if cell.__class__ is str else _NEW
+    return _read_cell(field, cell) if value is _NEW else value
+
+
+def _read_cell(field: _Field, cell: Any) -> Any:
+    """Return the value of a cell, and keep it if it is a text of which nothing odd was counted."""
+    if cell.__class__ is not str or len(field.known) >= _MOST_KEPT or len(cell) > _LONGEST_KEPT:
+        return _read_new(field, cell)
+    before = field.notes.counted
+    value = _read_new(field, cell)
+    if field.notes.counted == before:
+        field.known[cell] = value
+    return value
+
+
+def _read_new(field: _Field, cell: Any) -> Any:
     try:
         value = None if cell is None or (cell.__class__ is str and not cell) else field.read(cell)
     except UnknownName as error:

@@ -67,8 +67,11 @@ _NOTE: Final = re.compile(
     re.IGNORECASE,
 )
 """How a line below a table begins that is no row."""
-_BEGINS: Final = frozenset("*※注备说填制审复统打导共合总小累nrspetg")
-"""The signs that such lines begin with; most rows are known by theirs to be none."""
+_MAY_BEGIN: Final = re.compile(
+    r"[*※注备说填制审复统打导共合总小累]|note|remark|source|printed|exported|prepared|total|sub|sum|grand",
+    re.IGNORECASE,
+)
+"""What such lines begin with; most rows are known by this to be none."""
 _SHOWN: Final = 60
 _TOTAL: Final = frozenset({"合计", "总计", "小计", "累计", "total", "subtotal", "sum", "grand total"})
 
@@ -80,8 +83,12 @@ def noted(cells: Sequence[Any], width: int) -> Note | None:
     """
     if width < 2:
         return None
-    first = next((cell for cell in cells if cell is not None and cell != ""), None)
-    if not isinstance(first, str) or first.strip()[:1].lower() not in _BEGINS:
+    for first in cells:
+        if first is not None and first != "":
+            break
+    else:
+        return None
+    if not isinstance(first, str) or _MAY_BEGIN.match(first.strip()) is None:
         return None
     filled = [text for cell in cells if cell is not None and (text := str(cell).strip())]
     is_total = re.sub("(?<=[^a-z]) +(?=[^a-z])", "", filled[0].strip(":： ").lower()) in _TOTAL

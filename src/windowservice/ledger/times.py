@@ -57,6 +57,11 @@ class TimeNotes:
     skipped: int = 0
     otherwise: Counter[tuple[str, str]] = attrs.field(factory=Counter, kw_only=True)
 
+    @property
+    def counted(self) -> int:
+        """How many odd cells were counted so far."""
+        return self.ambiguous + self.skipped + self.otherwise.total()
+
 
 @attrs.frozen
 class TimeForm:
@@ -110,7 +115,8 @@ def instant_reader(form: TimeForm, notes: TimeNotes) -> Callable[[Any], Any]:
                 return value
             value = _from_date(value, form)
         found = value if value.tzinfo is not None else _localised(value, form, notes)
-        if not EARLIEST <= datetime_us(found) < LATEST:
+        near_edge = not _FIRST_YEAR < value.year < _LAST_YEAR  # elsewhere no offset leads out of the range
+        if near_edge and not EARLIEST <= datetime_us(found) < LATEST:
             raise _out_of_range(cell)
         return found
 
