@@ -14,9 +14,9 @@ from pathlib import Path
 import windowservice as ws
 from windowservice import errors
 from windowservice.engine.ruleset import conditions, figures_of
-from windowservice.facts.service_figures import supplied_by
-from windowservice.ledger.all_tables import RECORD_TABLES
-from windowservice.ledger.schema import Table
+from windowservice.facts.requests.service_figures import supplied_by
+from windowservice.ledger.tables.all_tables import RECORD_TABLES
+from windowservice.ledger.tables.schema import Table
 from windowservice.reports.words import word
 
 _FOLDER = "institutions"

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from windowservice.domain.catalogue import Catalogue
-from windowservice.domain.duties import Duties
-from windowservice.domain.scorecard import Scorecard
+from windowservice.domain.catalogue.catalogue import Catalogue
+from windowservice.domain.duties.duty import Duties
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidDocument, WindowserviceError
-from windowservice.facts.request import request
+from windowservice.facts.requests.request import request
 from windowservice.files import load_toml, no_file
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.mapping_file import read_mapping
-from windowservice.rules.ladder import read_ladder
+from windowservice.ledger.mapping.reading import read_mapping
+from windowservice.rules.escalation.ladder import read_ladder
 from windowservice.rules.measurements import read_measurements
 from windowservice.rules.pack_file import read_pack
 from windowservice.worktime.calendar import WorkCalendar
@@ -37,11 +37,11 @@ PACK = 'schema_version = 1\nname = "mine"\nversion = "1"\ntitle = { en = "t", zh
 MAPPING = '# 映射\n[[table]]\n[table.request]\nid = "编号"\nbank = "b"\nservice = "s"\n'
 CALENDAR = 'timezone = "Asia/Shanghai"\nweekly = "mon-fri 09:00-17:00"\nname = "中心营业时间"\n'
 READERS = {
-    "catalogue": (Catalogue.from_toml, _shipped("domain", "catalogue.toml")),
-    "duties": (Duties.from_toml, _shipped("domain", "duties.toml")),
-    "scorecard": (Scorecard.read, _shipped("domain", "scorecard.toml")),
+    "catalogue": (Catalogue.from_toml, _shipped("domain.catalogue", "catalogue.toml")),
+    "duties": (Duties.from_toml, _shipped("domain.duties", "duties.toml")),
+    "scorecard": (Scorecard.read, _shipped("domain.scorecard", "scorecard.toml")),
     "measurements": (read_measurements, _shipped("rules", "measurements.toml")),
-    "ladder": (read_ladder, _shipped("rules", "ladder.toml")),
+    "ladder": (read_ladder, _shipped("rules.escalation", "ladder.toml")),
     "pack": (lambda path: read_pack(path, [request]), PACK),
     "mapping": (read_mapping, MAPPING),
     "calendar": (WorkCalendar.from_toml, CALENDAR),

@@ -23,7 +23,7 @@ from bench_rules import PLAIN, cases
 
 import windowservice as ws
 from windowservice.instants import as_of_us
-from windowservice.language.to_python import compile_rules
+from windowservice.language.python.compile import compile_rules
 
 BAR = 25.0
 ROUNDS, CALLS = 25, 400

@@ -23,10 +23,10 @@ import polars as pl
 from bench_rules import PLAIN, _rules, case, cases
 
 import windowservice as ws
-from windowservice.engine.frames import read_frames
+from windowservice.engine.frames.frames import read_frames
 from windowservice.instants import datetime_us
-from windowservice.language.kernels import Binding
-from windowservice.language.to_polars import RecordColumns, verdict_columns
+from windowservice.language.polars.compile import RecordColumns, verdict_columns
+from windowservice.language.tree.kernels import Binding
 from windowservice.worktime.calendar import WorkCalendar
 
 ROUNDS = 7

@@ -21,9 +21,9 @@ import numpy as np
 import polars as pl
 
 from windowservice.instants import DAY, MINUTE, datetime_us
-from windowservice.worktime import columns
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.columns import facade as columns
+from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

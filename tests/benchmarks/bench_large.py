@@ -41,7 +41,7 @@ def measured(begin: tuple[float, float]) -> dict[str, float]:
 def audit(folder: Path, chosen: list[str], at_once: int) -> dict[str, Any]:
     """Audit the parts in a folder; run in a process of its own."""
     import windowservice as ws
-    from windowservice.engine.partitions import audit_parts
+    from windowservice.engine.scale.parts.audit import audit_parts
     from windowservice.facts import request
 
     engine = ws.Engine.load(installed=False)
@@ -62,7 +62,7 @@ def read_only(folder: Path) -> dict[str, Any]:
     import polars as pl
 
     import windowservice as ws
-    from windowservice.engine.column_function import column_function
+    from windowservice.engine.scale.column_function import column_function
 
     needed = column_function(ws.Engine.load(installed=False), as_of=AS_OF).needed_columns()
     begin = time.perf_counter(), time.process_time()

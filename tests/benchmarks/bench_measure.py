@@ -21,9 +21,9 @@ from bench_scoring import best_of
 
 import windowservice as ws
 from windowservice.domain.records import Record
-from windowservice.engine.measuring_frames import measure_columns
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.load_report import LoadReport
+from windowservice.ledger.reading.load_report import LoadReport
+from windowservice.scoring.observing.frames import measure_columns
 
 MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 BANKS, ROUNDS = 5_000, 5

@@ -22,12 +22,12 @@ import polars as pl
 from bench_scoring import BANKS, CARD, best_of, figures, hand_written, readings
 
 import windowservice as ws
-from windowservice.engine.measure_frames import bank_period_frames, bank_reading_frame
-from windowservice.engine.scoring_columns import ColumnScores, score_columns
-from windowservice.engine.training_frames import need_frame
-from windowservice.facts.exchange import ACCOUNTING_ERRORS
-from windowservice.facts.training_record import need_shown
-from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
+from windowservice.engine.made.training_frames import need_frame
+from windowservice.escalation.columns.banks import bank_period_frames, bank_reading_frame
+from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS
+from windowservice.facts.training.training_record import need_shown
+from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
+from windowservice.scoring.columns.columns import ColumnScores, score_columns
 
 ROUNDS = 3
 PERIOD, FORMER, AS_OF = "2018-12", ("2018-11", "2018-10", "2018-09"), "2018-12-31"

@@ -23,7 +23,7 @@ import polars as pl
 from large_ledger import AS_OF, write_parts
 
 import windowservice as ws
-from windowservice.engine.column_function import ColumnFunction, column_function
+from windowservice.engine.scale.column_function import ColumnFunction, column_function
 from windowservice.facts import event as e
 from windowservice.facts import request as r
 

@@ -24,12 +24,12 @@ import attrs
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from windowservice.engine.verdicts import Verdicts
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import walk
-from windowservice.language.facts import Fact, Facts, fact
-from windowservice.language.kernels import Binding
-from windowservice.language.rule import Rule
-from windowservice.language.to_python import compile_rules, compile_values
+from windowservice.language.python.compile import compile_rules, compile_values
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import walk
+from windowservice.language.tree.facts import Fact, Facts, fact
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.rule import Rule
 from windowservice.worktime.calendar import WorkCalendar
 
 RECORDS, ROUNDS, PEER_ROUNDS = 2_000, 25, 3

@@ -23,12 +23,12 @@ import polars as pl
 from bench_check import request
 
 import windowservice as ws
-from windowservice.domain.indicators import Linear, PerEvent, Steps
-from windowservice.domain.readings import Reading, Readings
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.scoring import score
-from windowservice.engine.scoring_columns import score_columns
-from windowservice.engine.scoring_columns_indicators import indicator_columns
+from windowservice.domain.scorecard.indicators import Linear, PerEvent, Steps
+from windowservice.domain.scorecard.readings import Reading, Readings
+from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.scoring.columns.columns import score_columns
+from windowservice.scoring.columns.indicators import indicator_columns
+from windowservice.scoring.scoring import score
 
 BANKS = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
 ROUNDS = 7
@@ -60,7 +60,7 @@ def readings(banks: int) -> pl.DataFrame:
 
 
 def ws_period() -> Any:
-    from windowservice.domain.readings_period import ReportingPeriod
+    from windowservice.domain.scorecard.readings_period import ReportingPeriod
 
     return ReportingPeriod.parse(PERIOD)
 

@@ -224,7 +224,7 @@ severity = "severe"
     plugin.write_text(
         """\
 import windowservice as ws
-from windowservice.facts.request import request as r
+from windowservice.facts.requests.request import request as r
 
 @ws.hookimpl
 def windowservice_packs():
@@ -293,8 +293,8 @@ def test_a_rule_that_cannot_be_run_counts_as_its_severity(ledger: Path, tmp_path
     plugin.write_text(
         """\
 import windowservice as ws
-from windowservice.facts.request import request as r
-from windowservice.language.values import ValueType
+from windowservice.facts.requests.request import request as r
+from windowservice.language.tree.values import ValueType
 
 def bind(binding):
     def broken(value):

@@ -13,7 +13,7 @@ from tests.rules.tables import folder_of
 
 import windowservice as ws
 from windowservice.cli.app import app
-from windowservice.engine.measures_scored import pending_admissions
+from windowservice.escalation.scored import pending_admissions
 from windowservice.instants import to_us
 
 AS_OF = "2018-06-30"

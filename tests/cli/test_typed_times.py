@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from windowservice.cli.options import read_as_of
-from windowservice.domain.readings_period import ReportingPeriod
+from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, get_zone
 

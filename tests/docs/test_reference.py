@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import windowservice as ws
-from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.requests.event import EVENT_KINDS
 from windowservice.engine.verdicts import Verdict
 from windowservice.plugins import hooks
 
@@ -73,7 +73,7 @@ def test_limits_of_the_page_are_limits(english: str, chinese: str) -> None:
 
 def test_all_kinds_of_limit_stand_on_the_page() -> None:
     """No kind of limit is left out."""
-    from windowservice.worktime.limit_text import Kind
+    from windowservice.worktime.limits.words import Kind
 
     assert {ws.Limit.parse(english).kind for english, _ in _limit_rows()} == set(Kind)
 

@@ -9,10 +9,10 @@ import attrs
 import pytest
 
 from windowservice.domain.basis import MARKS
-from windowservice.domain.catalogue import Catalogue, is_longer
-from windowservice.domain.services import CaseStudy
+from windowservice.domain.catalogue.catalogue import Catalogue, is_longer
+from windowservice.domain.catalogue.service import CaseStudy
 from windowservice.errors import InvalidDocument, UnknownName
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.limit import Limit
 
 DAY = date(2018, 5, 3)
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.duties import BeforeHolidays, Deed, Duties, Duty, Shared
+from windowservice.domain.duties.duty import BeforeHolidays, Deed, Duties, Duty, Shared
+from windowservice.domain.duties.turns import Trigger, Turn, linked, state_of, turns
 from windowservice.domain.periods import span_of, spans
-from windowservice.domain.turns import Trigger, Turn, linked, state_of, turns
 from windowservice.errors import CalendarNotAnnounced, InvalidDocument, InvalidValue, UnknownName
 from windowservice.worktime.calendar import WorkCalendar
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pendulum
 import pytest
 
-from windowservice.domain.events import EVENT_KINDS, Event
+from windowservice.domain.requests.event import EVENT_KINDS, Event
 from windowservice.errors import InvalidTime, InvalidValue, NaiveTime, TimeOutOfRange
 from windowservice.instants import to_us
 

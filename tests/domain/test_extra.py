@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from windowservice.domain.extra import NO_EXTRA, Extra, to_extra
+from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
 from windowservice.errors import InvalidValue, NaiveTime, TimeOutOfRange
 
 

@@ -9,9 +9,9 @@ import attrs
 import pytest
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.indicators import Indicator, Linear, PerEvent, Step, Steps, closed_period
-from windowservice.domain.readings_period import ReportingPeriod
-from windowservice.domain.scorecard import Scorecard
+from windowservice.domain.scorecard.indicators import Indicator, Linear, PerEvent, Step, Steps, closed_period
+from windowservice.domain.scorecard.readings_period import ReportingPeriod
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue
 
 BASIS = Basis("a test", mark="assumption")

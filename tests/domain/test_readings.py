@@ -8,8 +8,8 @@ from itertools import permutations
 import pytest
 
 from windowservice.domain.parties import Bank, Banks, FormerId
-from windowservice.domain.readings import CompletePeriod, Reading, Readings
-from windowservice.domain.scorecard import Scorecard
+from windowservice.domain.scorecard.readings import CompletePeriod, Reading, Readings
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName
 
 CARD = Scorecard.default()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowservice.domain.readings_period import PERIOD_KINDS, ReportingPeriod
+from windowservice.domain.scorecard.readings_period import PERIOD_KINDS, ReportingPeriod
 from windowservice.errors import InvalidValue
 
 DAYS = st.dates(date(1900, 1, 8), date(2199, 12, 20))

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowservice.domain.events import EVENT_KINDS, Event
-from windowservice.domain.request_json import request_from_json, request_schema, request_to_dict
-from windowservice.domain.requests import Request
+from windowservice.domain.requests.event import EVENT_KINDS, Event
+from windowservice.domain.requests.json_form import request_from_json, request_schema, request_to_dict
+from windowservice.domain.requests.request import Request
 from windowservice.errors import InvalidDocument
 
 AT = "2018-05-03T09:40+08:00"
@@ -339,5 +339,5 @@ def test_the_published_file_is_the_schema():
     """The file that others may copy says the same as the function."""
     from importlib import resources
 
-    text = resources.files("windowservice.domain").joinpath("request.schema.json").read_text("utf-8")
+    text = resources.files("windowservice.domain.requests").joinpath("request.schema.json").read_text("utf-8")
     assert json.loads(text) == request_schema()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowservice.domain.events import Event
-from windowservice.domain.requests import Request
+from windowservice.domain.requests.event import Event
+from windowservice.domain.requests.request import Request
 from windowservice.errors import InvalidValue
 from windowservice.instants import SECOND, from_us, get_zone, to_us
 

@@ -11,9 +11,9 @@ from importlib import resources
 import attrs
 import pytest
 
-from windowservice.domain.indicators import Linear
-from windowservice.domain.readings_period import ReportingPeriod
-from windowservice.domain.scorecard import Scorecard, Scorecards
+from windowservice.domain.scorecard.indicators import Linear
+from windowservice.domain.scorecard.readings_period import ReportingPeriod
+from windowservice.domain.scorecard.scorecard import Scorecard, Scorecards
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 
 SMALL = """
@@ -136,7 +136,7 @@ def test_figures_of_the_default(indicator, form, points, frequency, zero):
 
 def test_no_figure_of_the_default_is_a_float():
     """All figures of the file are integers and texts: TOML would read 0.1 as a binary float."""
-    text = resources.files("windowservice.domain").joinpath("scorecard.toml").read_text("utf-8")
+    text = resources.files("windowservice.domain.scorecard").joinpath("scorecard.toml").read_text("utf-8")
 
     def floats(value):
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.services import Appointment, DatedLimit, Material, Service, limit_in_force
+from windowservice.domain.catalogue.service import Appointment, DatedLimit, Material, Service, limit_in_force
 from windowservice.errors import InvalidLimit, InvalidTime, InvalidValue
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.limit import Limit
 
 PROMISE = Basis("promise", mark="assumption")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from windowservice.language.facts import Fact, Facts
-from windowservice.language.values import ValueType
+from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.values import ValueType
 
 V = ValueType
 INSTANT = pl.Datetime("us", "UTC")

@@ -12,11 +12,11 @@ import attrs
 from hypothesis import strategies as st
 
 import windowservice as ws
-from windowservice.domain.events import EVENT_KINDS
-from windowservice.domain.services import DatedLimit
+from windowservice.domain.catalogue.service import DatedLimit
+from windowservice.domain.requests.event import EVENT_KINDS
 from windowservice.facts import event as e
 from windowservice.facts import request as r
-from windowservice.worktime.stops import STATUTORY_REASONS
+from windowservice.worktime.clock.stops import STATUTORY_REASONS
 
 DRAW = Callable[[st.SearchStrategy[Any]], Any]
 BASIS = ws.Basis("made up for a test", mark="assumption")

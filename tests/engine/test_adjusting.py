@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.errors import InvalidRule, InvalidTime, InvalidValue, UnknownName
-from windowservice.language.figures import in_force
+from windowservice.language.tree.figures import in_force
 
 BASIS = ws.Basis("a branch", mark="assumption")
 MOST = ws.Figure("most", int, {"a": {"2000-01-01": 5, "2010-01-01": 7}, "b": {"2000-01-01": 50}}, basis=BASIS)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import windowservice as ws
-from windowservice.engine.column_report import ColumnReport
+from windowservice.engine.report.column_report import ColumnReport
 from windowservice.errors import (
     InvalidValue,
     MissingColumn,

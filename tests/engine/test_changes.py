@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 import windowservice as ws
-from windowservice.engine.changes import changes
+from windowservice.engine.report.changes import changes
 from windowservice.worktime.calendar import WorkCalendar
 
 AS_OF = "2018-06-29"

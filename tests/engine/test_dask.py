@@ -11,7 +11,7 @@ import pytest
 from tests.benchmarks.large_ledger import AS_OF, write_parts
 
 import windowservice as ws
-from windowservice.engine.column_function import column_function
+from windowservice.engine.scale.column_function import column_function
 
 _PAGE = Path(__file__).resolve().parents[2] / "docs" / "large.md"
 

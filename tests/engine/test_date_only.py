@@ -14,11 +14,11 @@ from tests.engine.matters import engines
 
 import windowservice as ws
 from windowservice.date_only import DateOnly
-from windowservice.engine.measuring_requests import RequestColumns, RequestRows
-from windowservice.engine.measuring_windows import Window
-from windowservice.engine.request_frames import request_frames
+from windowservice.engine.frames.requests import request_frames
 from windowservice.facts import request as r
 from windowservice.rules.measurements import default_measurements
+from windowservice.scoring.observing.requests import RequestColumns, RequestRows
+from windowservice.scoring.observing.windows import Window
 
 KEPT = "commitment/commitment_kept"
 AS_OF = "2018-12-31"

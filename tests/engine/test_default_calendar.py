@@ -12,7 +12,7 @@ import pytest
 
 import windowservice as ws
 from windowservice.errors import InvalidValue, NoDefaultCalendar, UnknownName
-from windowservice.language.parse import Names, parse
+from windowservice.language.text.parse import Names, parse
 
 D = datetime.fromisoformat
 US = ws.WorkCalendar("America/New_York", "mon-fri 09:00-17:00", name="us")

@@ -22,8 +22,8 @@ from windowservice.errors import (
     NothingToCheck,
     UnknownName,
 )
-from windowservice.facts.event import event as e
-from windowservice.facts.request import request as r
+from windowservice.facts.requests.event import event as e
+from windowservice.facts.requests.request import request as r
 
 AS_OF = "2018-05-15T09:00+08:00"
 

@@ -16,12 +16,12 @@ from tests.engine.matters import AS_OF, INSTANTS, engines, many_requests, record
 from tests.logs.audits import AUDITS
 
 import windowservice as ws
-from windowservice.engine.column_report import ColumnReport
 from windowservice.engine.columns import added_facts
-from windowservice.engine.frame import findings_frame
-from windowservice.engine.request_frames import request_frames
+from windowservice.engine.frames.requests import request_frames
+from windowservice.engine.report.column_report import ColumnReport
+from windowservice.engine.report.frame import findings_frame
 from windowservice.instants import datetime_us
-from windowservice.language.rule import Rule
+from windowservice.language.tree.rule import Rule
 
 Said = dict[tuple[str, str], tuple[Any, ...]]
 """By record and rule: verdict, shortfall, unit, open time after the due, figures cited, and why it could not be run."""

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 import windowservice as ws
-from windowservice.engine.frame import numbers_of
-from windowservice.facts.event import event
-from windowservice.facts.request import request
-from windowservice.language.parse import Names, parse
+from windowservice.engine.report.frame import numbers_of
+from windowservice.facts.requests.event import event
+from windowservice.facts.requests.request import request
+from windowservice.language.text.parse import Names, parse
 
 NAMES = Names([request, event])
 TERMS = (

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 import windowservice as ws
-from windowservice.engine.occurrence_frames import occurrence_frame
-from windowservice.engine.training_frames import need_frame
+from windowservice.engine.made.training_frames import need_frame
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
-from windowservice.rules.ladder import default_ladder
+from windowservice.escalation.columns.occurrences import occurrence_frame
+from windowservice.rules.escalation.ladder import default_ladder
 
 ENGINE = ws.Engine.load(installed=False)
 AS_OF = "2026-06-10"

@@ -17,7 +17,7 @@ from tests.engine.matters import many_requests
 from tests.rules.matters import events_of
 
 import windowservice as ws
-from windowservice.engine.holders import Holding, holdings
+from windowservice.cases.holders import Holding, holdings
 from windowservice.facts import request as facts
 from windowservice.instants import as_of_us, from_us
 

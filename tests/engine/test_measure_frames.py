@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.parties import Period
-from windowservice.domain.readings import Readings
 from windowservice.domain.records import Record
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.measure_frames import bank_period_frames, bank_reading_frame
-from windowservice.engine.measure_records import bank_periods, bank_readings
-from windowservice.engine.measures import propose, weigh
-from windowservice.engine.scoring import score
-from windowservice.engine.scoring_columns import score_columns
+from windowservice.domain.scorecard.readings import Readings
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName
-from windowservice.rules.ladder import Ladder, LookBack, default_ladder, read_ladder
+from windowservice.escalation.columns.banks import bank_period_frames, bank_reading_frame
+from windowservice.escalation.propose import propose, weigh
+from windowservice.escalation.records import bank_periods, bank_readings
+from windowservice.rules.escalation.ladder import Ladder, LookBack, default_ladder, read_ladder
+from windowservice.scoring.columns.columns import score_columns
+from windowservice.scoring.scoring import score
 
 pl = pytest.importorskip("polars")
 

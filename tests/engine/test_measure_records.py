@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import windowservice as ws
-from windowservice.engine.measure_records import occurrences_of
+from windowservice.escalation.records import occurrences_of
 from windowservice.instants import datetime_us, utc_datetime
 
 AS_OF = "2018-06-22"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.records import Record
-from windowservice.engine.measures import Proposal, propose
-from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
-from windowservice.rules.ladder import Ladder, default_ladder
+from windowservice.escalation.propose import Proposal, propose
+from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
+from windowservice.rules.escalation.ladder import Ladder, default_ladder
 
 pl = pytest.importorskip("polars")
 

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.parties import FormerId, Period
-from windowservice.domain.readings import FAULT_PARTIES
-from windowservice.domain.readings_period import ReportingPeriod, to_period
 from windowservice.domain.records import Record
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.measuring import measure
-from windowservice.engine.measuring_frames import measure_columns
-from windowservice.engine.scoring_columns import score_columns
-from windowservice.engine.scoring_columns_indicators import indicator_columns
+from windowservice.domain.scorecard.readings import FAULT_PARTIES
+from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.load_report import LoadReport
+from windowservice.ledger.reading.load_report import LoadReport
 from windowservice.rules.measurements import default_measurements
+from windowservice.scoring.columns.columns import score_columns
+from windowservice.scoring.columns.indicators import indicator_columns
+from windowservice.scoring.observing.frames import measure_columns
+from windowservice.scoring.observing.measuring import measure
 
 pl = pytest.importorskip("polars")
 

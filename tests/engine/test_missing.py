@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 import windowservice as ws
-from windowservice.facts.handling import measure_call
+from windowservice.facts.escalation.handling import measure_call
 
 AS_OF = "2018-05-31"
 

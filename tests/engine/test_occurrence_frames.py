@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import windowservice as ws
 from windowservice.domain.parties import FormerId
 from windowservice.domain.records import Record
-from windowservice.engine.measure_frames import bank_period_frames
-from windowservice.engine.measure_records import by_present_ids, kinds_told_by, occurrences_of, recorded_kinds
-from windowservice.engine.occurrence_frames import occurrence_frame
 from windowservice.errors import InvalidValue, UnknownName
+from windowservice.escalation.columns.banks import bank_period_frames
+from windowservice.escalation.columns.occurrences import occurrence_frame
+from windowservice.escalation.records import by_present_ids, kinds_told_by, occurrences_of, recorded_kinds
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.load_report import LoadReport
+from windowservice.ledger.reading.load_report import LoadReport
 
 pl = pytest.importorskip("polars")
 

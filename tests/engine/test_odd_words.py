@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import windowservice as ws
-from windowservice.facts.request import request as r
+from windowservice.facts.requests.request import request as r
 
 EVENT = {"request": "R", "at": "2018-05-03 09:40", "kind": "submitted"}
 LEDGER = ws.Ledger.read(

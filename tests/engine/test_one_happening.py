@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import windowservice as ws
-from windowservice.engine.measure_records import occurrences_of
-from windowservice.facts.bank_period import bank_period
-from windowservice.facts.bank_reading import bank_reading
+from windowservice.escalation.records import occurrences_of
+from windowservice.facts.escalation.bank_period import bank_period
+from windowservice.facts.escalation.bank_reading import bank_reading
 
 AS_OF = "2018-06-22"
 PLACES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {

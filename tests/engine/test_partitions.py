@@ -9,10 +9,10 @@ import pytest
 from tests.benchmarks.large_ledger import AS_OF, frames_of_part, write_parts
 
 import windowservice as ws
-from windowservice.engine.column_function import column_function
-from windowservice.engine.partitions import PartedAudit, audit_parts
-from windowservice.engine.partitions_files import parts_of
-from windowservice.engine.partitions_totals import Totals
+from windowservice.engine.scale.column_function import column_function
+from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
+from windowservice.engine.scale.parts.files import parts_of
+from windowservice.engine.scale.parts.totals import Totals
 
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 PARTS, SIZE = 3, 200

@@ -13,9 +13,9 @@ import pytest
 from tests.benchmarks.large_ledger import AS_OF, write_parts
 
 import windowservice as ws
-from windowservice.engine import partitions_store
-from windowservice.engine.partitions import PartedAudit, audit_parts
-from windowservice.engine.partitions_keys import refuse_shared_keys
+from windowservice.engine.scale.parts import store as partitions_store
+from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
+from windowservice.engine.scale.parts.keys import refuse_shared_keys
 from windowservice.errors import CannotWrite, EmptyLedger, InvalidValue, PartsLeft, SharedKey, UnreadableFile
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")

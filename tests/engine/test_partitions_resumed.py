@@ -12,7 +12,7 @@ import pytest
 from tests.benchmarks.large_ledger import AS_OF, frames_of_part, write_parts
 
 import windowservice as ws
-from windowservice.engine.partitions import PartedAudit, audit_parts
+from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
 from windowservice.errors import AnotherAudit, InvalidValue
 
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
@@ -22,7 +22,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _KILLED = """
 import os, signal, sys
 import windowservice as ws
-from windowservice.engine.partitions import audit_parts
+from windowservice.engine.scale.parts.audit import audit_parts
 
 calls, sync = 0, os.fsync
 
@@ -218,7 +218,7 @@ def test_a_part_that_is_changed_while_it_is_judged_is_judged_again(
     ledger: Path, tmp_path: Path, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its note never bears the stamp of a file that was not read; one that changes each time is told."""
-    from windowservice.engine import column_function
+    from windowservice.engine.scale import column_function
     from windowservice.errors import PartsLeft
 
     judge, left = column_function.ColumnFunction.__call__, [times]

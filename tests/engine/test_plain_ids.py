@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.codes import INVISIBLE, plain
-from windowservice.engine.frame_columns import convert
+from windowservice.engine.frames.columns import convert
 from windowservice.errors import WindowserviceError
-from windowservice.language.values import ValueType
+from windowservice.language.tree.values import ValueType
 
 ENGINE = ws.Engine.load(installed=False).only("checked_by_another", "told_once/told_once")
 STEPS = (("2018-05-03 09:40", "submitted", "wang"), ("2018-05-03 10:00", "accepted", "wang"),

@@ -11,7 +11,7 @@ import pytest
 
 import windowservice as ws
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.facts.request import request
+from windowservice.facts.requests.request import request
 
 
 @pytest.fixture(scope="module")

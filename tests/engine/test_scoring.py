@@ -9,10 +9,10 @@ import attrs
 import pytest
 from tests.engine.scoring_cards import EACH, KEPT, STEPS, card
 
-from windowservice.domain.readings import CompletePeriod, Readings
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.scoring import score
+from windowservice.domain.scorecard.readings import CompletePeriod, Readings
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName
+from windowservice.scoring.scoring import score
 
 JUNE = "2018-06"
 

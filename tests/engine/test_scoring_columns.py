@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine.scoring_cards import EACH, KEPT, STEPS, card
 
-from windowservice.domain.readings import CompletePeriod, Readings
-from windowservice.domain.readings_period import ReportingPeriod
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.scoring import score
-from windowservice.engine.scoring_columns import score_columns
-from windowservice.engine.scoring_columns_indicators import indicator_columns
-from windowservice.engine.scoring_values import rounded
+from windowservice.domain.scorecard.readings import CompletePeriod, Readings
+from windowservice.domain.scorecard.readings_period import ReportingPeriod
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingColumn, UnknownName
+from windowservice.scoring.columns.columns import score_columns
+from windowservice.scoring.columns.indicators import indicator_columns
+from windowservice.scoring.scoring import score
+from windowservice.scoring.values import rounded
 
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 CARD = Scorecard.default()

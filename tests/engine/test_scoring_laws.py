@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from tests.engine.scoring_cards import EACH, KEPT, STEPS, card
 from tests.engine.scoring_oracle import half_up, oracle, share
 
-from windowservice.domain.readings import CompletePeriod, Readings
-from windowservice.domain.readings_period import ReportingPeriod
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.scoring import score
-from windowservice.engine.scoring_columns import score_columns
+from windowservice.domain.scorecard.readings import CompletePeriod, Readings
+from windowservice.domain.scorecard.readings_period import ReportingPeriod
+from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.scoring.columns.columns import score_columns
+from windowservice.scoring.scoring import score
 
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-DEFAULT = resources.files("windowservice.domain").joinpath("scorecard.toml").read_text("utf-8")
+DEFAULT = resources.files("windowservice.domain.scorecard").joinpath("scorecard.toml").read_text("utf-8")
 CARD = Scorecard.default()
 MONTH = "2018-12"  # everything is due
 PERIODS = {row.id: str(row.candidates(ReportingPeriod.parse(MONTH))[1][0]) for row in CARD}

@@ -13,7 +13,7 @@ from tests.rules.tables import engine, folder_of
 
 import windowservice as ws
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
-from windowservice.facts.message import message
+from windowservice.facts.payments.message import message
 
 BANKS = "id | name | former_id | former_until\nB1 | One | OLD | 2018-05-20\nB2 | Two | |\nB3 | Three | |"
 MESSAGES = """
@@ -154,7 +154,7 @@ def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
 
 def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) -> None:
     """What an indicator counts is told by its words: with the default's it is counted, with others it is unknown."""
-    default = resources.files("windowservice.domain").joinpath("scorecard.toml").read_text("utf-8")
+    default = resources.files("windowservice.domain.scorecard").joinpath("scorecard.toml").read_text("utf-8")
     weights = ws.Scorecard.read(default.replace('min_coverage = "0.6"', 'min_coverage = "0.01"'))
     lighter = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=weights)
     assert (str(lighter.score["C1"].reading), lighter.total is None) == ("1/2", False)

@@ -9,12 +9,12 @@ import attrs
 import pytest
 from tests.engine.scoring_cards import EACH, KEPT, card
 
-from windowservice.domain.readings import Readings
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.scoring import score
-from windowservice.engine.scoring_average import average_scores
-from windowservice.engine.scoring_peers import compare_scores
+from windowservice.domain.scorecard.readings import Readings
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue
+from windowservice.scoring.average import average_scores
+from windowservice.scoring.peers import compare_scores
+from windowservice.scoring.scoring import score
 
 CARD = Scorecard.read(
     card([("X1", 60, KEPT), ("Y1", 40, KEPT, "not_applicable"), ("X2", 20, EACH)], [("V1", "a > 0", ("cap", "59"))])

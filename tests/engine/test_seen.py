@@ -23,8 +23,8 @@ from windowservice.engine.seen import seen_ledger
 from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us
-from windowservice.language.facts import Facts
-from windowservice.language.visible import begin_facts, hidden_by, last_day_seen, not_there
+from windowservice.language.analysis.visible import begin_facts, hidden_by, last_day_seen, not_there
+from windowservice.language.tree.facts import Facts
 from windowservice.ledger.sample import write_sample
 
 NOW = datetime(2024, 7, 5, 12, tzinfo=UTC)

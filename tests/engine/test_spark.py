@@ -16,11 +16,11 @@ from tests.engine.matters import engines, recorded_kinds, requests
 from tests.engine.sparks import session
 
 import windowservice as ws
-from windowservice.engine import spark as on_spark
-from windowservice.engine.column_function import Judged, column_function
 from windowservice.engine.columns import added_facts
-from windowservice.engine.frame import TOLD, findings_frame
-from windowservice.engine.request_frames import request_frames
+from windowservice.engine.frames.requests import request_frames
+from windowservice.engine.report.frame import TOLD, findings_frame
+from windowservice.engine.scale import spark as on_spark
+from windowservice.engine.scale.column_function import Judged, column_function
 from windowservice.errors import MissingColumn, PartsLeft, UnknownName
 from windowservice.instants import datetime_us
 

@@ -14,8 +14,8 @@ from tests.benchmarks.large_ledger import AS_OF, write_parts
 from tests.engine.sparks import session
 
 import windowservice as ws
-from windowservice.engine import spark as on_spark
-from windowservice.engine.column_function import column_function
+from windowservice.engine.scale import spark as on_spark
+from windowservice.engine.scale.column_function import column_function
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")]
 ENGINE = ws.Engine.load(installed=False)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.records import Record
+from windowservice.engine.made.training_frames import need_frame
+from windowservice.engine.made.training_records import training_records
 from windowservice.engine.seen import seen_ledger
-from windowservice.engine.training_frames import need_frame
-from windowservice.engine.training_records import training_records
 from windowservice.errors import MissingColumn
-from windowservice.facts.training_record import need_shown
+from windowservice.facts.training.training_record import need_shown
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.load_report import LoadReport
+from windowservice.ledger.reading.load_report import LoadReport
 
 pl = pytest.importorskip("polars")
 

@@ -15,8 +15,8 @@ from tests.language.drawing import KINDS, records, rules, world
 from tests.language.oracle import attributes
 
 import windowservice as ws
-from windowservice.language.kernels import KernelDef
-from windowservice.language.values import ValueType as V
+from windowservice.language.tree.kernels import KernelDef
+from windowservice.language.tree.values import ValueType as V
 
 BASIS = ws.Basis("made up for a test", mark="assumption")
 HOURS = ws.WorkCalendar("UTC", "mon-fri 09:00-17:00", name="window")

@@ -9,9 +9,9 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowservice.facts.clock_events import moves_of
-from windowservice.facts.clock_kernel import fold_clock_events
-from windowservice.language.polars_gather import Rows
+from windowservice.facts.requests.clock_events import moves_of
+from windowservice.facts.requests.clock_kernel import fold_clock_events
+from windowservice.language.polars.gather import Rows
 
 KINDS = ("suspended", "resumed", "notified", "supplemented", "extension_requested", "extended")
 TYPES = (pl.Int64, pl.String, pl.String, pl.Boolean, pl.String)

@@ -16,12 +16,12 @@ from tests.facts.test_request_laws import INSTANTS
 from tests.facts.test_request_laws import requests as histories
 
 import windowservice as ws
-from windowservice.domain.events import EVENT_KINDS, OVER_KINDS
-from windowservice.engine.measures_rows import engine_binding
+from windowservice.domain.requests.event import EVENT_KINDS, OVER_KINDS
+from windowservice.escalation.rows import engine_binding
 from windowservice.facts import request as r
 from windowservice.instants import to_us
-from windowservice.language.to_python import compile_values
-from windowservice.language.values import ValueType
+from windowservice.language.python.compile import compile_values
+from windowservice.language.tree.values import ValueType
 
 ENGINE = engines()["plain"]
 COUNTS = (ValueType.INT, ValueType.BOOL)

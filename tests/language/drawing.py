@@ -14,15 +14,15 @@ import attrs
 from hypothesis import strategies as st
 
 from windowservice.domain.basis import Basis
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import as_of, operation, words_of
-from windowservice.language.facts import Fact, Facts, Options, fact
-from windowservice.language.figures import Figure
-from windowservice.language.kernels import Binding, KernelDef, due, workdays, worked
-from windowservice.language.rule import Rule
-from windowservice.language.values import ValueType
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import as_of, operation, words_of
+from windowservice.language.tree.facts import Fact, Facts, Options, fact
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import Binding, KernelDef, due, workdays, worked
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 V = ValueType
@@ -561,7 +561,7 @@ def rules(draw: DRAW, w: World, name: str = "rule") -> Rule:
 
 def _speaking(drawn: Drawn, condition: Expr[bool]) -> Expr[bool]:
     """Return the condition, with a fact added if it happens to speak of none."""
-    from windowservice.language.check import speaks_of_facts
+    from windowservice.language.analysis.check import speaks_of_facts
 
     flag: Fact[Any] = drawn.w.parent.given["flag"]
     return condition if speaks_of_facts(condition) else condition & flag.is_known()

@@ -8,12 +8,12 @@ from typing import Any
 
 from tests.language.drawing import BASIS, FUZZY, HOUR, INSTANTS, USED, World, held
 
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import as_of, choose, collect, operation
-from windowservice.language.figures import Figure
-from windowservice.language.kernels import DUE, Binding, KernelDef, due, workdays, worked
-from windowservice.language.values import ValueType as V
-from windowservice.worktime.limits import Limit
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import as_of, choose, collect, operation
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import DUE, Binding, KernelDef, due, workdays, worked
+from windowservice.language.tree.values import ValueType as V
+from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan, work
 
 EARLY, NOON, SUNDAY, LATE = INSTANTS[0], INSTANTS[3], INSTANTS[7], INSTANTS[-1]
@@ -211,7 +211,7 @@ def values(w: World) -> dict[str, Expr[Any]]:
 
 def constant_instant() -> Any:
     """Return noon of a Monday as a constant."""
-    from windowservice.language.expressions import constant
+    from windowservice.language.tree.expressions import constant
 
     return constant(NOON)
 

@@ -9,10 +9,10 @@ import polars as pl
 from tests.language.drawing import World
 from tests.language.oracle import Oracle, exact, known
 
-from windowservice.language.facts import Fact
-from windowservice.language.polars_children import ROW
-from windowservice.language.to_polars import RecordColumns
-from windowservice.language.values import ValueType
+from windowservice.language.polars.children import ROW
+from windowservice.language.polars.compile import RecordColumns
+from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.values import ValueType
 
 V = ValueType
 _TYPES = {

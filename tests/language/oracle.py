@@ -15,15 +15,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from windowservice.instants import from_us, local_midnight
-from windowservice.language.check import flips
-from windowservice.language.expr import Expr
-from windowservice.language.facts import Fact, Facts
-from windowservice.language.figures import Dated, Figure, FigureAt
-from windowservice.language.kernels import Binding
-from windowservice.language.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
-from windowservice.language.operators import CLOCK_PARTS
-from windowservice.language.rule import Rule
-from windowservice.language.values import ValueType
+from windowservice.language.analysis.check import flips
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.figures import Dated, Figure, FigureAt
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
+from windowservice.language.tree.operators import CLOCK_PARTS
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import WorkSpan
 
 V = ValueType

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.records import Record
-from windowservice.engine.measures_rows import engine_binding
-from windowservice.facts.bank_period import bank_period, occurrence
-from windowservice.language.at_least import at_least
-from windowservice.language.expressions import Expr
-from windowservice.language.to_python import compile_values
-from windowservice.rules.ladder import default_ladder
+from windowservice.escalation.rows import engine_binding
+from windowservice.facts.escalation.bank_period import bank_period, occurrence
+from windowservice.language.analysis.at_least import at_least
+from windowservice.language.python.compile import compile_values
+from windowservice.language.tree.expressions import Expr
+from windowservice.rules.escalation.ladder import default_ladder
 
 AT = datetime(2018, 6, 29, 8, 0, tzinfo=UTC)
 UNKNOWN = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.errors import TypeMismatch, UnknownName
-from windowservice.language.kernels import BUSINESS_DAY, CLOSE_OF
+from windowservice.language.tree.kernels import BUSINESS_DAY, CLOSE_OF
 
 
 class parcel(ws.Facts, options=ws.Options(dated_by="at")):

@@ -19,11 +19,11 @@ from tests.language.oracle import Oracle, known
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import collect, operation
-from windowservice.language.rule import Rule
-from windowservice.language.to_polars import ERROR, verdict_columns
-from windowservice.language.values import ValueType
+from windowservice.language.polars.compile import ERROR, verdict_columns
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import collect, operation
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 
 V = ValueType
 QUIET = settings(

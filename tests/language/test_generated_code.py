@@ -12,9 +12,9 @@ from tests.language.drawing import INSTANTS, KINDS, Drawn, World, records, rules
 from tests.language.oracle import Oracle, attributes, exact, known
 
 from windowservice.instants import datetime_us
-from windowservice.language.rule import Rule
-from windowservice.language.to_python import compile_rules, compile_values, held_as_of
-from windowservice.language.values import ValueType
+from windowservice.language.python.compile import compile_rules, compile_values, held_as_of
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 
 V = ValueType
 QUIET = settings(

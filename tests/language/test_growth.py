@@ -15,13 +15,13 @@ from tests.language.framing import columns_of
 from tests.language.oracle import Oracle
 
 from windowservice.instants import datetime_us
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import as_of, choose
-from windowservice.language.facts import Facts, Options, fact
-from windowservice.language.kernels import Binding, due, worked
-from windowservice.language.rule import Rule
-from windowservice.language.to_polars import verdict_columns
-from windowservice.language.to_python import compile_rules
+from windowservice.language.polars.compile import verdict_columns
+from windowservice.language.python.compile import compile_rules
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import as_of, choose
+from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.kernels import Binding, due, worked
+from windowservice.language.tree.rule import Rule
 
 W = world("microseconds", "mapping", kind_required=True, ordered=True, dated=True)
 P, C = W.parent.given, W.child.given

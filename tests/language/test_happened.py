@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 import windowservice as ws
-from windowservice.facts.event import event as e
-from windowservice.facts.request import request as r
-from windowservice.language.kernels import Binding
-from windowservice.language.parse import Names, parse
-from windowservice.language.to_python import compile_values
+from windowservice.facts.requests.event import event as e
+from windowservice.facts.requests.request import request as r
+from windowservice.language.python.compile import compile_values
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.tree.kernels import Binding
 
 CALENDAR = ws.WorkCalendar(timezone="Asia/Shanghai", weekly="mon-fri 09:00-17:00")
 NOON = ws.Event("2018-05-03T12:00+08:00", "decided")

@@ -60,16 +60,16 @@ from tests.language.drawing import held as held_value
 from tests.language.oracle import attributes
 
 from windowservice.instants import datetime_us
-from windowservice.language.check import speaks_of_facts
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import operation, same
-from windowservice.language.kernels import Binding
-from windowservice.language.parse import Names, parse
-from windowservice.language.python_unit import WAITING
-from windowservice.language.rule import Rule
-from windowservice.language.text import to_text
-from windowservice.language.to_python import compile_rules, compile_values, held_as_of
-from windowservice.language.values import ValueType
+from windowservice.language.analysis.check import speaks_of_facts
+from windowservice.language.python.compile import compile_rules, compile_values, held_as_of
+from windowservice.language.python.unit import WAITING
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.text.write import to_text
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import operation, same
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 
 V = ValueType
 QUIET = settings(

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.language.drawing import world
 
-from windowservice.language.expressions import constant, same
-from windowservice.language.parse import Names, parse
-from windowservice.language.text import to_text
-from windowservice.worktime.limits import Limit
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.text.write import to_text
+from windowservice.language.tree.expressions import constant, same
+from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 W = world("datetime", "mapping", kind_required=True, ordered=True, dated=True)

@@ -17,14 +17,14 @@ from tests.language.framing import columns_of
 
 from windowservice.errors import NaiveTime, NotColumnar
 from windowservice.instants import datetime_us
-from windowservice.language.expressions import as_of
-from windowservice.language.facts import Facts, Options, fact
-from windowservice.language.figures import Figure
-from windowservice.language.kernels import Binding, KernelDef, worked
-from windowservice.language.rule import Rule
-from windowservice.language.to_polars import verdict_columns
-from windowservice.language.to_python import compile_rules, compile_values
-from windowservice.language.values import ValueType
+from windowservice.language.polars.compile import verdict_columns
+from windowservice.language.python.compile import compile_rules, compile_values
+from windowservice.language.tree.expressions import as_of
+from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import Binding, KernelDef, worked
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 
 V = ValueType
 NOON = datetime(2018, 5, 3, 10, tzinfo=UTC)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from windowservice.errors import InvalidValue, NaiveTime, UnknownName
-from windowservice.language.facts import Facts, Options, fact
-from windowservice.language.python_facts import added_reader, check_record
+from windowservice.language.python.facts import added_reader, check_record
+from windowservice.language.tree.facts import Facts, Options, fact
 from windowservice.worktime.spans import WorkSpan
 
 NOON = datetime(2018, 5, 3, 12, tzinfo=UTC)

@@ -29,13 +29,13 @@ from windowservice.errors import (
     UnknownName,
     UnknownWord,
 )
-from windowservice.language.expressions import as_of, choose, collect, same
-from windowservice.language.facts import Fact, Facts, Options, fact, fact_named, required_facts
-from windowservice.language.figures import Figure, in_force
-from windowservice.language.kernels import Binding, KernelDef, due, worked
-from windowservice.language.rule import Pack, Rule
-from windowservice.language.to_python import compile_rules, compile_values
-from windowservice.language.values import ValueType
+from windowservice.language.python.compile import compile_rules, compile_values
+from windowservice.language.tree.expressions import as_of, choose, collect, same
+from windowservice.language.tree.facts import Fact, Facts, Options, fact, fact_named, required_facts
+from windowservice.language.tree.figures import Figure, in_force
+from windowservice.language.tree.kernels import Binding, KernelDef, due, worked
+from windowservice.language.tree.rule import Pack, Rule
+from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import work
 
 
@@ -238,7 +238,7 @@ def test_what_looks_alike_and_is_right_is_not_refused() -> None:
     assert str(1 + c.pages) == "1 + case.pages"
     limit = Figure(
         "limit",
-        __import__("windowservice.worktime.limits").worktime.limits.Limit,
+        __import__("windowservice.worktime.limits.limit").worktime.limits.Limit,
         {"2018-01-01": "3 working days"},
         basis=BASIS,
     )
@@ -427,7 +427,7 @@ def test_facts_travel() -> None:
     """A fact is pickled by its name, with the words that a plugin added to it."""
     import pickle
 
-    from windowservice.facts.event import event as e
+    from windowservice.facts.requests.event import event as e
 
     assert pickle.loads(pickle.dumps(e.kind)) is e.kind
     more = pickle.loads(pickle.dumps(e.kind.also("pondered")))

@@ -11,12 +11,12 @@ import pytest
 from tests.language.drawing import BASIS, CALENDAR
 
 import windowservice as ws
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import structure
-from windowservice.language.facts import Facts, Options, fact
-from windowservice.language.figures import Figure
-from windowservice.language.kernels import due, worked
-from windowservice.language.rule import Rule
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import structure
+from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import due, worked
+from windowservice.language.tree.rule import Rule
 
 MOST = Figure("most", int, {"a": {"2000-01-01": 5}, "b": {"2000-01-01": 50}}, basis=BASIS)
 NOON = datetime(2024, 1, 2, 12, tzinfo=UTC)

@@ -9,12 +9,12 @@ import pytest
 from tests.language.drawing import FUZZY, HOUR, world
 from tests.language.edges import child, record
 
-from windowservice.language.check import flips
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import choose, operation
-from windowservice.language.kernels import Binding, due
-from windowservice.language.rule import Rule
-from windowservice.language.to_python import compile_rules
+from windowservice.language.analysis.check import flips
+from windowservice.language.python.compile import compile_rules
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import choose, operation
+from windowservice.language.tree.kernels import Binding, due
+from windowservice.language.tree.rule import Rule
 
 W = world("datetime", "mapping", kind_required=True, ordered=True, dated=True)
 LOOSE = world("datetime", "mapping", kind_required=False, ordered=True, dated=True)

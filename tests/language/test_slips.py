@@ -10,7 +10,7 @@ import pytest
 import windowservice as ws
 from windowservice.errors import WindowserviceError
 from windowservice.facts import event, request
-from windowservice.language.parse import Names, parse
+from windowservice.language.text.parse import Names, parse
 
 NAMES = Names([request, event])
 SLIPS = {

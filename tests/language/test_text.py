@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from tests.language.drawing import USED, world
 
 from windowservice.errors import InvalidRule, RuleTextError
-from windowservice.language.expr import Expr
-from windowservice.language.expressions import constant, same
-from windowservice.language.facts import Facts, fact
-from windowservice.language.figures import Figure
-from windowservice.language.kernels import KernelDef
-from windowservice.language.parse import Names, parse
-from windowservice.language.text import to_text
-from windowservice.language.values import ValueType
-from windowservice.worktime.limits import Limit
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.text.write import to_text
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import constant, same
+from windowservice.language.tree.facts import Facts, fact
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import KernelDef
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 W = world("datetime", "mapping", kind_required=True, ordered=True, dated=True)
@@ -228,7 +228,7 @@ def test_whatever_is_read_prints_as_itself(text: str) -> None:
 
 def test_the_words_of_the_grammar_are_all_of_it() -> None:
     """Only nine kinds of syntax node are understood, none of which can call anything but what is named."""
-    from windowservice.language import parse as module
+    from windowservice.language.text import parse as module
 
     assert set(module._READERS) == {
         ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.Call,

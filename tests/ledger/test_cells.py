@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.errors import AmbiguousLimit, InvalidValue, UnknownName
-from windowservice.ledger.cells import MISSING_WORDS, CellNotes, Written, cell_reader
-from windowservice.ledger.mapping import Cell
+from windowservice.ledger.cells.cell import MISSING_WORDS, CellNotes, Written, cell_reader
+from windowservice.ledger.mapping.mapping import Cell
 
 
 def read(value, kind, notes=None, **said):

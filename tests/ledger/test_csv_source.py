@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.errors import UnreadableFile, WrongEncoding
-from windowservice.ledger.csv_source import csv_table
-from windowservice.ledger.tables import Broken, Note
+from windowservice.ledger.sources.csv_file import csv_table
+from windowservice.ledger.sources.table import Broken, Note
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 
 from windowservice.errors import UnreadableFile, WindowserviceError
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.mapping_file import mapping_from_dict
-from windowservice.ledger.sources import SourceForm, source_of
+from windowservice.ledger.mapping.reading import mapping_from_dict
+from windowservice.ledger.sources.sources import SourceForm, source_of
 
 ROW = {"id": "R1", "bank": "B", "service": "S10"}
 CSV = "id,bank,service\nR1,B,S10\n"

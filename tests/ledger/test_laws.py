@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.mapping_file import mapping_from_toml
+from windowservice.ledger.mapping.reading import mapping_from_toml
 
 IDS = ("R1", "R2", "R3", "", "null")
 KINDS = ("submitted", "accepted", "decided", "noted", "submited", "", "=1+1")

@@ -110,7 +110,7 @@ def test_a_long_cell_is_shown_in_part():
 
 def test_columns_that_nothing_reads_are_listed(tmp_path):
     """A column without a name, or that a mapping leaves out, is no loss in silence."""
-    from windowservice.ledger.mapping_file import mapping_from_dict
+    from windowservice.ledger.mapping.reading import mapping_from_dict
 
     (tmp_path / "t.csv").write_text("id,colour,\n1,red,x\n")
     said = {"table": [{"request": {"id": "id", "bank": {"constant": "b"}, "service": {"constant": "s"}}}]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from windowservice.errors import InvalidDocument
-from windowservice.ledger.mapping import Cell, Shift
-from windowservice.ledger.mapping_file import mapping_from_dict, mapping_from_toml, read_mapping
+from windowservice.ledger.mapping.mapping import Cell, Shift
+from windowservice.ledger.mapping.reading import mapping_from_dict, mapping_from_toml, read_mapping
 
 REQUEST = 'id = "a"\nbank = "b"\nservice = "c"\n'
 

@@ -7,7 +7,7 @@ import tomllib
 from datetime import date
 
 import windowservice as ws
-from windowservice.ledger.mapping_file import mapping_from_dict
+from windowservice.ledger.mapping.reading import mapping_from_dict
 
 BASE = tomllib.loads("""
 zone="Asia/Shanghai"

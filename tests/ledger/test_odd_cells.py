@@ -10,9 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from windowservice.ledger.all_tables import TABLES, table_named
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.schema import Table
+from windowservice.ledger.tables.all_tables import TABLES, table_named
+from windowservice.ledger.tables.schema import Table
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")

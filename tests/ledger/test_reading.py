@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.errors import InvalidDocument, InvalidValue, MissingColumn, UnknownName, UnknownZone
-from windowservice.ledger.all_tables import table_named
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.mapping_file import mapping_from_dict, mapping_from_toml
-from windowservice.ledger.record_oddities import TIMES_IN_ORDER
+from windowservice.ledger.mapping.reading import mapping_from_dict, mapping_from_toml
+from windowservice.ledger.reading.record_oddities import TIMES_IN_ORDER
+from windowservice.ledger.tables.all_tables import table_named
 
 REQUEST = {"id": "R1", "bank": "B1", "service": "S10"}
 EVENT = {"request": "R1", "at": "2018-05-03 09:40", "kind": "submitted"}

@@ -10,9 +10,9 @@ import pytest
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
-from windowservice.language.values import ValueType
-from windowservice.ledger.all_tables import RECORD_TABLES, table_named
-from windowservice.ledger.mapping_file import mapping_from_toml
+from windowservice.language.tree.values import ValueType
+from windowservice.ledger.mapping.reading import mapping_from_toml
+from windowservice.ledger.tables.all_tables import RECORD_TABLES, table_named
 
 _HOLDS = {
     ValueType.TEXT: {"code", "text", "limit"}, ValueType.INSTANT: {"instant"}, ValueType.DATE: {"date"},

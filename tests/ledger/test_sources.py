@@ -11,8 +11,8 @@ import pytest
 
 from windowservice.errors import EmptyLedger, InvalidValue, LedgerError, MissingExtra, UnknownName, UnreadableFile
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.mapping_file import mapping_from_dict
-from windowservice.ledger.sources import source_of
+from windowservice.ledger.mapping.reading import mapping_from_dict
+from windowservice.ledger.sources.sources import source_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REQUESTS = [

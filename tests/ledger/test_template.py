@@ -12,15 +12,15 @@ from xml.sax.saxutils import escape
 import pytest
 
 import windowservice as ws
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.branch_files import measurements_of, scorecard_of
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingExtra, UnknownName
-from windowservice.ledger.all_tables import TABLES
-from windowservice.ledger.mapping_file import mapping_from_toml
-from windowservice.ledger.template import write_template
-from windowservice.ledger.template_texts import uncommented
+from windowservice.ledger.mapping.reading import mapping_from_toml
+from windowservice.ledger.tables.all_tables import TABLES
+from windowservice.ledger.template.template import write_template
+from windowservice.ledger.template.texts import uncommented
 from windowservice.rules.measurements import default_measurements
 from windowservice.rules.starts import STARTS, starts
+from windowservice.scoring.branch_files import measurements_of, scorecard_of
 
 REQUESTS = [{"id": "R-1", "bank": "105221000018", "service": "S10"}]
 EVENTS = [

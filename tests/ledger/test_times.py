@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.errors import InvalidTime, NaiveTime, TimeOutOfRange, WindowserviceError
-from windowservice.ledger.time_formats import SWAPPED, TWO_DIGIT_YEAR, pattern_problem
-from windowservice.ledger.time_texts import SHORT_MINUTE
-from windowservice.ledger.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader
+from windowservice.ledger.cells.time_formats import SWAPPED, TWO_DIGIT_YEAR, pattern_problem
+from windowservice.ledger.cells.time_texts import SHORT_MINUTE
+from windowservice.ledger.cells.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")

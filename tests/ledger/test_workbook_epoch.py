@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from windowservice.ledger.workbook_epoch import counts_from_1904
+from windowservice.ledger.sources.workbook_epoch import counts_from_1904
 
 
 def _old(mode: int) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from windowservice.errors import LedgerError, UnreadableFile
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.mapping_file import mapping_from_dict
+from windowservice.ledger.mapping.reading import mapping_from_dict
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
 pytest.importorskip("python_calamine")

@@ -9,9 +9,9 @@ from typing import Any, Final
 import attrs
 
 import windowservice as ws
-from windowservice.engine.holders import Group, Holding
+from windowservice.cases.holders import Group, Holding
 from windowservice.facts import event, request
-from windowservice.facts.event import OWNING_KINDS
+from windowservice.facts.requests.event import OWNING_KINDS
 
 from . import vocabulary
 

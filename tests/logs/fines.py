@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 import windowservice as ws
-from windowservice.engine.column_report import ColumnReport
-from windowservice.ledger.mapping import EventMap
-from windowservice.ledger.mapping_file import read_mapping
+from windowservice.engine.report.column_report import ColumnReport
+from windowservice.ledger.mapping.mapping import EventMap
+from windowservice.ledger.mapping.reading import read_mapping
 from windowservice.reports.blocks import Block, Heading
 
 from .audits import FINES, MAPPINGS, Shown

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from windowservice.engine.holders import Group
+from windowservice.cases.holders import Group
 
 from .audits import Audit
 from .reckoning import Took, Waited

@@ -9,7 +9,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from windowservice.engine.frame import findings_frame
+from windowservice.engine.report.frame import findings_frame
 
 from . import fines
 from .audits import FINES

@@ -9,10 +9,10 @@ import pytest
 
 import windowservice as ws
 from windowservice.errors import NameTaken, PluginFailed
-from windowservice.facts.request import request as r
+from windowservice.facts.requests.request import request as r
 from windowservice.plugins import hooks
 from windowservice.plugins.manager import collect
-from windowservice.rules.record_packs import RECORD_PACKS
+from windowservice.rules.packs.record_packs import RECORD_PACKS
 
 
 def plugin(name: str, **implementations: object) -> ModuleType:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 import windowservice as ws
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 
 AS_OF = "2018-05-15T09:00+08:00"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import windowservice as ws
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
-from windowservice.language.rule import SEVERITIES
+from windowservice.language.tree.rule import SEVERITIES
 from windowservice.reports.audit import FAIL_ON, take_stock
 
 
@@ -56,6 +56,6 @@ def test_another_severity_is_refused(report: Report) -> None:
 
 def test_the_command_line_knows_the_same_severities() -> None:
     """The choices of --fail-on are written there so that help need not load the engine."""
-    from windowservice.cli.audit import FAIL_ON as CHOICES
+    from windowservice.cli.commands.audit import FAIL_ON as CHOICES
 
     assert CHOICES == FAIL_ON

@@ -7,7 +7,7 @@ import io
 import json
 
 import windowservice as ws
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 from windowservice.reports.audit import take_stock
 from windowservice.reports.csv_file import COLUMNS, write_csv
 from windowservice.reports.json_file import audit_document, check_document, write_json

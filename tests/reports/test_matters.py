@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import windowservice as ws
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 from windowservice.reports.matters import _quantile, open_matters, percent, promises
 
 

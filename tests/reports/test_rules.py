@@ -34,7 +34,7 @@ def test_figures_are_those_in_force_on_the_day(engine: ws.Engine) -> None:
 
 def test_a_replaced_rule_tells_its_new_basis(engine: ws.Engine) -> None:
     """The source of a rule that was replaced is the replacement's."""
-    from windowservice.facts.request import request as r
+    from windowservice.facts.requests.request import request as r
 
     rule = ws.Rule("commitment_kept", title="Ours", require=r.finished_at.by(r.commitment_due), basis=ws.Basis("Old"))
     ours = engine.amended(ws.Replace("commitment/commitment_kept", rule, ws.Basis("Our notice", mark="known")))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.summary import share_kept, summarise
 

@@ -6,7 +6,7 @@ import pendulum
 import pytest
 
 import windowservice as ws
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 from windowservice.reports.audit import take_stock
 from windowservice.reports.blocks import plain_text
 from windowservice.reports.text import audit_blocks, instant

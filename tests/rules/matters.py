@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 import windowservice as ws
 from windowservice.cli.app import app
-from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.requests.event import EVENT_KINDS
 
 LATER = "2018-06-29"
 BANK = "105221000018"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import windowservice as ws
-from windowservice.engine.request_frames import request_frames
+from windowservice.engine.frames.requests import request_frames
 
 from .matters import engine
 

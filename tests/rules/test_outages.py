@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
-from windowservice.engine.measuring import measure
+from windowservice.scoring.observing.measuring import measure
 
 from .tables import engine, judged
 

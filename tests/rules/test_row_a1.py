@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 import windowservice as ws
 from windowservice.cli.app import app
-from windowservice.domain.scorecard import Scorecard
-from windowservice.engine.measuring import measure
-from windowservice.engine.scoring_ledger import LedgerScore, score_ledger
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.rules.measurements import default_measurements, read_measurements
+from windowservice.scoring.ledger import LedgerScore, score_ledger
+from windowservice.scoring.observing.measuring import measure
 
 from .tables import engine, folder_of
 

@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 import windowservice as ws
-from windowservice.domain.readings_period import ReportingPeriod, to_period
+from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
 
 from .tables import engine, folder_of
 
@@ -175,7 +175,7 @@ def test_row_a1_appointments_are_counted_from_requests(
     ledger = ledger_of(tmp_path, requests=f"R1 | B1 | {service}", events=f"{booked}\n{events}")
     found = ws.measure(engine(), ledger, "2018-05")
     assert [str(row) for row in found.readings if row.indicator == "B8"] == ([] if reading is None else [reading]), what
-    frames = pytest.importorskip("windowservice.engine.request_frames").request_frames(ledger.requests, LATER, [])
+    frames = pytest.importorskip("windowservice.engine.frames.requests").request_frames(ledger.requests, LATER, [])
     assert ws.measure(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
-from windowservice.engine.measuring import measure
-from windowservice.engine.tallying import tally, tally_table
+from windowservice.cases.tally import tally, tally_table
 from windowservice.errors import NothingToCheck, UnknownName
+from windowservice.scoring.observing.measuring import measure
 
 from .tables import engine, judged
 

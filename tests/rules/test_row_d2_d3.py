@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
-from windowservice.domain.events import EVENT_KINDS
-from windowservice.domain.requests import Request
-from windowservice.engine.holders import Holding, holdings, returns, time_by_holder
+from windowservice.cases.holders import Holding, holdings, returns, time_by_holder
+from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.request import Request
 from windowservice.instants import as_of_us
 
 from .ledgers import Case, Group, assert_audited, assert_judged, cases, engine

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
-from windowservice.engine.handling import handling_of
+from windowservice.escalation.register import handling_of
 
 from .ledgers import SECOND, Case, Group, assert_audited, assert_judged, assert_shown_three_ways, cases, engine
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
-from windowservice.domain.readings_period import to_period
-from windowservice.engine.measuring import Measured, measure
-from windowservice.facts.payment_figures import receipt_date
+from windowservice.domain.scorecard.readings_period import to_period
+from windowservice.facts.payments.payment_figures import receipt_date
+from windowservice.scoring.observing.measuring import Measured, measure
 
 from .tables import engine, judged
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import windowservice as ws
-from windowservice.engine.measuring import measure
-from windowservice.engine.tallying import tally
-from windowservice.facts.exchange import exchange_item
+from windowservice.cases.tally import tally
+from windowservice.facts.accounting.exchange import exchange_item
+from windowservice.scoring.observing.measuring import measure
 
 from .tables import engine, judged
 

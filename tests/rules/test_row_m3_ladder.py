@@ -12,10 +12,10 @@ import pytest
 import windowservice as ws
 from windowservice.domain.parties import Bank, Period
 from windowservice.domain.records import Record
-from windowservice.engine.measure_records import bank_periods
-from windowservice.engine.measures import Proposals, propose
-from windowservice.rules.ladder import Ladder, LookBack, default_ladder, read_ladder
-from windowservice.rules.ladder_check import check_ladder
+from windowservice.escalation.propose import Proposals, propose
+from windowservice.escalation.records import bank_periods
+from windowservice.rules.escalation.check import check_ladder
+from windowservice.rules.escalation.ladder import Ladder, LookBack, default_ladder, read_ladder
 
 AS_OF = "2018-06-29"
 DAY = date(2018, 6, 29)

@@ -11,8 +11,8 @@ import pytest
 
 import windowservice as ws
 from windowservice.domain.records import Record
-from windowservice.engine.weekly_list import WeeklyList
 from windowservice.errors import UnknownName
+from windowservice.escalation.weekly_list import WeeklyList
 
 from .ledgers import Case, Group, assert_audited, assert_judged, assert_shown_three_ways, cases, engine
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from windowservice.cli.app import app
-from windowservice.domain.services import Principle
+from windowservice.domain.catalogue.service import Principle
 from windowservice.facts import request as r
 
 from .matters import LATER, Case, engine, judged

@@ -8,10 +8,10 @@ import attrs
 import pytest
 
 import windowservice as ws
-from windowservice.domain.duties import Duties
-from windowservice.domain.scorecard import Scorecard
+from windowservice.domain.duties.duty import Duties
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import UnknownName
-from windowservice.rules.ladder import default_ladder, read_ladder
+from windowservice.rules.escalation.ladder import default_ladder, read_ladder
 from windowservice.rules.measurements import default_measurements, read_measurements
 from windowservice.rules.starts import STARTS, starts
 

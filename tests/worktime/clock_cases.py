@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.deadline import Deadline
-from windowservice.worktime.limits import Limit
-from windowservice.worktime.stops import Stop
+from windowservice.worktime.clock.deadline import Deadline
+from windowservice.worktime.clock.stops import Stop
+from windowservice.worktime.limits.limit import Limit
 
 WINDOW = WorkCalendar("Asia/Shanghai", "mon-fri 08:30-11:30 13:30-17:00", closed=["2018-05-01"], name="window")
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import (
+from windowservice.worktime.limits.limit import (
     Kind,
     Limit,
     calendar_days,

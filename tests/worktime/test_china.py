@@ -12,8 +12,8 @@ import pytest
 
 from windowservice.errors import CalendarNotAnnounced, ProvisionalTime
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.china import read_china
 from windowservice.worktime.layers import Layer
+from windowservice.worktime.published.china import read_china
 from windowservice.worktime.spans import work
 
 HOURS = "08:30-11:30 13:30-17:00"

@@ -8,9 +8,9 @@ import pytest
 
 from windowservice.errors import InvalidTime, InvalidValue, NaiveTime
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import Limit, working_days
+from windowservice.worktime.clock.stops import STATUTORY_REASONS, Code, Extension, Notice, Stop
+from windowservice.worktime.limits.limit import Limit, working_days
 from windowservice.worktime.spans import WorkSpan, work
-from windowservice.worktime.stops import STATUTORY_REASONS, Code, Extension, Notice, Stop
 
 from .clock_cases import WINDOW, at, deadline, due, stop
 

@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from windowservice.instants import MINUTE
-from windowservice.worktime.clock import Clock, run_clock
-from windowservice.worktime.due import due_bounds, due_us
-from windowservice.worktime.limits import Kind, Limit
-from windowservice.worktime.standing import AFTER_DUE, RUNNING, Standing, State, at_risk, spans, standing
-from windowservice.worktime.stops import ExtensionUs, NoticeUs, Piece, StopUs
+from windowservice.worktime.clock.replay import Clock, run_clock
+from windowservice.worktime.clock.standing import AFTER_DUE, RUNNING, Standing, State, at_risk, spans, standing
+from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, Piece, StopUs
+from windowservice.worktime.limits.due import due_bounds, due_us
+from windowservice.worktime.limits.limit import Kind, Limit
 
 from .oracle_clock import LIMITS, TICK, WORLDS, History, World, histories, instants, us
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowservice.worktime.clock import Clock, run_clock
-from windowservice.worktime.limits import Limit
-from windowservice.worktime.stops import ExtensionUs, NoticeUs, StopUs
+from windowservice.worktime.clock.replay import Clock, run_clock
+from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, StopUs
+from windowservice.worktime.limits.limit import Limit
 
 from .oracle_clock import LIMITS, WORLDS, History, World, histories, us
 

@@ -11,9 +11,9 @@ import pytest
 
 from windowservice.errors import CalendarNotAnnounced, ProvisionalTime
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.clock.stops import Notice
+from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan, work
-from windowservice.worktime.stops import Notice
 
 from .clock_cases import at, deadline, due, stop
 

@@ -25,16 +25,16 @@ from windowservice.errors import (
     UnknownName,
 )
 from windowservice.instants import DAY, HOUR, SECOND, datetime_us
-from windowservice.worktime import columns
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.clock import run_clock
-from windowservice.worktime.columns import Choice, Column, ExtensionColumns, NoticeColumns, StopColumns
-from windowservice.worktime.columns_limits import LimitColumns
-from windowservice.worktime.due import due_bounds, due_us
-from windowservice.worktime.limits import Limit, earliest_of
+from windowservice.worktime.clock.replay import run_clock
+from windowservice.worktime.clock.standing import at_risk
+from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs
+from windowservice.worktime.columns import facade as columns
+from windowservice.worktime.columns.facade import Choice, Column, ExtensionColumns, NoticeColumns, StopColumns
+from windowservice.worktime.columns.limits import LimitColumns
+from windowservice.worktime.limits.due import due_bounds, due_us
+from windowservice.worktime.limits.limit import Limit, earliest_of
 from windowservice.worktime.spans import work
-from windowservice.worktime.standing import at_risk
-from windowservice.worktime.stops import ExtensionUs, NoticeUs
 
 WINDOW = WorkCalendar("Asia/Shanghai", "mon-fri 08:30-11:30 13:30-17:00", name="window")
 SYSTEM = WorkCalendar("Asia/Shanghai", "mon-fri 20:30(-1)-17:15", name="system")

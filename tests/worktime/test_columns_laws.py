@@ -14,16 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowservice.instants import DAY, HOUR, MINUTE, SECOND, datetime_us
-from windowservice.worktime import columns
-from windowservice.worktime.axes import Start
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.clock import Clock, run_clock
-from windowservice.worktime.columns import Choice, Column, ExtensionColumns, NoticeColumns, StopColumns
-from windowservice.worktime.columns_table import TableColumns
-from windowservice.worktime.due import bounds, due_us, reach
-from windowservice.worktime.limits import Kind, Limit
-from windowservice.worktime.standing import at_risk
-from windowservice.worktime.stops import Code, ExtensionUs, NoticeUs, Piece, StopUs, owned
+from windowservice.worktime.clock.replay import Clock, run_clock
+from windowservice.worktime.clock.standing import at_risk
+from windowservice.worktime.clock.stops import Code, ExtensionUs, NoticeUs, Piece, StopUs, owned
+from windowservice.worktime.columns import facade as columns
+from windowservice.worktime.columns.facade import Choice, Column, ExtensionColumns, NoticeColumns, StopColumns
+from windowservice.worktime.columns.table import TableColumns
+from windowservice.worktime.limits.axes import Start
+from windowservice.worktime.limits.due import bounds, due_us, reach
+from windowservice.worktime.limits.limit import Kind, Limit
 
 DAYS = 60
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowservice.instants import DAY, HOUR, MINUTE
-from windowservice.worktime import due_by_day
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.due import due_bounds
-from windowservice.worktime.due_by_day import DueByDay
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits import due_by_day
+from windowservice.worktime.limits.due import due_bounds
+from windowservice.worktime.limits.due_by_day import DueByDay
+from windowservice.worktime.limits.limit import Limit
 
 CALENDARS = [
     WorkCalendar.china("08:30-11:30 13:30-17:00"),

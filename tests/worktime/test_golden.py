@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits import Limit
-from windowservice.worktime.stops import Notice
+from windowservice.worktime.clock.stops import Notice
+from windowservice.worktime.limits.limit import Limit
 
 WINDOW = WorkCalendar.china("08:30-11:30 13:30-17:00")
 SMALL_VALUE = WorkCalendar("Asia/Shanghai", "mon-sun 16:00(-1)-16:00", name="small-value system")

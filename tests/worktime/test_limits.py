@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
-from windowservice.worktime.limits import (
+from windowservice.worktime.limits.limit import (
     Kind,
     Limit,
     booked_session,

@@ -198,7 +198,7 @@ def test_a_limit_that_runs_backwards_never_ends_after_the_planned_instant(
 ) -> None:
     import numpy as np
 
-    from windowservice.worktime import columns
+    from windowservice.worktime.columns import facade as columns
 
     night = ws.WorkCalendar("UTC", "mon-sat 18:00-02:00")
     start = datetime(2024, 5, 6, tzinfo=UTC) + timedelta(minutes=30 * half_hours)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from windowservice.worktime.systems import SYSTEMS, system_calendars
+from windowservice.worktime.published.systems import SYSTEMS, system_calendars
 
 
 def test_every_system_that_records_name_has_a_calendar() -> None:

@@ -14,16 +14,16 @@ from typing import Any, Final
 import click
 
 from windowservice.clean import for_line, for_lines
-from windowservice.cli.audit import audit
-from windowservice.cli.calendar import calendar
-from windowservice.cli.check import check
-from windowservice.cli.explain import explain
-from windowservice.cli.ledger import ledger
-from windowservice.cli.measures import measures
+from windowservice.cli.commands.audit import audit
+from windowservice.cli.commands.calendar import calendar
+from windowservice.cli.commands.check import check
+from windowservice.cli.commands.explain import explain
+from windowservice.cli.commands.ledger import ledger
+from windowservice.cli.commands.measures import measures
+from windowservice.cli.commands.rules import rules
+from windowservice.cli.commands.sample import sample
+from windowservice.cli.commands.score import score
 from windowservice.cli.output import note
-from windowservice.cli.rules import rules
-from windowservice.cli.sample import sample
-from windowservice.cli.score import score
 from windowservice.errors import PluginFailed, WindowserviceError, WindowserviceWarning
 
 __all__ = ["app", "run"]

@@ -109,11 +109,11 @@ def load_engine(
     Raises:
         WindowserviceError, OSError: if a part is wrong or a file cannot be read.
     """
-    from windowservice.domain.catalogue import Catalogue
+    from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.engine import Engine
-    from windowservice.facts.clock_kernel import CLOCK_KERNELS
+    from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
     from windowservice.instants import to_date
-    from windowservice.ledger.typed import typed_time
+    from windowservice.ledger.cells.typed import typed_time
     from windowservice.rules.pack_file import read_pack
 
     keep_output()
@@ -163,7 +163,7 @@ def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping:
     from datetime import UTC
 
     from windowservice.instants import as_of_us, get_zone, utc_datetime
-    from windowservice.ledger.typed import typed_time
+    from windowservice.ledger.cells.typed import typed_time
 
     where = "--as-of"
     text = typed_time(text)
@@ -186,8 +186,8 @@ def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping:
 
 def _zone_of(ledger: Path | None, mapping: Path | None) -> str:
     """Return the zone that a ledger names: its mapping, or its ``ledger.toml``; empty if none does."""
-    from windowservice.ledger.mapping_file import read_mapping
-    from windowservice.ledger.settings import read_settings
+    from windowservice.ledger.mapping.reading import read_mapping
+    from windowservice.ledger.reading.settings import read_settings
 
     if mapping is not None and (said := read_mapping(mapping).zone):
         return said
@@ -205,7 +205,7 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
         LedgerError, OSError: if it cannot be read as a whole.
     """
     from windowservice.ledger.ledger import Ledger
-    from windowservice.ledger.settings import read_settings
+    from windowservice.ledger.reading.settings import read_settings
 
     own = path.is_dir() and read_settings(path).calendar is not None
     book = Ledger.read(
@@ -222,8 +222,8 @@ def scored_by(engine: Engine, scorecard: Path | None, measurements: Path | None)
     Raises:
         InvalidDocument, OSError: if a file is wrong or cannot be read.
     """
-    from windowservice.domain.scorecard import Scorecard
-    from windowservice.engine.branch_files import measurements_from
+    from windowservice.domain.scorecard.scorecard import Scorecard
+    from windowservice.scoring.branch_files import measurements_from
 
     return {
         "scorecard": None if scorecard is None else Scorecard.read(scorecard),

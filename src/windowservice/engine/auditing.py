@@ -9,20 +9,20 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.records import Record
-from windowservice.domain.requests import Request
+from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
-from windowservice.engine.finding import log_errors
-from windowservice.engine.report import Report, Subject
+from windowservice.engine.report.finding import log_errors
+from windowservice.engine.report.report import Report, Subject
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
-from windowservice.facts.request import request as request_vocabulary
+from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
-from windowservice.language.facts import Facts, required_facts
-from windowservice.language.told_once import cells
+from windowservice.language.analysis.told_once import cells
+from windowservice.language.tree.facts import Facts, required_facts
 
 if TYPE_CHECKING:
-    from windowservice.engine.column_report import ColumnReport
     from windowservice.engine.engine import Engine
+    from windowservice.engine.report.column_report import ColumnReport
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
@@ -83,7 +83,7 @@ def audit_ledger(
         columns = suits_columns(ledger)
     found = _in_columns(engine, ledger, rows, as_of) if columns and requests else None
     report = audit_records(engine, (*requests, *rows), as_of, None) if found is None else found
-    from windowservice.engine.scoring_ledger import load_with_readings
+    from windowservice.scoring.ledger import load_with_readings
 
     report.load, report.ledger = load_with_readings(ledger), ledger
     return report
@@ -106,16 +106,16 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     of an instant: the turns of its duties, what it says of the window over periods, and how it is organised. What
     begins or happens after the instant is left out.
     """
-    from windowservice.engine.civil_days import CivilDays
-    from windowservice.engine.duty_turns import TURNS, turn_records
-    from windowservice.engine.measure_calls import CALLS, bank_period_records, call_records, with_known_measures
-    from windowservice.engine.measures_scored import bank_reading_records
-    from windowservice.engine.organisation import organisation_records
-    from windowservice.engine.own_training import ACT_RECORDS, act_records
-    from windowservice.engine.qualifications import QUALIFICATIONS, qualification_records
-    from windowservice.engine.training_records import TRAINING_RECORDS, training_records
+    from windowservice.engine.made.civil_days import CivilDays
+    from windowservice.engine.made.duty_turns import TURNS, turn_records
+    from windowservice.engine.made.organisation import organisation_records
+    from windowservice.engine.made.own_training import ACT_RECORDS, act_records
+    from windowservice.engine.made.qualifications import QUALIFICATIONS, qualification_records
+    from windowservice.engine.made.training_records import TRAINING_RECORDS, training_records
+    from windowservice.engine.made.window_periods import WINDOW_PERIODS, window_period_records
     from windowservice.engine.unread import unread_of, with_unread
-    from windowservice.engine.window_periods import WINDOW_PERIODS, window_period_records
+    from windowservice.escalation.calls import CALLS, bank_period_records, call_records, with_known_measures
+    from windowservice.escalation.scored import bank_reading_records
 
     ledger = with_known_measures(ledger)
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
@@ -153,9 +153,9 @@ def _in_columns(
 
     None if the ledger holds fields that only single records can say are wrong.
     """
-    from windowservice.engine.column_report import ColumnReport
     from windowservice.engine.columns import added_facts, judge_frames
-    from windowservice.engine.request_frames import request_frames
+    from windowservice.engine.frames.requests import request_frames
+    from windowservice.engine.report.column_report import ColumnReport
 
     runner, us = engine.runner_of(None, request_vocabulary), engine.instant_of(as_of)
     try:
@@ -175,9 +175,9 @@ def audit_frames(
     """Return the report on frames, judged in columns; see `Engine.audit`."""
     if not _have_columns():
         raise MissingExtra("polars", "columns", "judging frames")
-    from windowservice.engine.column_report import ColumnReport
     from windowservice.engine.columns import judge_frames
-    from windowservice.engine.frames import table_names, to_polars_frame
+    from windowservice.engine.frames.frames import table_names, to_polars_frame
+    from windowservice.engine.report.column_report import ColumnReport
 
     if isinstance(records, Mapping):
         if children is not None:
@@ -197,7 +197,7 @@ def audit_frames(
 
 def _from_tables(engine: Engine, tables: Mapping[str, Any], of: type[Facts] | None) -> tuple[type[Facts], Any, Any]:
     """Return the vocabulary that the names of tables speak of, its records and their children."""
-    from windowservice.engine.frames import table_names
+    from windowservice.engine.frames.frames import table_names
 
     vocabularies = engine.judged_vocabularies if of is None else (of.root,)
     for root in vocabularies:

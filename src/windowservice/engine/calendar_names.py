@@ -10,14 +10,14 @@ import attrs
 from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
 from windowservice.errors import InvalidValue, NoDefaultCalendar, UnknownName
 from windowservice.instants import is_bare_date
-from windowservice.language.check import resolve
-from windowservice.language.counted import kernels_below
-from windowservice.language.expr import Expr
-from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.kernels import DATE, Binding
-from windowservice.language.nodes import Const, Kernel, Op
+from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.counted import kernels_below
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.kernels import DATE, Binding
+from windowservice.language.tree.nodes import Const, Kernel, Op
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limit_text import Kind
+from windowservice.worktime.limits.words import Kind
 
 __all__ = ["DEFAULT_CALENDAR", "KnownCalendars", "check_calendars", "named_calendars", "speaks_of_bank"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.systems import system_calendars
+from windowservice.worktime.published.systems import system_calendars
 
 __all__ = ["catalogue_calendars"]
 

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.engine.finding import Finding, Subject, log_errors
-from windowservice.engine.frame import CITING, FINDING_SCHEMA, TOLD, numbers_of
-from windowservice.engine.frame_records import record_of, records_of
-from windowservice.engine.frames import Frames, one_by_one, read_frames, with_unread
-from windowservice.engine.request_frames import unfit_requests
+from windowservice.engine.frames.frames import Frames, one_by_one, read_frames, with_unread
+from windowservice.engine.frames.records import record_of, records_of
+from windowservice.engine.frames.requests import unfit_requests
+from windowservice.engine.report.finding import Finding, Subject, log_errors
+from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, TOLD, numbers_of
+from windowservice.engine.report.shortfalls import figures_column, shortfall_columns
 from windowservice.engine.ruleset import LoadedRule, given_facts
-from windowservice.engine.shortfalls import figures_column, shortfall_columns
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import InvalidValue, NotColumnar, WindowserviceError
-from windowservice.facts.request import request as request_vocabulary
-from windowservice.language.facts import Fact, fact_named
-from windowservice.language.python_facts import is_added
-from windowservice.language.to_polars import ERROR, RecordColumns, verdict_columns
+from windowservice.facts.requests.request import request as request_vocabulary
+from windowservice.language.polars.compile import ERROR, RecordColumns, verdict_columns
+from windowservice.language.python.facts import is_added
+from windowservice.language.tree.facts import Fact, fact_named
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from windowservice.asked import told
-from windowservice.domain.catalogue import Catalogue
-from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
 from windowservice.domain.records import Record
-from windowservice.domain.requests import Request
+from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.request import Request
 from windowservice.engine.calendar_names import (
     DEFAULT_CALENDAR,
     KnownCalendars,
@@ -25,7 +25,7 @@ from windowservice.engine.calendar_names import (
 )
 from windowservice.engine.calendars import catalogue_calendars
 from windowservice.engine.odd_words import warn_of_services, warned
-from windowservice.engine.report import Report
+from windowservice.engine.report.report import Report
 from windowservice.engine.ruleset import (
     AD_HOC,
     LoadedRule,
@@ -39,15 +39,15 @@ from windowservice.engine.ruleset import (
 )
 from windowservice.engine.running import Runner
 from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
-from windowservice.facts.request import request as request_vocabulary
-from windowservice.facts.service_figures import supplied_by
+from windowservice.facts.requests.request import request as request_vocabulary
+from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.instants import as_of_us
-from windowservice.language.amendments import Adjust, Amendment
-from windowservice.language.digest import hashed, rules_digest
-from windowservice.language.facts import Facts
-from windowservice.language.figures import Dated
-from windowservice.language.kernels import Binding
-from windowservice.language.rule import Pack, Rule
+from windowservice.language.analysis.digest import hashed, rules_digest
+from windowservice.language.tree.amendments import Adjust, Amendment
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.figures import Dated
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.manager import Absent, Contribution, collect
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -374,7 +374,7 @@ class Engine:
             MissingColumn, NaiveTime, TimeOutOfRange, UnknownName: for a column that cannot be what it has to be.
         """
         from windowservice.engine.auditing import audit_frames, audit_ledger, audit_records
-        from windowservice.engine.frames import is_frame
+        from windowservice.engine.frames.frames import is_frame
         from windowservice.ledger.ledger import Ledger
 
         told = None if recorded is None else frozenset(recorded)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.errors import WindowserviceWarning, nearest
-from windowservice.facts.request import request
-from windowservice.language.expressions import Const, Op, walk
-from windowservice.language.facts import Fact
+from windowservice.facts.requests.request import request
+from windowservice.language.tree.expressions import Const, Op, walk
+from windowservice.language.tree.facts import Fact
 from windowservice.worktime.known import outside
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import attrs
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, TimeOutOfRange, UnknownName
 from windowservice.instants import to_date
-from windowservice.language.amendments import Adjust, Amendment, Replace, Withdraw
-from windowservice.language.digest import Reached, hashed
-from windowservice.language.expressions import Expr, structure, walk
-from windowservice.language.facts import Fact, Facts
-from windowservice.language.figures import Dated, Figure
-from windowservice.language.rule import Pack, Rule
+from windowservice.language.analysis.digest import Reached, hashed
+from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
+from windowservice.language.tree.expressions import Expr, structure, walk
+from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.figures import Dated, Figure
+from windowservice.language.tree.rule import Pack, Rule
 
 __all__ = [
     "LoadedRule",

@@ -12,21 +12,21 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal
 
-from windowservice.domain.events import EVENT_KINDS, OVER_KINDS
 from windowservice.domain.records import Record
-from windowservice.domain.requests import Request
+from windowservice.domain.requests.event import EVENT_KINDS, OVER_KINDS
+from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
-from windowservice.engine.report import Subject
+from windowservice.engine.report.report import Subject
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdicts
 from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import utc_datetime
-from windowservice.language.expressions import Expr
-from windowservice.language.facts import Facts
-from windowservice.language.kernels import Binding
-from windowservice.language.python_facts import fit_record
-from windowservice.language.to_python import compile_rules, compile_values
-from windowservice.language.visible import not_there
+from windowservice.language.analysis.visible import not_there
+from windowservice.language.python.compile import compile_rules, compile_values
+from windowservice.language.python.facts import fit_record
+from windowservice.language.tree.expressions import Expr
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.kernels import Binding
 
 __all__ = ["Runner"]
 

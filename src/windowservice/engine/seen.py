@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
-from windowservice.domain.readings_period import to_period
 from windowservice.domain.records import Record
+from windowservice.domain.scorecard.readings_period import to_period
 from windowservice.domain.unread import in_sight
 from windowservice.errors import WindowserviceError
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import get_zone
-from windowservice.language.facts import Fact, Facts
-from windowservice.language.visible import hidden_by, is_later, last_day_seen, not_there
+from windowservice.language.analysis.visible import hidden_by, is_later, last_day_seen, not_there
+from windowservice.language.tree.facts import Fact, Facts
 
 if TYPE_CHECKING:
-    from windowservice.domain.requests import Request
+    from windowservice.domain.requests.request import Request
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 

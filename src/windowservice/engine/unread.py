@@ -18,7 +18,7 @@ from windowservice.domain.unread import Unread, in_sight
 from windowservice.errors import UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import utc_datetime
-from windowservice.ledger.handling_tables import OCCURRENCE_KINDS
+from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
 
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from windowservice.errors import UnknownKey
-from windowservice.language.to_python import Masks
+from windowservice.language.python.compile import Masks
 
 __all__ = ["NamedVerdicts", "Verdict", "Verdicts"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from windowservice.facts.event import event as event
-from windowservice.facts.request import request as request
+from windowservice.facts.requests.event import event as event
+from windowservice.facts.requests.request import request as request
 
 __all__ = ["event", "request"]

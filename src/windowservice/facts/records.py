@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.facts.accounting import difference, statement, voucher_count
-from windowservice.facts.admission import admission, admission_stage
-from windowservice.facts.bank_period import bank_period, occurrence
-from windowservice.facts.bank_reading import bank_reading
-from windowservice.facts.defect import defect
-from windowservice.facts.exchange import accounting_error, exchange_item
-from windowservice.facts.filing import filing, given_reading, risk_warning
-from windowservice.facts.handling import breach, measure, measure_call
-from windowservice.facts.initiative import initiative, rule_notice
-from windowservice.facts.inspection import inspection, kept_duty
-from windowservice.facts.meeting import follow_up, meeting
-from windowservice.facts.message import message
-from windowservice.facts.organisation import (
+from windowservice.facts.accounting.accounting import difference, statement, voucher_count
+from windowservice.facts.accounting.exchange import accounting_error, exchange_item
+from windowservice.facts.duties.defect import defect
+from windowservice.facts.duties.initiative import initiative, rule_notice
+from windowservice.facts.duties.inspection import inspection, kept_duty
+from windowservice.facts.duties.meeting import follow_up, meeting
+from windowservice.facts.duties.post import post, review
+from windowservice.facts.duties.talk import talk
+from windowservice.facts.duties.turn import turn
+from windowservice.facts.escalation.bank_period import bank_period, occurrence
+from windowservice.facts.escalation.bank_reading import bank_reading
+from windowservice.facts.escalation.handling import breach, measure, measure_call
+from windowservice.facts.organisation.admission import admission, admission_stage
+from windowservice.facts.organisation.organisation import (
     assignment,
     business,
     clerk_period,
@@ -26,18 +27,23 @@ from windowservice.facts.organisation import (
     roll_out,
     roster_entry,
 )
-from windowservice.facts.own_training import act, kind_training, own_training
-from windowservice.facts.position import incident, position
-from windowservice.facts.post import post, review
-from windowservice.facts.posting import document, observation, posted_text, posting
-from windowservice.facts.qualification import qualification
-from windowservice.facts.supervision import complaint, rating
-from windowservice.facts.talk import talk
-from windowservice.facts.training_need import training_need
-from windowservice.facts.training_record import need_shown, training_effect
-from windowservice.facts.turn import turn
-from windowservice.facts.window_period import bank_clerk, checklist_score, posted, posting_cover, satisfaction
-from windowservice.language.facts import Facts
+from windowservice.facts.payments.filing import filing, given_reading, risk_warning
+from windowservice.facts.payments.message import message
+from windowservice.facts.payments.position import incident, position
+from windowservice.facts.supervision.posting import document, observation, posted_text, posting
+from windowservice.facts.supervision.supervision import complaint, rating
+from windowservice.facts.supervision.window_period import (
+    bank_clerk,
+    checklist_score,
+    posted,
+    posting_cover,
+    satisfaction,
+)
+from windowservice.facts.training.own_training import act, kind_training, own_training
+from windowservice.facts.training.qualification import qualification
+from windowservice.facts.training.training_need import training_need
+from windowservice.facts.training.training_record import need_shown, training_effect
+from windowservice.language.tree.facts import Facts
 
 __all__ = ["MADE_VOCABULARIES", "RECORD_VOCABULARIES"]
 

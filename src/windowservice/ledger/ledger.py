@@ -10,32 +10,38 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from windowservice.asked import told
-from windowservice.domain.catalogue import Catalogue
-from windowservice.domain.duties import Duties
-from windowservice.domain.events import EVENT_KINDS
+from windowservice.domain.catalogue.catalogue import Catalogue
+from windowservice.domain.duties.duty import Duties
 from windowservice.domain.parties import Bank, Clerk
 from windowservice.domain.records import Record
-from windowservice.domain.requests import Request
+from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.errors import EmptyLedger
 from windowservice.instants import as_of_us, get_zone
-from windowservice.ledger.all_tables import RECORD_TABLES
-from windowservice.ledger.cells import CellNotes
-from windowservice.ledger.load_report import LoadReport, Otherwise
-from windowservice.ledger.mapping import LedgerMapping, TableMap
-from windowservice.ledger.mapping_file import read_mapping
-from windowservice.ledger.oddities import Oddities
-from windowservice.ledger.own_tables import own_tables
-from windowservice.ledger.plan import Terms
-from windowservice.ledger.reading import Gathering
-from windowservice.ledger.record_oddities import contradictory_records
-from windowservice.ledger.settings import SETTINGS_FILE, LedgerSettings, named_file, read_settings, settings_calendar
-from windowservice.ledger.side_tables import ServiceRow, merged, overridden, roster
-from windowservice.ledger.sources import Source, SourceForm, source_of
-from windowservice.ledger.tables import SourceTable, refuse_unread
+from windowservice.ledger.cells.cell import CellNotes
+from windowservice.ledger.mapping.mapping import LedgerMapping, TableMap
+from windowservice.ledger.mapping.own_tables import own_tables
+from windowservice.ledger.mapping.plan import Terms
+from windowservice.ledger.mapping.reading import read_mapping
+from windowservice.ledger.reading.load_report import LoadReport, Otherwise
+from windowservice.ledger.reading.oddities import Oddities
+from windowservice.ledger.reading.reading import Gathering
+from windowservice.ledger.reading.record_oddities import contradictory_records
+from windowservice.ledger.reading.settings import (
+    SETTINGS_FILE,
+    LedgerSettings,
+    named_file,
+    read_settings,
+    settings_calendar,
+)
+from windowservice.ledger.reading.side_tables import ServiceRow, merged, overridden, roster
+from windowservice.ledger.sources.sources import Source, SourceForm, source_of
+from windowservice.ledger.sources.table import SourceTable, refuse_unread
+from windowservice.ledger.tables.all_tables import RECORD_TABLES
 
 if TYPE_CHECKING:
-    from windowservice.ledger.sources import Frames
+    from windowservice.ledger.sources.sources import Frames
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["Ledger"]

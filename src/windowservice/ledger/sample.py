@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-from windowservice.domain.catalogue import Catalogue
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.errors import InvalidValue
 from windowservice.instants import SECOND, as_of_us, from_us, get_zone
 from windowservice.ledger.sample_desk import (

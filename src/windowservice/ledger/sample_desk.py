@@ -11,13 +11,13 @@ from typing import Final
 
 import attrs
 
-from windowservice.domain.catalogue import Catalogue
-from windowservice.domain.services import DatedLimit
+from windowservice.domain.catalogue.catalogue import Catalogue
+from windowservice.domain.catalogue.service import DatedLimit
 from windowservice.instants import SECOND
 from windowservice.ledger.sample_matter import Matter
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.due import due_us
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.due import due_us
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
     "BANKS", "CLERKS", "HOURS", "JOINED", "NEWCOMERS", "POSTED", "SEASONAL", "TEMPS", "TRAINEES", "YEAR",

@@ -10,8 +10,8 @@ from windowservice.ledger.sample_desk import YEAR
 from windowservice.ledger.sample_matter import Expected
 from windowservice.ledger.sample_records import RecordPlanting, Row
 from windowservice.ledger.sample_records_measures import Measures
-from windowservice.worktime.due import due_us
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.due import due_us
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["plant_admissions"]
 

@@ -9,8 +9,8 @@ from windowservice.instants import HOUR
 from windowservice.ledger.sample_desk import BANKS, CLERKS, JOINED, NEWCOMERS, YEAR
 from windowservice.ledger.sample_matter import Expected
 from windowservice.ledger.sample_records import RecordPlanting, Row
-from windowservice.worktime.due import due_us
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.due import due_us
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["plant_handling"]
 

@@ -10,8 +10,8 @@ from windowservice.instants import HOUR, SECOND
 from windowservice.ledger.sample_desk import BANKS, CLERKS, YEAR
 from windowservice.ledger.sample_matter import Expected
 from windowservice.ledger.sample_records import LATE, RecordPlanting, Row
-from windowservice.worktime.due import due_us
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.due import due_us
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["Measures", "plant_measures"]
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from windowservice.instants import HOUR, SECOND
 from windowservice.ledger.sample_desk import BANKS, MINUTE, YEAR
 from windowservice.ledger.sample_records import RecordPlanting, Row
-from windowservice.worktime.due import due_us
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.due import due_us
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["plant_monitoring"]
 

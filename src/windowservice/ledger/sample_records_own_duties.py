@@ -32,7 +32,7 @@ figures = "default"
 
 def own_duties() -> str:
     """Return the text of the list of duties: that of the library, with one of the branch's own."""
-    return shipped("windowservice.domain", "duties.toml") + _OWN
+    return shipped("windowservice.domain.duties", "duties.toml") + _OWN
 
 
 def plant_own_duties(planting: RecordPlanting) -> None:

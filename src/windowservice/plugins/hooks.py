@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import pluggy
 
 if TYPE_CHECKING:
-    from windowservice.language.amendments import Amendment
-    from windowservice.language.facts import Facts
-    from windowservice.language.rule import Pack
+    from windowservice.language.tree.amendments import Amendment
+    from windowservice.language.tree.facts import Facts
+    from windowservice.language.tree.rule import Pack
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [

@@ -11,9 +11,9 @@ import attrs
 import pluggy
 
 from windowservice.errors import InvalidValue, NameTaken, PluginFailed
-from windowservice.language.amendments import Amendment
-from windowservice.language.facts import Facts
-from windowservice.language.rule import Pack
+from windowservice.language.tree.amendments import Amendment
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.rule import Pack
 from windowservice.plugins import builtin, hooks
 from windowservice.plugins.offers import ask, check_functions
 from windowservice.plugins.places import failed

@@ -12,12 +12,12 @@ from typing import Any, Final
 import attrs
 import pluggy
 
-from windowservice.domain.events import is_kind
+from windowservice.domain.requests.event import is_kind
 from windowservice.errors import InvalidValue, WindowserviceError, nearest
-from windowservice.language.amendments import Adjust, Amendment, Replace, Withdraw
-from windowservice.language.expr import Expr
-from windowservice.language.facts import Facts
-from windowservice.language.rule import Pack
+from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import HOOKS, PROJECT
 from windowservice.plugins.places import failed, line_of
 from windowservice.worktime.calendar import WorkCalendar

@@ -8,15 +8,15 @@ import attrs
 
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
-from windowservice.language.rule import SEVERITIES
+from windowservice.language.tree.rule import SEVERITIES
 from windowservice.reports.matters import OpenMatter, Promise, open_matters, promises
 from windowservice.reports.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from windowservice.engine.finding import Finding
-    from windowservice.engine.report import Report
+    from windowservice.engine.report.finding import Finding
+    from windowservice.engine.report.report import Report
 
 __all__ = ["FAIL_ON", "Audit", "Gap", "take_stock"]
 

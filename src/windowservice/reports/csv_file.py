@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from windowservice.clean import for_cell
 
 if TYPE_CHECKING:
-    from windowservice.engine.finding import Finding
+    from windowservice.engine.report.finding import Finding
 
 __all__ = ["COLUMNS", "write_csv"]
 

@@ -32,12 +32,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 import attrs
 
 from windowservice.clean import for_json
-from windowservice.engine.scoring_values import told_apart
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.summary import share_kept
+from windowservice.scoring.values import told_apart
 
 if TYPE_CHECKING:
-    from windowservice.engine.report import Report
+    from windowservice.engine.report.report import Report
     from windowservice.reports.audit import Audit
     from windowservice.reports.summary import Counts
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 import pendulum
 
-from windowservice.engine.scoring_values import percent
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.clock_kernel import RUN, Run
-from windowservice.facts.request import request as r
+from windowservice.facts.requests.clock_kernel import RUN, Run
+from windowservice.facts.requests.request import request as r
 from windowservice.instants import datetime_us, from_us
-from windowservice.worktime.limits import Kind
+from windowservice.scoring.values import percent
+from windowservice.worktime.limits.limit import Kind
 
 if TYPE_CHECKING:
-    from windowservice.engine.finding import Finding
-    from windowservice.engine.report import Report
+    from windowservice.engine.report.finding import Finding
+    from windowservice.engine.report.report import Report
 
 __all__ = ["AT_RISK_RULE", "KEPT_RULE", "OpenMatter", "Promise", "State", "open_matters", "percent", "promises"]
 
@@ -108,7 +108,7 @@ class Promise:
 
 def promises(report: Report) -> dict[str, Promise]:
     """Return how the commitments are kept, by kind of business."""
-    from windowservice.engine.column_report import ColumnReport
+    from windowservice.engine.report.column_report import ColumnReport
 
     if all(loaded.name != KEPT_RULE for loaded in report.engine.rules):
         return {}

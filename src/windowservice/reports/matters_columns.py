@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.engine.columns import CODES
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.request import request as r
-from windowservice.language.check import resolve
-from windowservice.language.nodes import Kernel
-from windowservice.worktime.limits import Kind
+from windowservice.facts.requests.request import request as r
+from windowservice.language.analysis.check import resolve
+from windowservice.language.tree.nodes import Kernel
+from windowservice.worktime.limits.limit import Kind
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-    from windowservice.engine.column_report import ColumnReport
-    from windowservice.facts.clock_columns import RequestClocks
+    from windowservice.engine.report.column_report import ColumnReport
+    from windowservice.facts.requests.clock_columns import RequestClocks
 
     Ints = np.ndarray[Any, Any]
 
@@ -76,7 +76,7 @@ def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]
     """Yield the time used and the time there was of matters whose clock nothing moved."""
     import numpy as np
 
-    from windowservice.worktime.columns_table import TableColumns
+    from windowservice.worktime.columns.table import TableColumns
 
     for limit, calendar, members in clocks.plain:
         rows = members[wanted[members]]
@@ -94,7 +94,7 @@ def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]
 
 def _of_moved(report: ColumnReport, record: Any) -> Fraction | None:
     """Return the share that one matter used whose clock was stopped, begun anew or lengthened."""
-    from windowservice.facts.clock_kernel import RUN
+    from windowservice.facts.requests.clock_kernel import RUN
     from windowservice.reports.matters import share_used
 
     found = report.columns

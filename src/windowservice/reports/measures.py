@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
-from windowservice.engine.explaining import shown
+from windowservice.engine.report.explaining import shown
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 if TYPE_CHECKING:
-    from windowservice.engine.measures import Proposal, Proposals
-    from windowservice.engine.measures_rows import Match
+    from windowservice.escalation.propose import Proposal, Proposals
+    from windowservice.escalation.rows import Match
 
 __all__ = ["proposal_blocks", "proposal_document", "proposal_rows"]
 

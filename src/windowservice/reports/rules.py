@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
-from windowservice.language.figures import in_force
+from windowservice.language.tree.figures import in_force
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.words import title_in, word
-from windowservice.worktime.limits import Limit
+from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from windowservice.domain.basis import Basis
     from windowservice.engine.engine import Engine
-    from windowservice.language.figures import Dated, Figure
+    from windowservice.language.tree.figures import Dated, Figure
 
 __all__ = ["RuleCard", "cards", "list_blocks", "whole_blocks"]
 

@@ -8,15 +8,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from windowservice.clean import for_cell
-from windowservice.engine.scoring_values import percent, rounded
 from windowservice.reports.blocks import Block, Heading, Lines, Table
+from windowservice.scoring.values import percent, rounded
 
 if TYPE_CHECKING:
-    from windowservice.domain.readings import Reading, RefusedReading
-    from windowservice.engine.scoring_average import AverageScore
-    from windowservice.engine.scoring_ledger import LedgerScore
-    from windowservice.engine.scoring_values import BankScore, IndicatorScore, VetoOutcome
-    from windowservice.ledger.load_report import LoadReport
+    from windowservice.domain.scorecard.readings import Reading, RefusedReading
+    from windowservice.ledger.reading.load_report import LoadReport
+    from windowservice.scoring.average import AverageScore
+    from windowservice.scoring.ledger import LedgerScore
+    from windowservice.scoring.values import BankScore, IndicatorScore, VetoOutcome
 
 __all__ = [
     "average_blocks", "average_rows", "averages_document", "indicator_rows", "load_notes", "refused_notes",

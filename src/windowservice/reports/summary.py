@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from windowservice.engine.verdicts import Verdict
-from windowservice.language.rule import SEVERITIES
+from windowservice.language.tree.rule import SEVERITIES
 
 if TYPE_CHECKING:
-    from windowservice.engine.report import Report
+    from windowservice.engine.report.report import Report
 
 __all__ = ["Counts", "Summary", "share_kept", "summarise"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from windowservice.engine.explaining import in_words
+from windowservice.engine.report.explaining import in_words
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.matters import percent
@@ -15,8 +15,8 @@ from windowservice.reports.words import word
 if TYPE_CHECKING:
     import pendulum
 
-    from windowservice.engine.finding import Finding
-    from windowservice.engine.report import Report
+    from windowservice.engine.report.finding import Finding
+    from windowservice.engine.report.report import Report
     from windowservice.reports.audit import Audit
     from windowservice.reports.summary import Counts
 

@@ -12,10 +12,10 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from windowservice.language.check import resolve
-from windowservice.language.expressions import Aggregate, Const, Expr, Op, structure, words_of
-from windowservice.language.figures import Figure, FigureAt, in_force
-from windowservice.language.values import NUMBERS, ValueType
+from windowservice.language.analysis.check import resolve
+from windowservice.language.tree.expressions import Aggregate, Const, Expr, Op, structure, words_of
+from windowservice.language.tree.figures import Figure, FigureAt, in_force
+from windowservice.language.tree.values import NUMBERS, ValueType
 
 __all__ = ["MOST", "Allowed", "Alternative", "Interval", "TooMany", "Words", "alternatives", "implies", "is_possible"]
 
@@ -226,7 +226,7 @@ def _from_above(end: tuple[Any, bool]) -> tuple[bool, Any, bool]:
 
 def opaque(ways: Iterable[Alternative]) -> Iterator[Expr[Any]]:
     """Yield the terms that are no facts and no comparisons of numbers: what was taken as a truth value of its own."""
-    from windowservice.language.facts import Fact
+    from windowservice.language.tree.facts import Fact
 
     for way in ways:
         for term, allowed in way.values():

@@ -16,23 +16,23 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
-from windowservice.domain.indicators import Indicator
-from windowservice.domain.scorecard import Scorecard
+from windowservice.domain.scorecard.indicators import Indicator
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
-from windowservice.facts.event import event
 from windowservice.facts.records import RECORD_VOCABULARIES
-from windowservice.facts.request import request
+from windowservice.facts.requests.event import event
+from windowservice.facts.requests.request import request
 from windowservice.files import load_toml, shipped
-from windowservice.language.check import moves
-from windowservice.language.expressions import Expr, walk
-from windowservice.language.facts import Fact, Facts
-from windowservice.language.figures import Figure, FigureAt
-from windowservice.language.parse import Names, parse
-from windowservice.language.rule import Rule
-from windowservice.language.values import ValueType
+from windowservice.language.analysis.check import moves
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.tree.expressions import Expr, walk
+from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.rule import Rule
+from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, built_figure, pack_converter
-from windowservice.rules.record_packs import record_packs
+from windowservice.rules.packs.record_packs import record_packs
 
 __all__ = ["REQUESTS", "Measurement", "default_measurements", "measurements_for", "read_measurements"]
 
@@ -305,7 +305,7 @@ def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> d
 @cache
 def default_measurements() -> tuple[Measurement, ...]:
     """Return the measurements of the default scorecard's indicators that a ledger's tables can tell."""
-    return read_measurements(shipped("windowservice.rules", "measurements.toml"))
+    return read_measurements(shipped(__package__, "measurements.toml"))
 
 
 def measurements_for(scorecard: Scorecard) -> tuple[Measurement, ...]:

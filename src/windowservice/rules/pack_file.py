@@ -21,12 +21,12 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
 from windowservice.files import load_toml, parse_toml
-from windowservice.language.facts import Facts
-from windowservice.language.figures import Figure
-from windowservice.language.kernels import KernelDef
-from windowservice.language.parse import Names, parse
-from windowservice.language.rule import Pack, Rule, Severity
-from windowservice.worktime.limits import Limit
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import KernelDef
+from windowservice.language.tree.rule import Pack, Rule, Severity
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["FigureRow", "build_all", "built_figure", "pack_converter", "read_figures", "read_pack"]
 

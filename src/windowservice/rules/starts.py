@@ -33,11 +33,11 @@ class Start:
 
 
 _SHIPPED: Final = (
-    Start("catalogue", "windowservice.domain", 'catalogue = "catalogue.toml" in ledger.toml, or --catalogue'),
-    Start("scorecard", "windowservice.domain", 'scorecard = "scorecard.toml" in ledger.toml, or --scorecard'),
+    Start("catalogue", "windowservice.domain.catalogue", 'catalogue = "catalogue.toml" in ledger.toml, or --catalogue'),
+    Start("scorecard", "windowservice.domain.scorecard", 'scorecard = "scorecard.toml" in ledger.toml, or --scorecard'),
     Start("measurements", "windowservice.rules", 'measurements = "measurements.toml" in ledger.toml, or by option'),
-    Start("duties", "windowservice.domain", 'duties = "duties.toml" in ledger.toml beside it'),
-    Start("ladder", "windowservice.rules", 'ladder = "ladder.toml" in ledger.toml, or --ladder'),
+    Start("duties", "windowservice.domain.duties", 'duties = "duties.toml" in ledger.toml beside it'),
+    Start("ladder", "windowservice.rules.escalation", 'ladder = "ladder.toml" in ledger.toml, or --ladder'),
 )
 _HOURS: Final = Start("hours", "", 'file = "hours.toml" under [calendar] in ledger.toml beside it')
 STARTS: Final[dict[str, Start]] = {start.name: start for start in (*_SHIPPED, _HOURS)}

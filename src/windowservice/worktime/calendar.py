@@ -132,7 +132,7 @@ class WorkCalendar:
             on_unknown: as for any calendar.
             name: what results cite beside `version`.
         """
-        from windowservice.worktime.china import read_china, workday_hours
+        from windowservice.worktime.published.china import read_china, workday_hours
 
         china = read_china()
         weeks = parse_weekly(workday_hours(hours), "hours")
@@ -182,7 +182,7 @@ class WorkCalendar:
             UnknownName: if it knows no such country, subdivision or category.
             InvalidValue: if the country has several zones and none is named.
         """
-        from windowservice.worktime.national import half_layer, national_days, zone_of
+        from windowservice.worktime.published.national import half_layer, national_days, zone_of
 
         subdivision = subdivision or subdiv
         days = national_days(country, subdivision, categories)

@@ -1,0 +1,1 @@
+"""Who held what, for how long, and how matters ended."""

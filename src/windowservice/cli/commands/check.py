@@ -1,0 +1,86 @@
+"""``windowservice check``: judge one request."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from windowservice.cli.commands.audit import fail_on_option
+from windowservice.cli.options import (
+    as_of_option,
+    engine_options,
+    format_option,
+    language_option,
+    load_engine,
+    output_option,
+    read_as_of,
+)
+from windowservice.cli.output import writing, written
+from windowservice.cli.paths import PATH
+
+if TYPE_CHECKING:
+    from windowservice.engine.report.report import Report
+
+__all__ = ["check"]
+
+
+@click.command(short_help="Judge one request.")
+@click.argument("request", type=PATH)
+@as_of_option
+@click.option("--zone", metavar="ZONE", help="The zone of --as-of, if it names none.")
+@engine_options
+@fail_on_option
+@format_option("text", "json", "csv")
+@language_option
+@output_option
+def check(
+    request: Path, as_of: str, zone: str | None, fail_on: str, form: str, language: str, output: Path | None,
+    **judged_by: Any,
+) -> None:  # fmt: skip
+    """Check one request: a JSON file, or - for standard input.
+
+    \b
+    windowservice check request.json --as-of 2018-05-15T09:00+08:00
+    curl ... | windowservice check - --as-of 2018-05-15 --format json
+
+    Every rule that applies is listed. The exit codes are those of an audit.
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    from windowservice.domain.requests.json_form import request_from_json
+    from windowservice.reports.audit import take_stock
+
+    when = read_as_of(as_of, zone)
+    engine = load_engine(**judged_by)
+    text = sys.stdin.buffer.read() if str(request) == "-" else request.read_bytes()
+    record = request_from_json(text, kinds=engine.event_kinds, where=str(request))
+    report = engine.check(record, as_of=when)
+    code = take_stock(report, fail_on=fail_on).exit_code
+    _write(report, form, language, output, code)
+    click.get_current_context().exit(code)
+
+
+def _write(report: Report, form: str, language: str, output: Path | None, code: int) -> None:
+    from windowservice.engine.verdicts import Verdict
+    from windowservice.reports.blocks import Lines
+    from windowservice.reports.csv_file import write_csv
+    from windowservice.reports.json_file import check_document, write_json
+    from windowservice.reports.text import finding_blocks, instant
+
+    shown = [
+        finding
+        for verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
+        for finding in report.gravest(verdict)
+    ]
+    if form == "text":
+        told = ", ".join(f"{report.counts[verdict]} {verdict}" for verdict in Verdict if report.counts[verdict])
+        zone = report.engine.calendar.timezone
+        head = f"{', '.join(subject.key for subject in report.subjects)} as of {instant(report.as_of)} {zone}: {told}"
+        written([Lines(head), *finding_blocks(shown, language)], output)
+        return
+    with writing(output, for_spreadsheet=form == "csv") as out:
+        if form == "csv":
+            write_csv(shown, out, language=language)
+        else:
+            write_json(check_document(report, code), out, rows=(finding.to_dict() for finding in shown))

@@ -1,0 +1,1 @@
+"""Kinds of business and the catalogue that holds them."""

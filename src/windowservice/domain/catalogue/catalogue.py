@@ -1,0 +1,234 @@
+"""The service catalogue: every kind of business of a window, as one value with a version and a content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from windowservice.asked import told
+from windowservice.domain.basis import Basis
+from windowservice.domain.catalogue.service import Service, limit_in_force
+from windowservice.errors import InvalidDocument, UnknownName, nearest
+from windowservice.files import shipped
+from windowservice.instants import to_date
+from windowservice.worktime.hours import parse_weekly
+from windowservice.worktime.limits.limit import Kind, Limit
+
+__all__ = ["CalendarHours", "Catalogue", "Flaw", "ServiceClass"]
+
+WHAT: Final = "a service catalogue"
+_TITLES: Final = frozenset({"zh", "en", "note", "basis", "version"})
+"""The fields that name or explain something and decide nothing."""
+
+
+def _is_weekly(_instance: object, _field: object, value: str) -> None:
+    parse_weekly(value)
+
+
+@attrs.frozen
+class ServiceClass:
+    """A class of business: done at once, within a commitment, a licence ...; its name in Chinese and English."""
+
+    id: str
+    zh: str
+    en: str
+
+
+@attrs.frozen
+class CalendarHours:
+    """The weekly hours of a calendar, in force from a day on.
+
+    Attributes:
+        calendar: name of the calendar.
+        since: the first day (local) on which they hold.
+        weekly: the hours, as "mon-fri 08:30-11:30 13:30-17:00".
+        basis: what sets them.
+    """
+
+    calendar: str
+    since: date = attrs.field(converter=to_date)
+    weekly: str = attrs.field(validator=_is_weekly)
+    basis: Basis
+
+
+@attrs.frozen
+class Flaw:
+    """Something in a catalogue that a reader should mend, though it can be worked with.
+
+    Attributes:
+        service: id of the kind of business.
+        flaw: what it is, one word: "commitment_longer_than_statute".
+        since: the day from which it is so.
+        commitment, statute: the two limits.
+    """
+
+    service: str
+    flaw: str
+    since: date
+    commitment: Limit
+    statute: Limit
+
+    def __str__(self) -> str:
+        return (
+            f"{self.service}: from {self.since.isoformat()} the commitment ({self.commitment}) "
+            f"is longer than the statute ({self.statute})"
+        )
+
+
+@told
+@attrs.frozen(kw_only=True)
+class Catalogue:
+    """The kinds of business of a window.
+
+    ``catalogue["S10"]`` is a service; iterating gives them in order.
+
+    Attributes:
+        id: name of the catalogue.
+        version: its version, as its owner counts them.
+        services: the kinds of business.
+        classes: the classes that they are of.
+        hours: weekly hours of the calendars that they name.
+        timezone: IANA name of the zone in which its days begin.
+        basis: the sources that it names, by their name in it.
+        note: what a reader should know of it.
+
+    Raises:
+        InvalidDocument: if an id stands twice, or a class or calendar is named that is not in it; all problems at once.
+    """
+
+    id: str
+    version: str
+    services: tuple[Service, ...]
+    classes: tuple[ServiceClass, ...] = ()
+    hours: tuple[CalendarHours, ...] = ()
+    timezone: str = "Asia/Shanghai"
+    basis: dict[str, Basis] = attrs.field(factory=dict, hash=False)
+    note: str = ""
+    _by_id: dict[str, Service] = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {service.id: service for service in self.services})
+        problems = tuple(_contradictions(self))
+        if problems:
+            raise InvalidDocument(WHAT, problems, self.id)
+
+    @classmethod
+    def default(cls) -> Catalogue:
+        """Return the catalogue that comes with the library: 19 kinds, most of their figures assumptions that say so."""
+        return cls.from_toml(shipped(__package__, "catalogue.toml"))
+
+    @classmethod
+    def from_toml(cls, source: Path | str) -> Catalogue:
+        """Return the catalogue that a TOML file describes.
+
+        Args:
+            source: the path of the file, or the TOML text itself (a text of more than one line).
+
+        Raises:
+            InvalidDocument: with all problems at once, each with its path.
+            OSError: if the file cannot be opened.
+        """
+        from windowservice.domain.catalogue.reading import read_catalogue  # it is written in terms of this class
+
+        return read_catalogue(source)
+
+    def __getitem__(self, id: str) -> Service:  # noqa: A002 - the field's word
+        try:
+            return self._by_id[id]
+        except KeyError:
+            raise UnknownName("service", id, tuple(self._by_id), f"catalogue {self.id}") from None
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002 - the field's word
+        return id in self._by_id
+
+    def __iter__(self) -> Iterator[Service]:
+        return iter(self.services)
+
+    def __len__(self) -> int:
+        return len(self.services)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of what the catalogue says, in hexadecimal; the layout of its file does not matter."""
+        return self._hash_without(frozenset())
+
+    @cached_property
+    def decision_hash(self) -> str:
+        """The same of what decides a verdict: names, notes and sources are left out."""
+        return self._hash_without(_TITLES)
+
+    def _hash_without(self, names: frozenset[str]) -> str:
+        said = attrs.asdict(
+            self, filter=lambda field, _: field.init and field.name not in names, value_serializer=_limit_text
+        )
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=_plain).encode()).hexdigest()
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Commitments that are longer than the statute: a promise may shorten the law, never lengthen it.
+
+        Only limits of the same kind and unit are compared, day by day of change.
+        """
+        return tuple(flaw for service in self.services for flaw in _flaws(service))
+
+
+def _flaws(service: Service) -> Iterator[Flaw]:
+    for day in sorted({row.since for row in (*service.commitment, *service.statute)}):
+        commitment, statute = limit_in_force(service.commitment, day), limit_in_force(service.statute, day)
+        if commitment and statute and is_longer(commitment.limit, statute.limit):
+            yield Flaw(service.id, "commitment_longer_than_statute", day, commitment.limit, statute.limit)
+
+
+def is_longer(limit: Limit, other: Limit) -> bool:
+    """Return whether a limit is surely longer than another; False if it is not, or if they cannot be compared.
+
+    Units never convert, so only limits of one kind are compared; the same working day counts as no working day.
+    """
+    if limit.before or other.before or _unit(limit) is not _unit(other) or limit.kind is Kind.EARLIEST_OF:
+        return False
+    if limit.amount != other.amount:
+        return limit.amount > other.amount
+    if limit.at is not None or limit.same_time:
+        return limit.at is not None and other.at is not None and limit.at > other.at
+    return other.at is not None or other.same_time or (limit.roll and not other.roll)  # it runs to the close of its day
+
+
+def _unit(limit: Limit) -> Kind:
+    return Kind.WORKING_DAYS if limit.kind is Kind.SAME_WORKING_DAY else limit.kind
+
+
+def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    papers: set[str] = set()
+    classes = [row.id for row in catalogue.classes]
+    calendars = {row.calendar for row in catalogue.hours}
+    for place, service in enumerate(catalogue.services):
+        path = f"services[{place}]"
+        if service.id in seen:
+            yield f"{path}.id", f"{service.id!r} stands twice"
+        seen.add(service.id)
+        for paper in service.materials:
+            if paper.id in papers:
+                yield f"{path}.materials", f"{paper.id!r} stands twice in the catalogue"
+            papers.add(paper.id)
+        if classes and service.service_class not in classes:
+            hint = nearest(service.service_class, classes)
+            yield f"{path}.service_class", f"unknown class of service {service.service_class!r}{hint}"
+        if calendars and service.calendar not in calendars:
+            hint = nearest(service.calendar, calendars)
+            yield f"{path}.calendar", f"unknown calendar {service.calendar!r}{hint}"
+
+
+def _limit_text(_instance: object, _field: object, value: Any) -> Any:
+    return str(value) if isinstance(value, Limit) else value
+
+
+def _plain(value: date | time | frozenset[str]) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value.isoformat()

@@ -1,0 +1,123 @@
+"""Reading a service catalogue from TOML: strictly, with every problem and its path at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+from cattrs import Converter
+
+from windowservice.domain.catalogue.catalogue import WHAT, CalendarHours, Catalogue, ServiceClass
+from windowservice.domain.catalogue.service import (
+    Appointment,
+    ClockEnd,
+    ClockStart,
+    DatedLimit,
+    Principle,
+    Service,
+    Supplement,
+)
+from windowservice.domain.documents import NamedBasis, attempt, register_basis, table
+from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
+from windowservice.files import load_toml
+from windowservice.worktime.limits.limit import Limit
+
+__all__ = ["read_catalogue"]
+
+
+@attrs.frozen(kw_only=True)
+class _Defaults:
+    """What holds for every service, or for those of a class, unless a service says otherwise."""
+
+    notice: tuple[DatedLimit, ...] = ()
+    extension: tuple[DatedLimit, ...] = ()
+    delivery: tuple[DatedLimit, ...] = ()
+    handover: tuple[DatedLimit, ...] = ()
+    start: ClockStart = "accepted"
+    end: ClockEnd = "decided"
+    supplement: Supplement = "restart"
+    local_stops: frozenset[str] = frozenset()
+    calendar: str = "window"
+    appointment: Appointment | None = None
+    offered_from: date | None = None
+    principle: Principle | None = None
+
+
+@attrs.frozen(kw_only=True)
+class _Class:
+    id: str
+    zh: str
+    en: str
+    defaults: _Defaults = _Defaults()
+
+
+@attrs.frozen(kw_only=True)
+class _Document:
+    schema_version: Literal[1]
+    id: str
+    version: str
+    services: tuple[Service, ...]
+    timezone: str = "Asia/Shanghai"
+    note: str = ""
+    basis: dict[str, NamedBasis] = attrs.field(factory=dict)
+    defaults: _Defaults = _Defaults()
+    classes: tuple[_Class, ...] = ()
+    hours: tuple[CalendarHours, ...] = ()
+
+
+def read_catalogue(source: Path | str) -> Catalogue:
+    """Return the catalogue of a TOML file or text; see `Catalogue.from_toml`."""
+    where, data = load_toml(source, WHAT)
+    document = read(_Document, data, _converter(data), what=WHAT, where=where)
+    return Catalogue(
+        id=document.id,
+        version=document.version,
+        services=document.services,
+        classes=tuple(ServiceClass(row.id, row.zh, row.en) for row in document.classes),
+        hours=document.hours,
+        timezone=document.timezone,
+        basis=dict(document.basis),
+        note=document.note,
+    )
+
+
+def _converter(data: Mapping[str, Any]) -> Converter:
+    """Return the converter for one document: it knows the sources and the defaults that the document names."""
+    converter = strict_converter()
+    converter.register_structure_hook(Limit, _limit_hook)
+    register_basis(converter, table(data.get("basis")))
+    converter.register_structure_hook(Service, _service_hook(data, converter))
+    return converter
+
+
+def _service_hook(data: Mapping[str, Any], converter: Converter) -> Hook:
+    """Return the hook that reads a service with the defaults of the document and of its class put in."""
+    build = record_hook(Service, converter)
+    general = _valid(data.get("defaults"), converter)
+    rows = data.get("classes")
+    of_class = {str(row.get("id")): _valid(row.get("defaults"), converter) for row in map(table, _list(rows))}
+
+    def hook(value: object, kind: object) -> object:
+        if isinstance(value, Mapping):
+            value = {**general, **of_class.get(str(value.get("service_class")), {}), **value}
+        return build(value, kind)
+
+    return hook
+
+
+def _valid(defaults: object, converter: Converter) -> Mapping[str, Any]:
+    """Return the defaults if they can be read; if not, they are reported once, where they stand."""
+    return table(defaults) if attempt(converter.structure, defaults, _Defaults) is not None else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _limit_hook(value: object, _: object) -> Limit:
+    if not isinstance(value, str):
+        raise refuse(value, "a limit as text, as in '3 working days'")
+    return Limit.parse(value)

@@ -1,0 +1,1 @@
+"""Duties that come again, and when each falls due."""

@@ -1,0 +1,45 @@
+"""Reading a list of duties from TOML: strictly, with every problem and its path at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from windowservice.domain.documents import NamedBasis, register_basis, table
+from windowservice.domain.duties.duty import WHAT, Duties, Duty
+from windowservice.domain.strict import read, refuse, strict_converter
+from windowservice.errors import InvalidDocument
+from windowservice.files import load_toml
+from windowservice.worktime.limits.limit import Limit
+
+__all__ = ["read_duties"]
+
+
+@attrs.frozen(kw_only=True)
+class _Document:
+    schema_version: Literal[1]
+    version: str
+    duties: tuple[Duty, ...]
+    basis: dict[str, NamedBasis] = attrs.field(factory=dict)
+    note: str = ""
+
+
+def read_duties(source: Path | str) -> Duties:
+    """Return the duties of a TOML file or text; see `Duties.from_toml`."""
+    where, data = load_toml(source, WHAT)
+    converter = strict_converter()
+    converter.register_structure_hook(Limit, _limit)
+    register_basis(converter, table(data.get("basis")))
+    document = read(_Document, data, converter, what=WHAT, where=where)
+    try:
+        return Duties(document.duties, document.version)
+    except InvalidDocument as error:
+        raise InvalidDocument(WHAT, error.problems, where) from None
+
+
+def _limit(value: object, _: object) -> Limit:
+    if not isinstance(value, str):
+        raise refuse(value, "a limit as text, as in '3 working days'")
+    return Limit.parse(value)

@@ -1,0 +1,1 @@
+"""Requests and their events, and their form as JSON."""

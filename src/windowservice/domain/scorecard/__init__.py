@@ -1,0 +1,1 @@
+"""Scorecards, their indicators, and the readings that they are counted from."""

@@ -1,0 +1,179 @@
+"""Rows of frames as records again, so that each can be judged and explained by the object path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, Final
+
+from windowservice.domain.requests.event import Event
+from windowservice.domain.requests.request import Request
+from windowservice.engine.frames.dates import midnight_of
+from windowservice.engine.frames.frames import EXTRA, KEY, Frames
+from windowservice.errors import InvalidDocument
+from windowservice.facts.requests.request import request as request_vocabulary
+from windowservice.instants import utc_datetime
+from windowservice.language.polars.children import ROW
+from windowservice.language.tree.facts import Fact, Facts, children_key
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = ["record_of", "records_of", "refuse_unjudged"]
+
+V = ValueType
+_AT_ONCE: Final = 2_000
+"""Rows turned into Python values at a time."""
+
+
+def record_of(frames: Frames, row: int, recorded: frozenset[str] | None = None) -> Any:
+    """Return one row of the frames as a record: a `Request`, or a mapping of a vocabulary of one's own.
+
+    Raises:
+        InvalidValue: if no request can hold what the row says.
+    """
+    return next(records_of(frames, [row], recorded))
+
+
+def records_of(frames: Frames, rows: Iterable[int], recorded: frozenset[str] | None = None) -> Iterator[Any]:
+    """Yield rows of the frames as records, in the order asked for; errors as `record_of`."""
+    wanted = list(rows)
+    for begin in range(0, len(wanted), _AT_ONCE):
+        part = wanted[begin : begin + _AT_ONCE]
+        given = frames.records[part].to_dicts()
+        children, ends = _children(frames, part)
+        start = 0
+        for row, values, end in zip(part, given, ends, strict=True):
+            below = children[start:end]
+            if frames.root is request_vocabulary:
+                yield _request(frames, values, below, recorded, row)
+            else:
+                yield _mapping(frames, values, below)
+            start = end
+
+
+def _children(frames: Frames, rows: list[int]) -> tuple[list[dict[str, Any]], list[int]]:
+    """Return the children of the rows, one after the other, and where those of each row end."""
+    import numpy as np
+
+    if frames.root.children is None:
+        return [], [0] * len(rows)
+    first, last = frames.bounds[rows], frames.bounds[np.asarray(rows) + 1]
+    counts = last - first
+    ends = np.cumsum(counts)
+    places = np.arange(int(ends[-1])) + np.repeat(first - (ends - counts), counts)
+    return frames.children[places].drop(ROW).to_dicts(), ends.tolist()
+
+
+# --- requests -------------------------------------------------------------------------------------------------------
+
+
+def _request(
+    frames: Frames, given: dict[str, Any], children: list[dict[str, Any]], recorded: frozenset[str] | None, row: int
+) -> Request:
+    added = {fact.read or fact.name: fact for fact in frames.added}
+    events = [_event(child, place, added) for place, child in enumerate(children)]
+    return Request(
+        given[KEY], given["bank"], given["service"], amount=given["amount"], channel=given["channel"], events=events,
+        extra=_extra(given, added), recorded=recorded, unread=frames.unread.get(row, ()),
+    )  # fmt: skip
+
+
+def _event(given: dict[str, Any], place: int, added: dict[str, Fact[Any]]) -> Event:
+    begin, end, items = given["slot_begin_us"], given["slot_end_us"], given["items"]
+    slot = None if begin is None or end is None else (utc_datetime(begin), utc_datetime(end))
+    names = ("by", "post", "to", "reason", "written", "slip", "amount", "score", "note")
+    dated = given["date_only"] is True
+    return Event(
+        midnight_of(given["us"]) if dated else utc_datetime(given["us"]), given["kind"], date_only=dated,
+        items=None if items is None else frozenset(items), slot=slot,
+        seq=place, extra=_extra(given, added), **{name: given[name] for name in names},
+    )  # fmt: skip
+
+
+def _extra(given: dict[str, Any], added: dict[str, Fact[Any]]) -> dict[str, Any]:
+    """Return the further fields of a row that are there, as they come from outside: instants as datetimes."""
+    found = {}
+    for column, value in given.items():
+        if column.startswith(EXTRA) and value is not None:
+            name = column.removeprefix(EXTRA)
+            if name in added:
+                kind = added[name].type
+                found[name] = sorted(value) if kind is V.TEXTS else _outside(value, kind)
+            elif _can_stand(value):  # what no rule reads and no request can hold is passed over
+                found[name] = value
+    return found
+
+
+def _can_stand(value: Any) -> bool:
+    from windowservice.domain.requests.extra import Extra
+    from windowservice.errors import WindowserviceError
+
+    try:
+        Extra({"value": value})
+    except WindowserviceError:
+        return False
+    return True
+
+
+# --- records of one's own -------------------------------------------------------------------------------------------
+
+
+def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any]]) -> dict[str, Any]:
+    root = frames.root
+    found = _values(root, frames, given)
+    found.setdefault(KEY, given[KEY])
+    key = children_key(root)
+    if root.children is not None and key is not None:
+        found[key] = [_values(root.children, frames, child) for child in children]
+    return found
+
+
+def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> dict[str, Any]:
+    numbers = vocabulary.options.stored == "microseconds"
+    found: dict[str, Any] = {}
+    for fact in vocabulary.given.values():
+        if fact.definition is None:
+            name = fact.read or fact.name
+            value = given[name]
+            as_int = numbers and fact.type in (V.INSTANT, V.DATE, V.SPAN)
+            found[name] = value if value is None or as_int else _outside(value, fact.type)
+    if vocabulary.options.extra is not None:
+        added = [fact for fact in frames.added if fact.scope is vocabulary]
+        extra = {fact.read or fact.name: fact for fact in added}
+        found[vocabulary.options.extra] = {
+            name: _outside(given[f"{EXTRA}{name}"], fact.type)
+            for name, fact in extra.items()
+            if given.get(f"{EXTRA}{name}") is not None
+        }
+    return found
+
+
+def _outside(value: Any, kind: ValueType) -> Any:
+    """Return a value of a column as a record holds it that stores instants as datetimes."""
+    if kind is V.INSTANT:
+        return utc_datetime(value)
+    if kind is V.DATE:
+        return date.fromordinal(value)
+    if kind is V.SPAN:
+        return timedelta(microseconds=value)
+    if kind is V.WORK:
+        return WorkSpan(value)
+    if kind is V.TEXTS:
+        return frozenset(value)
+    if kind is V.RATIO:
+        return Fraction(value)
+    return Limit.parse(value) if kind is V.LIMIT else value
+
+
+def refuse_unjudged(frames: Frames) -> Frames:
+    """Return the frames if every record in them can be counted: one left out would make a wrong number.
+
+    Raises:
+        InvalidDocument: for records that lack what every one has, or say what no record can, each with its row.
+    """
+    if frames.intake.unjudged:
+        what = f"a frame of {frames.root.options.table or frames.root.__name__} of which every record can be counted"
+        raise InvalidDocument(what, tuple(("", reason) for reason in dict.fromkeys(frames.intake.unjudged.values())))
+    return frames

@@ -1,0 +1,1 @@
+"""Records made from a whole ledger, for the rules on them."""

@@ -1,0 +1,200 @@
+"""What a ledger shows of training, as records for the rules on it: needs that its other tables show, and effects.
+
+Quarters are looked at once they are over.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.domain.periods import Span, span_of
+from windowservice.domain.records import Record
+from windowservice.engine.made.civil_days import CivilDays
+from windowservice.engine.made.training_effects import training_effects
+from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS
+from windowservice.instants import from_us, to_us
+from windowservice.worktime.calendar import WorkCalendar
+
+if TYPE_CHECKING:
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = [
+    "LOOKED_BACK", "MANY_ERRORS", "TRAINING_RECORDS", "many_from", "median_rate_doubled", "training_records",
+]  # fmt: skip
+
+MANY_ERRORS: Final = "many_errors"
+LOOKED_BACK: Final = timedelta(days=183)
+"""How long before the list of needs begins a bank may have joined that could be on it."""
+Made = Iterator[Record]
+
+
+def _needs(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
+    if not ledger.records.get("training_needs"):
+        return  # a ledger that keeps no list of needs lacks no entry on it
+    for made in (_of_rules, _of_new_banks, _of_errors):
+        yield from (record for record in made(ledger, calendar, us) if to_us(record["shown_at"]) <= us)
+
+
+class _List:
+    """The list of needs, asked for the one that answers what was shown.
+
+    Attributes:
+        kind: why training may be needed.
+        field: the column that says what or whom a need of the kind is about.
+        known: what that column can name; another text in it is words, and may mean anything. None: any text names one.
+    """
+
+    def __init__(self, ledger: Ledger, kind: str, field: str, known: frozenset[str] | None = None) -> None:
+        self.kind = kind
+        self.field = field
+        self.known = known
+        self._rows = [row for row in ledger.records.get("training_needs", ()) if row["kind"] == kind]
+
+    def listed(self, since: datetime, about: str, in_force: date | None = None) -> dict[str, Any]:
+        """Return the number of the first need since an instant that is about this; else whether one may be.
+
+        Args:
+            since: needs known earlier are about something else.
+            about: what the column has to name.
+            in_force: the day from which a rule holds: a need in words that names the same day is about it.
+        """
+        rows = [row for row in self._rows if row["arisen_at"] >= since]
+        unsaid = [row for row in rows if self._is_unsaid(row.get(self.field))]
+        of_day = [row for row in unsaid if in_force is not None and row.get("effective_on") == in_force]
+        found = next((row for row in (*(r for r in rows if r.get(self.field) == about), *of_day)), None)
+        if found is not None:
+            return {"listed_as": str(found["id"])}
+        # a need of no bank is one of all banks; one that names no topic may be about anything
+        blank = (row for row in rows if self.field == "topic" and row.get("topic") is None)
+        may_be = any(in_force is None or row.get("effective_on") is None for row in blank)
+        return {"listed_as": None, "may_be_listed": True} if may_be else {"listed_as": None}
+
+    def _is_unsaid(self, text: str | None) -> bool:
+        return text is None or (self.known is not None and text not in self.known)
+
+
+def _shown(kind: str, said: str, at: datetime, **values: Any) -> Record:
+    return Record("needs_shown", {"id": f"{kind} / {said}", "kind": kind, "shown_at": at, **values})
+
+
+def _of_rules(ledger: Ledger, _calendar: WorkCalendar, _us: int) -> Made:
+    rules = ledger.records.get("rule_notices", ())
+    needs = _List(ledger, "new_rule", "topic", frozenset(row["id"] for row in rules))
+    for row in rules:
+        at = row["published_at"]
+        listed = needs.listed(at, row["id"], row.get("effective_on"))
+        yield _shown("new_rule", row["id"], at, topic=row["id"], **listed)
+
+
+def _of_new_banks(ledger: Ledger, calendar: WorkCalendar, _us: int) -> Made:
+    first = min((row["arisen_at"] for row in ledger.records.get("training_needs", ())), default=None)
+    needs = _List(ledger, "new_bank", "bank")
+    for bank in ledger.banks:
+        if bank.joined is None or first is None:
+            continue
+        at = from_us(calendar.table.midnight(bank.joined.toordinal()), calendar.zone)
+        if at >= first - LOOKED_BACK:  # who joined long before the list begins cannot be on it
+            yield _shown("new_bank", bank.id, at, bank=bank.id, **needs.listed(first, bank.id))
+
+
+def _of_errors(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
+    """Yield, for each quarter that is over, every bank with errors, and every kind of error with its banks."""
+    by_quarter: dict[Span, list[Record]] = defaultdict(list)
+    for row in ledger.records.get("accounting_errors", ()):
+        quarter = span_of("quarter", _date(calendar, row["booked_at"]))
+        if calendar.table.midnight(quarter.last.toordinal() + 1) <= us:
+            by_quarter[quarter].append(row)
+    every = [bank.id for bank in ledger.banks]
+    volumes = _vouchers(ledger, CivilDays(calendar, us))
+    by_bank, by_topic = (
+        _List(ledger, MANY_ERRORS, "bank"),
+        _List(ledger, "common_problem", "topic", frozenset(ACCOUNTING_ERRORS)),
+    )
+    for quarter, rows in by_quarter.items():
+        at = from_us(calendar.table.midnight(quarter.last.toordinal() + 1), calendar.zone)
+        errors = _errors(rows)
+        typical = None if not every else int(2 * median(errors[bank] for bank in every))
+        of_quarter = volumes.get(quarter, {})
+        doubled = median_rate_doubled(errors, of_quarter, every)
+        for bank, number in sorted(errors.items()):
+            yield _shown(
+                MANY_ERRORS, f"{quarter.name} / {bank}", at, bank=bank, errors=number, median_doubled=typical,
+                vouchers=of_quarter.get(bank), many_from=many_from(of_quarter.get(bank), doubled),
+                **by_bank.listed(at, bank),
+            )  # fmt: skip
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            kinds[row["kind"]].add(row["bank"])
+        for kind, banks in sorted(kinds.items()):
+            yield _shown(
+                "common_problem", f"{quarter.name} / {kind}", at, topic=kind, banks=len(banks),
+                of_banks=len(every) or None, **by_topic.listed(at, kind),
+            )  # fmt: skip
+
+
+def _vouchers(ledger: Ledger, days: CivilDays) -> dict[Span, dict[str, int]]:
+    """Return the vouchers of each bank in each quarter; of a bank with a row that does not say how many, none."""
+    found: dict[Span, dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+    for row in ledger.records.get("voucher_counts", ()):
+        found[span_of("quarter", days.ended_by(row["counted_at"]))][row["bank"]].append(row.get("vouchers"))
+    return {
+        quarter: {
+            bank: sum(number for number in numbers if number is not None)
+            for bank, numbers in by_bank.items()
+            if None not in numbers
+        }
+        for quarter, by_bank in found.items()
+    }
+
+
+def median_rate_doubled(
+    errors: Mapping[str, int], volumes: Mapping[str, int | None], every: Sequence[str]
+) -> Fraction | None:
+    """Return twice the median of errors by vouchers; None if the vouchers of more than half the banks are not known."""
+    rates = [Fraction(errors.get(bank, 0), number) for bank in every if (number := volumes.get(bank))]
+    return 2 * median(rates) if rates and 2 * len(rates) >= len(every) else None
+
+
+def many_from(vouchers: int | None, doubled: Fraction | None) -> int | None:
+    """Return from how many errors on so many vouchers have a rate; None if either is not known."""
+    return None if not vouchers or doubled is None else math.ceil(vouchers * doubled)
+
+
+def _errors(rows: list[Record]) -> Counter[str]:
+    """Return how many errors each bank made by its own fault."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row.get("fault_party") in (None, "institution"):
+            found[row["bank"]] += 1 if row.get("items") is None else row["items"]
+    return found
+
+
+def _date(calendar: WorkCalendar, at: datetime) -> date:
+    return date.fromordinal(calendar.table.date_of(to_us(at)))
+
+
+_MAKERS: Final[Mapping[str, Callable[[Any, WorkCalendar, int], Made]]] = {
+    "needs_shown": _needs, "training_effects": training_effects,
+}  # fmt: skip
+TRAINING_RECORDS: Final = frozenset(_MAKERS)
+"""The tables of the records made here."""
+
+
+def training_records(
+    ledger: Ledger, calendar: WorkCalendar, us: int, wanted: frozenset[str] = TRAINING_RECORDS
+) -> list[Record]:
+    """Return what a ledger shows of training as of an instant.
+
+    Args:
+        ledger: its needs, rules, banks, accounting errors and volumes. One that keeps no list of needs shows none.
+        calendar: whose zone gives civil days.
+        us: what comes after this instant (microseconds UTC) is not seen.
+        wanted: which of `TRAINING_RECORDS` are made.
+    """
+    return [record for table, make in _MAKERS.items() if table in wanted for record in make(ledger, calendar, us)]

@@ -1,0 +1,1 @@
+"""What was found: reports, findings and their evidence."""

@@ -1,0 +1,285 @@
+"""A finding: one rule's verdict on one record, with its evidence on demand."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.asked import told
+from windowservice.clean import for_line
+from windowservice.domain.basis import Basis
+from windowservice.domain.records import Record
+from windowservice.domain.requests.request import Request
+from windowservice.domain.unread import Unread, in_sight
+from windowservice.engine.report.evidence import Evidence, Shortfall, kinds_behind, read_evidence
+from windowservice.engine.report.explaining import explain, in_words, plain
+from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.language.tree.facts import fact_named
+from windowservice.language.tree.rule import Rule, Severity
+from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    from windowservice.engine.running import Runner
+
+__all__ = ["Finding", "Subject", "log_errors"]
+
+_log = logging.getLogger("windowservice.engine")
+_MOST_KINDS: Final = 5
+"""So many kinds of error are written to the log."""
+
+
+class Subject:
+    """One record that was judged, and its verdicts.
+
+    Attributes:
+        runner: the rules it was judged by.
+        record: the record; of a request that was reopened, one cycle.
+        verdicts: the verdicts by rule.
+    """
+
+    __slots__ = ("_clerk", "record", "runner", "verdicts")
+
+    def __init__(self, runner: Runner, record: Any, verdicts: Verdicts) -> None:
+        self.runner = runner
+        self.record = record
+        self.verdicts = verdicts
+
+    def read(self, name: str) -> Any:
+        """Return an attribute or key of the record, None if it has none."""
+        try:
+            return self.record.get(name) if isinstance(self.record, Mapping) else getattr(self.record, name, None)
+        except Exception:  # an attribute of somebody's own that cannot be read says nothing
+            return None
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Rows about the record that could not be read."""
+        return self.record.unread if isinstance(self.record, Request | Record) else ()
+
+    @property
+    def key(self) -> str:
+        """What names the record: its id, or if it has none how Python shows it."""
+        found = self.read("id")
+        if found is not None:
+            return str(found)
+        try:
+            return repr(self.record)[:80]
+        except Exception:  # a record of somebody's own that cannot be shown
+            return f"a {type(self.record).__name__} that cannot be shown"
+
+    def clerk(self, us: int) -> str | None:
+        """Return the clerk who answers for the record at an instant, None if nobody is named or can be told."""
+        name = self.runner.vocabulary.options.clerk
+        unjudged = len(self.verdicts.errors) == len(self.runner.rules)
+        if name is None or unjudged:  # of what cannot be judged nothing is read
+            return None
+        seen: tuple[int, str | None] | None = getattr(self, "_clerk", None)
+        if seen is None or seen[0] != us:
+            (found,) = self.runner.values("clerk", [fact_named(self.runner.vocabulary, name)], self.record, us)
+            seen = self._clerk = (us, found if isinstance(found, str) else None)
+        return seen[1]
+
+
+def log_errors(subjects: Iterable[Subject]) -> None:
+    """Write one line for each kind of error, with how often it came: not one for each record and rule."""
+    found: Counter[str] = Counter()
+    for subject in subjects:
+        errors = subject.verdicts.errors
+        if not errors:
+            continue
+        if len(errors) == len(subject.verdicts.rules):
+            found[f"a record cannot be judged: {next(iter(errors.values()))}"] += 1
+        else:
+            found.update(f"the rule {subject.verdicts.rules[at]} cannot be run: {said}" for at, said in errors.items())
+    for said, number in found.most_common(_MOST_KINDS):
+        _log.warning("%s%s", said, "" if number == 1 else f" ({number:,} times)")
+    if len(found) > _MOST_KINDS:
+        _log.warning("%d more kinds of error", len(found) - _MOST_KINDS)
+
+
+@told
+class Finding:
+    """One rule's verdict on one record.
+
+    Its text is one line. The evidence (values read, figures in force, by how much) is computed when it is first asked
+    for.
+    """
+
+    def __init__(self, subject: Subject, position: int, us: int, engine_version: str = "") -> None:
+        self._subject = subject
+        self._position = position
+        self._us = us
+        self._loaded = subject.runner.rules[position]
+        self._engine_version = engine_version
+
+    @property
+    def rule(self) -> str:
+        """The rule's full name, ``pack/rule``."""
+        return self._loaded.name
+
+    @property
+    def definition(self) -> Rule:
+        """The rule itself."""
+        return self._loaded.rule
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the rule says."""
+        return self._subject.verdicts.at(self._position)
+
+    @property
+    def severity(self) -> Severity:
+        """How grave a breach of the rule is."""
+        return self._loaded.rule.severity
+
+    @property
+    def key(self) -> str:
+        """The id of the record; a later cycle of a reopened matter is ``id#2``."""
+        return self._subject.key
+
+    @property
+    def bank(self) -> str | None:
+        """The bank of the request, if it is one."""
+        found: str | None = self._subject.read("bank")
+        return found
+
+    @property
+    def service(self) -> str | None:
+        """The kind of business of the request, if it is one."""
+        found: str | None = self._subject.read("service")
+        return found
+
+    @property
+    def clerk(self) -> str | None:
+        """The clerk who answers for the record: of a request its owner, so far as events tell."""
+        return self._subject.clerk(self._us)
+
+    @property
+    def institution(self) -> str:
+        """The institution of service that the rule belongs to."""
+        return self._loaded.rule.institution
+
+    @property
+    def principle(self) -> str:
+        """The principle of service that the rule serves."""
+        return self._loaded.rule.principle
+
+    @property
+    def basis(self) -> Basis | None:
+        """The source of the rule; of one that was replaced, the basis of the replacement."""
+        return self._loaded.amended or self._loaded.rule.basis
+
+    @property
+    def version(self) -> str:
+        """The version of the rule's pack."""
+        return self._loaded.version
+
+    @property
+    def record(self) -> Any:
+        """The record judged."""
+        return self._subject.record
+
+    @property
+    def error(self) -> str | None:
+        """Why the rule could not be run, if it could not."""
+        return self._subject.verdicts.errors.get(self._position)
+
+    @property
+    def subject(self) -> Subject:
+        """The record with all its verdicts."""
+        return self._subject
+
+    @property
+    def us(self) -> int:
+        """The instant judged, in microseconds UTC."""
+        return self._us
+
+    @property
+    def engine_version(self) -> str:
+        """A hash of the rules, figures and calendars that the verdict rests on."""
+        return self._engine_version
+
+    def title(self, language: str = "en") -> str:
+        """Return what is promised, in a language if the rule has it, else in English or the first it has."""
+        titles = self._loaded.rule.title
+        return titles.get(language) or titles.get("en") or next(iter(titles.values()))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the rule read, by how much it was missed, and the figures in force."""
+        verdict = self.verdict
+        if verdict is Verdict.ERROR:
+            return Evidence((), (), None, (), {}, ())
+        return read_evidence(
+            self._subject.runner, self._position, self._subject.record, self._us,
+            failed=verdict is Verdict.FAIL, pending=verdict is Verdict.PENDING,
+        )  # fmt: skip
+
+    @property
+    def shortfall(self) -> Shortfall | None:
+        """By how much a failed rule was missed."""
+        return self.evidence.shortfall
+
+    @property
+    def late_by(self) -> timedelta | None:
+        """For a missed deadline, the real time after it."""
+        shortfall = self.shortfall
+        return None if shortfall is None or shortfall.overrun is None else shortfall.amount
+
+    @property
+    def overrun(self) -> WorkSpan | None:
+        """For a missed deadline, the open time after it; zero if nothing was open since."""
+        return None if self.shortfall is None else self.shortfall.overrun
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """For an unknown verdict, the facts and figures that were needed and are missing.
+
+        Where that is because events are not recorded, their kinds. Of a record that itself could not be told, what was
+        missing there.
+        """
+        if self.verdict is not Verdict.UNKNOWN:
+            return ()
+        options = self._subject.runner.vocabulary.options
+        lacks = None if options.lacks is None else self._subject.read(options.lacks)
+        if lacks:
+            return tuple(sorted(lacks))
+        return tuple(f"event {kind}" for kind in self.unrecorded) or self.evidence.missing
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """For an unknown verdict, the kinds of event that it rests on and that the source does not record at all."""
+        recorded = self._subject.read("recorded") if isinstance(self.record, Request | Record) else None
+        if recorded is None or self.verdict is not Verdict.UNKNOWN:
+            return ()
+        missing = frozenset(self.evidence.missing)
+        kinds = kinds_behind(self._subject.runner, self._position, missing)
+        if not missing:
+            kinds = frozenset(self._loaded.rule.settling_kinds)
+        return tuple(sorted(kinds - recorded))
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Rows about the record that could not be read: what they could have said is unknown."""
+        return in_sight(self._subject.unread, self._us)
+
+    def __str__(self) -> str:
+        said = in_words(self)
+        basis = f" -- {self.basis}" if self.basis is not None else ""
+        by_how_much = f": {said}" if said else ""
+        return for_line(f"{self.key} {self.verdict} {self.rule} ({self.severity}): {self.title()}{by_how_much}{basis}")
+
+    def __repr__(self) -> str:
+        return for_line(f"<Finding {self.key} {self.verdict} {self.rule}>")
+
+    def explain(self, language: str = "en") -> str:
+        """Return the whole case as text: rule, values read, figures in force, clock and timeline."""
+        return explain(self, language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding with its evidence as plain values that JSON can hold."""
+        return plain(self)

@@ -1,0 +1,86 @@
+"""Findings as a Polars frame: one row for each rule and record, with its key and never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.engine.report.explaining import figures_in_words, in_words
+from windowservice.engine.verdicts import Verdict
+from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from windowservice.engine.report.finding import Finding
+
+__all__ = ["CITING", "FINDING_SCHEMA", "TOLD", "findings_frame", "numbers_of"]
+
+TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR)
+"""The verdicts that say what is wrong or missing."""
+CITING: Final = (Verdict.FAIL, Verdict.UNKNOWN)
+"""The verdicts whose findings cite the figures that they rest on."""
+
+
+def FINDING_SCHEMA() -> dict[str, Any]:  # noqa: N802 - a constant that needs Polars
+    """Return the columns of a frame of findings and their types."""
+    import polars as pl
+
+    text = ("key", "bank", "service", "clerk", "rule", "verdict", "severity", "institution", "principle")
+    return {
+        **dict.fromkeys(text, pl.String), "shortfall": pl.Float64, "unit": pl.String, "overrun_seconds": pl.Float64,
+        "figures": pl.String, "error": pl.String, "basis": pl.String, "version": pl.String, "engine": pl.String,
+    }  # fmt: skip
+
+
+def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
+    """Return the findings as a frame.
+
+    Columns: key, bank, service, clerk (who answers for the record), rule, verdict, severity, institution, principle,
+    shortfall (a number, or seconds of real time for a missed deadline), unit, overrun_seconds (open time after a
+    deadline), figures (those in force, of what failed or is unknown), error (why the rule could not be run), summary,
+    basis, version, engine.
+
+    Raises:
+        ModuleNotFoundError: without the extra `columns`.
+    """
+    import polars as pl
+
+    schema = FINDING_SCHEMA()
+    names = [*schema]
+    names.insert(names.index("basis"), "summary")
+    types = {name: schema.get(name, pl.String) for name in names}
+    return pl.DataFrame([_row(finding) for finding in findings], schema=types, orient="row")
+
+
+def _row(finding: Finding) -> tuple[Any, ...]:
+    summary = in_words(finding) if finding.verdict in TOLD else None
+    basis = None if finding.basis is None else str(finding.basis)
+    return (
+        finding.key, finding.bank, finding.service, finding.clerk, finding.rule, str(finding.verdict), finding.severity,
+        finding.institution, finding.principle, *numbers_of(finding), finding.error, summary, basis, finding.version,
+        finding.engine_version,
+    )  # fmt: skip
+
+
+def numbers_of(finding: Finding) -> tuple[float | None, str | None, float | None, str | None]:
+    """Return by how much a rule was missed, its unit, the open time after a deadline in seconds, and the figures."""
+    if finding.verdict not in CITING:
+        return None, None, None, None
+    figures = figures_in_words(finding)
+    short = finding.shortfall if finding.verdict is Verdict.FAIL else None
+    if short is None:
+        return None, None, None, figures
+    unit = "seconds" if isinstance(short.amount, (timedelta, WorkSpan)) else short.unit
+    overrun = None if short.overrun is None else float(short.overrun.total_seconds())
+    return _number(short.amount), unit, overrun, figures
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    seconds = getattr(value, "total_seconds", None)
+    if seconds is not None:
+        return float(seconds())
+    return None if value is None or isinstance(value, (str, bytes, frozenset)) else float(value)

@@ -1,0 +1,1 @@
+"""Judging what is larger than memory or one machine."""

@@ -1,0 +1,1 @@
+"""Judging a ledger in parts, in bounded memory."""

@@ -1,0 +1,1 @@
+"""Actions that the escalation ladder proposes."""

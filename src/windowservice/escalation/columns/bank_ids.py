@@ -1,0 +1,54 @@
+"""Rows of frames as those of a ledger are taken in: under the present ids of banks, and without counts below zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from windowservice.domain.parties import Bank, Banks
+from windowservice.errors import InvalidValue
+from windowservice.ledger.reading.side_tables import counted_columns
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["by_present_ids_frame", "refuse_negative_counts"]
+
+
+def by_present_ids_frame(rows: pl.DataFrame, at: pl.Series, banks: Iterable[Bank], timezone: str) -> pl.DataFrame:
+    """Return rows that name each bank by its present id; a bank that is not listed keeps the id given.
+
+    What `measure_records.by_present_ids` does with a ledger.
+
+    Args:
+        rows: rows with a column `bank`.
+        at: when each id was used, in microseconds UTC; null where that is not known.
+        banks: the banks with the ids that they had.
+        timezone: the zone of the days until which ids were used.
+    """
+    import polars as pl
+
+    listed = Banks(banks)
+    had = [(former.id, former.until, bank.id) for bank in listed for former in bank.former_ids]
+    if not had or "bank" not in rows.columns:
+        return rows
+    given = pl.col("bank").cast(pl.String)
+    day = pl.lit(at).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").dt.convert_time_zone(timezone).dt.date()
+    until = given.replace_strict({id_: day for id_, day, _ in had}, default=None, return_dtype=pl.Date)
+    present = given.replace_strict({id_: bank for id_, _, bank in had}, default=None, return_dtype=pl.String)
+    is_present = given.is_in([bank.id for bank in listed])
+    was_used = until.is_not_null() & (~is_present | (day <= until).fill_null(value=False))
+    return rows.with_columns(pl.when(was_used).then(present).otherwise(given).alias("bank"))
+
+
+def refuse_negative_counts(rows: pl.DataFrame, table: str) -> None:
+    """Refuse a count below zero, as a ledger does.
+
+    Raises:
+        InvalidValue: naming the column and the row.
+    """
+    for name in counted_columns(table):
+        if name in rows.columns and rows[name].dtype.is_numeric():
+            below = (rows[name] < 0).fill_null(value=False).arg_true()
+            if len(below):
+                raise InvalidValue(f"{table}.{name}, row {below[0] + 1}", rows[name][below[0]], "0 or more")

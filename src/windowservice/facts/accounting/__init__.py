@@ -1,0 +1,1 @@
+"""What may be said of accounting for banks and of the exchange."""

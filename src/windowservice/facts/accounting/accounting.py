@@ -1,0 +1,57 @@
+"""What may be said of what was booked for a bank, and of statements of account and differences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from windowservice.domain.words import FAULT_PARTIES
+from windowservice.facts.payments.payment_figures import difference_limit, statement_limit
+from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.kernels import CLOSE_OF, due
+
+__all__ = ["difference", "statement", "voucher_count"]
+
+
+class voucher_count(Facts, options=Options(dated_by="counted_at", extra="extra", table="voucher_counts")):  # noqa: N801
+    """How much one bank handed in and the window booked for it, up to a close."""
+
+    id = fact(str, "The number of the row", required=True)
+    bank = fact(str, "The bank", required=True)
+    counted_at = fact(datetime, "The close up to which it was counted", required=True)
+    vouchers = fact(int, "How many vouchers the bank handed in", unit="item")
+    first_pass = fact(int, "How many of them were booked at once, without return", unit="item")
+    returned = fact(int, "How many of them were returned or corrected through the bank's own fault", unit="item")
+    entries = fact(int, "How many entries were booked for it", unit="item")
+    reversed = fact(int, "How many of them were reversed or supplemented through the bank's own fault", unit="item")
+
+
+class statement(Facts, options=Options(dated_by="issued_at", extra="extra", table="statements")):  # noqa: N801
+    """A statement of account that a bank has to confirm."""
+
+    id = fact(str, "The number of the statement", required=True)
+    bank = fact(str, "The bank", required=True)
+    issued_at = fact(datetime, "When it was sent", required=True)
+    due_on = fact(date, "The day by which it wants a reply", planned=True)
+    confirmed_at = fact(datetime, "When the bank replied")
+    fault_party = fact(str, "Whose fault a late reply is; the bank's own unless stated", words=FAULT_PARTIES)
+
+    reply_due = fact(
+        CLOSE_OF(due_on, "").otherwise(due(issued_at, statement_limit)),
+        "By when it has to be confirmed: by the day that it names, or within the limit",
+    )
+    confirmed_in_time = fact(
+        confirmed_at.happened() & (confirmed_at <= reply_due), "Whether it was confirmed in time; not yet is no"
+    )
+
+
+class difference(Facts, options=Options(dated_by="opened_at", extra="extra", table="differences")):  # noqa: N801
+    """A difference that a reconciliation found."""
+
+    id = fact(str, "The number of the difference", required=True)
+    bank = fact(str, "The bank", required=True)
+    statement = fact(str, "The statement")
+    opened_at = fact(datetime, "When it was found", required=True)
+    closed_at = fact(datetime, "When it was cleared up")
+    fault_party = fact(str, "Whose fault it is; the bank's own unless stated", words=FAULT_PARTIES)
+
+    clear_due = fact(due(opened_at, difference_limit), "By when it has to be cleared up")

@@ -1,0 +1,74 @@
+"""What may be said of items of the same-city exchange, and of accounting errors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from windowservice.domain.words import FAULT_PARTIES
+from windowservice.facts.payments.payment_figures import fault_counts
+from windowservice.language.tree.expressions import choose
+from windowservice.language.tree.facts import Facts, Options, fact
+
+__all__ = ["ACCOUNTING_ERRORS", "EXCHANGE_ERRORS", "accounting_error", "exchange_item"]
+
+EXCHANGE_ERRORS = ("amount", "account", "missing_item", "surplus_item", "wrong_bank", "seal", "form")
+"""What can be wrong with an item of the exchange."""
+ACCOUNTING_ERRORS = ("voucher", "seal_or_cipher", "amount", "account", "reversal", "supplement", "other")
+"""What can be wrong with a voucher or an entry."""
+
+
+class exchange_item(  # noqa: N801
+    Facts, options=Options(dated_by="session_at", extra="extra", table="exchange_items")
+):
+    """An item of the same-city exchange, or several of one kind."""
+
+    id = fact(str, "The number of the row", required=True)
+    bank = fact(str, "The bank that presented it, or sent it back", required=True)
+    kind = fact(str, "Whether it was presented or sent back", required=True, words=("presented", "returned"))
+    session = fact(str, "The session of the exchange", required=True)
+    session_at = fact(datetime, "When the session was held", required=True)
+    items = fact(int, "How many items the row stands for", unit="item")
+    counterpart = fact(str, "The other bank")
+    error = fact(str, "What was wrong with it", words=EXCHANGE_ERRORS, known_at="found_at")
+    fault_party = fact(str, "Whose fault the error is", words=FAULT_PARTIES)
+    found_at = fact(datetime, "When the error was found")
+    corrected_at = fact(datetime, "When the error was put right")
+    return_until = fact(datetime, "Until when its session lets items be sent back", planned=True)
+    returned_at = fact(datetime, "When it was sent back")
+    reason_valid = fact(bool, "Whether it was sent back for a reason that the rules name", known_at="returned_at")
+
+    pieces = fact(items.otherwise(1), "How many items it stands for: one unless stated", unit="item")
+    faulty = fact(choose(error.is_missing(), 0, pieces), "How many items have an error, whose ever fault", unit="item")
+    own_errors = fact(
+        choose(error.is_missing(), 0, pieces * fault_counts[fault_party]),
+        "How many items have an error through the bank's own fault; missing if nobody knows whose",
+        unit="item",
+    )
+    returned_properly = fact(
+        returned_at.happened() & (returned_at <= return_until) & reason_valid,
+        "Whether it was sent back within its session and for a valid reason",
+    )
+
+
+class accounting_error(  # noqa: N801
+    Facts,
+    options=Options(happens=("booked_at", "found_at"), dated_by="booked_at", extra="extra", table="accounting_errors"),
+):
+    """An error in a voucher or an entry, or several of one kind."""
+
+    id = fact(str, "The number of the row", required=True)
+    bank = fact(str, "The bank whose voucher or entry it was", required=True)
+    kind = fact(str, "What was wrong", required=True, words=ACCOUNTING_ERRORS)
+    booked_at = fact(datetime, "When the voucher came in, or the entry was booked", required=True)
+    items = fact(int, "How many vouchers or entries the row stands for", unit="item")
+    fault_party = fact(str, "Whose fault it is", words=FAULT_PARTIES)
+    found_at = fact(datetime, "When it was found")
+    corrected_at = fact(datetime, "When it was put right")
+    circular_at = fact(datetime, "When the circular was issued in which it stands")
+
+    pieces = fact(items.otherwise(1), "How many it stands for: one unless stated", unit="item")
+    own_errors = fact(
+        pieces * fault_counts[fault_party],
+        "How many are the bank's own fault; missing if nobody knows whose",
+        unit="item",
+    )

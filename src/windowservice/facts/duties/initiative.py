@@ -1,0 +1,32 @@
+"""What may be said of new rules, and what the window does about them on its own initiative."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from windowservice.language.tree.facts import Facts, Options, fact
+
+__all__ = ["initiative", "rule_notice"]
+
+
+class rule_notice(Facts, options=Options(dated_by="published_at", extra="extra", table="rule_notices")):  # noqa: N801
+    """One new rule that concerns the banks."""
+
+    id = fact(str, "Number of the rule", required=True)
+    title = fact(str, "Title of the rule")
+    published_at = fact(datetime, "When it was published", required=True)
+    effective_on = fact(date, "Day from which it is in force", planned=True)
+    services = fact(frozenset[str], "Kinds of business that it changes")
+    warned_at = fact(datetime, "When the banks were warned of what changes")
+
+
+class initiative(Facts, options=Options(dated_by="at", extra="extra", table="initiatives", clerk="by")):  # noqa: N801
+    """One thing that the window did on its own initiative: an explanation, a warning or a visit."""
+
+    id = fact(str, "Number", required=True)
+    kind = fact(str, "What it was", required=True, words=("explanation", "warning", "visit"))
+    duties = fact(frozenset[str], "Ids of the duties that it does, from the list of duties")
+    turn = fact(str, "Number of the new rule that it is about")
+    bank = fact(str, "Id of the bank visited; empty: all banks")
+    at = fact(datetime, "When it took place", required=True)
+    by = fact(str, "Clerk who did it")

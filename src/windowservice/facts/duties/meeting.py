@@ -1,0 +1,36 @@
+"""What may be said of joint meetings, bulletins and what follows from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from windowservice.language.tree.facts import Facts, Options, fact
+
+__all__ = ["follow_up", "meeting"]
+
+
+class meeting(Facts, options=Options(dated_by="at", extra="extra", table="meetings")):  # noqa: N801
+    """One joint meeting, or one bulletin that went out."""
+
+    id = fact(str, "Number of the meeting or bulletin", required=True)
+    kind = fact(str, "Which of the two", required=True, words=("joint_meeting", "bulletin"))
+    duties = fact(frozenset[str], "Ids of the duties that it does, from the list of duties")
+    turn = fact(str, "The turn that it does, such as 2018-Q2 or 2018 春节, where its day does not say")
+    at = fact(datetime, "When it was held or went out", required=True)
+    invited = fact(frozenset[str], "Departments invited, or that the bulletin is for")
+    attended = fact(frozenset[str], "Departments that came, or that got it")
+    minutes_at = fact(datetime, "When the minutes were sent")
+
+
+class follow_up(Facts, options=Options(dated_by="set_at", extra="extra", table="follow_ups", clerk="owner")):  # noqa: N801
+    """One thing that a meeting decided somebody should do."""
+
+    id = fact(str, "Number of the follow-up", required=True)
+    meeting = fact(str, "Number of the meeting")
+    set_at = fact(datetime, "When it was decided", required=True)
+    what = fact(str, "What is to be done")
+    owner = fact(str, "Clerk or department that does it")
+    due_on = fact(date, "The day by which it is done", planned=True)
+    done_at = fact(datetime, "When it was done")
+
+    assigned = fact(owner.is_known() & due_on.is_known(), "Whether it has an owner and a due day")

@@ -1,0 +1,37 @@
+"""What may be said of posts with their integrity risk, and the reviews of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.ledger.tables.duty_tables import RISKS
+
+__all__ = ["post", "review"]
+
+
+class post(Facts, options=Options(extra="extra", table="posts", clerk="clerk")):  # noqa: N801
+    """One post of the window with its integrity risk."""
+
+    id = fact(str, "Id of the post", required=True)
+    name = fact(str, "Name of the post")
+    since = fact(date, "First day on which there is such a post; without it, always", planned=True)
+    until = fact(date, "Last day", planned=True)
+    clerk = fact(str, "Clerk who holds it")
+    risk = fact(str, "Its integrity risk", words=RISKS)
+    risk_points = fact(frozenset[str], "Where the risks lie, such as acceptance, approval or seals")
+    controls = fact(frozenset[str], "What is done about them")
+    model = fact(bool, "Whether it is a model post")
+
+
+class review(Facts, options=Options(dated_by="at", extra="extra", table="reviews", clerk="by")):  # noqa: N801
+    """One integrity review of a post, or one warning education of its clerk, or a check of the window."""
+
+    id = fact(str, "Number of the review", required=True)
+    duties = fact(frozenset[str], "Ids of the duties that it does, from the list of duties")
+    turn = fact(str, "The turn that it does, such as 2018-Q2 or 2018 春节, where its day does not say")
+    post = fact(str, "Id of the post; empty: the window as a whole")
+    at = fact(datetime, "When it took place", required=True)
+    by = fact(str, "Clerk who reviewed")
+    holder = fact(str, "Clerk who held the post")
+    risk = fact(str, "The risk that was found", words=RISKS)

@@ -1,0 +1,77 @@
+"""What may be said of an institution's admission, and of its stages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from windowservice.language.tree.expressions import Expr
+from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.ledger.tables.organisation_tables import STAGES
+
+__all__ = ["admission", "admission_stage"]
+
+
+class admission_stage(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
+    Facts,
+    options=Options(
+        happens="began_at", dated_by="began_at", kind="stage", sorted=True, extra="extra", table="admission_stages"
+    ),
+):
+    """One stage of an admission."""
+
+    id = fact(str, "The number of the stage", required=True)
+    application = fact(str, "The application", required=True)
+    bank = fact(str, "The institution that wants to join", required=True)
+    sponsor = fact(str, "The direct participant through which it joins")
+    stage = fact(str, "Which stage it is", required=True, words=STAGES)
+    began_at = fact(datetime, "When it began", required=True)
+    ended_at = fact(datetime, "When it ended")
+    passed = fact(bool, "Whether it was passed", known_at="ended_at")
+    conditions = fact(frozenset[str], "The conditions that were set")
+    met = fact(frozenset[str], "Those of them that are met")
+
+    unmet = fact(conditions.minus(met), "The conditions that are not met")
+
+
+def _began(stage: str) -> Expr[datetime]:
+    return admission_stage.began_at.first(where=admission_stage.stage == stage)
+
+
+def _passed(stage: str) -> Expr[datetime]:
+    return admission_stage.ended_at.last(where=(admission_stage.stage == stage) & admission_stage.passed)
+
+
+class admission(  # noqa: N801
+    Facts,
+    children=admission_stage,
+    options=Options(children="stages", dated_by="applied_at", extra="extra", table="admissions"),
+):
+    """An institution's admission, with its stages in order."""
+
+    id = fact(str, "The number of the application", required=True)
+    bank = fact(str, "The institution that wants to join", required=True)
+    sponsor = fact(str, "The direct participant through which it joins")
+    restrictions = fact(
+        int, "How many restrictions of new admissions were in force, on it or its sponsor, while it went on or opened"
+    )
+
+    applied_at = fact(admission_stage.began_at.min(), "When the first stage began")
+    test_passed_at = fact(_passed("test"), "When the test before admission was passed")
+    trial_began_at = fact(_began("trial"), "When the trial began")
+    trial_passed_at = fact(_passed("trial"), "When the trial was passed")
+    approved_at = fact(_passed("approval"), "When the admission was approved")
+    opened_at = fact(_began("opening"), "When it was opened")
+    rejected_stages = fact(admission_stage.id.count(where=~admission_stage.passed), "How many stages were not passed")
+    early_stages = fact(
+        admission_stage.id.count(
+            where=admission_stage.began_at.previous().is_known()
+            & (
+                admission_stage.ended_at.previous().is_missing()
+                | (admission_stage.began_at < admission_stage.ended_at.previous())
+            )
+        ),
+        "How many stages began before the one before them had ended",
+    )
+    unmet = fact(
+        admission_stage.unmet.union(where=admission_stage.conditions.is_known()), "The conditions that are not met"
+    )

@@ -1,0 +1,1 @@
+"""What may be said of what others see of the window."""

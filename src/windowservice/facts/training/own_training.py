@@ -1,0 +1,67 @@
+"""What may be said of the training of the window's own staff, and of a clerk's act in a kind that asks for training."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from windowservice.language.tree.expressions import choose
+from windowservice.language.tree.facts import Facts, Options, fact
+
+__all__ = ["ACTS", "TRAINED", "act", "kind_training", "own_training"]
+
+ACTS: Final = ("accepted", "checked", "authorised", "decided")
+"""The steps of a matter for which a clerk must be qualified."""
+TRAINED: Final = ("passed", "to_renew", "lapsed", "not_renewed", "missing", "not_told")
+"""How a clerk stands: passed; passed the version before, with time left; no longer; never; or nobody wrote it."""
+
+
+class kind_training(Facts, options=Options(extra="extra", table="kind_trainings")):  # noqa: N801
+    """One training that a kind of business asks of whoever does it, from a day on."""
+
+    id = fact(str, "Number of the row", required=True)
+    service = fact(str, "Id of the kind of business", required=True)
+    training = fact(str, "Id of the training", required=True)
+    since = fact(date, "First day on which it is asked for", required=True, planned=True)
+    until = fact(date, "Last day; without it, until another training replaces it", planned=True)
+    valid_for = fact(str, "How long a pass counts, as limit text; missing: for good")
+    replaces = fact(str, "Id of the training that it takes the place of")
+    retrain_within = fact(str, "How soon those must pass it who passed the one replaced, as limit text")
+
+
+class own_training(Facts, options=Options(happens="held_at", dated_by="held_at", extra="extra", table="own_trainings")):  # noqa: N801
+    """One training of one clerk of the window."""
+
+    id = fact(str, "Number of the row", required=True)
+    clerk = fact(str, "The clerk", required=True)
+    training = fact(str, "Id of the training", required=True)
+    held_at = fact(datetime, "When it was held")
+    passed = fact(bool, "Whether its test was passed", known_at="passed_at")
+    passed_at = fact(datetime, "When its test was passed")
+
+
+class act(Facts, options=Options(dated_by="done_at", clerk="clerk", table="acts")):  # noqa: N801
+    """One step of one matter, of a kind that asked for training on that day, with how its clerk stood then."""
+
+    id = fact(str, "The request, the step and the clerk", required=True)
+    request = fact(str, "The request", required=True)
+    bank = fact(str, "The bank", required=True)
+    service = fact(str, "The kind of business", required=True)
+    step = fact(str, "What the clerk did", required=True, words=ACTS)
+    done_at = fact(datetime, "When the clerk did it", required=True)
+    clerk = fact(str, "The clerk; missing if nobody wrote who it was")
+    asked = fact(frozenset[str], "The trainings that the kind asked for on that day")
+    trained = fact(str, "How the clerk stood, by the worst of them", words=TRAINED)
+    lacking = fact(frozenset[str], "Those of them that the clerk did not have on that day, or that nobody wrote down")
+    passed_at = fact(datetime, "When the clerk last passed it, or the version before; missing if never")
+    good_until = fact(date, "The last day on which the clerk was qualified, or did not have to be", planned=True)
+    days_since = fact(
+        int,
+        "For how many days the clerk was not qualified; missing if the table of trainings does not say",
+        unit="days",
+    )
+
+    qualified = fact(trained.one_of("passed", "to_renew"), "Whether the clerk was qualified")
+    days_untrained = fact(
+        choose(qualified, 0, days_since), "Days for which the clerk was not qualified, 0 for one who was", unit="days"
+    )

@@ -1,0 +1,340 @@
+"""What can be told of an expression before it runs: whether it moves with time, can wait, or may still turn.
+
+None of this looks at data. The answers decide what is refused when a rule is built and which verdicts stay open until
+a matter is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import walk
+from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
+from windowservice.language.tree.operators import OPERATORS
+from windowservice.language.tree.values import NUMBERS, ValueType
+
+__all__ = [
+    "direction",
+    "flips",
+    "growing_kernel",
+    "grows",
+    "is_growing_part",
+    "is_mixed",
+    "may_wait",
+    "moves",
+    "resolve",
+    "speaks_of_facts",
+    "told_of",
+]
+
+T = TypeVar("T")
+
+FIXED, GROWS, FALLS, ANY = 0, 1, -1, 2
+NEVER: Final = (False, False)
+_DEEP: Final = 100
+
+
+def _remembered(told: Callable[[Expr[Any]], T]) -> Callable[[Expr[Any]], T]:
+    """Return the same question, asked once of an expression: facts rest on facts, and each is asked by all above it."""
+    name = told.__name__
+
+    @wraps(told)
+    def asked(expr: Expr[Any]) -> T:
+        known = told_of(expr)
+        if name not in known and expr.parts > _DEEP:  # from below, for Python's own stack is not deep
+            for below in reversed(list(walk(expr))):
+                told_of(below).setdefault(name, told(below))
+        elif name not in known:
+            known[name] = told(expr)
+        found: T = known[name]
+        return found
+
+    return asked
+
+
+def told_of(expr: Expr[Any]) -> dict[object, Any]:
+    """Return what was found out about the expression, kept with it."""
+    try:
+        return expr._told  # type: ignore[attr-defined,no-any-return]
+    except AttributeError:
+        found: dict[object, Any] = {}
+        object.__setattr__(expr, "_told", found)
+        return found
+
+
+def resolve(expr: Expr[Any]) -> Expr[Any]:
+    """Return the definition behind a derived fact, through facts defined as other facts; anything else as it is."""
+    while isinstance(expr, Fact) and expr.definition is not None:
+        expr = expr.definition
+    return expr
+
+
+# by time alone
+
+
+def growing_kernel(expr: Expr[Any]) -> Kernel[Any] | None:
+    """Return the kernel whose growing result or part the expression is, if it is one."""
+    expr = resolve(expr)
+    if isinstance(expr, Kernel) and "" in expr.kernel.grows:
+        return expr
+    if isinstance(expr, Op) and expr.name.startswith("part_"):
+        kernel = resolve(expr.args[0])
+        if isinstance(kernel, Kernel) and expr.name.removeprefix("part_") in kernel.kernel.grows:
+            return kernel
+    return None
+
+
+_PRESENCE: Final = ("is_missing", "is_known", "happened")
+"""The operators that ask whether a value is there, not what it is."""
+
+
+def is_growing_part(expr: Expr[Any]) -> bool:
+    """Whether the expression is a part of a clock that its kernel says grows until it is closed."""
+    return growing_kernel(expr) is not None
+
+
+@_remembered
+def moves(expr: Expr[Any]) -> bool:
+    """Whether the value changes by time alone; a deadline test waits, and whether something is known stays."""
+    expr = resolve(expr)
+    if isinstance(expr, AsOf) or growing_kernel(expr) is not None:
+        return True
+    if isinstance(expr, (By, Within)) or (isinstance(expr, Op) and expr.name in _PRESENCE):
+        return False
+    if isinstance(expr, Op) and expr.name.startswith("part_"):
+        return any(moves(arg) for arg in resolve(expr.args[0]).operands)
+    return any(moves(operand) for operand in expr.operands)
+
+
+@_remembered
+def grows(expr: Expr[Any]) -> bool:
+    """Whether time alone can only make the value greater."""
+    expr = resolve(expr)
+    if not moves(expr) or isinstance(expr, AsOf) or growing_kernel(expr) is not None:
+        return True
+    if isinstance(expr, Kernel):
+        rises = expr.kernel.rises_with
+        return all(grows(arg) if place in rises else not moves(arg) for place, arg in enumerate(expr.args))
+    if not isinstance(expr, Op):
+        return False
+    if expr.name in ("add", "otherwise"):
+        return all(grows(arg) for arg in expr.args)
+    if expr.name == "sub":
+        return grows(expr.args[0]) and not moves(expr.args[1])
+    if expr.name in ("mul", "div"):
+        return grows(expr.args[0]) and isinstance(expr.args[1], Const) and bool(expr.args[1].value > 0)
+    return expr.name == "choose" and not moves(expr.args[0]) and grows(expr.args[1]) and grows(expr.args[2])
+
+
+@_remembered
+def may_wait(expr: Expr[Any]) -> bool:
+    """Whether the expression can have the value `waiting`."""
+    expr = resolve(expr)
+    if isinstance(expr, (By, Within)):
+        return True
+    return isinstance(expr, Op) and expr.name in ("and", "or", "not") and any(may_wait(arg) for arg in expr.args)
+
+
+@_remembered
+def is_mixed(expr: Expr[Any]) -> bool:
+    """Whether a float may also be an exact number: the one or the other of two values, of which one is exact."""
+    expr = resolve(expr)
+    if isinstance(expr, Op) and expr.name in ("otherwise", "choose"):
+        return any(arg.type in NUMBERS - {ValueType.FLOAT} or is_mixed(arg) for arg in expr.args)
+    return isinstance(expr, (Aggregate, Look)) and any(is_mixed(operand) for operand in expr.operands)
+
+
+@_remembered
+def speaks_of_facts(expr: Expr[Any]) -> bool:
+    """Whether the expression depends on any fact at all."""
+    return isinstance(expr, (Fact, Aggregate)) or any(speaks_of_facts(operand) for operand in expr.operands)
+
+
+# as further children of the record come
+
+
+def _joined(*ways: int) -> int:
+    found = {way for way in ways if way != FIXED}
+    if not found:
+        return FIXED
+    return found.pop() if len(found) == 1 else ANY
+
+
+def _opposite(way: int) -> int:
+    return way if way in (FIXED, ANY) else -way
+
+
+@_remembered
+def _may_appear(expr: Expr[Any]) -> bool:
+    """Whether a value now missing may be there later, because the first child that gives it has come."""
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        return expr.how in ("first", "last", "min", "max", "any", "all")
+    return _picks(expr) or any(_may_appear(operand) for operand in expr.operands)
+
+
+@_remembered
+def _may_vanish(expr: Expr[Any]) -> bool:
+    """Whether a value now there may be missing later, because a child has come of which not all is known."""
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        unsure = expr.how != "first" and any(_may_be_missing(operand) for operand in expr.operands)
+        return unsure or any(_shifts(operand) for operand in expr.operands)
+    return _picks(expr) or any(_may_vanish(operand) for operand in expr.operands)
+
+
+def _picks(expr: Expr[Any]) -> bool:
+    """Whether a change of one operand's value alone may make the result appear or vanish."""
+    if isinstance(expr, Op) and OPERATORS[expr.name].strict and expr.name != "div":
+        return False
+    if isinstance(expr, Op) and expr.name in (*_PRESENCE, "otherwise"):
+        return False
+    return any(direction(operand) != FIXED for operand in expr.operands)
+
+
+@_remembered
+def _may_be_missing(expr: Expr[Any]) -> bool:
+    """Whether there may be a child for which the value is missing."""
+    expr = resolve(expr)
+    if isinstance(expr, Fact):
+        return not expr.required or expr.type in (ValueType.FLOAT, ValueType.DECIMAL)
+    if isinstance(expr, Op):
+        if expr.name in ("is_missing", "is_known"):
+            return False
+        if expr.name == "otherwise":
+            return all(_may_be_missing(arg) for arg in expr.args)
+        return expr.name == "div" or expr.type is ValueType.FLOAT or any(_may_be_missing(arg) for arg in expr.args)
+    return not isinstance(expr, (Const, AsOf))
+
+
+@_remembered
+def _shifts(expr: Expr[Any]) -> bool:
+    """Whether what is asked of one child may change as later children come."""
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        return direction(expr) != FIXED
+    if isinstance(expr, Look) and expr.how == "next":
+        return True
+    if isinstance(expr, Op) and expr.name in ("otherwise", *_PRESENCE) and _may_appear(expr.args[0]):
+        return True
+    return any(_shifts(operand) for operand in expr.operands)
+
+
+_GATHERED: Final = {"count": GROWS, "union": GROWS, "max": GROWS, "min": FALLS, "first": FIXED, "collect": FIXED}
+
+
+@_remembered
+def direction(expr: Expr[Any]) -> int:
+    """Return how a value may change as further children come: 0 not, 1 grows, -1 falls, 2 either way.
+
+    That a missing value appears is no change: nothing was decided by it. Rows gathered for a kernel count as fixed:
+    what later events do to a clock is the clock's own matter.
+    """
+    expr = resolve(expr)
+    if expr.type is ValueType.BOOL:
+        return FIXED if flips(expr) == NEVER else ANY
+    if isinstance(expr, Aggregate):
+        return ANY if any(_shifts(operand) for operand in expr.operands) else _GATHERED.get(expr.how, ANY)
+    if isinstance(expr, Look):
+        return FIXED
+    ways = [direction(operand) for operand in expr.operands]
+    if isinstance(expr, Op):
+        if expr.name in ("add", "union", "common", "size"):
+            return _joined(*ways)
+        if expr.name in ("sub", "minus"):
+            return _joined(ways[0], _opposite(ways[1]))
+        if expr.name == "neg":
+            return _opposite(ways[0])
+        if expr.name == "otherwise":
+            return ANY if _may_appear(expr.args[0]) else _joined(*ways)
+        if expr.name == "choose":
+            return _joined(_chosen(*expr.args), *ways[1:])
+    return FIXED if _joined(*ways) == FIXED else ANY
+
+
+def _chosen(test: Expr[Any], one: Expr[Any], other: Expr[Any]) -> int:
+    """Return how a choice between two numbers changes with its test alone: a test true for good grows to the first."""
+    turns = flips(test)
+    if turns == NEVER:
+        return FIXED
+    if turns == (True, True) or not all(isinstance(arg, Const) and arg.type in NUMBERS for arg in (one, other)):
+        return ANY
+    higher, lower = (one, other) if turns[0] else (other, one)
+    return GROWS if higher.value >= lower.value else FALLS  # type: ignore[attr-defined]
+
+
+def _turning(way: int) -> tuple[bool, bool]:
+    """Return the flips of a test ``amount >= bound`` whose amount changes that way."""
+    return way in (GROWS, ANY), way in (FALLS, ANY)
+
+
+def _is_zero(expr: Expr[Any]) -> bool:
+    return isinstance(expr, Const) and expr.type in NUMBERS and expr.value == 0
+
+
+def _equality(expr: Op[Any]) -> tuple[bool, bool]:
+    """Return the flips of ``==``: an amount that grows from zero leaves zero once and never comes back."""
+    left, right = expr.args
+    for amount, bound in ((left, right), (right, left)):
+        if _is_zero(bound) and direction(amount) == GROWS and _from_zero(amount):
+            return False, True
+    changes = direction(left) != FIXED or direction(right) != FIXED
+    return changes, changes
+
+
+@_remembered
+def _from_zero(expr: Expr[Any]) -> bool:
+    """Whether an amount that grows can not be below zero: it is a number of things, or a sum of such numbers."""
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        return expr.how == "count"
+    if isinstance(expr, Const):
+        return expr.type in NUMBERS and bool(expr.value >= 0)
+    if isinstance(expr, Op) and expr.name == "choose":
+        return all(map(_from_zero, expr.args[1:]))
+    return isinstance(expr, Op) and (expr.name == "size" or (expr.name == "add" and all(map(_from_zero, expr.args))))
+
+
+@_remembered
+def flips(expr: Expr[Any]) -> tuple[bool, bool]:
+    """Return whether a false test may become true, and a true one false, as further children of the record come.
+
+    A deadline test does not turn: it speaks of something that happens once.
+    """
+    expr = resolve(expr)
+    if isinstance(expr, Aggregate):
+        if any(_shifts(operand) for operand in expr.operands):
+            return True, True
+        return {"any": (True, False), "all": (False, True), "first": NEVER}.get(expr.how, (True, True))
+    if isinstance(expr, Within) and not moves(expr.span):
+        way = _joined(direction(expr.span), _opposite(direction(expr.bound)))
+        return _turning(_opposite(way))
+    if not isinstance(expr, Op):
+        changing = not isinstance(expr, (By, Within, Look)) and any(direction(arg) != FIXED for arg in expr.operands)
+        return changing, changing
+    if expr.name in ("and", "or"):
+        left, right = flips(expr.args[0]), flips(expr.args[1])
+        return left[0] or right[0], left[1] or right[1]
+    if expr.name == "not":
+        return flips(expr.args[0])[::-1]
+    if expr.name in _PRESENCE:
+        appears, vanishes = _may_appear(expr.args[0]), _may_vanish(expr.args[0])
+        if expr.name == "happened":  # what vanishes leaves the test unknown
+            return appears, False
+        return (vanishes, appears) if expr.name == "is_missing" else (appears, vanishes)
+    if expr.name in ("eq", "ne"):
+        return _equality(expr) if expr.name == "eq" else _equality(expr)[::-1]
+    return _flips_by_direction(expr)
+
+
+def _flips_by_direction(expr: Op[Any]) -> tuple[bool, bool]:
+    if expr.name in ("ge", "gt", "le", "lt", "covers", "contains"):
+        way = _joined(direction(expr.args[0]), _opposite(direction(expr.args[1])))
+        return _turning(way if expr.name not in ("le", "lt") else _opposite(way))
+    appears = expr.name == "otherwise" and _may_appear(expr.args[0])
+    changing = appears or any(direction(arg) != FIXED for arg in expr.args)
+    return changing, changing

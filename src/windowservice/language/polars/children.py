@@ -1,0 +1,312 @@
+"""Aggregates over the children of many records at once, by arrays.
+
+The children stand in one frame, those of a record together and in order, with the number of their record. A condition
+that names kinds picks its rows by the kind's code, so what else is asked is computed on those rows only; what is
+gathered for each record is then read off the first, the last or the sum of its run of rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from windowservice.errors import NotColumnar
+from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of, proves_nothing
+from windowservice.language.polars.exprs import ColumnLevel
+from windowservice.language.polars.figures import figure_series
+from windowservice.language.polars.gather import Gathered, Gathering, Rows, certain, masked
+from windowservice.language.python.facts import is_added
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import structure
+from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.nodes import Aggregate, AsOf, Kernel, Look, Op
+from windowservice.language.tree.values import ValueType
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from windowservice.language.polars.compile import RecordColumns
+    from windowservice.language.tree.kernels import Binding
+
+__all__ = ["ROW", "ChildColumns"]
+
+V = ValueType
+ROW = "__row"
+"""The column of the children that holds the number of their record."""
+
+
+class ChildColumns(ColumnLevel):
+    """Columns over the children of the records."""
+
+    def __init__(self, parent: RecordColumns, child: type[Facts], frame: pl.DataFrame) -> None:
+        super().__init__(parent.as_of)
+        self.parent = parent
+        self.child = child
+        self.frame = frame
+        self.row = frame[ROW].to_numpy()
+        self._given: dict[str, str] = {}
+        self._made: dict[tuple[Any, ...], str] = {}
+        self._kinds: dict[str, np.ndarray[Any, Any]] = {}
+
+    # leaves
+
+    def leaf(self, expr: Expr[Any]) -> pl.Expr:
+        """Return the column of a fact of the child, of its parent, or of a neighbour."""
+        if isinstance(expr, Fact) and expr.scope is self.child:
+            if expr.definition is not None:
+                return self.value(expr.definition)
+            given: pl.Expr = self.pl.col(self._column_of(expr))
+            return given
+        key = structure(expr)
+        if key not in self._made:
+            series = self._series_of(expr)
+            self._made[key] = name = f"__c{len(self._made)}"
+            self.frame = self.frame.with_columns(series.alias(name))
+        made: pl.Expr = self.pl.col(self._made[key])
+        return made
+
+    def _column_of(self, fact: Fact[Any]) -> str:
+        name = fact.read or fact.name
+        return f"extra.{name}" if is_added(self.child, fact) else name
+
+    def _series_of(self, expr: Expr[Any]) -> pl.Series:
+        if isinstance(expr, Look):
+            return self._neighbour(expr)
+        if expr.scope is not self.child:
+            return self.parent.series(expr).gather(self.frame[ROW])
+        if isinstance(expr, Op):
+            return self.part_of(expr)
+        if isinstance(expr, Kernel):
+            return self.called(expr)  # type: ignore[no-any-return]
+        assert isinstance(expr, FigureAt)  # noqa: S101 - there is no other leaf of a child
+        return figure_series(self, expr.figure, self.series(expr.key))
+
+    # what kernels and figures ask of the children
+
+    @property
+    def height(self) -> int:
+        """How many children there are."""
+        return self.frame.height
+
+    @property
+    def binding(self) -> Binding:
+        """Calendars and figures."""
+        return self.parent.binding
+
+    @property
+    def limits(self) -> list[Any]:
+        """The limits that columns speak of by code."""
+        return self.parent.limits
+
+    def doubt(self, rows: np.ndarray[Any, Any]) -> None:
+        """Note that what some children say is an error of their records alone."""
+        import numpy as np
+
+        self.parent.doubt(np.isin(np.arange(self.parent.height), self.row[rows]))
+
+    def codes(self, series: pl.Series) -> tuple[np.ndarray[Any, Any], list[str]]:
+        """Return a text column as numbers and the words they stand for."""
+        return self.parent.codes(series)
+
+    def series(self, expr: Expr[Any]) -> pl.Series:
+        """Return the column of an expression, as long as the frame."""
+        found = self.value(expr)
+        return self._long(self.frame.select(found).to_series())
+
+    def inlines(self, expr: Expr[Any]) -> bool:
+        """Whether a derived fact is written out where it stands: those of the child are."""
+        return isinstance(expr, Fact) and expr.scope is self.child
+
+    def put(self, column: pl.Expr) -> pl.Expr:
+        """Return a column of the children that holds the result."""
+        series = self._long(self.frame.select(column).to_series())
+        name = f"__p{len(self.frame.columns)}"
+        self.frame = self.frame.with_columns(series.alias(name))
+        found: pl.Expr = self.pl.col(name)
+        return found
+
+    def _long(self, series: pl.Series) -> pl.Series:
+        """Return the column as long as the frame: of a constant alone Polars makes one row."""
+        return series if len(series) == self.height else series.new_from_index(0, self.height)
+
+    def dated(self) -> pl.Series:
+        """Return for each child the instant that picks the figures in force."""
+        return self.parent.dated().gather(self.frame[ROW])
+
+    def collected(self, expr: Aggregate[Any]) -> Any:
+        """Refuse: a child has no children whose rows a kernel could ask for."""
+        raise NotColumnar(str(expr), "collected rows of a parent")
+
+    def exact(self, expr: Expr[Any]) -> Any:
+        """Return an exact decimal that is the same for all children."""
+        return self.parent.exact(expr)
+
+    def absence(self, expr: Expr[Any]) -> pl.Expr | None:
+        """Return where a fact of the child, or of its parent, has not happened."""
+        if isinstance(expr, Fact) and expr.scope is self.child:
+            return self.value(expr).is_null()
+        if isinstance(expr, (Look, Figure, FigureAt, AsOf)):
+            return None
+        key = ("absent", *structure(expr))
+        if key not in self._made:
+            absent = self.parent.absence(expr)
+            if absent is None:
+                return None
+            series = self.parent.frame.select(absent).to_series().gather(self.frame[ROW])
+            self._made[key] = name = f"__c{len(self._made)}"
+            self.frame = self.frame.with_columns(series.alias(name))
+        found: pl.Expr = self.pl.col(self._made[key])
+        return found
+
+    def words(self, expr: Expr[Any]) -> frozenset[str] | None:
+        """Return the only words that a text column can hold."""
+        if isinstance(expr, Fact) and expr.definition is None and expr.scope is self.child:
+            kind = self.frame.schema.get(self._column_of(expr))
+            if isinstance(kind, self.pl.Enum):
+                return frozenset(kind.categories)
+        return None
+
+    def limit_code(self, limit: Any) -> int:
+        """Return the code under which the run knows a limit."""
+        return self.parent.limit_code(limit)
+
+    def is_doubtful(self, expr: Expr[Any]) -> bool:
+        """Return whether that a value is missing proves nothing: it may be of a kind that is not recorded."""
+        return proves_nothing(expr, self.child, self.parent.recorded)
+
+    # look-around
+
+    def _neighbour(self, expr: Look[Any]) -> pl.Series:
+        import numpy as np
+        import polars as pl
+
+        frame = self._select(expr.operands)
+        value = frame["v0"]
+        kinds, recorded = kinds_looked_for(expr, self.child), self.parent.recorded
+        lacks = kinds is not None and recorded is not None and not kinds <= recorded
+        if lacks and expr.how != "seen_before":
+            return masked(value, np.zeros(len(value), bool))
+        row = self.row
+        same = np.concatenate([[False], row[1:] == row[:-1]]) if len(row) else np.zeros(0, bool)
+        if expr.how == "next":
+            follows = np.concatenate([same[1:], [False]]) if len(row) else same
+            return masked(value.shift(-1), follows)
+        if expr.how == "seen_before":
+            seen = self._seen_before(expr, frame)
+            return masked(seen, certain(seen)) if lacks else seen
+        places = np.arange(len(row))
+        holds = np.ones(len(row), bool) if expr.where is None else certain(frame["v1"])
+        unsure = None if expr.where is None else frame["v1"].is_null().to_numpy()
+        if unsure is not None:
+            holds = holds | unsure  # a neighbour of which nobody can tell hides those before it
+        starts = np.maximum.accumulate(np.where(same, 0, places)) if len(row) else places
+        last = np.maximum.accumulate(np.where(holds, places, -1)) if len(row) else places
+        if expr.how == "previous" and len(row):
+            last = np.concatenate([[-1], last[:-1]])
+        valid = last >= starts
+        found = value.gather(np.where(valid, last, 0)) if len(row) else value
+        if unsure is not None and len(row):
+            valid = valid & ~unsure[np.where(valid, last, 0)]
+        return masked(found, valid) if len(row) else pl.Series(found)
+
+    def _seen_before(self, expr: Look[Any], frame: pl.DataFrame) -> pl.Series:
+        import numpy as np
+        import polars as pl
+
+        if len(self.row) == 0:
+            return pl.Series([], dtype=pl.Boolean)
+        known = frame["v0"].is_not_null().to_numpy()
+        holds = np.ones(len(self.row), bool) if expr.where is None else certain(frame["v1"])
+        maybe = np.zeros(len(self.row), bool) if expr.where is None else frame["v1"].is_null().to_numpy()
+        places = np.arange(len(self.row))
+        keyed = pl.DataFrame({"row": self.row, "value": frame["v0"], "place": places})
+        first = (
+            keyed.filter(pl.Series(holds & known)).group_by("row", "value").agg(pl.col("place").min().alias("first"))
+        )
+        seen_at = (
+            keyed.join(first, on=["row", "value"], how="left", maintain_order="left")["first"]
+            .fill_null(len(places))
+            .to_numpy()
+        )
+        seen = seen_at < places
+        doubt = np.flatnonzero((maybe & True) | (holds & ~known))
+        doubted = np.full(int(self.row[-1]) + 1, len(places))
+        np.minimum.at(doubted, self.row[doubt], doubt)
+        unsure = doubted[self.row] < places
+        return masked(pl.Series(seen), known & (seen | ~unsure))
+
+    # aggregates
+
+    def gather(self, expr: Aggregate[Any], recorded: frozenset[str] | None) -> Gathered | Rows:
+        """Return the aggregate for every record."""
+        kinds, expr = kinds_of(expr, self.child)
+        unrecorded = kinds is not None and recorded is not None and not kinds <= recorded
+        nothing = unrecorded and (expr.how not in ("first", "any", "all") or not kinds & recorded)  # type: ignore[operator]
+        if nothing:
+            return self._unknown(expr)
+        for operand in expr.operands:  # neighbours and parents' facts become columns of all children first
+            self.value(operand)
+        places = self._places(kinds)
+        row = self.row[places] if places is not None else self.row
+        picked = self._select(expr.operands, places)
+        count = len(expr.values)
+        holds = picked[f"v{count}"] if expr.where is not None else None
+        gathering = Gathering(self.parent.height, row, [picked[f"v{i}"] for i in range(count)], holds)
+        if expr.how == "collect":
+            return gathering.collect()
+        found = gathering.of(expr)
+        if unrecorded and expr.how in ("any", "all"):
+            decisive = found.value if expr.how == "any" else ~found.value
+            found = Gathered(masked(found.value, certain(decisive)), None, never_absent=True)
+        return attrs.evolve(found, never_absent=found.never_absent or unrecorded)
+
+    def _unknown(self, expr: Aggregate[Any]) -> Gathered | Rows:
+        import numpy as np
+        import polars as pl
+
+        if expr.how == "collect":
+            nowhere = np.zeros(0, np.int64)
+            values = self._select(expr.values, nowhere).get_columns()[1:]
+            return Rows(nowhere, tuple(values), np.ones(self.parent.height, bool))
+        kinds: dict[ValueType, Any] = {
+            V.BOOL: pl.Boolean, V.TEXT: pl.String, V.TEXTS: pl.List(pl.String), V.FLOAT: pl.Float64,
+        }  # fmt: skip
+        empty = pl.Series([None] * self.parent.height, dtype=kinds.get(expr.type, pl.Int64))
+        return Gathered(empty, None, never_absent=True)
+
+    def _places(self, kinds: frozenset[str] | None) -> np.ndarray[Any, Any] | None:
+        """Return the numbers of the children of those kinds; None for all."""
+        import numpy as np
+
+        if kinds is None:
+            return None
+        name = str(self.child.options.kind)
+        fact = self.child.given[name]
+        column = self.frame[fact.read or fact.name]
+        for kind in kinds:
+            if kind not in self._kinds:
+                words = self.words(fact)
+                if words is not None and kind not in words:
+                    self._kinds[kind] = np.zeros(0, np.int64)
+                else:
+                    self._kinds[kind] = (column == kind).fill_null(False).arg_true().to_numpy().astype(np.int64)
+        parts = [self._kinds[kind] for kind in sorted(kinds)]
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))  # none, if the kinds named exclude each other
+
+    def _select(self, exprs: tuple[Expr[Any], ...], places: np.ndarray[Any, Any] | None = None) -> pl.DataFrame:
+        """Return the expressions as columns v0, v1 ... over the children at the places (all, if None)."""
+        columns = [self.value(expr).alias(f"v{i}") for i, expr in enumerate(exprs)]
+        if not columns:
+            return self.frame.clear()
+        if places is None:
+            return self.frame.select(self.pl.col(ROW), *columns)
+        needed = sorted({name for column in columns for name in column.meta.root_names()})
+        if not needed:
+            needed = [ROW]
+        picked: pl.DataFrame = self.frame.select(needed)[places]
+        return picked.select(self.pl.col(needed[0]).alias("__any"), *columns)

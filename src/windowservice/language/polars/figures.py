@@ -1,0 +1,117 @@
+"""Figures in columns: for each record the value in force on its day, for its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from windowservice.errors import NotColumnar
+from windowservice.instants import local_midnight
+from windowservice.language.tree.figures import Dated, Figure
+from windowservice.language.tree.values import ValueType, span_us
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from windowservice.language.polars.children import ChildColumns
+    from windowservice.language.polars.compile import RecordColumns
+
+__all__ = ["figure_places", "figure_series"]
+
+V = ValueType
+
+
+def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None) -> pl.Series:
+    """Return the figure's value for every record; null before its first date, or for a key that it does not have.
+
+    Args:
+        run: the records.
+        figure: the figure.
+        key: the key of each record, for a keyed figure.
+    """
+    import numpy as np
+    import polars as pl
+
+    if key is None and (latest := _latest_for_all(run, figure)) is not None:
+        return _series(run, figure, [latest]).new_from_index(0, run.height)
+    place, held = figure_places(run, figure, key)
+    values = _series(run, figure, [value for _, value, _ in held])
+    found = values.gather(np.where(place >= 0, place, 0)) if held else values.clear(run.height)
+    return pl.select(pl.when(pl.Series(place >= 0)).then(found)).to_series()
+
+
+def _latest_for_all(run: RecordColumns | ChildColumns, figure: Figure[Any]) -> Any:
+    """Return the latest value of a figure if it is in force for every record, as it mostly is; else None."""
+    dated = run.binding.figures.get(figure.name, figure.table).get("")
+    if dated is None or figure.type is V.DECIMAL:
+        return None
+    when = run.dated()
+    first: Any = None if when.null_count() else when.min()
+    since = local_midnight(dated.dates[-1], run.binding.calendar.zone)
+    return dated.values[-1] if first is not None and first >= since else None
+
+
+def figure_places(
+    run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None
+) -> tuple[np.ndarray[Any, Any], list[tuple[str, Any, date]]]:
+    """Return for every record which value of the figure is in force, as a place in the list of its values; else -1.
+
+    Each value stands with its key (an empty text without one) and the day from which it is in force.
+    """
+    import numpy as np
+
+    table: Mapping[str, Dated] = run.binding.figures.get(figure.name, figure.table)
+    when = run.dated()
+    known = when.is_not_null().to_numpy()
+    instants = when.fill_null(0).to_numpy()
+    held: list[tuple[str, Any, date]] = []
+    place = np.full(run.height, -1, np.int64)
+    if key is None:
+        _place(run, "", table.get("", None), held, place, instants, np.flatnonzero(known))
+    else:
+        codes, words = run.codes(key)
+        for code, word in enumerate(words):
+            if word in table:
+                rows = np.flatnonzero((codes == code) & known)
+                _place(run, word, table[word], held, place, instants, rows)
+    return place, held
+
+
+def _place(
+    run: RecordColumns | ChildColumns, key: str, dated: Dated | None, held: list[tuple[str, Any, date]],
+    place: np.ndarray[Any, Any], instants: np.ndarray[Any, Any], rows: np.ndarray[Any, Any],
+) -> None:  # fmt: skip
+    """Note for the rows which of the dated values is in force, as a place in the list of all values."""
+    import numpy as np
+
+    if dated is None or not len(rows):
+        return
+    first = len(held)
+    held.extend((key, value, day) for value, day in zip(dated.values, dated.dates, strict=True))
+    starts = np.array([local_midnight(day, run.binding.calendar.zone) for day in dated.dates], np.int64)
+    at = np.searchsorted(starts, instants[rows], side="right") - 1
+    place[rows] = np.where(at >= 0, first + at, -1)
+
+
+def _series(run: RecordColumns | ChildColumns, figure: Figure[Any], values: list[Any]) -> pl.Series:
+    import polars as pl
+
+    kind = figure.type
+    if kind is V.LIMIT:
+        return pl.Series([run.limit_code(value) for value in values], dtype=pl.Int64)
+    if kind is V.TEXTS:
+        return pl.Series([sorted(value) for value in values], dtype=pl.List(pl.String))
+    if kind is V.DATE:
+        return pl.Series([value.toordinal() for value in values], dtype=pl.Int64)
+    if kind is V.SPAN:
+        return pl.Series([span_us(value) for value in values], dtype=pl.Int64)
+    if kind is V.WORK:
+        return pl.Series([value.us for value in values], dtype=pl.Int64)
+    if kind in (V.BOOL, V.INT, V.TEXT, V.FLOAT):
+        types = {V.BOOL: pl.Boolean, V.INT: pl.Int64, V.TEXT: pl.String, V.FLOAT: pl.Float64}
+        return pl.Series(values, dtype=types[kind])
+    if kind is V.DECIMAL:
+        return pl.Series(values, dtype=pl.Object)  # only kernels take it, as a value of its own
+    raise NotColumnar(str(figure), f"a figure of the type {kind}")

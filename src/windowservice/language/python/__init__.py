@@ -1,0 +1,1 @@
+"""Rules as generated Python, for one record."""

@@ -1,0 +1,329 @@
+"""Text back to expressions, over a whitelisted grammar; nothing in the text is ever executed.
+
+The text is read by Python's own parser into a syntax tree, and only the node kinds named here are understood. A pack
+of rules in a data file can therefore say nothing that an expression could not.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, NoReturn, TypeVar
+
+from windowservice.errors import InvalidRule, RuleTextError, WindowserviceError, nearest
+from windowservice.instants import to_date, to_us, utc_datetime
+from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.kernels import KERNELS, KernelDef
+from windowservice.language.tree.operators import CLOCK_PARTS, OPERATORS
+from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = ["Names", "parse"]
+
+K = TypeVar("K")
+
+_LONGEST: Final = 10_000
+_DEEPEST: Final = 60
+_INFIX: Final = {
+    ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge",
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.BitAnd: "and", ast.BitOr: "or",
+}  # fmt: skip
+_METHODS: Final = {operator.symbol: operator.name for operator in OPERATORS.values() if operator.form == "method"}
+_AGGREGATES: Final = (
+    "first",
+    "last",
+    "sum",
+    "min",
+    "max",
+    "any",
+    "all",
+    "union",
+    "previous",
+    "latest",
+    "next",
+    "seen_before",
+)
+_TESTS: Final = ("by", "within", "date")
+
+
+class Names:
+    """What a text may speak of: vocabularies, figures and kernels, by name."""
+
+    def __init__(
+        self,
+        vocabularies: Iterable[type[Facts]],
+        figures: Iterable[Figure[Any]] = (),
+        kernels: Mapping[str, KernelDef] = KERNELS,
+    ) -> None:
+        """Take the names.
+
+        Raises:
+            InvalidRule: if two vocabularies, figures or kernels have one name, or a kernel that of a grammar word.
+        """
+        self.vocabularies = _by_name("vocabularies", ((found.__name__, found) for found in vocabularies))
+        self.figures = _by_name("figures", ((found.name, found) for found in figures))
+        self.kernels = _by_name("kernels", ((found.name, found) for found in (*KERNELS.values(), *kernels.values())))
+        for name in self.kernels:
+            if name in (*_CONSTANTS, "count", "collect") and self.kernels[name] != KERNELS.get(name):
+                raise InvalidRule(f"kernel {name!r}", "has the name of a word of the grammar", "rename it")
+
+
+def _by_name(what: str, named: Iterable[tuple[str, K]]) -> dict[str, K]:
+    found: dict[str, K] = {}
+    for name, value in named:
+        if found.setdefault(name, value) is not value:
+            raise InvalidRule(
+                f"the name {name!r}", f"stands for two {what}: {found[name]!r} and {value!r}", "rename one"
+            )
+    return found
+
+
+def parse(text: str, names: Names) -> Expr[Any]:
+    """Return the expression that the text says.
+
+    Raises:
+        RuleTextError: if the text is not of the grammar, names something unknown, or says what could never be right;
+            with the column, and the nearest name or the reason.
+    """
+    if len(text) > _LONGEST:
+        raise RuleTextError(text[:60] + "...", f"the text is longer than {_LONGEST} characters")
+    text = text.strip()
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        column = getattr(error, "offset", None) or 1
+        problem = getattr(error, "msg", None) or "not an expression"
+        raise RuleTextError(text, f"{problem}{_cure(text)}", column - 1) from None
+    try:
+        return _Reader(text, names).read(tree.body, 0)
+    except RecursionError:
+        raise RuleTextError(text, "joins more conditions than can be read") from None
+
+
+_SLIPS: Final = (
+    (r"&&", "write 'and' in place of &&"),
+    (r"\|\|", "write 'or' in place of ||"),
+    (r"(?<![=!<>])=(?!=)(?<!where=)", "write == to compare"),
+    (r"<>", "write != in place of <>"),
+    (r"!(?!=)", "write 'not' in place of !"),
+    (r"\b(AND|OR|NOT)\b", "write 'and', 'or', 'not' in small letters"),
+    (r"\bis (not )?null\b|\bIS (NOT )?NULL\b", "write .is_missing() or .is_known()"),
+)
+"""Slips of who knows another language, and what to write instead."""
+
+
+def _cure(text: str) -> str:
+    """Return what to write instead, where a text that is no expression shows what was meant."""
+    plain = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    found = [cure for pattern, cure in _SLIPS if re.search(pattern, plain)]
+    if wide := sorted({char for char in text if unicodedata.normalize("NFKC", char) != char or char in "“”‘’。、"}):
+        written = ", ".join(f"{char} as {_NARROW.get(char) or unicodedata.normalize('NFKC', char)}" for char in wide)
+        found.append(f"write full-width characters in their plain form: {written}, as in .is_known()")
+    return "".join(f"; {cure}" for cure in found)
+
+
+_NARROW: Final = {"“": '"', "”": '"', "‘": "'", "’": "'", "。": ".", "、": ","}
+
+
+class _Reader:
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+
+    def refuse(self, node: ast.AST, problem: str) -> NoReturn:
+        raise RuleTextError(self.text, problem, getattr(node, "col_offset", 0))
+
+    def read(self, node: ast.expr, depth: int) -> Expr[Any]:
+        if depth > _DEEPEST:
+            self.refuse(node, f"nested deeper than {_DEEPEST} levels")
+        reader = _READERS.get(type(node))
+        if reader is None:
+            self.refuse(node, f"{type(node).__name__} is not part of the rule language")
+        try:
+            return reader(self, node, depth + 1)
+        except RuleTextError:
+            raise
+        except (WindowserviceError, TypeError) as error:
+            raise RuleTextError(self.text, str(error), getattr(node, "col_offset", 0)) from error
+
+    def _constant(self, node: ast.Constant, _depth: int) -> Expr[Any]:
+        if not isinstance(node.value, (bool, int, float, str)):
+            self.refuse(
+                node,
+                f"{node.value!r} is not part of the rule language; write .is_missing() or .is_known() for missing data",
+            )
+        return constant(node.value)
+
+    def _name(self, node: ast.Name, _depth: int) -> Expr[Any]:
+        if node.id == "as_of":
+            return as_of
+        problem = f"unknown name {node.id!r}{self._suggest(node.id)}; facts are written with their vocabulary"
+        return self.refuse(node, problem)
+
+    def _suggest(self, name: str) -> str:
+        known = [f"{v.__name__}.{fact}" for v in self.names.vocabularies.values() for fact in v.given]
+        return nearest(name, [k.rpartition(".")[2] for k in known] + list(self.names.vocabularies))
+
+    def _attribute(self, node: ast.Attribute, depth: int) -> Expr[Any]:
+        if isinstance(node.value, ast.Name):
+            base = node.value.id
+            if base == "figure":
+                return self._known(node, self.names.figures, node.attr, "figure")
+            if base in self.names.vocabularies:
+                return self._known(node, self.names.vocabularies[base].given, node.attr, f"fact of {base}")
+            if base != "as_of":
+                self.refuse(node, f"unknown vocabulary {base!r}{nearest(base, [*self.names.vocabularies, 'figure'])}")
+        if node.attr not in CLOCK_PARTS:
+            self.refuse(node, f"unknown part {node.attr!r}{nearest(node.attr, CLOCK_PARTS)}")
+        return operation(f"part_{node.attr}", self.read(node.value, depth))
+
+    def _known(self, node: ast.AST, table: Mapping[str, K], name: str, kind: str) -> K:
+        if name not in table:
+            self.refuse(node, f"unknown {kind} {name!r}{nearest(name, table)}")
+        return table[name]
+
+    def _subscript(self, node: ast.Subscript, depth: int) -> Expr[Any]:
+        figure = self.read(node.value, depth)
+        if not isinstance(figure, Figure):
+            self.refuse(node, "only a figure takes a key in brackets")
+        return figure[self.read(node.slice, depth)]
+
+    def _boolop(self, node: ast.BoolOp, depth: int) -> Expr[Any]:
+        name = "and" if isinstance(node.op, ast.And) else "or"
+        found = self.read(node.values[0], depth)
+        for value in node.values[1:]:
+            found = operation(name, found, self.read(value, depth))
+        return found
+
+    def _unaryop(self, node: ast.UnaryOp, depth: int) -> Expr[Any]:
+        if (
+            isinstance(node.op, ast.USub)
+            and isinstance(node.operand, ast.Constant)
+            and type(node.operand.value) in (int, float)
+        ):
+            return constant(-node.operand.value)  # type: ignore[operator]
+        name = {ast.Not: "not", ast.Invert: "not", ast.USub: "neg"}.get(type(node.op))
+        if name is None:
+            self.refuse(node, "a leading + means nothing here")
+        return operation(name, self.read(node.operand, depth))
+
+    def _binop(self, node: ast.BinOp, depth: int) -> Expr[Any]:
+        name = _INFIX.get(type(node.op))
+        if name is None:
+            self.refuse(node, f"the operator {type(node.op).__name__} is not part of the rule language")
+        return operation(name, self.read(node.left, depth), self.read(node.right, depth))
+
+    def _compare(self, node: ast.Compare, depth: int) -> Expr[Any]:
+        if len(node.ops) > 1:
+            self.refuse(node, "a chained comparison; write two comparisons joined by 'and'")
+        name = _INFIX.get(type(node.ops[0]))
+        if name is None:
+            self.refuse(
+                node, "in and is are not part of the rule language; write .one_of(...), .contains(...) or .is_missing()"
+            )
+        return operation(name, self.read(node.left, depth), self.read(node.comparators[0], depth))
+
+    # calls
+
+    def _call(self, node: ast.Call, depth: int) -> Expr[Any]:
+        where = None
+        for keyword in node.keywords:
+            if keyword.arg != "where":
+                self.refuse(node, f"unknown argument {keyword.arg!r}; the only named argument is where=")
+            if where is not None:
+                self.refuse(node, "where= is given twice")
+            where = self.read(keyword.value, depth)
+        if isinstance(node.func, ast.Name):
+            return self._function(node, node.func.id, where, depth)
+        if not isinstance(node.func, ast.Attribute):
+            self.refuse(node, "only named functions and methods can be called")
+        return self._method(node, node.func, where, depth)
+
+    def _method(self, node: ast.Call, func: ast.Attribute, where: Expr[bool] | None, depth: int) -> Expr[Any]:
+        target = self.read(func.value, depth)
+        args = [self.read(arg, depth) for arg in node.args]
+        if func.attr in _AGGREGATES:
+            if args:
+                self.refuse(node, f"{func.attr} takes only where=")
+            gather = getattr(target, func.attr)
+            found: Expr[Any] = gather() if where is None else gather(where=where)
+            return found
+        known = [*_METHODS, *_AGGREGATES, *_TESTS, "one_of"]
+        if func.attr not in known:
+            self.refuse(node, f"unknown method {func.attr!r}{nearest(func.attr, known)}; known: {', '.join(known)}")
+        if where is not None:
+            self.refuse(node, f"{func.attr} takes no where=")
+        if func.attr in _TESTS:
+            test: Expr[bool] = getattr(target, func.attr)(*args)
+            return test
+        if func.attr == "one_of":
+            return one_of(target, tuple(self._literal(arg, node) for arg in args))
+        return operation(_METHODS[func.attr], target, *args)
+
+    def _literal(self, expr: Expr[Any], node: ast.AST) -> object:
+        if not isinstance(expr, Const):
+            self.refuse(node, "a plain word is wanted here")
+        return expr.value
+
+    def _function(self, node: ast.Call, name: str, where: Expr[bool] | None, depth: int) -> Expr[Any]:
+        if name == "count":
+            return self._count(node, where)
+        if name in _CONSTANTS:
+            return self._made(node, name, [self._literal(self.read(arg, depth), node) for arg in node.args])
+        args = [self.read(arg, depth) for arg in node.args]
+        if name == "collect":
+            return collect(*args, where=where)
+        if where is not None:
+            self.refuse(node, f"{name} takes no where=")
+        kernel = self._known(node, self.names.kernels, name, "function")
+        return kernel(*args)
+
+    def _made(self, node: ast.AST, name: str, values: list[object]) -> Expr[Any]:
+        """Return the constant that a word such as ``limit`` makes of plain values."""
+        make, *takes = _CONSTANTS[name]
+        wanted = takes * len(values) if name == "texts" else takes
+        if [type(value) for value in values] != wanted:
+            self.refuse(node, f"{name} takes {' and '.join(_TAKEN[kind] for kind in takes)}")
+        try:
+            return constant(make(*values), name)
+        except (ValueError, ArithmeticError) as error:
+            self.refuse(node, f"{name} cannot be made of {values!r}: {error}")
+
+    def _count(self, node: ast.Call, where: Expr[bool] | None) -> Expr[int]:
+        if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
+            self.refuse(node, "count takes the children's vocabulary, as in count(event, where=...)")
+        child = self._known(node, self.names.vocabularies, node.args[0].id, "vocabulary")
+        return Aggregate("count", (), where, child)
+
+
+_CONSTANTS: Final[dict[str, tuple[Any, ...]]] = {
+    "instant": (lambda text: utc_datetime(to_us(text)), str),
+    "date": (to_date, str),
+    "span": (lambda us: timedelta(microseconds=us), int),
+    "work": (WorkSpan, int),
+    "limit": (Limit.parse, str),
+    "decimal": (Decimal, str),
+    "ratio": (Fraction, int, int),
+    "texts": (lambda *items: frozenset(items), str),
+}
+"""The words that make constants which Python has no literal for: the function, then the types that it takes."""
+_TAKEN: Final[dict[Any, str]] = {str: "a text in quotes", int: "a whole number"}
+_READERS: Final[dict[type[ast.expr], Callable[[_Reader, Any, int], Expr[Any]]]] = {
+    ast.Constant: _Reader._constant,
+    ast.Name: _Reader._name,
+    ast.Attribute: _Reader._attribute,
+    ast.Subscript: _Reader._subscript,
+    ast.BoolOp: _Reader._boolop,
+    ast.UnaryOp: _Reader._unaryop,
+    ast.BinOp: _Reader._binop,
+    ast.Compare: _Reader._compare,
+    ast.Call: _Reader._call,
+}
+"""The kinds of syntax node that are understood; any other is refused."""

@@ -1,0 +1,333 @@
+"""What an author may write on an expression: Python's operators and a few methods, each making a larger expression.
+
+Only `Expr` is here. What the methods make is in `nodes`, how it is checked in `expressions`; both import this module,
+so the methods find them when they are called.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
+
+from windowservice.asked import told
+from windowservice.errors import ExpressionTruth, UnknownAttribute
+from windowservice.language.tree.scope import Scope, merge
+from windowservice.language.tree.values import ValueType
+
+__all__ = ["Expr"]
+
+T = TypeVar("T")
+S = TypeVar("S")
+_OF_ALL: Final = frozenset({"type", "unit", "scope", "operands", "parts"})
+"""What every expression says of itself; one that lacks it is not yet made."""
+
+
+@told
+class Expr(Generic[T]):
+    """An expression whose value, once facts are known, is a ``T`` or missing."""
+
+    __slots__ = ("_parts", "_scope", "_structure", "_told")
+    __hash__ = None  # type: ignore[assignment]  # a set or dict of expressions would compare them by ==, which builds a tree
+
+    type: ValueType
+    unit: str | None
+
+    @property
+    def scope(self) -> Scope | None:
+        """Which record it speaks of; None of a constant, and of facts whose class is not yet complete.
+
+        Asked, never stored early: a fact has no class before the class body ends.
+        """
+        try:
+            return self._scope  # type: ignore[attr-defined,no-any-return]
+        except AttributeError:
+            found = self._scope_now()
+        if self.is_settled:
+            object.__setattr__(self, "_scope", found)
+        return found
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every fact below has its class, so that what is told of the expression stays."""
+        return hasattr(self, "_scope") or all(operand.is_settled for operand in self.operands)
+
+    def _scope_now(self) -> Scope | None:
+        found: Scope | None = None
+        for operand in self.operands:
+            found = merge(found, operand.scope)
+        return found
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The expressions directly below this one."""
+        return ()
+
+    @property
+    def parts(self) -> int:
+        """How many parts it has, written out; a fact is one part, whatever it rests on."""
+        try:
+            return self._parts  # type: ignore[attr-defined,no-any-return]
+        except AttributeError:
+            found = 1 + sum(operand.parts for operand in self.operands)
+        object.__setattr__(self, "_parts", found)
+        return found
+
+    def as_operand(self) -> Expr[T]:
+        """Return what stands for this expression inside another; some refuse, because they need another form there."""
+        return self
+
+    def __bool__(self) -> NoReturn:
+        raise ExpressionTruth(
+            "and, or, not, in, if, or a chained comparison",
+            "&, |, ~, .one_of(...), .choose(a, b), or two comparisons joined by &",
+            str(self),
+        )
+
+    def __contains__(self, _item: object) -> NoReturn:
+        raise ExpressionTruth("in", "text.one_of(...) or texts.contains(...)", str(self))
+
+    def __iter__(self) -> NoReturn:
+        raise ExpressionTruth("iteration", "an aggregate such as .first(), .count() or .any()", str(self))
+
+    def __str__(self) -> str:
+        from windowservice.language.text.write import to_text
+
+        return to_text(self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
+    if not TYPE_CHECKING:  # or a type checker would take any name for a method
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse a method that there is not, with the nearest; what Python itself looks for is just not there."""
+            if name.startswith("_") or name in _OF_ALL:
+                raise AttributeError(name)
+            known = (one for one in dir(type(self)) if not one.startswith("_") and callable(getattr(type(self), one)))
+            raise UnknownAttribute(f"the expression {self}", "method", name, known)
+
+    # comparisons: missing operands make them unknown
+
+    def __eq__(self, other: Expr[T] | T) -> Expr[bool]:  # type: ignore[override]
+        return _operation("eq", self, other)
+
+    def __ne__(self, other: Expr[T] | T) -> Expr[bool]:  # type: ignore[override]
+        return _operation("ne", self, other)
+
+    def __lt__(self, other: Expr[T] | T) -> Expr[bool]:
+        return _operation("lt", self, other)
+
+    def __le__(self, other: Expr[T] | T) -> Expr[bool]:
+        return _operation("le", self, other)
+
+    def __gt__(self, other: Expr[T] | T) -> Expr[bool]:
+        return _operation("gt", self, other)
+
+    def __ge__(self, other: Expr[T] | T) -> Expr[bool]:
+        return _operation("ge", self, other)
+
+    # logic of four values
+
+    def __and__(self: Expr[bool], other: Expr[bool]) -> Expr[bool]:
+        return _operation("and", self, other)
+
+    def __or__(self: Expr[bool], other: Expr[bool]) -> Expr[bool]:
+        return _operation("or", self, other)
+
+    def __invert__(self: Expr[bool]) -> Expr[bool]:
+        return _operation("not", self)
+
+    def __rand__(self, other: object) -> NoReturn:
+        raise ExpressionTruth(
+            f"{other!r} & ...", "each comparison in parentheses, because & binds tighter than ==", str(self)
+        )
+
+    def __ror__(self, other: object) -> NoReturn:
+        raise ExpressionTruth(
+            f"{other!r} | ...", "each comparison in parentheses, because | binds tighter than ==", str(self)
+        )
+
+    # arithmetic
+
+    def __add__(self, other: object) -> Expr[T]:
+        return _operation("add", self, other)
+
+    def __radd__(self, other: object) -> Expr[T]:
+        return _operation("add", other, self)
+
+    def __sub__(self, other: object) -> Expr[Any]:
+        return _operation("sub", self, other)
+
+    def __rsub__(self, other: object) -> Expr[Any]:
+        return _operation("sub", other, self)
+
+    def __mul__(self, other: object) -> Expr[T]:
+        return _operation("mul", self, other)
+
+    def __rmul__(self, other: object) -> Expr[T]:
+        return _operation("mul", other, self)
+
+    def __truediv__(self, other: object) -> Expr[Any]:
+        return _operation("div", self, other)
+
+    def __rtruediv__(self, other: object) -> Expr[Any]:
+        return _operation("div", other, self)
+
+    def __neg__(self) -> Expr[T]:
+        return _operation("neg", self)
+
+    # missing data
+
+    def is_missing(self) -> Expr[bool]:
+        """Whether no value is known; never itself unknown."""
+        return _operation("is_missing", self)
+
+    def is_known(self) -> Expr[bool]:
+        """Whether a value is known; never itself unknown."""
+        return _operation("is_known", self)
+
+    def happened(self: Expr[datetime]) -> Expr[bool]:
+        """Whether it has happened as of the instant judged; unknown where nobody records it, unlike `is_known`."""
+        return _operation("happened", self)
+
+    def otherwise(self, other: Expr[T] | T) -> Expr[T]:
+        """The value, or the other where it is missing."""
+        return _operation("otherwise", self, other)
+
+    @overload
+    def choose(self: Expr[bool], yes: Expr[S], no: Expr[S]) -> Expr[S]: ...
+    @overload
+    def choose(self: Expr[bool], yes: Expr[S], no: S) -> Expr[S]: ...
+    @overload
+    def choose(self: Expr[bool], yes: S, no: Expr[S]) -> Expr[S]: ...
+    @overload
+    def choose(self: Expr[bool], yes: S, no: S) -> Expr[S]: ...
+    def choose(self: Expr[bool], yes: Expr[S] | S, no: Expr[S] | S) -> Expr[S]:
+        """One value where the condition is true, another where it is false; missing where it is unknown."""
+        return _operation("choose", self, yes, no)
+
+    # texts and sets of texts
+
+    def one_of(self: Expr[str], *words: str) -> Expr[bool]:
+        """Whether the text is one of the words."""
+        from windowservice.language.tree.expressions import one_of
+
+        return one_of(self, words)
+
+    def contains(self: Expr[frozenset[str]], item: Expr[str] | str) -> Expr[bool]:
+        """Whether the set holds the text."""
+        return _operation("contains", self, item)
+
+    def covers(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[bool]:
+        """Whether the set holds everything that the other holds."""
+        return _operation("covers", self, other)
+
+    def minus(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[frozenset[str]]:
+        """What the set holds and the other does not."""
+        return _operation("minus", self, other)
+
+    def with_all(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[frozenset[str]]:
+        """What either set holds."""
+        return _operation("union", self, other)
+
+    def common(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[frozenset[str]]:
+        """What both sets hold."""
+        return _operation("common", self, other)
+
+    def size(self: Expr[frozenset[str]]) -> Expr[int]:
+        """How many texts the set holds."""
+        return _operation("size", self)
+
+    # time
+
+    def by(self: Expr[datetime], due: Expr[datetime] | datetime) -> Expr[bool]:
+        """The deadline test: done at or before due; waiting while not done and still in time; false once late."""
+        from windowservice.language.tree.expressions import deadline_test
+
+        return deadline_test(self, due)
+
+    def within(self, bound: object) -> Expr[bool]:
+        """The same test for a span that grows until it is closed: at most the bound."""
+        from windowservice.language.tree.expressions import growth_test
+
+        return growth_test(self, bound)
+
+    def date(self: Expr[datetime]) -> Expr[date]:
+        """The civil date of the instant in the zone of the calendar."""
+        from windowservice.language.tree.kernels import DATE
+
+        return DATE(self)
+
+    # aggregates over children: on an expression of the child's scope
+
+    def first(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The value at the first child (that fulfils `where`); missing if there is none."""
+        return _gather("first", self, where)
+
+    def last(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The value at the last child (that fulfils `where`); missing if there is none."""
+        return _gather("last", self, where)
+
+    def count(self, where: Expr[bool] | None = None) -> Expr[int]:
+        """How many children (that fulfil `where`) there are; of a truth value, how many are true."""
+        return _gather("count", self, where)
+
+    def sum(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The sum over the children; unknown if one value is missing, zero if there are none."""
+        return _gather("sum", self, where)
+
+    def min(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The least value over the children; unknown if one value is missing, missing if there are none."""
+        return _gather("min", self, where)
+
+    def max(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The greatest value over the children; unknown if one value is missing, missing if there are none."""
+        return _gather("max", self, where)
+
+    def any(self: Expr[bool], where: Expr[bool] | None = None) -> Expr[bool]:
+        """Whether it is true of some child; false if there are none."""
+        return _gather("any", self, where)
+
+    def all(self: Expr[bool], where: Expr[bool] | None = None) -> Expr[bool]:
+        """Whether it is true of every child; true if there are none."""
+        return _gather("all", self, where)
+
+    def union(self, where: Expr[bool] | None = None) -> Expr[frozenset[str]]:
+        """The texts of all children in one set; unknown if one is missing."""
+        return _gather("union", self, where)
+
+    # look-around: from one child to its neighbours, on an expression of the child's scope
+
+    def previous(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The value at the nearest earlier child (that fulfils `where`)."""
+        return _look("previous", self, where)
+
+    def latest(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The value at this child or the nearest earlier one (that fulfils `where`)."""
+        return _look("latest", self, where)
+
+    def next(self) -> Expr[T]:
+        """The value at the next child."""
+        return _look("next", self, None)
+
+    def seen_before(self, where: Expr[bool] | None = None) -> Expr[bool]:
+        """Whether an earlier child (that fulfils `where`) had the same value."""
+        return _look("seen_before", self, where)
+
+
+def _operation(name: str, *values: object) -> Expr[Any]:
+    from windowservice.language.tree.expressions import operation
+
+    return operation(name, *values)
+
+
+def _gather(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+    from windowservice.language.tree.expressions import gather
+
+    return gather(how, value, where=where)
+
+
+def _look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+    from windowservice.language.tree.expressions import look
+
+    return look(how, value, where)

@@ -1,0 +1,318 @@
+"""How expressions are built, checked while they are built, walked and compared.
+
+An expression is a value: it is never evaluated here, the compilers in this package read the tree. Two expressions are
+compared by `same`, because ``==`` builds a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import Any, Final, TypeVar, overload
+
+from windowservice.asked import told
+from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
+from windowservice.language.tree.operators import COMPARISONS, OPERATORS, infer
+from windowservice.language.tree.scope import Scope
+from windowservice.language.tree.values import ValueType, plain_value, type_of_value
+from windowservice.worktime.limits.limit import Limit
+
+__all__ = [
+    "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
+    "check_waiting", "checked", "choose", "collect", "constant", "deadline_test", "due_bounds", "gather", "growth_test",
+    "look", "one_of", "operation", "same", "structure", "told_by", "walk", "words_of",
+]  # fmt: skip
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Expr[Any])
+_LARGEST: Final = 20_000
+V = ValueType
+_LOGIC: Final = ("and", "or", "not")
+_TESTED: Final = (*COMPARISONS, "one_of", "contains", "covers")
+
+
+def constant(value: object, what: str = "") -> Const[Any]:
+    """Return a plain value as an expression.
+
+    Raises:
+        InvalidRule: for a value that the language lacks, None and NaN among them.
+        NaiveTime: for a datetime without a zone.
+    """
+    kind = type_of_value(value, what or _shown(value))
+    return Const(plain_value(value, kind), kind)
+
+
+def _shown(value: object) -> str:
+    return "a number" if isinstance(value, int) and value.bit_length() > 1_000 else repr(value)
+
+
+def _coerce(value: object, beside: Expr[Any] | None = None) -> Expr[Any]:
+    """Return the value as an expression; a plain value becomes a constant."""
+    if isinstance(value, Expr):
+        return value.as_operand()
+    if beside is not None and beside.type is V.LIMIT and isinstance(value, str):
+        value = Limit.parse(value)
+    return constant(value, "" if beside is None else f"beside {beside}")
+
+
+def operation(name: str, *values: object) -> Expr[Any]:
+    """Return the operator over its operands, checked.
+
+    Raises:
+        TypeMismatch, UnitMismatch, ScopeMismatch, UnknownWord, MovingComparison, ConstantCondition: if it could never
+            be right.
+        InvalidRule: for a deadline test whose waiting would be lost.
+    """
+    head = next((value for value in values if isinstance(value, Expr)), None)
+    args = tuple(_coerce(value, head) for value in values)
+    kind, unit = infer(name, args)
+    if name in _LOGIC:
+        _check_conditions(args)
+    else:
+        check_waiting(OPERATORS[name].symbol, args)
+    if name in _TESTED:
+        _check_test(name, args)
+    return checked(Op(name, args, kind, unit))
+
+
+def checked(expr: E) -> E:
+    """Return the expression, if one record has all that it speaks of and it is not endless.
+
+    Raises:
+        ScopeMismatch: for facts of two records.
+        InvalidRule: for one that is larger than anybody could read.
+    """
+    _ = expr.scope
+    if expr.parts > _LARGEST:
+        problem = f"has more than {_LARGEST:,} parts"
+        raise InvalidRule("an expression", problem, "give what stands in it more than once a name: a fact of its own")
+    return expr
+
+
+def one_of(text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
+    """Return the test that a text is one of the words.
+
+    Raises:
+        TypeMismatch: for a word that is no text, such as a list of words.
+        InvalidRule: without a word.
+        UnknownWord: for a word that the text never is.
+    """
+    if not words:
+        raise InvalidRule(
+            f"{text}.one_of()", "names no word, so it is never true", "name the words: .one_of('S01', 'S02')"
+        )
+    if wrong := [word for word in words if not isinstance(word, str)]:
+        raise TypeMismatch("one_of", "words one by one, as in .one_of('S01', 'S02')", (type(wrong[0]).__name__,))
+    named = frozenset(str(word) for word in words)
+    _check_words(text, named)
+    return operation("one_of", text, named)
+
+
+def deadline_test(done: Expr[Any], due: object) -> Expr[bool]:
+    """Return the test that something was done by its due instant.
+
+    Raises:
+        MovingComparison: if either moves with ``as_of``; the due part of a clock may, because a clock never moves it
+            into the past.
+    """
+    from windowservice.language.analysis.check import is_growing_part, moves
+
+    test = By(done.as_operand(), _coerce(due, done))
+    if moves(test.done) or (moves(test.due) and not is_growing_part(test.due)):
+        raise MovingComparison(str(test))
+    return test
+
+
+def growth_test(span: Expr[Any], bound: object) -> Expr[bool]:
+    """Return the test that a span that may grow stays within its bound.
+
+    Raises:
+        MovingComparison: if the bound moves with ``as_of``, or the span does otherwise than by growing.
+    """
+    from windowservice.language.analysis.check import grows, moves
+
+    test = Within(span.as_operand(), _coerce(bound, span))
+    if moves(test.bound):
+        raise MovingComparison(str(test), "give a bound that stays, such as a figure or work(hours=4)")
+    if moves(test.span) and not grows(test.span):
+        raise MovingComparison(
+            str(test),
+            "what is held within a bound may only grow: take away what stays, as a span up to an event, not one that "
+            "grows too; or test each growing span by itself",
+        )
+    return test
+
+
+def gather(how: str, *values: Expr[Any], where: Expr[bool] | None = None, child: Scope | None = None) -> Expr[Any]:
+    """Return an aggregate over children; a count of truth values counts the children for which they are true.
+
+    Raises:
+        InvalidRule: if it speaks of no child, or gathers deadline tests.
+    """
+    operands = tuple(value.as_operand() for value in values)
+    check_waiting(how, operands if where is None else (*operands, where), "an aggregate")
+    if how != "count":
+        return checked(Aggregate(how, operands, where, child))
+    if operands:
+        (value,) = operands
+        child = value.scope
+        if value.type is V.BOOL:
+            where = value if where is None else operation("and", where, value)
+    return checked(Aggregate(how, (), where, child))
+
+
+def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+    """Return a look at a neighbouring child.
+
+    Raises:
+        InvalidRule: for a look-around at the next child's own neighbours, or at deadline tests.
+    """
+    check_waiting(how, (value,) if where is None else (value, where))
+    if how == "next" and any(isinstance(below, Look) for below in _below(value)):
+        raise InvalidRule(f"{value}.next()", "looks around from the next child", "look around from this one only")
+    return checked(Look(how, value.as_operand(), where))
+
+
+@told
+def collect(*values: Expr[Any], where: Expr[bool] | None = None) -> Expr[Any]:
+    """Gather several values of each child as rows, in the order of the children, for a kernel."""
+    return gather("collect", *values, where=where)
+
+
+@overload
+def choose(condition: Expr[bool], yes: Expr[T], no: Expr[T]) -> Expr[T]: ...
+@overload
+def choose(condition: Expr[bool], yes: Expr[T], no: T) -> Expr[T]: ...
+@overload
+def choose(condition: Expr[bool], yes: T, no: Expr[T]) -> Expr[T]: ...
+@overload
+def choose(condition: Expr[bool], yes: T, no: T) -> Expr[T]: ...
+@told
+def choose(condition: Expr[bool], yes: Expr[T] | T, no: Expr[T] | T) -> Expr[T]:
+    """One value where the condition is true, another where it is false; missing where it is unknown."""
+    return operation("choose", condition, yes, no)
+
+
+def _check_conditions(args: tuple[Expr[Any], ...]) -> None:
+    for arg in args:
+        if isinstance(arg, Const):
+            raise ConstantCondition(str(arg))
+
+
+def check_waiting(where: str, args: tuple[Expr[Any], ...], what: str = "an operator") -> None:
+    """Refuse a deadline test where its fourth state would be lost: it may flow only through &, |, ~ and facts."""
+    from windowservice.language.analysis.check import may_wait
+
+    for arg in args:
+        if may_wait(arg):
+            raise InvalidRule(
+                where, f"has the deadline test {arg} inside {what}, where 'still waiting' would be lost",
+                "join deadline tests by &, | and ~ only",
+            )  # fmt: skip
+
+
+def _check_test(name: str, args: tuple[Expr[Any], ...]) -> None:
+    from windowservice.language.analysis.check import moves
+
+    for one, other in (args, args[::-1]):
+        if isinstance(other, Const) and isinstance(other.value, str) and name in COMPARISONS:
+            _check_words(one, {other.value})
+        if moves(one):
+            raise MovingComparison(f"{args[0]} {OPERATORS[name].symbol} {args[1]}")
+
+
+def _check_words(expr: Expr[Any], words: Set[str]) -> None:
+    known = words_of(expr)
+    if known:
+        for word in sorted(words):
+            if word not in known:
+                raise UnknownWord(str(expr), word, tuple(sorted(known)))
+
+
+def told_by(expr: Expr[Any], name: str, otherwise: Any = None) -> Any:
+    """Return what some kinds of expression tell of themselves; of others `otherwise`.
+
+    The class is asked: an expression would look through all its methods for the nearest name.
+    """
+    return getattr(expr, name) if hasattr(type(expr), name) else otherwise
+
+
+def words_of(expr: Expr[Any]) -> frozenset[str]:
+    """Return the enumeration behind a text, through whatever passes the value on unchanged; empty if open."""
+    found: frozenset[str] = told_by(expr, "words", frozenset())
+    if found:
+        return found
+    if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
+        return words_of(expr.operands[0])
+    definition = told_by(expr, "definition")
+    return words_of(definition) if definition is not None else frozenset()
+
+
+def walk(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+    """Yield the expression and all below it, parents first; definitions of facts are not entered."""
+    pending = [expr]
+    while pending:
+        found = pending.pop()
+        yield found
+        pending += reversed(found.operands)
+
+
+def _below(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+    """Yield the expression and all below it, definitions of facts included."""
+    for found in walk(expr):
+        yield found
+        definition = told_by(found, "definition")
+        if definition is not None:
+            yield from _below(definition)
+
+
+def structure(expr: Expr[Any]) -> tuple[Any, ...]:
+    """Return nested tuples that are equal for two expressions of the same structure; hashable."""
+    try:
+        return expr._structure  # type: ignore[attr-defined,no-any-return]
+    except AttributeError:
+        found = _structure(expr)
+        if expr.is_settled:
+            object.__setattr__(expr, "_structure", found)
+        return found
+
+
+def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
+    below = tuple(structure(operand) for operand in expr.operands)
+    if isinstance(expr, Const):
+        value = tuple(sorted(expr.value)) if isinstance(expr.value, frozenset) else expr.value
+        return ("const", str(expr.type), value)
+    if isinstance(expr, Op):
+        return (expr.name, *below)
+    if isinstance(expr, (Aggregate, Look)):
+        return (type(expr).__name__, expr.how, expr.where is None, repr(told_by(expr, "child", "")), *below)
+    if isinstance(expr, Kernel):
+        return ("kernel", expr.kernel.name, *below)
+    identity = told_by(expr, "identity", ())
+    return (type(expr).__name__, *identity, *below)
+
+
+@told
+def same(left: Expr[Any], right: Expr[Any]) -> bool:
+    """Whether two expressions are the same tree (``==`` builds a comparison instead)."""
+    return structure(left) == structure(right)
+
+
+def due_bounds(expr: Expr[Any]) -> tuple[Expr[Any], Expr[Any]]:
+    """Return the earliest and the latest that a due instant may turn out to be once all days are announced.
+
+    What is computed from the part ``due`` of a clock, by a fallback, a choice or a span added, has bounds of its own;
+    of any other instant both are the instant itself.
+    """
+    from windowservice.language.analysis.check import resolve
+
+    found = resolve(expr)
+    if not isinstance(found, Op):
+        return expr, expr
+    if found.name == "part_due":
+        return operation("part_earliest_due", *found.args), operation("part_latest_due", *found.args)
+    args = tuple(due_bounds(arg) if arg.type is ValueType.INSTANT else (arg, arg) for arg in found.args)
+    if found.name not in ("otherwise", "choose", "add", "sub") or all(one is other for one, other in args):
+        return expr, expr
+    return operation(found.name, *(one for one, _ in args)), operation(found.name, *(other for _, other in args))

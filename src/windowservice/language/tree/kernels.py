@@ -1,0 +1,321 @@
+"""Calls that are no operator: working-time arithmetic, and whatever a vocabulary computes in Python of its own.
+
+A kernel is declared once as a value: its name, the types it takes and gives, and a function that binds it to
+calendars and returns the Python that computes it. Inside, instants are microseconds UTC, dates are ordinals, spans
+are microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from keyword import iskeyword
+from typing import Any, Final
+
+import attrs
+
+from windowservice.asked import told
+from windowservice.date_only import DateOnly
+from windowservice.errors import InvalidRule, NoDefaultCalendar, TypeMismatch, UnknownName
+from windowservice.language.polars.business_days import business_day_column, close_of_column
+from windowservice.language.polars.kernels import date_column, due_columns, workdays_column, worked_column
+from windowservice.language.tree.expressions import Expr, Kernel, check_waiting, checked, constant, operation
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.limits.due import Bounds
+from windowservice.worktime.limits.due_by_day import DueByDay
+from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.limits.words import Kind
+from windowservice.worktime.spans import WorkSpan
+
+__all__ = [
+    "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due",
+    "started_within", "workdays", "worked",
+]  # fmt: skip
+
+V = ValueType
+_NO_NOTES: Final[frozenset[str]] = frozenset()
+
+
+@attrs.frozen(eq=False)
+class Binding:
+    """What generated code is bound to: calendars by name, and the figures that replace or date others.
+
+    Attributes:
+        calendar: the calendar used where none is named; its zone gives civil dates.
+        calendars: the calendars by name.
+        figures: tables that stand in for a figure's own, by the figure's name.
+        figures_as_of: the day whose figures are asked for, instead of each record's own.
+        has_default: whether `calendar` may count; otherwise it only gives civil dates.
+    """
+
+    calendar: WorkCalendar
+    calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
+    figures: Mapping[str, Any] = attrs.field(factory=dict)
+    figures_as_of: date | None = None
+    has_default: bool = True
+
+    def calendar_named(self, name: str) -> WorkCalendar:
+        """Return a calendar by name; the empty name means the default.
+
+        Raises:
+            UnknownName: with the nearest known name.
+        """
+        if not name:
+            return self.calendar
+        try:
+            return self.calendars[name]
+        except KeyError:
+            raise UnknownName("calendar", name, tuple(self.calendars)) from None
+
+    def counting(self, name: str) -> WorkCalendar:
+        """Return a calendar that counts, by name.
+
+        Raises:
+            UnknownName: with the nearest known name.
+            NoDefaultCalendar: if none is named and there is no default.
+        """
+        if not name and not self.has_default:
+            raise NoDefaultCalendar("no calendar is named", tuple(self.calendars))
+        return self.calendar_named(name)
+
+
+@told
+@attrs.frozen
+class KernelDef:
+    """One kernel, declared.
+
+    Attributes:
+        name: how the text form calls it.
+        takes: the types of its arguments.
+        gives: the type of its result; a `CLOCK` is a tuple laid out by `CLOCK_PARTS`.
+        bind: called once with a `Binding`; returns the function that computes.
+        optional: positions of arguments that may be missing; if another is missing, so is the result.
+        wants_as_of: whether ``as_of`` is passed as a last argument.
+        closed_by: position of the argument that, once known, ends growth; None if the result does not grow.
+        grows: the parts of a clock that grow with time until closed; with a plain result, ``("",)``.
+        rises_with: positions of the arguments with which the result rises, all else equal.
+        title: one sentence.
+        columns: the same over columns, ``(run, *arguments) -> column``, or a mapping of parts to columns for a clock;
+            None if it is run row by row.
+        defaults: what the last arguments are if they are left out.
+        calendar_at: position of the argument that names the calendar by which is counted; None if none does.
+        by_default: whether open time or workdays of the default calendar are counted, since no argument names one.
+        warns: whether the instant it gives only warns: whoever passes it is at risk, not late.
+    """
+
+    name: str
+    takes: tuple[ValueType, ...]
+    gives: ValueType
+    bind: Callable[[Binding], Callable[..., Any]]
+    optional: frozenset[int] = frozenset()
+    wants_as_of: bool = False
+    closed_by: int | None = None
+    grows: tuple[str, ...] = ()
+    rises_with: frozenset[int] = frozenset()
+    title: str = ""
+    columns: Callable[..., Any] | None = None
+    defaults: tuple[object, ...] = ()
+    calendar_at: int | None = None
+    by_default: bool = False
+    warns: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Check the name, which stands in texts and in generated code."""
+        if not self.name.isidentifier() or iskeyword(self.name):
+            raise InvalidRule(
+                f"kernel {self.name!r}", "has a name that is no word", "write letters, digits and underscores"
+            )
+
+    def __call__(self, *args: object) -> Expr[Any]:
+        """Return the call as an expression.
+
+        Raises:
+            TypeMismatch: for the wrong number or types of arguments.
+            InvalidRule: for a deadline test as an argument, whose waiting would be lost.
+        """
+        missing = len(self.takes) - len(args)
+        if 0 < missing <= len(self.defaults):
+            args = (*args, *self.defaults[-missing:])
+        given = tuple(_argument(arg, kind) for arg, kind in zip(args, self.takes, strict=False))
+        if len(args) != len(self.takes) or any(a.type is not kind for a, kind in zip(given, self.takes, strict=True)):
+            got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
+            wanted = ", ".join(str(kind) for kind in self.takes)
+            raise TypeMismatch(self.name, wanted, got or ("nothing",), instead=self._with_dates(given))
+        check_waiting(self.name, given)
+        return checked(Kernel(self, given, self.gives, None))
+
+    def _with_dates(self, given: Sequence[Expr[Any]]) -> str:
+        """Return the call with the dates of instants that stand in place of dates; an empty text if none does."""
+        turned = [
+            f"{arg}.date()" if (kind, arg.type) == (ValueType.DATE, ValueType.INSTANT) else str(arg)
+            for arg, kind in zip(given, self.takes, strict=False)
+        ]
+        is_cure = turned != [str(arg) for arg in given] and len(given) == len(self.takes)
+        return f"{self.name}({', '.join(turned)})" if is_cure else ""
+
+
+def _argument(value: object, kind: ValueType) -> Expr[Any]:
+    if isinstance(value, Expr):
+        return value.as_operand()
+    if kind is V.LIMIT and isinstance(value, (WorkSpan, str)):
+        value = Limit.of(value)
+    return constant(value)
+
+
+def _bind_due(binding: Binding) -> Callable[..., Any]:
+    dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
+
+    def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
+        if _needs_slot(limit):
+            return None  # without a booked slot it has no end
+        if not name and not binding.has_default and limit.kind is not Kind.ELAPSED:
+            return None  # the record names no calendar, and there is no default
+        known = dues.get(name or "") or _unknown(binding, name)
+        due, last_day, provisional, earliest, latest = started_within(start, partial(known.bounds, limit))
+        return due, earliest, latest, provisional, last_day, _NO_NOTES
+
+    return due_clock
+
+
+def started_within(start: int, run: Callable[[int], Bounds]) -> Bounds:
+    """Return when a limit ends that is run from a start; from a date alone, between its first and its last instant.
+
+    The due is then the last possible one; a limit in days ends at the same time whatever the hour.
+    """
+    if not isinstance(start, DateOnly):
+        return run(start)
+    first, last = run(int(start)), run(start.last)
+    return last._replace(
+        provisional=first.provisional or last.provisional,
+        earliest=min(first.earliest, last.earliest), latest=max(first.latest, last.latest),
+    )  # fmt: skip
+
+
+def _unknown(binding: Binding, name: str | None) -> DueByDay:
+    return DueByDay(binding.calendar_named(name or ""))  # which raises, with the nearest name
+
+
+def _needs_slot(limit: Limit) -> bool:
+    return limit.kind is Kind.BOOKED or (bool(limit.parts) and any(_needs_slot(part) for part in limit.parts))
+
+
+def _bind_worked(binding: Binding) -> Callable[..., Any]:
+    table = binding.calendar.table
+
+    def worked_between(start: int, end: int) -> int:
+        return table.open_before(end) - table.open_before(start)
+
+    return worked_between
+
+
+def _bind_date(binding: Binding) -> Callable[..., Any]:
+    return binding.calendar.table.date_of
+
+
+def _bind_workdays(binding: Binding) -> Callable[..., Any]:
+    table = binding.calendar.table
+
+    def taken(first: int, last: int) -> int:
+        return table.workdays_before(last + 1) - table.workdays_before(first + 1)
+
+    return taken
+
+
+def _bind_business_day(binding: Binding) -> Callable[..., Any]:
+    def begins(at: int, name: str) -> int:
+        table = binding.counting(name).table
+        return table.midnight(table.business_day(at))
+
+    return begins
+
+
+def _bind_close_of(binding: Binding) -> Callable[..., Any]:
+    def ends(day: int, name: str) -> int:
+        table = binding.counting(name).table
+        return table.last_close_of(table.nth_workday(table.workdays_before(day)))
+
+    return ends
+
+
+DUE: Final = KernelDef(
+    "due",
+    (V.INSTANT, V.LIMIT, V.TEXT),
+    V.CLOCK,
+    _bind_due,
+    optional=frozenset({2}),
+    title="When a limit that starts at an instant ends",
+    columns=due_columns,
+    defaults=("",),
+    calendar_at=2,
+)
+WORKED: Final = KernelDef(
+    "worked",
+    (V.INSTANT, V.INSTANT),
+    V.WORK,
+    _bind_worked,
+    rises_with=frozenset({1}),
+    title="Open time between two instants",
+    columns=worked_column,
+    by_default=True,
+)
+DATE: Final = KernelDef(
+    "date",
+    (V.INSTANT,),
+    V.DATE,
+    _bind_date,
+    rises_with=frozenset({0}),
+    title="The civil date of an instant in the calendar's zone",
+    columns=date_column,
+)
+WORKDAYS: Final = KernelDef(
+    "workdays",
+    (V.DATE, V.DATE),
+    V.INT,
+    _bind_workdays,
+    rises_with=frozenset({1}),
+    title="Working days after the first date up to and with the second",
+    columns=workdays_column,
+    by_default=True,
+)
+BUSINESS_DAY: Final = KernelDef(
+    "business_day",
+    (V.INSTANT, V.TEXT),
+    V.INSTANT,
+    _bind_business_day,
+    title="When the date begins on which an instant falls by a calendar whose day turns at another time",
+    columns=business_day_column,
+    calendar_at=1,
+)
+CLOSE_OF: Final = KernelDef(
+    "close_of",
+    (V.DATE, V.TEXT),
+    V.INSTANT,
+    _bind_close_of,
+    title="When a date ends by a calendar; a rest day ends when the next workday does",
+    columns=close_of_column,
+    calendar_at=1,
+)
+KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS, BUSINESS_DAY, CLOSE_OF)}
+"""The kernels every vocabulary may call, by name."""
+
+
+@told
+def due(
+    start: Expr[datetime], limit: Expr[Limit] | Limit | WorkSpan | str, calendar: Expr[str] | str = ""
+) -> Expr[datetime]:
+    """Return when a limit that starts at the instant ends, in a calendar of the engine (the default one if unnamed)."""
+    return operation("part_due", DUE(start, limit, calendar))
+
+
+@told
+def worked(start: Expr[datetime], end: Expr[datetime]) -> Expr[WorkSpan]:
+    """Return the open time between two instants, signed."""
+    return WORKED(start, end)
+
+
+@told
+def workdays(first: Expr[date], last: Expr[date]) -> Expr[int]:
+    """Return the working days after the first date up to and with the second: what a limit counts."""
+    return WORKDAYS(first, last)

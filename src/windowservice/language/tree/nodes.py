@@ -1,0 +1,237 @@
+"""The kinds of node in a tree: constant, ``as_of``, operator, deadline test, aggregate, look-around and kernel call.
+
+Facts and figures are nodes too; they are declared in modules of their own. A node knows its type, its unit and its
+scope, and refuses operands of the wrong type; the functions in `expressions` that make nodes check the rest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import attrs
+
+from windowservice.errors import InvalidRule, TypeMismatch
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.scope import Scope, merge, up
+from windowservice.language.tree.values import NUMBERS, ORDERED, ValueType
+
+if TYPE_CHECKING:
+    from windowservice.language.tree.kernels import KernelDef
+
+__all__ = ["Aggregate", "AsOf", "By", "Const", "Kernel", "Look", "Op", "Within", "as_of"]
+
+T = TypeVar("T")
+V = ValueType
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Const(Expr[T]):
+    """A constant."""
+
+    value: T
+    type: ValueType
+    unit: str | None = None
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class AsOf(Expr[datetime]):
+    """The instant as of which is judged."""
+
+    type: ValueType = V.INSTANT
+    unit: str | None = None
+
+
+as_of: Final = AsOf()
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Op(Expr[T]):
+    """An operator of the table over its operands."""
+
+    name: str
+    args: tuple[Expr[Any], ...]
+    type: ValueType
+    unit: str | None
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The operands in order."""
+        return self.args
+
+
+_DUE: Final = "a limit is made one by due(start, '3 working days')"
+_HOW_BY: Final = {V.TEXT: f" (one is written instant('2018-07-01T00:00+08:00'); {_DUE})", V.LIMIT: f" ({_DUE})"}
+_SPANS: Final = {
+    V.WORK: "a span of open time is written ws.work(hours=2), in text work(7200000000)",
+    V.SPAN: "a span of real time is written timedelta(hours=2), in text span(7200000000)",
+}
+
+
+def _how_within(span: ValueType, bound: ValueType) -> str:
+    """Return what to write in place of a text or a limit as the bound of a span."""
+    if bound not in (V.TEXT, V.LIMIT):
+        return ""
+    said = [_SPANS[span]] if span in _SPANS else []
+    return f" ({'; '.join([*said, 'a limit is tested on the instant of the end, by end.by(due(start, limit))'])})"
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class By(Expr[bool]):
+    """The deadline test on an instant that happens once."""
+
+    done: Expr[datetime]
+    due: Expr[datetime]
+    type: ValueType = attrs.field(init=False, default=V.BOOL)
+    unit: str | None = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the types, and that one record has both."""
+        if self.done.type is not V.INSTANT or self.due.type is not V.INSTANT:
+            wanted = f"two instants{_HOW_BY.get(self.due.type, '')}"
+            raise TypeMismatch("by", wanted, (str(self.done.type), str(self.due.type)))
+        merge(self.done.scope, self.due.scope)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """When it was done and when it was due."""
+        return (self.done, self.due)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Within(Expr[bool]):
+    """The deadline test on a span that grows until it is closed."""
+
+    span: Expr[Any]
+    bound: Expr[Any]
+    type: ValueType = attrs.field(init=False, default=V.BOOL)
+    unit: str | None = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the types, and that one record has both."""
+        span, bound = self.span.type, self.bound.type
+        numbers = span in NUMBERS and bound in NUMBERS
+        if span not in ORDERED or span in (V.INSTANT, V.DATE) or not (span == bound or numbers):
+            wanted = f"a span or amount and a bound of the same kind{_how_within(span, bound)}"
+            raise TypeMismatch("within", wanted, (str(span), str(bound)))
+        merge(self.span.scope, self.bound.scope)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The span and its bound."""
+        return (self.span, self.bound)
+
+
+_GIVES: Final = {"count": V.INT, "any": V.BOOL, "all": V.BOOL, "union": V.TEXTS, "collect": V.ROWS}
+_TAKES: Final[dict[str, frozenset[ValueType]]] = {
+    "sum": NUMBERS | {V.SPAN, V.WORK}, "min": ORDERED, "max": ORDERED,
+    "any": frozenset({V.BOOL}), "all": frozenset({V.BOOL}), "union": frozenset({V.TEXT, V.TEXTS}),
+}  # fmt: skip
+
+
+def _aggregate_type(expr: Aggregate[Any]) -> ValueType:
+    if expr.where is not None and expr.where.type is not V.BOOL:
+        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.where.type),))
+    wanted = _TAKES.get(expr.how)
+    if wanted is not None and expr.values[0].type not in wanted:
+        raise TypeMismatch(expr.how, " or ".join(sorted(str(w) for w in wanted)), (str(expr.values[0].type),))
+    return _GIVES.get(expr.how) or expr.values[0].type
+
+
+def _aggregate_unit(expr: Aggregate[Any]) -> str | None:
+    return expr.values[0].unit if expr.how in ("first", "last", "sum", "min", "max") else None
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Aggregate(Expr[T]):
+    """One value over the children of a record.
+
+    Attributes:
+        how: ``first``, ``last``, ``count``, ``sum``, ``min``, ``max``, ``any``, ``all``, ``union`` or ``collect``.
+        values: the expressions of the child's scope that are gathered.
+        where: which children count; all, if None.
+        child: the scope of the child: as named, or that of what is gathered.
+    """
+
+    how: str
+    values: tuple[Expr[Any], ...]
+    where: Expr[bool] | None
+    _child: Scope | None = None
+    type: ValueType = attrs.field(init=False, default=attrs.Factory(_aggregate_type, takes_self=True))
+    unit: str | None = attrs.field(init=False, default=attrs.Factory(_aggregate_unit, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that it speaks of children."""
+        if self.child is None:
+            raise InvalidRule(
+                self.how,
+                "gathers over children, but speaks of no child",
+                "use it on a fact of a child, as in event.at.first()",
+            )
+        self._scope_now()
+
+    @property
+    def child(self) -> Scope | None:
+        """The scope of the child."""
+        return super()._scope_now() if self._child is None else self._child
+
+    def _scope_now(self) -> Scope | None:
+        child = self.child
+        assert child is not None  # noqa: S101 - checked when it is made, and more is known of it later, not less
+        return up(merge(child, None if self.where is None else self.where.scope) or child)
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """What is gathered and the condition on the children."""
+        return self.values if self.where is None else (*self.values, self.where)
+
+
+def _look_type(expr: Look[Any]) -> ValueType:
+    if expr.where is not None and expr.where.type is not V.BOOL:
+        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.where.type),))
+    return V.BOOL if expr.how == "seen_before" else expr.value.type
+
+
+def _look_unit(expr: Look[Any]) -> str | None:
+    return None if expr.how == "seen_before" else expr.value.unit
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Look(Expr[T]):
+    """A value at a neighbouring child.
+
+    Attributes:
+        how: ``previous``, ``latest``, ``next`` or ``seen_before``.
+        value: the expression of the child's scope that is looked at.
+        where: which neighbours count; all, if None.
+    """
+
+    how: str
+    value: Expr[Any]
+    where: Expr[bool] | None
+    type: ValueType = attrs.field(init=False, default=attrs.Factory(_look_type, takes_self=True))
+    unit: str | None = attrs.field(init=False, default=attrs.Factory(_look_unit, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that one record has all that it speaks of."""
+        self._scope_now()
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """What is looked at and the condition on the neighbour."""
+        return (self.value,) if self.where is None else (self.value, self.where)
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Kernel(Expr[T]):
+    """A call of the working-time kernel, or of a plugin's own Python."""
+
+    kernel: KernelDef
+    args: tuple[Expr[Any], ...]
+    type: ValueType
+    unit: str | None
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The arguments in order."""
+        return self.args

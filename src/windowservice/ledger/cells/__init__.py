@@ -1,0 +1,1 @@
+"""What stands in a cell, as a value: words, ids, numbers, times."""

@@ -1,0 +1,1 @@
+"""How other people's tables, columns and words become ours."""

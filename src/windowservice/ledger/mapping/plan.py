@@ -1,0 +1,435 @@
+"""A mapping applied to the columns of one table: what turns a row into records, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, Final
+
+import attrs
+
+from windowservice.domain.requests.event import Event
+from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName, WindowserviceError
+from windowservice.instants import get_zone
+from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
+from windowservice.ledger.cells.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
+from windowservice.ledger.cells.times import DayAndTime
+from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
+from windowservice.ledger.sources.table import CellFault, SourceTable, header_below
+from windowservice.ledger.tables.all_tables import table_named
+from windowservice.ledger.tables.schema import Column
+
+__all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
+
+_EXTRA: Final = "extra."
+_IGNORE: Final = "ignore"
+
+
+class RowFault(Exception):
+    """What is wrong with a row: the column, the cell as written, and why; `unknown` if a word is at fault."""
+
+    def __init__(self, column: str, value: object, reason: str, unknown: UnknownName | None = None) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = value
+        self.reason = reason
+        self.unknown = unknown
+
+
+@attrs.frozen
+class Terms:
+    """What holds for all tables of a ledger while it is read.
+
+    Attributes:
+        zone: the zone of times that name none.
+        kinds: the event kinds that are known.
+        notes: where odd cells are counted.
+    """
+
+    zone: tzinfo | None
+    kinds: frozenset[str]
+    notes: CellNotes
+
+
+_MOST_KEPT: Final = 4_096
+"""Texts of one column whose values are kept while it is read: columns of words, dates and codes say the same again."""
+_LONGEST_KEPT: Final = 80
+_NEW: Final = object()
+
+
+@attrs.frozen
+class _Field:
+    """How one field is read; `known` holds what texts read before mean, so that each is taken apart once."""
+
+    name: str
+    label: str
+    get: Callable[[Sequence[Any]], Any]
+    read: CellReader
+    default: Any
+    required: bool
+    notes: CellNotes
+    known: dict[str, Any] = attrs.field(factory=dict)
+
+
+class Plan:
+    """The columns that a table is asked for; records and events add to it, and then rows are read through them."""
+
+    def __init__(self, table: SourceTable, terms: Terms) -> None:
+        self.table = table
+        self.terms = terms
+        self.columns: list[str] = []
+        self._places: dict[str, int] = {}
+        self._known = frozenset(filter(None, table.columns))
+
+    def getter(self, cell: Cell, needed_for: str, kind: str = "") -> Callable[[Sequence[Any]], Any]:
+        """Return the function that takes the cell of a row; several columns are joined, words by ``+``."""
+        places = [self.place(column, needed_for) for column in cell.column]
+        if len(places) == 1:
+            return itemgetter(places[0])
+        if kind == "instant":
+            day, time = places
+            return lambda cells: None if _all_blank(cells, places) else DayAndTime(cells[day], cells[time])
+        return lambda cells: "+".join(_word(cells[place]) for place in places)
+
+    def place(self, column: str, needed_for: str) -> int:
+        """Return the place of a column among those asked for.
+
+        Raises:
+            MissingColumn: if the table does not have it.
+        """
+        name = " ".join(column.split())  # as `column_names` has it: a name in a workbook may hold line breaks
+        if name not in self._known:
+            columns, cure = tuple(filter(None, self.table.columns)), header_below(self.table.below, {name})
+            raise MissingColumn(self.table.label, column, needed_for, columns, cure)
+        if name not in self._places:
+            self._places[name] = len(self.columns)
+            self.columns.append(name)
+        return self._places[name]
+
+    def condition(self, where: Mapping[str, tuple[str, ...]]) -> Callable[[Sequence[Any]], bool] | None:
+        """Return whether a row holds the words that a mapping asks for; None if it asks for none."""
+        if not where:
+            return None
+        tests = [
+            (self.place(column, "a condition of the mapping"), frozenset(map(_word, words)))
+            for column, words in where.items()
+        ]
+        return lambda cells: all(
+            _word(cells[place]) in words or isinstance(cells[place], CellFault)  # a row of which nobody knows is kept
+            for place, words in tests
+        )
+
+
+def _all_blank(cells: Sequence[Any], places: Sequence[int]) -> bool:
+    return all(is_blank(cells[place]) for place in places)
+
+
+def _word(cell: object) -> str:
+    """Return a cell as a word to compare with those of a mapping; what is no word is like none of them."""
+    if is_blank(cell):
+        return ""
+    try:
+        return cell_word(cell)
+    except InvalidValue:
+        return type(cell).__name__
+
+
+class RecordPlan:
+    """How the cells of a row become the fields of one record."""
+
+    def __init__(self, plan: Plan, record: RecordMap, *, optional: frozenset[str] = frozenset()) -> None:
+        self.constants: dict[str, Any] = {}
+        self._fields: list[_Field] = []
+        schema = table_named(record.schema_name)
+        self._names = schema.names
+        required = frozenset(schema.required) - optional
+        for name, cell in record.cells.items():
+            column = schema.column(name)
+            self._add(plan, name, cell, column.type, required=name in required, table=schema.name, column=column)
+        for name, cell in record.extra.items():
+            self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
+        self._extra = [(_EXTRA + name, name) for name in record.extra]
+        self._ready = [(field.name, field.get, field.known, field) for field in self._fields]
+
+    def _add(
+        self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, column: Column | None = None
+    ) -> None:
+        terms, label = plan.terms, "+".join(cell.column)
+        words = column.words if column else ()
+        written = Written(
+            serial=plan.table.serial_dates,
+            from_1904=plan.table.from_1904,
+            money=column is not None and column.unit == "yuan",
+            words=words,
+            keeps_date=table == "events" and name == "at",
+            place=f"{plan.table.label}, column {label!r}",
+        )
+        if kind == "any":
+            read = _any_reader(cell, terms, written)
+        else:
+            read = cell_reader(cell, kind, terms.zone, terms.notes, written)
+        if words:
+            read = _word_reader(read, words, name, in_chinese(table, name))
+        where = f"the mapping, {table}.{name}"
+        if cell.constant is not None:
+            self.constants[name] = _constant(cell.constant, kind, read, where)
+            return
+        default = None if cell.default is None else _constant(cell.default, kind, read, where)
+        get = plan.getter(cell, f"{table}.{name}", kind)
+        self._fields.append(_Field(name, label, get, read, default, required, terms.notes))
+
+    def read(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """Return the fields that the row states, extra fields under ``extra``.
+
+        Raises:
+            RowFault: if a cell is not what its column wants, or is empty where it must not be.
+        """
+        values = dict(self.constants)
+        for name, get, known, field in self._ready:
+            cell = get(cells)
+            value = known.get(cell, _NEW) if cell.__class__ is str else _NEW
+            if value is _NEW:
+                value = _read_cell(field, cell)
+            if value is not None:
+                values[name] = value
+        extra = {name: values.pop(key) for key, name in self._extra if key in values}
+        if extra:
+            values["extra"] = extra
+        return values
+
+    def readable(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """Return the fields that can be read of a row that is refused; one that is faulty is not there.
+
+        One that is empty, and may be, or that no column has, is None.
+        """
+        values = dict.fromkeys(self._names) | self.constants
+        for field in self._fields:
+            try:
+                values[field.name] = _read_field(field, cells)
+            except RowFault:
+                values.pop(field.name, None)
+        return values
+
+    def field(self, name: str) -> Callable[[Sequence[Any]], Any]:
+        """Return the function that reads one field alone; it raises `RowFault`, and gives None for one not mapped."""
+        for field in self._fields:
+            if field.name == name:
+                return lambda cells: _read_field(field, cells)
+        constant = self.constants.get(name)
+        return lambda _: constant
+
+    def label(self, name: str) -> str:
+        """Return the column that a field is read from, or an empty text."""
+        return next((field.label for field in self._fields if field.name == name), "")
+
+    @property
+    def getters(self) -> tuple[tuple[str, Callable[[Sequence[Any]], Any]], ...]:
+        """The columns it reads, each with the function that takes its cell."""
+        return tuple((field.label, field.get) for field in self._fields)
+
+
+class EventPlan:
+    """How a row becomes an event, or none."""
+
+    def __init__(self, plan: Plan, event: EventMap, *, of_row: bool) -> None:
+        kind = event.cells["kind"]
+        others = attrs.evolve(event, cells={name: cell for name, cell in event.cells.items() if name != "kind"})
+        self._constant = str(kind.constant) if kind.constant is not None else ""
+        optional = frozenset({"kind", *(["request"] if of_row else []), *(["at"] if self._constant else [])})
+        self.record = RecordPlan(plan, others, optional=optional)
+        self._holds = plan.condition(event.where)
+        zone = event.cells["at"].zone
+        self._zone = get_zone(zone) if zone else plan.terms.zone
+        self._label = "+".join(kind.column) or "kind"
+        self._get = plan.getter(kind, "events.kind") if kind.column else None
+        self._kinds = plan.terms.kinds
+        self._words = {_word(word): self._word(value, plan) for word, value in kind.words.items()}
+        self._other = kind.other or ("reject" if kind.words else "keep")
+        if self._constant:
+            self._check(self._constant)
+        if self._other not in ("reject", "keep", _IGNORE):
+            self._check(self._other)
+
+    def read(self, cells: Sequence[Any]) -> tuple[str | None, Event, str] | None:
+        """Return the id of the request, the event, and the kind that the next event brings about ("" if none).
+
+        None means that the row writes no such event.
+
+        Raises:
+            RowFault: if a cell is not what its column wants.
+        """
+        if self._holds is not None and not self._holds(cells):
+            return None
+        fields = self._kind(cells)
+        if fields is None:
+            return None
+        values = self._with_date(self.record.read(cells))
+        if "at" not in values:
+            return None
+        values |= fields
+        request, until_next = values.pop("request", None), values.pop("until_next", "")
+        if "slot_begin" in values or "slot_end" in values:
+            values["slot"] = self._slot(values)
+        try:
+            return request, Event(**values), until_next
+        except WindowserviceError as error:
+            raise RowFault("", "", str(error)) from None
+
+    def readable(self, cells: Sequence[Any]) -> dict[str, Any] | None:
+        """Return the fields that can be read of the event that a refused row would have written; None if of none.
+
+        Its kind is left out if that cannot be told, or if the event would have brought about another at its end.
+        """
+        if self._holds is not None and not self._holds(cells):
+            return None
+        values = self.record.readable(cells)
+        with contextlib.suppress(RowFault):
+            values = self._with_date(values)
+        values.pop("kind", None)
+        try:
+            fields = self._kind(cells)
+        except RowFault:
+            return values
+        if fields is None:
+            return None
+        return values if "until_next" in fields else {**values, **fields}
+
+    def _with_date(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields with the midnight of a bare date, and that only the date is known."""
+        at = values.get("at")
+        if at is None or isinstance(at, datetime):
+            return values
+        if self._zone is None:
+            raise RowFault(self.record.label("at"), str(at), str(NaiveTime(at)))
+        return {**values, "at": datetime(at.year, at.month, at.day, tzinfo=self._zone), "date_only": True}
+
+    @property
+    def lasts(self) -> bool:
+        """Whether some word of it stands for an event that lasts until the next one."""
+        return any("until_next" in fields for fields in self._words.values())
+
+    def _kind(self, cells: Sequence[Any]) -> Mapping[str, Any] | None:
+        """Return the fields that the word for the kind stands for; None if it stands for no event."""
+        if self._get is None:
+            return {"kind": self._constant}
+        cell = self._get(cells)
+        if is_blank(cell):
+            raise RowFault(self._label, cell, "is empty, but must be stated")
+        if isinstance(cell, CellFault):
+            raise RowFault(self._label, cell.text, cell.reason)
+        word = _word(cell)
+        found = self._words.get(word)
+        if found is not None:
+            return found if found else None
+        if self._other in ("reject", "keep"):
+            return self._unlisted(word)
+        return None if self._other == _IGNORE else {"kind": self._other}
+
+    def _unlisted(self, word: str) -> Mapping[str, Any]:
+        if self._other == "keep":
+            kind = KINDS_IN_CHINESE.get(word, word)
+            if kind in self._kinds:
+                return {"kind": kind}
+        known = tuple(self._words) if self._other == "reject" else tuple(sorted(self._kinds))
+        unknown = UnknownName("word" if self._other == "reject" else "event kind", word, known)
+        raise RowFault(self._label, word, f"{unknown}{how_to_map('kind', word)}", unknown)
+
+    def _word(self, value: Any, plan: Plan) -> dict[str, Any]:
+        """Return the fields of the event that a word stands for; none at all for "ignore"."""
+        if isinstance(value, str):
+            return {} if value == _IGNORE else {"kind": self._check(value)}
+        if "kind" not in value:
+            raise InvalidValue("a word of the mapping", dict(value), "a table that names a kind")
+        schema = table_named("events")
+        fields: dict[str, Any] = {}
+        for name, constant in value.items():
+            if name in ("kind", "until_next"):
+                fields[name] = self._check(cell_word(constant))
+                continue
+            kind = schema.column(name).type
+            read = cell_reader(Cell(constant=constant), kind, plan.terms.zone, plan.terms.notes)
+            fields[name] = _constant(constant, kind, read, f"the mapping, events.{name}")
+        return fields
+
+    def _check(self, kind: str) -> str:
+        if kind not in self._kinds:
+            raise UnknownName("event kind", kind, tuple(sorted(self._kinds)), "the mapping")
+        return kind
+
+    def _slot(self, values: dict[str, Any]) -> tuple[datetime, datetime]:
+        begin, end = values.pop("slot_begin", None), values.pop("slot_end", None)
+        if begin is None or end is None:
+            raise RowFault(self.record.label("slot_begin"), begin or end, "a slot needs both its begin and its end")
+        if end <= begin:
+            raise RowFault(self.record.label("slot_end"), end, f"the slot ends at or before its begin, {begin}")
+        return begin, end
+
+
+def _read_field(field: _Field, cells: Sequence[Any]) -> Any:
+    cell = field.get(cells)
+    value = field.known.get(cell, _NEW) if cell.__class__ is str else _NEW
+    return _read_cell(field, cell) if value is _NEW else value
+
+
+def _read_cell(field: _Field, cell: Any) -> Any:
+    """Return the value of a cell, and keep it if it is a text of which nothing odd was counted."""
+    if cell.__class__ is not str or len(field.known) >= _MOST_KEPT or len(cell) > _LONGEST_KEPT:
+        return _read_new(field, cell)
+    before = field.notes.counted
+    value = _read_new(field, cell)
+    if field.notes.counted == before:
+        field.known[cell] = value
+    return value
+
+
+def _read_new(field: _Field, cell: Any) -> Any:
+    try:
+        value = None if cell is None or (cell.__class__ is str and not cell) else field.read(cell)
+    except UnknownName as error:
+        raise RowFault(field.label, cell, f"{error}{how_to_map(field.name, error.name)}", error) from None
+    except WindowserviceError as error:
+        raise RowFault(field.label, cell, str(error)) from None
+    if value is None:
+        if field.required and field.default is None:
+            raise RowFault(field.label, cell, "is empty, but must be stated")
+        return field.default
+    return value
+
+
+def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:
+    try:
+        return frozenset(value) if isinstance(value, tuple) and kind == "items" else read(value)
+    except WindowserviceError as error:
+        raise InvalidValue(where, value, str(error)) from error
+
+
+def _word_reader(read: CellReader, words: tuple[str, ...], name: str, chinese: Mapping[str, str]) -> CellReader:
+    """Return the reader of a column that holds one of a few words, or what a Chinese word for one stands for."""
+
+    def read_word(cell: object) -> object:
+        word = read(cell)
+        if word is not None and word not in words:
+            word = chinese.get(str(word), word)
+        if word is not None and word not in words:
+            raise UnknownName(name, str(word), words)
+        return word
+
+    return read_word
+
+
+def _any_reader(cell: Cell, terms: Terms, written: Written) -> CellReader:
+    """Return the reader of an extra column without a type: text stays text, and typed values keep their type."""
+    text = cell_reader(cell, "text", terms.zone, terms.notes, written)
+    instant = cell_reader(cell, "instant", terms.zone, terms.notes, written)
+
+    def read(value: object) -> object:
+        if isinstance(value, datetime):
+            return instant(value)
+        if is_blank(value):
+            return None
+        return value if isinstance(value, bool | int | float | Decimal | date) else text(value)
+
+    return read

@@ -1,0 +1,1 @@
+"""Reading a ledger row by row, and what became of each row."""

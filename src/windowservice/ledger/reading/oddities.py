@@ -1,0 +1,141 @@
+"""What is odd about the events of a request: contradictory times, ties, repeated rows, times outside the hours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from windowservice.domain.requests.event import Event
+from windowservice.ledger.reading.drafts import Entry
+from windowservice.ledger.reading.load_report import Contradiction, Duplicate, Unsaid
+
+if TYPE_CHECKING:
+    from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = ["IN_ORDER", "SAYS", "Oddities"]
+
+IN_ORDER: Final[tuple[tuple[str, str], ...]] = (
+    ("submitted", "accepted"),
+    ("submitted", "refused"),
+    ("submitted", "decided"),
+    ("accepted", "decided"),
+    ("decided", "delivered"),
+    ("notified", "supplemented"),
+    ("suspended", "resumed"),
+    ("extension_requested", "extended"),
+    ("arrived", "served"),
+    ("complained", "answered"),
+)
+"""Pairs of kinds whose first events cannot come the other way round."""
+
+
+SAYS: Final[tuple[tuple[str, str], ...]] = (
+    ("handed_over", "to"),
+    ("taken_over", "by"),
+    ("refused", "reason"),
+    ("suspended", "reason"),
+    ("notified", "items"),
+)
+"""What events of a kind should say, for rules ask for it."""
+_FEW: Final = 5
+"""Fewer events without it may each be a breach; so many say that the ledger does not keep it."""
+_SAYS_OF: Final = {kind: [pair for pair in SAYS if pair[0] == kind] for kind, _ in SAYS}
+
+
+@attrs.define
+class Oddities:
+    """Counts and lists, gathered request by request.
+
+    Attributes:
+        zone: the zone whose midnight is meant; None: the zone that each event was written in.
+        calendar: the opening hours, if there are any.
+        as_of: an instant (microseconds UTC) after which nothing should lie; None if none was given.
+    """
+
+    zone: tzinfo | None
+    calendar: WorkCalendar | None
+    as_of: int | None
+    events: int = 0
+    at_midnight: int = 0
+    outside_hours: int = 0
+    after_as_of: int = 0
+    tied_events: int = 0
+    tied_requests: int = 0
+    contradictions: list[Contradiction] = attrs.field(factory=list)
+    duplicates: list[Duplicate] = attrs.field(factory=list)
+    _kinds: Counter[str] = attrs.field(factory=Counter)
+    _said: set[tuple[str, str]] = attrs.field(factory=set)
+
+    def add(self, request: str, entries: Sequence[Entry]) -> None:
+        """Take in the events of one request."""
+        self.events += len(entries)
+        for entry in entries:
+            self._look_at_time(entry.event)
+            self._look_at_fields(entry.event)
+        if len(entries) > 1:
+            self._look_for_ties(request, entries)
+            self.contradictions.extend(_contradictions(request, entries))
+
+    @property
+    def unsaid(self) -> tuple[Unsaid, ...]:
+        """What events of a kind should say, and none does."""
+        return tuple(
+            Unsaid(kind, field, self._kinds[kind])
+            for kind, field in SAYS
+            if self._kinds[kind] >= _FEW and (kind, field) not in self._said
+        )
+
+    def _look_at_fields(self, event: Event) -> None:
+        self._kinds[event.kind] += 1
+        for said in _SAYS_OF.get(event.kind, ()):
+            if said not in self._said and getattr(event, said[1]):
+                self._said.add(said)
+
+    def _look_at_time(self, event: Event) -> None:
+        if self.as_of is not None and event.us > self.as_of:
+            self.after_as_of += 1
+        if event.date_only:
+            return
+        local = event.at if self.zone is None else event.at.astimezone(self.zone)
+        if local.hour == local.minute == local.second == local.microsecond == 0:
+            self.at_midnight += 1
+        if self.calendar is not None and not self.calendar.table.is_open(event.us):
+            self.outside_hours += 1
+
+    def _look_for_ties(self, request: str, entries: Sequence[Entry]) -> None:
+        groups: dict[int, list[Entry]] = {}
+        for entry in entries:
+            groups.setdefault(entry.event.us, []).append(entry)
+        tied = [group for group in groups.values() if len(group) > 1]
+        if not tied:
+            return
+        self.tied_requests += 1
+        for group in tied:
+            self.tied_events += len(group)
+            self.duplicates.extend(_repeated(request, group))
+
+
+def _repeated(request: str, group: list[Entry]) -> Iterator[Duplicate]:
+    """Yield the events of one instant that say what an earlier one said; their place in the record does not count."""
+    seen: dict[Event, Entry] = {}
+    for entry in group:
+        event = attrs.evolve(entry.event, seq=None)
+        first = seen.setdefault(event, entry)
+        if first is not entry:
+            what = f"{event.kind} of request {request!r}"
+            yield Duplicate(*entry.place, what, *first.place, kept=True)
+
+
+def _contradictions(request: str, entries: Sequence[Entry]) -> Iterator[Contradiction]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        known = first.get(entry.event.kind)
+        if known is None or entry.event.us < known.event.us:
+            first[entry.event.kind] = entry
+    for earlier, later in IN_ORDER:
+        if earlier in first and later in first and first[later].event.us < first[earlier].event.us:
+            yield Contradiction(request, earlier, later, (first[earlier].place, first[later].place))

@@ -1,0 +1,1 @@
+"""The tables of a ledger and what each column holds."""

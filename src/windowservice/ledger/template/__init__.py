@@ -1,0 +1,1 @@
+"""An empty ledger to fill in."""

@@ -1,0 +1,80 @@
+"""A template of a ledger: the tables with their headers, to be filled in, with settings and a mapping to uncomment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Final
+
+from windowservice.errors import InvalidValue
+from windowservice.ledger.reading.settings import SETTINGS_FILE
+from windowservice.ledger.tables.all_tables import TABLES, table_named
+from windowservice.ledger.tables.schema import Table
+from windowservice.ledger.template.texts import mapping_text, readme_text, settings_text
+from windowservice.ledger.template.workbook import workbook_bytes
+
+__all__ = ["write_template"]
+
+_WORKBOOK: Final = ".xlsx"
+_MAPPING_FILE: Final = "mapping.toml"
+_README: Final = "README.txt"
+_BOM: Final = "\ufeff"  # without it Excel takes Chinese in a CSV file for something else
+
+
+def write_template(
+    target: str | PathLike[str],
+    *,
+    tables: Iterable[str] | None = None,
+    beside: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> tuple[Path, ...]:
+    """Write an empty ledger that can be filled in, and return the files written.
+
+    A target that ends in ``.xlsx`` becomes a workbook with a sheet for each table, and sheets that explain them; any
+    other one a folder with a CSV file for each table and a ``README.txt``. ``ledger.toml`` and ``mapping.toml`` lie
+    beside, all in comments that explain them.
+
+    Args:
+        target: the workbook, or the folder; what leads to it is made if need be.
+        tables: the names of the tables; None for all. With none at all, only the files of `beside` are written.
+        beside: texts of further files by name, as `windowservice.rules.starts.starts` gives them; ``ledger.toml`` names
+            those that it can.
+        overwrite: whether files that are there are written anew; else nothing at all is written.
+
+    Raises:
+        UnknownName: if there is no such table; the nearest is offered.
+        InvalidValue: if a file is there already, or the target is neither a workbook nor a folder.
+        MissingExtra: if a workbook is wanted and xlsxwriter is not installed.
+        OSError: if it cannot be written.
+    """
+    path = Path(target)
+    chosen = TABLES if tables is None else tuple(table_named(name) for name in dict.fromkeys(tables))
+    made = _files(path, chosen, beside or {})
+    there = [str(file) for file in made if file.exists()]
+    if there and not overwrite:
+        raise InvalidValue(
+            "the template", ", ".join(there), "written where nothing of its name is: choose another place, or overwrite"
+        )
+    for file, content in made.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return tuple(made)
+
+
+def _files(path: Path, tables: Sequence[Table], beside: Mapping[str, str]) -> dict[Path, bytes]:
+    workbook = path.suffix.lower() == _WORKBOOK
+    if not workbook and (path.suffix or path.is_file()) and not path.is_dir():
+        raise InvalidValue("the template", str(path), f"a workbook, whose name ends in {_WORKBOOK}, or a folder")
+    folder = path.parent if workbook else path
+    texts = dict(beside)
+    made: dict[Path, bytes] = {}
+    if tables:
+        texts[SETTINGS_FILE] = settings_text(beside)
+        texts[_MAPPING_FILE] = mapping_text(tables, path.name if workbook else "")
+        if workbook:
+            made[path] = workbook_bytes(tables)
+        else:
+            texts[_README] = readme_text(tables)
+            texts |= {f"{table.name}.csv": f"{_BOM}{','.join(table.names)}\n" for table in tables}
+    return made | {folder / name: text.encode() for name, text in texts.items()}

@@ -1,0 +1,290 @@
+"""The escalation ladder: measures by rank, and rows that say when one is proposed; read from TOML, never executed.
+
+Every row is a condition written as text over the facts of one kind of record. A branch replaces the whole ladder by a
+file of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import attrs
+
+from windowservice.asked import told
+from windowservice.domain.basis import Basis
+from windowservice.domain.frozen_mapping import FrozenMapping
+from windowservice.domain.strict import read, strict_converter
+from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
+from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
+from windowservice.files import load_toml, shipped
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.tree.expressions import Expr
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.figures import Figure
+from windowservice.language.tree.scope import merge, vocabulary_of
+from windowservice.language.tree.values import ValueType
+from windowservice.rules.pack_file import FigureRow, build_all, built_figure
+from windowservice.worktime.limits.limit import Limit
+
+__all__ = ["Ladder", "LadderRow", "LookBack", "MeasureKind", "default_ladder", "read_ladder"]
+
+_WHAT: Final = "an escalation ladder"
+
+
+@attrs.frozen(kw_only=True)
+class MeasureKind:
+    """A measure that can be proposed.
+
+    Attributes:
+        id: its name in rows and in the table of measures.
+        rank: its place on the ladder, higher is graver; None if it stands outside and is proposed beside.
+        zh, en: its names.
+        decided_by: who decides; the library only proposes.
+        due: by when it is to be fulfilled, from the decision; None if the file sets no day.
+        closes_when: what ends it, in words.
+        affects: kinds of business that it holds up, such as S15.
+        basis, figures_basis: the source of the measure, and of its figures.
+        note: what a reader should know of it.
+    """
+
+    id: str
+    rank: int | None
+    zh: str
+    en: str
+    decided_by: str
+    due: Limit | None
+    closes_when: str
+    affects: frozenset[str]
+    basis: Basis
+    figures_basis: Basis
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LadderRow:
+    """One row of the ladder.
+
+    Attributes:
+        id: its name, such as E22.
+        title: what it is about, by language.
+        of: the vocabulary of the records that it judges.
+        when: the condition.
+        measure: the measure that it proposes.
+        also: measures proposed beside it.
+        due: by when, if not as the measure says.
+        calendar: the calendar of that day, if not the window's.
+        basis, figures_basis: the source of the row, and of its numbers.
+        note: what a reader should know of it.
+    """
+
+    id: str
+    title: Mapping[str, str] = attrs.field(converter=FrozenMapping[str, str])
+    of: type[Facts]
+    when: Expr[bool]
+    measure: str
+    also: tuple[str, ...]
+    due: Limit | None
+    calendar: str
+    basis: Basis
+    figures_basis: Basis
+    note: str = ""
+
+
+@attrs.frozen
+class LookBack:
+    """How far back occurrences count.
+
+    Attributes:
+        kind: ``rolling_days``, or ``calendar_year``: since 1 January of the year of the day judged.
+        days: how many calendar days, for rolling ones.
+    """
+
+    kind: Literal["rolling_days", "calendar_year"] = "rolling_days"
+    days: int = 365
+
+
+@told
+@attrs.frozen(kw_only=True, eq=False)
+class Ladder:
+    """Measures and the rows that propose them.
+
+    Attributes:
+        id, version: its name, and its version as its owner counts them.
+        measures: by id.
+        rows: in the order of the file.
+        figures: the figures that its rows read.
+        look_back: how far back occurrences count.
+    """
+
+    id: str
+    version: str
+    measures: dict[str, MeasureKind]
+    rows: tuple[LadderRow, ...]
+    figures: tuple[Figure[Any], ...]
+    look_back: LookBack
+
+    @classmethod
+    def default(cls) -> Ladder:
+        """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
+        return default_ladder()
+
+    def measure(self, name: str, where: str = "") -> MeasureKind:
+        """Return the measure of that id.
+
+        Raises:
+            UnknownName: with the nearest.
+        """
+        if name not in self.measures:
+            raise UnknownName("measure", name, tuple(self.measures), where)
+        return self.measures[name]
+
+    def row(self, name: str) -> LadderRow:
+        """Return the row of that id; errors as `measure`."""
+        for row in self.rows:
+            if row.id == name:
+                return row
+        raise UnknownName("row of the ladder", name, tuple(row.id for row in self.rows))
+
+    def rows_on(self, of: type[Facts]) -> tuple[LadderRow, ...]:
+        """Return the rows that judge records of a vocabulary."""
+        return tuple(row for row in self.rows if row.of is of)
+
+    @property
+    def vocabularies(self) -> tuple[type[Facts], ...]:
+        """The vocabularies of the records that its rows judge, each once."""
+        return tuple(dict.fromkeys(row.of for row in self.rows))
+
+    def gravity(self, row: LadderRow) -> tuple[int, str]:
+        """Return the place of a row in order of how grave its measure is, the gravest first."""
+        return -self.rank_of(row.measure), row.id
+
+    def rank_of(self, name: str) -> int:
+        """Return the rank of a measure, -1 for one outside the ladder."""
+        rank = self.measure(name).rank
+        return -1 if rank is None else rank
+
+
+@attrs.frozen(kw_only=True)
+class _Measure:
+    zh: str
+    en: str
+    decided_by: str
+    basis: str
+    rank: int | None = None
+    due: str | None = None
+    closes_when: str = ""
+    affects: tuple[str, ...] = ()
+    figures_basis: str = ""
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Row:
+    id: str
+    title: dict[str, str]
+    when: str
+    measure: str
+    basis: str
+    also: tuple[str, ...] = ()
+    due: str | None = None
+    calendar: str = ""
+    figures_basis: str = ""
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Document:
+    schema_version: Literal[1]
+    id: str
+    version: str
+    basis: dict[str, Basis]
+    measures: dict[str, _Measure]
+    rows: tuple[_Row, ...]
+    figures: dict[str, FigureRow] = attrs.field(factory=dict)
+    look_back: LookBack = LookBack()
+
+
+@told
+def read_ladder(source: Path | str, vocabularies: Iterable[type[Facts]] = ()) -> Ladder:
+    """Return the ladder that a TOML file describes.
+
+    Args:
+        source: the path of the file, or the TOML text itself (a text of more than one line).
+        vocabularies: what its rows may speak of beside the library's own.
+
+    Raises:
+        InvalidDocument: with all problems at once, each with its path: a measure that is not in the file, an id that
+            stands twice, a condition that is none, a source that is not named.
+        OSError: if the file cannot be opened.
+    """
+    where, data = load_toml(source, _WHAT)
+    document = _document(data, where)
+    figures = build_all(
+        where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
+    )
+    names = Names((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies), figures)
+    measures = build_all(
+        where, "measures", lambda name, row: _measure(document.basis, name, row), document.measures.items(), _WHAT
+    )
+    known = {measure.id: measure for measure in measures}
+    _refuse_twice(document, where)
+    rows = build_all(
+        where, "rows", lambda _, row: _row(document.basis, known, names, row), ((r.id, r) for r in document.rows), _WHAT
+    )
+    return Ladder(
+        id=document.id, version=document.version, measures=known, rows=tuple(rows), figures=tuple(figures),
+        look_back=document.look_back,
+    )  # fmt: skip
+
+
+def default_ladder() -> Ladder:
+    """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
+    return read_ladder(shipped(__package__, "ladder.toml"))
+
+
+def _document(data: Mapping[str, Any], where: str) -> _Document:
+    converter = strict_converter()
+    converter.register_structure_hook(Any, lambda value, _: value)
+    return read(_Document, data, converter, what=_WHAT, where=where)
+
+
+def _refuse_twice(document: _Document, where: str) -> None:
+    counts = Counter(row.id for row in document.rows)
+    twice = tuple((f"rows.{name}", "the id stands twice") for name, number in counts.items() if number > 1)
+    if twice:
+        raise InvalidDocument(_WHAT, twice, where)
+
+
+def _source(bases: Mapping[str, Basis], name: str) -> Basis:
+    if name not in bases:
+        raise UnknownName("basis", name, tuple(bases))
+    return bases[name]
+
+
+def _measure(bases: Mapping[str, Basis], name: str, row: _Measure) -> MeasureKind:
+    return MeasureKind(
+        id=name, rank=row.rank, zh=row.zh, en=row.en, decided_by=row.decided_by,
+        due=None if row.due is None else Limit.parse(row.due), closes_when=row.closes_when,
+        affects=frozenset(row.affects), basis=_source(bases, row.basis),
+        figures_basis=_source(bases, row.figures_basis or row.basis), note=row.note,
+    )  # fmt: skip
+
+
+def _row(bases: Mapping[str, Basis], measures: Mapping[str, MeasureKind], names: Names, row: _Row) -> LadderRow:
+    for measure in (row.measure, *row.also):
+        if measure not in measures:
+            raise UnknownName("measure", measure, tuple(measures))
+    when = parse(row.when, names)
+    if when.type is not ValueType.BOOL:
+        raise TypeMismatch("when", "a truth value", (str(when.type),))
+    vocabulary = vocabulary_of(merge(None, when.scope))
+    if vocabulary is None:
+        raise InvalidRule(f"row {row.id}", "speaks of no record", "name a fact, as in bank_period.queued_at_close")
+    return LadderRow(
+        id=row.id, title=row.title, of=vocabulary, when=when, measure=row.measure, also=row.also,
+        due=None if row.due is None else Limit.parse(row.due), calendar=row.calendar, basis=_source(bases, row.basis),
+        figures_basis=_source(bases, row.figures_basis or row.basis), note=row.note,
+    )  # fmt: skip

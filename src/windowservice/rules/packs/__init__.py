@@ -1,0 +1,1 @@
+"""The built-in packs of rules, with their figures beside them."""

@@ -1,0 +1,46 @@
+"""The scorecard and the measurements by which the banks of a ledger are scored: its own, or else the library's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.facts.records import MADE_VOCABULARIES
+from windowservice.rules.measurements import Measurement, measurements_for, read_measurements
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["measurements_from", "measurements_of", "scorecard_of"]
+
+
+def scorecard_of(ledger: Ledger) -> Scorecard:
+    """Return the scorecard that the ledger's ``ledger.toml`` names, or else the library's own.
+
+    Raises:
+        InvalidDocument: if the file is not a scorecard; all problems at once.
+    """
+    return Scorecard.default() if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
+
+
+def measurements_of(engine: Engine, ledger: Ledger, scorecard: Scorecard) -> tuple[Measurement, ...]:
+    """Return the measurements that the ledger's ``ledger.toml`` names, or else the library's for a scorecard.
+
+    Raises:
+        InvalidDocument: if the file does not hold measurements; all problems at once.
+    """
+    if ledger.measurements is None:
+        return measurements_for(scorecard)
+    return measurements_from(ledger.measurements, engine)
+
+
+def measurements_from(path: Path, engine: Engine) -> tuple[Measurement, ...]:
+    """Return how indicators are counted by a file; it may speak of what plugins of the engine add.
+
+    Raises:
+        InvalidDocument: if the file does not hold measurements; all problems at once.
+    """
+    countable = [vocabulary for vocabulary in engine.vocabularies if vocabulary not in MADE_VOCABULARIES]
+    return read_measurements(path, countable, rules=engine.rules)

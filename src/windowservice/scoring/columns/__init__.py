@@ -1,0 +1,1 @@
+"""Scores of all banks of a period, in columns."""

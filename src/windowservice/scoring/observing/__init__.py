@@ -1,0 +1,1 @@
+"""Readings of indicators, counted from the records of a ledger."""

@@ -1,0 +1,342 @@
+"""Readings computed from records: what a ledger's messages, positions, filings and other tables say of each indicator.
+
+An item belongs to the period in which its limit falls; one whose limit lies ahead belongs to none yet. Duplicates,
+tests and withdrawn messages leave both sides and are counted. Only what a bank itself is to blame for is its own
+reading; the rest stands beside it under the party, or under ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any, cast
+
+import attrs
+
+from windowservice.asked import told
+from windowservice.domain.parties import Bank, Banks
+from windowservice.domain.scorecard.readings import FaultParty, Reading
+from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
+from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.engine.seen import ledger_us
+from windowservice.engine.unread import unread_of
+from windowservice.errors import InvalidValue, UnknownName
+from windowservice.rules.measurements import REQUESTS, Measurement
+from windowservice.scoring.branch_files import measurements_of, scorecard_of
+from windowservice.scoring.observing.requests import RequestRows
+from windowservice.scoring.observing.rows import MeasuredRow, ObjectRows
+from windowservice.scoring.observing.sum import OWN, UNKNOWN, Side, Sum, add_up
+from windowservice.scoring.observing.windows import Window, windows_of
+from windowservice.scoring.unread_scores import UnreadRows
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["Measured", "SetAside", "check_measurements", "measure"]
+
+
+@attrs.frozen
+class SetAside:
+    """How many records left both sides of a reading, and why."""
+
+    bank: str
+    name: str
+    period: ReportingPeriod
+    reason: str
+    number: int
+
+
+@attrs.frozen(kw_only=True)
+class Measured:
+    """What records say of a period.
+
+    Attributes:
+        readings: one for each bank, indicator, period and fault party that has records.
+        facts: the figures that vetoes ask for, by bank and name.
+        set_aside: what left both sides: duplicates, tests, withdrawn messages.
+        untold: records of which something needed is missing, by bank, indicator or fact, and period.
+        tables: the tables that were counted.
+        unread: the rows that could not be read and may belong, by bank (None: any), indicator or fact, and period.
+    """
+
+    readings: tuple[Reading, ...]
+    facts: Mapping[str, Mapping[str, int]]
+    set_aside: tuple[SetAside, ...]
+    untold: Mapping[tuple[str, str, ReportingPeriod], tuple[str, ...]]
+    tables: tuple[str, ...]
+    unread: Mapping[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = attrs.field(factory=dict)
+
+
+@told
+def measure(
+    engine: Engine,
+    source: Ledger | Mapping[str, Any],
+    period: ReportingPeriod | str,
+    *,
+    as_of: datetime | date | str | None = None,
+    scorecard: Scorecard | None = None,
+    measurements: Iterable[Measurement] | None = None,
+    banks: Iterable[Bank] | None = None,
+) -> Measured:
+    """Return the readings of a period that records tell, over objects or in columns.
+
+    Beside the period itself, those of longer or slower indicators are read that count in it (the last closed quarter),
+    and for key institutions the weeks that end in it, where the scorecard wants them.
+
+    Args:
+        engine: whose rules' figures and calendars are meant.
+        source: a ledger, or frames by the names of tables (``{"messages": ...}``), which are counted in columns.
+        period: a day, week or month, or its text.
+        as_of: the instant from which on nothing is seen; the end of each period if not given.
+        scorecard: whose indicators are read; the default one if not given.
+        measurements: how they are counted; the default ones if not given.
+        banks: the banks, for former ids and key institutions; those of the ledger if not given.
+
+    Raises:
+        UnknownName: if a measurement speaks of an indicator or fact that the scorecard does not have.
+        InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
+    """
+    from windowservice.ledger.ledger import Ledger
+
+    if not isinstance(source, Ledger):
+        from windowservice.scoring.observing.frames import measure_columns
+
+        return measure_columns(
+            engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
+        ).measured()
+    card = scorecard if scorecard is not None else scorecard_of(source)
+    return Counting.of(engine, source, card, measurements).measure(period, as_of, banks)
+
+
+@attrs.frozen(eq=False)
+class Counting:
+    """The tables of a ledger made ready to be counted, for as many periods as are asked for.
+
+    Attributes:
+        engine: the engine of the ledger.
+        ledger: the ledger.
+        card: whose indicators are read.
+        measurements: how they are counted.
+    """
+
+    engine: Engine
+    ledger: Ledger
+    card: Scorecard
+    measurements: tuple[Measurement, ...]
+    _tables: dict[str, ObjectRows | RequestRows]
+
+    @classmethod
+    def of(
+        cls, engine: Engine, ledger: Ledger, card: Scorecard, measurements: Iterable[Measurement] | None
+    ) -> Counting:
+        """Return a ledger made ready; measurements are those that go with it if None are given."""
+        counted = measurements_of(engine, ledger, card) if measurements is None else tuple(measurements)
+        check_measurements(counted, card)
+        engine = engine.for_ledger(ledger)
+        return cls(engine, ledger, card, counted, _tables(engine, ledger, counted))
+
+    def measure(
+        self,
+        period: ReportingPeriod | str,
+        as_of: datetime | date | str | None = None,
+        banks: Iterable[Bank] | None = None,
+    ) -> Measured:
+        """Return what is counted in a period; see `measure`."""
+        return _measured(self, to_period(period), as_of, banks, self._tables)
+
+
+def _measured(
+    of: Counting, wanted: ReportingPeriod, as_of: datetime | date | str | None, banks: Iterable[Bank] | None,
+    tables: Mapping[str, ObjectRows | RequestRows],
+) -> Measured:  # fmt: skip
+    engine, source, card, counted = of.engine, of.ledger, of.card, of.measurements
+    limit = None if as_of is None else ledger_us(engine, source, as_of)
+    listed = Banks(source.banks if banks is None else banks)
+    found = _Found(listed)
+    lost = UnreadRows(engine, unread_of(source), listed) if source.unread else None
+    for measurement in in_order(counted):
+        rows = tables.get(measurement.table)
+        if rows is None and lost is None:
+            continue
+        for window in windows_of(engine, measurement, card, wanted, limit):
+            if rows is not None:
+                found.take(measurement, window, rows)
+            if lost is not None:
+                found.lose(measurement, window, lost)
+    return found.measured(tuple(tables), certain_from(card))
+
+
+def certain_from(card: Scorecard) -> dict[str, int]:
+    """Return from which value on a figure fires all of its vetoes, so that one more row changes nothing.
+
+    A figure with a veto that does not fire above a bound has none.
+    """
+    found: dict[str, int] = {}
+    other = set()
+    for veto in card.vetoes:
+        name, operator, bound = veto.condition
+        if operator not in (">", ">="):
+            other.add(name)
+        least = floor(bound) + 1 if operator == ">" else ceil(bound)
+        found[name] = max(found.get(name, least), least)
+    return {name: least for name, least in found.items() if name not in other}
+
+
+def in_order(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Return measurements with those of a register last: it adds what no other table tells."""
+    return sorted(measurements, key=lambda one: bool(one.fact) and one.register)
+
+
+def check_measurements(measurements: Iterable[Measurement], card: Scorecard) -> None:
+    """Refuse a measurement that does not count what the scorecard says.
+
+    Raises:
+        UnknownName: if the scorecard does not have the indicator or fact, with the nearest.
+        InvalidValue: if one is a ratio and the other is none, or they look back differently.
+    """
+    facts = {row.id: row for row in card.facts}
+    for measurement in measurements:
+        if measurement.indicator:
+            indicator = card[measurement.indicator]
+            if indicator.is_ratio != (measurement.denominator is not None):
+                wanted = f"stated: {indicator.id} is a ratio" if indicator.is_ratio else (
+                    f"left out: {indicator.id} is a {indicator.unit}, not a ratio"
+                )  # fmt: skip
+                got = None if measurement.denominator is None else str(measurement.denominator)
+                raise InvalidValue("denominator", got, wanted, f"measurement {measurement.name}")
+        elif measurement.fact not in facts:
+            raise UnknownName("fact", measurement.fact, tuple(facts), f"scorecard {card.id}")
+        elif measurement.look_back_days != (facts[measurement.fact].look_back_days or 0):
+            wanted = f"{facts[measurement.fact].look_back_days or 0}, as scorecard {card.id} says of the fact"
+            where = f"measurement {measurement.name}"
+            raise InvalidValue("look_back_days", measurement.look_back_days, wanted, where)
+
+
+def _tables(engine: Engine, source: Ledger, measurements: Iterable[Measurement]) -> dict[str, ObjectRows | RequestRows]:
+    """Return the tables that are there, each with the way in which its rows are computed."""
+    tables: dict[str, ObjectRows | RequestRows] = {}
+    for measurement in measurements:
+        name = measurement.table
+        if name in tables:
+            continue
+        if name in source.records:
+            tables[name] = ObjectRows(engine.reader_of(measurement.of), source.records[name])
+        elif name == REQUESTS and source.requests:
+            tables[name] = RequestRows(engine.reader_of(measurement.of), source.requests)
+    return tables
+
+
+class _Found:
+    """What was counted so far."""
+
+    def __init__(self, banks: Banks) -> None:
+        self._banks = banks
+        self._readings: list[Reading] = []
+        self._facts: dict[str, dict[str, int]] = {}
+        self._aside: list[SetAside] = []
+        self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
+        self._unread: dict[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = {}
+        self._told: dict[tuple[str, ReportingPeriod], set[tuple[str, int]]] = {}
+
+    def take(self, measurement: Measurement, window: Window, rows: ObjectRows | RequestRows) -> None:
+        """Count one period of a measurement."""
+        if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
+            return
+        of_period = self._once(measurement, window, rows.rows(measurement, window))
+        added = add_up(measurement, of_period, self._bank, window.business_days)
+        name, period = measurement.name, window.period
+        keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
+        for bank in keep:
+            if bank in added.untold:
+                before = self._untold.get((bank, name, period), ())
+                self._untold[bank, name, period] = (*before, *added.untold[bank])
+        self._aside += [
+            SetAside(bank, name, period, reason, number)
+            for (bank, reason), number in sorted(added.excluded.items())
+            if bank in keep
+        ]
+        for (bank, party), side in sorted({**_own_sides(measurement, added), **added.sides}.items()):
+            if bank not in keep or (party == UNKNOWN and side.denominator == 0):
+                continue  # of the second kind only `untold` speaks: there is nothing to show a rate of
+            if measurement.fact:
+                self._fact(bank, measurement, side.numerator if party == OWN else 0)
+            else:
+                self._readings.append(_reading(bank, name, window, party, side))
+
+    def lose(self, measurement: Measurement, window: Window, lost: UnreadRows) -> None:
+        """Note which rows that could not be read may belong to a period of a measurement."""
+        for bank, row in lost.of(measurement, window):
+            key = (bank, measurement.name, window.period)
+            self._unread[key] = (*self._unread.get(key, ()), str(row))
+
+    def _once(self, measurement: Measurement, window: Window, rows: Iterable[MeasuredRow]) -> Iterable[MeasuredRow]:
+        """Return the rows of a figure without those of a register on a bank's day that another table tells already."""
+        if not measurement.fact:
+            return rows
+        told = self._told.setdefault((measurement.fact, window.period), set())
+        of_period = list(rows)
+        if measurement.register:
+            return [row for row in of_period if (self._bank(row.bank, row.day), row.day) not in told]
+        told |= {
+            (self._bank(row.bank, row.day), row.day) for row in of_period if row.when is not False and row.numerator
+        }
+        return of_period
+
+    def _fact(self, bank: str, measurement: Measurement, value: int) -> None:
+        """Add to a figure that vetoes ask for, of which several tables may each tell a part."""
+        of_bank = self._facts.setdefault(bank, {})
+        before = of_bank.get(measurement.fact, 0)
+        of_bank[measurement.fact] = max(before, value) if measurement.combine == "max" else before + value
+
+    def _bank(self, named: str, day: int) -> str:
+        try:
+            return self._banks.find(named, date.fromordinal(day)).id
+        except UnknownName:
+            return named  # a ledger need not list its banks
+
+    def _is_key(self, bank: str, period: ReportingPeriod) -> bool:
+        try:
+            return self._banks.find(bank).is_key(period.last_day)
+        except UnknownName:
+            return False
+
+    def measured(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> Measured:
+        """Return all of it; a figure with a record of which nobody can tell is left unknown, if that may decide."""
+        unknown = {(bank, name) for bank, name, _ in self._untold}
+        facts = {
+            bank: {
+                fact: value
+                for fact, value in of_bank.items()
+                if (bank, fact) not in unknown or value >= certain.get(fact, value + 1)
+            }
+            for bank, of_bank in self._facts.items()
+        }
+        return Measured(
+            readings=tuple(self._readings),
+            facts={bank: told for bank, told in facts.items() if told},
+            set_aside=tuple(self._aside),
+            untold=self._untold,
+            tables=tables,
+            unread=self._unread,
+        )
+
+
+def _own_sides(measurement: Measurement, added: Sum) -> dict[tuple[str, str], Side]:
+    """Return an empty side of its own for each bank of which all that was missed is known to be the fault of others."""
+    banks = {bank for bank, _ in added.sides} - {bank for bank, party in added.sides if party in (OWN, UNKNOWN)}
+    denominator = None if measurement.denominator is None else 0
+    return {(bank, OWN): Side(0, denominator) for bank in banks}
+
+
+def _reading(bank: str, indicator: str, window: Window, party: str, side: Side) -> Reading:
+    return Reading(
+        bank=bank, indicator=indicator, period=window.period, numerator=side.numerator, denominator=side.denominator,
+        fault_party=cast("FaultParty", party), provisional=window.provisional, items=tuple(side.missed),
+    )  # fmt: skip
+
+
+def _banks_of(added: Sum) -> list[str]:
+    found = {bank for bank, _ in (*added.sides, *added.excluded)} | set(added.untold)
+    return sorted(found)

@@ -1,0 +1,147 @@
+"""A score in words, English or Chinese: every indicator with its reading, form, figures, points and basis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Final
+
+from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent
+from windowservice.errors import InvalidValue
+from windowservice.scoring.values import BankScore, IndicatorScore, VetoOutcome, percent, rounded, told_apart
+
+__all__ = ["explain_indicator", "explain_score"]
+
+_ZH: Final[Mapping[str, str]] = {
+    # why an indicator does not count
+    "no reading": "无数据",
+    "nothing to measure": "本期无业务",
+    "nothing to measure, and the source does not declare the period complete": "本期无业务,且数据来源未声明本期完整",
+    "no reading, and the source declares the period complete": "无数据,数据来源声明本期完整",
+    "nothing to measure, and the source declares the period complete": "本期无业务,数据来源声明本期完整",
+    "not due in this period": "本期不考核",
+    "whose fault it was is unknown": "责任方不明",
+    # states
+    "not applicable": "不适用", "unknown": "无法判定", "fired": "触发", "clear": "未触发",
+    "minor": "轻微", "major": "较重", "severe": "严重",
+    # words
+    "carried": "沿用", "small sample": "样本偏小", "provisional": "未定稿", "restated": "重述", "decisive": "决定总分",
+    "points": "分", "total": "总分", "grade": "等级", "coverage": "数据覆盖", "range": "可能范围",
+    "insufficient data": "数据不足", "lost": "失分", "items": "相关业务", "not scored": "不计分", "veto": "一票否决",
+    "before vetoes": "否决前", "figure": "数值", "missing": "缺失", "cap": "总分上限", "zero": "清零", "beyond": "超出",
+    "full from": "满分", "none from": "零分", "off for each": "每次扣", "up to": "不超过", "from": "不低于",
+    # fault parties
+    "institution": "机构", "window": "窗口", "counterparty": "对方", "central_system": "中央系统", "telecom": "通信",
+    "force_majeure": "不可抗力",
+}  # fmt: skip
+
+
+def explain_score(score: BankScore, language: str = "en") -> str:
+    """Return a score as text.
+
+    Raises:
+        InvalidValue: if the language is neither "en" nor "zh".
+    """
+    if language not in ("en", "zh"):
+        raise InvalidValue("language", language, "'en' or 'zh'")
+    return "\n".join(_lines(score, language))
+
+
+def explain_indicator(row: IndicatorScore, language: str = "en") -> str:
+    """Return one indicator's part of a score as a line."""
+    word = _words(language)
+    indicator = row.indicator
+    title = indicator.zh if language == "zh" else indicator.en
+    parts = [f"{indicator.id} {title}: {_reading(row, word)}"]
+    if row.points is not None:
+        parts.append(_form(indicator.form, word))
+    if row.points is not None and row.weight:  # without a total nothing has a weight
+        parts.append(f"{_number(row.share)} x {_number(row.weight)} = {_number(row.points)} {word('points')}")
+    if row.severity is not None:
+        parts.append(word(row.severity))
+    flags = {"carried": row.carried, "small sample": row.small_sample, "provisional": row.provisional}
+    parts += [word(name) for name, is_so in flags.items() if is_so]
+    parts += [f"{word('restated')}: {old} -> {row.reading}" for old in row.former[-1:]]
+    parts += [f"{word('restated')}: {row.reading.reason}" for _ in row.former[-1:] if row.reading]
+    parts += [f"{word('not scored')}: {other} ({word(other.fault_party)})" for other in row.set_aside]
+    if row.items:
+        parts.append(f"{word('items')}: {', '.join(row.items)}")
+    return f"{'; '.join(parts)} [{indicator.basis.mark}]"
+
+
+def _lines(score: BankScore, language: str) -> Iterator[str]:
+    word = _words(language)
+    card = score.scorecard
+    title = card.zh if language == "zh" else card.en
+    yield f"{score.bank}, {score.period}: {title}, {card.id} {card.version} [{card.basis.mark}]"
+    coverage = word("not applicable") if score.coverage is None else percent(score.coverage)
+    if score.exact is None or score.low is None or score.high is None:
+        yield f"{word('insufficient data')}; {word('coverage')} {coverage}"
+    else:
+        places = card.places
+        yield f"{word('total')} {score.total}, {word('grade')} {score.grade}; {word('coverage')} {coverage}"
+        if score.low != score.high:
+            yield f"{word('range')} {rounded(score.low, places)} - {rounded(score.high, places)}"
+        if score.exact != score.before_vetoes and score.before_vetoes is not None:
+            yield f"{word('before vetoes')} {rounded(score.before_vetoes, places)}"
+    for outcome in score.vetoes:
+        yield _veto(outcome, language)
+    for part in score.categories:
+        name = part.category.zh if language == "zh" else part.category.en
+        yield f"{part.category.id} {name}: {_number(part.points)} / {_number(part.weight)}"
+        yield from (
+            f"  {explain_indicator(row, language)}"
+            for row in score.indicators
+            if row.indicator.category == part.category.id
+        )
+    shown = {part.category.id for part in score.categories}
+    yield from (
+        f"  {explain_indicator(row, language)}" for row in score.indicators if row.indicator.category not in shown
+    )
+    if score.exact is not None and score.lost:
+        yield f"{word('lost')}: {', '.join(f'{row.indicator.id} {_number(row.lost)}' for row in score.lost)}"
+
+
+def _reading(row: IndicatorScore, word: Callable[[str], str]) -> str:
+    """Return what was read, or why nothing counts."""
+    parts = []
+    if row.reading is not None:
+        value = f" = {_number(row.value)}" if row.indicator.is_ratio and row.value is not None else ""
+        parts.append(f"{row.reading}{value} ({row.reading.period})")
+    if row.state != "scored":
+        parts.append(word(row.state.replace("_", " ")))
+    if row.reason:
+        parts.append(word(row.reason))
+    return ", ".join(parts)
+
+
+def _form(form: Form, word: Callable[[str], str]) -> str:
+    if isinstance(form, Linear):
+        return f"{word('full from')} {form.target}, {word('none from')} {form.floor}"
+    if isinstance(form, PerEvent):
+        return f"{word('off for each')} {form.deduct}"
+    side = word("from" if form.direction == "higher" else "up to")
+    return ", ".join(f"{side} {step.bound}: {step.share}" for step in form.steps) + f", {word('beyond')}: 0"
+
+
+def _veto(outcome: VetoOutcome, language: str) -> str:
+    word, veto = _words(language), outcome.veto
+    title = veto.zh if language == "zh" else veto.en
+    effect = f"{word('cap')} {veto.cap}" if veto.cap is not None else f"{word('zero')} {veto.zero_category}"
+    value = word("missing") if outcome.value is None else outcome.value
+    line = f"{word('veto')} {veto.id} {title}: {word(outcome.state)}; {veto.when}, {word('figure')} {value}; {effect}"
+    decisive = f"; {word('decisive')}" if outcome.decisive else ""
+    return f"{line}{decisive} [{veto.basis.mark}]"
+
+
+def _number(value: Fraction | None) -> str:
+    """Return a number for reading: exact if it has at most four places, else rounded to four and marked so."""
+    if value is None:
+        return ""
+    shown = rounded(value, told_apart(value, 4))
+    text = f"{shown:f}".rstrip("0").rstrip(".")
+    return text if Fraction(shown) == value else f"~{text}"
+
+
+def _words(language: str) -> Callable[[str], str]:
+    return lambda text: _ZH.get(text, text) if language == "zh" else text

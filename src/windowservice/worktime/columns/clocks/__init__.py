@@ -1,0 +1,1 @@
+"""Clocks of many matters at once, in columns."""

@@ -1,0 +1,415 @@
+"""Limits in columns: where one limit ends for many starts, and how early or late it may end.
+
+The same as `windowservice.worktime.limits.due`, row for row, over arrays of whole numbers without nulls: instants in
+microseconds UTC, days as ordinals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import attrs
+
+from windowservice.errors import InvalidValue
+from windowservice.worktime.clock.stops import Piece
+from windowservice.worktime.columns.asked import needs_booking
+from windowservice.worktime.columns.axes import (
+    CivilDays,
+    months_on,
+    push_elapsed,
+    push_open_time,
+    push_workdays,
+)
+from windowservice.worktime.columns.table import TableColumns
+from windowservice.worktime.limits.axes import Start
+from windowservice.worktime.limits.due import SLACK, reach
+from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.offsets import civil_days_on, missing_days
+
+if TYPE_CHECKING:
+    from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.columns.frame import Bools, Ints
+    from windowservice.worktime.columns.spans import Places, Spans
+
+__all__ = ["BoundsColumns", "LimitColumns", "ReachedColumns", "Starts"]
+
+_SPARSE = 4_000
+"""Days that may be counted for nothing, eleven years of them."""
+_DAY_KINDS = (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY, Kind.CALENDAR_DAYS, Kind.MONTHS)
+
+
+class Starts(NamedTuple):
+    """From where limits are counted.
+
+    Attributes:
+        us: the instants.
+        day: the days of the starts.
+        booked_until: the ends of the booked slots with their grace, for limits that need them.
+        spans: the stops, if there are any.
+    """
+
+    us: Ints
+    day: Ints
+    booked_until: Ints | None = None
+    spans: Spans | None = None
+
+    def of(self, rows: Places) -> Starts:
+        """Return those of some rows."""
+        booked = None if self.booked_until is None else self.booked_until[rows]
+        return Starts(self.us[rows], self.day[rows], booked, None if self.spans is None else self.spans.of(rows))
+
+
+class ReachedColumns(NamedTuple):
+    """Where limits end, and the last days they grant; None if those are the dates on which they end."""
+
+    due: Ints
+    last_day: Ints | None
+
+
+class BoundsColumns(NamedTuple):
+    """As `windowservice.worktime.limits.due.Bounds`, in columns."""
+
+    due: Ints
+    last_day: Ints
+    provisional: Bools
+    earliest: Ints
+    latest: Ints
+
+
+class LimitColumns:
+    """One limit in one calendar, asked for many starts.
+
+    Attributes:
+        limit, calendar: the two.
+        table: the calendar's table in columns.
+        parts: the limits of which the earlier counts.
+    """
+
+    def __init__(self, limit: Limit, calendar: WorkCalendar) -> None:
+        self.limit = limit
+        self.calendar = calendar
+        self.table = TableColumns(calendar.table)
+        self.parts = [LimitColumns(part, calendar) for part in limit.parts]
+        self._own_by_row = 0
+        self._by_day: _ByDay | None = None
+        if limit.kind in _DAY_KINDS and not limit.same_time:
+            self._by_day = _ByDay(self._ends_back if limit.before else self._ends)
+
+    @property
+    def by_row(self) -> int:
+        """How many rows were counted one by one."""
+        return self._own_by_row + sum(part.by_row for part in self.parts)
+
+    def count_by_row(self, rows: int) -> None:
+        """Count rows that were counted one by one elsewhere."""
+        self._own_by_row += rows
+
+    @property
+    def needs_booking(self) -> bool:
+        """Whether the limit ends with a booked slot."""
+        return needs_booking(self.limit)
+
+    def day_of(self, us: Ints, start_date_by: WorkCalendar | None = None) -> Ints:
+        """Return the date from which a limit that starts at an instant is counted: the civil or a business date."""
+        if start_date_by is None:
+            return self.table.date_of(us)
+        return TableColumns(start_date_by.table).business_day(us)
+
+    # --- where it ends ----------------------------------------------------------------------------------------------
+
+    def reach(self, starts: Starts) -> ReachedColumns:
+        """Return where the limit ends for each start, and the last day it grants.
+
+        Raises:
+            InvalidValue: if the limit needs a booked slot and there is none.
+            NoOpenTime, TimeOutOfRange: if a due lies beyond the years computed with.
+        """
+        limit = self.limit
+        if limit.parts:
+            return self._earlier(*(part.reach(starts) for part in self.parts))
+        if limit.before:
+            return self._backwards(starts)
+        if limit.kind in _DAY_KINDS:
+            return self._days(starts)
+        if limit.kind is Kind.BOOKED:
+            if starts.booked_until is None:
+                raise InvalidValue("slot_end", None, f"given: the limit '{limit}' ends with the booked slot")
+            return ReachedColumns(starts.booked_until, None)
+        if limit.kind is Kind.ELAPSED:
+            due = starts.us + limit.amount
+            if starts.spans is not None:
+                due = push_elapsed(due, starts.us, starts.spans)
+            return ReachedColumns(due, None)
+        target = self.table.open_before(starts.us)
+        target += limit.amount
+        if starts.spans is not None:
+            target = push_open_time(target, starts.us, starts.spans, self.table)
+        return ReachedColumns(self.table.instant_at(target), None)
+
+    def due(self, starts: Starts) -> Ints:
+        """Return where the limit ends for each start, and nothing else; errors as `reach`."""
+        by_day_alone = self.limit.kind is not Kind.SAME_WORKING_DAY and not self.limit.before
+        if self._by_day is not None and starts.spans is None and by_day_alone:
+            due: Ints = self._by_day(starts.day, 1)[0]
+            return due
+        return self.reach(starts).due
+
+    def last_day(self, reached: ReachedColumns) -> Ints:
+        """Return the last days granted."""
+        if reached.last_day is not None:
+            return reached.last_day
+        return self.table.date_of(reached.due if self.limit.before else reached.due - 1)
+
+    def _earlier(self, one: ReachedColumns, other: ReachedColumns) -> ReachedColumns:
+        first, second = (part.last_day(reached) for part, reached in zip(self.parts, (one, other), strict=True))
+        return ReachedColumns(*_earlier(one.due, first, other.due, second))
+
+    def _backwards(self, starts: Starts) -> ReachedColumns:
+        import numpy as np
+
+        limit, table = self.limit, self.table
+        if limit.kind is Kind.WORKING_TIME:
+            return ReachedColumns(table.last_instant_at(table.open_before(starts.us) - limit.amount), None)
+        if limit.kind is Kind.ELAPSED:
+            return ReachedColumns(starts.us - limit.amount, None)
+        if self._by_day is not None:
+            due, last = (column.copy() for column in self._by_day(starts.day))
+        else:
+            last = table.nth_workday(table.workdays_before(starts.day) - limit.amount)
+            due = table.end_of_workday(last, table.wall_clock(starts.us), keep=True)
+        for row in np.flatnonzero(due > starts.us).tolist():  # the day's sessions go on after the planned instant
+            due[row], last[row] = reach(limit, Start(int(starts.us[row]), int(starts.day[row])), self.calendar.table)
+        return ReachedColumns(due, last)
+
+    # --- days -------------------------------------------------------------------------------------------------------
+
+    def _ends(self, day: Ints) -> tuple[Ints, ...]:
+        """Return where the limit ends by the day of its start alone; with it the end of that day, if it may be it."""
+        limit, table = self.limit, self.table
+        if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+            ends = CivilDays.ending(self._last_date(day), table, roll=limit.roll)
+            return ends.due, ends.last_day
+        last = table.nth_workday(table.workdays_before(day + 1) + (limit.amount or 1) - 1)
+        own_end = (self._own_end(day),) if limit.kind is Kind.SAME_WORKING_DAY else ()
+        return table.end_of_workday(last, limit.at), last, *own_end
+
+    def _ends_back(self, day: Ints) -> tuple[Ints, ...]:
+        import numpy as np
+
+        limit, table = self.limit, self.table
+        if limit.kind is Kind.WORKING_DAYS:
+            last = table.nth_workday(table.workdays_before(day) - limit.amount)
+            return table.end_of_workday(last, limit.at), last
+        last = months_on(day, -limit.amount) if limit.kind is Kind.MONTHS else self._civil_days_on(day, -limit.amount)
+        rest = np.flatnonzero(~table.is_workday(last)) if limit.roll else last[:0]
+        last[rest] = table.nth_workday(table.workdays_before(last[rest]) - 1)
+        return table.end_of_date(last), last
+
+    def _last_date(self, day: Ints) -> Ints:
+        months = self.limit.kind is Kind.MONTHS
+        return months_on(day, self.limit.amount) if months else self._civil_days_on(day, self.limit.amount)
+
+    def _civil_days_on(self, day: Ints, count: int) -> Ints:
+        """Return the dates so many civil dates on; dates that the zone skipped are none."""
+        import numpy as np
+
+        missing = missing_days(self.calendar.table.zone)
+        if not missing:
+            return day + count
+        return np.array([civil_days_on(one, count, missing) for one in day.tolist()], dtype=np.int64)
+
+    def _own_end(self, day: Ints) -> Ints:
+        """Return when each day ends, if it is a workday; else an instant before all others."""
+        import numpy as np
+
+        found = np.full(len(day), np.iinfo(np.int64).min)
+        worked = np.flatnonzero(self.table.is_workday(day))
+        found[worked] = self.table.end_of_workday(day[worked], self.limit.at)
+        return found
+
+    def _days(self, starts: Starts) -> ReachedColumns:
+        if starts.spans is not None and not self._together():
+            return self._days_by_row(starts)
+        plain = self._plain_days(starts)
+        if starts.spans is None:
+            return plain
+        limit, table = self.limit, self.table
+        if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+            days = CivilDays.ending(self._last_date(starts.day), table, roll=limit.roll)
+            pushed = days.push(starts.day, starts.us, starts.spans, table, roll=limit.roll)
+            return ReachedColumns(pushed.due, pushed.last_day)
+        index = table.workdays_before(self.last_day(plain))
+        first = index - (limit.amount or 1) + 1  # for the same working day too: its day is the first and the last
+        day = table.nth_workday(push_workdays(index, first, starts.us, starts.spans, table))
+        return ReachedColumns(table.last_close_of(day), day)
+
+    def _plain_days(self, starts: Starts) -> ReachedColumns:
+        """Return where the limit ends without stops."""
+        import numpy as np
+
+        if self._by_day is None:
+            return self._same_time(starts)
+        due, last, *own = self._by_day(starts.day)
+        if not own:
+            return ReachedColumns(due, last)
+        today = starts.us < own[0]
+        return ReachedColumns(np.where(today, own[0], due), np.where(today, starts.day, last))
+
+    def _same_time(self, starts: Starts) -> ReachedColumns:
+        import numpy as np
+
+        table = self.table
+        moved = table.next_open(starts.us)
+        day = np.where(moved == starts.us, starts.day, np.maximum(starts.day, table.date_of(moved)))
+        last = table.nth_workday(table.workdays_before(day + 1) + self.limit.amount - 1)
+        return ReachedColumns(table.end_of_workday(last, table.wall_clock(moved), keep=True), last)
+
+    def _together(self) -> bool:
+        """Return whether a way is known to let stops push all rows at once.
+
+        A limit that ends at a time of day asks what is touched before that time, of the last day only.
+        """
+        if self.limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+            return not missing_days(self.calendar.table.zone)
+        return self.limit.at is None and not self.limit.same_time and self.table.in_order
+
+    def _days_by_row(self, starts: Starts) -> ReachedColumns:
+        """Return where the limit ends, rows with stops one by one."""
+        import numpy as np
+
+        spans = starts.spans
+        assert spans is not None  # noqa: S101 asked by the caller
+        plain = self._plain_days(starts)
+        due, day = plain.due.copy(), self.last_day(plain).copy()
+        for row in np.flatnonzero(np.diff(spans.first)):
+            places = range(spans.first[row], spans.first[row + 1])
+            pieces = [Piece(int(spans.begin[place]), int(spans.end[place]), "") for place in places]
+            start = Start(int(starts.us[row]), int(starts.day[row]))
+            due[row], day[row] = reach(self.limit, start, self.calendar.table, pieces)
+            self._own_by_row += 1
+        return ReachedColumns(due, day)
+
+    # --- beyond what is announced -----------------------------------------------------------------------------------
+
+    def bounds(self, starts: Starts) -> BoundsColumns:
+        """Return where the limit ends, and the earliest and latest it can end once all days are announced.
+
+        Raises:
+            CalendarNotAnnounced: beyond the known range of a calendar that refuses it.
+            InvalidValue, NoOpenTime, TimeOutOfRange: as `reach`.
+        """
+        import numpy as np
+
+        if self.parts:
+            one, other = (part.bounds(starts) for part in self.parts)
+            due, day = _earlier(one.due, one.last_day, other.due, other.last_day)
+            earliest, latest = np.minimum(one.earliest, other.earliest), np.minimum(one.latest, other.latest)
+            return BoundsColumns(due, day, one.provisional | other.provisional, earliest, latest)
+        reached = self.reach(starts)
+        day = self.last_day(reached)
+        provisional = self._provisional(starts.day, day)
+        found = BoundsColumns(reached.due, day, provisional, reached.due, reached.due)
+        rows = np.flatnonzero(provisional)
+        if not rows.size:
+            return found
+        return self._widened(found, starts.of(rows), rows)
+
+    def _provisional(self, day: Ints, last_day: Ints) -> Bools:
+        """Return which limits rest on days that are not known."""
+        import numpy as np
+
+        table = self.calendar.table
+        found = np.zeros(len(day), dtype=bool)
+        if self.limit.kind in (Kind.ELAPSED, Kind.BOOKED):
+            return found
+        low, high = (last_day, day) if self.limit.before else (day, last_day)
+        for end in (low, high):
+            if table.known_from is not None and end.size and int(end.min()) < table.known_from:
+                found |= end < table.known_from
+            if table.known_until is not None and end.size and int(end.max()) > table.known_until:
+                found |= end > table.known_until
+        if self.calendar.known.on_unknown == "raise" and found.any():
+            row = int(found.argmax())
+            self.calendar.known.beyond(int(low[row]), int(high[row]), 2)
+        return found
+
+    def _widened(self, found: BoundsColumns, starts: Starts, rows: Places) -> BoundsColumns:
+        """Return the bounds with those of the provisional rows put in; `starts` are those of the rows."""
+        due, day = found.due[rows], found.last_day[rows]
+        earliest, latest = found.due.copy(), found.due.copy()
+        between = self._between_back if self.limit.before else self._between
+        earliest[rows], latest[rows] = between(due, day, starts)
+        return found._replace(earliest=earliest, latest=latest)
+
+    def _between(self, due: Ints, day: Ints, starts: Starts) -> tuple[Ints, Ints]:
+        import numpy as np
+
+        limit, table = self.limit, self.table
+        if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+            plain = LimitColumns(attrs.evolve(limit, roll=False), self.calendar)
+            first = plain.last_day(plain.reach(starts))
+        else:
+            first = self._first_possible(starts.day, day)
+        from_midnight = due - table.midnight(day)
+        earliest = np.maximum(from_midnight + table.midnight(first), starts.us)
+        if not limit.roll:  # it is the last day whatever happens, if not its hours
+            return earliest, np.maximum(table.midnight(day + 1), due)
+        last = table.nth_workday(table.workdays_before(day) + SLACK)
+        return earliest, np.maximum(from_midnight + table.midnight(last), due)
+
+    def _first_possible(self, start_day: Ints, last_day: Ints) -> Ints:
+        """Return the day on which each limit would end if every unknown date were worked."""
+        import numpy as np
+
+        until = self.calendar.table.known_until
+        own_day = self.limit.kind in (Kind.SAME_WORKING_DAY, Kind.WORKING_TIME)
+        unknown = start_day if own_day else start_day + 1
+        if until is not None:
+            unknown = np.where(last_day > until, np.maximum(unknown, until + 1), unknown)
+        workdays = self.table.workdays_before(last_day + 1) - self.table.workdays_before(unknown)
+        found: Ints = np.minimum(unknown + np.maximum(workdays, 1) - 1, last_day)
+        return found
+
+    def _between_back(self, due: Ints, day: Ints, starts: Starts) -> tuple[Ints, Ints]:
+        import numpy as np
+
+        table = self.table
+        before = table.workdays_before(day)
+        workdays = table.workdays_before(starts.day) - before
+        from_midnight = due - table.midnight(day)
+        earliest = from_midnight + table.midnight(table.nth_workday(before - SLACK))
+        latest = from_midnight + table.midnight(np.maximum(starts.day - workdays, day))
+        return earliest, np.minimum(latest, np.maximum(due, starts.us))
+
+
+def _earlier(due: Ints, day: Ints, other_due: Ints, other_day: Ints) -> tuple[Ints, Ints]:
+    """Return the earlier of two dues with its last day; of two that are the same, the earlier day."""
+    import numpy as np
+
+    days = np.where(due == other_due, np.minimum(day, other_day), np.where(due < other_due, day, other_day))
+    return np.minimum(due, other_due), days
+
+
+class _ByDay:
+    """What a limit is by the day of its start: counted once for every day from the first start to the last."""
+
+    def __init__(self, count: Callable[[Ints], tuple[Ints, ...]]) -> None:
+        self._count = count
+        self._low = 0
+        self._counted: tuple[Ints, ...] = ()
+
+    def __call__(self, day: Ints, parts: int | None = None) -> tuple[Ints, ...]:
+        """Return the first `parts` of what is counted, for each day."""
+        import numpy as np
+
+        if not day.size:
+            return self._count(day)[:parts]
+        low, high = int(day.min()), int(day.max())
+        if not self._counted or low < self._low or high >= self._low + len(self._counted[0]):
+            if high - low > _SPARSE + 8 * len(day):
+                return self._count(day)[:parts]
+            self._low = low
+            self._counted = self._count(np.arange(low, high + 1, dtype=np.int64))
+        place = day - self._low
+        return tuple([column.take(place, mode="clip") for column in self._counted[:parts]])

@@ -1,0 +1,241 @@
+"""When a limit ends: one loop for all kinds.
+
+A limit is an axis that has reached a due instant. Stops come in order and do not overlap; the first that begins at or
+after the due reached so far ends the loop, since it comes too late. All in integers: instants are microseconds UTC,
+days are ordinals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+import attrs
+
+from windowservice.worktime.limits.axes import AXES, Start, add_months, end_of_date, end_of_workday, wall_clock
+from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.limits.words import Kind
+from windowservice.worktime.offsets import civil_days_on, missing_days
+from windowservice.worktime.table import Table
+
+if TYPE_CHECKING:
+    from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "reach"]
+
+
+_WORKING_TIME: Final = Kind.WORKING_TIME
+_WORKING_DAYS: Final = Kind.WORKING_DAYS
+
+
+class Span(Protocol):
+    """A stop piece; `windowservice.worktime.clock.stops.Piece` is one."""
+
+    @property
+    def begin(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Reached(NamedTuple):
+    """Where a limit ends, and the last day it grants."""
+
+    due: int
+    last_day: int
+
+
+# --- the loop -------------------------------------------------------------------------------------------------------
+
+
+def reach(limit: Limit, start: Start, table: Table, pieces: Sequence[Span] = (), *, extra: int = 0) -> Reached:
+    """Return where a limit ends that is counted from `start`, pushed by stop pieces that are in order and disjoint.
+
+    Args:
+        limit: the limit.
+        start: from where it is counted; parts of stops before it are nothing to it.
+        table: the calendar's table.
+        pieces: the stops that may count.
+        extra: what an extension adds to the amount, in the limit's own unit.
+
+    Raises:
+        InvalidValue: if the limit needs a booked slot and there is none.
+    """
+    if limit.before:
+        return _backwards(limit, start, table)
+    if limit.kind is _WORKING_DAYS and not pieces and limit.at is None and not limit.same_time:
+        day = _nth_workday(start.day, limit.amount + extra, table)
+        return Reached(table.last_close_of(day), day)
+    if limit.parts:
+        return min(reach(part, start, table, pieces, extra=extra) for part in limit.parts)
+    axis = AXES[limit.kind](limit, start, table, extra)
+    for piece in pieces:
+        if piece.begin >= axis.due:
+            break
+        if piece.end > start.us:
+            axis.push(max(piece.begin, start.us), piece.end)
+    return Reached(axis.due, axis.last_day)
+
+
+def due_us(
+    limit: Limit,
+    start: int,
+    calendar: WorkCalendar,
+    pieces: Sequence[Span] = (),
+    *,
+    day: int | None = None,
+    booked_until: int | None = None,
+) -> int:
+    """Return the due instant of a limit, in microseconds UTC.
+
+    Args:
+        limit: the limit.
+        start: the start in microseconds UTC; for limits that run backwards, the planned instant.
+        calendar: the calendar whose open time, workdays and dates count.
+        pieces: stops that may count, in order and disjoint (see `windowservice.worktime.clock.stops.counted_pieces`).
+        day: the ordinal of the start date, if it is not the civil one.
+        booked_until: the end of the booked slot with its grace, in microseconds UTC.
+
+    Raises:
+        InvalidValue: if the limit needs a booked slot and there is none.
+    """
+    table = calendar.table
+    if not pieces and not limit.before:  # nearly always: two lookups, which cost less than making an axis
+        if limit.kind is _WORKING_TIME:
+            return table.instant_at(table.open_before(start) + limit.amount)
+        if limit.kind is _WORKING_DAYS and limit.at is None and not limit.same_time:
+            return table.last_close_of(_nth_workday(table.date_of(start) if day is None else day, limit.amount, table))
+    return reach(limit, Start(start, table.date_of(start) if day is None else day, booked_until), table, pieces).due
+
+
+def _nth_workday(day: int, n: int, table: Table) -> int:
+    """Return the n-th workday after a day."""
+    return table.nth_workday(table.workdays_before(day + 1) + n - 1)
+
+
+def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
+    """Return where a limit ends that runs backwards from a planned instant; stops do not move it.
+
+    The planned day does not count; a last day on a rest day moves back, so that the notice is never too short. Nor is
+    a day whose sessions go on after the planned instant: the instant falls on that day's business.
+    """
+    found = _counted_back(limit, start, table)
+    if found.due > start.us and limit.kind in (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS):
+        return _counted_back(attrs.evolve(limit, amount=limit.amount + 1), start, table)
+    return found
+
+
+def _counted_back(limit: Limit, start: Start, table: Table) -> Reached:
+    kind, amount = limit.kind, limit.amount
+    if kind is Kind.WORKING_TIME:
+        due = table.last_instant_at(table.open_before(start.us) - amount)
+        return Reached(due, table.date_of(due))
+    if kind is Kind.ELAPSED:
+        return Reached(start.us - amount, table.date_of(start.us - amount))
+    if kind is Kind.WORKING_DAYS:
+        clock = wall_clock(start.us, table) if limit.same_time else limit.at
+        day = table.nth_workday(table.workdays_before(start.day) - amount)
+        return Reached(end_of_workday(day, clock, table, keep=limit.same_time), day)
+    day = (
+        add_months(start.day, -amount)
+        if kind is Kind.MONTHS
+        else civil_days_on(start.day, -amount, missing_days(table.zone))
+    )
+    if limit.roll and not table.is_workday(day):
+        day = table.nth_workday(table.workdays_before(day) - 1)
+    return Reached(end_of_date(day, table), day)
+
+
+# --- beyond what is announced ---------------------------------------------------------------------------------------
+
+SLACK: Final = 7
+"""Workdays by which a notice may put off a due that was counted from the days fixed by law (assumption).
+
+China's notices for 2008 to 2026 put off limits of 1 to 60 working days by at most five.
+"""
+
+
+class Bounds(NamedTuple):
+    """A due instant with what days not yet announced can do to it, in microseconds UTC.
+
+    Attributes:
+        due: the due instant; beyond the known range it assumes weekly hours and the days fixed by law.
+        last_day: the last day granted, as an ordinal.
+        provisional: whether it rests on assumed days.
+        earliest: the due if every unknown date were worked.
+        latest: the due if a notice took off `SLACK` more workdays.
+    """
+
+    due: int
+    last_day: int
+    provisional: bool
+    earliest: int
+    latest: int
+
+
+def bounds(
+    limit: Limit, start: Start, calendar: WorkCalendar, pieces: Sequence[Span] = (), *, extra: int = 0
+) -> Bounds:
+    """Return where a limit ends, and the earliest and latest it can end once all days are announced.
+
+    Raises:
+        CalendarNotAnnounced: beyond the known range of a calendar that refuses it.
+        InvalidValue: as `reach`.
+    """
+    if limit.parts:
+        parts = [bounds(part, start, calendar, pieces, extra=extra) for part in limit.parts]
+        due, last_day, *_ = min(parts)
+        provisional = any(part.provisional for part in parts)
+        return Bounds(
+            due, last_day, provisional, min(part.earliest for part in parts), min(part.latest for part in parts)
+        )
+    table = calendar.table
+    due, last_day = reach(limit, start, table, pieces, extra=extra)
+    low, high = (last_day, start.day) if limit.before else (start.day, last_day)
+    if (table.is_known(low) and table.is_known(high)) or limit.kind in (Kind.ELAPSED, Kind.BOOKED):
+        return Bounds(due, last_day, False, due, due)
+    if calendar.known.on_unknown == "raise":
+        calendar.known.beyond(low, high, 2)
+    if limit.before:
+        return _bounds_backwards(due, last_day, start, table)
+    if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+        first = reach(attrs.evolve(limit, roll=False), start, table, pieces, extra=extra).last_day
+    else:
+        first = _first_possible(limit, start, last_day, table)
+    last = table.nth_workday(table.workdays_before(last_day) + SLACK) if limit.roll else last_day
+    earliest = due - table.midnight(last_day) + table.midnight(first)
+    latest = due - table.midnight(last_day) + table.midnight(last)
+    if last == last_day:
+        latest = table.midnight(last_day + 1)  # without roll it is the last day whatever happens, if not its hours
+    return Bounds(due, last_day, True, max(earliest, start.us), max(latest, due))
+
+
+def _first_possible(limit: Limit, start: Start, last_day: int, table: Table) -> int:
+    """Return the day on which the limit would end if every unknown date were worked."""
+    own_day = limit.kind in (Kind.SAME_WORKING_DAY, Kind.WORKING_TIME)
+    unknown = start.day if own_day else start.day + 1
+    if table.known_until is not None and last_day > table.known_until:
+        unknown = max(unknown, table.known_until + 1)
+    workdays = max(1, table.workdays_before(last_day + 1) - table.workdays_before(unknown))
+    return min(unknown + workdays - 1, last_day)
+
+
+def _bounds_backwards(due: int, last_day: int, start: Start, table: Table) -> Bounds:
+    workdays = table.workdays_before(start.day) - table.workdays_before(last_day)
+    first = table.nth_workday(table.workdays_before(last_day) - SLACK)
+    earliest = due - table.midnight(last_day) + table.midnight(first)
+    latest = due - table.midnight(last_day) + table.midnight(max(start.day - workdays, last_day))
+    return Bounds(due, last_day, True, earliest, min(latest, max(due, start.us)))
+
+
+def due_bounds(
+    limit: Limit,
+    start: int,
+    calendar: WorkCalendar,
+    pieces: Sequence[Span] = (),
+    *,
+    day: int | None = None,
+    booked_until: int | None = None,
+) -> Bounds:
+    """Return the due instant of a limit with its bounds; arguments and errors as `due_us` and `bounds`."""
+    from_day = calendar.table.date_of(start) if day is None else day
+    return bounds(limit, Start(start, from_day, booked_until), calendar, pieces)

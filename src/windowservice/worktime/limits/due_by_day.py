@@ -1,0 +1,78 @@
+"""Dues without stops, remembered by the day of the start: what most matters of a day share is computed once.
+
+A limit in days depends on the date of its start alone (the same working day also on whether the day is over), so one
+matter's due is every other's that started that day. Only results that rest on announced days are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from windowservice.worktime.limits.due import Bounds, due_bounds
+from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.limits.words import Kind
+
+if TYPE_CHECKING:
+    from windowservice.worktime.calendar import WorkCalendar
+
+__all__ = ["DueByDay"]
+
+T = TypeVar("T")
+_BY_DAY: Final = (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS, Kind.SAME_WORKING_DAY)
+_MOST: Final = 20_000
+"""Days remembered for one limit: fifty years. Beyond, it begins anew."""
+
+
+class DueByDay:
+    """The dues of one calendar, safe to share between threads: two that compute the same day store the same result."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        self.calendar = calendar
+        self._table = calendar.table
+        # by identity: hashing a limit costs more than the rest
+        self._by_limit: dict[int, tuple[Limit, dict[int, Bounds], dict[int, int]]] = {}
+
+    def bounds(self, limit: Limit, start: int, booked_until: int | None = None) -> Bounds:
+        """Return what `due_bounds` returns, quicker for limits in days.
+
+        Args:
+            limit: the limit.
+            start: the start, in microseconds UTC.
+            booked_until: the end of the booked slot with its grace, for limits that need it.
+        """
+        if limit.kind not in _BY_DAY or limit.before or limit.same_time:
+            return due_bounds(limit, start, self.calendar, booked_until=booked_until)
+        day = self._table.date_of(start)
+        entry = self._by_limit.get(id(limit))
+        if entry is None:
+            entry = self._by_limit[id(limit)] = (limit, {}, {})
+        _, days, ends = entry
+        key = day
+        if limit.kind is Kind.SAME_WORKING_DAY:
+            end = ends.get(day)
+            if end is None:
+                end = _kept(ends, day, self._end_of(limit, day))
+            key = 2 * day + (start >= end)
+        found = days.get(key)
+        if found is None:
+            found = due_bounds(limit, start, self.calendar, day=day)
+            if not found.provisional:
+                _kept(days, key, found)
+        return found
+
+    def _end_of(self, limit: Limit, day: int) -> int:
+        """Return from when on a start on the day comes too late to end on it; its midnight if it is no workday."""
+        table = self._table
+        if not table.is_workday(day):
+            return table.midnight(day)
+        if limit.at is None:
+            return table.last_close_of(day)
+        own = due_bounds(limit, table.midnight(day), self.calendar, day=day)
+        return own.due if own.last_day == day else table.midnight(day)
+
+
+def _kept(memory: dict[int, T], key: int, value: T) -> T:
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = value
+    return value

@@ -1,0 +1,305 @@
+"""Limits: how long something may take, or by when it must be done, as values that print and parse.
+
+Units are kinds and never convert silently. Basis: Civil Code of China, articles 201 and 203 (the day of the start does
+not count; a last day on a day off moves on; the last day ends with business); Administrative Licensing Law, article 82.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypedDict
+
+import attrs
+
+from windowservice.asked import told
+from windowservice.errors import InvalidLimit, InvalidValue
+from windowservice.instants import DAY, SECOND
+from windowservice.worktime.limits.words import Kind, Language, Words, parse_clock_time, parse_words, print_words
+from windowservice.worktime.spans import Amount, WorkSpan, work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime, timedelta
+    from decimal import Decimal
+    from fractions import Fraction
+    from typing import Unpack
+
+    from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.clock.deadline import Deadline
+    from windowservice.worktime.clock.stops import Extension, Notice, Stop
+
+__all__ = [
+    "Kind",
+    "Limit",
+    "Options",
+    "booked_session",
+    "calendar_days",
+    "earliest_of",
+    "elapsed",
+    "months",
+    "same_working_day",
+    "working_days",
+    "working_time",
+]
+
+_TIMES: Final = (Kind.WORKING_TIME, Kind.ELAPSED)
+_COUNTED: Final = (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS)
+_LARGEST: Final = {
+    Kind.WORKING_TIME: 36_500 * DAY,
+    Kind.ELAPSED: 36_500 * DAY,
+    Kind.WORKING_DAYS: 36_500,
+    Kind.CALENDAR_DAYS: 36_500,
+    Kind.MONTHS: 1_200,
+}
+"""A hundred years: beyond that a figure is a slip of the pen."""
+
+
+_AT_RISK: Final = "deadline(..., at_risk_share=0.75).at_risk"
+
+
+class Options(TypedDict, total=False):
+    """What else may be said of a deadline.
+
+    Attributes:
+        supplement: what completing the papers does: "restart" (the limit begins anew), "pause" (the time used is kept)
+            or "none" (the notice stops nothing).
+        slot_end: the end of the booked slot, for limits that need it.
+        grace: what the service adds to the slot, in real time.
+        fixed_due: a due that was agreed; nothing moves it.
+        start_date_by: the calendar whose business date is the date of the start, instead of the civil date.
+        local_reasons: the reasons that stop the clock beside the statutory ones; without it any reason does.
+        at_risk_share: the share of the net time after which a matter is at risk.
+    """
+
+    supplement: Literal["restart", "pause", "none"]
+    slot_end: datetime | str | None
+    grace: timedelta
+    fixed_due: datetime | str | None
+    start_date_by: WorkCalendar | None
+    local_reasons: Iterable[str] | None
+    at_risk_share: Fraction | Decimal | float | str
+
+
+@told
+@attrs.frozen(repr=False)
+class Limit:
+    """How long something may take.
+
+    Build one by `Limit.parse` or by the functions beside it: `working_time`, `working_days`, `same_working_day`,
+    `calendar_days`, `months`, `elapsed`, `booked_session`, `earliest_of`.
+
+    Attributes:
+        kind: what is counted.
+        amount: days or months by number, time in microseconds, 0 where nothing is counted.
+        at: the time of day at which the last day ends, in microseconds after 00:00; None for its last close.
+        same_time: whether it ends at the time of day at which it began.
+        roll: whether a last day on a rest day moves to the next workday (calendar days and months).
+        before: whether it runs backwards, from a booked or planned instant.
+        parts: the two limits of which the earlier counts.
+
+    Raises:
+        InvalidLimit: if these do not fit together; amounts are at least 1 in day units and above 0 in time units.
+    """
+
+    kind: Kind
+    amount: int = 0
+    at: int | None = None
+    same_time: bool = False
+    roll: bool = True
+    before: bool = False
+    parts: tuple[Limit, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if problem := _problem(self):
+            raise InvalidLimit(f"Limit({self.kind}, {self.amount!r})", problem)
+
+    @classmethod
+    def parse(cls, text: str, *, where: str = "") -> Limit:
+        """Read a limit from text such as ``"3 working days"``, ``"3个工作日"`` or ``"72 hours"``.
+
+        Raises:
+            AmbiguousLimit: for a bare "1 day", with what it may mean.
+            InvalidLimit: for anything else that is no limit.
+        """
+        words = parse_words(text, where)
+        try:
+            return _built(words)
+        except InvalidLimit as error:
+            raise InvalidLimit(text, error.problem, where, error.meant) from None
+
+    @classmethod
+    def from_work(cls, span: WorkSpan) -> Limit:
+        """Return the limit that allows this much open time."""
+        return cls(Kind.WORKING_TIME, span.us)
+
+    @classmethod
+    def of(cls, value: Limit | WorkSpan | str) -> Limit:
+        """Return a limit from what may stand for one: itself, a span of open time, or text.
+
+        Raises:
+            InvalidLimit: if it is none of these.
+        """
+        if isinstance(value, Limit):
+            return value
+        return cls.from_work(value) if isinstance(value, WorkSpan) else cls.parse(value)
+
+    def text(self, language: Language = "en") -> str:
+        """Write the limit in English (``"en"``) or Chinese (``"zh"``); `parse` reads both."""
+        return print_words(self, language)
+
+    def deadline(
+        self,
+        start: datetime | str,
+        *,
+        calendar: WorkCalendar,
+        stops: Iterable[Stop] = (),
+        notices: Iterable[Notice] = (),
+        extensions: Iterable[Extension] = (),
+        as_of: datetime | date | str | None = None,
+        done: datetime | str | None = None,
+        **options: Unpack[Options],
+    ) -> Deadline:
+        """Return the deadline of a matter under this limit.
+
+        Args:
+            start: when the clock begins, an aware datetime or ISO text; if the limit runs backwards, what is planned.
+            calendar: the calendar whose open time, workdays and dates count.
+            stops: time that does not count.
+            notices: notices of missing papers; the first one given strictly before the due opens a wait.
+            extensions: extensions that were approved; the first valid one acts.
+            as_of: nothing later is seen; a bare date means its 24:00. Without it all is seen, no stop may be open, and
+                an open matter is judged at its start.
+            done: first completion.
+            options: see `Options`.
+
+        Raises:
+            InvalidValue: if a stop is open and neither `as_of` nor `done` ends it, or a booked slot is missing.
+            CalendarNotAnnounced: beyond the known range of a calendar that refuses it; one that assumes warns instead.
+            NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
+        """
+        from windowservice.worktime.clock.deadline import make_deadline  # it stands above: a deadline knows its limit
+
+        return make_deadline(
+            self,
+            start,
+            calendar=calendar,
+            stops=stops,
+            notices=notices,
+            extensions=extensions,
+            as_of=as_of,
+            done=done,
+            **options,
+        )
+
+    def _scaled(self, _by: object) -> NoReturn:
+        """Refuse to multiply: three quarters of a limit is not a limit, since what counts is known from the start on.
+
+        Raises:
+            InvalidLimit: always.
+        """
+        instead = f"a limit is not scaled; write the one that is meant, or ask {_AT_RISK} for the instant at a share"
+        raise InvalidLimit(str(self), instead)
+
+    __mul__ = __rmul__ = __truediv__ = __floordiv__ = __add__ = __radd__ = __sub__ = __neg__ = _scaled
+
+    def __str__(self) -> str:
+        return print_words(self)
+
+    def __repr__(self) -> str:
+        return f"Limit.parse({print_words(self)!r})"
+
+
+def _problem(limit: Limit) -> str:
+    """Say what is wrong with the limit, or nothing."""
+    kind, amount, clock = limit.kind, limit.amount, limit.at
+    if type(amount) is not int:
+        return f"its amount must be a whole number, not {amount!r}"
+    if kind in _COUNTED and not 1 <= amount <= _LARGEST[kind]:
+        return f"{kind} must be from 1 to {_LARGEST[kind]}"
+    if kind in _TIMES and not 0 < amount <= _LARGEST[kind]:
+        return "a time must be above 0 and at most a hundred years"
+    if kind not in _COUNTED + _TIMES and (amount or limit.before):
+        return f"{kind!s} counts nothing and has no direction"
+    return _clock_problem(kind, clock, same_time=limit.same_time) or _parts_problem(limit)
+
+
+def _clock_problem(kind: Kind, clock: int | None, *, same_time: bool) -> str:
+    if clock is not None and (kind not in (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY) or not 0 <= clock < DAY):
+        return "a time of day goes with working days only, and lies from 00:00 to 23:59:59"
+    if clock is not None and (same_time or clock % SECOND):
+        return "it ends at one time of day, in whole seconds"
+    if same_time and kind is not Kind.WORKING_DAYS:
+        return "'at the same time' goes with working days only"
+    return ""
+
+
+def _parts_problem(limit: Limit) -> str:
+    if not limit.roll and limit.kind not in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+        return "'without roll' goes with calendar days and months only"
+    simple = [part for part in limit.parts if part.kind is not Kind.EARLIEST_OF and not part.before]
+    if len(simple) != len(limit.parts) or len(simple) != (2 if limit.kind is Kind.EARLIEST_OF else 0):
+        return "'earliest of' has exactly two parts, plain forward limits, and nothing else has parts"
+    return ""
+
+
+def _built(words: Words) -> Limit:
+    return Limit(*words[:-1], parts=tuple(_built(part) for part in words.parts))
+
+
+# --- building in Python ---------------------------------------------------------------------------------------------
+
+
+def working_time(
+    span: WorkSpan | None = None, *, hours: Amount = 0, minutes: Amount = 0, seconds: Amount = 0, before: bool = False
+) -> Limit:
+    """Return a limit in open time: ``working_time(minutes=30)`` or ``working_time(work(minutes=30))``."""
+    if span is None:
+        span = work(hours=hours, minutes=minutes, seconds=seconds)
+    elif not isinstance(span, WorkSpan):
+        raise InvalidValue("span", span, "an amount of open time, as in work(minutes=30)")
+    return Limit(Kind.WORKING_TIME, span.us, before=before)
+
+
+def working_days(days: int, *, at: str | time | None = None, same_time: bool = False, before: bool = False) -> Limit:
+    """Return a limit in working days, to the last close of the last one or to a time of day."""
+    return Limit(Kind.WORKING_DAYS, days, _time_of_day(at), same_time=same_time, before=before)
+
+
+def same_working_day(*, at: str | time | None = None) -> Limit:
+    """Return the limit that ends with the day of the start, or the next workday if that is over or a rest day."""
+    return Limit(Kind.SAME_WORKING_DAY, at=_time_of_day(at))
+
+
+def calendar_days(days: int, *, roll: bool = True, before: bool = False) -> Limit:
+    """Return a limit in civil days; with `roll`, a last day on a rest day moves to the next workday."""
+    return Limit(Kind.CALENDAR_DAYS, days, roll=roll, before=before)
+
+
+def months(count: int, *, roll: bool = True, before: bool = False) -> Limit:
+    """Return a limit in months: the same day of the month, or the last day of a shorter one."""
+    return Limit(Kind.MONTHS, count, roll=roll, before=before)
+
+
+def elapsed(*, hours: Amount = 0, minutes: Amount = 0, seconds: Amount = 0, before: bool = False) -> Limit:
+    """Return a limit in real time, which runs at night and on rest days too."""
+    return Limit(Kind.ELAPSED, work(hours=hours, minutes=minutes, seconds=seconds).us, before=before)
+
+
+def booked_session() -> Limit:
+    """Return the limit that ends with the booked slot and the service's grace."""
+    return Limit(Kind.BOOKED)
+
+
+def earliest_of(first: Limit | WorkSpan | str, last: Limit | WorkSpan | str | time) -> Limit:
+    """Return the earlier of two limits; a bare time of day as the second means that time on the day of the start."""
+    if isinstance(last, time) or (isinstance(last, str) and last[:1].isdigit() and ":" in last[:3]):
+        last = same_working_day(at=last)
+    return Limit(Kind.EARLIEST_OF, parts=(Limit.of(first), Limit.of(last)))
+
+
+def _time_of_day(at: str | time | None) -> int | None:
+    if at is None or isinstance(at, str):
+        return None if at is None else parse_clock_time(at)
+    if not isinstance(at, time) or at.tzinfo is not None:
+        raise InvalidValue("at", at, "a time of day by the calendar's wall clock, as in '12:00'")
+    return ((at.hour * 60 + at.minute) * 60 + at.second) * SECOND + at.microsecond

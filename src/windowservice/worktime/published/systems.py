@@ -1,0 +1,36 @@
+"""The calendars of the payment systems: their days are not the window's, and change by date (``systems.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.files import shipped
+from windowservice.worktime.calendar import WorkCalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SYSTEMS", "system_calendars"]
+
+SYSTEMS: Final = ("HVPS", "BEPS", "IBPS", "CIS", "exchange")
+"""The systems that messages and outages name; each has a calendar of that name."""
+
+
+@cache
+def system_calendars() -> Mapping[str, WorkCalendar]:
+    """Return the calendars of the payment systems, by name.
+
+    Large-value (HVPS) opens on the evening before its day; small-value (BEPS) turns its day at 16:00. Hours as far as
+    they are known stand in ``systems.toml``, each with its source and mark.
+    """
+    text = shipped(__package__, "systems.toml")
+    return {name: _calendar(name, said) for name, said in tomllib.loads(text).items()}
+
+
+def _calendar(name: str, said: dict[str, Any]) -> WorkCalendar:
+    if said["days"] == "statutory":
+        return WorkCalendar.china({row["since"]: row["open"] for row in said["hours"]}, name=name)
+    weekly = {row["since"]: f"mon-sun {row['open']}" for row in said["hours"]}
+    return WorkCalendar("Asia/Shanghai", weekly, name=name)
