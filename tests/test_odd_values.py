@@ -181,7 +181,7 @@ def test_every_public_name_with_arguments_is_told() -> None:
     """A new name is decorated, or makes its own checks."""
     plain = {
         "Deadline", "Engine", "Event", "Expr", "Fact", "Facts", "Finding", "Ledger", "LedgerScore", "Measured",
-        "Options", "Report", "Request", "Verdict", "WindowserviceError", "WindowserviceWarning", "hookimpl", "as_of",
+        "Report", "Request", "Verdict", "WindowserviceError", "WindowserviceWarning", "hookimpl", "as_of",
         "BankScore", "ValueType",
     }  # fmt: skip
     for name in ws.__all__:

@@ -47,10 +47,12 @@ from windowservice.language.tree.expressions import as_of as as_of
 from windowservice.language.tree.expressions import choose as choose
 from windowservice.language.tree.expressions import collect as collect
 from windowservice.language.tree.expressions import same as same
-from windowservice.language.tree.facts import Fact as Fact
+from windowservice.language.tree.fact import Fact as Fact
+from windowservice.language.tree.fact import code as code
+from windowservice.language.tree.fact import fact as fact
+from windowservice.language.tree.fact import key as key
 from windowservice.language.tree.facts import Facts as Facts
-from windowservice.language.tree.facts import Options as Options
-from windowservice.language.tree.facts import fact as fact
+from windowservice.language.tree.facts import Given as Given
 from windowservice.language.tree.figures import Figure as Figure
 from windowservice.language.tree.kernels import KernelDef as KernelDef
 from windowservice.language.tree.kernels import due as due

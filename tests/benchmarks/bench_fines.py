@@ -28,14 +28,14 @@ CREATED, SENT, NOTIFIED, PAID = "Create Fine", "Send Fine", "Insert Fine Notific
 APPEALS = ("Insert Date Appeal to Prefecture", "Appeal to Judge")
 
 
-class step(ws.Facts, options=ws.Options(happens="at", kind="activity", sorted=True)):
+class step(ws.Facts, happens="at", kind="activity", sorted=True):
     """One step of a fine."""
 
     at = ws.fact(datetime, "When it happened", required=True)
     activity = ws.fact(str, "What happened", required=True)
 
 
-class fine(ws.Facts, children=step, options=ws.Options(children="steps")):
+class fine(ws.Facts, children=step, under="steps"):
     """A fine."""
 
     created_at = ws.fact(step.at.first(where=step.activity == CREATED), "When it was made out")

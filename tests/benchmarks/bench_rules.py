@@ -27,7 +27,8 @@ from windowservice.engine.verdicts import Verdicts
 from windowservice.language.python.compile import compile_rules, compile_values
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import walk
-from windowservice.language.tree.facts import Fact, Facts, fact
+from windowservice.language.tree.fact import Fact, fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Rule
 from windowservice.worktime.calendar import WorkCalendar

@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.values import ValueType
 
 V = ValueType

@@ -19,7 +19,7 @@ MOST = ws.Figure("most", int, {"a": {"2000-01-01": 5, "2010-01-01": 7}, "b": {"2
 FLAT = ws.Figure("flat", int, {"2000-01-01": 5}, basis=BASIS)
 
 
-class box(ws.Facts, options=ws.Options(dated_by="at")):
+class box(ws.Facts, dated_by="at"):
     """A box."""
 
     id = ws.fact(str, "Number", required=True)

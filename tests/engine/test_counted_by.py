@@ -19,7 +19,7 @@ NL = ws.WorkCalendar("Europe/Amsterdam", "mon-fri 08:00-12:00", name="nl", known
 ALWAYS = ws.WorkCalendar("UTC", "mon-sun 00:00-24:00", name="always")
 
 
-class step(ws.Facts, options=ws.Options(happens="at")):
+class step(ws.Facts, happens="at"):
     """A step of a ticket."""
 
     at = ws.fact(datetime, "When", required=True)
@@ -27,7 +27,7 @@ class step(ws.Facts, options=ws.Options(happens="at")):
     due = ws.fact(ws.due(at, "1 working hours", cal), "When it was due")
 
 
-class tk(ws.Facts, children=step, options=ws.Options(children="steps")):
+class tk(ws.Facts, children=step, under="steps"):
     """A ticket."""
 
     id = ws.fact(str, "Number", required=True)

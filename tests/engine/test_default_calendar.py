@@ -24,7 +24,7 @@ DATED = ws.Figure("most", int, {"2000-01-01": 5, "2024-07-01": 6}, basis=BASIS)
 FOR_EVER = ws.Figure("ever", int, {"2000-01-01": 5}, basis=BASIS)
 
 
-class tk(ws.Facts, options=ws.Options(dated_by="opened")):
+class tk(ws.Facts, dated_by="opened"):
     """A ticket."""
 
     id = ws.fact(str, "Number", required=True)

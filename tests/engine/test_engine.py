@@ -188,7 +188,7 @@ def test_the_report_reads_by_clerk(engine: Engine) -> None:
 def test_a_vocabulary_of_ones_own_names_its_clerk() -> None:
     """A text fact that it has, given or derived; anything else is refused where it is written."""
 
-    class call(ws.Facts, options=ws.Options(clerk="agent")):
+    class call(ws.Facts, clerk="agent"):
         agent = ws.fact(str, "Who took it")
         done = ws.fact(bool, "Whether it was done")
 
@@ -199,12 +199,12 @@ def test_a_vocabulary_of_ones_own_names_its_clerk() -> None:
     assert [finding.clerk for finding in report.failures] == ["mei"]
     with pytest.raises(UnknownName, match="did you mean 'agent'"):
 
-        class misspelt(ws.Facts, options=ws.Options(clerk="agnet")):
+        class misspelt(ws.Facts, clerk="agnet"):
             agent = ws.fact(str, "Who took it")
 
     with pytest.raises(InvalidRule, match="of type truth value; name a fact of type text"):
 
-        class wrong(ws.Facts, options=ws.Options(clerk="done")):
+        class wrong(ws.Facts, clerk="done"):
             done = ws.fact(bool, "Whether it was done")
 
 

@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 ALWAYS = ws.WorkCalendar("UTC", "mon-sun 00:00-24:00", name="always")
 
 
-class step(ws.Facts, options=ws.Options(kind="kind", closes=("closed",))):
+class step(ws.Facts, kind="kind", closes=("closed",)):
     """A step of a case; nothing says that `at` is when it happens but that every step has it."""
 
     at = ws.fact(datetime, "When", required=True)
@@ -189,9 +189,9 @@ def test_children_beside_a_vocabulary_that_has_none_are_refused() -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"happens": "at"}, "Options of leaf"),
-        ({"kind": "kind"}, "Options of leaf"),
-        ({"closes": ("closed",)}, "Options of leaf|no kind"),
+        ({"happens": "at"}, "at the class leaf"),
+        ({"kind": "kind"}, "at the class leaf"),
+        ({"closes": ("closed",)}, "at the class leaf|no kind"),
         ({"sorted": True}, "no happens"),
         ({"clerk": "nobody"}, "unknown fact"),
         ({"dated_by": "name"}, "of type text"),
@@ -207,7 +207,7 @@ def test_options_on_the_wrong_class_are_refused(options: dict[str, Any], told: s
 
     with pytest.raises((InvalidRule, UnknownName), match=told):
 
-        class tree(ws.Facts, children=leaf, options=ws.Options(**options)):
+        class tree(ws.Facts, children=leaf, **options):
             name = ws.fact(str, "Name")
 
 
@@ -215,15 +215,15 @@ def test_children_have_to_be_of_a_vocabulary_and_hold_instants_as_their_parent_d
     """An attribute for children of which nobody says what they are, and two ways of holding instants."""
     with pytest.raises(InvalidRule, match="not what they are"):
 
-        class alone(ws.Facts, options=ws.Options(children="leaves")):
+        class alone(ws.Facts, under="leaves"):
             name = ws.fact(str, "Name")
 
-    class leaf(ws.Facts, options=ws.Options(stored="microseconds")):
+    class leaf(ws.Facts, stored="microseconds"):
         at = ws.fact(datetime, "When", required=True)
 
     with pytest.raises(InvalidRule, match="stores instants as datetime"):
 
-        class tree(ws.Facts, children=leaf, options=ws.Options()):
+        class tree(ws.Facts, children=leaf, stored="datetime"):
             name = ws.fact(str, "Name")
 
 

@@ -19,7 +19,7 @@ DAY = datetime(2018, 5, 3, 2, tzinfo=UTC)
 AS_OF = "2018-06-30"
 
 
-class stage(ws.Facts, options=ws.Options(kind="kind")):
+class stage(ws.Facts, kind="kind"):
     at = ws.fact(datetime, "When", required=True)
     kind = ws.fact(str, "What", required=True)
     tags = ws.fact(frozenset, "Marks")

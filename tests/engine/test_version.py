@@ -55,15 +55,13 @@ def _engine(
     times = KernelDef("times", (V.INT,), V.INT, bind, title=title)
     of_child: dict[str, Any] = {"happens": "at", "kind": "kind"} | (child_options or {})
 
-    class step(ws.Facts, options=ws.Options(**of_child)):
+    class step(ws.Facts, **of_child):
         at = ws.fact(datetime, title, required=True)
         kind = ws.fact(str, title, required=True, words=words)
         size = ws.fact(int, title, required=child_required, read=read)
         meant = ws.fact(kind == meaning, title)
 
-    class case(
-        ws.Facts, children=step, options=ws.Options(**({"children": "steps", "dated_by": "at"} | (options or {})))
-    ):
+    class case(ws.Facts, children=step, **({"children": "steps", "dated_by": "at"} | (options or {}))):
         id = ws.fact(str, title, required=True)
         at = ws.fact(datetime, title, required=True)
         number = ws.fact(times(step.size.sum(where=step.kind == kind)), title)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from windowservice.domain.basis import Basis
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import as_of, operation, words_of
-from windowservice.language.tree.facts import Fact, Facts, Options, fact
+from windowservice.language.tree.fact import Fact, fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Binding, KernelDef, due, workdays, worked
 from windowservice.language.tree.rule import Rule
@@ -108,7 +109,7 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
     }
     allowed, limit = figures["allowed"], figures["limit"]
 
-    class child(Facts, options=Options(stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra")):  # type: ignore[arg-type]
+    class child(Facts, stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra"):  # type: ignore[arg-type]
         at = fact(datetime, "When", required=True)
         kind = fact(str, "What", required=kind_required, words=KINDS)
         x = fact(int, "A number")
@@ -138,7 +139,10 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
     class parent(
         Facts,
         children=child,
-        options=Options(stored=stored, children="items", dated_by="a" if dated else None, extra="extra"),  # type: ignore[arg-type]
+        stored=stored,
+        under="items",
+        dated_by="a" if dated else None,
+        extra="extra",  # type: ignore[arg-type]
     ):
         n = fact(int, "A number, always there", required=True)
         m = fact(int, "A number")

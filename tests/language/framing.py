@@ -11,7 +11,7 @@ from tests.language.oracle import Oracle, exact, known
 
 from windowservice.language.polars.children import ROW
 from windowservice.language.polars.compile import RecordColumns
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.values import ValueType
 
 V = ValueType

@@ -17,7 +17,8 @@ from typing import Any
 from windowservice.instants import from_us, local_midnight
 from windowservice.language.analysis.check import flips
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Dated, Figure, FigureAt
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within

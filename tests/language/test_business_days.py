@@ -14,7 +14,7 @@ from windowservice.errors import TypeMismatch, UnknownName
 from windowservice.language.tree.kernels import BUSINESS_DAY, CLOSE_OF
 
 
-class parcel(ws.Facts, options=ws.Options(dated_by="at")):
+class parcel(ws.Facts, dated_by="at"):
     """A record with an instant, a date and the name of a calendar."""
 
     id = ws.fact(str, "Its number", required=True)

@@ -19,7 +19,8 @@ from windowservice.language.polars.compile import verdict_columns
 from windowservice.language.python.compile import compile_rules
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import as_of, choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding, due, worked
 from windowservice.language.tree.rule import Rule
 
@@ -148,8 +149,8 @@ def _chain(step: Step, first: Callable[[Any], Expr[Any]], *, child: bool = False
 
     if not child:
         return type(Facts)("linked", (Facts,), facts(given()))
-    part = type(Facts)("part", (Facts,), facts(given()), options=Options(happens="at", kind="kind", closes=("end",)))
-    return type(Facts)("whole", (Facts,), given(), children=part, options=Options(children="parts"))
+    part = type(Facts)("part", (Facts,), facts(given()), happens="at", kind="kind", closes=("end",))
+    return type(Facts)("whole", (Facts,), given(), children=part, under="parts")
 
 
 CHAINS: dict[str, tuple[Step, Callable[[Any], Expr[Any]]]] = {

@@ -20,7 +20,8 @@ from windowservice.instants import datetime_us
 from windowservice.language.polars.compile import verdict_columns
 from windowservice.language.python.compile import compile_rules, compile_values
 from windowservice.language.tree.expressions import as_of
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Binding, KernelDef, worked
 from windowservice.language.tree.rule import Rule
@@ -39,7 +40,7 @@ class stop(Facts):
     wait = fact(timedelta, "How long", required=True)
 
 
-class tour(Facts, children=stop, options=Options(children="stops", stored="microseconds", dated_by="began")):
+class tour(Facts, children=stop, under="stops", stored="microseconds", dated_by="began"):
     """A tour."""
 
     began = fact(datetime, "When it began", required=True)
@@ -107,7 +108,7 @@ def test_what_nothing_ends_waits_in_columns_too() -> None:
 def test_a_function_is_called_once_for_a_record_and_only_where_it_matters() -> None:
     """Two rules and a fact share one call; behind a guard that is false there is none."""
 
-    class tracked(Facts, options=Options(stored="microseconds")):
+    class tracked(Facts, stored="microseconds"):
         began = fact(datetime, "When it began", required=True)
         open = fact(bool, "Whether it is open", required=True)
 

@@ -11,7 +11,8 @@ import pytest
 
 from windowservice.errors import InvalidValue, NaiveTime, UnknownName
 from windowservice.language.python.facts import added_reader, check_record
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 from windowservice.worktime.spans import WorkSpan
 
 NOON = datetime(2018, 5, 3, 12, tzinfo=UTC)
@@ -23,7 +24,7 @@ class leg(Facts):
     left = fact(datetime, "When it left", required=True)
 
 
-class delivery(Facts, children=leg, options=Options(children="legs")):
+class delivery(Facts, children=leg, under="legs"):
     """A delivery of an app."""
 
     sent = fact(datetime, "When it was sent", required=True)
@@ -33,7 +34,7 @@ class delivery(Facts, children=leg, options=Options(children="legs")):
     share = fact(float, "A share")
 
 
-class stored(Facts, options=Options(stored="microseconds")):
+class stored(Facts, stored="microseconds"):
     """A record that holds its instants as whole numbers."""
 
     sent = fact(datetime, "When it was sent", required=True)

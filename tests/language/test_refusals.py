@@ -31,7 +31,8 @@ from windowservice.errors import (
 )
 from windowservice.language.python.compile import compile_rules, compile_values
 from windowservice.language.tree.expressions import as_of, choose, collect, same
-from windowservice.language.tree.facts import Fact, Facts, Options, fact, fact_named, required_facts
+from windowservice.language.tree.fact import Fact, fact
+from windowservice.language.tree.facts import Facts, fact_named, required_facts
 from windowservice.language.tree.figures import Figure, in_force
 from windowservice.language.tree.kernels import Binding, KernelDef, due, worked
 from windowservice.language.tree.rule import Pack, Rule
@@ -39,7 +40,7 @@ from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import work
 
 
-class step(Facts, options=Options(happens="at", kind="kind", closes=("done",))):
+class step(Facts, happens="at", kind="kind", closes=("done",)):
     """One step of a case."""
 
     at = fact(datetime, "When", required=True)
@@ -48,7 +49,7 @@ class step(Facts, options=Options(happens="at", kind="kind", closes=("done",))):
     cost = fact(int, "What it cost", unit="yuan")
 
 
-class case(Facts, children=step, options=Options(children="steps", dated_by="opened")):
+class case(Facts, children=step, under="steps", dated_by="opened"):
     """A case with steps."""
 
     opened = fact(datetime, "When it was opened", required=True)
@@ -238,7 +239,7 @@ def test_what_looks_alike_and_is_right_is_not_refused() -> None:
     assert str(1 + c.pages) == "1 + case.pages"
     limit = Figure(
         "limit",
-        __import__("windowservice.worktime.limits.limit").worktime.limits.Limit,
+        __import__("windowservice.worktime.limits.limit", fromlist=["Limit"]).Limit,
         {"2018-01-01": "3 working days"},
         basis=BASIS,
     )
@@ -268,7 +269,7 @@ def test_a_vocabulary_says_what_is_wrong_with_it() -> None:
         type("figure", (Facts,), {})
     with pytest.raises(InvalidRule, match="only a vocabulary of its own has children and options"):
 
-        class a(Facts, of=other, options=Options()):
+        class a(Facts, of=other, extra="more"):
             pass
 
     with pytest.raises(InvalidRule, match="defined over step, which b does not have as children"):
@@ -364,7 +365,7 @@ def test_code_is_made_only_for_what_records_can_give() -> None:
         compile_values([odd.name], odd, binding)
     assert compile_values([odd.name], odd, binding, style="mapping")({"the name": "x"}, None) == ("x",)
 
-    class circular(Facts, options=Options(dated_by="day")):
+    class circular(Facts, dated_by="day"):
         at = fact(datetime, "x", required=True)
         day = fact(choose(most > 1, at, at), "x")
 

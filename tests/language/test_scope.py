@@ -13,7 +13,8 @@ from tests.language.drawing import BASIS, CALENDAR
 import windowservice as ws
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import due, worked
 from windowservice.language.tree.rule import Rule
@@ -53,7 +54,7 @@ class line(Facts):
     told = _written(_Body(kind=kind, items=items, at=at, done_at=done_at))
 
 
-class order(Facts, children=line, options=Options(children="lines")):
+class order(Facts, children=line, under="lines"):
     id = fact(str, "Number", required=True)
     kind = fact(str, "Kind of the order", required=True)
     items = fact(int, "Items of the order")
@@ -105,7 +106,7 @@ def test_a_class_declared_later_changes_no_rule() -> None:
     """Neither one built before, nor one of the same text built after, nor what the child says of itself."""
     before, said = _rule(), dict(vars(line))
 
-    class basket(Facts, children=line, options=Options(children="lines")):
+    class basket(Facts, children=line, under="lines"):
         id = fact(str, "Number", required=True)
 
     class extended(Facts, of=order):
@@ -125,7 +126,7 @@ def _make_order() -> tuple[type[Facts], type[Facts]]:
         n = fact(int, "A number", required=True)
 
     def whole() -> type[Facts]:
-        class box(Facts, children=part, options=Options(children="parts")):
+        class box(Facts, children=part, under="parts"):
             id = fact(str, "Number", required=True)
 
         return box

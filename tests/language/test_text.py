@@ -18,7 +18,8 @@ from windowservice.language.text.parse import Names, parse
 from windowservice.language.text.write import to_text
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant, same
-from windowservice.language.tree.facts import Facts, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import KernelDef
 from windowservice.language.tree.values import ValueType

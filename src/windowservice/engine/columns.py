@@ -26,7 +26,8 @@ from windowservice.errors import InvalidValue, NotColumnar, WindowserviceError
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.language.polars.compile import ERROR, RecordColumns, verdict_columns
 from windowservice.language.python.facts import is_added
-from windowservice.language.tree.facts import Fact, fact_named
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import fact_named
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,7 +12,7 @@ from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.errors import WindowserviceWarning, nearest
 from windowservice.facts.requests.request import request
 from windowservice.language.tree.expressions import Const, Op, walk
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.worktime.known import outside
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from windowservice.instants import to_date
 from windowservice.language.analysis.digest import Reached, hashed
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.expressions import Expr, structure, walk
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Dated, Figure
 from windowservice.language.tree.rule import Pack, Rule
 

@@ -16,7 +16,8 @@ from windowservice.errors import WindowserviceError
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import get_zone
 from windowservice.language.analysis.visible import hidden_by, is_later, last_day_seen, not_there
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 
 if TYPE_CHECKING:
     from windowservice.domain.requests.request import Request

@@ -18,7 +18,8 @@ from windowservice.language.python.code import WAITING
 from windowservice.language.python.compile import compile_values, held_as_of
 from windowservice.language.python.facts import check_record
 from windowservice.language.tree.expressions import Aggregate, Expr, constant, operation
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.scope import vocabulary_of
 from windowservice.rules.escalation.ladder import Ladder, LadderRow, MeasureKind

@@ -226,7 +226,7 @@ def _from_above(end: tuple[Any, bool]) -> tuple[bool, Any, bool]:
 
 def opaque(ways: Iterable[Alternative]) -> Iterator[Expr[Any]]:
     """Yield the terms that are no facts and no comparisons of numbers: what was taken as a truth value of its own."""
-    from windowservice.language.tree.facts import Fact
+    from windowservice.language.tree.fact import Fact
 
     for way in ways:
         for term, allowed in way.values():

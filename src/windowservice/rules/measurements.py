@@ -27,7 +27,8 @@ from windowservice.files import load_toml, shipped
 from windowservice.language.analysis.check import moves
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expressions import Expr, walk
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType

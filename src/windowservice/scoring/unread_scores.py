@@ -12,7 +12,7 @@ from windowservice.domain.unread import Unread
 from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import datetime_us
 from windowservice.language.tree.expressions import Expr
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.rules.measurements import REQUESTS, Measurement
 from windowservice.scoring.observing.rows import plain
 from windowservice.scoring.observing.windows import Window

@@ -34,7 +34,8 @@ from windowservice.facts.requests.event import event
 from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.polars.children import ROW
 from windowservice.language.python.facts import is_added
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
@@ -381,7 +382,7 @@ class _Table:
         for fact in (*self.vocabulary.given.values(), *self.added):
             if not fact.words or (kinds is not None and fact.name == self.vocabulary.options.kind):
                 continue
-            for at, word in foreign_words(typed[column_of_fact(self.vocabulary, fact)], fact.words):
+            for at, word in foreign_words(typed[column_of_fact(self.vocabulary, fact)], frozenset(fact.words)):
                 what = f"word of {self.where}.{fact.name}, row {at + 1}:"
                 if numbers[at] is not None:
                     found.setdefault(numbers[at], str(UnknownName(what, word, tuple(sorted(fact.words)))))

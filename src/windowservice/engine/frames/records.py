@@ -15,7 +15,8 @@ from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.children import ROW
-from windowservice.language.tree.facts import Fact, Facts, children_key
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan

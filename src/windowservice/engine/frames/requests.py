@@ -10,7 +10,7 @@ from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.frames import EXTRA
 from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.language.python.facts import added_reader
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:

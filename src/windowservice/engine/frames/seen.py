@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.language.analysis.visible import begin_facts, hidden_by, last_day_seen
 from windowservice.language.python.facts import is_added
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:

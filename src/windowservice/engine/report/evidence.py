@@ -19,7 +19,7 @@ from windowservice.language.analysis.counted import calendar_of, calendars_named
 from windowservice.language.analysis.kinds import kinds_below
 from windowservice.language.python.code import WAITING
 from windowservice.language.tree.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.figures import Figure, FigureAt, in_force
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType

@@ -22,7 +22,8 @@ from windowservice.facts.escalation.handling import measure
 from windowservice.facts.payments.filing import filing
 from windowservice.facts.payments.position import incident, position
 from windowservice.instants import as_of_us, from_us
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:

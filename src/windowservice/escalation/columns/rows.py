@@ -24,7 +24,8 @@ from windowservice.language.polars.gather import Rows
 from windowservice.language.python.code import WAITING
 from windowservice.language.python.facts import check_record
 from windowservice.language.tree.expressions import Expr
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.escalation.ladder import Ladder, LadderRow

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import difference_limit, statement_limit
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import CLOSE_OF, due
 
 __all__ = ["difference", "statement", "voucher_count"]
 
 
-class voucher_count(Facts, options=Options(dated_by="counted_at", extra="extra", table="voucher_counts")):  # noqa: N801
+class voucher_count(Facts, rows=Given("voucher_counts"), dated_by="counted_at"):  # noqa: N801
     """How much one bank handed in and the window booked for it, up to a close."""
 
     id = fact(str, "The number of the row", required=True)
@@ -25,7 +26,7 @@ class voucher_count(Facts, options=Options(dated_by="counted_at", extra="extra",
     reversed = fact(int, "How many of them were reversed or supplemented through the bank's own fault", unit="item")
 
 
-class statement(Facts, options=Options(dated_by="issued_at", extra="extra", table="statements")):  # noqa: N801
+class statement(Facts, rows=Given("statements"), dated_by="issued_at"):  # noqa: N801
     """A statement of account that a bank has to confirm."""
 
     id = fact(str, "The number of the statement", required=True)
@@ -44,7 +45,7 @@ class statement(Facts, options=Options(dated_by="issued_at", extra="extra", tabl
     )
 
 
-class difference(Facts, options=Options(dated_by="opened_at", extra="extra", table="differences")):  # noqa: N801
+class difference(Facts, rows=Given("differences"), dated_by="opened_at"):  # noqa: N801
     """A difference that a reconciliation found."""
 
     id = fact(str, "The number of the difference", required=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import fault_counts
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["ACCOUNTING_ERRORS", "EXCHANGE_ERRORS", "accounting_error", "exchange_item"]
 
@@ -18,7 +19,7 @@ ACCOUNTING_ERRORS = ("voucher", "seal_or_cipher", "amount", "account", "reversal
 
 
 class exchange_item(  # noqa: N801
-    Facts, options=Options(dated_by="session_at", extra="extra", table="exchange_items")
+    Facts, rows=Given("exchange_items"), dated_by="session_at"
 ):
     """An item of the same-city exchange, or several of one kind."""
 
@@ -52,7 +53,9 @@ class exchange_item(  # noqa: N801
 
 class accounting_error(  # noqa: N801
     Facts,
-    options=Options(happens=("booked_at", "found_at"), dated_by="booked_at", extra="extra", table="accounting_errors"),
+    rows=Given("accounting_errors"),
+    happens=("booked_at", "found_at"),
+    dated_by="booked_at",
 ):
     """An error in a voucher or an entry, or several of one kind."""
 

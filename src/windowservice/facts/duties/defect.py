@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.ledger.tables.duty_tables import LEVELS, ORIGINS
 
 __all__ = ["defect"]
 
 
-class defect(Facts, options=Options(dated_by="found_at", extra="extra", table="defects", clerk="owner")):  # noqa: N801
+class defect(Facts, rows=Given("defects"), dated_by="found_at", clerk="owner"):  # noqa: N801
     """One defect that somebody found, at a bank or at the window."""
 
     id = fact(str, "Number of the defect", required=True)

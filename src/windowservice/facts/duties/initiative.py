@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["initiative", "rule_notice"]
 
 
-class rule_notice(Facts, options=Options(dated_by="published_at", extra="extra", table="rule_notices")):  # noqa: N801
+class rule_notice(Facts, rows=Given("rule_notices"), dated_by="published_at"):  # noqa: N801
     """One new rule that concerns the banks."""
 
     id = fact(str, "Number of the rule", required=True)
@@ -20,7 +21,7 @@ class rule_notice(Facts, options=Options(dated_by="published_at", extra="extra",
     warned_at = fact(datetime, "When the banks were warned of what changes")
 
 
-class initiative(Facts, options=Options(dated_by="at", extra="extra", table="initiatives", clerk="by")):  # noqa: N801
+class initiative(Facts, rows=Given("initiatives"), dated_by="at", clerk="by"):  # noqa: N801
     """One thing that the window did on its own initiative: an explanation, a warning or a visit."""
 
     id = fact(str, "Number", required=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from windowservice.domain.words import SCOPES
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["inspection", "kept_duty"]
 
 
-class kept_duty(Facts, options=Options(extra="extra", table="duties")):  # noqa: N801
+class kept_duty(Facts, rows=Given("duties")):  # noqa: N801
     """One duty that comes again and that the ledger keeps, so that a turn that nobody did is seen."""
 
     id = fact(str, "Id of the duty on the list of duties", required=True)
@@ -18,7 +19,7 @@ class kept_duty(Facts, options=Options(extra="extra", table="duties")):  # noqa:
     until = fact(date, "Last day", planned=True)
 
 
-class inspection(Facts, options=Options(dated_by="at", extra="extra", table="inspections")):  # noqa: N801
+class inspection(Facts, rows=Given("inspections"), dated_by="at"):  # noqa: N801
     """One inspection of a bank by the window."""
 
     id = fact(str, "Number of the inspection", required=True)

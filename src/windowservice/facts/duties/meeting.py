@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["follow_up", "meeting"]
 
 
-class meeting(Facts, options=Options(dated_by="at", extra="extra", table="meetings")):  # noqa: N801
+class meeting(Facts, rows=Given("meetings"), dated_by="at"):  # noqa: N801
     """One joint meeting, or one bulletin that went out."""
 
     id = fact(str, "Number of the meeting or bulletin", required=True)
@@ -22,7 +23,7 @@ class meeting(Facts, options=Options(dated_by="at", extra="extra", table="meetin
     minutes_at = fact(datetime, "When the minutes were sent")
 
 
-class follow_up(Facts, options=Options(dated_by="set_at", extra="extra", table="follow_ups", clerk="owner")):  # noqa: N801
+class follow_up(Facts, rows=Given("follow_ups"), dated_by="set_at", clerk="owner"):  # noqa: N801
     """One thing that a meeting decided somebody should do."""
 
     id = fact(str, "Number of the follow-up", required=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.ledger.tables.duty_tables import RISKS
 
 __all__ = ["post", "review"]
 
 
-class post(Facts, options=Options(extra="extra", table="posts", clerk="clerk")):  # noqa: N801
+class post(Facts, rows=Given("posts"), clerk="clerk"):  # noqa: N801
     """One post of the window with its integrity risk."""
 
     id = fact(str, "Id of the post", required=True)
@@ -24,7 +25,7 @@ class post(Facts, options=Options(extra="extra", table="posts", clerk="clerk")):
     model = fact(bool, "Whether it is a model post")
 
 
-class review(Facts, options=Options(dated_by="at", extra="extra", table="reviews", clerk="by")):  # noqa: N801
+class review(Facts, rows=Given("reviews"), dated_by="at", clerk="by"):  # noqa: N801
     """One integrity review of a post, or one warning education of its clerk, or a check of the window."""
 
     id = fact(str, "Number of the review", required=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["talk"]
 
 
-class talk(Facts, options=Options(dated_by="planned_at", extra="extra", table="talks", clerk="clerk")):  # noqa: N801
+class talk(Facts, rows=Given("talks"), dated_by="planned_at", clerk="clerk"):  # noqa: N801
     """One turn of a lead speaker: planned for a clerk, given by whoever spoke."""
 
     id = fact(str, "Number of the talk", required=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from windowservice.domain.words import SCOPES
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Made
 
 __all__ = ["turn"]
 
 
-class turn(Facts, options=Options(dated_by="opens_at", table="turns", clerk="clerk")):  # noqa: N801
+class turn(Facts, rows=Made("turns"), dated_by="opens_at", clerk="clerk"):  # noqa: N801
     """A turn of a duty: made from the list of duties and the calendar, so that one that nobody did is seen."""
 
     id = fact(str, "The duty, the turn and who owes it", required=True)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from windowservice.language.tree.expressions import Expr, choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given, Made
 from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS, SYSTEMS
 
 __all__ = ["LASTING_KINDS", "RUN_OF_URGES", "bank_period", "occurrence"]
@@ -24,9 +25,11 @@ RUN_OF_URGES: Final = timedelta(days=90)
 
 class occurrence(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
     Facts,
-    options=Options(
-        happens="happened_at", dated_by="happened_at", kind="kind", sorted=True, extra="extra", table="occurrences"
-    ),
+    rows=Given("occurrences"),
+    happens="happened_at",
+    dated_by="happened_at",
+    kind="kind",
+    sorted=True,
 ):
     """Something that happened at a bank, or that was established about it."""
 
@@ -70,7 +73,9 @@ _URGE_MISSED: Final = (occurrence.kind == "urge_missed") & occurrence.is_told
 class bank_period(  # noqa: N801
     Facts,
     children=occurrence,
-    options=Options(children="occurrences", dated_by="until", extra="extra", table="bank_periods"),
+    rows=Made("bank_periods"),
+    under="occurrences",
+    dated_by="until",
 ):
     """A bank within the look-back that ends on the day judged."""
 

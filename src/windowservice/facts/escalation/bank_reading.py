@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Made
 
 __all__ = ["bank_reading"]
 
 
-class bank_reading(Facts, options=Options(dated_by="until", extra="extra", table="bank_readings")):  # noqa: N801
+class bank_reading(Facts, rows=Made("bank_readings"), dated_by="until"):  # noqa: N801
     """One indicator of a bank in the period judged, as it was scored."""
 
     id = fact(str, "The bank, the indicator and the period", required=True)

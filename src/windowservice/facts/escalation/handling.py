@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given, Made
 from windowservice.ledger.tables.handling_tables import DECISIONS, HANDLINGS, VERIFIED
 
 __all__ = ["breach", "measure", "measure_call"]
 
 
-class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", table="measures", clerk="decided_by")):  # noqa: N801
+class measure(Facts, rows=Given("measures"), dated_by="proposed_at", clerk="decided_by"):  # noqa: N801
     """A measure that was proposed against a bank, with what came of it."""
 
     id = fact(str, "The number of the measure", required=True)
@@ -43,7 +44,7 @@ class measure(Facts, options=Options(dated_by="proposed_at", extra="extra", tabl
     )
 
 
-class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="breaches", clerk="handled_by")):  # noqa: N801
+class breach(Facts, rows=Given("breaches"), dated_by="found_at", clerk="handled_by"):  # noqa: N801
     """An entry in the register of breaches: what was broken, and what was done about it."""
 
     id = fact(str, "The number of the entry", required=True)
@@ -64,7 +65,7 @@ class breach(Facts, options=Options(dated_by="found_at", extra="extra", table="b
 
 
 class measure_call(  # noqa: N801
-    Facts, options=Options(dated_by="since", extra="extra", table="measure_calls", lacks="missing")
+    Facts, rows=Made("measure_calls"), dated_by="since", lacks="missing"
 ):
     """A row of the ladder that calls for a measure against a bank."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from windowservice.language.tree.expressions import Expr
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given, Made
 from windowservice.ledger.tables.organisation_tables import STAGES
 
 __all__ = ["admission", "admission_stage"]
@@ -13,9 +14,11 @@ __all__ = ["admission", "admission_stage"]
 
 class admission_stage(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
     Facts,
-    options=Options(
-        happens="began_at", dated_by="began_at", kind="stage", sorted=True, extra="extra", table="admission_stages"
-    ),
+    rows=Given("admission_stages"),
+    happens="began_at",
+    dated_by="began_at",
+    kind="stage",
+    sorted=True,
 ):
     """One stage of an admission."""
 
@@ -44,7 +47,9 @@ def _passed(stage: str) -> Expr[datetime]:
 class admission(  # noqa: N801
     Facts,
     children=admission_stage,
-    options=Options(children="stages", dated_by="applied_at", extra="extra", table="admissions"),
+    rows=Made("admissions"),
+    under="stages",
+    dated_by="applied_at",
 ):
     """An institution's admission, with its stages in order."""
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given, Made
 
 __all__ = ["assignment", "business", "clerk_period", "front_end", "matter_path", "opening", "roll_out", "roster_entry"]
 
 
-class assignment(Facts, options=Options(extra="extra", table="assignments", clerk="owner")):  # noqa: N801 - as it stands in rules
+class assignment(Facts, rows=Given("assignments"), clerk="owner"):  # noqa: N801 - as it stands in rules
     """One line of the duty matrix."""
 
     id = fact(str, "The number of the line", required=True)
@@ -29,7 +30,7 @@ class assignment(Facts, options=Options(extra="extra", table="assignments", cler
     until = fact(date, "The last day", planned=True)
 
 
-class roster_entry(Facts, options=Options(dated_by="starts_at", extra="extra", table="roster", clerk="clerk")):  # noqa: N801
+class roster_entry(Facts, rows=Given("roster"), dated_by="starts_at", clerk="clerk"):  # noqa: N801
     """One clerk's time on duty."""
 
     id = fact(str, "The number of the row", required=True)
@@ -39,7 +40,7 @@ class roster_entry(Facts, options=Options(dated_by="starts_at", extra="extra", t
     ends_at = fact(datetime, "When it ends", planned=True)
 
 
-class front_end(Facts, options=Options(extra="extra", table="front_ends")):  # noqa: N801
+class front_end(Facts, rows=Given("front_ends")):  # noqa: N801
     """One bank that is to be connected to the front-end subsystem."""
 
     id = fact(str, "The number of the row", required=True)
@@ -48,7 +49,7 @@ class front_end(Facts, options=Options(extra="extra", table="front_ends")):  # n
     left_on = fact(date, "The first day on which it no longer is")
 
 
-class business(Facts, options=Options(dated_by="until", extra="extra", table="businesses", clerk="owner")):  # noqa: N801
+class business(Facts, rows=Made("businesses"), dated_by="until", clerk="owner"):  # noqa: N801
     """A kind of business with its line of the duty matrix."""
 
     id = fact(str, "The kind of business", required=True)
@@ -62,7 +63,7 @@ class business(Facts, options=Options(dated_by="until", extra="extra", table="bu
     limit_agrees = fact(bool, "Whether its limit is the published one; missing if either is not stated")
 
 
-class opening(Facts, options=Options(dated_by="begins_at", extra="extra", table="openings")):  # noqa: N801
+class opening(Facts, rows=Made("openings"), dated_by="begins_at"):  # noqa: N801
     """One session of the opening hours, with who was on duty."""
 
     id = fact(str, "The session", required=True)
@@ -73,7 +74,7 @@ class opening(Facts, options=Options(dated_by="begins_at", extra="extra", table=
     alone = fact(int, "How long fewer than two were on duty; missing if it cannot be told", unit="seconds")
 
 
-class roll_out(Facts, options=Options(dated_by="until", extra="extra", table="roll_outs")):  # noqa: N801
+class roll_out(Facts, rows=Made("roll_outs"), dated_by="until"):  # noqa: N801
     """How far the front-end subsystem has come by the end of a month."""
 
     id = fact(str, "The words front end, and the month", required=True)
@@ -86,7 +87,7 @@ class roll_out(Facts, options=Options(dated_by="until", extra="extra", table="ro
     share = fact(connected / banks, "The share of the banks that is connected")
 
 
-class matter_path(Facts, options=Options(dated_by="submitted_at", extra="extra", table="matter_paths")):  # noqa: N801
+class matter_path(Facts, rows=Made("matter_paths"), dated_by="submitted_at"):  # noqa: N801
     """A request that was handed over: who held it for how long, and how often it came back."""
 
     id = fact(str, "The request, with the word path", required=True)
@@ -101,7 +102,7 @@ class matter_path(Facts, options=Options(dated_by="submitted_at", extra="extra",
     finished_at = fact(datetime, "When it was decided, refused or taken back")
 
 
-class clerk_period(Facts, options=Options(dated_by="until", extra="extra", table="clerk_periods", clerk="clerk")):  # noqa: N801
+class clerk_period(Facts, rows=Made("clerk_periods"), dated_by="until", clerk="clerk"):  # noqa: N801
     """What a clerk, or the clerks of a post, finished in a month, against what such matters take."""
 
     id = fact(str, "The clerk, or the word post and the post, and the month", required=True)

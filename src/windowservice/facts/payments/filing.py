@@ -7,7 +7,8 @@ from datetime import date, datetime
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import filing_limit
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import CLOSE_OF, due
 
 __all__ = ["FILED_BEFORE", "FILING_KINDS", "filing", "given_reading", "risk_warning"]
@@ -21,7 +22,7 @@ FILED_BEFORE = ("emergency_plan", "drill", "planned_log_off")
 """What is filed in advance: it is owed before it happens, so that it may lie ahead."""
 
 
-class filing(Facts, options=Options(dated_by="happened_at", extra="extra", table="filings")):  # noqa: N801
+class filing(Facts, rows=Given("filings"), dated_by="happened_at"):  # noqa: N801
     """A report or filing that a bank owes."""
 
     id = fact(str, "The number of the filing", required=True)
@@ -42,7 +43,7 @@ class filing(Facts, options=Options(dated_by="happened_at", extra="extra", table
     filed_in_time = fact(filed_at.happened() & (filed_at <= due_at), "Whether it came by its limit; not yet is no")
 
 
-class risk_warning(Facts, options=Options(dated_by="issued_at", extra="extra", table="warnings")):  # noqa: N801
+class risk_warning(Facts, rows=Given("warnings"), dated_by="issued_at"):  # noqa: N801
     """A warning of risk that the window sent to a bank."""
 
     id = fact(str, "The number of the warning", required=True)
@@ -54,7 +55,7 @@ class risk_warning(Facts, options=Options(dated_by="issued_at", extra="extra", t
     acted_at = fact(datetime, "When the bank said what it had done")
 
 
-class given_reading(Facts, options=Options(table="readings")):  # noqa: N801
+class given_reading(Facts, rows=Given("readings")):  # noqa: N801
     """What was counted elsewhere of a bank for an indicator and a period."""
 
     id = fact(str, "The name of the reading", required=True)

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import receipt_date, reply_limit, sign_handling_limit
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import BUSINESS_DAY, CLOSE_OF, due, worked
 
 __all__ = ["message"]
 
 
-class message(Facts, options=Options(dated_by="received_at", extra="extra", table="messages")):  # noqa: N801
+class message(Facts, rows=Given("messages"), dated_by="received_at"):  # noqa: N801
     """A message that a bank has to answer by a limit."""
 
     id = fact(str, "The number of the message", required=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import cover_limit
 from windowservice.language.tree.expressions import as_of, choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import due, worked
 
 __all__ = ["OUTAGE_CAUSES", "incident", "position"]
@@ -16,7 +17,7 @@ OUTAGE_CAUSES = ("own", "planned", "area_wide", "central_system", "telecom", "fo
 """Why a system was down: the bank's own cause, maintenance filed in advance, or something beyond the bank."""
 
 
-class position(Facts, options=Options(dated_by="checkpoint_at", extra="extra", table="positions")):  # noqa: N801
+class position(Facts, rows=Given("positions"), dated_by="checkpoint_at"):  # noqa: N801
     """A bank's funds at a checkpoint of a day, and what came of it."""
 
     id = fact(str, "The number of the row", required=True)
@@ -46,7 +47,7 @@ class position(Facts, options=Options(dated_by="checkpoint_at", extra="extra", t
     )
 
 
-class incident(Facts, options=Options(dated_by="started_at", extra="extra", table="incidents")):  # noqa: N801
+class incident(Facts, rows=Given("incidents"), dated_by="started_at"):  # noqa: N801
     """An outage of a payment system at a bank."""
 
     id = fact(str, "The number of the outage", required=True)

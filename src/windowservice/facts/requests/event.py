@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from windowservice.domain.requests.event import CLOSING_KINDS, EVENT_KINDS
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 
 __all__ = ["CLOSING_KINDS", "OWNING_KINDS", "event"]
 
@@ -16,7 +17,12 @@ OWNING_KINDS: Final = ("asked", "submitted", "taken_over")
 
 class event(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
     Facts,
-    options=Options(stored="microseconds", happens="at", kind="kind", sorted=True, extra="extra", closes=CLOSING_KINDS),
+    stored="microseconds",
+    happens="at",
+    kind="kind",
+    sorted=True,
+    extra="extra",
+    closes=CLOSING_KINDS,
 ):
     """An event of a request: who did what, when."""
 

@@ -15,7 +15,8 @@ from windowservice.facts.requests.beginnings import begun_again
 from windowservice.facts.requests.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
 from windowservice.facts.requests.event import CLOSING_KINDS, OWNING_KINDS, event
 from windowservice.language.tree.expressions import Expr, choose, collect, operation
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import due, workdays
 from windowservice.worktime.clock.stops import STATUTORY_REASONS
 
@@ -57,7 +58,11 @@ _TRANSFERS: Final = event.kind.one_of("handed_over", "taken_over")
 class request(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
     Facts,
     children=event,
-    options=Options(stored="microseconds", children="timeline", dated_by="dated_at", extra="extra", clerk="owner"),
+    stored="microseconds",
+    under="timeline",
+    dated_by="dated_at",
+    extra="extra",
+    clerk="owner",
 ):
     """A request at the window and what happened to it."""
 

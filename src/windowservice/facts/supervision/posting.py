@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given, Made
 from windowservice.ledger.tables.supervision_tables import CHECKLISTS, POSTED_KINDS, TEXT_KINDS
 
 __all__ = ["document", "observation", "posted_text", "posting"]
@@ -15,7 +16,7 @@ POSTED_STATES: Final = ("in_force", "outdated", "missing", "not_told")
 """What a text was on a day: the version in force hung, another one did, none did, or nobody can tell."""
 
 
-class posting(Facts, options=Options(extra="extra", table="postings")):  # noqa: N801
+class posting(Facts, rows=Given("postings")):  # noqa: N801
     """One notice that hung at the counter, from a day to a day."""
 
     id = fact(str, "Number of the posting", required=True)
@@ -27,7 +28,7 @@ class posting(Facts, options=Options(extra="extra", table="postings")):  # noqa:
     until = fact(date, "Last day on which it hung; without it, it still hangs")
 
 
-class document(Facts, options=Options(extra="extra", table="documents")):  # noqa: N801
+class document(Facts, rows=Given("documents")):  # noqa: N801
     """One version of a text that has to be posted, with the days on which it is in force."""
 
     id = fact(str, "Number of the row", required=True)
@@ -39,7 +40,7 @@ class document(Facts, options=Options(extra="extra", table="documents")):  # noq
     places = fact(frozenset[str], "Where it has to hang; missing: wherever some version of it hung")
 
 
-class posted_text(Facts, options=Options(dated_by="begins_at", table="posted_texts")):  # noqa: N801
+class posted_text(Facts, rows=Made("posted_texts"), dated_by="begins_at"):  # noqa: N801
     """One text other than a commitment, at one place, over workdays on which nothing changed: what hung, what held."""
 
     id = fact(str, "The text, the place and the first day", required=True)
@@ -60,7 +61,7 @@ class posted_text(Facts, options=Options(dated_by="begins_at", table="posted_tex
     days_missing = fact(choose(state == "missing", days, 0), "Workdays on which nothing hung")
 
 
-class observation(Facts, options=Options(dated_by="at", extra="extra", table="observations")):  # noqa: N801
+class observation(Facts, rows=Given("observations"), dated_by="at"):  # noqa: N801
     """One item of a checklist as an observer saw it."""
 
     id = fact(str, "Number of the observation", required=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.ledger.tables.supervision_tables import COMPLAINT_KINDS
 
 __all__ = ["complaint", "rating"]
 
 
-class complaint(Facts, options=Options(dated_by="received_at", extra="extra", table="complaints", clerk="handled_by")):  # noqa: N801
+class complaint(Facts, rows=Given("complaints"), dated_by="received_at", clerk="handled_by"):  # noqa: N801
     """One complaint, by telephone, box, questionnaire or otherwise."""
 
     id = fact(str, "Number of the complaint", required=True)
@@ -30,7 +31,7 @@ class complaint(Facts, options=Options(dated_by="received_at", extra="extra", ta
     counts_from = fact(completed_at.otherwise(received_at), "From when its limit counts: from when it was complete")
 
 
-class rating(Facts, options=Options(dated_by="asked_at", extra="extra", table="ratings", clerk="clerk")):  # noqa: N801
+class rating(Facts, rows=Given("ratings"), dated_by="asked_at", clerk="clerk"):  # noqa: N801
     """One rating that was asked for; without a grade nobody gave one."""
 
     id = fact(str, "Number of the rating", required=True)

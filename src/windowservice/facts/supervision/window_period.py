@@ -6,14 +6,15 @@ from datetime import date, datetime
 
 from windowservice.facts.supervision.posting import observation
 from windowservice.facts.supervision.supervision import rating
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Made
 from windowservice.ledger.tables.supervision_tables import CHECKLISTS, POSTED_KINDS
 
 __all__ = ["bank_clerk", "checklist_score", "posted", "posting_cover", "satisfaction"]
 
 
 class satisfaction(  # noqa: N801
-    Facts, children=rating, options=Options(dated_by="begins_at", children="ratings", table="satisfaction")
+    Facts, children=rating, rows=Made("satisfaction"), dated_by="begins_at", under="ratings"
 ):
     """The ratings asked for in one month that is over."""
 
@@ -30,7 +31,9 @@ class satisfaction(  # noqa: N801
 class checklist_score(  # noqa: N801
     Facts,
     children=observation,
-    options=Options(dated_by="begins_at", children="observations", table="checklist_scores"),
+    rows=Made("checklist_scores"),
+    dated_by="begins_at",
+    under="observations",
 ):
     """What observers saw of one checklist in one month, at one post or at a site as a whole."""
 
@@ -45,7 +48,7 @@ class checklist_score(  # noqa: N801
     met_share = fact(met / seen, "The share that was as it should be")
 
 
-class posted(Facts, options=Options(dated_by="begins_at", table="posted")):  # noqa: N801
+class posted(Facts, rows=Made("posted"), dated_by="begins_at"):  # noqa: N801
     """One posted commitment, held against the commitments in force while it hung."""
 
     id = fact(str, "The number of the posting", required=True)
@@ -57,7 +60,7 @@ class posted(Facts, options=Options(dated_by="begins_at", table="posted")):  # n
     wrong_from = fact(date, "The first of these days", planned=True)
 
 
-class posting_cover(Facts, options=Options(dated_by="begins_at", table="posting_cover")):  # noqa: N801
+class posting_cover(Facts, rows=Made("posting_cover"), dated_by="begins_at"):  # noqa: N801
     """One thing that has to hang at a place every day, from the first day on which it did."""
 
     id = fact(str, "What is posted, the kind of business, and the place unless it is the counter", required=True)
@@ -69,7 +72,7 @@ class posting_cover(Facts, options=Options(dated_by="begins_at", table="posting_
     without_from = fact(date, "The first of these days", planned=True)
 
 
-class bank_clerk(Facts, options=Options(dated_by="begins_at", table="bank_clerks", clerk="clerk")):  # noqa: N801
+class bank_clerk(Facts, rows=Made("bank_clerks"), dated_by="begins_at", clerk="clerk"):  # noqa: N801
     """What one clerk decided for one bank in one quarter that is over."""
 
     id = fact(str, "The quarter, the bank and the clerk", required=True)

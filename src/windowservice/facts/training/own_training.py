@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given, Made
 
 __all__ = ["ACTS", "TRAINED", "act", "kind_training", "own_training"]
 
@@ -16,7 +17,7 @@ TRAINED: Final = ("passed", "to_renew", "lapsed", "not_renewed", "missing", "not
 """How a clerk stands: passed; passed the version before, with time left; no longer; never; or nobody wrote it."""
 
 
-class kind_training(Facts, options=Options(extra="extra", table="kind_trainings")):  # noqa: N801
+class kind_training(Facts, rows=Given("kind_trainings")):  # noqa: N801
     """One training that a kind of business asks of whoever does it, from a day on."""
 
     id = fact(str, "Number of the row", required=True)
@@ -29,7 +30,7 @@ class kind_training(Facts, options=Options(extra="extra", table="kind_trainings"
     retrain_within = fact(str, "How soon those must pass it who passed the one replaced, as limit text")
 
 
-class own_training(Facts, options=Options(happens="held_at", dated_by="held_at", extra="extra", table="own_trainings")):  # noqa: N801
+class own_training(Facts, rows=Given("own_trainings"), happens="held_at", dated_by="held_at"):  # noqa: N801
     """One training of one clerk of the window."""
 
     id = fact(str, "Number of the row", required=True)
@@ -40,7 +41,7 @@ class own_training(Facts, options=Options(happens="held_at", dated_by="held_at",
     passed_at = fact(datetime, "When its test was passed")
 
 
-class act(Facts, options=Options(dated_by="done_at", clerk="clerk", table="acts")):  # noqa: N801
+class act(Facts, rows=Made("acts"), dated_by="done_at", clerk="clerk"):  # noqa: N801
     """One step of one matter, of a kind that asked for training on that day, with how its clerk stood then."""
 
     id = fact(str, "The request, the step and the clerk", required=True)

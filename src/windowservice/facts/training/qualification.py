@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Made
 
 __all__ = ["qualification"]
 
 
-class qualification(Facts, options=Options(dated_by="first_at", table="qualifications", clerk="clerk")):  # noqa: N801
+class qualification(Facts, rows=Made("qualifications"), dated_by="first_at", clerk="clerk"):  # noqa: N801
     """One clerk, one kind of business and one step of it, with the roles that the catalogue wants for it."""
 
     id = fact(str, "The clerk, the kind of business and the step", required=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.ledger.tables.training_tables import NEEDS
 
 __all__ = ["training_need"]
 
 
-class training_need(Facts, options=Options(dated_by="arisen_at", extra="extra", table="training_needs")):  # noqa: N801
+class training_need(Facts, rows=Given("training_needs"), dated_by="arisen_at"):  # noqa: N801
     """One training that is needed, with what came of it."""
 
     id = fact(str, "Number of the need", required=True)

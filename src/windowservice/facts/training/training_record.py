@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.facts import Facts, Options, fact
+from windowservice.language.tree.fact import fact
+from windowservice.language.tree.facts import Facts, Made
 from windowservice.ledger.tables.training_tables import NEEDS
 
 __all__ = ["need_shown", "training_effect"]
 
 
-class need_shown(Facts, options=Options(dated_by="shown_at", table="needs_shown")):  # noqa: N801
+class need_shown(Facts, rows=Made("needs_shown"), dated_by="shown_at"):  # noqa: N801
     """Something in a ledger that may show that training is needed; from which figure on, the rules say."""
 
     id = fact(str, "Why, when and for whom", required=True)
@@ -44,7 +45,7 @@ class need_shown(Facts, options=Options(dated_by="shown_at", table="needs_shown"
     )
 
 
-class training_effect(Facts, options=Options(dated_by="held_at", table="training_effects")):  # noqa: N801
+class training_effect(Facts, rows=Made("training_effects"), dated_by="held_at"):  # noqa: N801
     """What became of a bank's errors of the kinds taught, by volume, against peers that were not trained.
 
     The 60 civil days before the day of the training are held against the 60 after it. A peer made as many errors or

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, Op, constant, operation, same
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 
 __all__ = ["at_least", "lower_bound"]
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import walk
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType

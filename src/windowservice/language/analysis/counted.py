@@ -12,7 +12,7 @@ from typing import Any
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import choose, constant, gather, look, operation
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.nodes import Aggregate, Const, Kernel, Look, Op
 from windowservice.language.tree.values import ValueType
 

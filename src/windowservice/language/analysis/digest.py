@@ -19,7 +19,8 @@ import attrs
 
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure, walk
-from windowservice.language.tree.facts import Fact, Facts, vocabulary_name
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts, vocabulary_name
 from windowservice.language.tree.figures import Dated, Figure, FigureAt
 from windowservice.language.tree.nodes import Kernel
 

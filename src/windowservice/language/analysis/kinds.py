@@ -12,7 +12,8 @@ from typing import Any
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import told_by, walk
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.nodes import Aggregate, Const, Look, Op
 from windowservice.language.tree.values import ValueType
 

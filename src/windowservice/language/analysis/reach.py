@@ -7,7 +7,8 @@ from typing import Any
 from windowservice.errors import InvalidRule
 from windowservice.language.analysis.check import told_of
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.nodes import Aggregate, Look
 
 __all__ = ["check_reach"]

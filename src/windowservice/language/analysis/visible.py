@@ -11,7 +11,8 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from windowservice.instants import datetime_us, from_us
-from windowservice.language.tree.facts import Fact, Facts, children_key
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType
 
 __all__ = ["begin_facts", "hidden_by", "is_later", "last_day_seen", "may_hide", "not_there"]

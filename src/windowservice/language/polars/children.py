@@ -19,7 +19,8 @@ from windowservice.language.polars.gather import Gathered, Gathering, Rows, cert
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.nodes import Aggregate, AsOf, Kernel, Look, Op
 from windowservice.language.tree.values import ValueType

@@ -20,7 +20,8 @@ from windowservice.language.polars.gather import Gathered, Rows
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.nodes import Aggregate, Kernel, Op

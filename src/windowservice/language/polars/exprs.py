@@ -376,6 +376,6 @@ class ColumnLevel:
 
 
 def _is_fact(expr: Expr[Any]) -> bool:
-    from windowservice.language.tree.facts import Fact
+    from windowservice.language.tree.fact import Fact
 
     return isinstance(expr, Fact)

@@ -16,7 +16,8 @@ from windowservice.language.python.gather import Gathered, gathering
 from windowservice.language.python.unit import Value, all_of
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.nodes import Aggregate, AsOf, Look
 from windowservice.language.tree.values import ValueType

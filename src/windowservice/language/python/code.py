@@ -30,7 +30,7 @@ from windowservice.language.python.unit import (
 )
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.nodes import By, Const, Kernel, Op, Within
 from windowservice.language.tree.operators import CLOCK_PARTS, COMPARISONS, OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType, span_us

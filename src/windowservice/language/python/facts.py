@@ -17,7 +17,8 @@ from windowservice.instants import EARLIEST, LATEST, datetime_us, to_us, utc_dat
 from windowservice.language.analysis.told_once import told_once
 from windowservice.language.analysis.visible import begin_facts, hidden_by, may_hide
 from windowservice.language.python.unit import Unit, to_utc
-from windowservice.language.tree.facts import Fact, Facts, children_key
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType, span_us
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan

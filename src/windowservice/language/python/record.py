@@ -20,7 +20,8 @@ from windowservice.language.python.late import Late
 from windowservice.language.python.unit import Unit, Value
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Fact, Facts
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.nodes import Aggregate, AsOf, Kernel, Look
 from windowservice.language.tree.values import ValueType

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from windowservice.language.tree.expressions import Aggregate, AsOf, By, Const, Expr, Kernel, Look, Op, Within
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.operators import COMPARISONS, OPERATORS

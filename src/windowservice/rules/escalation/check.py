@@ -14,7 +14,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.instants import to_date
 from windowservice.language.tree.expressions import Expr, words_of
-from windowservice.language.tree.facts import Fact
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.conditions import (
     Alternative,
