@@ -15,8 +15,8 @@ import windowservice as ws
 from windowservice import errors
 from windowservice.engine.ruleset import conditions, figures_of
 from windowservice.facts.requests.service_figures import supplied_by
-from windowservice.ledger.tables.all_tables import RECORD_TABLES
-from windowservice.ledger.tables.schema import Table
+from windowservice.ledger.schema import Table
+from windowservice.ledger.tables import RECORD_TABLES
 from windowservice.reports.words import word
 
 _FOLDER = "institutions"

@@ -25,8 +25,8 @@ import windowservice as ws
 from windowservice.engine.made.training_frames import need_frame
 from windowservice.escalation.columns.banks import bank_period_frames, bank_reading_frame
 from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS
+from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
 from windowservice.facts.training.training_record import need_shown
-from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
 from windowservice.scoring.columns.columns import ColumnScores, score_columns
 
 ROUNDS = 3

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.escalation.propose import Proposal, propose
-from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
+from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
 from windowservice.rules.escalation.ladder import Ladder, default_ladder
 
 pl = pytest.importorskip("polars")

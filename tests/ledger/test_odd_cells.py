@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from windowservice.ledger.ledger import Ledger
-from windowservice.ledger.tables.all_tables import TABLES, table_named
-from windowservice.ledger.tables.schema import Table
+from windowservice.ledger.schema import Table
+from windowservice.ledger.tables import TABLES, table_named
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")

@@ -10,15 +10,8 @@ import pytest
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
-from windowservice.language.tree.values import ValueType
 from windowservice.ledger.mapping.reading import mapping_from_toml
-from windowservice.ledger.tables.all_tables import RECORD_TABLES, table_named
-
-_HOLDS = {
-    ValueType.TEXT: {"code", "text", "limit"}, ValueType.INSTANT: {"instant"}, ValueType.DATE: {"date"},
-    ValueType.BOOL: {"boolean"}, ValueType.INT: {"integer", "number"}, ValueType.DECIMAL: {"number"},
-    ValueType.TEXTS: {"items"},
-}  # fmt: skip
+from windowservice.ledger.tables import RECORD_TABLES
 
 MESSAGES = """\
 id,bank,kind,system,received_at,answered_at,empty
@@ -33,25 +26,6 @@ def read(folder: Path, **tables: str) -> ws.Ledger:
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")
     return ws.Ledger.read(folder, zone="Asia/Shanghai")
-
-
-@pytest.mark.parametrize("vocabulary", RECORD_VOCABULARIES, ids=lambda vocabulary: vocabulary.__name__)
-def test_a_vocabulary_speaks_of_the_columns_of_its_table(vocabulary: type[ws.Facts]) -> None:
-    """Each given fact is a column of the table, of the same type, required and with words as there."""
-    assert vocabulary.options.table is not None
-    table = table_named(vocabulary.options.table)
-    given = {fact.name: fact for fact in vocabulary.given.values() if fact.definition is None}
-    assert set(given) == set(table.names)
-    for name, fact in given.items():
-        column = table.column(name)
-        assert column.type in _HOLDS[fact.type], name
-        assert (fact.required, set(fact.words)) == (column.required, set(column.words)), name
-    assert set(table.key) <= set(table.required)
-
-
-def test_every_further_table_has_a_vocabulary() -> None:
-    """No table is read for nothing."""
-    assert {table.name for table in RECORD_TABLES} == {vocabulary.options.table for vocabulary in RECORD_VOCABULARIES}
 
 
 def test_no_name_stands_for_two() -> None:

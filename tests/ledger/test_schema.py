@@ -9,8 +9,8 @@ import pytest
 
 from windowservice.errors import UnknownName
 from windowservice.ledger.mapping.reading import mapping_from_toml
-from windowservice.ledger.tables.all_tables import TABLES, table_named
-from windowservice.ledger.tables.schema import COLUMN_TYPES, MATTER_TABLES
+from windowservice.ledger.schema import COLUMN_TYPES
+from windowservice.ledger.tables import MATTER_TABLES, TABLES, table_named
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "ledger.md"
 

@@ -15,7 +15,7 @@ import windowservice as ws
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingExtra, UnknownName
 from windowservice.ledger.mapping.reading import mapping_from_toml
-from windowservice.ledger.tables.all_tables import TABLES
+from windowservice.ledger.tables import TABLES
 from windowservice.ledger.template.template import write_template
 from windowservice.ledger.template.texts import uncommented
 from windowservice.rules.measurements import default_measurements

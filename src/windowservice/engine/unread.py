@@ -16,9 +16,9 @@ from windowservice.domain.parties import Banks
 from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.errors import UnknownName
+from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import utc_datetime
-from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
 
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger

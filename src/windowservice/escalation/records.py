@@ -19,13 +19,12 @@ from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import banks_in_doubt, unread_occurrences
 from windowservice.errors import UnknownName
 from windowservice.escalation.rows import engine_binding
-from windowservice.facts.escalation.bank_period import LASTING_KINDS, RUN_OF_URGES
+from windowservice.facts.escalation.bank_period import LASTING_KINDS, OCCURRENCE_KINDS, RUN_OF_URGES
 from windowservice.facts.payments.filing import filing
 from windowservice.facts.payments.position import position
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us, from_us, local_midnight, utc_datetime
 from windowservice.language.python.compile import compile_values
-from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS
 from windowservice.rules.escalation.ladder import LookBack
 from windowservice.scoring.average import AverageScore
 from windowservice.scoring.values import BankScore, IndicatorScore

@@ -38,7 +38,7 @@ from windowservice.ledger.reading.settings import (
 from windowservice.ledger.reading.side_tables import ServiceRow, merged, overridden, roster
 from windowservice.ledger.sources.sources import Source, SourceForm, source_of
 from windowservice.ledger.sources.table import SourceTable, refuse_unread
-from windowservice.ledger.tables.all_tables import RECORD_TABLES
+from windowservice.ledger.tables import RECORD_TABLES
 
 if TYPE_CHECKING:
     from windowservice.ledger.sources.sources import Frames

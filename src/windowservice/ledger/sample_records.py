@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from windowservice.instants import HOUR, SECOND, from_us
 from windowservice.ledger.sample_desk import MINUTE, Desk
 from windowservice.ledger.sample_matter import Expected
-from windowservice.ledger.tables.all_tables import table_named
+from windowservice.ledger.tables import table_named
 
 __all__ = ["RecordPlanting", "record_cells"]
 

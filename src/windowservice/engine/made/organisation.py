@@ -12,9 +12,9 @@ from windowservice.cases.performance import Part, Stratum, expected_times, parts
 from windowservice.domain.catalogue.service import limit_in_force
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
+from windowservice.facts.organisation.admission import STAGES
 from windowservice.facts.requests.event import CLOSING_KINDS
 from windowservice.instants import SECOND, datetime_us, from_us, local_midnight, utc_datetime
-from windowservice.ledger.tables.organisation_tables import STAGES
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:

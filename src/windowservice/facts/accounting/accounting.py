@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import difference_limit, statement_limit
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import CLOSE_OF, due
 
@@ -16,9 +16,9 @@ __all__ = ["difference", "statement", "voucher_count"]
 class voucher_count(Facts, rows=Given("voucher_counts"), dated_by="counted_at"):  # noqa: N801
     """How much one bank handed in and the window booked for it, up to a close."""
 
-    id = fact(str, "The number of the row", required=True)
-    bank = fact(str, "The bank", required=True)
-    counted_at = fact(datetime, "The close up to which it was counted", required=True)
+    id = key("Number of the row, unique in the ledger")
+    bank = code("Id of the bank", required=True)
+    counted_at = fact(datetime, "The close up to which it was counted, such as the day's", required=True)
     vouchers = fact(int, "How many vouchers the bank handed in", unit="item")
     first_pass = fact(int, "How many of them were booked at once, without return", unit="item")
     returned = fact(int, "How many of them were returned or corrected through the bank's own fault", unit="item")
@@ -27,14 +27,14 @@ class voucher_count(Facts, rows=Given("voucher_counts"), dated_by="counted_at"):
 
 
 class statement(Facts, rows=Given("statements"), dated_by="issued_at"):  # noqa: N801
-    """A statement of account that a bank has to confirm."""
+    """One statement of account that a bank has to confirm."""
 
-    id = fact(str, "The number of the statement", required=True)
-    bank = fact(str, "The bank", required=True)
+    id = key("Number of the statement, unique in the ledger")
+    bank = code("Id of the bank", required=True)
     issued_at = fact(datetime, "When it was sent", required=True)
-    due_on = fact(date, "The day by which it wants a reply", planned=True)
-    confirmed_at = fact(datetime, "When the bank replied")
-    fault_party = fact(str, "Whose fault a late reply is; the bank's own unless stated", words=FAULT_PARTIES)
+    due_on = fact(date, "The day by which it wants a reply, if it names one", planned=True)
+    confirmed_at = fact(datetime, "When the bank replied", after=issued_at)
+    fault_party = fact(str, "Whose fault a late reply is; without it, the bank's own", words=FAULT_PARTIES)
 
     reply_due = fact(
         CLOSE_OF(due_on, "").otherwise(due(issued_at, statement_limit)),
@@ -46,13 +46,13 @@ class statement(Facts, rows=Given("statements"), dated_by="issued_at"):  # noqa:
 
 
 class difference(Facts, rows=Given("differences"), dated_by="opened_at"):  # noqa: N801
-    """A difference that a reconciliation found."""
+    """One difference that a reconciliation found."""
 
-    id = fact(str, "The number of the difference", required=True)
-    bank = fact(str, "The bank", required=True)
-    statement = fact(str, "The statement")
+    id = key("Number of the difference, unique in the ledger")
+    bank = code("Id of the bank", required=True)
+    statement = code("Number of the statement")
     opened_at = fact(datetime, "When it was found", required=True)
-    closed_at = fact(datetime, "When it was cleared up")
-    fault_party = fact(str, "Whose fault it is; the bank's own unless stated", words=FAULT_PARTIES)
+    closed_at = fact(datetime, "When it was cleared up", after=opened_at)
+    fault_party = fact(str, "Whose fault it is; without it, the bank's own", words=FAULT_PARTIES)
 
     clear_due = fact(due(opened_at, difference_limit), "By when it has to be cleared up")

@@ -7,7 +7,7 @@ from datetime import datetime
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import fault_counts
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["ACCOUNTING_ERRORS", "EXCHANGE_ERRORS", "accounting_error", "exchange_item"]
@@ -21,19 +21,19 @@ ACCOUNTING_ERRORS = ("voucher", "seal_or_cipher", "amount", "account", "reversal
 class exchange_item(  # noqa: N801
     Facts, rows=Given("exchange_items"), dated_by="session_at"
 ):
-    """An item of the same-city exchange, or several of one kind."""
+    """One item of the same-city exchange, or several of one kind."""
 
-    id = fact(str, "The number of the row", required=True)
-    bank = fact(str, "The bank that presented it, or sent it back", required=True)
-    kind = fact(str, "Whether it was presented or sent back", required=True, words=("presented", "returned"))
-    session = fact(str, "The session of the exchange", required=True)
+    id = key("Number of the row, unique in the ledger")
+    bank = code("Id of the bank that presented it, or sent it back", required=True)
+    kind = fact(str, "Presented or sent back", required=True, words=("presented", "returned"))
+    session = code("Session of the exchange, such as noon or evening", required=True)
     session_at = fact(datetime, "When the session was held", required=True)
-    items = fact(int, "How many items the row stands for", unit="item")
-    counterpart = fact(str, "The other bank")
-    error = fact(str, "What was wrong with it", words=EXCHANGE_ERRORS, known_at="found_at")
+    items = fact(int, "How many items the row stands for; without it, one", unit="item")
+    counterpart = code("Id of the other bank")
+    error = fact(str, "What was wrong with it; nothing if empty", words=EXCHANGE_ERRORS, known_at="found_at")
     fault_party = fact(str, "Whose fault the error is", words=FAULT_PARTIES)
     found_at = fact(datetime, "When the error was found")
-    corrected_at = fact(datetime, "When the error was put right")
+    corrected_at = fact(datetime, "When the error was put right", after=found_at)
     return_until = fact(datetime, "Until when its session lets items be sent back", planned=True)
     returned_at = fact(datetime, "When it was sent back")
     reason_valid = fact(bool, "Whether it was sent back for a reason that the rules name", known_at="returned_at")
@@ -57,16 +57,16 @@ class accounting_error(  # noqa: N801
     happens=("booked_at", "found_at"),
     dated_by="booked_at",
 ):
-    """An error in a voucher or an entry, or several of one kind."""
+    """One error in a voucher or an entry, or several of one kind."""
 
-    id = fact(str, "The number of the row", required=True)
-    bank = fact(str, "The bank whose voucher or entry it was", required=True)
+    id = key("Number of the row, unique in the ledger")
+    bank = code("Id of the bank whose voucher or entry it was", required=True)
     kind = fact(str, "What was wrong", required=True, words=ACCOUNTING_ERRORS)
     booked_at = fact(datetime, "When the voucher came in, or the entry was booked", required=True)
-    items = fact(int, "How many vouchers or entries the row stands for", unit="item")
+    items = fact(int, "How many the row stands for; without it, one", unit="item")
     fault_party = fact(str, "Whose fault it is", words=FAULT_PARTIES)
-    found_at = fact(datetime, "When it was found")
-    corrected_at = fact(datetime, "When it was put right")
+    found_at = fact(datetime, "When it was found", after=booked_at)
+    corrected_at = fact(datetime, "When it was put right", after=found_at)
     circular_at = fact(datetime, "When the circular was issued in which it stands")
 
     pieces = fact(items.otherwise(1), "How many it stands for: one unless stated", unit="item")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given
-from windowservice.ledger.tables.duty_tables import RISKS
 
-__all__ = ["post", "review"]
+__all__ = ["RISKS", "post", "review"]
+
+RISKS: Final = ("high", "medium", "low")
+"""The integrity risk of a post, the highest first."""
 
 
 class post(Facts, rows=Given("posts"), clerk="clerk"):  # noqa: N801
     """One post of the window with its integrity risk."""
 
-    id = fact(str, "Id of the post", required=True)
+    id = key("Id of the post")
     name = fact(str, "Name of the post")
     since = fact(date, "First day on which there is such a post; without it, always", planned=True)
-    until = fact(date, "Last day", planned=True)
-    clerk = fact(str, "Clerk who holds it")
+    until = fact(date, "Last day", planned=True, after=since)
+    clerk = code("Clerk who holds it")
     risk = fact(str, "Its integrity risk", words=RISKS)
     risk_points = fact(frozenset[str], "Where the risks lie, such as acceptance, approval or seals")
     controls = fact(frozenset[str], "What is done about them")
@@ -28,11 +31,11 @@ class post(Facts, rows=Given("posts"), clerk="clerk"):  # noqa: N801
 class review(Facts, rows=Given("reviews"), dated_by="at", clerk="by"):  # noqa: N801
     """One integrity review of a post, or one warning education of its clerk, or a check of the window."""
 
-    id = fact(str, "Number of the review", required=True)
+    id = key("Number of the review")
     duties = fact(frozenset[str], "Ids of the duties that it does, from the list of duties")
-    turn = fact(str, "The turn that it does, such as 2018-Q2 or 2018 春节, where its day does not say")
-    post = fact(str, "Id of the post; empty: the window as a whole")
+    turn = code("The turn that it does, such as 2018-Q2 or 2018 春节, where its day does not say")
+    post = code("Id of the post; empty: the window as a whole")
     at = fact(datetime, "When it took place", required=True)
-    by = fact(str, "Clerk who reviewed")
-    holder = fact(str, "Clerk who held the post")
+    by = code("Clerk who reviewed")
+    holder = code("Clerk who held the post")
     risk = fact(str, "The risk that was found", words=RISKS)

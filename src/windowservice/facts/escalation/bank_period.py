@@ -11,11 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from windowservice.language.tree.expressions import Expr, choose
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
-from windowservice.ledger.tables.handling_tables import OCCURRENCE_KINDS, SYSTEMS
+from windowservice.worktime.published.systems import SYSTEMS
 
-__all__ = ["LASTING_KINDS", "RUN_OF_URGES", "bank_period", "occurrence"]
+__all__ = ["LASTING_KINDS", "OCCURRENCE_KINDS", "RUN_OF_URGES", "bank_period", "occurrence"]
+
+OCCURRENCE_KINDS: Final = (
+    "shortfall", "window_opened", "queued_at_close", "window_closed_late", "outage", "own_failure", "log_on_missed",
+    "filing_missed", "rule_breach", "safety_hazard", "non_cooperation", "security_failure", "data_contradiction",
+    "urge_missed", "measure_overdue", "rectification_failed", "bad_grade", "reserve_deficit", "forgery",
+)  # fmt: skip
+"""What can be held against a bank."""
 
 LASTING_KINDS: Final = ("safety_hazard", "data_contradiction", "measure_overdue", "rectification_failed")
 """The kinds that count for as long as they are open, however long ago they began."""
@@ -31,19 +38,19 @@ class occurrence(  # noqa: N801 - vocabularies are written in lower case, as the
     kind="kind",
     sorted=True,
 ):
-    """Something that happened at a bank, or that was established about it."""
+    """One thing that happened at a bank or was established about it, and that no other table holds."""
 
-    id = fact(str, "Its number: what a cause is told by", required=True)
-    bank = fact(str, "The bank", required=True)
+    id = key("Its number, unique in the ledger")
+    bank = code("Id of the bank", required=True)
     kind = fact(str, "What happened", required=True, words=OCCURRENCE_KINDS)
     happened_at = fact(datetime, "When it happened or was established", required=True)
-    closed_at = fact(datetime, "When it was put right")
+    closed_at = fact(datetime, "When it was put right", after=happened_at)
     system = fact(str, "The payment system", words=SYSTEMS)
-    seconds = fact(int, "How long it lasted", unit="seconds")
+    seconds = fact(int, "How long an outage lasted", unit="seconds")
     affects_others = fact(bool, "Whether other participants or customers were affected")
     major_damage = fact(bool, "Whether it was serious and did major damage to others")
-    in_a_row = fact(int, "Of how many of its kind in a row, or on one cause within 90 days, it is the last")
-    days_after_circular = fact(int, "How many days before it a circular named the same kind of problem", unit="days")
+    in_a_row = fact(int, "Of how many of its kind in a row, or on one cause in 90 days, it is the last")
+    days_after_circular = fact(int, "Days since a circular on the same kind of problem", unit="days")
     about = fact(str, "The measure, filing or problem that it is about")
     doubtful = fact(bool, "Whether the record does not say if it happened at all; no unless stated")
 

@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
-from windowservice.ledger.tables.handling_tables import DECISIONS, HANDLINGS, VERIFIED
 
-__all__ = ["breach", "measure", "measure_call"]
+__all__ = ["DECISIONS", "HANDLINGS", "VERIFIED", "breach", "measure", "measure_call"]
+
+DECISIONS: Final = ("taken", "rejected")
+VERIFIED: Final = ("rectified", "failed", "refused")
+HANDLINGS: Final = ("teach", "warn", "punish")
+"""What is done about a breach: 教育, 警示, 惩处."""
 
 
 class measure(Facts, rows=Given("measures"), dated_by="proposed_at", clerk="decided_by"):  # noqa: N801
-    """A measure that was proposed against a bank, with what came of it."""
+    """One measure that was proposed against a bank, with what came of it."""
 
-    id = fact(str, "The number of the measure", required=True)
-    bank = fact(str, "The bank", required=True)
-    measure = fact(str, "The measure on the ladder", required=True)
-    rows = fact(frozenset[str], "The rows of the ladder that called for it")
-    cause = fact(frozenset[str], "The items behind it")
-    about = fact(str, "The kind of problem")
+    id = key("Number of the measure, unique in the ledger")
+    bank = code("Id of the bank", required=True)
+    measure = code("Id of the measure on the ladder, such as interview", required=True)
+    rows = fact(frozenset[str], "Ids of the rows of the ladder that called for it; none if no row did")
+    cause = fact(frozenset[str], "Ids of the items behind it")
+    about = fact(str, "The kind of problem, as occurrences name it")
     proposed_at = fact(datetime, "When it was proposed", required=True)
-    proposed_by = fact(str, "The clerk who proposed it")
-    decided_at = fact(datetime, "When it was decided on")
-    decided_by = fact(str, "Who decided", known_at="decided_at")
+    proposed_by = code("Clerk who proposed it")
+    decided_at = fact(datetime, "When it was decided on", after=proposed_at)
+    decided_by = code("Who decided", known_at="decided_at")
     decision = fact(str, "What was decided", words=DECISIONS, known_at="decided_at")
     reason = fact(str, "Why it was decided so", known_at="decided_at")
     due_at = fact(datetime, "By when the bank has to have put it right", planned=True)
-    rectified_at = fact(datetime, "When the bank reported that it had")
+    rectified_at = fact(datetime, "When the bank reported that it had", after=decided_at)
     verified_at = fact(datetime, "When that was verified")
-    verified_by = fact(str, "The clerk who verified it", known_at="verified_at")
+    verified_by = code("Clerk who verified it", known_at="verified_at")
     verified = fact(str, "What the verification found", words=VERIFIED, known_at="verified_at")
     clean_periods = fact(int, "How many periods without a breach ran when it was released", known_at="released_at")
     released_at = fact(datetime, "When it was released")
-    released_by = fact(str, "Who released it", known_at="released_at")
+    released_by = code("Who released it", known_at="released_at")
     release_written = fact(bool, "Whether the release was given in writing", known_at="released_at")
 
     was_taken = fact(decided_at.happened() & (decision == "taken"), "Whether it was decided to take it")
@@ -45,18 +50,18 @@ class measure(Facts, rows=Given("measures"), dated_by="proposed_at", clerk="deci
 
 
 class breach(Facts, rows=Given("breaches"), dated_by="found_at", clerk="handled_by"):  # noqa: N801
-    """An entry in the register of breaches: what was broken, and what was done about it."""
+    """One breach in the register of breaches, with what was done about it."""
 
-    id = fact(str, "The number of the entry", required=True)
-    of = fact(str, "The request or record that broke a rule", required=True)
-    rule = fact(str, "The rule that was broken")
+    id = key("Number of the entry, unique in the ledger")
+    of = code("Id of the request or record that broke a rule", required=True)
+    rule = code("The rule that was broken, as pack/rule")
     severity = fact(str, "How grave it is", words=("note", "minor", "major", "severe"))
     found_at = fact(datetime, "When it was found", required=True)
-    party = fact(str, "The clerk or bank that answers for it")
-    handling = fact(str, "What was done", words=HANDLINGS, known_at="handled_at")
-    handled_at = fact(datetime, "When it was done")
-    handled_by = fact(str, "Who did it", known_at="handled_at")
-    closed_at = fact(datetime, "When the entry was closed")
+    party = code("Clerk or bank that answers for it")
+    handling = fact(str, "What was done: teach, warn or punish", words=HANDLINGS, known_at="handled_at")
+    handled_at = fact(datetime, "When it was done", after=found_at)
+    handled_by = code("Who did it", known_at="handled_at")
+    closed_at = fact(datetime, "When the entry was closed", after=found_at)
 
     weight = fact(
         choose(handling == "teach", 1, choose(handling == "warn", 2, 3)),

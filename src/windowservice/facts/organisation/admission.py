@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from windowservice.language.tree.expressions import Expr
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
-from windowservice.ledger.tables.organisation_tables import STAGES
 
-__all__ = ["admission", "admission_stage"]
+__all__ = ["STAGES", "admission", "admission_stage"]
+
+STAGES: Final = ("application", "review", "training", "test", "connection", "trial", "approval", "opening")
+"""The stages of an admission, in their order."""
 
 
 class admission_stage(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules
@@ -20,17 +23,17 @@ class admission_stage(  # noqa: N801 - vocabularies are written in lower case, a
     kind="stage",
     sorted=True,
 ):
-    """One stage of an admission."""
+    """One stage of one institution's admission to the payment systems."""
 
-    id = fact(str, "The number of the stage", required=True)
-    application = fact(str, "The application", required=True)
-    bank = fact(str, "The institution that wants to join", required=True)
-    sponsor = fact(str, "The direct participant through which it joins")
+    id = key("Number of the stage, unique in the ledger")
+    application = code("Number of the application", required=True)
+    bank = code("Id of the institution that wants to join", required=True)
+    sponsor = code("Id of the direct participant through which it joins")
     stage = fact(str, "Which stage it is", required=True, words=STAGES)
     began_at = fact(datetime, "When it began", required=True)
-    ended_at = fact(datetime, "When it ended")
+    ended_at = fact(datetime, "When it ended", after=began_at)
     passed = fact(bool, "Whether it was passed", known_at="ended_at")
-    conditions = fact(frozenset[str], "The conditions that were set")
+    conditions = fact(frozenset[str], "Conditions that were set")
     met = fact(frozenset[str], "Those of them that are met")
 
     unmet = fact(conditions.minus(met), "The conditions that are not met")

@@ -8,45 +8,45 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
 
 __all__ = ["assignment", "business", "clerk_period", "front_end", "matter_path", "opening", "roll_out", "roster_entry"]
 
 
 class assignment(Facts, rows=Given("assignments"), clerk="owner"):  # noqa: N801 - as it stands in rules
-    """One line of the duty matrix."""
+    """One line of the duty matrix: a kind of business with task, standard, limit, rule, owner and authority."""
 
-    id = fact(str, "The number of the line", required=True)
-    service = fact(str, "The kind of business", required=True)
-    task = fact(str, "What is to be done")
-    standard = fact(str, "How well")
-    limit = fact(str, "By when, as limit text")
-    rule = fact(str, "By which rule")
-    owner = fact(str, "The clerk who answers for it")
-    deputy = fact(str, "The clerk who stands in")
+    id = key("Number of the line, unique in the ledger")
+    service = code("Id of the kind of business", required=True)
+    task = fact(str, "What is to be done (定任务)")
+    standard = fact(str, "How well (定标准)")
+    limit = fact(str, "By when (定时限)", limit=True)
+    rule = fact(str, "By which rule (定准则)")
+    owner = code("Clerk who answers for it")
+    deputy = code("Clerk who stands in")
     authority = fact(str, "Who may decide or authorise")
-    since = fact(date, "The first day on which the line holds; without it, always", planned=True)
-    until = fact(date, "The last day", planned=True)
+    since = fact(date, "First day on which the line holds; without it, always", planned=True)
+    until = fact(date, "Last day", planned=True, after=since)
 
 
 class roster_entry(Facts, rows=Given("roster"), dated_by="starts_at", clerk="clerk"):  # noqa: N801
     """One clerk's time on duty."""
 
-    id = fact(str, "The number of the row", required=True)
-    clerk = fact(str, "The clerk", required=True)
-    post = fact(str, "The post or counter")
+    id = key("Number of the row, unique in the ledger")
+    clerk = code("The clerk", required=True)
+    post = code("The post or counter")
     starts_at = fact(datetime, "When it begins", required=True, planned=True)
-    ends_at = fact(datetime, "When it ends", planned=True)
+    ends_at = fact(datetime, "When it ends", planned=True, after=starts_at)
 
 
 class front_end(Facts, rows=Given("front_ends")):  # noqa: N801
     """One bank that is to be connected to the front-end subsystem."""
 
-    id = fact(str, "The number of the row", required=True)
-    bank = fact(str, "The bank", required=True)
-    connected_on = fact(date, "The day from which it is connected")
-    left_on = fact(date, "The first day on which it no longer is")
+    id = key("Number of the row, unique in the ledger")
+    bank = code("Id of the bank", required=True)
+    connected_on = fact(date, "Day from which it is connected")
+    left_on = fact(date, "First day on which it no longer is", after=connected_on)
 
 
 class business(Facts, rows=Made("businesses"), dated_by="until", clerk="owner"):  # noqa: N801

@@ -7,32 +7,39 @@ from datetime import date, datetime
 from windowservice.domain.words import FAULT_PARTIES
 from windowservice.facts.payments.payment_figures import receipt_date, reply_limit, sign_handling_limit
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import BUSINESS_DAY, CLOSE_OF, due, worked
+from windowservice.worktime.published.systems import SYSTEMS
 
 __all__ = ["message"]
 
 
 class message(Facts, rows=Given("messages"), dated_by="received_at"):  # noqa: N801
-    """A message that a bank has to answer by a limit."""
+    """One message of a payment system that wants an answer by a limit."""
 
-    id = fact(str, "The number of the message", required=True)
-    bank = fact(str, "The bank that has to answer", required=True)
+    id = key("Number of the message, unique in the ledger")
+    bank = code("Id of the bank that has to answer", required=True)
     kind = fact(
-        str, "What is asked", required=True,
+        str,
+        "What is asked",
+        required=True,
         words=("inquiry", "own_inquiry", "return_request", "stop_request", "debit_item", "incoming_credit"),
-    )  # fmt: skip
-    system = fact(str, "The payment system", words=("HVPS", "BEPS", "IBPS", "CIS", "exchange"))
-    received_at = fact(datetime, "When it reached the bank, or when the bank found the doubtful item", required=True)
-    answered_at = fact(datetime, "When the bank answered")
-    due_day = fact(date, "The day by which a debit item wants its receipt", planned=True)
-    empty = fact(bool, "Whether the answer was judged empty or drew a further inquiry", known_at="answered_at")
+    )
+    system = fact(str, "The payment system", words=SYSTEMS)
+    received_at = fact(datetime, "When it reached the bank or the bank found it", required=True)
+    answered_at = fact(
+        datetime, "When the bank answered, inquired, returned the receipt or credited", after=received_at
+    )
+    due_day = fact(date, "The day by which a debit item wants its receipt, as the item says", planned=True)
+    empty = fact(
+        bool, "Whether the answer was judged empty or drew a further inquiry on the same item", known_at="answered_at"
+    )
     excluded = fact(str, "Why it does not count", words=("duplicate", "test", "withdrawn"))
     fault_party = fact(str, "Whose fault a late answer is", words=FAULT_PARTIES)
-    source = fact(str, "The payment that it is about")
+    source = code("Id of the payment that it is about")
     noticed_at = fact(datetime, "When the window first saw a sign that something was amiss")
-    handled_at = fact(datetime, "When the window had dealt with it")
+    handled_at = fact(datetime, "When the window had dealt with it", after=noticed_at)
 
     counts = fact(excluded.is_missing(), "Whether it counts: neither a duplicate, nor a test, nor withdrawn")
     counted_from = fact(

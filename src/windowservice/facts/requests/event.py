@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from windowservice.domain.requests.event import CLOSING_KINDS, EVENT_KINDS
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact
 from windowservice.language.tree.facts import Facts
 
 __all__ = ["CLOSING_KINDS", "OWNING_KINDS", "event"]
@@ -27,19 +27,17 @@ class event(  # noqa: N801 - vocabularies are written in lower case, as they sta
     """An event of a request: who did what, when."""
 
     at = fact(datetime, "When it happened", required=True, read="us")
-    kind = fact(str, "What happened", required=True, words=EVENT_KINDS)
-    by = fact(str, "The clerk who did it")
-    post = fact(str, "The post at which it was done")
-    to = fact(str, "The clerk or post it was given to")
-    items = fact(frozenset[str], "The papers spoken of")
-    reason = fact(str, "The reason code")
+    kind = fact(str, "What happened, one of the event kinds", required=True, words=EVENT_KINDS)
+    by = code("Clerk who did it")
+    post = code("Post or counter at which it was done")
+    to = code("Clerk or post it was given to")
+    items = fact(frozenset[str], "Ids of the materials spoken of")
+    reason = code("Reason code, such as hearing for a stop or new_rule for a second notice")
     written = fact(bool, "Whether it was told in writing")
-    slip = fact(str, "The number of the slip")
-    amount = fact(str, "By how much an extension lengthens the limit, as limit text")
-    slot_begin = fact(datetime, "When the booked slot begins", read="slot_begin_us", planned=True)
-    slot_end = fact(datetime, "When the booked slot ends", read="slot_end_us", planned=True)
-    score = fact(int, "The grade of a rating")
-    note = fact(str, "A remark")
-    date_only = fact(
-        bool, "Whether only its date is known: it is in time on the last day, whatever the hour of the due"
-    )
+    slip = code("Number of the slip or receipt")
+    amount = fact(str, "By how much an extension lengthens the limit", limit=True)
+    slot_begin = fact(datetime, "Begin of the booked slot", read="slot_begin_us", planned=True)
+    slot_end = fact(datetime, "End of the booked slot", read="slot_end_us", planned=True)
+    score = fact(int, "Grade given in a rating", unit="grade")
+    note = fact(str, "Remark in words")
+    date_only = fact(bool, "Whether only the date of the time is known; so it is where a bare date stands")

@@ -15,7 +15,7 @@ from windowservice.facts.requests.beginnings import begun_again
 from windowservice.facts.requests.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
 from windowservice.facts.requests.event import CLOSING_KINDS, OWNING_KINDS, event
 from windowservice.language.tree.expressions import Expr, choose, collect, operation
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import due, workdays
 from windowservice.worktime.clock.stops import STATUTORY_REASONS
@@ -68,11 +68,11 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
 
     # given
 
-    id = fact(str, "The number of the request", required=True)
-    bank = fact(str, "The bank that asked", required=True)
-    service = fact(str, "The kind of business", required=True)
-    amount = fact(int, "The amount", unit="yuan")
-    channel = fact(str, "How it came in")
+    id = key("Number of the request, unique in the ledger")
+    bank = code("Id of the bank that asked", required=True)
+    service = code("Id of the kind of business", required=True)
+    amount = fact(int, "Amount of money the request is about", unit="yuan")
+    channel = code("How the request came in, such as counter or online")
 
     # when things happened first
 

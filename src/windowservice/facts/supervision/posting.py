@@ -6,11 +6,17 @@ from datetime import date, datetime
 from typing import Final
 
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
-from windowservice.ledger.tables.supervision_tables import CHECKLISTS, POSTED_KINDS, TEXT_KINDS
 
-__all__ = ["document", "observation", "posted_text", "posting"]
+__all__ = ["CHECKLISTS", "POSTED_KINDS", "TEXT_KINDS", "document", "observation", "posted_text", "posting"]
+
+POSTED_KINDS: Final = ("commitment", "materials", "steps", "standards", "duties", "complaint_channels")
+"""What is posted at the counter, or elsewhere."""
+TEXT_KINDS: Final = POSTED_KINDS[1:]
+"""What of it has versions that a table lists; commitments stand in the catalogue."""
+CHECKLISTS: Final = ("etiquette", "facilities", "signs")
+"""What is looked at in an observation."""
 
 POSTED_STATES: Final = ("in_force", "outdated", "missing", "not_told")
 """What a text was on a day: the version in force hung, another one did, none did, or nobody can tell."""
@@ -19,25 +25,25 @@ POSTED_STATES: Final = ("in_force", "outdated", "missing", "not_told")
 class posting(Facts, rows=Given("postings")):  # noqa: N801
     """One notice that hung at the counter, from a day to a day."""
 
-    id = fact(str, "Number of the posting", required=True)
+    id = key("Number of the posting")
     kind = fact(str, "What it says", required=True, words=POSTED_KINDS)
-    service = fact(str, "Kind of business that it is about")
-    place = fact(str, "Place or channel; missing: the counter")
+    service = code("Kind of business that it is about")
+    place = code("Place or channel, such as counter or website; empty: the counter")
     shown = fact(str, "What it says: for a commitment its limit, else the version of the text")
     since = fact(date, "First day on which it hung", required=True)
-    until = fact(date, "Last day on which it hung; without it, it still hangs")
+    until = fact(date, "Last day on which it hung; without it, it still hangs", after=since)
 
 
 class document(Facts, rows=Given("documents")):  # noqa: N801
     """One version of a text that has to be posted, with the days on which it is in force."""
 
-    id = fact(str, "Number of the row", required=True)
+    id = key("Number of the row")
     kind = fact(str, "What the text is", required=True, words=TEXT_KINDS)
-    service = fact(str, "Kind of business that it is about")
+    service = code("Kind of business that it is about")
     version = fact(str, "The version, as postings show it", required=True)
     since = fact(date, "First day on which it is in force", required=True, planned=True)
-    until = fact(date, "Last day; without it, until the next version is in force", planned=True)
-    places = fact(frozenset[str], "Where it has to hang; missing: wherever some version of it hung")
+    until = fact(date, "Last day; without it, until the next version is in force", planned=True, after=since)
+    places = fact(frozenset[str], "Where it has to hang; empty: wherever some version of it hung, else the counter")
 
 
 class posted_text(Facts, rows=Made("posted_texts"), dated_by="begins_at"):  # noqa: N801
@@ -64,11 +70,11 @@ class posted_text(Facts, rows=Made("posted_texts"), dated_by="begins_at"):  # no
 class observation(Facts, rows=Given("observations"), dated_by="at"):  # noqa: N801
     """One item of a checklist as an observer saw it."""
 
-    id = fact(str, "Number of the observation", required=True)
+    id = key("Number of the observation")
     at = fact(datetime, "When it was seen", required=True)
-    site = fact(str, "The site", required=True)
-    post = fact(str, "The post; empty: the site as a whole")
+    site = code("The site", required=True)
+    post = code("The post; empty: the site as a whole")
     checklist = fact(str, "Which checklist", required=True, words=CHECKLISTS)
-    item = fact(str, "Number of the item on it", required=True)
+    item = code("Number of the item on it", required=True)
     met = fact(bool, "Whether it was as it should be")
-    observer = fact(str, "Who saw it")
+    observer = code("Who saw it")

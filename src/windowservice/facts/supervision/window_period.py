@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from windowservice.facts.supervision.posting import observation
+from windowservice.facts.supervision.posting import CHECKLISTS, POSTED_KINDS, observation
 from windowservice.facts.supervision.supervision import rating
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts, Made
-from windowservice.ledger.tables.supervision_tables import CHECKLISTS, POSTED_KINDS
 
 __all__ = ["bank_clerk", "checklist_score", "posted", "posting_cover", "satisfaction"]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from windowservice.language.tree.expressions import choose
-from windowservice.language.tree.fact import fact
+from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
 
 __all__ = ["ACTS", "TRAINED", "act", "kind_training", "own_training"]
@@ -20,25 +20,31 @@ TRAINED: Final = ("passed", "to_renew", "lapsed", "not_renewed", "missing", "not
 class kind_training(Facts, rows=Given("kind_trainings")):  # noqa: N801
     """One training that a kind of business asks of whoever does it, from a day on."""
 
-    id = fact(str, "Number of the row", required=True)
-    service = fact(str, "Id of the kind of business", required=True)
-    training = fact(str, "Id of the training", required=True)
+    id = key("Number of the row")
+    service = code("Id of the kind of business", required=True)
+    training = code("Id of the training, one for each version of its rule", required=True)
     since = fact(date, "First day on which it is asked for", required=True, planned=True)
-    until = fact(date, "Last day; without it, until another training replaces it", planned=True)
-    valid_for = fact(str, "How long a pass counts, as limit text; missing: for good")
-    replaces = fact(str, "Id of the training that it takes the place of")
-    retrain_within = fact(str, "How soon those must pass it who passed the one replaced, as limit text")
+    until = fact(date, "Last day; without it, until another training replaces it", planned=True, after=since)
+    valid_for = fact(str, "How long a pass counts, such as 12 months without roll; without it, for good", limit=True)
+    replaces = code("Id of the training that it takes the place of: that of the version before")
+    retrain_within = fact(
+        str,
+        "How soon, from its first day, those must pass it who passed the one replaced; without it, at once",
+        limit=True,
+    )
 
 
 class own_training(Facts, rows=Given("own_trainings"), happens="held_at", dated_by="held_at"):  # noqa: N801
     """One training of one clerk of the window."""
 
-    id = fact(str, "Number of the row", required=True)
-    clerk = fact(str, "The clerk", required=True)
-    training = fact(str, "Id of the training", required=True)
+    id = key("Number of the row")
+    clerk = code("The clerk", required=True)
+    training = code("Id of the training", required=True)
     held_at = fact(datetime, "When it was held")
-    passed = fact(bool, "Whether its test was passed", known_at="passed_at")
-    passed_at = fact(datetime, "When its test was passed")
+    passed = fact(
+        bool, "Whether its test was passed; empty, without an instant: not written down", known_at="passed_at"
+    )
+    passed_at = fact(datetime, "When its test was passed", after=held_at)
 
 
 class act(Facts, rows=Made("acts"), dated_by="done_at", clerk="clerk"):  # noqa: N801

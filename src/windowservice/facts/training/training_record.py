@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from windowservice.facts.training.training_need import NEEDS
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts, Made
-from windowservice.ledger.tables.training_tables import NEEDS
 
 __all__ = ["need_shown", "training_effect"]
 

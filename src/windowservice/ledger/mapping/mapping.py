@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
-from windowservice.ledger.tables.schema import ColumnType
+from windowservice.ledger.schema import ColumnType
 
 __all__ = [
     "BankMap",

@@ -17,9 +17,9 @@ from windowservice.ledger.mapping.mapping import (
     ServiceMap,
     TableMap,
 )
+from windowservice.ledger.schema import Table
 from windowservice.ledger.sources.table import SourceTable, header_below, refuse_unread
-from windowservice.ledger.tables.all_tables import TABLES
-from windowservice.ledger.tables.schema import Table
+from windowservice.ledger.tables import TABLES
 
 __all__ = ["own_tables"]
 

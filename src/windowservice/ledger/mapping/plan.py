@@ -18,9 +18,9 @@ from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell
 from windowservice.ledger.cells.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
 from windowservice.ledger.cells.times import DayAndTime
 from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
+from windowservice.ledger.schema import Column
 from windowservice.ledger.sources.table import CellFault, SourceTable, header_below
-from windowservice.ledger.tables.all_tables import table_named
-from windowservice.ledger.tables.schema import Column
+from windowservice.ledger.tables import table_named
 
 __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
 

@@ -32,7 +32,7 @@ from windowservice.ledger.mapping.mapping import (
     ServiceMap,
     WordValue,
 )
-from windowservice.ledger.tables.all_tables import table_named
+from windowservice.ledger.tables import table_named
 
 __all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping"]
 

@@ -22,7 +22,7 @@ from windowservice.ledger.reading.oddities import Oddities
 from windowservice.ledger.reading.side_tables import ServiceRow, SideRow, side_row
 from windowservice.ledger.reading.unread_rows import EVENTS, REQUESTS, by_request, lost_pieces, lost_rows, say_the_same
 from windowservice.ledger.sources.table import Broken, CellFault, Note, SourceTable
-from windowservice.ledger.tables.all_tables import RECORD_TABLES, table_named
+from windowservice.ledger.tables import RECORD_TABLES, table_named
 
 __all__ = ["Gathering"]
 

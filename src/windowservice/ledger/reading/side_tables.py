@@ -16,7 +16,7 @@ from windowservice.domain.parties import Bank, Clerk, FormerId, Period
 from windowservice.domain.records import Record
 from windowservice.domain.requests.extra import to_extra
 from windowservice.errors import InvalidValue
-from windowservice.ledger.tables.all_tables import table_named
+from windowservice.ledger.tables import table_named
 
 __all__ = ["ServiceRow", "SideRow", "counted_columns", "merged", "overridden", "roster", "side_row"]
 

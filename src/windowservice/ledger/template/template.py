@@ -9,8 +9,8 @@ from typing import Final
 
 from windowservice.errors import InvalidValue
 from windowservice.ledger.reading.settings import SETTINGS_FILE
-from windowservice.ledger.tables.all_tables import TABLES, table_named
-from windowservice.ledger.tables.schema import Table
+from windowservice.ledger.schema import Table
+from windowservice.ledger.tables import TABLES, table_named
 from windowservice.ledger.template.texts import mapping_text, readme_text, settings_text
 from windowservice.ledger.template.workbook import workbook_bytes
 

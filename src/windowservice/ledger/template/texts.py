@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from windowservice.domain.requests.event import EVENT_KINDS
-from windowservice.ledger.tables.schema import Column, Table
+from windowservice.ledger.schema import Column, Table
 
 __all__ = ["HOW_TO_FILL_IN", "allowed", "holds", "mapping_text", "readme_text", "settings_text", "uncommented"]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from windowservice.errors import MissingExtra
-from windowservice.ledger.tables.schema import Column, ColumnType, Table
+from windowservice.ledger.schema import Column, ColumnType, Table
 from windowservice.ledger.template.texts import HOW_TO_FILL_IN, allowed, holds
 
 __all__ = ["workbook_bytes"]

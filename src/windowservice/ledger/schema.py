@@ -1,0 +1,139 @@
+"""What a ledger's table holds: columns with type, unit and words, told from the record type whose rows they are.
+
+A record type is its schema: no table has a second list of the same columns. Reading, mapping, templates and the
+documentation all go by these values.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import attrs
+
+from windowservice.errors import InvalidRule, UnknownName
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.values import ValueType
+
+__all__ = ["COLUMN_TYPES", "Column", "ColumnType", "Table", "column_of", "table_of"]
+
+ColumnType: TypeAlias = Literal[
+    "code", "text", "kind", "instant", "date", "number", "integer", "boolean", "items", "limit"
+]
+"""What a column holds.
+
+code: an id, compared exactly (full-width characters are made plain); text: words as they are; kind: an event kind;
+instant: a date with time of day and zone; date: a civil date; number: an exact decimal; integer: a whole number;
+boolean: yes or no; items: codes with ``;`` between them; limit: text of the limit grammar ("3 working days").
+"""
+COLUMN_TYPES: Final[tuple[str, ...]] = get_args(ColumnType)
+
+
+@attrs.frozen
+class Column:
+    """One column of a ledger table.
+
+    Attributes:
+        name: the name in the header.
+        type: what the cells hold.
+        title: one sentence on what it means.
+        unit: the unit of a number, else an empty text.
+        required: whether every row must state it.
+        words: the only words that a text column may hold; empty: any.
+    """
+
+    name: str
+    type: ColumnType
+    title: str
+    unit: str = attrs.field(default="", kw_only=True)
+    required: bool = attrs.field(default=False, kw_only=True)
+    words: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen
+class Table:
+    """One table of a ledger.
+
+    Attributes:
+        name: the name of the file, sheet or database table.
+        title: one sentence on what a row is.
+        columns: its columns, in the order of the documentation.
+        extensible: whether further columns may stand in it as ``extra.<name>``.
+        key: the columns that tell its rows apart; no two rows have the same.
+        in_order: pairs of columns of which the second cannot lie before the first.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    extensible: bool = False
+    key: tuple[str, ...] = ("id",)
+    in_order: tuple[tuple[str, str], ...] = ()
+
+    def column(self, name: str, where: str = "") -> Column:
+        """Return the column of that name.
+
+        Raises:
+            UnknownName: if there is none; the nearest name is offered.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownName("column", name, self.names, where)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns that every row must state."""
+        return tuple(column.name for column in self.columns if column.required)
+
+
+_HOLDS: Final[dict[ValueType, ColumnType]] = {
+    ValueType.TEXT: "text", ValueType.TEXTS: "items", ValueType.INSTANT: "instant", ValueType.DATE: "date",
+    ValueType.BOOL: "boolean", ValueType.INT: "integer", ValueType.DECIMAL: "number",
+}  # fmt: skip
+_DIVISIBLE: Final = frozenset({"yuan", "grade"})
+"""Units of amounts and marks: facts count them in whole numbers, cells may write them with decimals."""
+
+
+def column_of(fact: Fact[Any]) -> Column:
+    """Return the column in which a given fact stands.
+
+    Raises:
+        InvalidRule: if no cell can hold a value of its type.
+    """
+    held: ColumnType | None = _HOLDS.get(fact.type)
+    if held is None:
+        known = ", ".join(_HOLDS)
+        raise InvalidRule(
+            f"the fact {fact.name!r}", f"is a {fact.type}, which no cell can hold", f"write one of {known}"
+        )
+    if fact.type is ValueType.TEXT and fact.cell != "text":
+        held = fact.cell
+    if fact.type is ValueType.INT and fact.unit in _DIVISIBLE:
+        held = "number"
+    title = f"{fact.title.rstrip('.')}."
+    return Column(fact.name, held, title, unit=fact.unit or "", required=fact.required, words=fact.words)
+
+
+def table_of(record_type: type[Facts]) -> Table:
+    """Return the table whose rows are the records of a type that stands in one.
+
+    Raises:
+        InvalidRule: for a type whose rows stand in no table, or a fact that no cell can hold.
+    """
+    name = record_type.options.table
+    if name is None:
+        instead = f'write class {record_type.__name__}(Facts, rows=Given("its_table"), ...)'
+        raise InvalidRule(record_type.__name__, "does not say in which table its rows stand", instead)
+    given = [fact for fact in record_type.given.values() if fact.definition is None]
+    return Table(
+        name, (record_type.__doc__ or "").partition("\n")[0],
+        tuple(column_of(fact) for fact in given), extensible=record_type.options.extra is not None,
+        key=tuple(fact.name for fact in given if fact.key),
+        in_order=tuple((fact.after.name, fact.name) for fact in given if fact.after is not None),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""All tables of a ledger, by name: those of requests and their parties, and one for each record type with rows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from windowservice.errors import UnknownName
+from windowservice.facts.records import RECORD_VOCABULARIES
+from windowservice.facts.requests.event import event
+from windowservice.facts.requests.request import request
+from windowservice.ledger.schema import Column, Table, column_of, table_of
+
+__all__ = ["MATTER_TABLES", "RECORD_TABLES", "TABLES", "table_named"]
+
+_REQUESTS: Final = Table(
+    "requests",
+    "One matter that a bank brought to the window.",
+    (
+        *(column_of(fact) for fact in request.given.values() if fact.definition is None),
+        Column("previous", "code", "Id of the earlier cycle, if the matter was reopened under a new number."),
+    ),
+    extensible=True,
+)
+
+_AT, _KIND, *_REST = (column_of(fact) for fact in event.given.values())
+_EVENTS: Final = Table(
+    "events",
+    "One thing that happened to a request.",
+    (
+        Column("request", "code", "Id of the request it happened to.", required=True),
+        _AT,
+        attrs.evolve(_KIND, type="kind", words=()),
+        Column("seq", "integer", "Place among the events of the same instant; without it the order of rows counts."),
+        *_REST,
+    ),
+    extensible=True,
+)
+
+_BANKS: Final = Table(
+    "banks",
+    "One bank served by the window; further rows of it add former ids.",
+    (
+        Column(
+            "id", "code", "Id of the bank, as requests cite it; the participant code where it has one.", required=True
+        ),
+        Column("name", "text", "Name of the bank."),
+        Column("kind", "text", "Kind of institution, such as bank, rural_cooperative or finance_company."),
+        Column(
+            "participation",
+            "text",
+            "How it takes part in the payment systems: direct, indirect or special.",
+            words=("direct", "indirect", "special"),
+        ),
+        Column("through", "code", "Id of the direct participant through which an indirect one takes part."),
+        Column("joined", "date", "Day on which it joined."),
+        Column("peer_group", "text", "Group within which it is compared."),
+        Column("key_since", "date", "First day on which it is a key institution."),
+        Column("key_until", "date", "Last day on which it is a key institution."),
+        Column("former_id", "code", "Id that it had before, or that a bank had which was merged into it."),
+        Column("former_until", "date", "Last day on which there was its former id."),
+    ),
+    key=("id", "former_id"),
+)
+
+_SERVICES: Final = Table(
+    "services",
+    "The limits of one kind of business from a day on; they replace those of the catalogue.",
+    (
+        Column("id", "code", "Id of the kind of business, as requests cite it.", required=True),
+        Column("since", "date", "First day on which the limits of the row hold; without it, always."),
+        Column("zh", "text", "Name in Chinese."),
+        Column("en", "text", "Name in English."),
+        Column(
+            "service_class", "text", "Class of the kind, one of those of the catalogue, such as commitment or licence."
+        ),
+        Column("commitment", "limit", "Limit that the window has published."),
+        Column("statute", "limit", "Limit that a law or rule sets."),
+        Column(
+            "start",
+            "text",
+            "What starts the clock: submitted, accepted, completed or booked.",
+            words=("submitted", "accepted", "completed", "booked"),
+        ),
+        Column("end", "text", "What ends the clock: decided or delivered.", words=("decided", "delivered")),
+    ),
+    key=("id", "since"),
+)
+
+_STAFF: Final = Table(
+    "staff",
+    "One period of a clerk on the roster; a clerk who left and came back has several.",
+    (
+        Column("id", "code", "Id of the clerk, as events cite it.", required=True),
+        Column("name", "text", "Name of the clerk."),
+        Column("roles", "items", "Roles that the clerk is qualified for, such as teller_account."),
+        Column("posts", "items", "Posts or counters at which the clerk serves."),
+        Column("since", "date", "First day of the period; without it, it has no beginning."),
+        Column("until", "date", "Last day of the period; without it, it has no end."),
+    ),
+    key=("id", "since"),
+)
+
+MATTER_TABLES: Final[tuple[Table, ...]] = (_REQUESTS, _EVENTS, _BANKS, _SERVICES, _STAFF)
+"""The tables that matters and their parties are read from; requests and events make an audit, the rest is optional."""
+
+RECORD_TABLES: Final[tuple[Table, ...]] = tuple(table_of(record_type) for record_type in RECORD_VOCABULARIES)
+"""The tables whose rows are records of their own, each judged by the rules of its record type; all are optional."""
+TABLES: Final[tuple[Table, ...]] = (*MATTER_TABLES, *RECORD_TABLES)
+"""All tables of a ledger."""
+_BY_NAME: Final = {table.name: table for table in TABLES}
+
+
+def table_named(name: str, where: str = "") -> Table:
+    """Return the ledger table of that name.
+
+    Raises:
+        UnknownName: if there is none; the nearest name is offered.
+    """
+    if name not in _BY_NAME:
+        raise UnknownName("ledger table", name, tuple(_BY_NAME), where)
+    return _BY_NAME[name]

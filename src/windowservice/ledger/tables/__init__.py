@@ -1,1 +1,0 @@
-"""The tables of a ledger and what each column holds."""
