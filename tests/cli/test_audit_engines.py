@@ -8,8 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import Result
-
-from windowservice.ledger.sample import write_sample
+from tests.sample.write import write_sample
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.sample.write import write_sample
 
 import windowservice as ws
 from windowservice.cli.app import app
-from windowservice.ledger.sample import write_sample
 
 JUDGED = {  # row: packs, or single rules
     "W1": ("first_contact",),

@@ -171,7 +171,7 @@ def test_a_finding_of_a_row_explains_itself_as_that_of_the_object(engine_and_req
 
 @pytest.fixture
 def engine_and_requests(tmp_path: Path) -> tuple[ws.Engine, list[ws.Request], Any]:
-    from windowservice.ledger.sample import write_sample
+    from tests.sample.write import write_sample
 
     ledger = ws.Ledger.read(write_sample(tmp_path, requests=30))
     return ws.Engine.load(installed=False).for_ledger(ledger), list(ledger)[:40], INSTANTS[-1]

@@ -8,9 +8,10 @@ import shutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sample.write import write_sample
 
 import windowservice as ws
-from windowservice.ledger.sample import AS_OF, write_sample
+from windowservice.ledger.sample import AS_OF
 
 ENGINE = ws.Engine.load(installed=False)
 DAY = "2018-06-30"

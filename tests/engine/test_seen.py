@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sample.write import write_sample
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -25,7 +26,6 @@ from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us
 from windowservice.language.analysis.visible import begin_facts, hidden_by, last_day_seen, not_there
 from windowservice.language.tree.facts import Facts
-from windowservice.ledger.sample import write_sample
 
 NOW = datetime(2024, 7, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,10 +7,11 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from tests.sample.write import make_sample, write_sample
 
 import windowservice as ws
 from windowservice.errors import InvalidValue
-from windowservice.ledger.sample import AS_OF, PLANTED_FILE, make_sample, write_sample
+from windowservice.ledger.sample import AS_OF, PLANTED_FILE, unpack_sample
 
 FEW = 150  # matters in order beside the planted ones: enough for every kind of business, quick to audit
 ENGINE = ws.Engine.load(installed=False)
@@ -94,6 +95,14 @@ def test_months_that_are_long_by_chance_are_listed_too(tmp_path):
     failed = {(finding.key, finding.rule) for finding in report.failures}
     assert failed == {fault for fault in faults if fault[1].startswith("front_and_back/")}
     assert sum(row["what"] == "a long month" for row in planted) == 3
+
+
+def test_what_is_shipped_is_what_is_made(tmp_path):
+    """File by file; after a change of what makes it: ``python -m tests.sample.write``."""
+    shipped, made = unpack_sample(tmp_path / "shipped"), write_sample(tmp_path / "made")
+    names = sorted(file.name for file in made.iterdir())
+    assert names == sorted(file.name for file in shipped.iterdir())
+    assert [name for name in names if (made / name).read_bytes() != (shipped / name).read_bytes()] == []
 
 
 def test_the_same_seed_gives_the_same_sample():

@@ -1,252 +1,40 @@
-"""A sample ledger: a synthetic year at a window, with planted faults and near misses that are all listed beside it."""
+"""The sample ledger: a synthetic year at a window, shipped as it was made, with a list of what was planted in it."""
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+import io
+import zipfile
+from datetime import date
+from importlib import resources
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import attrs
+__all__ = ["AS_OF", "PLANTED_FILE", "unpack_sample"]
 
-from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.errors import InvalidValue
-from windowservice.instants import SECOND, as_of_us, from_us, get_zone
-from windowservice.ledger.sample_desk import (
-    BANKS,
-    CLERKS,
-    HOURS,
-    JOINED,
-    NEWCOMERS,
-    POSTED,
-    TEMPS,
-    YEAR,
-    Desk,
-)
-from windowservice.ledger.sample_faults_contact import plant_contact
-from windowservice.ledger.sample_faults_limits import plant_limits
-from windowservice.ledger.sample_faults_notices import plant_notices
-from windowservice.ledger.sample_faults_steps import plant_steps
-from windowservice.ledger.sample_faults_team import plant_team
-from windowservice.ledger.sample_faults_unknown import plant_unknown
-from windowservice.ledger.sample_faults_visits import plant_visits
-from windowservice.ledger.sample_lapsed import plant_lapsed, plant_lapses
-from windowservice.ledger.sample_matter import Expected, Matter, Step
-from windowservice.ledger.sample_months import long_months, post_of
-from windowservice.ledger.sample_planting import Planting
-from windowservice.ledger.sample_records import RecordPlanting, record_cells
-from windowservice.ledger.sample_records_admission import plant_admissions
-from windowservice.ledger.sample_records_duties import plant_duties
-from windowservice.ledger.sample_records_handling import plant_handling
-from windowservice.ledger.sample_records_measures import plant_measures
-from windowservice.ledger.sample_records_monitoring import plant_monitoring
-from windowservice.ledger.sample_records_organisation import plant_organisation
-from windowservice.ledger.sample_records_own_duties import own_duties, plant_own_duties
-from windowservice.ledger.sample_records_postings import plant_postings
-from windowservice.ledger.sample_records_supervision import plant_supervision
-from windowservice.ledger.sample_records_training import plant_training
-from windowservice.ledger.sample_records_unknown import plant_unknown_rows
-from windowservice.ledger.sample_trained import plant_own_training, plant_trainings
-from windowservice.ledger.sample_year import year_in_order
-
-__all__ = ["AS_OF", "PLANTED_FILE", "make_records", "make_sample", "write_sample"]
-
-AS_OF: Final = date(YEAR, 12, 31)
+AS_OF: Final = date(2018, 12, 31)
 """The last day of the sample: what would come later is not in it."""
 PLANTED_FILE: Final = "planted.csv"
-_DUTIES_FILE: Final = "duties.toml"
-_ZONE: Final = get_zone("Asia/Shanghai")
-_MATTERS: Final = (
-    plant_contact, plant_notices, plant_limits, plant_steps, plant_visits, plant_team, plant_own_training,
-    plant_unknown, plant_lapsed,
-)  # fmt: skip
-"""What makes the matters that are spoilt, or nearly so."""
-_RECORDS: Final = (
-    plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures, plant_admissions, plant_postings,
-    plant_organisation, plant_own_duties, plant_trainings, plant_lapses, plant_unknown_rows, plant_training,
-)  # fmt: skip
-"""What makes the rows of further tables, area by area."""
-_EXPECTED_TIME: Final = "front_and_back/takes_expected_time"
-_SYNTHETIC: Final = "yes"
-_README: Final = """SYNTHETIC LEDGER - made by a program; no bank, clerk or matter in it exists.
-
-A year ({year}) at the window of a central-bank branch: {banks} banks, {clerks} clerks, {kinds} kinds of business,
-{requests} requests, {events} events, {records} rows of other tables, made with the seed {seed}. Opening hours
-08:30-11:30 and 13:30-17:00 on China's workdays, make-up Saturdays included. The participant codes (90000000....) belong
-to nobody; every request, event and row of other tables says `yes` in the column extra.synthetic.
-
-{faults} faults, {near} near misses and {unknown} rows that lack something were planted by editing events and rows.
-planted.csv lists each of them: the request or row, the rule, whether it is a fault, a near miss or cannot be told, the
-verdict that has to come out as of {as_of}, by how much (a number, or seconds), and what was done. Everything else is in
-order, or still open on that day.
-
-    windowservice audit . --as-of {as_of}
-"""
-_LEDGER: Final = f"""# Synthetic: see README.txt.
-zone = "Asia/Shanghai"
-duties = "{_DUTIES_FILE}"
-
-[calendar]
-china = "{HOURS}"
-"""
+"""Which faults, near misses and gaps were planted, with the verdict that has to come out."""
+_PACKED: Final = "sample.zip"
 
 
-def make_sample(seed: int = 2018, requests: int = 1600) -> tuple[list[Matter], list[Expected]]:
-    """Return the matters of the sample and what is expected of those that were edited.
-
-    Args:
-        seed: the same seed gives the same sample.
-        requests: how many matters are in order, about; those with planted faults and near misses come on top.
-
-    Raises:
-        InvalidValue: if a number is below 0 or no whole number.
-    """
-    for name, value in (("seed", seed), ("requests", requests)):
-        if type(value) is not int or value < 0:
-            raise InvalidValue(name, value, "a whole number, 0 or more")
-    desk = Desk(seed)
-    until = as_of_us(AS_OF, _ZONE)
-    planting = Planting(desk, until)
-    for plant in _MATTERS:
-        plant(planting)
-    matters = [*year_in_order(desk, requests), *planting.matters]
-    matters.sort(key=lambda matter: (min(step.at for step in matter.steps), matter.id))
-    numbers = {matter.id: f"R-{place:04}" for place, matter in enumerate(matters, 1)}
-    for matter in matters:
-        matter.id = numbers[matter.id]
-        matter.drop_after(until)
-    expected = [attrs.evolve(row, request=_renumbered(row.request, numbers)) for row in planting.expected]
-    planted = {(row.request, row.rule) for row in expected}
-    by_chance = [key for key in long_months(desk, matters, until) if (key, _EXPECTED_TIME) not in planted]
-    expected += [Expected(key, _EXPECTED_TIME, "fault", "fail", None, None, "a long month") for key in by_chance]
-    return matters, sorted(expected, key=lambda row: (row.request, row.rule))
-
-
-def _renumbered(key: str, numbers: Mapping[str, str]) -> str:
-    """Return the key of a matter, or of a record made from one, with the number that the matter got."""
-    id_, space, rest = key.partition(" ")
-    return numbers.get(id_, id_) + space + rest
-
-
-def make_records(seed: int = 2018) -> RecordPlanting:
-    """Return the rows of the sample's further tables, and what is expected of those that were edited.
-
-    Args:
-        seed: the same seed gives the same rows.
-    """
-    planting = RecordPlanting(Desk(seed), as_of_us(AS_OF, _ZONE))
-    for plant in _RECORDS:
-        plant(planting)
-    return planting
-
-
-def write_sample(path: str | PathLike[str], *, seed: int = 2018, requests: int = 1600) -> Path:
+def unpack_sample(path: str | PathLike[str]) -> Path:
     """Write the sample ledger into a folder, which is made if need be, and return the folder.
 
-    It holds requests.csv, events.csv, banks.csv, services.csv, staff.csv, the further tables and ledger.toml, which
-    make a ledger, planted.csv, which lists the planted faults and near misses, and README.txt. The same seed writes the
-    same bytes;
-    files of these names are written anew.
+    It holds a CSV file for each table, ledger.toml, which makes a ledger of them, the list of what was planted, and
+    README.txt. Files of these names are written anew.
 
     Args:
         path: the folder.
-        seed: what the sample is made from.
-        requests: how many matters are in order, about.
 
     Raises:
-        InvalidValue: if a number is below 0 or no whole number.
         OSError: if it cannot be written.
     """
     folder = Path(path)
-    matters, expected = make_sample(seed, requests)
-    records = make_records(seed)
-    expected += sorted(records.expected, key=lambda row: (row.request, row.rule))
     folder.mkdir(parents=True, exist_ok=True)
-    events = [(matter.id, step) for matter in matters for step in matter.ordered]
-    _write(folder / "requests.csv", _REQUESTS, (_request_row(matter) for matter in matters))
-    _write(folder / "events.csv", _EVENTS, (_event_row(id_, step) for id_, step in events))
-    _write(folder / "banks.csv", ("id", "name", "kind", "participation", "joined"), _bank_rows())
-    _write(folder / "services.csv", ("id", "since", "commitment"), ((a, b.isoformat(), c) for a, b, c in POSTED))
-    _write(folder / "staff.csv", ("id", "name", "roles", "posts", "since", "until"), _staff_rows())
-    for table, rows in records.tables.items():
-        _write(folder / f"{table}.csv", *record_cells(table, rows, _ZONE))
-    _write(folder / PLANTED_FILE, _PLANTED, (_planted_row(row) for row in expected))
-    planted = Counter(row.kind for row in expected)
-    told = _README.format(
-        year=YEAR, banks=len(BANKS) + len(NEWCOMERS), clerks=len(CLERKS) + len(TEMPS), kinds=19, requests=len(matters),
-        events=len(events), records=sum(map(len, records.tables.values())), seed=seed, faults=planted["fault"],
-        near=planted["near_miss"], unknown=planted["unknown"], as_of=AS_OF,
-    )  # fmt: skip
-    _text(folder / "README.txt", told)
-    _text(folder / "ledger.toml", _LEDGER)
-    _text(folder / _DUTIES_FILE, own_duties())
+    packed = resources.files(__package__).joinpath(_PACKED).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        for name in files.namelist():
+            (folder / name).write_bytes(files.read(name))
     return folder
-
-
-_REQUESTS: Final = ("id", "bank", "service", "amount", "channel", "extra.synthetic")
-_EVENTS: Final = (
-    "request", "at", "kind", "by", "to", "items", "reason", "written", "slip", "amount", "slot_begin", "slot_end",
-    "score", "extra.synthetic",
-)  # fmt: skip
-_PLANTED: Final = ("request", "rule", "kind", "expected", "number", "late_by_seconds", "what")
-
-
-def _request_row(matter: Matter) -> Sequence[Any]:
-    return matter.id, matter.bank, matter.service, matter.amount, matter.channel, _SYNTHETIC
-
-
-def _event_row(id_: str, step: Step) -> Sequence[Any]:
-    written = None if step.written is None else "yes" if step.written else "no"
-    begin, end = (None, None) if step.slot is None else map(_instant, step.slot)
-    return (
-        id_, _instant(step.at), step.kind, step.by, step.to, ";".join(step.items), step.reason, written, step.slip,
-        step.amount, begin, end, step.score, _SYNTHETIC,
-    )  # fmt: skip
-
-
-def _planted_row(row: Expected) -> Sequence[Any]:
-    late = None if row.late_us is None else _seconds(row.late_us)
-    return row.request, row.rule, row.kind, row.verdict, row.number, late, row.what
-
-
-def _seconds(us: int) -> str:
-    """Return microseconds as exact seconds."""
-    whole, rest = divmod(us, SECOND)
-    return str(whole) if not rest else f"{whole}.{rest:06}".rstrip("0")
-
-
-def _bank_rows() -> Iterable[Sequence[Any]]:
-    for place, id_ in enumerate(BANKS):
-        kind = ("bank", "rural_cooperative", "finance_company")[place % 3]
-        joined = date(2009, 1, 5) + timedelta(days=160 * place)
-        yield id_, f"Synthetic bank {place + 1} (虚构银行)", kind, "indirect" if place % 4 == 3 else "direct", joined
-    for place, id_ in enumerate(NEWCOMERS, len(BANKS) + 1):
-        yield id_, f"Synthetic bank {place} (虚构银行)", "bank", "indirect", JOINED
-
-
-def _staff_rows() -> Iterable[Sequence[Any]]:
-    catalogue = Catalogue.default()
-    named = {role for service in catalogue for role in (service.owner_role, service.back_office_role) if role}
-    for place, id_ in enumerate(CLERKS, 1):
-        yield id_, f"Synthetic clerk {place} (虚构人员)", ";".join(sorted(named)), post_of(id_), "", ""
-    for place, temp in enumerate(TEMPS, len(CLERKS) + 1):
-        yield temp.id, f"Synthetic clerk {place} (虚构人员)", ";".join(temp.roles), "", temp.since, temp.until
-
-
-def _instant(us: int) -> str:
-    return from_us(us, _ZONE).isoformat(sep=" ", timespec="seconds")[:-6]
-
-
-def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
-def _text(file: Path, text: str) -> None:
-    with file.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(text)

@@ -16,20 +16,19 @@ __all__ = ["sample"]
 
 @click.command(short_help="Write a ledger to try things on.")
 @click.argument("folder", type=PATH)
-@click.option("--seed", type=int, default=2018, show_default=True, help="The same seed writes the same ledger.")
-def sample(folder: Path, seed: int) -> None:
+def sample(folder: Path) -> None:
     """Write a year at a window into FOLDER: synthetic, with faults, near misses and gaps, all listed in a file.
 
     \b
     windowservice sample demo
     windowservice audit demo --as-of 2018-12-31
     """  # noqa: D301 - click's mark for lines that stay as they are
-    from windowservice.ledger.sample import AS_OF, PLANTED_FILE, write_sample
+    from windowservice.ledger.sample import AS_OF, PLANTED_FILE, unpack_sample
 
     _check_free(folder)
     with waiting("writing"):
-        write_sample(folder, seed=seed)
-    said = f"{folder}: a synthetic ledger (seed {seed}); {PLANTED_FILE} lists what was planted in it"
+        unpack_sample(folder)
+    said = f"{folder}: a synthetic ledger; {PLANTED_FILE} lists what was planted in it"
     written([Lines(f"{said}\n\nwindowservice audit {folder} --as-of {AS_OF}")])
 
 

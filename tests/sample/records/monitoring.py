@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tests.sample.desk import BANKS, MINUTE, YEAR
+from tests.sample.records.rows import RecordPlanting, Row
+
 from windowservice.instants import HOUR, SECOND
-from windowservice.ledger.sample_desk import BANKS, MINUTE, YEAR
-from windowservice.ledger.sample_records import RecordPlanting, Row
 from windowservice.worktime.limits.due import due_us
 from windowservice.worktime.limits.limit import Limit
 

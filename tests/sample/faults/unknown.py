@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.ledger.sample_desk import MINUTE
-from windowservice.ledger.sample_flow import booked, plain
-from windowservice.ledger.sample_planting import Planting
+from tests.sample.desk import MINUTE
+from tests.sample.flow import booked, plain
+from tests.sample.planting import Planting
 
 __all__ = ["plant_unknown"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from tests.sample.desk import YEAR
+from tests.sample.matter import Expected
+from tests.sample.records.measures import Measures
+from tests.sample.records.rows import RecordPlanting, Row
+
 from windowservice.instants import HOUR
-from windowservice.ledger.sample_desk import YEAR
-from windowservice.ledger.sample_matter import Expected
-from windowservice.ledger.sample_records import RecordPlanting, Row
-from windowservice.ledger.sample_records_measures import Measures
 from windowservice.worktime.limits.due import due_us
 from windowservice.worktime.limits.limit import Limit
 

@@ -13,10 +13,10 @@ from statistics import median
 from typing import Final
 
 import attrs
+from tests.sample.desk import CLERKS, Desk
+from tests.sample.matter import Matter
 
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import CLERKS, Desk
-from windowservice.ledger.sample_matter import Matter
 
 __all__ = ["long_months", "post_of"]
 

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Final
 
 import attrs
+from tests.sample.matter import Matter
 
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.catalogue.service import DatedLimit
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_matter import Matter
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits.due import due_us
 from windowservice.worktime.limits.limit import Limit
@@ -96,7 +96,7 @@ class Desk:
     """
 
     def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
+        self.chance = random.Random(seed)
         self.catalogue = Catalogue.default()
         self.window = WorkCalendar.china(HOURS, name="window")
         self.cash = WorkCalendar.china(_CASH_HOURS, name="cash")

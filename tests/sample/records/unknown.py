@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
+from tests.sample.matter import Expected
+from tests.sample.records.rows import RecordPlanting, Row
 
 from windowservice.instants import HOUR
-from windowservice.ledger.sample_matter import Expected
-from windowservice.ledger.sample_records import RecordPlanting, Row
 
 __all__ = ["plant_unknown_rows"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from tests.sample.desk import MINUTE, NEWCOMERS, SEASONAL, YEAR, Desk
+from tests.sample.flow import plain
+from tests.sample.matter import Matter
+from tests.sample.planting import Planting
+
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import MINUTE, NEWCOMERS, SEASONAL, YEAR, Desk
-from windowservice.ledger.sample_flow import plain
-from windowservice.ledger.sample_matter import Matter
-from windowservice.ledger.sample_planting import Planting
 
 __all__ = ["plant_team"]
 

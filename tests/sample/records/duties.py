@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tests.sample.desk import BANKS, CLERKS, MINUTE, YEAR
+from tests.sample.records.rows import RecordPlanting, Row
+
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import BANKS, CLERKS, MINUTE, YEAR
-from windowservice.ledger.sample_records import RecordPlanting, Row
 
 __all__ = ["plant_duties"]
 

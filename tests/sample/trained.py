@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from windowservice.ledger.sample_desk import CLERKS, SEASONAL, YEAR
-from windowservice.ledger.sample_flow import plain
-from windowservice.ledger.sample_planting import Planting
-from windowservice.ledger.sample_records import RecordPlanting
+from tests.sample.desk import CLERKS, SEASONAL, YEAR
+from tests.sample.flow import plain
+from tests.sample.planting import Planting
+from tests.sample.records.rows import RecordPlanting
 
 __all__ = ["plant_own_training", "plant_trainings"]
 

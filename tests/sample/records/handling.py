@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from tests.sample.desk import BANKS, CLERKS, JOINED, NEWCOMERS, YEAR
+from tests.sample.matter import Expected
+from tests.sample.records.rows import RecordPlanting, Row
+
 from windowservice.instants import HOUR
-from windowservice.ledger.sample_desk import BANKS, CLERKS, JOINED, NEWCOMERS, YEAR
-from windowservice.ledger.sample_matter import Expected
-from windowservice.ledger.sample_records import RecordPlanting, Row
 from windowservice.worktime.limits.due import due_us
 from windowservice.worktime.limits.limit import Limit
 

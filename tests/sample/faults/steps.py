@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.sample.desk import MINUTE
+from tests.sample.flow import clock_of, plain
+from tests.sample.matter import Matter, Step
+from tests.sample.planting import Planting
+
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import MINUTE
-from windowservice.ledger.sample_flow import clock_of, plain
-from windowservice.ledger.sample_matter import Matter, Step
-from windowservice.ledger.sample_planting import Planting
 
 __all__ = ["plant_steps"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from windowservice.ledger.sample_desk import MINUTE, Clock, Desk
-from windowservice.ledger.sample_matter import Matter
+from tests.sample.desk import MINUTE, Clock, Desk
+from tests.sample.matter import Matter
 
 __all__ = ["APPOINTMENTS", "AT_ONCE", "GRACE", "SLOT", "booked", "clock_of", "plain", "told"]
 

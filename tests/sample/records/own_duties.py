@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from tests.sample.desk import YEAR
+from tests.sample.records.rows import RecordPlanting
+
 from windowservice.files import shipped
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import YEAR
-from windowservice.ledger.sample_records import RecordPlanting
 
 __all__ = ["own_duties", "plant_own_duties"]
 

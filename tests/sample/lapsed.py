@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import attrs
+from tests.sample.desk import CLERKS, TRAINEES, YEAR, Desk
+from tests.sample.flow import plain
+from tests.sample.planting import Planting
+from tests.sample.records.rows import RecordPlanting
 
 from windowservice.instants import HOUR
-from windowservice.ledger.sample_desk import CLERKS, TRAINEES, YEAR, Desk
-from windowservice.ledger.sample_flow import plain
-from windowservice.ledger.sample_planting import Planting
-from windowservice.ledger.sample_records import RecordPlanting
 
 __all__ = ["plant_lapsed", "plant_lapses"]
 

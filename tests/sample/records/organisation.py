@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+from tests.sample.desk import CLERKS, MINUTE, TEMPS, YEAR
+from tests.sample.records.rows import RecordPlanting, Row
+
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import CLERKS, MINUTE, TEMPS, YEAR
-from windowservice.ledger.sample_records import RecordPlanting, Row
 
 __all__ = ["plant_organisation"]
 

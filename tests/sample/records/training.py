@@ -9,9 +9,10 @@ from functools import partial
 from statistics import median
 from typing import Any, Final
 
+from tests.sample.desk import BANKS, JOINED, MINUTE, NEWCOMERS, YEAR
+from tests.sample.records.rows import LATE, RecordPlanting, Row
+
 from windowservice.instants import HOUR
-from windowservice.ledger.sample_desk import BANKS, JOINED, MINUTE, NEWCOMERS, YEAR
-from windowservice.ledger.sample_records import LATE, RecordPlanting, Row
 
 __all__ = ["plant_training"]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from windowservice.ledger.sample_desk import Clock, Desk
-from windowservice.ledger.sample_flow import clock_of
-from windowservice.ledger.sample_matter import Expected, Matter
+from tests.sample.desk import Clock, Desk
+from tests.sample.flow import clock_of
+from tests.sample.matter import Expected, Matter
 
 __all__ = ["STATUTE_BOUND", "Planting"]
 

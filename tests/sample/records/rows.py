@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
+from tests.sample.desk import MINUTE, Desk
+from tests.sample.matter import Expected
+
 from windowservice.instants import HOUR, SECOND, from_us
-from windowservice.ledger.sample_desk import MINUTE, Desk
-from windowservice.ledger.sample_matter import Expected
 from windowservice.ledger.tables import table_named
 
 __all__ = ["RecordPlanting", "record_cells"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from windowservice.ledger.sample_desk import YEAR
-from windowservice.ledger.sample_records import RecordPlanting, Row
+from tests.sample.desk import YEAR
+from tests.sample.records.rows import RecordPlanting, Row
 
 __all__ = ["plant_postings"]
 

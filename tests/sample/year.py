@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+from tests.sample.desk import MINUTE, YEAR, Desk
+from tests.sample.flow import APPOINTMENTS, AT_ONCE, booked, plain
+from tests.sample.matter import Matter
+
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import MINUTE, YEAR, Desk
-from windowservice.ledger.sample_flow import APPOINTMENTS, AT_ONCE, booked, plain
-from windowservice.ledger.sample_matter import Matter
 
 __all__ = ["year_in_order"]
 

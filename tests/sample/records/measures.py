@@ -6,10 +6,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
+from tests.sample.desk import BANKS, CLERKS, YEAR
+from tests.sample.matter import Expected
+from tests.sample.records.rows import LATE, RecordPlanting, Row
+
 from windowservice.instants import HOUR, SECOND
-from windowservice.ledger.sample_desk import BANKS, CLERKS, YEAR
-from windowservice.ledger.sample_matter import Expected
-from windowservice.ledger.sample_records import LATE, RecordPlanting, Row
 from windowservice.worktime.limits.due import due_us
 from windowservice.worktime.limits.limit import Limit
 

@@ -7,9 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+from tests.sample.desk import BANKS, MINUTE, YEAR
+from tests.sample.records.rows import RecordPlanting, Row
+
 from windowservice.instants import SECOND
-from windowservice.ledger.sample_desk import BANKS, MINUTE, YEAR
-from windowservice.ledger.sample_records import RecordPlanting, Row
 
 __all__ = ["plant_supervision"]
 

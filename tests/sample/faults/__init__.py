@@ -1,0 +1,1 @@
+"""What is spoilt in the sample's matters, or nearly so."""

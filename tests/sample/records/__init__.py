@@ -1,0 +1,1 @@
+"""Rows of further tables in the sample, in order, spoilt, or nearly so."""
