@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.domain.duties.duty import Duties
+from windowservice.domain.duties.duties import Duties
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidDocument, WindowserviceError
 from windowservice.facts.requests.request import request

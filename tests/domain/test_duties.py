@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.duties.duty import BeforeHolidays, Deed, Duties, Duty, Shared
+from windowservice.domain.duties.duties import Duties
+from windowservice.domain.duties.duty import BeforeHolidays, Deed, Duty, Shared
 from windowservice.domain.duties.turns import Trigger, Turn, linked, state_of, turns
 from windowservice.domain.periods import span_of, spans
 from windowservice.errors import CalendarNotAnnounced, InvalidDocument, InvalidValue, UnknownName

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.domain.requests.event import EVENT_KINDS, Event
-from windowservice.domain.requests.json_form import request_from_json, request_schema, request_to_dict
+from windowservice.domain.requests.json_form import request_schema, request_to_dict
 from windowservice.domain.requests.request import Request
 from windowservice.errors import InvalidDocument
 
@@ -188,7 +188,7 @@ def test_kinds_of_plugins_are_taken_when_named():
 def test_what_is_no_json_is_refused(text, said):
     """A document that is cut off, names a key twice or holds no number where one stands is refused."""
     with pytest.raises(InvalidDocument, match=said):
-        request_from_json(text)
+        Request.from_json(text)
 
 
 def test_a_document_nested_without_end_is_refused():

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 import windowservice as ws
-from windowservice.domain.duties.duty import Duties
+from windowservice.domain.duties.duties import Duties
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import UnknownName
 from windowservice.rules.escalation.ladder import default_ladder, read_ladder

@@ -11,7 +11,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.domain.duties.duty import Duties
+from windowservice.domain.duties.duties import Duties
 from windowservice.domain.parties import Bank, Clerk
 from windowservice.domain.records import Record
 from windowservice.domain.requests.event import EVENT_KINDS

@@ -11,9 +11,10 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.scorecard.indicators import Indicator, exact
+from windowservice.domain.scorecard.parts import Veto
 from windowservice.domain.scorecard.readings import Reading, Readings
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
-from windowservice.domain.scorecard.scorecard import Scorecard, Veto
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.scoring.sum import Sum, capped, coverage_of, is_covered, sum_up, zeroed_by
 from windowservice.scoring.values import BankScore, CategoryScore, IndicatorScore, State, VetoOutcome

@@ -8,7 +8,8 @@ from fractions import Fraction
 import attrs
 
 from windowservice.domain.scorecard.indicators import Indicator
-from windowservice.domain.scorecard.scorecard import Scorecard, Veto
+from windowservice.domain.scorecard.parts import Veto
+from windowservice.domain.scorecard.scorecard import Scorecard
 
 __all__ = ["Sum", "capped", "coverage_of", "is_covered", "sum_up", "zeroed_by"]
 

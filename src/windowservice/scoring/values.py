@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 import attrs
 
 from windowservice.domain.scorecard.indicators import Indicator
+from windowservice.domain.scorecard.parts import Category, Severity, Veto
 from windowservice.domain.scorecard.readings import Reading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
-from windowservice.domain.scorecard.scorecard import Category, Scorecard, Severity, Veto
+from windowservice.domain.scorecard.scorecard import Scorecard
 
 __all__ = ["BankScore", "CategoryScore", "IndicatorScore", "State", "VetoOutcome", "rounded"]
 

@@ -48,13 +48,13 @@ def check(
 
     Every rule that applies is listed. The exit codes are those of an audit.
     """  # noqa: D301 - click's mark for lines that stay as they are
-    from windowservice.domain.requests.json_form import request_from_json
+    from windowservice.domain.requests.request import Request
     from windowservice.reports.audit import take_stock
 
     when = read_as_of(as_of, zone)
     engine = load_engine(**judged_by)
     text = sys.stdin.buffer.read() if str(request) == "-" else request.read_bytes()
-    record = request_from_json(text, kinds=engine.event_kinds, where=str(request))
+    record = Request.from_json(text, kinds=engine.event_kinds, where=str(request))
     report = engine.check(record, as_of=when)
     code = take_stock(report, fail_on=fail_on).exit_code
     _write(report, form, language, output, code)

@@ -14,48 +14,16 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.catalogue.reading import WHAT, CalendarHours, ServiceClass, read_catalogue
 from windowservice.domain.catalogue.service import Service, limit_in_force
 from windowservice.errors import InvalidDocument, UnknownName, nearest
 from windowservice.files import shipped
-from windowservice.instants import to_date
-from windowservice.worktime.hours import parse_weekly
 from windowservice.worktime.limits.limit import Kind, Limit
 
-__all__ = ["CalendarHours", "Catalogue", "Flaw", "ServiceClass"]
+__all__ = ["Catalogue", "Flaw"]
 
-WHAT: Final = "a service catalogue"
 _TITLES: Final = frozenset({"zh", "en", "note", "basis", "version"})
 """The fields that name or explain something and decide nothing."""
-
-
-def _is_weekly(_instance: object, _field: object, value: str) -> None:
-    parse_weekly(value)
-
-
-@attrs.frozen
-class ServiceClass:
-    """A class of business: done at once, within a commitment, a licence ...; its name in Chinese and English."""
-
-    id: str
-    zh: str
-    en: str
-
-
-@attrs.frozen
-class CalendarHours:
-    """The weekly hours of a calendar, in force from a day on.
-
-    Attributes:
-        calendar: name of the calendar.
-        since: the first day (local) on which they hold.
-        weekly: the hours, as "mon-fri 08:30-11:30 13:30-17:00".
-        basis: what sets them.
-    """
-
-    calendar: str
-    since: date = attrs.field(converter=to_date)
-    weekly: str = attrs.field(validator=_is_weekly)
-    basis: Basis
 
 
 @attrs.frozen
@@ -135,9 +103,7 @@ class Catalogue:
             InvalidDocument: with all problems at once, each with its path.
             OSError: if the file cannot be opened.
         """
-        from windowservice.domain.catalogue.reading import read_catalogue  # it is written in terms of this class
-
-        return read_catalogue(source)
+        return read_catalogue(cls, source)
 
     def __getitem__(self, id: str) -> Service:  # noqa: A002 - the field's word
         try:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import attrs
 from cattrs import Converter
 
-from windowservice.domain.catalogue.catalogue import WHAT, CalendarHours, Catalogue, ServiceClass
+from windowservice.domain.basis import Basis
 from windowservice.domain.catalogue.service import (
     Appointment,
     ClockEnd,
@@ -23,9 +23,45 @@ from windowservice.domain.catalogue.service import (
 from windowservice.domain.documents import NamedBasis, attempt, register_basis, table
 from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
 from windowservice.files import load_toml
+from windowservice.instants import to_date
+from windowservice.worktime.hours import parse_weekly
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["read_catalogue"]
+__all__ = ["WHAT", "CalendarHours", "ServiceClass", "read_catalogue"]
+
+T = TypeVar("T")
+
+WHAT: Final = "a service catalogue"
+
+
+def _is_weekly(_instance: object, _field: object, value: str) -> None:
+    parse_weekly(value)
+
+
+@attrs.frozen
+class ServiceClass:
+    """A class of business: done at once, within a commitment, a licence ...; its name in Chinese and English."""
+
+    id: str
+    zh: str
+    en: str
+
+
+@attrs.frozen
+class CalendarHours:
+    """The weekly hours of a calendar, in force from a day on.
+
+    Attributes:
+        calendar: name of the calendar.
+        since: the first day (local) on which they hold.
+        weekly: the hours, as "mon-fri 08:30-11:30 13:30-17:00".
+        basis: what sets them.
+    """
+
+    calendar: str
+    since: date = attrs.field(converter=to_date)
+    weekly: str = attrs.field(validator=_is_weekly)
+    basis: Basis
 
 
 @attrs.frozen(kw_only=True)
@@ -68,11 +104,11 @@ class _Document:
     hours: tuple[CalendarHours, ...] = ()
 
 
-def read_catalogue(source: Path | str) -> Catalogue:
-    """Return the catalogue of a TOML file or text; see `Catalogue.from_toml`."""
+def read_catalogue(make: Callable[..., T], source: Path | str) -> T:
+    """Return what is made of the fields of a TOML file or text; see `Catalogue.from_toml`."""
     where, data = load_toml(source, WHAT)
     document = read(_Document, data, _converter(data), what=WHAT, where=where)
-    return Catalogue(
+    return make(
         id=document.id,
         version=document.version,
         services=document.services,

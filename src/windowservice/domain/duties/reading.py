@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import attrs
 
 from windowservice.domain.documents import NamedBasis, register_basis, table
-from windowservice.domain.duties.duty import WHAT, Duties, Duty
+from windowservice.domain.duties.duty import WHAT, Duty
 from windowservice.domain.strict import read, refuse, strict_converter
 from windowservice.errors import InvalidDocument
 from windowservice.files import load_toml
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["read_duties"]
+
+T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -26,15 +29,15 @@ class _Document:
     note: str = ""
 
 
-def read_duties(source: Path | str) -> Duties:
-    """Return the duties of a TOML file or text; see `Duties.from_toml`."""
+def read_duties(make: Callable[[tuple[Duty, ...], str], T], source: Path | str) -> T:
+    """Return what is made of the duties, and of the version, of a TOML file or text; see `Duties.from_toml`."""
     where, data = load_toml(source, WHAT)
     converter = strict_converter()
     converter.register_structure_hook(Limit, _limit)
     register_basis(converter, table(data.get("basis")))
     document = read(_Document, data, converter, what=WHAT, where=where)
     try:
-        return Duties(document.duties, document.version)
+        return make(document.duties, document.version)
     except InvalidDocument as error:
         raise InvalidDocument(WHAT, error.problems, where) from None
 

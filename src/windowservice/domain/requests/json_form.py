@@ -8,22 +8,25 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from cattrs import Converter
 
 from windowservice.asked import told
 from windowservice.domain.requests.event import EVENT_KINDS, Event
 from windowservice.domain.requests.extra import Extra, ExtraValue, Scalar
-from windowservice.domain.requests.request import Request
 from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.files import shipped
 from windowservice.instants import to_date
 
+if TYPE_CHECKING:
+    from windowservice.domain.requests.request import Request
+
 __all__ = ["request_from_dict", "request_from_json", "request_schema", "request_to_dict", "request_to_json"]
 
+R = TypeVar("R", bound="Request")
 _WHAT: Final = "a request"
 _ANY_DECIMAL: Final = r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]+)?"
 
@@ -46,10 +49,11 @@ def request_to_dict(request: Request) -> dict[str, Any]:
     )
 
 
-def request_from_dict(data: Mapping[str, Any], *, kinds: Iterable[str] = (), where: str = "") -> Request:
+def request_from_dict(make: type[R], data: Mapping[str, Any], *, kinds: Iterable[str] = (), where: str = "") -> R:
     """Return the request that the dict describes.
 
     Args:
+        make: the class of requests.
         data: as `request_to_dict` writes it.
         kinds: kinds of event that are allowed beside `EVENT_KINDS`.
         where: the place of the document, for the message.
@@ -57,7 +61,7 @@ def request_from_dict(data: Mapping[str, Any], *, kinds: Iterable[str] = (), whe
     Raises:
         InvalidDocument: with all problems at once, each with its path.
     """
-    return read(Request, data, _converter(EVENT_KINDS.union(kinds)), what=_WHAT, where=where)
+    return read(make, data, _converter(make, EVENT_KINDS.union(kinds)), what=_WHAT, where=where)
 
 
 def request_to_json(request: Request, *, indent: int | None = None) -> str:
@@ -65,7 +69,7 @@ def request_to_json(request: Request, *, indent: int | None = None) -> str:
     return json.dumps(request_to_dict(request), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
-def request_from_json(text: str | bytes, *, kinds: Iterable[str] = (), where: str = "") -> Request:
+def request_from_json(make: type[R], text: str | bytes, *, kinds: Iterable[str] = (), where: str = "") -> R:
     """Return the request that the JSON text describes; see `request_from_dict`.
 
     Raises:
@@ -77,7 +81,7 @@ def request_from_json(text: str | bytes, *, kinds: Iterable[str] = (), where: st
         raise InvalidDocument(_WHAT, (("", "it is nested too deeply"),), where) from None
     except ValueError as error:
         raise InvalidDocument(_WHAT, (("", f"it cannot be read as JSON: {error}"),), where) from None
-    return request_from_dict(data, kinds=kinds, where=where)
+    return request_from_dict(make, data, kinds=kinds, where=where)
 
 
 @told
@@ -147,7 +151,7 @@ def _scalar_to_json(value: Scalar) -> object:
 
 
 @functools.lru_cache(maxsize=32)
-def _converter(kinds: frozenset[str]) -> Converter:
+def _converter(make: type[Any], kinds: frozenset[str]) -> Converter:
     converter = strict_converter()
 
     def kind_hook(value: object, _: object) -> str:
@@ -176,7 +180,7 @@ def _converter(kinds: frozenset[str]) -> Converter:
     converter.register_structure_hook(Extra, lambda value, _: Extra(table_of(_ExtraField, value, converter)))
     fields: dict[type, dict[str, Hook]] = {
         Event: {"kind": kind_hook, "slot": slot_hook, "seq": _seq_hook},
-        Request: {"recorded": kinds_hook},
+        make: {"recorded": kinds_hook},
         Unread: {"said": _nothing_else},
     }
     for kind, hooks in fields.items():

@@ -113,7 +113,7 @@ class Request:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the request as a dict that JSON can hold; see `request_json.request_to_dict`."""
-        from windowservice.domain.requests.json_form import request_to_dict  # it is written in terms of this class
+        from windowservice.domain.requests.json_form import request_to_dict  # few requests are written as JSON
 
         return request_to_dict(self)
 
@@ -126,7 +126,7 @@ class Request:
         """
         from windowservice.domain.requests.json_form import request_from_dict
 
-        return request_from_dict(data, kinds=kinds, where=where)
+        return request_from_dict(cls, data, kinds=kinds, where=where)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the request as JSON text."""
@@ -143,7 +143,7 @@ class Request:
         """
         from windowservice.domain.requests.json_form import request_from_json
 
-        return request_from_json(text, kinds=kinds, where=where)
+        return request_from_json(cls, text, kinds=kinds, where=where)
 
     def records(self, kind: str) -> bool:
         """Return whether the ledger of this request records events of the kind, so that absence means "not yet"."""

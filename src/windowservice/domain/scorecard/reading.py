@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import attrs
 from cattrs import Converter
@@ -14,12 +14,16 @@ from cattrs import Converter
 from windowservice.domain.basis import Basis
 from windowservice.domain.documents import NamedBasis, register_basis, table
 from windowservice.domain.scorecard.indicators import Form, Indicator, Linear, PerEvent, Step, Steps
-from windowservice.domain.scorecard.scorecard import WHAT, Band, Category, Scorecard, Severities, Veto, VetoFact
+from windowservice.domain.scorecard.parts import Band, Category, Severities, Veto, VetoFact
 from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.files import load_toml
 
-__all__ = ["read_scorecard"]
+__all__ = ["WHAT", "read_scorecard"]
+
+T = TypeVar("T")
+
+WHAT: Final = "a scorecard"
 
 _FORMS: Final[Mapping[str, type]] = {"linear": Linear, "per_event": PerEvent, "steps": Steps}
 
@@ -47,13 +51,13 @@ class _Document:
     note: str = ""
 
 
-def read_scorecard(source: Path | str) -> Scorecard:
-    """Return the scorecard of a TOML file or text; see `Scorecard.read`."""
+def read_scorecard(make: Callable[..., T], source: Path | str) -> T:
+    """Return what is made of the fields of a TOML file or text; see `Scorecard.read`."""
     where, data = load_toml(source, WHAT)
     document = read(_Document, data, _converter(data), what=WHAT, where=where)
     fields = {name: value for name, value in attrs.asdict(document, recurse=False).items() if name != "schema_version"}
     try:
-        return Scorecard(**fields)
+        return make(**fields)
     except InvalidDocument as error:
         raise InvalidDocument(WHAT, error.problems, where or error.where) from None
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.domain.duties.duty import Deed, Duties, Duty
+from windowservice.domain.duties.duties import Duties
+from windowservice.domain.duties.duty import Deed, Duty
 from windowservice.domain.duties.turns import Trigger, Turn, linked, turns
 from windowservice.domain.records import Record
 from windowservice.instants import from_us, to_us

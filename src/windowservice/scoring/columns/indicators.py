@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from windowservice.domain.scorecard.scorecard import Scorecard, Severity
+from windowservice.domain.scorecard.parts import Severity
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.scoring.columns.cells import Cells
 from windowservice.scoring.values import State
 
