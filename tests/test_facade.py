@@ -20,15 +20,13 @@ _EXTRAS = {"polars", "numpy", "pandas", "pyarrow", "click", "rich", "duckdb", "p
 
 
 def _for_type_checkers() -> dict[str, str]:
-    """Return the names that the facade imports for type checkers, each with its module."""
-    tree = ast.parse(_FACADE.read_text("utf-8"))
-    block = next(node for node in tree.body if isinstance(node, ast.If))
+    """Return the names that the stub re-exports, each with its module."""
     found = {}
-    for node in block.body:
-        assert isinstance(node, ast.ImportFrom)
-        for alias in node.names:
-            assert alias.asname == alias.name, f"{alias.name} is not re-exported by name"
-            found[alias.name] = str(node.module)
+    for node in ast.parse(_FACADE.with_suffix(".pyi").read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                assert alias.asname == alias.name, f"{alias.name} is not re-exported by name"
+                found[alias.name] = str(node.module)
     return found
 
 

@@ -151,7 +151,7 @@ def _scalar_to_json(value: Scalar) -> object:
 
 
 @functools.lru_cache(maxsize=32)
-def _converter(make: type[Any], kinds: frozenset[str]) -> Converter:
+def _converter(make: Any, kinds: frozenset[str]) -> Converter:
     converter = strict_converter()
 
     def kind_hook(value: object, _: object) -> str:
