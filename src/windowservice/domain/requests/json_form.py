@@ -61,7 +61,8 @@ def request_from_dict(make: type[R], data: Mapping[str, Any], *, kinds: Iterable
     Raises:
         InvalidDocument: with all problems at once, each with its path.
     """
-    return read(make, data, _converter(make, EVENT_KINDS.union(kinds)), what=_WHAT, where=where)
+    known: Any = make
+    return read(make, data, _converter(known, EVENT_KINDS.union(kinds)), what=_WHAT, where=where)
 
 
 def request_to_json(request: Request, *, indent: int | None = None) -> str:
