@@ -7,7 +7,7 @@ import logging
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.framing import frames_of
+from tests.engine.frames.framing import frames_of
 from tests.language.drawing import CALENDAR, INSTANTS, records, rules, worlds
 from tests.language.oracle import attributes
 

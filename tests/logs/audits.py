@@ -18,7 +18,7 @@ from . import vocabulary
 __all__ = ["AUDITS", "FINES", "Audit", "Shown", "line"]
 
 HERE: Final = Path(__file__).resolve().parent
-MAPPINGS: Final = HERE.parent / "ledger" / "mappings"
+MAPPINGS: Final = HERE.parent / "ledger" / "mapping" / "mappings"
 BUILT_IN: Final = ("first_contact", "told_once", "in_time", "commitment", "standard")
 
 

@@ -112,7 +112,7 @@ def _fines(folder: Path) -> Iterator[str]:
 
 
 def _what(audit: Audit, title: str, text: str) -> str:
-    mapping, pack = f"../tests/ledger/mappings/{audit.name}.toml", f"../tests/logs/{audit.name}.toml"
+    mapping, pack = f"../tests/ledger/mapping/mappings/{audit.name}.toml", f"../tests/logs/{audit.name}.toml"
     return f"## {title}\n\n{fill(text, 116)}\n[Mapping]({mapping}), [pack]({pack}).\n"
 
 
