@@ -16,7 +16,7 @@ from windowservice import errors
 from windowservice.engine.ruleset import conditions, figures_of
 from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.ledger.schema import Table
-from windowservice.ledger.tables import RECORD_TABLES
+from windowservice.ledger.tables import BUILT_IN
 from windowservice.reports.words import word
 
 _FOLDER = "institutions"
@@ -95,7 +95,7 @@ def _institution(name: str, rules: list[tuple[ws.Pack, ws.Rule]]) -> Iterator[st
     yield f"# {name.capitalize()} {chinese if chinese != name else ''}".rstrip() + "\n"
     yield f"{_WRITTEN}\n"
     tables = dict.fromkeys(rule.of.options.table or "requests" for _, rule in rules)
-    given = {table.name for table in RECORD_TABLES}
+    given = {table.name for table in BUILT_IN.of_records}
     read = [f"[{table}](../tables.md#{table})" if table in given else f"`{table}`" for table in tables]
     yield f"What is asked, by which figures and on what basis. Judged are records of: {', '.join(read)}.\n"
     yield "## Rules\n"
@@ -164,7 +164,7 @@ def _values(kind: type[Exception]) -> str:
 
 def tables_page() -> str:
     """Return the text of `tables.md`."""
-    return "\n".join([_TABLES, *(line for table in RECORD_TABLES for line in _table(table))])
+    return "\n".join([_TABLES, *(line for table in BUILT_IN.of_records for line in _table(table))])
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from windowservice.errors import UnknownName
 from windowservice.ledger.mapping.reading import mapping_from_toml
 from windowservice.ledger.schema import COLUMN_TYPES
-from windowservice.ledger.tables import MATTER_TABLES, TABLES, table_named
+from windowservice.ledger.tables import BUILT_IN, MATTER_TABLES
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "ledger.md"
 
@@ -35,7 +35,7 @@ def test_documentation_equals_the_schema():
 
 def test_every_column_has_one_sentence_and_numbers_have_a_unit():
     """A title is one sentence; a number says its unit, a whole number may, and nothing else has one."""
-    for table in TABLES:
+    for table in BUILT_IN:
         for column in table.columns:
             assert column.title.count(".") == 1, (table.name, column.name)
             assert column.title.endswith("."), (table.name, column.name)
@@ -58,6 +58,6 @@ def test_the_mappings_in_the_documentation_are_valid():
 def test_unknown_tables_and_columns_come_with_the_nearest_name():
     """A name that the schema does not have is refused, and the nearest is offered."""
     with pytest.raises(UnknownName, match="did you mean 'requests'"):
-        table_named("request")
+        BUILT_IN.named("request")
     with pytest.raises(UnknownName, match="did you mean 'service'"):
-        table_named("requests").column("servise")
+        BUILT_IN.named("requests").column("servise")

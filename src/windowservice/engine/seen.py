@@ -13,7 +13,6 @@ from windowservice.domain.records import Record
 from windowservice.domain.scorecard.readings_period import to_period
 from windowservice.domain.unread import in_sight
 from windowservice.errors import WindowserviceError
-from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import get_zone
 from windowservice.language.analysis.visible import hidden_by, is_later, last_day_seen, not_there
 from windowservice.language.tree.fact import Fact
@@ -41,7 +40,7 @@ def seen_ledger(ledger: Ledger, us: int, zone: tzinfo) -> Ledger:
     A table stays, also if nothing is left in it, and what was rejected stays rejected. The same ledger if nothing in it
     is later.
     """
-    known = {of.options.table: of for of in RECORD_VOCABULARIES}
+    known = ledger.tables.record_types
     records = {
         table: seen_rows(known[table], rows, us, zone) if table in known else rows
         for table, rows in ledger.records.items()

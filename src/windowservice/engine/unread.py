@@ -17,10 +17,10 @@ from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.errors import UnknownName
 from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
-from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import utc_datetime
 
 if TYPE_CHECKING:
+    from windowservice.language.tree.facts import Facts
     from windowservice.ledger.ledger import Ledger
 
 __all__ = ["banks_in_doubt", "unread_occurrences", "unread_of", "with_unread"]
@@ -37,7 +37,6 @@ _LADDER: Final[Mapping[str, Pairs]] = {
     **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "measures", "admission_stages"), _BANK),
 }
 _TRAINING: Final = ("training_needs", "accounting_errors", "voucher_counts", "banks")
-_TABLES: Final = tuple(of.options.table for of in RECORD_VOCABULARIES if of.options.table)
 _RESTS_ON: Final[Mapping[str, Mapping[str, Pairs]]] = {
     "turns": {
         **dict.fromkeys(("inspections", "talks", "meetings", "reviews", "initiatives"), _DEED),
@@ -65,9 +64,11 @@ _RESTS_ON: Final[Mapping[str, Mapping[str, Pairs]]] = {
     "clerk_periods": {"requests": _ANY, "events": _ANY, "staff": _ANY},
     "measure_calls": _LADDER,
     "bank_periods": _LADDER,
-    "bank_readings": dict.fromkeys(("banks", "requests", "events", *_TABLES), _ANY),
 }  # fmt: skip
 """Of each table of made records, the tables that they are made of."""
+_ON_ALL: Final = "bank_readings"
+"""The made records that rest on every table but these two."""
+_BESIDE: Final = ("services", "staff")
 _OWN: Final = "institution"
 _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
     "occurrences": OCCURRENCE_KINDS,
@@ -79,7 +80,6 @@ _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
 """What a row may tell of a bank; a circular makes a repeat of what came after it."""
 _AT_ONCE: Final = ("occurrences", "incidents")
 """The tables of which a row tells of the instant at which its record begins."""
-_DATED: Final = {of.options.table: of.options.dated_by for of in RECORD_VOCABULARIES if of.options.dated_by}
 
 
 def banks_in_doubt(ledger: Ledger) -> dict[str, Unread]:
@@ -94,11 +94,11 @@ def unread_of(ledger: Ledger) -> tuple[Unread, ...]:
     if not ledger.unread:
         return ()
     banks = Banks(ledger.banks)
-    return tuple(_dated(row, banks) for row in ledger.unread)
+    return tuple(_dated(row, banks, ledger.tables.record_types.get(row.table)) for row in ledger.unread)
 
 
-def _dated(row: Unread, banks: Banks) -> Unread:
-    at = row.at if row.at is not None else row.said.get(_DATED.get(row.table) or "")
+def _dated(row: Unread, banks: Banks, of: type[Facts] | None) -> Unread:
+    at = row.at if row.at is not None or of is None else row.said.get(of.options.dated_by or "")
     bank = row.said.get("bank")
     try:
         said = row.said if bank is None else {**row.said, "bank": banks.find(bank).id}
@@ -119,7 +119,11 @@ def with_unread(records: Sequence[Record], rows: Sequence[Unread]) -> list[Recor
     by_table: dict[str, list[Unread]] = {}
     for row in rows:
         by_table.setdefault(row.table, []).append(row)
-    return [_doubtful(record, by_table) if record.table in _RESTS_ON else record for record in records]
+    rests_on = {**_RESTS_ON, _ON_ALL: {table: _ANY for table in by_table if table not in _BESIDE}}
+    return [
+        _doubtful(record, by_table, rests_on[record.table]) if record.table in rests_on else record
+        for record in records
+    ]
 
 
 def unread_occurrences(ledger: Ledger, us: int) -> list[Record]:
@@ -155,10 +159,10 @@ def _doubt(row: Unread, bank: str, kind: str, us: int) -> Record:
     return Record("occurrences", values)
 
 
-def _doubtful(record: Record, by_table: Mapping[str, Sequence[Unread]]) -> Record:
+def _doubtful(record: Record, by_table: Mapping[str, Sequence[Unread]], rests_on: Mapping[str, Pairs]) -> Record:
     found = tuple(
         row
-        for table, pairs in _RESTS_ON[record.table].items()
+        for table, pairs in rests_on.items()
         for row in by_table.get(table, ())
         if all(_may_be(row.said, column, _field(record, field)) for column, field in pairs.items())
     )

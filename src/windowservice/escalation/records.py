@@ -22,7 +22,6 @@ from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import LASTING_KINDS, OCCURRENCE_KINDS, RUN_OF_URGES
 from windowservice.facts.payments.filing import filing
 from windowservice.facts.payments.position import position
-from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us, from_us, local_midnight, utc_datetime
 from windowservice.language.python.compile import compile_values
 from windowservice.rules.escalation.ladder import LookBack
@@ -60,7 +59,7 @@ def by_present_ids(ledger: Ledger, zone: tzinfo) -> Ledger:
         zone: the zone of the days on which ids were used.
     """
     banks = Banks(ledger.banks)
-    dated = {of.options.table: of.options.dated_by for of in RECORD_VOCABULARIES}
+    dated = {table: of.options.dated_by for table, of in ledger.tables.record_types.items()}
 
     def present(row: Record) -> Record:
         bank, at = row.get("bank"), row.get(dated.get(row.table) or "")

@@ -38,9 +38,10 @@ from windowservice.ledger.reading.settings import (
 from windowservice.ledger.reading.side_tables import ServiceRow, merged, overridden, roster
 from windowservice.ledger.sources.sources import Source, SourceForm, source_of
 from windowservice.ledger.sources.table import SourceTable, refuse_unread
-from windowservice.ledger.tables import RECORD_TABLES
+from windowservice.ledger.tables import BUILT_IN, Tables
 
 if TYPE_CHECKING:
+    from windowservice.language.tree.facts import Facts
     from windowservice.ledger.sources.sources import Frames
     from windowservice.worktime.calendar import WorkCalendar
 
@@ -71,6 +72,7 @@ class Ledger:
         scorecard: the file of its scorecard, if its ``ledger.toml`` names one.
         measurements: the file that says how its indicators are counted, if its ``ledger.toml`` names one.
         complete_since: the indicators of which its tables are complete, and since when, as its ``ledger.toml`` says.
+        tables: the tables that it can have.
     """
 
     requests: tuple[Request, ...] = ()
@@ -89,6 +91,7 @@ class Ledger:
     scorecard: Path | None = None
     measurements: Path | None = None
     complete_since: Mapping[str, date] = attrs.field(factory=dict)
+    tables: Tables = BUILT_IN
 
     def __iter__(self) -> Iterator[Request]:
         return iter(self.requests)
@@ -126,6 +129,7 @@ class Ledger:
         as_of: datetime | date | str | None = None,
         kinds: Iterable[str] = (),
         services: Iterable[str] | None = None,
+        record_types: Iterable[type[Facts]] = (),
     ) -> Ledger:
         """Read a ledger; what is wrong in a row is listed in the report, and the other rows are read.
 
@@ -142,20 +146,23 @@ class Ledger:
             kinds: event kinds beside the library's own, as plugins declare them.
             services: the ids of known services; a request for another is rejected (a services table adds its own).
                 Without it every service is taken.
+            record_types: record types beside the library's own, as plugins bring them; their tables are read as well.
 
         Raises:
             EmptyLedger: if there are no requests and no events to read.
             UnreadableFile, WrongEncoding, MissingColumn, MissingExtra: if a file cannot be read as a whole.
+            InvalidRule: if two record types have one table.
             InvalidDocument, UnknownName, UnknownZone: if the mapping or ``ledger.toml`` is wrong, or a column unknown.
         """
-        found = source_of(source)
+        found, known_tables = source_of(source), BUILT_IN.and_of(record_types)
         settings = read_settings(found.folder)
-        chosen = _mapping_of(mapping, settings, found)
+        chosen = _mapping_of(mapping, settings, found, known_tables)
         zone_name = zone or (chosen.zone if chosen else "") or settings.zone
-        terms = Terms(get_zone(zone_name, "zone") if zone_name else None, EVENT_KINDS.union(kinds), CellNotes())
+        named_zone = get_zone(zone_name, "zone") if zone_name else None
+        terms = Terms(named_zone, EVENT_KINDS.union(kinds), CellNotes(), known_tables)
         if calendar is None and found.folder is not None:
             calendar = settings_calendar(settings, found.folder, zone_name)
-        tables, unread = _tables_of(found, chosen)
+        tables, unread = _tables_of(found, chosen, known_tables)
         gathering = Gathering(terms, None if services is None else frozenset(services))
         for table, said in sorted(tables, key=_reading_order):
             gathering.read(table, said)
@@ -183,6 +190,7 @@ class Ledger:
             zone=zone_name,
             recorded=told,
             calendar=calendar,
+            tables=known_tables,
         )
 
 
@@ -220,24 +228,24 @@ def _first(*said: Iterable[str] | None) -> frozenset[str] | None:
 
 
 def _mapping_of(
-    given: str | Path | LedgerMapping | None, settings: LedgerSettings, source: Source
+    given: str | Path | LedgerMapping | None, settings: LedgerSettings, source: Source, tables: Tables
 ) -> LedgerMapping | None:
     if isinstance(given, LedgerMapping):
         return given
     if given is not None:
-        return read_mapping(given)
+        return read_mapping(given, tables)
     named = settings.mapping if source.folder else ""
-    return read_mapping(named_file(source.folder, "mapping", named)) if named and source.folder else None
+    return read_mapping(named_file(source.folder, "mapping", named), tables) if named and source.folder else None
 
 
 def _tables_of(
-    source: Source, mapping: LedgerMapping | None
+    source: Source, mapping: LedgerMapping | None, known: Tables
 ) -> tuple[list[tuple[SourceTable, TableMap]], tuple[str, ...]]:
     """Return the tables with how each is read, and the files that are not read."""
     if mapping is None:
-        tables, unread = own_tables(table for name in source.files for table in source.open(name, SourceForm()))
+        tables, unread = own_tables((one for name in source.files for one in source.open(name, SourceForm())), known)
         made = {name for _, said in tables for name in said.targets}
-        if not made & {"requests", *(table.name for table in RECORD_TABLES)}:
+        if not made & {"requests", *known.record_types}:
             raise EmptyLedger(
                 source.label,
                 "it has no table 'requests', nor any other with records to judge"
@@ -269,7 +277,7 @@ def _reading_order(pair: tuple[SourceTable, TableMap]) -> int:
 
 
 def _report(gathering: Gathering, oddities: Oddities) -> LoadReport:
-    notes, calendar = gathering.terms.notes, oddities.calendar
+    notes, tables, calendar = gathering.terms.notes, gathering.terms.tables, oddities.calendar
     return LoadReport(
         files=tuple(gathering.files),
         rejections=tuple(gathering.rejections),
@@ -282,7 +290,10 @@ def _report(gathering: Gathering, oddities: Oddities) -> LoadReport:
         after_as_of=None if oddities.as_of is None else oddities.after_as_of,
         tied_events=oddities.tied_events,
         tied_requests=oddities.tied_requests,
-        contradictions=(*oddities.contradictions, *contradictory_records(gathering.placed_records())),
+        contradictions=(
+            *oddities.contradictions,
+            *contradictory_records(gathering.placed_records(), tables),
+        ),
         duplicates=(*gathering.duplicates, *oddities.duplicates),
         unknown_words=gathering.unknown_words(),
         varying=gathering.varying_columns(),

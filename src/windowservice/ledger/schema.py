@@ -87,6 +87,11 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     @property
+    def counted(self) -> tuple[str, ...]:
+        """The columns that count something; what stands on an account may be below zero."""
+        return tuple(one.name for one in self.columns if one.type == "integer" and one.unit not in ("", "yuan"))
+
+    @property
     def required(self) -> tuple[str, ...]:
         """The names of the columns that every row must state."""
         return tuple(column.name for column in self.columns if column.required)

@@ -1,18 +1,21 @@
-"""All tables of a ledger, by name: those of requests and their parties, and one for each record type with rows."""
+"""The tables of a ledger, by name: those of requests and their parties, and one for each record type with rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
-from windowservice.errors import UnknownName
+from windowservice.domain.frozen_mapping import FrozenMapping
+from windowservice.errors import InvalidRule, UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.requests.event import event
 from windowservice.facts.requests.request import request
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.ledger.schema import Column, Table, column_of, table_of
 
-__all__ = ["MATTER_TABLES", "RECORD_TABLES", "TABLES", "table_named"]
+__all__ = ["BUILT_IN", "MATTER_TABLES", "Tables"]
 
 _REQUESTS: Final = Table(
     "requests",
@@ -105,19 +108,63 @@ _STAFF: Final = Table(
 MATTER_TABLES: Final[tuple[Table, ...]] = (_REQUESTS, _EVENTS, _BANKS, _SERVICES, _STAFF)
 """The tables that matters and their parties are read from; requests and events make an audit, the rest is optional."""
 
-RECORD_TABLES: Final[tuple[Table, ...]] = tuple(table_of(record_type) for record_type in RECORD_VOCABULARIES)
-"""The tables whose rows are records of their own, each judged by the rules of its record type; all are optional."""
-TABLES: Final[tuple[Table, ...]] = (*MATTER_TABLES, *RECORD_TABLES)
-"""All tables of a ledger."""
-_BY_NAME: Final = {table.name: table for table in TABLES}
 
+@attrs.frozen(init=False)
+class Tables:
+    """The tables that a ledger can have; iterating gives them all, those of matters and their parties first.
 
-def table_named(name: str, where: str = "") -> Table:
-    """Return the ledger table of that name.
-
-    Raises:
-        UnknownName: if there is none; the nearest name is offered.
+    Attributes:
+        record_types: the record types whose rows stand in tables of their own, by the name of the table.
+        of_records: those tables, each judged by the rules of its record type; all are optional.
     """
-    if name not in _BY_NAME:
-        raise UnknownName("ledger table", name, tuple(_BY_NAME), where)
-    return _BY_NAME[name]
+
+    record_types: Mapping[str, type[Facts]]
+    of_records: tuple[Table, ...]
+    _by_name: dict[str, Table]
+
+    def __init__(self, record_types: Iterable[type[Facts]]) -> None:
+        """Take those of the record types whose rows stand in a table; others, such as those made of rows, have none.
+
+        Raises:
+            InvalidRule: if two have one table, or a fact is of a type that no cell can hold.
+        """
+        found: dict[str, type[Facts]] = {}
+        for one in record_types:
+            rows = one.options.rows
+            if not isinstance(rows, Given) or one.root is not one:
+                continue
+            first = found.setdefault(rows.table, one)
+            if first is not one or rows.table in _OF_MATTERS:
+                by = first.__name__ if first is not one else "requests and their parties"
+                raise InvalidRule(one.__name__, f"has the table {rows.table!r}, which is that of {by}", "rename one")
+        tables = tuple(map(table_of, found.values()))
+        by_name = {table.name: table for table in (*MATTER_TABLES, *tables)}
+        self.__attrs_init__(FrozenMapping(found), tables, by_name)
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self._by_name.values())
+
+    def named(self, name: str, where: str = "") -> Table:
+        """Return the table of that name.
+
+        Raises:
+            UnknownName: if there is none; the nearest name is offered.
+        """
+        if name not in self._by_name:
+            raise UnknownName("ledger table", name, tuple(self._by_name), where)
+        return self._by_name[name]
+
+    def and_of(self, record_types: Iterable[type[Facts]]) -> Tables:
+        """Return these tables with those of further record types; the same ones if all are there already.
+
+        Raises:
+            InvalidRule: as the class.
+        """
+        mine = tuple(self.record_types.values())
+        further = [one for one in record_types if one not in mine]
+        return Tables((*mine, *further)) if further else self
+
+
+_OF_MATTERS: Final = frozenset(table.name for table in MATTER_TABLES)
+BUILT_IN: Final = Tables(RECORD_VOCABULARIES)
+"""The tables of a ledger of which no plugin says more."""

@@ -12,7 +12,7 @@ import pytest
 
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.schema import Table
-from windowservice.ledger.tables import TABLES, table_named
+from windowservice.ledger.tables import BUILT_IN
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")
@@ -191,10 +191,10 @@ def filled(table: Table, column: str) -> list[dict[str, object]]:
 REQUESTS = [{"id": "X1", "bank": "B", "service": "S10"}]
 
 
-@pytest.mark.parametrize("name", [table.name for table in TABLES])
+@pytest.mark.parametrize("name", [table.name for table in BUILT_IN])
 def test_any_value_in_any_column_is_read_refused_or_missing_and_the_counts_add_up(name):
     """Numbers of thousands of digits, objects of other libraries, remains of spreadsheets: never a raw error."""
-    table = table_named(name)
+    table = BUILT_IN.named(name)
     for column in table.names:
         ledger = Ledger.read({"requests": REQUESTS, name: filled(table, column)}, zone="Asia/Shanghai")
         for file in ledger.report.files:

@@ -11,7 +11,7 @@ from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.errors import InvalidDocument, InvalidValue, MissingColumn, UnknownName, UnknownZone
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.mapping.reading import mapping_from_dict, mapping_from_toml
-from windowservice.ledger.tables import RECORD_TABLES, table_named
+from windowservice.ledger.tables import BUILT_IN
 
 REQUEST = {"id": "R1", "bank": "B1", "service": "S10"}
 EVENT = {"request": "R1", "at": "2018-05-03 09:40", "kind": "submitted"}
@@ -203,11 +203,11 @@ def test_contradictory_times_of_other_rows_are_listed_too():
     assert [row["id"] for row in ledger.records["messages"]] == ["M1", "M2", "M3"]
 
 
-@pytest.mark.parametrize("table", [table.name for table in RECORD_TABLES if table.in_order])
+@pytest.mark.parametrize("table", [table.name for table in BUILT_IN.of_records if table.in_order])
 def test_times_that_are_compared_are_columns_of_their_table(table):
     """Of one type, so that one can be earlier than the other."""
-    for pair in table_named(table).in_order:
-        first, then = (table_named(table).column(name) for name in pair)
+    for pair in BUILT_IN.named(table).in_order:
+        first, then = (BUILT_IN.named(table).column(name) for name in pair)
         assert first.type == then.type
         assert first.type in ("instant", "date")
 

@@ -11,7 +11,7 @@ import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.ledger.mapping.reading import mapping_from_toml
-from windowservice.ledger.tables import RECORD_TABLES
+from windowservice.ledger.tables import BUILT_IN
 
 MESSAGES = """\
 id,bank,kind,system,received_at,answered_at,empty
@@ -30,7 +30,7 @@ def read(folder: Path, **tables: str) -> ws.Ledger:
 
 def test_no_name_stands_for_two() -> None:
     """Neither two tables nor two vocabularies share a name: packs and measurements are text."""
-    tables = [table.name for table in RECORD_TABLES]
+    tables = [table.name for table in BUILT_IN.of_records]
     words = [vocabulary.__name__ for vocabulary in (*RECORD_VOCABULARIES, *MADE_VOCABULARIES)]
     assert (sorted(set(tables)), sorted(set(words))) == (sorted(tables), sorted(words))
 

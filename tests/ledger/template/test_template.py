@@ -15,7 +15,7 @@ import windowservice as ws
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingExtra, UnknownName
 from windowservice.ledger.mapping.reading import mapping_from_toml
-from windowservice.ledger.tables import TABLES
+from windowservice.ledger.tables import BUILT_IN
 from windowservice.ledger.template.template import write_template
 from windowservice.ledger.template.texts import uncommented
 from windowservice.rules.measurements import default_measurements
@@ -43,7 +43,7 @@ def fill_workbook(path: Path) -> None:
     names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"].decode())
     for table, rows in FILLED.items():
         part = f"xl/worksheets/sheet{names.index(table) + 1}.xml"
-        columns = next(known.names for known in TABLES if known.name == table)
+        columns = next(known.names for known in BUILT_IN if known.name == table)
         cells = "".join(_row(columns, row, place) for place, row in enumerate(rows, 2))
         parts[part] = parts[part].replace(b"</sheetData>", cells.encode() + b"</sheetData>")
     with zipfile.ZipFile(path, "w") as book:
@@ -67,7 +67,7 @@ def _row(columns: tuple[str, ...], row: dict[str, str], number: int) -> str:
 def fill_folder(path: Path) -> None:
     """Write rows below the headers of the CSV files."""
     for table, rows in FILLED.items():
-        columns = next(known.names for known in TABLES if known.name == table)
+        columns = next(known.names for known in BUILT_IN if known.name == table)
         with (path / f"{table}.csv").open("a", encoding="utf-8") as file:
             file.writelines(",".join(row.get(column, "") for column in columns) + "\n" for row in rows)
 
@@ -87,7 +87,7 @@ def fill(template: Path) -> None:
 def test_a_template_as_written_is_an_empty_ledger(template):
     """Every table is found with all its columns and no row, nothing is refused, and an audit of it is not clean."""
     ledger = ws.Ledger.read(template)
-    assert {name for file in ledger.report.files for name in file.tables} == {table.name for table in TABLES}
+    assert {name for file in ledger.report.files for name in file.tables} == {table.name for table in BUILT_IN}
     assert (ledger.report.read, ledger.report.rejected, len(ledger)) == (0, 0, 0)
     report = ws.Engine.load(installed=False).audit(ledger, as_of="2018-06-30")
     assert not report.passed

@@ -14,7 +14,7 @@ from tests.sample.desk import MINUTE, Desk
 from tests.sample.matter import Expected
 
 from windowservice.instants import HOUR, SECOND, from_us
-from windowservice.ledger.tables import table_named
+from windowservice.ledger.tables import BUILT_IN
 
 __all__ = ["RecordPlanting", "record_cells"]
 
@@ -102,7 +102,7 @@ class RecordPlanting:
 
 def record_cells(table: str, rows: Sequence[Row], zone: Any) -> tuple[list[str], list[list[Any]]]:
     """Return the header and the cells of a table as its file holds them, each row marked synthetic."""
-    columns = table_named(table).columns
+    columns = BUILT_IN.named(table).columns
 
     def cell(kind: str, value: Any) -> Any:
         if value is None or isinstance(value, date):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from windowservice.domain.parties import Bank, Banks
 from windowservice.errors import InvalidValue
-from windowservice.ledger.reading.side_tables import counted_columns
+from windowservice.ledger.tables import BUILT_IN
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,7 +47,7 @@ def refuse_negative_counts(rows: pl.DataFrame, table: str) -> None:
     Raises:
         InvalidValue: naming the column and the row.
     """
-    for name in counted_columns(table):
+    for name in BUILT_IN.named(table).counted:
         if name in rows.columns and rows[name].dtype.is_numeric():
             below = (rows[name] < 0).fill_null(value=False).arg_true()
             if len(below):

@@ -19,7 +19,7 @@ from windowservice.ledger.mapping.mapping import (
 )
 from windowservice.ledger.schema import Table
 from windowservice.ledger.sources.table import SourceTable, header_below, refuse_unread
-from windowservice.ledger.tables import TABLES
+from windowservice.ledger.tables import Tables
 
 __all__ = ["own_tables"]
 
@@ -33,7 +33,7 @@ _RECORDS: Final[dict[str, tuple[str, type[RecordMap]]]] = {
 }
 
 
-def own_tables(found: Iterable[SourceTable]) -> tuple[list[tuple[SourceTable, TableMap]], list[str]]:
+def own_tables(found: Iterable[SourceTable], tables: Tables) -> tuple[list[tuple[SourceTable, TableMap]], list[str]]:
     """Return the tables with our names, each with its mapping, and notes on those with other names.
 
     Raises:
@@ -41,7 +41,7 @@ def own_tables(found: Iterable[SourceTable]) -> tuple[list[tuple[SourceTable, Ta
         UnknownName: if a table has a column that the schema does not have.
         MissingColumn: if it lacks one that it must have.
     """
-    schemas = {table.name: table for table in TABLES}
+    schemas = {table.name: table for table in tables}
     chosen: dict[str, tuple[SourceTable, TableMap]] = {}
     others: list[str] = []
     for table in found:

@@ -20,7 +20,7 @@ from windowservice.ledger.cells.times import DayAndTime
 from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
 from windowservice.ledger.schema import Column
 from windowservice.ledger.sources.table import CellFault, SourceTable, header_below
-from windowservice.ledger.tables import table_named
+from windowservice.ledger.tables import BUILT_IN, Tables
 
 __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
 
@@ -47,11 +47,13 @@ class Terms:
         zone: the zone of times that name none.
         kinds: the event kinds that are known.
         notes: where odd cells are counted.
+        tables: the tables that there can be.
     """
 
     zone: tzinfo | None
     kinds: frozenset[str]
     notes: CellNotes
+    tables: Tables = BUILT_IN
 
 
 _MOST_KEPT: Final = 4_096
@@ -143,7 +145,7 @@ class RecordPlan:
     def __init__(self, plan: Plan, record: RecordMap, *, optional: frozenset[str] = frozenset()) -> None:
         self.constants: dict[str, Any] = {}
         self._fields: list[_Field] = []
-        schema = table_named(record.schema_name)
+        schema = plan.terms.tables.named(record.schema_name)
         self._names = schema.names
         required = frozenset(schema.required) - optional
         for name, cell in record.cells.items():
@@ -343,7 +345,7 @@ class EventPlan:
             return {} if value == _IGNORE else {"kind": self._check(value)}
         if "kind" not in value:
             raise InvalidValue("a word of the mapping", dict(value), "a table that names a kind")
-        schema = table_named("events")
+        schema = plan.terms.tables.named("events")
         fields: dict[str, Any] = {}
         for name, constant in value.items():
             if name in ("kind", "until_next"):

@@ -32,7 +32,8 @@ from windowservice.ledger.mapping.mapping import (
     ServiceMap,
     WordValue,
 )
-from windowservice.ledger.tables import table_named
+from windowservice.ledger.schema import Table
+from windowservice.ledger.tables import BUILT_IN, Tables
 
 __all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping"]
 
@@ -50,15 +51,19 @@ _FORMS: Final[dict[str, frozenset[str]]] = {
 _ALL_FORMS: Final = frozenset().union(*_FORMS.values())
 
 
-def read_mapping(path: str | Path) -> LedgerMapping:
+def read_mapping(path: str | Path, tables: Tables = BUILT_IN) -> LedgerMapping:
     """Read a mapping file.
+
+    Args:
+        path: the file.
+        tables: the ledger tables that it can fill.
 
     Raises:
         InvalidDocument: if it is not TOML or not a mapping; every problem is listed with its path.
     """
     path = Path(path)
     _, data = load_toml(path, _WHAT, where=path.name)
-    return mapping_from_dict(data, where=path.name)
+    return mapping_from_dict(data, tables, where=path.name)
 
 
 def mapping_from_toml(text: str, *, where: str = "") -> LedgerMapping:
@@ -66,12 +71,12 @@ def mapping_from_toml(text: str, *, where: str = "") -> LedgerMapping:
     return mapping_from_dict(parse_toml(text, _WHAT, where), where=where)
 
 
-def mapping_from_dict(data: Mapping[str, Any], *, where: str = "") -> LedgerMapping:
+def mapping_from_dict(data: Mapping[str, Any], tables: Tables = BUILT_IN, *, where: str = "") -> LedgerMapping:
     """Read a mapping from plain values; raises as `read_mapping`."""
-    return read(LedgerMapping, data, _converter(), what=_WHAT, where=where)
+    return read(LedgerMapping, data, _converter(tables), what=_WHAT, where=where)
 
 
-def _converter() -> Converter:
+def _converter(tables: Tables) -> Converter:
     converter = strict_converter()
     texts = converter.get_structure_hook(tuple[str, ...])
     constant = Constant | None
@@ -81,10 +86,10 @@ def _converter() -> Converter:
 
     converter.register_structure_hook_func(lambda kind: kind in (tuple[str, ...], tuple[str, ...] | None), one_or_more)
     converter.register_structure_hook_func(lambda kind: kind in (constant, Constant), lambda value, _: _constant(value))
-    converter.register_structure_hook_func(lambda kind: kind == WordValue, lambda value, _: _word(value))
+    converter.register_structure_hook_func(lambda kind: kind == WordValue, lambda value, _: _word(value, tables))
     converter.register_structure_hook(Cell, _cell_hook(converter))
     for record in _RECORDS:
-        converter.register_structure_hook(record, _record_hook(record, converter))
+        converter.register_structure_hook(record, _record_hook(record, converter, tables))
     return converter
 
 
@@ -96,14 +101,14 @@ def _constant(value: object) -> Constant:
     raise refuse(value, "a text, an integer, true, false or a list of texts")
 
 
-def _word(value: object) -> WordValue:
+def _word(value: object, tables: Tables) -> WordValue:
     if isinstance(value, str):
         return value
     if not isinstance(value, Mapping):
         raise refuse(
             value, "a word, or a table of fields of the event, as in { kind = 'suspended', reason = 'hearing' }"
         )
-    known = (*table_named("events").names, "until_next")
+    known = (*tables.named("events").names, "until_next")
     for name in value:
         if name not in known:
             raise TypeError(f"unknown field {name!r}{nearest(name, known)}")
@@ -127,10 +132,12 @@ def _cell_hook(converter: Converter) -> Callable[[Any, Any], Cell]:
     return hook
 
 
-def _record_hook(record: type[RecordMap], converter: Converter) -> Callable[[Any, Any], RecordMap]:
+def _record_hook(
+    record: type[RecordMap], converter: Converter, tables: Tables
+) -> Callable[[Any, Any], RecordMap]:  # fmt: skip
     """Return the hook that reads a table of cells: ours by their names in the schema, others under ``extra``."""
     options = {"where": Mapping[str, tuple[str, ...]], "once": bool} if record is EventMap else {}
-    fixed = table_named(record.of) if record.of else None
+    fixed = tables.named(record.of) if record.of else None
 
     def hook(value: object, _: object) -> RecordMap:
         if not isinstance(value, Mapping):
@@ -140,7 +147,7 @@ def _record_hook(record: type[RecordMap], converter: Converter) -> Callable[[Any
             name = value.get("table")
             if not isinstance(name, str):
                 raise TypeError("'table' is missing: the name of the ledger table that the row goes to")
-            schema, own = table_named(name), {"table": name}
+            schema, own = tables.named(name), {"table": name}
             value = {key: cell for key, cell in value.items() if key != "table"}
         needed = {name for name in schema.required if name != "request"}  # an event may get it from [table.request]
         extra = value.get("extra", {})
@@ -154,7 +161,7 @@ def _record_hook(record: type[RecordMap], converter: Converter) -> Callable[[Any
         named = {name: cell for name, cell in value.items() if name in schema.names}
         named |= {f"extra.{name}": cell for name, cell in extra.items()}
         cells = converter.structure(named, dict[str, Cell])
-        problems = [problem for name, cell in cells.items() for problem in _misfits(schema.name, name, cell)]
+        problems = [problem for name, cell in cells.items() for problem in _misfits(schema, name, cell)]
         if problems:
             raise TypeError("; ".join(problems))
         return record(
@@ -167,7 +174,7 @@ def _record_hook(record: type[RecordMap], converter: Converter) -> Callable[[Any
     return hook
 
 
-def _misfits(table: str, name: str, cell: Cell) -> Iterator[str]:
+def _misfits(table: Table, name: str, cell: Cell) -> Iterator[str]:
     """Yield what does not fit together in a cell: keys without a meaning for its type, a word that is not allowed."""
     if name.startswith("extra."):
         kind = cell.type or "text"
@@ -175,7 +182,7 @@ def _misfits(table: str, name: str, cell: Cell) -> Iterator[str]:
         yield f"{name}: the schema says its type; leave 'type' out"
         return
     else:
-        kind = table_named(table).column(name).type
+        kind = table.column(name).type
     given = {key for key in _ALL_FORMS if getattr(cell, key) != getattr(_PLAIN, key)}
     for key in sorted(given - _FORMS.get(kind, frozenset())):
         yield f"{name}: {key!r} has no meaning for a column of type {kind}"

@@ -21,8 +21,8 @@ from windowservice.ledger.reading.load_report import Duplicate, FileCount, Rejec
 from windowservice.ledger.reading.oddities import Oddities
 from windowservice.ledger.reading.side_tables import ServiceRow, SideRow, side_row
 from windowservice.ledger.reading.unread_rows import EVENTS, REQUESTS, by_request, lost_pieces, lost_rows, say_the_same
+from windowservice.ledger.schema import Table
 from windowservice.ledger.sources.table import Broken, CellFault, Note, SourceTable
-from windowservice.ledger.tables import RECORD_TABLES, table_named
 
 __all__ = ["Gathering"]
 
@@ -33,7 +33,6 @@ _NOTED: Final = 5
 _TOTAL: Final = "the line is a total of others and no row; nothing rests on it"
 _TAKEN, _REPEATED, _PASSED_OVER = "taken", "repeated", "passed over"
 _HINTED: Final = 100
-_FURTHER: Final = frozenset(table.name for table in RECORD_TABLES)
 
 
 @attrs.define
@@ -159,11 +158,11 @@ class Gathering:
         found = ((table, [*self._records_of(table)]) for table in self.sides)
         kept = {table: tuple(rows) for table, rows in found if rows}
         empty = (table for count in self.files if not count.read for table in count.tables)
-        return kept | {table: () for table in empty if table in _FURTHER and table not in kept}
+        return kept | {table: () for table in empty if table in self.terms.tables.record_types and table not in kept}
 
     def _records_of(self, table: str) -> Iterator[Record]:
         """Yield the rows of a further table, each with those that say something else of the same thing."""
-        names, others = table_named(table).key, dict[Any, list[Unread]]()
+        names, others = self.terms.tables.named(table).key, dict[Any, list[Unread]]()
         for one in self.unread:
             if one.table == table:
                 others.setdefault(tuple(one.said.get(name) for name in names), []).append(one)
@@ -213,7 +212,7 @@ class _RowReader:
         self._once = [EventPlan(plan, event, of_row=of_row) for event in said.event if event.once]
         self._events = [EventPlan(plan, event, of_row=of_row) for event in said.event if not event.once]
         self._sides = [
-            (record.schema_name, RecordPlan(plan, record))
+            (gathering.terms.tables.named(record.schema_name), RecordPlan(plan, record))
             for record in (said.bank, said.service, said.clerk, said.row)
             if record
         ]
@@ -356,22 +355,24 @@ class _RowReader:
         """Read the row as a bank, a service or a clerk."""
         return [self._side_row(table, plan, place, cells) for table, plan in self._sides]
 
-    def _side_row(self, table: str, plan: RecordPlan, place: Place, cells: Sequence[Any]) -> Callable[[], None] | None:
+    def _side_row(
+        self, table: Table, plan: RecordPlan, place: Place, cells: Sequence[Any]
+    ) -> Callable[[], None] | None:
         values = plan.read(cells)
         try:
             row = side_row(table, values, place)
         except InvalidValue as error:
             raise RowFault(plan.label(error.field), error.value, str(error)) from None
-        rows = self._all.sides.setdefault(table, {})
-        names = table_named(table).key
+        rows = self._all.sides.setdefault(table.name, {})
+        names = table.key
         key = tuple(values.get(name) for name in names)
         if key in rows:
             before, (file, first) = rows[key]
             said = " ".join(str(part) for part in key if part is not None)
             if row == before:
-                self._said_before.append((f"{said!r} of {table}", (file, first)))
+                self._said_before.append((f"{said!r} of {table.name}", (file, first)))
                 return None
-            self._all.duplicates.append(Duplicate(*place, f"{said!r} of {table}", file, first, kept=False))
+            self._all.duplicates.append(Duplicate(*place, f"{said!r} of {table.name}", file, first, kept=False))
             raise RowFault(plan.label(names[0]), said, f"it stands already in {file} row {first}")
         return lambda: rows.__setitem__(key, (row, place))
 
@@ -379,7 +380,7 @@ class _RowReader:
         """Yield what a row that was refused could have said, table by table."""
         plans: list[tuple[str, Any]] = [] if self._request is None else [(REQUESTS, self._request)]
         plans += [(EVENTS, plan) for plan in (*self._once, *self._events)]
-        plans += self._sides
+        plans += [(table.name, plan) for table, plan in self._sides]
         if isinstance(cells, Broken):
             banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
             known = {"request": frozenset(self._all.drafts), "kind": self._all.terms.kinds, "bank": banks}

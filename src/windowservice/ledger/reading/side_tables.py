@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias, cast, get_args
@@ -17,9 +16,9 @@ from windowservice.domain.parties import Bank, Clerk, FormerId, Period
 from windowservice.domain.records import Record
 from windowservice.domain.requests.extra import to_extra
 from windowservice.errors import InvalidValue
-from windowservice.ledger.tables import table_named
+from windowservice.ledger.schema import Table
 
-__all__ = ["ServiceRow", "SideRow", "counted_columns", "merged", "overridden", "roster", "side_row"]
+__all__ = ["ServiceRow", "SideRow", "merged", "overridden", "roster", "side_row"]
 
 _BASIS: Final = Basis("services table of the ledger", mark="known")
 _ALWAYS: Final = date(1900, 1, 1)
@@ -59,11 +58,11 @@ class ServiceRow:
 SideRow: TypeAlias = Bank | Clerk | ServiceRow | Record
 
 
-def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | None = None) -> SideRow:
+def side_row(table: Table, values: Mapping[str, Any], place: tuple[str, int] | None = None) -> SideRow:
     """Return the record that a row of banks, staff, services or a further table makes.
 
     Args:
-        table: the name of the table.
+        table: the table.
         values: the values of the row, by column.
         place: its file and number.
 
@@ -73,21 +72,14 @@ def side_row(table: str, values: Mapping[str, Any], place: tuple[str, int] | Non
     makers: dict[str, Callable[[dict[str, Any]], SideRow]] = {
         "banks": _bank, "staff": _clerk, "services": lambda stated: ServiceRow(**stated)
     }  # fmt: skip
-    make = makers.get(table)
+    make = makers.get(table.name)
     if make is not None:
         return make(dict(values))
-    for name in counted_columns(table):
+    for name in table.counted:
         value = values.get(name)
         if value is not None and value < 0:
             raise InvalidValue(name, value, "0 or more")
-    return Record(table, {**values, "extra": to_extra(values.get("extra", {}))}, place)
-
-
-@functools.cache
-def counted_columns(table: str) -> tuple[str, ...]:
-    """Return the columns of a table that count something; what stands on an account may be below zero."""
-    columns = table_named(table).columns
-    return tuple(one.name for one in columns if one.type == "integer" and one.unit not in ("", "yuan"))
+    return Record(table.name, {**values, "extra": to_extra(values.get("extra", {}))}, place)
 
 
 def _bank(values: dict[str, Any]) -> Bank:

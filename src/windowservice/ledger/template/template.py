@@ -10,7 +10,7 @@ from typing import Final
 from windowservice.errors import InvalidValue
 from windowservice.ledger.reading.settings import SETTINGS_FILE
 from windowservice.ledger.schema import Table
-from windowservice.ledger.tables import TABLES, table_named
+from windowservice.ledger.tables import BUILT_IN, Tables
 from windowservice.ledger.template.texts import mapping_text, readme_text, settings_text
 from windowservice.ledger.template.workbook import workbook_bytes
 
@@ -28,6 +28,7 @@ def write_template(
     tables: Iterable[str] | None = None,
     beside: Mapping[str, str] | None = None,
     overwrite: bool = False,
+    known: Tables = BUILT_IN,
 ) -> tuple[Path, ...]:
     """Write an empty ledger that can be filled in, and return the files written.
 
@@ -41,6 +42,7 @@ def write_template(
         beside: texts of further files by name, as `windowservice.rules.starts.starts` gives them; ``ledger.toml`` names
             those that it can.
         overwrite: whether files that are there are written anew; else nothing at all is written.
+        known: the tables that a ledger can have.
 
     Raises:
         UnknownName: if there is no such table; the nearest is offered.
@@ -49,7 +51,7 @@ def write_template(
         OSError: if it cannot be written.
     """
     path = Path(target)
-    chosen = TABLES if tables is None else tuple(table_named(name) for name in dict.fromkeys(tables))
+    chosen = tuple(known) if tables is None else tuple(known.named(name) for name in dict.fromkeys(tables))
     made = _files(path, chosen, beside or {})
     there = [str(file) for file in made if file.exists()]
     if there and not overwrite:
