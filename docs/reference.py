@@ -1,6 +1,6 @@
 """Writes the pages that the library itself can tell: ``python docs/reference.py`` (tests compare what it writes).
 
-`rules.md` and the pages of institutions come from the built-in packs, `errors.md` from the exceptions, `tables.md` from
+`rules.md` and the pages of policies come from the built-in packs, `errors.md` from the exceptions, `tables.md` from
 the tables of a ledger.
 """
 
@@ -19,7 +19,7 @@ from windowservice.ledger.schema import Table
 from windowservice.ledger.tables import BUILT_IN
 from windowservice.reports.words import word
 
-_FOLDER = "institutions"
+_FOLDER = "policies"
 _WRITTEN = "<!-- written by docs/reference.py; change what it reads, not this page -->"
 
 _RULES = f"""\
@@ -27,7 +27,7 @@ _RULES = f"""\
 
 {_WRITTEN}
 
-What the built-in packs ask. Each institution of service has a page with the whole text of its rules, the figures they
+What the built-in packs ask. Each policy has a page with the whole text of its rules, the figures they
 rest on and their sources. A rule applies where *when* holds, and then *requires* must hold; both are printed as the
 library parses them. How far a source was verified stands in brackets behind it; `assumption` means a default of this
 library, to be replaced by a branch's own rule.
@@ -65,20 +65,20 @@ def rules_page() -> str:
     """Return the text of `rules.md`."""
     rows = [
         f"| `{pack.name}/{rule.name}` | {rule.title['en']} | {rule.severity} "
-        f"| [{rule.institution}]({_FOLDER}/{_slug(rule.institution)}.md) |"
+        f"| [{rule.policy}]({_FOLDER}/{_slug(rule.policy)}.md) |"
         for pack in _engine().packs
         for rule in pack.rules
     ]
-    return "\n".join([_RULES, "| rule | what it asks | severity | institution |", "|---|---|---|---|", *rows, ""])
+    return "\n".join([_RULES, "| rule | what it asks | severity | policy |", "|---|---|---|---|", *rows, ""])
 
 
-def institution_pages() -> dict[str, str]:
-    """Return the pages of all institutions by their names: the rules, the figures and what they rest on."""
+def policy_pages() -> dict[str, str]:
+    """Return the pages of all policies by their names: the rules, the figures and what they rest on."""
     found: dict[str, list[tuple[ws.Pack, ws.Rule]]] = {}
     for pack in _engine().packs:
         for rule in pack.rules:
-            found.setdefault(rule.institution, []).append((pack, rule))
-    return {f"{_FOLDER}/{_slug(name)}.md": "\n".join(_institution(name, rules)) for name, rules in found.items()}
+            found.setdefault(rule.policy, []).append((pack, rule))
+    return {f"{_FOLDER}/{_slug(name)}.md": "\n".join(_policy(name, rules)) for name, rules in found.items()}
 
 
 @cache
@@ -86,11 +86,11 @@ def _engine() -> ws.Engine:
     return ws.Engine.load(installed=False)
 
 
-def _slug(institution: str) -> str:
-    return institution.replace(" ", "-")
+def _slug(policy: str) -> str:
+    return policy.replace(" ", "-")
 
 
-def _institution(name: str, rules: list[tuple[ws.Pack, ws.Rule]]) -> Iterator[str]:
+def _policy(name: str, rules: list[tuple[ws.Pack, ws.Rule]]) -> Iterator[str]:
     chinese = word(name, "zh")
     yield f"# {name.capitalize()} {chinese if chinese != name else ''}".rstrip() + "\n"
     yield f"{_WRITTEN}\n"
@@ -181,12 +181,12 @@ def _table(table: Table) -> Iterator[str]:
 def pages() -> dict[str, str]:
     """Return the text of every page by its name in this folder."""
     return {
-        "rules.md": rules_page(), "errors.md": errors_page(), "tables.md": tables_page(), **institution_pages()
+        "rules.md": rules_page(), "errors.md": errors_page(), "tables.md": tables_page(), **policy_pages()
     }  # fmt: skip
 
 
 def main() -> None:
-    """Write the pages, and take away those of institutions that are no more."""
+    """Write the pages, and take away those of policies that are no more."""
     here = Path(__file__).parent
     (here / _FOLDER).mkdir(exist_ok=True)
     written = pages()

@@ -134,7 +134,7 @@ def test_a_terminal_gets_colours_and_no_markup_of_the_ledger(write) -> None:
     os.close(screen)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     text = shown.decode()
-    assert "\x1b[1mBy institution" in text
+    assert "\x1b[1mBy policy" in text
     assert "[red]R-2[/red]" in text
     assert r"\x1b[31mB" in text
     assert "\x1b[31mB" not in text

@@ -32,10 +32,10 @@ def _reference() -> dict[str, str]:
 
 
 def test_written_pages_are_fresh() -> None:
-    """The pages of rules, institutions, tables and errors are what `python docs/reference.py` writes today."""
+    """The pages of rules, policies, tables and errors are what `python docs/reference.py` writes today."""
     wanted = _reference()
     stale = [name for name, text in wanted.items() if (_DOCS / name).read_text("utf-8") != text]
-    left = {f"institutions/{path.name}" for path in (_DOCS / "institutions").glob("*.md")} - set(wanted)
+    left = {f"policies/{path.name}" for path in (_DOCS / "policies").glob("*.md")} - set(wanted)
     assert (stale, left) == ([], set()), "run: python docs/reference.py"
 
 

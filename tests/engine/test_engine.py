@@ -208,12 +208,12 @@ def test_a_vocabulary_of_ones_own_names_its_clerk() -> None:
             done = ws.fact(bool, "Whether it was done")
 
 
-def test_the_report_reads_by_institution_and_by_principle(engine: Engine) -> None:
-    """Each rule names its institution and the principle it serves, and the report can be read by both."""
+def test_the_report_reads_by_policy_and_by_principle(engine: Engine) -> None:
+    """Each rule names its policy and the principle it serves, and the report can be read by both."""
     report = engine.audit([late_request()], as_of=AS_OF)
-    assert report.by("institution")["service commitment"]["fail"] == 1
+    assert report.by("policy")["service commitment"]["fail"] == 1
     assert "good_service" in report.by("principle")
-    assert all(loaded.rule.institution and loaded.rule.principle for loaded in engine.rules)
+    assert all(loaded.rule.policy and loaded.rule.principle for loaded in engine.rules)
     with pytest.raises(UnknownName):
         report.by("colour")
 

@@ -28,8 +28,8 @@ def said(require: Any = r.amount > 0, **words: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "near"),
     [
-        ({"institution": "first contct"}, "first contact"),
-        ({"institution": "one-time notificaton"}, "one-time notification"),
+        ({"policy": "first contct"}, "first contact"),
+        ({"policy": "one-time notificaton"}, "one-time notification"),
         ({"when": r.service == "S99"}, "'S99'"),
         ({"when": r.service.one_of("S10", "S1O")}, "'S1O'"),
         ({"require": (r.service != "s10") & (r.amount > 0)}, "'s10'"),
@@ -46,7 +46,7 @@ def test_a_word_that_nothing_has_is_warned_of(words: dict[str, Any], near: str) 
 @pytest.mark.parametrize(
     "words",
     [
-        {}, {"principle": "good_service"}, {"principle": "our_own_way"}, {"institution": "cash in the vault"},
+        {}, {"principle": "good_service"}, {"principle": "our_own_way"}, {"policy": "cash in the vault"},
         {"when": r.service == "S10"}, {"when": r.bank == "S99"},
     ],
 )  # fmt: skip

@@ -104,7 +104,7 @@ SAYS: dict[str, Callable[[], ws.Engine]] = {
     "titles": lambda: _engine(title="another"),
     "notes": lambda: _engine(note="another"),
     "a source": lambda: _engine(basis=ws.Basis("another")),
-    "the institution and the principle": lambda: _engine(rule={"institution": "first contact", "principle": "lawful"}),
+    "the policy and the principle": lambda: _engine(rule={"policy": "first contact", "principle": "lawful"}),
     "how a number is written": lambda: _engine(most=int("5")),
     "an amendment that changes nothing": lambda: _engine(amend=lambda e: e.amended(ADJUST({"2000-01-01": 5}))),
 }

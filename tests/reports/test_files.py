@@ -22,7 +22,7 @@ def test_the_document_has_its_documented_keys(report: Report) -> None:
     }  # fmt: skip
     assert document["load"] is None
     assert set(document["counts"]) == {"pass", "fail", "pending", "unknown", "not_applicable", "error"}
-    assert set(document["by"]) == {"rule", "institution", "principle", "service", "bank", "clerk"}
+    assert set(document["by"]) == {"rule", "policy", "principle", "service", "bank", "clerk"}
     assert document["by"]["bank"]["B2"]["share_kept"] < 1
     assert set(check_document(report, 1)) == {
         "format", "format_version", "as_of", "exit_code", "passed", "judged_by", "counts"

@@ -12,7 +12,7 @@ from windowservice.engine.verdicts import Verdict
 from windowservice.reports.summary import share_kept, summarise
 
 
-@pytest.mark.parametrize("selector", ["rule", "institution", "principle", "service", "bank"])
+@pytest.mark.parametrize("selector", ["rule", "policy", "principle", "service", "bank"])
 def test_counts_by_selector_are_those_of_the_findings(report: Report, selector: str) -> None:
     """Counting by masks gives what counting the findings gives."""
     counted = {name: +counts for name, counts in summarise(report).by[selector].items()}

@@ -37,10 +37,10 @@ def test_every_list_says_what_it_leaves_out(report: Report) -> None:
     assert "more\n" not in plain_text(audit_blocks(audit, limit=0))
 
 
-def test_every_institution_and_principle_has_a_chinese_name(engine: ws.Engine) -> None:
+def test_every_policy_and_principle_has_a_chinese_name(engine: ws.Engine) -> None:
     """What a built-in rule names can be read in Chinese."""
     for loaded in engine.rules:
-        for name in (loaded.rule.institution, loaded.rule.principle, loaded.rule.severity):
+        for name in (loaded.rule.policy, loaded.rule.principle, loaded.rule.severity):
             assert word(name, "zh") != name, name
 
 
@@ -48,7 +48,7 @@ def test_headings_are_in_the_language(report: Report) -> None:
     """No heading or column of our own is left in English."""
     said = plain_text(audit_blocks(take_stock(report), language="zh"))
     for english in (
-        "By institution",
+        "By policy",
         "By bank",
         "share kept",
         "severity",
@@ -61,8 +61,8 @@ def test_headings_are_in_the_language(report: Report) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_of_others_stay_as_they_are(language: str) -> None:
-    """A plugin's own institution is shown as it is named; a title falls back on English, then on any."""
-    assert word("our own institution", language) == "our own institution"
+    """A plugin's own policy is shown as it is named; a title falls back on English, then on any."""
+    assert word("our own policy", language) == "our own policy"
     assert title_in({"en": "English"}, language) == "English"
     assert title_in({"nl": "Nederlands"}, language) == "Nederlands"
 

@@ -145,7 +145,7 @@ class ColumnVerdicts:
     def findings(self, *, told: Sequence[Verdict] = TOLD, engine: str = "") -> pl.DataFrame:
         """Return one row for each finding: by default what failed, is unknown or could not be run.
 
-        Columns: key, bank, service, clerk, rule, verdict, severity, institution, principle, shortfall (a number, or
+        Columns: key, bank, service, clerk, rule, verdict, severity, policy, principle, shortfall (a number, or
         seconds of real time after a deadline), unit, overrun_seconds (open time after a deadline), figures, error,
         basis, version, engine.
 
@@ -182,7 +182,7 @@ class ColumnVerdicts:
         basis = loaded.amended or loaded.rule.basis
         said = {
             "rule": loaded.name, "verdict": _in_words(codes).cast(pl.String), "severity": loaded.rule.severity,
-            "institution": loaded.rule.institution, "principle": loaded.rule.principle,
+            "policy": loaded.rule.policy, "principle": loaded.rule.principle,
             **self._numbers(position, loaded, rows, codes), "error": self._errors(position, rows, codes),
             "basis": None if basis is None else str(basis), "version": loaded.version, "engine": engine,
         }  # fmt: skip

@@ -13,7 +13,7 @@ __all__ = ["windowservice_packs", "windowservice_vocabularies"]
 
 @hookimpl
 def windowservice_packs() -> Iterable[Pack]:
-    """Return the packs of the institutions of service, and those on the further tables of a ledger."""
+    """Return the packs of the policies, and those on the further tables of a ledger."""
     from windowservice.rules.packs import at_once, commitment, first_contact, in_time, standard, told_once
     from windowservice.rules.packs.record_packs import record_packs
 

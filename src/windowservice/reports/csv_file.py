@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "write_csv"]
 
 COLUMNS: Final = (
-    "key", "bank", "service", "clerk", "rule", "verdict", "severity", "title", "institution", "principle", "shortfall",
+    "key", "bank", "service", "clerk", "rule", "verdict", "severity", "title", "policy", "principle", "shortfall",
     "unit", "overrun_seconds", "summary", "basis", "version", "engine",
 )  # fmt: skip
 """``shortfall`` is by how much a rule was missed, in ``unit``; ``overrun_seconds`` the open time after a deadline."""

@@ -12,7 +12,7 @@ An audit (``windowservice.audit``, version 1):
 - ``load``: how the ledger was read, as `LoadReport.to_dict`: ``read`` = ``accepted`` + ``rejected`` + ``repeated``,
   ``rejections`` with file, row, column and reason, and the rest; null if no ledger was read;
 - ``records``, ``failed_records``; ``counts`` of verdicts; ``failures`` by severity; ``at_or_above_fail_on``;
-- ``by``: under ``rule``, ``institution``, ``principle``, ``service``, ``bank`` and ``clerk`` the counts of verdicts by
+- ``by``: under ``rule``, ``policy``, ``principle``, ``service``, ``bank`` and ``clerk`` the counts of verdicts by
   name, each with ``share_kept`` (null if nothing came to pass or fail);
 - ``commitments``: by kind of business ``kept``, ``missed``, ``open``, ``share_kept``, ``median_used``, ``p95_used``;
 - ``open_matters``: a list of ``state`` (overdue, at risk, due next), ``key``, ``bank``, ``service``, ``holder``,

@@ -69,7 +69,7 @@ class RuleCard:
             "version": self.loaded.version,
             "title": dict(rule.title),
             "severity": rule.severity,
-            "institution": rule.institution,
+            "policy": rule.policy,
             "principle": rule.principle,
             "requires": str(rule.require),
             "when": None if rule.when is None else str(rule.when),
@@ -149,7 +149,7 @@ def whole_blocks(card: RuleCard, language: str) -> Iterator[Block]:
         ("settled by", ", ".join(rule.settled_by) if rule.settled_by else ""),
         ("in force", " ".join(f"{w} {d}" for w, d in (("from", rule.since), ("until", rule.until)) if d)),
         ("basis", card.source if card.source is not None else "none given"),
-        ("institution", word(rule.institution, language)),
+        ("policy", word(rule.policy, language)),
         ("principle", word(rule.principle, language)),
         ("pack version", card.loaded.version),
     ]

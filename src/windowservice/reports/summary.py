@@ -1,4 +1,4 @@
-"""An audit in numbers: verdicts by rule, institution, principle, service, bank and clerk, counted from the masks."""
+"""An audit in numbers: verdicts by rule, policy, principle, service, bank and clerk, counted from the masks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Summary:
         counts: all verdicts.
         severities: the failures by severity, all severities named.
         error_severities: the same of rules that could not be run.
-        by: the verdicts by ``rule``, ``institution``, ``principle``, ``service``, ``bank`` and ``clerk``, each
+        by: the verdicts by ``rule``, ``policy``, ``principle``, ``service``, ``bank`` and ``clerk``, each
             sorted by name.
     """
 
@@ -52,7 +52,7 @@ def share_kept(counts: Counts) -> Fraction | None:
 
 def summarise(report: Report) -> Summary:
     """Return the numbers of a whole audit (a selection made by `Report.filter` is not regarded)."""
-    names = ("rule", "institution", "principle", "service", "bank", "clerk")
+    names = ("rule", "policy", "principle", "service", "bank", "clerk")
     by: dict[str, dict[str, Counts]] = {name: {} for name in names}
     severities, errors = (dict.fromkeys(reversed(SEVERITIES), 0) for _ in range(2))
     further = 0
@@ -63,7 +63,7 @@ def summarise(report: Report) -> Summary:
                 rule = runner.rules[position].rule
                 named = (
                     ("rule", runner.names[position]),
-                    ("institution", rule.institution),
+                    ("policy", rule.policy),
                     ("principle", rule.principle),
                 )
                 for selector, name in named:

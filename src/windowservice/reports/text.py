@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["audit_blocks", "finding_blocks", "instant"]
 
 _JUDGED: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
-_SECTIONS: Final = ("institution", "principle", "service", "bank", "clerk")
+_SECTIONS: Final = ("policy", "principle", "service", "bank", "clerk")
 
 
 def instant(when: pendulum.DateTime) -> str:

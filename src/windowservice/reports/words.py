@@ -15,12 +15,12 @@ _ZH: Final[Mapping[str, str]] = {
     "pass": "通过", "fail": "不合规", "pending": "未定", "unknown": "无法判定", "not applicable": "不适用",
     "error": "出错", "severe": "严重", "major": "较重", "minor": "一般", "note": "提示",
     # sections
-    "Verdicts": "判定", "Failures by severity": "不合规(按程度)", "By institution": "按制度", "By principle": "按原则",
+    "Verdicts": "判定", "Failures by severity": "不合规(按程度)", "By policy": "按制度", "By principle": "按原则",
     "By service": "按业务种类", "By bank": "按机构", "By clerk": "按经办人", "By rule": "按规则",
     "Open matters": "在办事项", "Findings": "发现",
     "What could not be told": "无法判定的原因", "How it was judged": "判定依据", "Rules": "规则", "Figures": "指标数值",
     # columns
-    "institution": "制度", "principle": "原则", "service": "业务种类", "bank": "机构", "clerk": "经办人",
+    "policy": "制度", "principle": "原则", "service": "业务种类", "bank": "机构", "clerk": "经办人",
     "rule": "规则",
     "share kept": "遵守率",
     "commitment kept": "承诺兑现率", "limit used (median)": "时限使用率(中位)", "(95 %)": "(95分位)",

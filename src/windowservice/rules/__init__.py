@@ -1,1 +1,1 @@
-"""The built-in rules, one module per institution with its dated figures beside it."""
+"""The built-in rules, one module per policy with its dated figures beside it."""

@@ -64,7 +64,7 @@ class _Rule:
     when: str | None = None
     severity: Severity = "minor"
     settled_by: tuple[str, ...] | None = None
-    institution: str = ""
+    policy: str = ""
     principle: str = ""
     since: date | None = None
     until: date | None = None
@@ -191,7 +191,7 @@ def read_pack(
         return Rule(
             row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
             basis=_basis(document.basis, row.basis), severity=row.severity, settled_by=row.settled_by,
-            institution=row.institution, principle=row.principle, since=row.since, until=row.until,
+            policy=row.policy, principle=row.principle, since=row.since, until=row.until,
         )  # fmt: skip
 
     rules = build_all(where, "rules", rule, ((row.name, row) for row in document.rules))

@@ -49,7 +49,7 @@ def test_text_has_its_sections(run, ledger: Path) -> None:
     for part in (
         "requests.csv (requests, utf-8 (detected)): 4 rows read = 4 accepted + 0 rejected",
         "outside the hours of window: 0 of 15 events",
-        "By institution", "By principle", "By service", "By bank", "By rule",
+        "By policy", "By principle", "By service", "By bank", "By rule",
         "Open matters: overdue 0, at risk 0, due next 1",
         "R-1      commitment/commitment_kept", "late by 2 days 23 hours 10 minutes (open time 5 h 40 min)",
         "engine ",
@@ -132,7 +132,7 @@ def test_json_is_one_document(ledger: Path, audit_json) -> None:
 
 
 def test_counts_add_up_in_every_reading(ledger: Path, audit_json) -> None:
-    """By rule, institution, principle, service and bank the verdicts are the same, counted differently."""
+    """By rule, policy, principle, service and bank the verdicts are the same, counted differently."""
     document = audit_json(ledger)
     for selector, by in document["by"].items():
         for verdict, number in document["counts"].items():
@@ -180,7 +180,7 @@ def test_output_is_written_to_a_file(run, ledger: Path, tmp_path: Path) -> None:
 
 
 def test_chinese_is_chinese(run, ledger: Path) -> None:
-    """Headings, verdicts, names of institutions and kinds, and titles of rules are in Chinese."""
+    """Headings, verdicts, names of policies and kinds, and titles of rules are in Chinese."""
     said = run("audit", ledger, "--as-of", AS_OF, "--lang", "zh").stdout
     for part in ("按制度", "限时办结制", "不合规", "在公开承诺时限内办结", "S10 电票再贴现", "在办事项: 已逾期 0"):
         assert part in said

@@ -136,7 +136,7 @@ def test_the_report_answers_as_that_on_objects(engine, requests, events) -> None
         "clerk",
         "rule",
         "severity",
-        "institution",
+        "policy",
         "principle",
         "pack",
         "verdict",

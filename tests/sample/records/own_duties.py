@@ -21,7 +21,7 @@ _OWN: Final = f"""
 
 [[duties]]
 id = "{_DUTY}"
-institution = "duties"
+policy = "duties"
 zh = "重要空白凭证按月盘点"
 en = "Controlled blanks are counted every month"
 who = "window"

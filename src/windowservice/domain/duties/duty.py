@@ -92,7 +92,7 @@ class Duty:
         id: a word.
         zh, en: its name.
         who: who owes it, or to whom each it is owed.
-        institution: the institution of service that it belongs to, as rules and reports name it.
+        policy: the policy that it belongs to, as rules and reports name it.
         basis: what says that it is owed; `figures`: what says how often.
         every: the period in each of which it is done once.
         before_holidays: that it is done before each run of holidays.
@@ -112,7 +112,7 @@ class Duty:
     who: Who
     basis: Basis
     figures: Basis | None = None
-    institution: str = "duties"
+    policy: str = "duties"
     every: Every | None = None
     before_holidays: BeforeHolidays | None = None
     after: str = ""

@@ -159,7 +159,7 @@ def _record(duty: Duty, turn: Turn, deed: Deed | None, owner: _Owner, before: da
     said = (duty.id, turn.name, owner.id if owner.id or duty.who == "window" else _NOT_KNOWN)
     at = None if deed is None else deed.at
     values: dict[str, Any] = {
-        "id": " / ".join(part for part in said if part), "duty": duty.id, "institution": duty.institution,
+        "id": " / ".join(part for part in said if part), "duty": duty.id, "policy": duty.policy,
         "name": turn.name, "listed": True, "owed": True if owner.known else None, "opens_at": turn.opens,
         "due_at": None if turn.provisional else turn.due, "expected_at": turn.due, "done_at": at,
         "dated": None if deed is not None and at is None else True, "scope_wanted": turn.scope,

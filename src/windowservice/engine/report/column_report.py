@@ -276,7 +276,7 @@ class ColumnReport(Report):
         yield from self.further.alike()
 
     def by(self, selector: str) -> dict[str, Counter[Verdict]]:
-        """Return the counts of verdicts by key, bank, service, clerk, rule, severity, institution, principle or pack.
+        """Return the counts of verdicts by key, bank, service, clerk, rule, severity, policy, principle or pack.
 
         Raises:
             UnknownName: for another selector.

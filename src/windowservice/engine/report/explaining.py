@@ -260,7 +260,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         "verdict": str(finding.verdict),
         "severity": finding.severity,
         "title": dict(finding.definition.title),
-        "institution": finding.institution,
+        "policy": finding.policy,
         "principle": finding.principle,
         "basis": None if finding.basis is None else str(finding.basis),
         "version": finding.version,

@@ -159,9 +159,9 @@ class Finding:
         return self._subject.clerk(self._us)
 
     @property
-    def institution(self) -> str:
-        """The institution of service that the rule belongs to."""
-        return self._loaded.rule.institution
+    def policy(self) -> str:
+        """The policy that the rule belongs to."""
+        return self._loaded.rule.policy
 
     @property
     def principle(self) -> str:

@@ -27,7 +27,7 @@ def FINDING_SCHEMA() -> dict[str, Any]:  # noqa: N802 - a constant that needs Po
     """Return the columns of a frame of findings and their types."""
     import polars as pl
 
-    text = ("key", "bank", "service", "clerk", "rule", "verdict", "severity", "institution", "principle")
+    text = ("key", "bank", "service", "clerk", "rule", "verdict", "severity", "policy", "principle")
     return {
         **dict.fromkeys(text, pl.String), "shortfall": pl.Float64, "unit": pl.String, "overrun_seconds": pl.Float64,
         "figures": pl.String, "error": pl.String, "basis": pl.String, "version": pl.String, "engine": pl.String,
@@ -37,7 +37,7 @@ def FINDING_SCHEMA() -> dict[str, Any]:  # noqa: N802 - a constant that needs Po
 def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
     """Return the findings as a frame.
 
-    Columns: key, bank, service, clerk (who answers for the record), rule, verdict, severity, institution, principle,
+    Columns: key, bank, service, clerk (who answers for the record), rule, verdict, severity, policy, principle,
     shortfall (a number, or seconds of real time for a missed deadline), unit, overrun_seconds (open time after a
     deadline), figures (those in force, of what failed or is unknown), error (why the rule could not be run), summary,
     basis, version, engine.
@@ -59,7 +59,7 @@ def _row(finding: Finding) -> tuple[Any, ...]:
     basis = None if finding.basis is None else str(finding.basis)
     return (
         finding.key, finding.bank, finding.service, finding.clerk, finding.rule, str(finding.verdict), finding.severity,
-        finding.institution, finding.principle, *numbers_of(finding), finding.error, summary, basis, finding.version,
+        finding.policy, finding.principle, *numbers_of(finding), finding.error, summary, basis, finding.version,
         finding.engine_version,
     )  # fmt: skip
 

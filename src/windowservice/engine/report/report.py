@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
 
-_OF_RULES: Final = ("rule", "verdict", "severity", "institution", "principle", "pack")
+_OF_RULES: Final = ("rule", "verdict", "severity", "policy", "principle", "pack")
 SELECTORS: Final = ("key", "bank", "service", "clerk", *_OF_RULES)
 _OF_RECORDS: Final = ("key", "bank", "service", "clerk")
 
@@ -208,7 +208,7 @@ class Report:
         """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
 
         Several values of one selector may be given as a list. The selectors are key, bank, service, clerk, rule,
-        verdict, severity, institution, principle and pack.
+        verdict, severity, policy, principle and pack.
 
         Raises:
             UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.
@@ -252,7 +252,7 @@ class Report:
         return [finding for finding in self.failures if SEVERITIES.index(finding.severity) >= floor]
 
     def by(self, selector: str) -> dict[str, Counter[Verdict]]:
-        """Return the counts of verdicts by bank, service, clerk, rule, severity, institution, principle or pack.
+        """Return the counts of verdicts by bank, service, clerk, rule, severity, policy, principle or pack.
 
         Raises:
             UnknownName: for another selector.
@@ -386,7 +386,7 @@ def _selected(finding: Finding, selector: str) -> str:
 
 
 def selected_of_rule(loaded: LoadedRule, selector: str) -> str:
-    """Return what a selector says of a rule: its own name, pack, severity, institution or principle."""
+    """Return what a selector says of a rule: its own name, pack, severity, policy or principle."""
     if selector == "rule":
         return loaded.name
     return loaded.name.partition("/")[0] if selector == "pack" else str(getattr(loaded.rule, selector))

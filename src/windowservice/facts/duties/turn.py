@@ -16,7 +16,7 @@ class turn(Facts, rows=Made("turns"), dated_by="opens_at", clerk="clerk"):  # no
 
     id = fact(str, "The duty, the turn and who owes it", required=True)
     duty = fact(str, "The duty", required=True)
-    institution = fact(str, "The institution of service that the duty belongs to")
+    policy = fact(str, "The policy that the duty belongs to")
     name = fact(str, "The turn, such as 2018-Q2 or 2018 春节")
     bank = fact(str, "The bank that it concerns")
     clerk = fact(str, "The clerk who owes it")

@@ -54,7 +54,7 @@ class Rule:
         basis: the source of the rule.
         severity: how grave a breach is: note, minor, major or severe.
         settled_by: kinds of children that settle a count; the vocabulary's own closing kinds if None, none if empty.
-        institution: the institution of service it belongs to, such as ``first contact``.
+        policy: the policy (制度) that it belongs to, such as ``first contact``.
         principle: the principle of service it serves.
         since, until: the days from which, and before which, it is in force.
     """
@@ -67,7 +67,7 @@ class Rule:
     basis: Basis | None = None
     severity: Severity = "minor"
     settled_by: tuple[str, ...] | None = attrs.field(default=None, converter=_words)
-    institution: str = ""
+    policy: str = ""
     principle: str = ""
     since: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
     until: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
@@ -128,7 +128,7 @@ class Rule:
     @property
     def fingerprint(self) -> str:
         """A hash of all that the rule says and rests on; two rules with the same one are the same rule."""
-        said = (sorted(self.title.items()), str(self.basis), self.institution, self.principle, self.settled_by)
+        said = (sorted(self.title.items()), str(self.basis), self.policy, self.principle, self.settled_by)
         return hashed(said, rules_digest([(self.name, self)]))
 
     def __eq__(self, other: object) -> bool:

@@ -7,7 +7,7 @@ from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.kernels import due
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.rules.packs.answers import answered_by
-from windowservice.rules.packs.sources import ACCOUNT, INSTITUTIONS, figures_beside
+from windowservice.rules.packs.sources import ACCOUNT, POLICIES, figures_beside
 
 __all__ = ["pack"]
 
@@ -15,7 +15,7 @@ __all__ = ["pack"]
 def pack() -> Pack:
     """Return the pack, with the figures of ``at_once.toml``."""
     figures = figures_beside("at_once")
-    institution = INSTITUTIONS["at_once"]
+    policy = POLICIES["at_once"]
     immediate = service_figures.service_class[r.service] == "immediate"
     acceptance_due = due(r.submitted_at, figures["acceptance"], service_figures.service_calendar[r.service])
     rules = [
@@ -25,7 +25,7 @@ def pack() -> Pack:
             basis=ACCOUNT,
             require=answered_by(acceptance_due),
             when=immediate & r.submitted_at.happened(),
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
         Rule(
@@ -34,7 +34,7 @@ def pack() -> Pack:
             basis=ACCOUNT,
             require=r.visits <= figures["most_visits"],
             when=immediate & (r.visits > 0),
-            institution=institution,
+            policy=policy,
             principle="satisfied_banks",
         ),
         Rule(
@@ -44,7 +44,7 @@ def pack() -> Pack:
             require=r.booked_at.by(r.booking_due),
             when=service_figures.book_until[r.service].is_known() & r.slot_begin.happened(),
             severity="note",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -55,7 +55,7 @@ def pack() -> Pack:
             when=r.slot_begin.happened() | (r.slots_missed > 0),
             severity="note",
             settled_by=(),
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -66,7 +66,7 @@ def pack() -> Pack:
             when=(r.slot_end.happened() & r.came_at.happened() & (r.came_at <= r.slot_end)) | (r.slots_unserved > 0),
             severity="major",
             settled_by=(),
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
     ]

@@ -7,7 +7,7 @@ from windowservice.facts.requests.clock_kernel import AT_RISK
 from windowservice.facts.requests.event import CLOSING_KINDS
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
-from windowservice.rules.packs.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, OWN, figures_beside
+from windowservice.rules.packs.sources import ACCOUNT, BUSINESS_ENVIRONMENT, OWN, POLICIES, figures_beside
 
 __all__ = ["pack"]
 
@@ -15,7 +15,7 @@ __all__ = ["pack"]
 def pack() -> Pack:
     """Return the pack; commitments are the catalogue's figure, the share at risk is in ``commitment.toml``."""
     own = figures_beside("commitment")
-    institution = INSTITUTIONS["commitment"]
+    policy = POLICIES["commitment"]
     rules = [
         Rule(
             "commitment_kept",
@@ -25,7 +25,7 @@ def pack() -> Pack:
             require=r.finished_at.by(r.commitment_due) | r.finished_at.by(r.promised_due),
             when=r.commitment_runs,
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
         Rule(
@@ -38,7 +38,7 @@ def pack() -> Pack:
             require=r.commitment_limit.is_known(),
             when=r.dated_at.happened(),
             severity="note",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -48,7 +48,7 @@ def pack() -> Pack:
             require=r.promised_due <= r.lawful_due,
             when=r.statute_limit.is_known() & r.commitment_limit.is_known() & r.started_at.happened(),
             settled_by=("accepted", *CLOSING_KINDS),  # both run from one start, which acceptance settles
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -61,7 +61,7 @@ def pack() -> Pack:
             require=r.finished_at.by(AT_RISK(r.commitment_clock, own["at_risk_share"])),
             when=r.commitment_runs,
             severity="note",
-            institution=INSTITUTIONS["early_warning"],
+            policy=POLICIES["early_warning"],
             principle="satisfied_banks",
         ),
         Rule(
@@ -74,7 +74,7 @@ def pack() -> Pack:
             require=figures.services_offered.contains(r.service),
             when=r.dated_at.happened(),
             severity="note",
-            institution=INSTITUTIONS["catalogue"],
+            policy=POLICIES["catalogue"],
             principle="satisfied_banks",
         ),
     ]

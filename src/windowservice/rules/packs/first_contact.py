@@ -8,7 +8,7 @@ from windowservice.facts.requests.event import OWNING_KINDS
 from windowservice.facts.requests.event import event as e
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
-from windowservice.rules.packs.sources import ACCOUNT, INSTITUTIONS, figures_beside
+from windowservice.rules.packs.sources import ACCOUNT, POLICIES, figures_beside
 
 __all__ = ["pack"]
 
@@ -19,7 +19,7 @@ _OWNED: Final = r.first_contact.is_known() | (r.last_named == "")
 def pack() -> Pack:
     """Return the pack, with the figures of ``first_contact.toml``."""
     figures = figures_beside("first_contact")
-    institution = INSTITUTIONS["first_contact"]
+    policy = POLICIES["first_contact"]
     rules = [
         Rule(
             "owned_from_first_contact",
@@ -34,7 +34,7 @@ def pack() -> Pack:
             when=_OWNING.any(),
             severity="major",
             settled_by=(),
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
         Rule(
@@ -43,7 +43,7 @@ def pack() -> Pack:
             basis=ACCOUNT,
             require=r.nameless_handovers == 0,
             when=r.handovers > 0,
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
         Rule(
@@ -52,7 +52,7 @@ def pack() -> Pack:
             basis=ACCOUNT,
             require=r.foreign_handovers == 0,
             when=r.handovers > 0,
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -62,7 +62,7 @@ def pack() -> Pack:
             require=r.transfer_ended_at.by(r.handover_due) & (r.slow_transfers == 0),
             when=r.handovers > 0,
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
         Rule(
@@ -74,7 +74,7 @@ def pack() -> Pack:
             basis=ACCOUNT,
             require=r.bounces == 0,
             when=r.handovers > 0,
-            institution=institution,
+            policy=policy,
             principle="good_service",
         ),
         Rule(
@@ -83,7 +83,7 @@ def pack() -> Pack:
             basis=ACCOUNT,
             require=r.handovers <= figures["most_handovers"],
             when=r.handovers > 0,
-            institution=institution,
+            policy=policy,
             principle="satisfied_banks",
         ),
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from windowservice.facts.requests import service_figures as figures_of_service
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
-from windowservice.rules.packs.sources import ACCOUNT, INSTITUTIONS, LICENSING_LAW, LOCAL_RULE, OWN, figures_beside
+from windowservice.rules.packs.sources import ACCOUNT, LICENSING_LAW, LOCAL_RULE, OWN, POLICIES, figures_beside
 
 __all__ = ["pack"]
 
@@ -19,7 +19,7 @@ __all__ = ["pack"]
 def pack() -> Pack:
     """Return the pack, with the figures of ``in_time.toml``."""
     figures = figures_beside("in_time")
-    institution = INSTITUTIONS["in_time"]
+    policy = POLICIES["in_time"]
     rules = [
         Rule(
             "statute_kept",
@@ -29,7 +29,7 @@ def pack() -> Pack:
             require=r.finished_at.by(r.statute_due) | r.finished_at.by(r.lawful_due),
             when=r.statute_runs,
             severity="severe",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -40,7 +40,7 @@ def pack() -> Pack:
             when=r.refused_at.happened(),
             severity="major",
             settled_by=(),
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -53,7 +53,7 @@ def pack() -> Pack:
             require=~r.clock_notes.contains("extension_after_due") & ~r.clock_notes.contains("extension_asked_late"),
             when=r.extensions > 0,
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -62,7 +62,7 @@ def pack() -> Pack:
             basis=LICENSING_LAW.article(42),
             require=r.extensions <= figures["most_extensions"],
             when=r.extensions > 0,
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -74,7 +74,7 @@ def pack() -> Pack:
             basis=OWN,
             require=~r.clock_notes.contains("extension_other_unit"),
             when=r.extensions > 0,
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -88,7 +88,7 @@ def pack() -> Pack:
             require=r.delivered_at.otherwise(r.closed_at).by(r.delivery_due),
             when=figures_of_service.delivery[r.service].is_known() & r.decided_at.happened() & ~r.not_fetched,
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -97,7 +97,7 @@ def pack() -> Pack:
             basis=LICENSING_LAW.article(45),
             require=r.unwritten_stops == 0,
             when=r.stops > 0,
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -109,7 +109,7 @@ def pack() -> Pack:
             basis=LICENSING_LAW.article(45),
             require=r.unlisted_stops == 0,
             when=r.stops > 0,
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -121,7 +121,7 @@ def pack() -> Pack:
             basis=OWN,
             require=r.settled_before_close & (~r.must_be_delivered | r.delivered_at.by(r.closed_at)),
             when=r.closed_at.happened(),
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -131,7 +131,7 @@ def pack() -> Pack:
             require=r.accepted_at.by(r.decided_at),
             when=r.decided_at.happened(),
             severity="note",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
     ]

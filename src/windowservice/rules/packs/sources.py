@@ -1,4 +1,4 @@
-"""What the built-in packs share: their sources, the names of the institutions, and the figures beside each module."""
+"""What the built-in packs share: their sources, the names of the policies, and the figures beside each module."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from windowservice.files import shipped
 from windowservice.language.tree.figures import Figure
 from windowservice.rules.pack_file import read_figures
 
-__all__ = ["ACCOUNT", "BUSINESS_ENVIRONMENT", "INSTITUTIONS", "LICENSING_LAW", "LOCAL_RULE", "OWN", "figures_beside"]
+__all__ = ["ACCOUNT", "BUSINESS_ENVIRONMENT", "LICENSING_LAW", "LOCAL_RULE", "OWN", "POLICIES", "figures_beside"]
 
 ACCOUNT: Final = Basis("Published account of a branch's window", mark="article")
 """The account of how a branch made its service to banks better."""
@@ -23,7 +23,7 @@ LOCAL_RULE: Final = Basis("A provincial department's rule on time limits", mark=
 """One local rule that lists what counts as late in disguise."""
 OWN: Final = Basis("Default of this library, to be replaced by the branch's own rule", mark="assumption")
 
-INSTITUTIONS: Final = {
+POLICIES: Final = {
     "first_contact": "first contact",
     "told_once": "one-time notification",
     "in_time": "time-limited completion",
@@ -33,7 +33,7 @@ INSTITUTIONS: Final = {
     "at_once": "at once",
     "early_warning": "early warning",
 }
-"""The institutions of service, as findings and reports name them."""
+"""The policies, as findings and reports name them."""
 
 
 def figures_beside(module: str) -> dict[str, Figure[Any]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from windowservice.facts.requests import service_figures as figures
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
-from windowservice.rules.packs.sources import ACCOUNT, INSTITUTIONS, OWN
+from windowservice.rules.packs.sources import ACCOUNT, OWN, POLICIES
 
 __all__ = ["pack"]
 
 
 def pack() -> Pack:
     """Return the pack; which kinds need two people is the catalogue's figure `dual_control`."""
-    institution = INSTITUTIONS["standard"]
+    policy = POLICIES["standard"]
     rules = [
         Rule(
             "steps_in_order",
@@ -21,7 +21,7 @@ def pack() -> Pack:
             require=r.disordered == 0,
             when=r.submitted_at.happened(),
             severity="minor",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -34,7 +34,7 @@ def pack() -> Pack:
             require=r.begun_while_open == 0,
             when=r.submitted_at.happened(),
             severity="note",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -48,7 +48,7 @@ def pack() -> Pack:
             when=(figures.dual_control[r.service] == True) & r.decided_at.happened(),  # noqa: E712 - it builds an expression
             severity="major",
             settled_by=(),
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -59,7 +59,7 @@ def pack() -> Pack:
             when=(r.checks > 0) & r.decided_at.happened(),
             severity="severe",
             settled_by=(),
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
     ]

@@ -6,14 +6,14 @@ from windowservice.facts.requests import service_figures as figures
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.rules.packs.answers import answered_by
-from windowservice.rules.packs.sources import ACCOUNT, BUSINESS_ENVIRONMENT, INSTITUTIONS, LICENSING_LAW
+from windowservice.rules.packs.sources import ACCOUNT, BUSINESS_ENVIRONMENT, LICENSING_LAW, POLICIES
 
 __all__ = ["pack"]
 
 
 def pack() -> Pack:
     """Return the pack; how soon must be told, and the posted list, are the catalogue's figures."""
-    institution = INSTITUTIONS["told_once"]
+    policy = POLICIES["told_once"]
     rules = [
         Rule(
             "answered_in_time",
@@ -25,7 +25,7 @@ def pack() -> Pack:
             require=answered_by(r.notice_due),
             when=r.submitted_at.happened() & figures.notice[r.service].is_known(),
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -40,7 +40,7 @@ def pack() -> Pack:
             & figures.notice[r.service].is_known()
             & ~(r.accepted_at.happened() & (r.accepted_at <= r.supplemented_at)),
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -53,7 +53,7 @@ def pack() -> Pack:
             require=r.later_notices == 0,
             when=r.notices > 0,
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="satisfied_banks",
         ),
         Rule(
@@ -66,7 +66,7 @@ def pack() -> Pack:
             require=r.told_later.size() == 0,
             when=r.notices > 1,
             severity="major",
-            institution=institution,
+            policy=policy,
             principle="satisfied_banks",
         ),
         Rule(
@@ -75,7 +75,7 @@ def pack() -> Pack:
             basis=LICENSING_LAW.article(30),
             require=r.unposted.size() == 0,
             when=r.notices > 0,
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
         Rule(
@@ -85,7 +85,7 @@ def pack() -> Pack:
             require=r.unwritten_notices == 0,
             when=r.notices > 0,
             severity="note",
-            institution=institution,
+            policy=policy,
             principle="lawful",
         ),
     ]
