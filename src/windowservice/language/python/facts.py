@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from keyword import iskeyword
 from typing import Any, Final
 from uuid import UUID
@@ -324,10 +325,17 @@ def _children(vocabulary: type[Facts], record: object, key: str) -> Sequence[obj
 def _check_keys(vocabulary: type[Facts], record: Mapping[Any, Any], facts: list[Fact[Any]]) -> None:
     """Refuse a key that looks like a fact's name misspelt."""
     known = tuple(fact.read or fact.name for fact in facts)
-    absent = [name for name in known if name not in record]
-    for key in record:
-        if key not in known and absent and _looks_like(str(key), absent):
-            raise UnknownName(f"key of a {vocabulary.__name__}", str(key), known)
+    misspelt = _misspelt(tuple(record), known)
+    if misspelt is not None:
+        raise UnknownName(f"key of a {vocabulary.__name__}", misspelt, known)
+
+
+@lru_cache(maxsize=256)  # the rows of a table have the same keys
+def _misspelt(keys: tuple[Any, ...], known: tuple[str, ...]) -> str | None:
+    """Return the first key that looks like one of the known ones that are not there."""
+    absent = [name for name in known if name not in keys]
+    others = (str(key) for key in keys if key not in known)
+    return next((key for key in others if absent and _looks_like(key, absent)), None)
 
 
 def _looks_like(key: str, names: list[str]) -> bool:
