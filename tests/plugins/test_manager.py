@@ -43,7 +43,7 @@ def test_built_in_packs_come_through_the_same_hooks() -> None:
     assert found.absent == ()
 
 
-def test_a_plugin_offers_packs_calendars_kinds_and_vocabularies() -> None:
+def test_a_plugin_offers_packs_calendars_kinds_and_record_types() -> None:
     """Every hook is called and its values are gathered."""
 
     class own(ws.Facts):
@@ -57,7 +57,7 @@ def test_a_plugin_offers_packs_calendars_kinds_and_vocabularies() -> None:
                 windowservice_packs=[pack()],
                 windowservice_calendars={"vault": calendar},
                 windowservice_event_kinds=["sealed"],
-                windowservice_vocabularies=[own],
+                windowservice_record_types=[own],
                 windowservice_amendments=[ws.Withdraw("told_once/told_once", ws.Basis("x"))],
             )
         ],
@@ -66,7 +66,7 @@ def test_a_plugin_offers_packs_calendars_kinds_and_vocabularies() -> None:
     assert found.packs[-1].name == "dalian"
     assert found.calendars == {"vault": calendar}
     assert found.event_kinds == {"sealed"}
-    assert own in found.vocabularies
+    assert own in found.record_types
     assert len(found.amendments) == 1
 
 
@@ -74,7 +74,7 @@ def test_every_hook_has_a_sentence_and_is_known_here() -> None:
     """A new hook needs a docstring, and a line in the test above."""
     names = {name for name in hooks.__all__ if name.startswith("windowservice_")}
     assert names == {
-        "windowservice_packs", "windowservice_calendars", "windowservice_event_kinds", "windowservice_vocabularies",
+        "windowservice_packs", "windowservice_calendars", "windowservice_event_kinds", "windowservice_record_types",
         "windowservice_amendments",
     }  # fmt: skip
     assert all(getattr(hooks, name).__doc__ for name in names)

@@ -59,7 +59,7 @@ def hook(name: str, body: str) -> str:
     return f"@ws.hookimpl\ndef windowservice_{name}():\n    {body}\n"
 
 
-HOOKS = ("packs", "amendments", "calendars", "event_kinds", "vocabularies")
+HOOKS = ("packs", "amendments", "calendars", "event_kinds", "record_types")
 WRONG = (
     "None", "5", "'text'", "object()", "[5]", "[None]", "['Cash Counted']", "[['x']]", "PACK", "CAL", "RULE",
     "r.amount", "ws.Facts", "{'a': 5}", "{5: CAL}", "{'': CAL}", "[CAL]", "{'PACK': PACK}", "(x for x in [5])",
@@ -240,7 +240,7 @@ def test_a_hook_that_never_ends_is_told() -> None:
         collect([module], installed=False)
 
 
-def test_a_vocabulary_of_a_name_that_is_taken_names_both_owners() -> None:
+def test_a_record_type_of_a_name_that_is_taken_names_both_owners() -> None:
     """A rule written as text could mean either."""
 
     class message(ws.Facts):
@@ -249,9 +249,9 @@ def test_a_vocabulary_of_a_name_that_is_taken_names_both_owners() -> None:
         size = ws.fact(int, "Size")
 
     module = ModuleType("mine")
-    module.windowservice_vocabularies = ws.hookimpl(lambda: [message])  # type: ignore[attr-defined]
+    module.windowservice_record_types = ws.hookimpl(lambda: [message])  # type: ignore[attr-defined]
     with pytest.raises(
-        NameTaken, match="'windowservice' and 'mine' both offer a vocabulary named 'message'; rename one"
+        NameTaken, match="'windowservice' and 'mine' both offer a record type named 'message'; rename one"
     ):
         collect([module], installed=False)
 

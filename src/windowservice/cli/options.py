@@ -124,7 +124,7 @@ def load_engine(
         strict=not skip_broken_plugins,
     )
     for path in packs:
-        engine = engine.with_pack(read_pack(path, engine.vocabularies, CLOCK_KERNELS))
+        engine = engine.with_pack(read_pack(path, engine.record_types, CLOCK_KERNELS))
     chosen = words_of(rules)
     return engine.only(*chosen) if chosen else engine
 
@@ -186,16 +186,22 @@ def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping:
 
 def _zone_of(ledger: Path | None, mapping: Path | None) -> str:
     """Return the zone that a ledger names: its mapping, or its ``ledger.toml``; empty if none does."""
-    from windowservice.ledger.mapping.reading import read_mapping
     from windowservice.ledger.reading.settings import read_settings
 
-    if mapping is not None and (said := read_mapping(mapping).zone):
+    if mapping is not None and (said := _zone_said(mapping)):
         return said
     if ledger is None or not ledger.is_dir():
         return ""
     settings = read_settings(ledger)
-    own = read_mapping(ledger / settings.mapping).zone if settings.mapping and mapping is None else ""
+    own = _zone_said(ledger / settings.mapping) if settings.mapping and mapping is None else ""
     return own or settings.zone
+
+
+def _zone_said(mapping: Path) -> str:
+    """Return the zone that a mapping names; the rest of it is read with the tables that the engine knows."""
+    from windowservice.files import load_toml
+
+    return str(load_toml(mapping, "a mapping of a ledger", where=mapping.name)[1].get("zone", ""))
 
 
 def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str | None, as_of: datetime | str) -> Ledger:
@@ -204,14 +210,10 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
     Raises:
         LedgerError, OSError: if it cannot be read as a whole.
     """
-    from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.settings import read_settings
 
     own = path.is_dir() and read_settings(path).calendar is not None
-    book = Ledger.read(
-        path, mapping=mapping, zone=zone, as_of=as_of, kinds=engine.event_kinds,
-        calendar=None if own else engine.calendar,
-    )  # fmt: skip
+    book = engine.read(path, mapping=mapping, zone=zone, as_of=as_of, calendar=None if own else engine.calendar)
     keep_inputs(path, book)
     return book
 

@@ -34,7 +34,7 @@ from windowservice.engine.ruleset import (
     day_of_figures,
     figures_of_packs,
     load_rules,
-    position_of,
+    packs_with,
     vocabularies_of,
 )
 from windowservice.engine.running import Runner
@@ -53,8 +53,11 @@ from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from pathlib import Path
+    from typing import Unpack
 
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.ledger.ledger import HowRead, Ledger
+    from windowservice.ledger.sources.sources import Frames
 
 __all__ = ["Engine"]
 
@@ -74,7 +77,7 @@ class Engine:
         calendars: calendars by name.
         catalogue: the service catalogue.
         event_kinds: kinds of event that plugins add.
-        vocabularies: vocabularies for rules written as text.
+        record_types: record types with their tables, and classes that add facts to one.
         banks: the banks, by id, if they are known.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
@@ -91,7 +94,7 @@ class Engine:
     calendars: Mapping[str, WorkCalendar] = attrs.field(converter=FrozenMapping[str, WorkCalendar])
     catalogue: Catalogue
     event_kinds: frozenset[str] = frozenset()
-    vocabularies: tuple[type[Facts], ...] = ()
+    record_types: tuple[type[Facts], ...] = ()
     banks: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     absent: tuple[Absent, ...] = ()
     figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(day_of_figures))
@@ -186,7 +189,7 @@ class Engine:
         amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs)
         idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
         return warned(cls(
-            chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, vocabularies=offered.vocabularies,
+            chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
             banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
             given=frozenset(calendars or offered.calendars), bank=packs is None,
         ))  # fmt: skip
@@ -266,17 +269,9 @@ class Engine:
         Raises:
             UnknownName: with the nearest name.
         """
-        packs = []
-        wanted = {name for name in names if any(pack.name == name for pack in self.packs)}
-        rules = {self.rules[position_of(self.rules, name)].name for name in names if name not in wanted}
-        for pack in self.packs:
-            kept = [rule for rule in pack.rules if pack.name in wanted or f"{pack.name}/{rule.name}" in rules]
-            if kept:
-                packs.append(attrs.evolve(pack, rules=tuple(kept)))
+        packs = packs_with(names, self.packs, self.rules)
         amendments = amendments_of(self.amendments, packs)
-        return attrs.evolve(
-            self, packs=tuple(packs), amendments=amendments, idle=self.idle | figures_of_packs(self.packs)
-        )
+        return attrs.evolve(self, packs=packs, amendments=amendments, idle=self.idle | figures_of_packs(self.packs))
 
     def amended(self, *amendments: Amendment) -> Engine:
         """Return an engine with rules replaced or withdrawn, or figures adjusted.
@@ -318,6 +313,12 @@ class Engine:
             found |= dict.fromkeys([n for n, c in held.items() if c is old] if everywhere else [name], calendar)
         return found
 
+    def read(self, source: str | Path | Frames | object, **said: Unpack[HowRead]) -> Ledger:
+        """Return a ledger read with the tables and kinds of event that the engine knows; otherwise as `Ledger.read`."""
+        from windowservice.ledger.ledger import Ledger
+
+        return Ledger.read(source, kinds=self.event_kinds, record_types=self.record_types, **said)
+
     def for_ledger(self, ledger: Ledger) -> Engine:
         """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""
         own = ledger.own_catalogue
@@ -347,7 +348,7 @@ class Engine:
             InvalidValue, NaiveTime, UnknownName: if the record is not of its vocabulary.
         """
         us = self.instant_of(as_of)
-        runner = self._runner(record, of)
+        runner = self.runner_of(record, of)
         return Report(self, us, runner.judge_one(record, us))
 
     def audit(
@@ -392,20 +393,17 @@ class Engine:
         """The vocabularies that rules speak of."""
         return tuple(self._runners)
 
+    def reader_of(self, of: type[Facts]) -> Runner:
+        """Return what computes the facts of a vocabulary, whether or not there are rules on it."""
+        known = self._runners.get(of.root)
+        return Runner((), of.root, self._binding()) if known is None else known
+
     def runner_of(self, record: Any, of: type[Facts] | None = None) -> Runner:
         """Return the rules for a record, or for records of a vocabulary.
 
         Raises:
             NothingToCheck: if it is not clear which rules apply.
         """
-        return self._runner(record, of)
-
-    def reader_of(self, of: type[Facts]) -> Runner:
-        """Return what computes the facts of a vocabulary, whether or not there are rules on it."""
-        known = self._runners.get(of.root)
-        return Runner((), of.root, self._binding()) if known is None else known
-
-    def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and isinstance(record, Request):
             of = request_vocabulary
         elif of is None and isinstance(record, Record):

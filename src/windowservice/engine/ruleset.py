@@ -30,6 +30,7 @@ __all__ = [
     "figures_of_packs",
     "given_facts",
     "load_rules",
+    "packs_with",
     "position_of",
     "said_by",
     "vocabularies_of",
@@ -222,6 +223,17 @@ def position_of(rules: Sequence[LoadedRule], name: str) -> int:
         raise InvalidRule(f"rule {name!r}", f"stands for {owners}", "write the full name")
     known = [name for loaded in rules for name in (loaded.name, loaded.rule.name)]
     raise UnknownName("rule", name, (*known, *dict.fromkeys(loaded.name.partition("/")[0] for loaded in rules)))
+
+
+def packs_with(names: Sequence[str], packs: Sequence[Pack], rules: Sequence[LoadedRule]) -> tuple[Pack, ...]:
+    """Return the packs with the named rules, or those of the named packs, only; errors as `position_of`."""
+    whole = {name for name in names if any(pack.name == name for pack in packs)}
+    single = {rules[position_of(rules, name)].name for name in names if name not in whole}
+    kept = (
+        (pack, [rule for rule in pack.rules if pack.name in whole or f"{pack.name}/{rule.name}" in single])
+        for pack in packs
+    )
+    return tuple(attrs.evolve(pack, rules=tuple(chosen)) for pack, chosen in kept if chosen)
 
 
 def said_by(rules: Sequence[LoadedRule]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import attrs
 
@@ -45,7 +45,18 @@ if TYPE_CHECKING:
     from windowservice.ledger.sources.sources import Frames
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["Ledger"]
+__all__ = ["HowRead", "Ledger"]
+
+
+class HowRead(TypedDict, total=False):
+    """What `Ledger.read` takes beside what an engine knows itself."""
+
+    mapping: str | Path | LedgerMapping | None
+    zone: str | None
+    recorded: Iterable[str] | None
+    calendar: WorkCalendar | None
+    as_of: datetime | date | str | None
+    services: Iterable[str] | None
 
 
 @told

@@ -8,7 +8,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
 
-__all__ = ["windowservice_packs", "windowservice_vocabularies"]
+__all__ = ["windowservice_packs", "windowservice_record_types"]
 
 
 @hookimpl
@@ -22,8 +22,8 @@ def windowservice_packs() -> Iterable[Pack]:
 
 
 @hookimpl
-def windowservice_vocabularies() -> Iterable[type[Facts]]:
-    """Return the vocabularies of requests and their events, and of the records of further tables."""
+def windowservice_record_types() -> Iterable[type[Facts]]:
+    """Return the record types of requests and their events, and of the records of further tables."""
     from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
     from windowservice.facts.requests.event import event
     from windowservice.facts.requests.request import request

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HOOKS", "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars",
-    "windowservice_event_kinds", "windowservice_packs", "windowservice_vocabularies",
+    "windowservice_event_kinds", "windowservice_packs", "windowservice_record_types",
 ]  # fmt: skip
 
 PROJECT: Final = "windowservice"
@@ -50,8 +50,12 @@ def windowservice_event_kinds() -> Iterable[str]:  # type: ignore[empty-body]
 
 
 @hookspec
-def windowservice_vocabularies() -> Iterable[type[Facts]]:  # type: ignore[empty-body]
-    """Return vocabularies of which rules written as text may speak."""
+def windowservice_record_types() -> Iterable[type[Facts]]:  # type: ignore[empty-body]
+    """Return record types, and classes that add facts to one; rules written as text may speak of them.
+
+    One with ``rows=Given("visits")`` brings the table ``visits``: ledgers read, map and judge it like any other. Two
+    record types or two tables of one name are refused, naming both plugins.
+    """
 
 
 HOOKS: Final = tuple(sorted(name for name in __all__ if name.startswith(f"{PROJECT}_")))

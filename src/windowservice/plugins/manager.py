@@ -48,7 +48,7 @@ class Contribution:
         amendments: changes to rules and figures of other packs.
         calendars: calendars by name.
         event_kinds: further kinds of event.
-        vocabularies: vocabularies for rules written as text.
+        record_types: record types with their tables, and classes that add facts to one.
         absent: plugins that could not be loaded, if that was allowed.
     """
 
@@ -56,7 +56,7 @@ class Contribution:
     amendments: tuple[Amendment, ...]
     calendars: dict[str, WorkCalendar]
     event_kinds: frozenset[str]
-    vocabularies: tuple[type[Facts], ...]
+    record_types: tuple[type[Facts], ...]
     absent: tuple[Absent, ...]
 
 
@@ -70,7 +70,7 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
 
     Raises:
         PluginFailed: if a plugin cannot be loaded or a hook of it fails, and `strict`.
-        NameTaken: if two plugins offer a pack or calendar of one name.
+        NameTaken: if two plugins offer a pack, calendar, record type or table of one name.
     """
     guard = _Guard(strict)
     manager = pluggy.PluginManager(hooks.PROJECT)
@@ -137,7 +137,8 @@ class _Guard:
 def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard) -> Contribution:
     packs: dict[str, tuple[str, Pack]] = {}
     calendars: dict[str, tuple[str, WorkCalendar]] = {}
-    vocabularies: dict[str, tuple[str, type[Facts]]] = {}
+    record_types: dict[str, tuple[str, type[Facts]]] = {}
+    tables: dict[str, tuple[str, type[Facts]]] = {}
     amendments: list[Amendment] = []
     kinds: set[str] = set()
     for one in loaded:
@@ -145,7 +146,9 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
             offered = ask(manager, one.plugin, one.name, installed=one.installed)
             _claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
             _claim("calendar", offered.calendars.items(), one.name, calendars)
-            _claim("vocabulary", ((found.__name__, found) for found in offered.vocabularies), one.name, vocabularies)
+            _claim("record type", ((found.__name__, found) for found in offered.record_types), one.name, record_types)
+            stored = ((found.root.options.table, found.root) for found in offered.record_types)
+            _claim("table", ((table, found) for table, found in stored if table is not None), one.name, tables)
             amendments += offered.amendments
             kinds |= set(offered.event_kinds)
     return Contribution(
@@ -153,7 +156,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
         tuple(amendments),
         {key: value for key, (_, value) in calendars.items()},
         frozenset(kinds),
-        tuple(found for _, found in vocabularies.values()),
+        tuple(found for _, found in record_types.values()),
         tuple(guard.absent),
     )
 

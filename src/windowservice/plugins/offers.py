@@ -18,6 +18,7 @@ from windowservice.language.tree.amendments import Adjust, Amendment, Replace, W
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
+from windowservice.ledger.tables import Tables
 from windowservice.plugins.hooks import HOOKS, PROJECT
 from windowservice.plugins.places import failed, line_of
 from windowservice.worktime.calendar import WorkCalendar
@@ -38,7 +39,7 @@ class Offer:
     amendments: tuple[Amendment, ...] = ()
     calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
     event_kinds: tuple[str, ...] = ()
-    vocabularies: tuple[type[Facts], ...] = ()
+    record_types: tuple[type[Facts], ...] = ()
 
 
 def check_functions(plugin: object) -> None:
@@ -185,8 +186,18 @@ def _forgotten(value: object) -> str:
     return ": the brackets are missing" if isinstance(value, (str, Pack, Replace, Withdraw, Adjust)) else ""
 
 
-def _is_vocabulary(value: Any) -> bool:
+def _is_record_type(value: Any) -> bool:
     return inspect.isclass(value) and issubclass(value, Facts) and value is not Facts
+
+
+_CLASSES: Final = _several("classes of Facts", "class of Facts", "[vault]", _is_record_type)
+
+
+def _record_types(value: Any) -> tuple[type[Facts], ...]:
+    """Return the record types; one whose table no ledger could hold is refused here, where its plugin is known."""
+    found: tuple[type[Facts], ...] = _CLASSES(value)
+    Tables(dict.fromkeys(found))
+    return found
 
 
 _TEXTS: Final = _several("texts", "text", '["sealed"]', lambda item: isinstance(item, str))
@@ -198,6 +209,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     ),
     "calendars": _calendars,
     "event_kinds": _kinds,
-    "vocabularies": _several("classes of Facts", "class of Facts", "[vault]", _is_vocabulary),
+    "record_types": _record_types,
 }  # fmt: skip
 _KNOWN: Final = f"hooks are {', '.join(HOOKS)}"

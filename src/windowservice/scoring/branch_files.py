@@ -42,5 +42,5 @@ def measurements_from(path: Path, engine: Engine) -> tuple[Measurement, ...]:
     Raises:
         InvalidDocument: if the file does not hold measurements; all problems at once.
     """
-    countable = [vocabulary for vocabulary in engine.vocabularies if vocabulary not in MADE_VOCABULARIES]
+    countable = [vocabulary for vocabulary in engine.record_types if vocabulary not in MADE_VOCABULARIES]
     return read_measurements(path, countable, rules=engine.rules)

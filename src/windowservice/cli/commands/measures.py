@@ -70,7 +70,7 @@ def measures(
     engine = load_engine(**judged_by)
     book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
-    rungs = None if ladder is None else read_ladder(ladder, engine.vocabularies)
+    rungs = None if ladder is None else read_ladder(ladder, engine.record_types)
     book = with_known_measures(book, rungs)  # rows of measures that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
         found = scored_proposals(

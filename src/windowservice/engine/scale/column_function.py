@@ -118,7 +118,7 @@ class ColumnFunction:
     @property
     def runner(self) -> Runner:
         """The rules that are run."""
-        return self.engine._runner(None, self.of)
+        return self.engine.runner_of(None, self.of)
 
     def needed_columns(self) -> NeededColumns:
         """Return the columns that the rules read, figures, clocks and conditions included."""
