@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
-    "output_option", "read_as_of", "read_ledger", "scored_by", "scoring_options", "words_of",
+    "output_option", "plugin_option", "read_as_of", "read_ledger", "scored_by", "scoring_options", "words_of",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,13 +42,14 @@ def _stack(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+plugin_option = click.option(
+    "--plugin", "plugins", multiple=True, metavar="MODULE",
+    help="A further plugin: a module, or a file NAME.py, whose code is run; repeatable.",
+)  # fmt: skip
 engine_options = _stack(
     click.option("--catalogue", type=PATH, metavar="TOML", help="A service catalogue instead of the default one."),
     click.option("--pack", "packs", type=PATH, multiple=True, metavar="TOML", help="A further rule pack; repeatable."),
-    click.option(
-        "--plugin", "plugins", multiple=True, metavar="MODULE",
-        help="A further plugin: a module, or a file NAME.py, whose code is run; repeatable.",
-    ),
+    plugin_option,
     click.option("--rules", multiple=True, metavar="NAMES", help="Only these rules or packs, with commas; repeatable."),
     click.option("--figures-as-of", metavar="DATE", help="Judge all by the figures of that day: what if?"),
     click.option("--skip-broken-plugins", is_flag=True, help="Leave out installed plugins that cannot be loaded."),

@@ -136,6 +136,9 @@ def table_of(record_type: type[Facts]) -> Table:
         instead = f'write class {record_type.__name__}(Facts, rows=Given("its_table"), ...)'
         raise InvalidRule(record_type.__name__, "does not say in which table its rows stand", instead)
     given = [fact for fact in record_type.given.values() if fact.definition is None]
+    if not any(fact.key for fact in given):
+        problem = "has no key, so that all its rows would be one"
+        raise InvalidRule(record_type.__name__, problem, 'write id = key("Its number")')
     return Table(
         name, (record_type.__doc__ or "").partition("\n")[0],
         tuple(column_of(fact) for fact in given), extensible=record_type.options.extra is not None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from windowservice.cli.options import words_of
+from windowservice.cli.options import load_engine, plugin_option, words_of
 from windowservice.cli.output import written
 from windowservice.cli.paths import PATH
 from windowservice.reports.blocks import Lines
@@ -36,8 +36,11 @@ def ledger() -> None:
     "--with", "beside", multiple=True, metavar="NAMES",
     help="The library's own as a start for yours: catalogue, scorecard, measurements, duties, ladder, hours.",
 )  # fmt: skip
+@plugin_option
 @click.option("--overwrite", is_flag=True, help="Write files anew that are there already.")
-def template(target: Path, tables: tuple[str, ...], beside: tuple[str, ...], overwrite: bool) -> None:
+def template(
+    target: Path, tables: tuple[str, ...], beside: tuple[str, ...], plugins: tuple[str, ...], overwrite: bool
+) -> None:  # fmt: skip
     """Write an empty ledger: TARGET is a workbook if its name ends in .xlsx, else a folder of CSV files.
 
     \b
@@ -49,10 +52,14 @@ def template(target: Path, tables: tuple[str, ...], beside: tuple[str, ...], ove
     names and columns), all in comments; take the "# " away from what you use. Take tables away that you do not keep:
     one without a row says that nothing of its kind happened.
     """  # noqa: D301 - click's mark for lines that stay as they are
+    from windowservice.ledger.tables import BUILT_IN
     from windowservice.ledger.template.template import write_template
     from windowservice.rules.starts import starts
 
     wanted = words_of(tables)
     chosen = None if not tables else () if wanted == (_NONE,) else wanted
-    files = write_template(target, tables=chosen, beside=starts(*words_of(beside)), overwrite=overwrite)
+    known = BUILT_IN.and_of(load_engine(plugins=plugins).record_types)
+    files = write_template(
+        target, tables=chosen, beside=starts(*words_of(beside)), overwrite=overwrite, known=known
+    )  # fmt: skip
     written([Lines("\n".join(str(file) for file in files))])
