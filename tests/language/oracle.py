@@ -85,7 +85,7 @@ class Oracle:
         child = self.root.children
         if child is None:
             return []
-        found = list(self.record[self.root.options.children])
+        found = list(self.record[self.root.options.under])
         if child.options.happens is None:
             return found
         at = [exact(c.get(child.options.happens), V.INSTANT) for c in found]

@@ -27,7 +27,7 @@ NOW = st.sampled_from([datetime_us(at) for at in INSTANTS])
 
 
 def _record(w: World, record: dict[str, Any]) -> Any:
-    return record if w.style == "mapping" else attributes(record, w.parent.options.children)
+    return record if w.style == "mapping" else attributes(record, w.parent.options.under)
 
 
 def _verdict(masks: tuple[int, int, int, int], position: int) -> str:
