@@ -84,10 +84,10 @@ from windowservice.scoring.scoring import score as score
 from windowservice.scoring.values import BankScore as BankScore
 from windowservice.worktime.calendar import WorkCalendar as WorkCalendar
 from windowservice.worktime.clock.deadline import Deadline as Deadline
-from windowservice.worktime.clock.stops import Extension as Extension
 from windowservice.worktime.clock.stops import Notice as Notice
 from windowservice.worktime.clock.stops import Stop as Stop
 from windowservice.worktime.layers import Layer as Layer
+from windowservice.worktime.limits.limit import Extension as Extension
 from windowservice.worktime.limits.limit import Limit as Limit
 from windowservice.worktime.spans import WorkSpan as WorkSpan
 from windowservice.worktime.spans import work as work

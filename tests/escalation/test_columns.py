@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.domain.records import Record
-from windowservice.escalation.propose import Proposal, propose
+from windowservice.escalation.proposals import Proposal
+from windowservice.escalation.propose import propose
 from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
 from windowservice.rules.escalation.ladder import Ladder, default_ladder
 

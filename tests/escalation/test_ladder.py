@@ -12,7 +12,8 @@ import pytest
 import windowservice as ws
 from windowservice.domain.parties import Bank, Period
 from windowservice.domain.records import Record
-from windowservice.escalation.propose import Proposals, propose
+from windowservice.escalation.proposals import Proposals
+from windowservice.escalation.propose import propose
 from windowservice.escalation.records import bank_periods
 from windowservice.rules.escalation.check import check_ladder
 from windowservice.rules.escalation.ladder import Ladder, LookBack, default_ladder, read_ladder

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import windowservice as ws
 from windowservice.engine.report.report import Report
-from windowservice.reports.matters import _quantile, open_matters, percent, promises
+from windowservice.reports.matters import _quantile, open_matters, promises
+from windowservice.scoring.shown import percent
 
 
 def test_row_e1_open_matters_are_told_with_holder_and_due(report: Report) -> None:

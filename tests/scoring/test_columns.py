@@ -19,7 +19,7 @@ from windowservice.errors import InvalidValue, MissingColumn, UnknownName
 from windowservice.scoring.columns.columns import score_columns
 from windowservice.scoring.columns.indicators import indicator_columns
 from windowservice.scoring.scoring import score
-from windowservice.scoring.values import rounded
+from windowservice.scoring.shown import rounded
 
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 CARD = Scorecard.default()

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import assert_type
 
 import windowservice as ws
-from windowservice.escalation.propose import Proposal
+from windowservice.escalation.proposals import Proposal
 from windowservice.escalation.proposed import ColumnProposals
 from windowservice.facts import event as e
 from windowservice.facts import request as r

@@ -16,7 +16,8 @@ from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_of
 from windowservice.errors import UnknownName
 from windowservice.escalation.handled import Handled
-from windowservice.escalation.propose import Proposals, propose, weigh
+from windowservice.escalation.proposals import Proposals
+from windowservice.escalation.propose import propose, weigh
 from windowservice.escalation.records import (
     bad_grades,
     bank_periods,

@@ -1,124 +1,24 @@
-"""Proposing measures: every row of the ladder that matches, with its evidence, and the gravest measure among them.
-
-The library proposes; a person decides. What has been handled does not match again: only new items do.
-"""
+"""Proposing measures: every row of the ladder that matches, with its evidence, and the gravest measure among them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, overload
 
-import attrs
-import pendulum
-
 from windowservice.asked import told
-from windowservice.clean import for_lines
-from windowservice.domain.records import Record
-from windowservice.errors import InvalidValue, UnknownName
-from windowservice.escalation.handled import Handled
-from windowservice.escalation.rows import (
-    WINDOW,
-    Match,
-    RowJudge,
-    Unmatched,
-    called_for,
-    earliest_due,
-    engine_binding,
-)
-from windowservice.instants import as_of_us, from_us, within_day
-from windowservice.rules.escalation.ladder import Ladder, MeasureKind
-from windowservice.worktime.calendar import WorkCalendar
+from windowservice.errors import UnknownName
+from windowservice.escalation.proposals import Proposals, propose_records, weigh_records
+from windowservice.instants import as_of_us
+from windowservice.rules.escalation.ladder import Ladder
 
 if TYPE_CHECKING:
-    from windowservice.domain.scorecard.readings import RefusedReading
     from windowservice.engine.engine import Engine
     from windowservice.escalation.columns.rows import Weighed
     from windowservice.escalation.proposed import ColumnProposals
+    from windowservice.escalation.rows import Match, Unmatched
 
-__all__ = ["Proposal", "Proposals", "propose", "weigh"]
-
-
-@attrs.frozen(kw_only=True)
-class Proposal:
-    """What the rows call for at one bank; a person decides.
-
-    Attributes:
-        bank: the bank.
-        measure: the measure proposed, the highest rank among the rows; None if all it calls for stands beside.
-        also: measures proposed beside it: those that rows name so, and those outside the ladder.
-        matches: every row that matches, the gravest first, those whose cause is being handled left out.
-        added: rows with new items whose cause an open measure handles already, with the id of that measure: the items
-            are evidence to add to it.
-        as_of: the instant judged.
-    """
-
-    bank: str
-    measure: MeasureKind | None
-    also: tuple[MeasureKind, ...]
-    matches: tuple[Match, ...]
-    added: tuple[tuple[str, Match], ...]
-    as_of: pendulum.DateTime
-    _calendars: Mapping[str, WorkCalendar] = attrs.field(repr=False)
-
-    @property
-    def authority(self) -> str | None:
-        """Who decides on the measure."""
-        return None if self.measure is None else self.measure.decided_by
-
-    @property
-    def cause(self) -> frozenset[str]:
-        """The items behind the measure proposed."""
-        if self.measure is None:
-            return frozenset().union(*(match.items for match in self.matches))
-        own = (match.items for match in self.matches if match.row.measure == self.measure.id)
-        return frozenset[str]().union(*own)
-
-    def due(self, decided_at: datetime | date | str | None = None) -> pendulum.DateTime | None:
-        """Return by when the measure is to be fulfilled if it is decided then (on the instant judged, if not given).
-
-        A row that sets a day of its own goes before the measure; of several the earliest counts.
-        """
-        if self.measure is None:
-            return None
-        zone = self._calendars[WINDOW].zone
-        start = self.as_of if decided_at is None else from_us(within_day(as_of_us(decided_at, zone), zone), zone)
-        return earliest_due(self.measure, [match.row for match in self.matches], self._calendars, start)
-
-    def __str__(self) -> str:
-        named = "evidence only" if self.measure is None and not self.also else "beside the ladder"
-        said = f"{self.measure.en} ({self.measure.zh}), decided by {self.authority}" if self.measure else named
-        beside = "".join(f"; also {kind.en} ({kind.zh}), decided by {kind.decided_by}" for kind in self.also)
-        rows = "".join(f"\n  {match}" for match in self.matches)
-        added = "".join(f"\n  evidence for open measure {measure}: {match}" for measure, match in self.added)
-        return for_lines(f"{self.bank} PROPOSED {said}{beside}{rows}{added}")
-
-
-@attrs.frozen(kw_only=True)
-class Proposals:
-    """What the ladder says of all banks.
-
-    Attributes:
-        proposals: one for each bank that any row calls for, by bank.
-        unknown: the rows that could not be told.
-        ladder: the ladder.
-        refused: readings given that the scores behind rows on indicators could not use.
-    """
-
-    proposals: tuple[Proposal, ...]
-    unknown: tuple[Unmatched, ...]
-    ladder: Ladder
-    refused: tuple[RefusedReading, ...] = ()
-
-    def __iter__(self) -> Iterator[Proposal]:
-        return iter(self.proposals)
-
-    def __len__(self) -> int:
-        return len(self.proposals)
-
-    def of(self, bank: str) -> Proposal | None:
-        """Return the proposal for a bank, None if nothing is called for."""
-        return next((found for found in self.proposals if found.bank == bank), None)
+__all__ = ["propose", "weigh"]
 
 
 @overload
@@ -176,19 +76,7 @@ def propose(
         from windowservice.escalation.proposed import propose_frames
 
         return propose_frames(ladder, records, us, engine, measures, _told(recorded))
-    handled = Handled(ladder, measures, us)
-    matches, unknown = weigh(ladder, records, as_of=as_of, engine=engine, recorded=recorded)
-    handled.stand_for((match.bank, match.row.id, match.items) for match in matches)
-    by_bank: dict[str, list[Match]] = {}
-    for match in matches:
-        new = handled.new(match)
-        if new:
-            by_bank.setdefault(match.bank, []).append(attrs.evolve(match, new_items=new))
-    when = from_us(within_day(us, engine.calendar.zone), engine.calendar.zone)
-    proposals = (
-        _proposal(ladder, bank, rows, handled, when, engine.calendars) for bank, rows in sorted(by_bank.items())
-    )
-    return Proposals(proposals=tuple(proposals), unknown=tuple(unknown), ladder=ladder)
+    return propose_records(ladder, records, us, engine, measures, _told(recorded))
 
 
 @overload
@@ -223,43 +111,8 @@ def weigh(
         from windowservice.escalation.proposed import weigh_tables
 
         return weigh_tables(ladder, records, us, engine, told)
-    binding = engine_binding(engine)
-    judges = {of: RowJudge(ladder.rows_on(of), of, binding, told, us) for of in ladder.vocabularies}
-    by_table = {of.options.table: judge for of, judge in judges.items()}
-    matches: list[Match] = []
-    unknown: list[Unmatched] = []
-    for place, record in enumerate(records):
-        if not isinstance(record, Record):  # nobody can tell which rows of the ladder are meant
-            wanted = (
-                "a record of a table, as a ledger holds them (ledger.records['messages']); or give frames by tables"
-            )
-            raise InvalidValue(f"records[{place}]", record, wanted)
-        judge = by_table.get(record.table)
-        for said in () if judge is None else judge.rows(record):
-            if isinstance(said, Match):
-                matches.append(said)
-            else:
-                unknown.append(said)
-    return matches, unknown
+    return weigh_records(ladder, records, us, engine, told)
 
 
 def _told(recorded: Iterable[str] | None) -> frozenset[str] | None:
     return None if recorded is None else frozenset(recorded)
-
-
-def _proposal(
-    ladder: Ladder, bank: str, rows: Sequence[Match], handled: Handled, when: pendulum.DateTime,
-    calendars: Mapping[str, WorkCalendar],
-) -> Proposal:  # fmt: skip
-    added, fresh = [], []
-    for match in sorted(rows, key=lambda match: (*ladder.gravity(match.row), match.key)):
-        open_one = handled.open_for(match)
-        if open_one is None:
-            fresh.append(match)
-        else:
-            added.append((open_one, match))
-    measure, also = called_for(ladder, [match.row for match in fresh])
-    return Proposal(
-        bank=bank, measure=measure, also=also, matches=tuple(fresh), added=tuple(added), as_of=when,
-        calendars=calendars,
-    )  # fmt: skip

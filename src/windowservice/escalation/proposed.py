@@ -13,9 +13,10 @@ from windowservice.engine.frames.frames import Frames, Intake, is_frame, read_fr
 from windowservice.engine.frames.records import records_of, refuse_unjudged
 from windowservice.escalation.columns.rows import Weighed, ladder_frames, records_at, weigh_frames
 from windowservice.escalation.handled import Handled, measure_rows
+from windowservice.escalation.proposals import Proposal, propose_records
 from windowservice.escalation.rows import WINDOW, called_for, earliest_due, engine_binding
 from windowservice.facts.escalation.handling import measure as measure_vocabulary
-from windowservice.instants import from_us, utc_datetime, within_day
+from windowservice.instants import from_us, within_day
 from windowservice.rules.escalation.ladder import Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.engine.engine import Engine
-    from windowservice.escalation.propose import Proposal
 
 __all__ = ["ColumnProposals", "propose_frames", "weigh_tables"]
 
@@ -69,24 +69,19 @@ class ColumnProposals:
 
         Its records are weighed again one by one, so it is the same to the letter as one proposed from single records.
         """
-        from windowservice.escalation.propose import propose
-
         records = [
             record
             for frames in self._frames.values()
             for record in records_at(frames, (frames.records["bank"].cast(str) == bank).arg_true().to_list())
         ]
         ours = [row for row in self._measures if row["bank"] == bank]
-        return propose(
-            self.ladder, records, as_of=utc_datetime(self._us), engine=self._engine, measures=ours,
-            recorded=self._recorded,
-        ).of(bank)  # fmt: skip
+        return propose_records(self.ladder, records, self._us, self._engine, ours, self._recorded).of(bank)
 
 
 def weigh_tables(
     ladder: Ladder, tables: Mapping[str, Any], us: int, engine: Engine, recorded: frozenset[str] | None
 ) -> Weighed:
-    """Return which rows match the records of frames, and which cannot be told; see `measures.weigh`."""
+    """Return which rows match the records of frames, and which cannot be told; see `propose.weigh`."""
     return weigh_frames(
         ladder, ladder_frames(ladder, tables, us, engine.calendar.zone), engine_binding(engine), us, recorded
     )
@@ -95,7 +90,7 @@ def weigh_tables(
 def propose_frames(
     ladder: Ladder, tables: Mapping[str, Any], us: int, engine: Engine, measures: Any, recorded: frozenset[str] | None
 ) -> ColumnProposals:
-    """Return what the ladder proposes for the records of frames; see `measures.propose`."""
+    """Return what the ladder proposes for the records of frames; see `propose.propose`."""
     frames = ladder_frames(ladder, tables, us, engine.calendar.zone)
     said = _measures(measures, us, engine.calendar.zone)
     weighed = weigh_frames(ladder, frames, engine_binding(engine), us, recorded)

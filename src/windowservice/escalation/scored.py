@@ -13,7 +13,7 @@ from windowservice.domain.scorecard.readings_period import PeriodKind, Reporting
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.escalation.calls import ladder_of, ledger_proposals
-from windowservice.escalation.propose import Proposals
+from windowservice.escalation.proposals import Proposals
 from windowservice.escalation.records import bank_readings, first_day
 from windowservice.instants import datetime_us, from_us, utc_datetime
 from windowservice.rules.escalation.ladder import Ladder, LookBack

@@ -34,7 +34,7 @@ import attrs
 from windowservice.clean import for_json
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.summary import share_kept
-from windowservice.scoring.values import told_apart
+from windowservice.scoring.shown import told_apart
 
 if TYPE_CHECKING:
     from windowservice.engine.report.report import Report

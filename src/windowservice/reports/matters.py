@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 import pendulum
 
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.requests.clock_kernel import RUN, Run
+from windowservice.facts.requests.clock_kernel import RUN, share_used
 from windowservice.facts.requests.request import request as r
 from windowservice.instants import datetime_us, from_us
-from windowservice.scoring.values import percent
-from windowservice.worktime.limits.limit import Kind
+from windowservice.reports.matters_columns import kept_by_service, shares_by_service
 
 if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
 
-__all__ = ["AT_RISK_RULE", "KEPT_RULE", "OpenMatter", "Promise", "State", "open_matters", "percent", "promises"]
+__all__ = ["AT_RISK_RULE", "KEPT_RULE", "OpenMatter", "Promise", "State", "open_matters", "promises"]
 
 State = Literal["overdue", "at risk", "due next"]
 KEPT_RULE: Final = "commitment/commitment_kept"
@@ -113,8 +112,6 @@ def promises(report: Report) -> dict[str, Promise]:
     if all(loaded.name != KEPT_RULE for loaded in report.engine.rules):
         return {}
     if isinstance(report, ColumnReport):
-        from windowservice.reports.matters_columns import kept_by_service, shares_by_service
-
         if KEPT_RULE not in report.columns.runner.names:
             return {}
         verdicts, used = kept_by_service(report, KEPT_RULE), shares_by_service(report, KEPT_RULE)
@@ -149,28 +146,6 @@ def _kept_and_used(report: Report) -> tuple[dict[str, dict[Verdict, int]], dict[
             if share is not None:
                 used.setdefault(service, []).append(share)
     return verdicts, used
-
-
-def share_used(run: Run) -> Fraction | None:
-    """Return the time used as a share of the time there was, stops taken out; None if there was none to share out.
-
-    Open time is counted, as for the share at which a matter is at risk; for elapsed limits, real time.
-    """
-    clock, table = run.clock, run.calendar.table
-    if run.limit.before:
-        return None
-    elapsed = run.limit.kind is Kind.ELAPSED and not clock.fixed
-    measure: Any = (lambda us: us) if elapsed else table.open_before
-
-    def net(until: int) -> int:
-        total: int = measure(until) - measure(clock.start)
-        for begin, end, _ in clock.stops:
-            if end > clock.start and begin < until:
-                total -= measure(min(end, until)) - measure(max(begin, clock.start))
-        return total
-
-    there_was = net(clock.due)
-    return Fraction(max(0, net(max(clock.start, clock.horizon))), there_was) if there_was > 0 else None
 
 
 def _median(values: list[Fraction] | None) -> Fraction | None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.engine.columns import CODES
 from windowservice.engine.verdicts import Verdict
+from windowservice.facts.requests.clock_kernel import RUN, share_used
 from windowservice.facts.requests.request import request as r
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.nodes import Kernel
-from windowservice.worktime.limits.limit import Kind
+from windowservice.worktime.limits.words import Kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,7 @@ def kept_by_service(report: ColumnReport, rule: str) -> dict[str, dict[Verdict, 
 
 
 def shares_by_service(report: ColumnReport, rule: str) -> dict[str, list[Fraction]]:
-    """Return by kind of business the shares of their limit that finished matters used; see `matters.share_used`."""
+    """Return by kind of business the shares of their limit that finished matters used; see `share_used`."""
     import numpy as np
     import polars as pl
 
@@ -94,9 +95,6 @@ def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]
 
 def _of_moved(report: ColumnReport, record: Any) -> Fraction | None:
     """Return the share that one matter used whose clock was stopped, begun anew or lengthened."""
-    from windowservice.facts.requests.clock_kernel import RUN
-    from windowservice.reports.matters import share_used
-
     found = report.columns
     (parts,) = found.runner.values("promises", (r.commitment_clock,), record, found.us)
     return None if parts is None or parts[RUN].done is None else share_used(parts[RUN])

@@ -11,7 +11,7 @@ from windowservice.engine.report.explaining import shown
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 if TYPE_CHECKING:
-    from windowservice.escalation.propose import Proposal, Proposals
+    from windowservice.escalation.proposals import Proposal, Proposals
     from windowservice.escalation.rows import Match
 
 __all__ = ["proposal_blocks", "proposal_document", "proposal_rows"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from windowservice.clean import for_cell
 from windowservice.reports.blocks import Block, Heading, Lines, Table
-from windowservice.scoring.values import percent, rounded
+from windowservice.scoring.shown import percent, rounded
 
 if TYPE_CHECKING:
     from windowservice.domain.scorecard.readings import Reading, RefusedReading

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from windowservice.engine.report.explaining import in_words
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.blocks import Block, Heading, Lines, Table
-from windowservice.reports.matters import percent
 from windowservice.reports.summary import share_kept
 from windowservice.reports.words import word
+from windowservice.scoring.shown import percent
 
 if TYPE_CHECKING:
     import pendulum

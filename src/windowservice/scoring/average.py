@@ -12,8 +12,9 @@ from windowservice.asked import told
 from windowservice.domain.scorecard.readings import RefusedReading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
 from windowservice.errors import InvalidValue
+from windowservice.scoring.shown import rounded
 from windowservice.scoring.sum import is_covered
-from windowservice.scoring.values import BankScore, VetoOutcome, rounded
+from windowservice.scoring.values import BankScore, VetoOutcome
 
 __all__ = ["AverageScore", "average_scores"]
 

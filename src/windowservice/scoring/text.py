@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent
 from windowservice.errors import InvalidValue
-from windowservice.scoring.values import BankScore, IndicatorScore, VetoOutcome, percent, rounded, told_apart
+from windowservice.scoring.shown import percent, rounded, told_apart
+
+if TYPE_CHECKING:
+    from windowservice.scoring.values import BankScore, IndicatorScore, VetoOutcome
 
 __all__ = ["explain_indicator", "explain_score"]
 

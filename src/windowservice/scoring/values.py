@@ -14,35 +14,13 @@ from windowservice.domain.scorecard.parts import Category, Severity, Veto
 from windowservice.domain.scorecard.readings import Reading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.scoring.shown import rounded
+from windowservice.scoring.text import explain_score
 
-__all__ = ["BankScore", "CategoryScore", "IndicatorScore", "State", "VetoOutcome", "rounded"]
+__all__ = ["BankScore", "CategoryScore", "IndicatorScore", "State", "VetoOutcome"]
 
 State: TypeAlias = Literal["scored", "not_applicable", "unknown"]
 """Whether an indicator counts: it has a value, there was nothing to measure, or its value is missing."""
-
-
-def rounded(exact: Fraction, places: int) -> Decimal:
-    """Return an exact number that is not negative rounded half up, once."""
-    scale = 10**places
-    return Decimal((2 * exact.numerator * scale + exact.denominator) // (2 * exact.denominator)).scaleb(-places)
-
-
-def told_apart(share: Fraction, places: int) -> int:
-    """Return to how many places a share has to be shown to be told from 0 and from 1, at least so many."""
-    while share not in (0, 1) and rounded(share, places) in (0, 1):
-        places += 1
-    return places
-
-
-def percent(share: Fraction | None) -> str:
-    """Return a share in percent, half up, or a dash.
-
-    To one place, or to as many as it takes to tell a share below one from 100 %, and one above nothing from 0 %.
-    """
-    if share is None:
-        return "-"
-    places = told_apart(share, 3)
-    return f"{rounded(share * 100, places - 2):.{places - 2}f} %"
 
 
 @attrs.frozen(kw_only=True)
@@ -210,8 +188,6 @@ class BankScore:
 
     def explain(self, language: str = "en") -> str:
         """Return the score as text, "en" or "zh": each indicator with its reading, form, figures, points and basis."""
-        from windowservice.scoring.text import explain_score  # it is written in terms of this class
-
         return explain_score(self, language)
 
     def figures(self) -> Mapping[str, object]:

@@ -207,7 +207,7 @@ class WorkCalendar:
         """
         from windowservice.worktime.read_toml import read_calendar
 
-        return read_calendar(path)
+        return read_calendar(cls, path)
 
     def with_layer(self, layer: Layer, *, known_until: date | str | None = None) -> WorkCalendar:
         """Return the calendar with one more layer, which wins over all others; a new notice may move `known_until`."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import InvalidDocument, WindowserviceError, nearest
 from windowservice.files import load_toml
-from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.layers import Layer
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
+
+    from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["read_calendar"]
 
@@ -28,8 +29,8 @@ _LAYER_KEYS: Final = frozenset({"name", "closed", "special", "source", "issued"}
 _Problems = list[tuple[str, str]]
 
 
-def read_calendar(path: str | os.PathLike[str]) -> WorkCalendar:
-    """Return the calendar of a TOML file.
+def read_calendar(make: type[WorkCalendar], path: str | os.PathLike[str]) -> WorkCalendar:
+    """Return the calendar of a TOML file, made by the class.
 
     The file has a key ``base``: ``"plain"`` (the default) with `timezone` and `weekly`, ``"china"`` with `hours`, or
     ``"holidays"`` with `country` and `weekly`; the other keys are the parameters of `WorkCalendar`, and ``[[layers]]``
@@ -55,18 +56,18 @@ def read_calendar(path: str | os.PathLike[str]) -> WorkCalendar:
     if problems:
         raise InvalidDocument("a calendar", tuple(problems), where)
     try:
-        return _make(base, document)
+        return _made(make, base, document)
     except WindowserviceError as error:
         raise InvalidDocument("a calendar", (("", str(error)),), where) from error
 
 
-def _make(base: str, table: dict[str, Any]) -> WorkCalendar:
+def _made(make: type[WorkCalendar], base: str, table: dict[str, Any]) -> WorkCalendar:
     if base == "china":
-        return WorkCalendar.china(**table)
+        return make.china(**table)
     if base == "holidays":
         own = Layer("own", table.pop("closed", ()), table.pop("special", None))
-        return WorkCalendar.from_holidays(**{**table, "layers": (own, *table["layers"])})
-    return WorkCalendar(**table)
+        return make.from_holidays(**{**table, "layers": (own, *table["layers"])})
+    return make(**table)
 
 
 def _check_keys(

@@ -9,8 +9,8 @@ from tests.worktime.clock.clock_cases import WINDOW, at, deadline, due, stop
 
 from windowservice.errors import InvalidTime, InvalidValue, NaiveTime
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.clock.stops import STATUTORY_REASONS, Code, Extension, Notice, Stop
-from windowservice.worktime.limits.limit import Limit, working_days
+from windowservice.worktime.clock.stops import STATUTORY_REASONS, Code, Notice, Stop
+from windowservice.worktime.limits.limit import Extension, Limit, working_days
 from windowservice.worktime.spans import WorkSpan, work
 
 # --- kinds ----------------------------------------------------------------------------------------------------------

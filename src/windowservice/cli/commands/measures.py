@@ -25,7 +25,7 @@ from windowservice.cli.output import note, waiting, writing, written
 from windowservice.cli.paths import PATH
 
 if TYPE_CHECKING:
-    from windowservice.escalation.propose import Proposals
+    from windowservice.escalation.proposals import Proposals
     from windowservice.ledger.reading.load_report import LoadReport
 
 __all__ = ["measures"]

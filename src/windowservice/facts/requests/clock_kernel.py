@@ -32,7 +32,17 @@ from windowservice.worktime.limits.words import Kind
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["AT_RISK", "CLOCK_KERNELS", "REQUEST_CLOCK", "RUN", "STOPPED_FOR", "WORKED_ON", "Run", "fold_clock_events"]
+__all__ = [
+    "AT_RISK",
+    "CLOCK_KERNELS",
+    "REQUEST_CLOCK",
+    "RUN",
+    "STOPPED_FOR",
+    "WORKED_ON",
+    "Run",
+    "fold_clock_events",
+    "share_used",
+]
 
 V = ValueType
 _NO_NOTES: Final[frozenset[str]] = frozenset()
@@ -253,6 +263,28 @@ def net_open_time(run: Run, *, stopped: bool) -> int:
         if end > begun and begin < until:
             halted += table.open_before(min(end, until)) - table.open_before(max(begin, begun))
     return halted if stopped else table.open_before(until) - table.open_before(begun) - halted
+
+
+def share_used(run: Run) -> Fraction | None:
+    """Return the time used as a share of the time there was, stops taken out; None if there was none to share out.
+
+    Open time is counted, as for the share at which a matter is at risk; for elapsed limits, real time.
+    """
+    clock, table = run.clock, run.calendar.table
+    if run.limit.before:
+        return None
+    elapsed = run.limit.kind is Kind.ELAPSED and not clock.fixed
+    measure: Any = (lambda us: us) if elapsed else table.open_before
+
+    def net(until: int) -> int:
+        total: int = measure(until) - measure(clock.start)
+        for begin, end, _ in clock.stops:
+            if end > clock.start and begin < until:
+                total -= measure(min(end, until)) - measure(max(begin, clock.start))
+        return total
+
+    there_was = net(clock.due)
+    return Fraction(max(0, net(max(clock.start, clock.horizon))), there_was) if there_was > 0 else None
 
 
 def _bind_worked(_binding: Binding) -> Callable[..., Any]:

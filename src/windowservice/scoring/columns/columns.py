@@ -20,8 +20,8 @@ from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_p
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.scoring.columns.cells import Cells, read_cells
+from windowservice.scoring.shown import rounded
 from windowservice.scoring.sum import capped, sum_up, zeroed_by
-from windowservice.scoring.values import rounded
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 import pendulum
@@ -16,11 +16,13 @@ from windowservice.instants import as_of_us, from_us, to_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.clock.replay import Clock, Supplement, run_clock
 from windowservice.worktime.clock.standing import AT_RISK_SHARE, State, Unit, at_risk, spans, standing
-from windowservice.worktime.clock.stops import Code, Extension, Notice, Stop
-from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.clock.stops import Code, ExtensionUs, Notice, Stop
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["ClockSpan", "Deadline", "Remark", "Used", "make_deadline"]
+if TYPE_CHECKING:
+    from windowservice.worktime.limits.limit import Limit
+
+__all__ = ["ClockSpan", "Deadline", "Remark", "Used", "all_of", "make_deadline"]
 
 Used = WorkSpan | timedelta | int
 """An amount in a limit's own unit: open time, real time, or a number of days."""
@@ -128,7 +130,7 @@ def make_deadline(
     calendar: WorkCalendar,
     stops: Iterable[Stop] = (),
     notices: Iterable[Notice] = (),
-    extensions: Iterable[Extension] = (),
+    extensions: Sequence[ExtensionUs] = (),
     as_of: datetime | date | str | None = None,
     done: datetime | str | None = None,
     supplement: Supplement = "restart",
@@ -140,14 +142,7 @@ def make_deadline(
     at_risk_share: Fraction | Decimal | float | str = AT_RISK_SHARE,
 ) -> Deadline:
     """Return the deadline of a matter; `windowservice.worktime.limits.limit.Limit.deadline` explains the arguments."""
-    stops, notices, extensions = (
-        _all_of(kind, given, name)
-        for kind, given, name in (
-            (Stop, stops, "stops"),
-            (Notice, notices, "notices"),
-            (Extension, extensions, "extensions"),
-        )
-    )
+    stops, notices = all_of(Stop, stops, "stops"), all_of(Notice, notices, "notices")
     _check_options(calendar, supplement, grace, start_date_by, local_reasons)
     zone = calendar.zone
     begin = to_us(start, where="start")
@@ -159,7 +154,7 @@ def make_deadline(
         calendar,
         stops=[stop.to_us(zone) for stop in stops],
         notices=[notice.to_us() for notice in notices],
-        extensions=[extension.to_us() for extension in extensions],
+        extensions=extensions,
         as_of=until,
         done=end,
         supplement=supplement,
@@ -203,7 +198,12 @@ def make_deadline(
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def _all_of(kind: type[Any], given: object, name: str) -> tuple[Any, ...]:
+def all_of(kind: type[Any], given: object, name: str) -> tuple[Any, ...]:
+    """Return what was given, all of one class.
+
+    Raises:
+        InvalidValue: if it is not.
+    """
     found = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
     for one in found:
         if not isinstance(one, kind):

@@ -26,10 +26,11 @@ from windowservice.worktime.clock.stops import (
 )
 from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import Bounds, bounds, due_bounds, reach
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.words import Kind
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["Clock", "Supplement", "run_clock"]
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from windowservice.worktime.clock.replay import Clock
 from windowservice.worktime.clock.stops import Piece
-from windowservice.worktime.limits.axes import Start
-from windowservice.worktime.limits.due import reach
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.axes import AXES, Start
+from windowservice.worktime.limits.due import push, reach
+from windowservice.worktime.limits.words import Kind, Words
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.limits.limit import Limit
     from windowservice.worktime.table import Table
 
 __all__ = [
@@ -156,7 +157,7 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
     if limit.before:
         return None
     if limit.kind is Kind.ELAPSED and not clock.fixed:
-        part = Limit(Kind.ELAPSED, max(1, (limit.amount + clock.extra) * share.numerator // share.denominator))
+        part = Words(Kind.ELAPSED, max(1, (limit.amount + clock.extra) * share.numerator // share.denominator))
     else:
         net = table.open_before(clock.due) - table.open_before(clock.start)
         for begin, end, _ in clock.stops:
@@ -167,8 +168,9 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
         used = max(1, net * share.numerator // share.denominator)
         if not clock.stops:  # nearly always
             return table.instant_at(table.open_before(clock.start) + used)
-        part = Limit(Kind.WORKING_TIME, used)
-    return reach(part, Start(clock.start, clock.start_day), table, clock.stops).due
+        part = Words(Kind.WORKING_TIME, used)
+    start = Start(clock.start, clock.start_day)
+    return push(AXES[part.kind](part, start, table, 0), start, clock.stops).due
 
 
 # --- where the time went --------------------------------------------------------------------------------------------

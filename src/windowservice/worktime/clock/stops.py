@@ -1,7 +1,8 @@
 """What happens to a clock: stops, notices of missing papers and extensions, and the findings they may cause.
 
 Each comes in two shapes: a frozen value with aware datetimes for callers, and a tuple of integers (microseconds UTC)
-for the clock. Basis of the eight statutory reasons: Administrative Licensing Law of China, article 45.
+for the clock. The value of an extension stands with the limits. Basis of the eight statutory reasons: Administrative
+Licensing Law of China, article 45.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
 from windowservice.asked import told
 from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, from_us, local_midnight, to_date, to_us
-from windowservice.worktime.limits.limit import Limit
-from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
     "STATUTORY_REASONS",
     "WAITING_FOR_PAPERS",
     "Code",
-    "Extension",
     "ExtensionUs",
     "Note",
     "Notice",
@@ -155,10 +156,6 @@ def owned(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _limit(value: Limit | WorkSpan | str) -> Limit:
-    return Limit.of(value)
-
-
 # --- for callers ----------------------------------------------------------------------------------------------------
 
 
@@ -216,31 +213,6 @@ class Notice:
         """
         completed = None if self.completed is None else to_us(self.completed, where="Notice.completed")
         return NoticeUs(to_us(self.told, where="Notice.told"), completed)
-
-
-@told
-@attrs.frozen
-class Extension:
-    """More time for a matter.
-
-    Attributes:
-        approved: when it was approved, an aware datetime or ISO text.
-        limit: how much, in the kind of unit of the limit it extends.
-        asked: when it was asked for; None if that is not recorded.
-    """
-
-    approved: datetime | str
-    limit: Limit = attrs.field(converter=_limit)
-    asked: datetime | str | None = None
-
-    def to_us(self) -> ExtensionUs:
-        """Return the extension in integers.
-
-        Raises:
-            NaiveTime, InvalidTime, TimeOutOfRange: as `windowservice.instants.to_us`.
-        """
-        asked = None if self.asked is None else to_us(self.asked, where="Extension.asked")
-        return ExtensionUs(to_us(self.approved, where="Extension.approved"), self.limit, asked)
 
 
 def _begin_us(value: datetime | date | str, zone: tzinfo, where: str) -> int:

@@ -13,12 +13,11 @@ from typing import Final, NamedTuple
 from windowservice.errors import InvalidValue
 from windowservice.instants import DAY
 from windowservice.worktime.frame import EPOCH_ORDINAL
-from windowservice.worktime.limits.limit import Limit
-from windowservice.worktime.limits.words import Kind
+from windowservice.worktime.limits.words import Kind, Worded
 from windowservice.worktime.offsets import civil_days_on, missing_days
 from windowservice.worktime.table import Table
 
-__all__ = ["AXES", "Start", "add_months", "end_of_date", "end_of_workday", "wall_clock"]
+__all__ = ["AXES", "Axis", "Start", "add_months", "end_of_date", "end_of_workday", "wall_clock"]
 
 
 class Start(NamedTuple):
@@ -43,7 +42,7 @@ class _OpenTime:
 
     __slots__ = ("_target", "due", "table")
 
-    def __init__(self, limit: Limit, start: Start, table: Table, extra: int) -> None:
+    def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         self.table = table
         self._target = table.open_before(start.us) + limit.amount + extra
         self.due = table.instant_at(self._target)
@@ -64,7 +63,7 @@ class _RealTime:
 
     __slots__ = ("due", "table")
 
-    def __init__(self, limit: Limit, start: Start, table: Table, extra: int) -> None:
+    def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         self.table = table
         self.due = start.us + limit.amount + extra
 
@@ -84,7 +83,7 @@ class _Workdays:
 
     __slots__ = ("_clock", "_first", "_index", "_pieces", "_same_time", "_touched", "due", "last_day", "table")
 
-    def __init__(self, limit: Limit, start: Start, table: Table, extra: int) -> None:
+    def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         self.table = table
         self._clock = limit.at
         self._same_time = limit.same_time
@@ -149,7 +148,7 @@ class _CivilDays:
 
     __slots__ = ("_last", "_missing", "_roll", "_seen", "due", "last_day", "table")
 
-    def __init__(self, limit: Limit, start: Start, table: Table, extra: int) -> None:
+    def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         self.table = table
         self._roll = limit.roll
         count = limit.amount + extra
@@ -184,7 +183,7 @@ class _Fixed:
 
     __slots__ = ("due", "table")
 
-    def __init__(self, limit: Limit, start: Start, table: Table, extra: int) -> None:
+    def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         del extra
         if start.booked_until is None:
             raise InvalidValue("slot_end", None, f"given: the limit '{limit}' ends with the booked slot")
@@ -199,8 +198,8 @@ class _Fixed:
         """Leave the due where it is."""
 
 
-_Axis = _OpenTime | _RealTime | _Workdays | _CivilDays | _Fixed
-AXES: Final[dict[Kind, type[_Axis]]] = {
+Axis = _OpenTime | _RealTime | _Workdays | _CivilDays | _Fixed
+AXES: Final[dict[Kind, type[Axis]]] = {
     Kind.WORKING_TIME: _OpenTime,
     Kind.WORKING_DAYS: _Workdays,
     Kind.SAME_WORKING_DAY: _Workdays,

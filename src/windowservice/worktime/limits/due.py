@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import attrs
 
-from windowservice.worktime.limits.axes import AXES, Start, add_months, end_of_date, end_of_workday, wall_clock
-from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.limits.axes import AXES, Axis, Start, add_months, end_of_date, end_of_workday, wall_clock
 from windowservice.worktime.limits.words import Kind
 from windowservice.worktime.offsets import civil_days_on, missing_days
 from windowservice.worktime.table import Table
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "reach"]
+__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "push", "reach"]
 
 
 _WORKING_TIME: Final = Kind.WORKING_TIME
@@ -67,7 +67,11 @@ def reach(limit: Limit, start: Start, table: Table, pieces: Sequence[Span] = (),
         return Reached(table.last_close_of(day), day)
     if limit.parts:
         return min(reach(part, start, table, pieces, extra=extra) for part in limit.parts)
-    axis = AXES[limit.kind](limit, start, table, extra)
+    return push(AXES[limit.kind](limit, start, table, extra), start, pieces)
+
+
+def push(axis: Axis, start: Start, pieces: Sequence[Span]) -> Reached:
+    """Return where an axis ends that stop pieces push; see `reach`."""
     for piece in pieces:
         if piece.begin >= axis.due:
             break

@@ -13,7 +13,8 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.errors import InvalidLimit, InvalidValue
-from windowservice.instants import DAY, SECOND
+from windowservice.instants import DAY, SECOND, to_us
+from windowservice.worktime.clock.stops import ExtensionUs
 from windowservice.worktime.limits.words import Kind, Language, Words, parse_clock_time, parse_words, print_words
 from windowservice.worktime.spans import Amount, WorkSpan, work
 
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
     from windowservice.worktime.calendar import WorkCalendar
     from windowservice.worktime.clock.deadline import Deadline
-    from windowservice.worktime.clock.stops import Extension, Notice, Stop
+    from windowservice.worktime.clock.stops import Notice, Stop
 
 __all__ = [
+    "Extension",
     "Kind",
     "Limit",
     "Options",
@@ -177,7 +179,7 @@ class Limit:
             CalendarNotAnnounced: beyond the known range of a calendar that refuses it; one that assumes warns instead.
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
-        from windowservice.worktime.clock.deadline import make_deadline  # it stands above: a deadline knows its limit
+        from windowservice.worktime.clock.deadline import all_of, make_deadline  # only who asks for one waits for it
 
         return make_deadline(
             self,
@@ -185,7 +187,7 @@ class Limit:
             calendar=calendar,
             stops=stops,
             notices=notices,
-            extensions=extensions,
+            extensions=[one.to_us() for one in all_of(Extension, extensions, "extensions")],
             as_of=as_of,
             done=done,
             **options,
@@ -244,6 +246,35 @@ def _parts_problem(limit: Limit) -> str:
 
 def _built(words: Words) -> Limit:
     return Limit(*words[:-1], parts=tuple(_built(part) for part in words.parts))
+
+
+def _limit(value: Limit | WorkSpan | str) -> Limit:
+    return Limit.of(value)
+
+
+@told
+@attrs.frozen
+class Extension:
+    """More time for a matter.
+
+    Attributes:
+        approved: when it was approved, an aware datetime or ISO text.
+        limit: how much, in the kind of unit of the limit it extends.
+        asked: when it was asked for; None if that is not recorded.
+    """
+
+    approved: datetime | str
+    limit: Limit = attrs.field(converter=_limit)
+    asked: datetime | str | None = None
+
+    def to_us(self) -> ExtensionUs:
+        """Return the extension in integers.
+
+        Raises:
+            NaiveTime, InvalidTime, TimeOutOfRange: as `windowservice.instants.to_us`.
+        """
+        asked = None if self.asked is None else to_us(self.asked, where="Extension.asked")
+        return ExtensionUs(to_us(self.approved, where="Extension.approved"), self.limit, asked)
 
 
 # --- building in Python ---------------------------------------------------------------------------------------------
