@@ -34,12 +34,6 @@ CLOCKS: Final = frozenset(
 CIRCLES: Final[tuple[frozenset[str], ...]] = (
     frozenset(
         {
-            "language.analysis.check", "language.text.write", "language.tree.expr", "language.tree.expressions",
-            "language.tree.fact", "language.tree.figures", "language.tree.kernels", "language.tree.nodes",
-        }
-    ),
-    frozenset(
-        {
             "engine.report.report", "engine.running", "escalation.calls", "escalation.scored", "scoring.ledger",
             "scoring.observing.columns", "scoring.observing.frames", "scoring.observing.measuring",
             "scoring.observing.requests", "scoring.observing.rows", "scoring.observing.sum", "scoring.unread_scores",

@@ -43,10 +43,14 @@ from windowservice.language.tree.amendments import Adjust as Adjust
 from windowservice.language.tree.amendments import Replace as Replace
 from windowservice.language.tree.amendments import Withdraw as Withdraw
 from windowservice.language.tree.expr import Expr as Expr
+from windowservice.language.tree.expressions import KernelDef as KernelDef
 from windowservice.language.tree.expressions import as_of as as_of
 from windowservice.language.tree.expressions import choose as choose
 from windowservice.language.tree.expressions import collect as collect
+from windowservice.language.tree.expressions import due as due
 from windowservice.language.tree.expressions import same as same
+from windowservice.language.tree.expressions import workdays as workdays
+from windowservice.language.tree.expressions import worked as worked
 from windowservice.language.tree.fact import Fact as Fact
 from windowservice.language.tree.fact import code as code
 from windowservice.language.tree.fact import fact as fact
@@ -54,10 +58,6 @@ from windowservice.language.tree.fact import key as key
 from windowservice.language.tree.facts import Facts as Facts
 from windowservice.language.tree.facts import Given as Given
 from windowservice.language.tree.figures import Figure as Figure
-from windowservice.language.tree.kernels import KernelDef as KernelDef
-from windowservice.language.tree.kernels import due as due
-from windowservice.language.tree.kernels import workdays as workdays
-from windowservice.language.tree.kernels import worked as worked
 from windowservice.language.tree.rule import Pack as Pack
 from windowservice.language.tree.rule import Rule as Rule
 from windowservice.language.tree.values import ValueType as ValueType

@@ -64,7 +64,6 @@ from windowservice.language.analysis.check import speaks_of_facts
 from windowservice.language.python.compile import compile_rules, compile_values, held_as_of
 from windowservice.language.python.unit import WAITING
 from windowservice.language.text.parse import Names, parse
-from windowservice.language.text.write import to_text
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import operation, same
 from windowservice.language.tree.kernels import Binding
@@ -238,9 +237,9 @@ def test_a_rule_printed_and_parsed_is_the_same_rule(data: st.DataObject) -> None
     w = data.draw(worlds)
     rule = data.draw(rules(w))
     for condition in (rule.require, *([] if rule.when is None else [rule.when])):
-        again = parse(to_text(condition), names_of(w))
+        again = parse(str(condition), names_of(w))
         assert same(again, condition)
-        assert to_text(again) == to_text(condition)
+        assert str(again) == str(condition)
 
 
 @QUIET
@@ -251,7 +250,7 @@ def test_a_value_printed_and_parsed_is_the_same_value(data: st.DataObject) -> No
     kind = data.draw(st.sampled_from(sorted(FILLS)))
     drawn = Drawn(data.draw, w)
     expr = drawn.value(kind, data.draw(st.integers(0, 2))).otherwise(data.draw(FILLS[kind]))
-    assert same(parse(to_text(expr), names_of(w)), expr)
+    assert same(parse(str(expr), names_of(w)), expr)
 
 
 def test_many_conditions_make_one_rule() -> None:

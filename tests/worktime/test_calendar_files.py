@@ -137,7 +137,7 @@ def test_china_and_holidays_from_toml(tmp_path) -> None:
         ),
         ("base = 'china'\nhours = 5", ["hours"]),
         ("base = 'china'\nhours = '09:00-17:00'\nname = 5", ["name"]),
-        ("base = 5", ["5 is not one of"]),
+        ("base = 5", ["base: it must be one word, got 5"]),
     ],
 )
 def test_every_problem_of_a_file_is_listed(tmp_path, text: str, problems: list[str]) -> None:

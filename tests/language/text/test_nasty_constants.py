@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.language.drawing import world
 
 from windowservice.language.text.parse import Names, parse
-from windowservice.language.text.write import to_text
 from windowservice.language.tree.expressions import constant, same
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -47,7 +46,7 @@ VALUES = {
 def test_a_constant_comes_back(value: Any) -> None:
     """Text is exact: no digit, zone's instant, quote or empty word is lost."""
     written = constant(value)
-    again = parse(to_text(written), NAMES)
+    again = parse(str(written), NAMES)
     assert same(again, written)
     assert (type(again.value), repr(again.value)) == (type(written.value), repr(written.value)) or isinstance(  # type: ignore[attr-defined]
         value, frozenset
@@ -65,4 +64,4 @@ def test_a_constant_beside_a_fact_comes_back(data: st.DataObject) -> None:
     if name in ("n", "q"):
         exprs += [value / fact, fact / value / 2, fact / (value / fact)]
     for expr in exprs:
-        assert same(parse(to_text(expr), NAMES), expr), to_text(expr)
+        assert same(parse(str(expr), NAMES), expr), str(expr)

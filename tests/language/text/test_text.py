@@ -15,7 +15,6 @@ from tests.language.drawing import USED, world
 
 from windowservice.errors import InvalidRule, RuleTextError
 from windowservice.language.text.parse import Names, parse
-from windowservice.language.text.write import to_text
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant, same
 from windowservice.language.tree.fact import fact
@@ -61,7 +60,7 @@ def test_text_is_read(text: str, expr: Expr[Any] | None) -> None:
             return
         expr = parse(text, NAMES)
     assert same(parse(text, NAMES), expr)
-    assert same(parse(to_text(expr), NAMES), expr)
+    assert same(parse(str(expr), NAMES), expr)
 
 
 CONSTANTS = [
@@ -79,7 +78,7 @@ def _constant_id(value: Any) -> str:
 def test_constants_of_every_type_come_back(value: Any) -> None:
     """A constant is printed so that reading it gives the same value and type."""
     written = constant(value)
-    again = parse(to_text(written), NAMES)
+    again = parse(str(written), NAMES)
     assert same(again, written)
     assert type(again.value) is type(written.value)  # type: ignore[attr-defined]
 
@@ -224,7 +223,7 @@ def test_whatever_is_read_prints_as_itself(text: str) -> None:
         found = parse(text, NAMES)
     except RuleTextError:
         return
-    assert same(parse(to_text(found), NAMES), found)
+    assert same(parse(str(found), NAMES), found)
 
 
 def test_the_words_of_the_grammar_are_all_of_it() -> None:

@@ -10,10 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.expressions import walk
-from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
+from windowservice.language.tree.expr import Expr, walk
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Look, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType
 
@@ -68,7 +66,7 @@ def told_of(expr: Expr[Any]) -> dict[object, Any]:
 
 def resolve(expr: Expr[Any]) -> Expr[Any]:
     """Return the definition behind a derived fact, through facts defined as other facts; anything else as it is."""
-    while isinstance(expr, Fact) and expr.definition is not None:
+    while isinstance(expr, FactNode) and expr.definition is not None:
         expr = expr.definition
     return expr
 
@@ -151,7 +149,7 @@ def is_mixed(expr: Expr[Any]) -> bool:
 @_remembered
 def speaks_of_facts(expr: Expr[Any]) -> bool:
     """Whether the expression depends on any fact at all."""
-    return isinstance(expr, (Fact, Aggregate)) or any(speaks_of_facts(operand) for operand in expr.operands)
+    return isinstance(expr, (FactNode, Aggregate)) or any(speaks_of_facts(operand) for operand in expr.operands)
 
 
 # as further children of the record come
@@ -200,7 +198,7 @@ def _picks(expr: Expr[Any]) -> bool:
 def _may_be_missing(expr: Expr[Any]) -> bool:
     """Whether there may be a child for which the value is missing."""
     expr = resolve(expr)
-    if isinstance(expr, Fact):
+    if isinstance(expr, FactNode):
         return not expr.required or expr.type in (ValueType.FLOAT, ValueType.DECIMAL)
     if isinstance(expr, Op):
         if expr.name in ("is_missing", "is_known"):

@@ -1,12 +1,15 @@
 """What an author may write on an expression: Python's operators and a few methods, each making a larger expression.
 
-Only `Expr` is here. What the methods make is in `nodes`, how it is checked in `expressions`; both import this module,
-so the methods find them when they are called.
+Only `Expr` is here. The kinds of node are in `nodes`; `expressions`, which knows them all, is the `Builder` of what the
+methods make.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
 
 from windowservice.asked import told
@@ -14,7 +17,10 @@ from windowservice.errors import ExpressionTruth, UnknownAttribute
 from windowservice.language.tree.scope import Scope, merge
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["Expr"]
+if TYPE_CHECKING:
+    from windowservice.language.tree.kernels import KernelDef
+
+__all__ = ["Builder", "Expr", "builder", "told_by", "walk"]
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -90,9 +96,11 @@ class Expr(Generic[T]):
         raise ExpressionTruth("iteration", "an aggregate such as .first(), .count() or .any()", str(self))
 
     def __str__(self) -> str:
-        from windowservice.language.text.write import to_text
+        return self._written()[0]
 
-        return to_text(self)
+    def _written(self) -> tuple[str, int]:
+        """Return its text, which parsed gives it again, and how tightly its outermost operator binds."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
@@ -109,33 +117,33 @@ class Expr(Generic[T]):
     # comparisons: missing operands make them unknown
 
     def __eq__(self, other: Expr[T] | T) -> Expr[bool]:  # type: ignore[override]
-        return _operation("eq", self, other)
+        return builder().operation("eq", self, other)
 
     def __ne__(self, other: Expr[T] | T) -> Expr[bool]:  # type: ignore[override]
-        return _operation("ne", self, other)
+        return builder().operation("ne", self, other)
 
     def __lt__(self, other: Expr[T] | T) -> Expr[bool]:
-        return _operation("lt", self, other)
+        return builder().operation("lt", self, other)
 
     def __le__(self, other: Expr[T] | T) -> Expr[bool]:
-        return _operation("le", self, other)
+        return builder().operation("le", self, other)
 
     def __gt__(self, other: Expr[T] | T) -> Expr[bool]:
-        return _operation("gt", self, other)
+        return builder().operation("gt", self, other)
 
     def __ge__(self, other: Expr[T] | T) -> Expr[bool]:
-        return _operation("ge", self, other)
+        return builder().operation("ge", self, other)
 
     # logic of four values
 
     def __and__(self: Expr[bool], other: Expr[bool]) -> Expr[bool]:
-        return _operation("and", self, other)
+        return builder().operation("and", self, other)
 
     def __or__(self: Expr[bool], other: Expr[bool]) -> Expr[bool]:
-        return _operation("or", self, other)
+        return builder().operation("or", self, other)
 
     def __invert__(self: Expr[bool]) -> Expr[bool]:
-        return _operation("not", self)
+        return builder().operation("not", self)
 
     def __rand__(self, other: object) -> NoReturn:
         raise ExpressionTruth(
@@ -150,49 +158,49 @@ class Expr(Generic[T]):
     # arithmetic
 
     def __add__(self, other: object) -> Expr[T]:
-        return _operation("add", self, other)
+        return builder().operation("add", self, other)
 
     def __radd__(self, other: object) -> Expr[T]:
-        return _operation("add", other, self)
+        return builder().operation("add", other, self)
 
     def __sub__(self, other: object) -> Expr[Any]:
-        return _operation("sub", self, other)
+        return builder().operation("sub", self, other)
 
     def __rsub__(self, other: object) -> Expr[Any]:
-        return _operation("sub", other, self)
+        return builder().operation("sub", other, self)
 
     def __mul__(self, other: object) -> Expr[T]:
-        return _operation("mul", self, other)
+        return builder().operation("mul", self, other)
 
     def __rmul__(self, other: object) -> Expr[T]:
-        return _operation("mul", other, self)
+        return builder().operation("mul", other, self)
 
     def __truediv__(self, other: object) -> Expr[Any]:
-        return _operation("div", self, other)
+        return builder().operation("div", self, other)
 
     def __rtruediv__(self, other: object) -> Expr[Any]:
-        return _operation("div", other, self)
+        return builder().operation("div", other, self)
 
     def __neg__(self) -> Expr[T]:
-        return _operation("neg", self)
+        return builder().operation("neg", self)
 
     # missing data
 
     def is_missing(self) -> Expr[bool]:
         """Whether no value is known; never itself unknown."""
-        return _operation("is_missing", self)
+        return builder().operation("is_missing", self)
 
     def is_known(self) -> Expr[bool]:
         """Whether a value is known; never itself unknown."""
-        return _operation("is_known", self)
+        return builder().operation("is_known", self)
 
     def happened(self: Expr[datetime]) -> Expr[bool]:
         """Whether it has happened as of the instant judged; unknown where nobody records it, unlike `is_known`."""
-        return _operation("happened", self)
+        return builder().operation("happened", self)
 
     def otherwise(self, other: Expr[T] | T) -> Expr[T]:
         """The value, or the other where it is missing."""
-        return _operation("otherwise", self, other)
+        return builder().operation("otherwise", self, other)
 
     @overload
     def choose(self: Expr[bool], yes: Expr[S], no: Expr[S]) -> Expr[S]: ...
@@ -204,130 +212,164 @@ class Expr(Generic[T]):
     def choose(self: Expr[bool], yes: S, no: S) -> Expr[S]: ...
     def choose(self: Expr[bool], yes: Expr[S] | S, no: Expr[S] | S) -> Expr[S]:
         """One value where the condition is true, another where it is false; missing where it is unknown."""
-        return _operation("choose", self, yes, no)
+        return builder().operation("choose", self, yes, no)
 
     # texts and sets of texts
 
     def one_of(self: Expr[str], *words: str) -> Expr[bool]:
         """Whether the text is one of the words."""
-        from windowservice.language.tree.expressions import one_of
-
-        return one_of(self, words)
+        return builder().one_of(self, words)
 
     def contains(self: Expr[frozenset[str]], item: Expr[str] | str) -> Expr[bool]:
         """Whether the set holds the text."""
-        return _operation("contains", self, item)
+        return builder().operation("contains", self, item)
 
     def covers(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[bool]:
         """Whether the set holds everything that the other holds."""
-        return _operation("covers", self, other)
+        return builder().operation("covers", self, other)
 
     def minus(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[frozenset[str]]:
         """What the set holds and the other does not."""
-        return _operation("minus", self, other)
+        return builder().operation("minus", self, other)
 
     def with_all(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[frozenset[str]]:
         """What either set holds."""
-        return _operation("union", self, other)
+        return builder().operation("union", self, other)
 
     def common(self: Expr[frozenset[str]], other: Expr[frozenset[str]] | frozenset[str]) -> Expr[frozenset[str]]:
         """What both sets hold."""
-        return _operation("common", self, other)
+        return builder().operation("common", self, other)
 
     def size(self: Expr[frozenset[str]]) -> Expr[int]:
         """How many texts the set holds."""
-        return _operation("size", self)
+        return builder().operation("size", self)
 
     # time
 
     def by(self: Expr[datetime], due: Expr[datetime] | datetime) -> Expr[bool]:
         """The deadline test: done at or before due; waiting while not done and still in time; false once late."""
-        from windowservice.language.tree.expressions import deadline_test
-
-        return deadline_test(self, due)
+        return builder().deadline_test(self, due)
 
     def within(self, bound: object) -> Expr[bool]:
         """The same test for a span that grows until it is closed: at most the bound."""
-        from windowservice.language.tree.expressions import growth_test
-
-        return growth_test(self, bound)
+        return builder().growth_test(self, bound)
 
     def date(self: Expr[datetime]) -> Expr[date]:
         """The civil date of the instant in the zone of the calendar."""
-        from windowservice.language.tree.kernels import DATE
-
-        return DATE(self)
+        return builder().date(self)
 
     # aggregates over children: on an expression of the child's scope
 
     def first(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The value at the first child (that fulfils `where`); missing if there is none."""
-        return _gather("first", self, where)
+        return builder().gather("first", self, where)
 
     def last(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The value at the last child (that fulfils `where`); missing if there is none."""
-        return _gather("last", self, where)
+        return builder().gather("last", self, where)
 
     def count(self, where: Expr[bool] | None = None) -> Expr[int]:
         """How many children (that fulfil `where`) there are; of a truth value, how many are true."""
-        return _gather("count", self, where)
+        return builder().gather("count", self, where)
 
     def sum(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The sum over the children; unknown if one value is missing, zero if there are none."""
-        return _gather("sum", self, where)
+        return builder().gather("sum", self, where)
 
     def min(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The least value over the children; unknown if one value is missing, missing if there are none."""
-        return _gather("min", self, where)
+        return builder().gather("min", self, where)
 
     def max(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The greatest value over the children; unknown if one value is missing, missing if there are none."""
-        return _gather("max", self, where)
+        return builder().gather("max", self, where)
 
     def any(self: Expr[bool], where: Expr[bool] | None = None) -> Expr[bool]:
         """Whether it is true of some child; false if there are none."""
-        return _gather("any", self, where)
+        return builder().gather("any", self, where)
 
     def all(self: Expr[bool], where: Expr[bool] | None = None) -> Expr[bool]:
         """Whether it is true of every child; true if there are none."""
-        return _gather("all", self, where)
+        return builder().gather("all", self, where)
 
     def union(self, where: Expr[bool] | None = None) -> Expr[frozenset[str]]:
         """The texts of all children in one set; unknown if one is missing."""
-        return _gather("union", self, where)
+        return builder().gather("union", self, where)
 
     # look-around: from one child to its neighbours, on an expression of the child's scope
 
     def previous(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The value at the nearest earlier child (that fulfils `where`)."""
-        return _look("previous", self, where)
+        return builder().look("previous", self, where)
 
     def latest(self, where: Expr[bool] | None = None) -> Expr[T]:
         """The value at this child or the nearest earlier one (that fulfils `where`)."""
-        return _look("latest", self, where)
+        return builder().look("latest", self, where)
 
     def next(self) -> Expr[T]:
         """The value at the next child."""
-        return _look("next", self, None)
+        return builder().look("next", self, None)
 
     def seen_before(self, where: Expr[bool] | None = None) -> Expr[bool]:
         """Whether an earlier child (that fulfils `where`) had the same value."""
-        return _look("seen_before", self, where)
+        return builder().look("seen_before", self, where)
 
 
-def _operation(name: str, *values: object) -> Expr[Any]:
-    from windowservice.language.tree.expressions import operation
+class Builder(ABC):
+    """What builds expressions. It has one subclass, in `expressions`: only what knows all kinds of nodes can build."""
 
-    return operation(name, *values)
+    @abstractmethod
+    def operation(self, name: str, *values: object) -> Expr[Any]:
+        """Return an operator over its operands."""
+
+    @abstractmethod
+    def one_of(self, text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
+        """Return the test that a text is one of the words."""
+
+    @abstractmethod
+    def deadline_test(self, done: Expr[Any], due: object) -> Expr[bool]:
+        """Return the test that something was done by its due instant."""
+
+    @abstractmethod
+    def growth_test(self, span: Expr[Any], bound: object) -> Expr[bool]:
+        """Return the test that a span that may grow stays within its bound."""
+
+    @abstractmethod
+    def date(self, at: Expr[datetime]) -> Expr[date]:
+        """Return the civil date of an instant."""
+
+    @abstractmethod
+    def gather(self, how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+        """Return an aggregate over children."""
+
+    @abstractmethod
+    def look(self, how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+        """Return a look at a neighbouring child."""
+
+    @abstractmethod
+    def call(self, kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
+        """Return the call of a kernel."""
 
 
-def _gather(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
-    from windowservice.language.tree.expressions import gather
+@cache
+def builder() -> Builder:
+    """Return what builds expressions."""
+    (only,) = Builder.__subclasses__()
+    return only()
 
-    return gather(how, value, where=where)
+
+def told_by(expr: Expr[Any], name: str, otherwise: Any = None) -> Any:
+    """Return what some kinds of expression tell of themselves; of others `otherwise`.
+
+    The class is asked: an expression would look through all its methods for the nearest name.
+    """
+    return getattr(expr, name) if hasattr(type(expr), name) else otherwise
 
 
-def _look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
-    from windowservice.language.tree.expressions import look
-
-    return look(how, value, where)
+def walk(expr: Expr[Any]) -> Iterator[Expr[Any]]:
+    """Yield the expression and all below it, parents first; definitions of facts are not entered."""
+    pending = [expr]
+    while pending:
+        found = pending.pop()
+        yield found
+        pending += reversed(found.operands)

@@ -6,22 +6,55 @@ compared by `same`, because ``==`` builds a comparison.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
+from datetime import date, datetime
 from typing import Any, Final, TypeVar, overload
 
 from windowservice.asked import told
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
-from windowservice.language.tree.expr import Expr
+from windowservice.language.analysis.check import grows, is_growing_part, may_wait, moves, resolve
+from windowservice.language.tree.expr import Builder, Expr, told_by, walk
+from windowservice.language.tree.kernels import DATE, KernelDef, due, workdays, worked
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
 from windowservice.language.tree.operators import COMPARISONS, OPERATORS, infer
 from windowservice.language.tree.scope import Scope
 from windowservice.language.tree.values import ValueType, plain_value, type_of_value
 from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
-    "Aggregate", "AsOf", "By", "Const", "Expr", "Kernel", "Look", "Op", "Within", "as_of",
-    "check_waiting", "checked", "choose", "collect", "constant", "deadline_test", "due_bounds", "gather", "growth_test",
-    "look", "one_of", "operation", "same", "structure", "told_by", "walk", "words_of",
+    "Aggregate",
+    "AsOf",
+    "By",
+    "Const",
+    "Expr",
+    "Kernel",
+    "KernelDef",
+    "Look",
+    "Op",
+    "Within",
+    "as_of",
+    "call",
+    "check_waiting",
+    "checked",
+    "choose",
+    "collect",
+    "constant",
+    "deadline_test",
+    "due",
+    "due_bounds",
+    "gather",
+    "growth_test",
+    "look",
+    "one_of",
+    "operation",
+    "same",
+    "structure",
+    "told_by",
+    "walk",
+    "words_of",
+    "workdays",
+    "worked",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -116,8 +149,6 @@ def deadline_test(done: Expr[Any], due: object) -> Expr[bool]:
         MovingComparison: if either moves with ``as_of``; the due part of a clock may, because a clock never moves it
             into the past.
     """
-    from windowservice.language.analysis.check import is_growing_part, moves
-
     test = By(done.as_operand(), _coerce(due, done))
     if moves(test.done) or (moves(test.due) and not is_growing_part(test.due)):
         raise MovingComparison(str(test))
@@ -130,8 +161,6 @@ def growth_test(span: Expr[Any], bound: object) -> Expr[bool]:
     Raises:
         MovingComparison: if the bound moves with ``as_of``, or the span does otherwise than by growing.
     """
-    from windowservice.language.analysis.check import grows, moves
-
     test = Within(span.as_operand(), _coerce(bound, span))
     if moves(test.bound):
         raise MovingComparison(str(test), "give a bound that stays, such as a figure or work(hours=4)")
@@ -174,6 +203,72 @@ def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
     return checked(Look(how, value.as_operand(), where))
 
 
+def call(kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
+    """Return the call of a kernel; arguments that have a default may be left out at the end.
+
+    Raises:
+        TypeMismatch: for the wrong number or types of arguments.
+        InvalidRule: for a deadline test as an argument, whose waiting would be lost.
+    """
+    takes = kernel.takes
+    missing = len(takes) - len(args)
+    if 0 < missing <= len(kernel.defaults):
+        args = (*args, *kernel.defaults[-missing:])
+    given = tuple(_argument(arg, kind) for arg, kind in zip(args, takes, strict=False))
+    if len(args) != len(takes) or any(a.type is not kind for a, kind in zip(given, takes, strict=True)):
+        got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
+        wanted = ", ".join(str(kind) for kind in takes)
+        raise TypeMismatch(kernel.name, wanted, got or ("nothing",), instead=_with_dates(kernel, given))
+    check_waiting(kernel.name, given)
+    return checked(Kernel(kernel, given, kernel.gives, None))
+
+
+def _with_dates(kernel: KernelDef, given: Sequence[Expr[Any]]) -> str:
+    """Return the call with the dates of instants that stand in place of dates; an empty text if none does."""
+    turned = [
+        f"{arg}.date()" if (kind, arg.type) == (V.DATE, V.INSTANT) else str(arg)
+        for arg, kind in zip(given, kernel.takes, strict=False)
+    ]
+    is_cure = turned != [str(arg) for arg in given] and len(given) == len(kernel.takes)
+    return f"{kernel.name}({', '.join(turned)})" if is_cure else ""
+
+
+def _argument(value: object, kind: ValueType) -> Expr[Any]:
+    if isinstance(value, Expr):
+        return value.as_operand()
+    if kind is V.LIMIT and isinstance(value, (WorkSpan, str)):
+        value = Limit.of(value)
+    return constant(value)
+
+
+class _Building(Builder):
+    """The one builder: the functions of this module."""
+
+    def operation(self, name: str, *values: object) -> Expr[Any]:
+        return operation(name, *values)
+
+    def one_of(self, text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
+        return one_of(text, words)
+
+    def deadline_test(self, done: Expr[Any], due: object) -> Expr[bool]:
+        return deadline_test(done, due)
+
+    def growth_test(self, span: Expr[Any], bound: object) -> Expr[bool]:
+        return growth_test(span, bound)
+
+    def date(self, at: Expr[datetime]) -> Expr[date]:
+        return DATE(at)
+
+    def gather(self, how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+        return gather(how, value, where=where)
+
+    def look(self, how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
+        return look(how, value, where)
+
+    def call(self, kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
+        return call(kernel, args)
+
+
 @told
 def collect(*values: Expr[Any], where: Expr[bool] | None = None) -> Expr[Any]:
     """Gather several values of each child as rows, in the order of the children, for a kernel."""
@@ -202,8 +297,6 @@ def _check_conditions(args: tuple[Expr[Any], ...]) -> None:
 
 def check_waiting(where: str, args: tuple[Expr[Any], ...], what: str = "an operator") -> None:
     """Refuse a deadline test where its fourth state would be lost: it may flow only through &, |, ~ and facts."""
-    from windowservice.language.analysis.check import may_wait
-
     for arg in args:
         if may_wait(arg):
             raise InvalidRule(
@@ -213,8 +306,6 @@ def check_waiting(where: str, args: tuple[Expr[Any], ...], what: str = "an opera
 
 
 def _check_test(name: str, args: tuple[Expr[Any], ...]) -> None:
-    from windowservice.language.analysis.check import moves
-
     for one, other in (args, args[::-1]):
         if isinstance(other, Const) and isinstance(other.value, str) and name in COMPARISONS:
             _check_words(one, {other.value})
@@ -230,32 +321,14 @@ def _check_words(expr: Expr[Any], words: Set[str]) -> None:
                 raise UnknownWord(str(expr), word, tuple(sorted(known)))
 
 
-def told_by(expr: Expr[Any], name: str, otherwise: Any = None) -> Any:
-    """Return what some kinds of expression tell of themselves; of others `otherwise`.
-
-    The class is asked: an expression would look through all its methods for the nearest name.
-    """
-    return getattr(expr, name) if hasattr(type(expr), name) else otherwise
-
-
 def words_of(expr: Expr[Any]) -> frozenset[str]:
     """Return the enumeration behind a text, through whatever passes the value on unchanged; empty if open."""
-    found: frozenset[str] = told_by(expr, "words", frozenset())
-    if found:
+    if found := frozenset(told_by(expr, "words", ())):
         return found
     if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
         return words_of(expr.operands[0])
     definition = told_by(expr, "definition")
     return words_of(definition) if definition is not None else frozenset()
-
-
-def walk(expr: Expr[Any]) -> Iterator[Expr[Any]]:
-    """Yield the expression and all below it, parents first; definitions of facts are not entered."""
-    pending = [expr]
-    while pending:
-        found = pending.pop()
-        yield found
-        pending += reversed(found.operands)
 
 
 def _below(expr: Expr[Any]) -> Iterator[Expr[Any]]:
@@ -305,8 +378,6 @@ def due_bounds(expr: Expr[Any]) -> tuple[Expr[Any], Expr[Any]]:
     What is computed from the part ``due`` of a clock, by a fallback, a choice or a span added, has bounds of its own;
     of any other instant both are the instant itself.
     """
-    from windowservice.language.analysis.check import resolve
-
     found = resolve(expr)
     if not isinstance(found, Op):
         return expr, expr

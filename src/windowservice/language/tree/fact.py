@@ -13,7 +13,9 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.errors import InvalidRule, UnknownAttribute
+from windowservice.language.text.write import TIGHT
 from windowservice.language.tree.expressions import Expr
+from windowservice.language.tree.nodes import FactNode
 from windowservice.language.tree.scope import Scope
 from windowservice.language.tree.values import ValueType, type_of_class
 
@@ -40,7 +42,7 @@ class Vocabulary(type):
 
 @told
 @attrs.frozen(eq=False, repr=False, str=False)
-class Fact(Expr[T]):
+class Fact(FactNode[T]):
     """A named, typed fact of a record.
 
     Attributes:
@@ -96,6 +98,9 @@ class Fact(Expr[T]):
         """What tells this fact from all others."""
         owner = self.owner
         return ("", self.name) if owner is None else (f"{owner.__module__}.{owner.__qualname__}", self.name)
+
+    def _written(self) -> tuple[str, int]:
+        return f"{'?' if self.owner is None else self.owner.__name__}.{self.name or '?'}", TIGHT
 
     def also(self, *words: str) -> Fact[T]:
         """Return the same fact with further words in its enumeration, such as the event kinds of a plugin."""

@@ -20,6 +20,7 @@ from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.instants import to_date
+from windowservice.language.text.write import TIGHT
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant
 from windowservice.language.tree.values import ValueType, plain_value, type_of_class, type_of_value
@@ -202,6 +203,9 @@ class Figure(Expr[T]):
         """What tells this figure from others in one expression."""
         return (self.name,)
 
+    def _written(self) -> tuple[str, int]:
+        return f"figure.{self.name}", TIGHT
+
     def as_operand(self) -> Expr[T]:
         """Return the figure itself.
 
@@ -242,3 +246,6 @@ class FigureAt(Expr[T]):
     def operands(self) -> tuple[Expr[Any], ...]:
         """The key."""
         return (self.key,)
+
+    def _written(self) -> tuple[str, int]:
+        return f"figure.{self.figure.name}[{self.key}]", TIGHT

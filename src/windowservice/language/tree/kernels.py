@@ -7,7 +7,7 @@ are microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 from keyword import iskeyword
@@ -17,10 +17,10 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.date_only import DateOnly
-from windowservice.errors import InvalidRule, NoDefaultCalendar, TypeMismatch, UnknownName
+from windowservice.errors import InvalidRule, NoDefaultCalendar, UnknownName
 from windowservice.language.polars.business_days import business_day_column, close_of_column
 from windowservice.language.polars.kernels import date_column, due_columns, workdays_column, worked_column
-from windowservice.language.tree.expressions import Expr, Kernel, check_waiting, checked, constant, operation
+from windowservice.language.tree.expr import Expr, builder
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits.due import Bounds
@@ -135,33 +135,7 @@ class KernelDef:
             TypeMismatch: for the wrong number or types of arguments.
             InvalidRule: for a deadline test as an argument, whose waiting would be lost.
         """
-        missing = len(self.takes) - len(args)
-        if 0 < missing <= len(self.defaults):
-            args = (*args, *self.defaults[-missing:])
-        given = tuple(_argument(arg, kind) for arg, kind in zip(args, self.takes, strict=False))
-        if len(args) != len(self.takes) or any(a.type is not kind for a, kind in zip(given, self.takes, strict=True)):
-            got = tuple(str(arg.type) for arg in given) + tuple(type(arg).__name__ for arg in args[len(given) :])
-            wanted = ", ".join(str(kind) for kind in self.takes)
-            raise TypeMismatch(self.name, wanted, got or ("nothing",), instead=self._with_dates(given))
-        check_waiting(self.name, given)
-        return checked(Kernel(self, given, self.gives, None))
-
-    def _with_dates(self, given: Sequence[Expr[Any]]) -> str:
-        """Return the call with the dates of instants that stand in place of dates; an empty text if none does."""
-        turned = [
-            f"{arg}.date()" if (kind, arg.type) == (ValueType.DATE, ValueType.INSTANT) else str(arg)
-            for arg, kind in zip(given, self.takes, strict=False)
-        ]
-        is_cure = turned != [str(arg) for arg in given] and len(given) == len(self.takes)
-        return f"{self.name}({', '.join(turned)})" if is_cure else ""
-
-
-def _argument(value: object, kind: ValueType) -> Expr[Any]:
-    if isinstance(value, Expr):
-        return value.as_operand()
-    if kind is V.LIMIT and isinstance(value, (WorkSpan, str)):
-        value = Limit.of(value)
-    return constant(value)
+        return builder().call(self, args)
 
 
 def _bind_due(binding: Binding) -> Callable[..., Any]:
@@ -306,7 +280,7 @@ def due(
     start: Expr[datetime], limit: Expr[Limit] | Limit | WorkSpan | str, calendar: Expr[str] | str = ""
 ) -> Expr[datetime]:
     """Return when a limit that starts at the instant ends, in a calendar of the engine (the default one if unnamed)."""
-    return operation("part_due", DUE(start, limit, calendar))
+    return builder().operation("part_due", DUE(start, limit, calendar))
 
 
 @told

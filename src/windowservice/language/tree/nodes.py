@@ -7,19 +7,19 @@ scope, and refuses operands of the wrong type; the functions in `expressions` th
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from windowservice.errors import InvalidRule, TypeMismatch
+from windowservice.language.text.write import BINDS, COMPARED, TIGHT, constant_text, in_brackets
 from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.kernels import DATE, KernelDef
+from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.scope import Scope, merge, up
 from windowservice.language.tree.values import NUMBERS, ORDERED, ValueType
 
-if TYPE_CHECKING:
-    from windowservice.language.tree.kernels import KernelDef
-
-__all__ = ["Aggregate", "AsOf", "By", "Const", "Kernel", "Look", "Op", "Within", "as_of"]
+__all__ = ["Aggregate", "AsOf", "By", "Const", "FactNode", "Kernel", "Look", "Op", "Within", "as_of"]
 
 T = TypeVar("T")
 V = ValueType
@@ -33,6 +33,9 @@ class Const(Expr[T]):
     type: ValueType
     unit: str | None = None
 
+    def _written(self) -> tuple[str, int]:
+        return constant_text(self.value, self.type)
+
 
 @attrs.frozen(eq=False, repr=False, str=False)
 class AsOf(Expr[datetime]):
@@ -41,8 +44,21 @@ class AsOf(Expr[datetime]):
     type: ValueType = V.INSTANT
     unit: str | None = None
 
+    def _written(self) -> tuple[str, int]:
+        return "as_of", TIGHT
+
+
+class FactNode(Expr[T]):
+    """What a fact is to the tree: whether every record has it, and by what it is defined if it is not given."""
+
+    __slots__ = ()
+
+    required: bool
+    definition: Expr[Any] | None
+
 
 as_of: Final = AsOf()
+_WORDS: Final = {"and": "and", "or": "or"}
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -58,6 +74,25 @@ class Op(Expr[T]):
     def operands(self) -> tuple[Expr[Any], ...]:
         """The operands in order."""
         return self.args
+
+    def _written(self) -> tuple[str, int]:
+        operator, (first, *others) = OPERATORS[self.name], self.args
+        if operator.form == "part":
+            return f"{in_brackets(first._written())}.{operator.symbol}", TIGHT
+        if operator.form == "method":
+            arguments = ", ".join(self._argument(arg) for arg in others)
+            return f"{in_brackets(first._written())}.{operator.symbol}({arguments})", TIGHT
+        binds = BINDS[self.name]
+        if operator.form == "prefix":
+            sign = "not " if self.name == "not" else operator.symbol
+            return f"{sign}{in_brackets(first._written(), binds + 1)}", binds
+        left = in_brackets(first._written(), binds + 1 if binds == COMPARED else binds)
+        return f"{left} {_WORDS.get(self.name, operator.symbol)} {in_brackets(others[0]._written(), binds + 1)}", binds
+
+    def _argument(self, arg: Expr[Any]) -> str:
+        if self.name == "one_of" and isinstance(arg, Const):
+            return ", ".join(repr(word) for word in sorted(arg.value))
+        return str(arg)
 
 
 _DUE: Final = "a limit is made one by due(start, '3 working days')"
@@ -97,6 +132,9 @@ class By(Expr[bool]):
         """When it was done and when it was due."""
         return (self.done, self.due)
 
+    def _written(self) -> tuple[str, int]:
+        return f"{in_brackets(self.done._written())}.by({self.due})", TIGHT
+
 
 @attrs.frozen(eq=False, repr=False, str=False)
 class Within(Expr[bool]):
@@ -120,6 +158,13 @@ class Within(Expr[bool]):
     def operands(self) -> tuple[Expr[Any], ...]:
         """The span and its bound."""
         return (self.span, self.bound)
+
+    def _written(self) -> tuple[str, int]:
+        return f"{in_brackets(self.span._written())}.within({self.bound})", TIGHT
+
+
+def _where(where: Expr[bool] | None) -> list[str]:
+    return [] if where is None else [f"where={where}"]
 
 
 _GIVES: Final = {"count": V.INT, "any": V.BOOL, "all": V.BOOL, "union": V.TEXTS, "collect": V.ROWS}
@@ -185,6 +230,14 @@ class Aggregate(Expr[T]):
         """What is gathered and the condition on the children."""
         return self.values if self.where is None else (*self.values, self.where)
 
+    def _written(self) -> tuple[str, int]:
+        where = _where(self.where)
+        if self.how == "collect":
+            return f"collect({', '.join([*map(str, self.values), *where])})", TIGHT
+        if self.how == "count":
+            return f"count({', '.join([getattr(self.child, '__name__', '?'), *where])})", TIGHT
+        return f"{in_brackets(self.values[0]._written())}.{self.how}({', '.join(where)})", TIGHT
+
 
 def _look_type(expr: Look[Any]) -> ValueType:
     if expr.where is not None and expr.where.type is not V.BOOL:
@@ -221,6 +274,9 @@ class Look(Expr[T]):
         """What is looked at and the condition on the neighbour."""
         return (self.value,) if self.where is None else (self.value, self.where)
 
+    def _written(self) -> tuple[str, int]:
+        return f"{in_brackets(self.value._written())}.{self.how}({', '.join(_where(self.where))})", TIGHT
+
 
 @attrs.frozen(eq=False, repr=False, str=False)
 class Kernel(Expr[T]):
@@ -235,3 +291,8 @@ class Kernel(Expr[T]):
     def operands(self) -> tuple[Expr[Any], ...]:
         """The arguments in order."""
         return self.args
+
+    def _written(self) -> tuple[str, int]:
+        if self.kernel == DATE:
+            return f"{in_brackets(self.args[0]._written())}.date()", TIGHT
+        return f"{self.kernel.name}({', '.join(map(str, self.args))})", TIGHT
