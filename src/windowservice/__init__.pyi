@@ -57,12 +57,14 @@ from windowservice.language.tree.fact import fact as fact
 from windowservice.language.tree.fact import key as key
 from windowservice.language.tree.facts import Facts as Facts
 from windowservice.language.tree.facts import Given as Given
+from windowservice.language.tree.facts import Made as Made
 from windowservice.language.tree.figures import Figure as Figure
 from windowservice.language.tree.rule import Pack as Pack
 from windowservice.language.tree.rule import Rule as Rule
 from windowservice.language.tree.values import ValueType as ValueType
 from windowservice.ledger.ledger import Ledger as Ledger
 from windowservice.plugins.hooks import hookimpl as hookimpl
+from windowservice.plugins.maker import Maker as Maker
 from windowservice.rules.escalation.check import check_ladder as check_ladder
 from windowservice.rules.escalation.ladder import Ladder as Ladder
 from windowservice.rules.escalation.ladder import read_ladder as read_ladder

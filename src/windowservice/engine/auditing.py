@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
-from windowservice.domain.unread import in_sight
+from windowservice.engine.making import further_records
 from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.report import Report, Subject
-from windowservice.engine.seen import ledger_us, seen_ledger
+from windowservice.engine.seen import ledger_us
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
-    "MANY", "audit_frames", "audit_ledger", "audit_records", "further_records", "judged_requests", "suits_columns",
+    "MANY", "audit_frames", "audit_ledger", "audit_records", "judged_requests", "suits_columns",
 ]  # fmt: skip
 
 _log = logging.getLogger("windowservice.engine")
@@ -97,47 +97,6 @@ def judged_requests(engine: Engine, ledger: Ledger) -> tuple[Request, ...]:
 def suits_columns(ledger: Ledger) -> bool:
     """Whether the requests of a ledger are better judged in columns: they are many."""
     return len(ledger) >= MANY and _have_columns()
-
-
-def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
-    """Return the records beside requests that the engine has rules for.
-
-    They are the rows of the ledger's further tables (messages, positions ...), and what is made of the whole ledger as
-    of an instant: the turns of its duties, what it says of the window over periods, and how it is organised. What
-    begins or happens after the instant is left out.
-    """
-    from windowservice.engine.made.civil_days import CivilDays
-    from windowservice.engine.made.duty_turns import TURNS, turn_records
-    from windowservice.engine.made.organisation import organisation_records
-    from windowservice.engine.made.own_training import ACT_RECORDS, act_records
-    from windowservice.engine.made.qualifications import QUALIFICATIONS, qualification_records
-    from windowservice.engine.made.training_records import TRAINING_RECORDS, training_records
-    from windowservice.engine.made.window_periods import WINDOW_PERIODS, window_period_records
-    from windowservice.engine.unread import unread_of, with_unread
-    from windowservice.escalation.calls import CALLS, bank_period_records, call_records, with_known_measures
-    from windowservice.escalation.scored import bank_reading_records
-
-    ledger = with_known_measures(ledger)
-    judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
-    us = ledger_us(engine, ledger, as_of)
-    ledger = seen_ledger(ledger, us, engine.zone)
-    rows = [row for table, records in ledger.records.items() if table in judged for row in records]
-    if TURNS in judged:
-        rows += turn_records(ledger, engine.calendar, us)
-    rows += window_period_records(ledger, engine.calendar, engine.catalogue, us, WINDOW_PERIODS & judged)
-    if QUALIFICATIONS in judged:
-        rows += qualification_records(ledger, engine.catalogue, us)
-    if ACT_RECORDS in judged:
-        rows += act_records(ledger, CivilDays(engine.calendar, us))
-    rows += training_records(ledger, engine.calendar, us, TRAINING_RECORDS & judged)
-    rows += organisation_records(engine, ledger, us, judged)
-    if CALLS in judged:
-        rows += call_records(engine, ledger, us)
-    if "bank_periods" in judged:
-        rows += bank_period_records(engine, ledger, us)
-    if "bank_readings" in judged:
-        rows += bank_reading_records(engine, ledger, us)
-    return with_unread(rows, in_sight(unread_of(ledger), us))
 
 
 def _have_columns() -> bool:

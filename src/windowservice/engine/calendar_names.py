@@ -80,6 +80,30 @@ class KnownCalendars:
             raise UnknownName("calendar", name, tuple(self.by_name), where)
         return self.by_name[name]
 
+    def replaced(
+        self, held: Mapping[str, WorkCalendar], given: Mapping[str, WorkCalendar] | WorkCalendar | None, *, one: bool,
+        bank: bool,
+    ) -> dict[str, WorkCalendar]:  # fmt: skip
+        """Return the calendars of an engine with others in place of those of the same names, or one in place of all.
+
+        Args:
+            held: the calendars of the engine.
+            given: those to put in place.
+            one: whether one calendar was given for everything: it is then put in place under all of its names.
+            bank: whether the engine judges records of the branch.
+
+        Raises:
+            UnknownName: for the name of a calendar that the engine does not have.
+        """
+        if isinstance(given, WorkCalendar):
+            return dict.fromkeys(held, given)
+        found = dict(held)
+        for name, calendar in named_calendars(given).items():
+            old = self.named(name, "as_if")
+            everywhere = one and (name == old.name or not bank)
+            found |= dict.fromkeys([n for n, c in held.items() if c is old] if everywhere else [name], calendar)
+        return found
+
     def check_date(self, as_of: object) -> None:
         """Refuse a bare date if it may mean several days.
 

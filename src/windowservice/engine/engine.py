@@ -24,6 +24,7 @@ from windowservice.engine.calendar_names import (
     speaks_of_bank,
 )
 from windowservice.engine.calendars import catalogue_calendars
+from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warn_of_services, warned
 from windowservice.engine.report.report import Report
 from windowservice.engine.ruleset import (
@@ -48,6 +49,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Dated
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Pack, Rule
+from windowservice.plugins.maker import Maker
 from windowservice.plugins.manager import Absent, Contribution, collect
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -78,6 +80,7 @@ class Engine:
         catalogue: the service catalogue.
         event_kinds: kinds of event that plugins add.
         record_types: record types with their tables, and classes that add facts to one.
+        makers: what makes records of a whole ledger, by what they are called together.
         banks: the banks, by id, if they are known.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
@@ -102,6 +105,7 @@ class Engine:
     bank: bool = False
     one: bool = False
     idle: frozenset[str] = frozenset()
+    makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Maker])
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
     figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
@@ -113,6 +117,7 @@ class Engine:
     def __attrs_post_init__(self) -> None:
         rules = load_rules(self.packs, self.amendments)
         put = object.__setattr__  # frozen: the computed fields are set once, here
+        check_makers(self.makers, rules)
         put(self, "rules", rules)
         put(self, "figure_tables", self._figures(rules))
         put(self, "bank", self.bank or speaks_of_bank(rules))
@@ -191,7 +196,7 @@ class Engine:
         return warned(cls(
             chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
             banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
-            given=frozenset(calendars or offered.calendars), bank=packs is None,
+            given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
         ))  # fmt: skip
 
     @property
@@ -298,20 +303,11 @@ class Engine:
         Raises:
             UnknownName: for the name of a calendar that the engine does not have.
         """
+        put = self._known.replaced(self.calendars, calendars, one=self.one, bank=self.bank)
         return attrs.evolve(
-            self, figures_as_of=figures_as_of or self.figures_as_of, calendars=self._replaced(calendars),
+            self, figures_as_of=figures_as_of or self.figures_as_of, calendars=put,
             catalogue=catalogue or self.catalogue,
         )  # fmt: skip
-
-    def _replaced(self, calendars: Mapping[str, WorkCalendar] | WorkCalendar | None) -> dict[str, WorkCalendar]:
-        if isinstance(calendars, WorkCalendar):
-            return dict.fromkeys(self.calendars, calendars)
-        found, held = dict(self.calendars), self.calendars
-        for name, calendar in named_calendars(calendars).items():
-            old = self._known.named(name, "as_if")
-            everywhere = self.one and (name == old.name or not self.bank)
-            found |= dict.fromkeys([n for n, c in held.items() if c is old] if everywhere else [name], calendar)
-        return found
 
     def read(self, source: str | Path | Frames | object, **said: Unpack[HowRead]) -> Ledger:
         """Return a ledger read with the tables and kinds of event that the engine knows; otherwise as `Ledger.read`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -11,22 +11,137 @@ import attrs
 
 from windowservice.domain.records import Record
 from windowservice.domain.scorecard.readings_period import to_period
-from windowservice.domain.unread import in_sight
-from windowservice.errors import WindowserviceError
-from windowservice.instants import get_zone
+from windowservice.domain.unread import Unread, in_sight
+from windowservice.engine.made.civil_days import CivilDays
+from windowservice.engine.unread import unread_of, with_unread
+from windowservice.errors import UnknownName, WindowserviceError
+from windowservice.instants import get_zone, local_midnight, utc_datetime
 from windowservice.language.analysis.visible import hidden_by, is_later, last_day_seen, not_there
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
+from windowservice.plugins.maker import EVERY, Maker, Pairs
 
 if TYPE_CHECKING:
+    from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.domain.requests.request import Request
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
+    from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["ledger_us", "seen_ledger", "seen_readings", "seen_rows"]
+__all__ = ["Seen", "ledger_us", "seen_ledger", "seen_readings", "seen_rows"]
 
+T = TypeVar("T")
 Row = TypeVar("Row", bound=Mapping[str, Any])
 _READINGS: Final = "readings"
+
+
+@attrs.frozen(eq=False)
+class Seen:
+    """A ledger as an engine sees it at an instant: what records are made of.
+
+    Attributes:
+        engine: the engine of the ledger.
+        ledger: the ledger, without what begins or happens later.
+        us: the instant, in microseconds UTC.
+    """
+
+    engine: Engine
+    ledger: Ledger
+    us: int
+    _maker: Maker | None = None
+    _memo: dict[Any, Any] = attrs.field(factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> Seen:
+        """Return a ledger as an engine sees it at an instant; a bare date means 24:00 of it."""
+        us = ledger_us(engine, ledger, as_of)
+        return cls(engine, seen_ledger(ledger, us, engine.zone), us)
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant."""
+        return utc_datetime(self.us)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The default calendar."""
+        return self.engine.calendar
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The service catalogue."""
+        return self.engine.catalogue
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of civil days."""
+        return self.engine.zone
+
+    @property
+    def days(self) -> CivilDays:
+        """The civil days of the default calendar, until the instant."""
+        return self.once(_days)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The requests, with the events of until then."""
+        return self.ledger.requests
+
+    def midnight(self, day: date) -> datetime:
+        """Return the instant, in UTC, at which a date begins."""
+        return utc_datetime(local_midnight(day, self.zone))
+
+    def rows(self, table: str) -> tuple[Record, ...]:
+        """Return the rows of a table of the ledger, or the records that are made under that name.
+
+        Raises:
+            UnknownName: in a maker, for a table that it does not name in its needs.
+        """
+        made = table in self.engine.makers and table not in self.ledger.records
+        if self._maker is not None and not self._maker.reads(table, made=made):
+            where = f"the needs of the maker of {self._maker.makes}"
+            raise UnknownName("table", table, tuple(self._maker.needs), where)
+        return self._of_maker(self.engine.makers[table]) if made else self.ledger.records.get(table, ())
+
+    def once(self, make: Callable[[Seen], T]) -> T:
+        """Return what a function makes of this; made once for all makers that ask for it."""
+        if make not in self._memo:
+            self._memo[make] = make(self)
+        found: T = self._memo[make]
+        return found
+
+    def _of_maker(self, maker: Maker) -> tuple[Record, ...]:
+        if maker not in self._memo:
+            rows = maker.make(attrs.evolve(self, maker=maker))
+            made = (row if isinstance(row, Record) else Record(maker.makes, row) for row in rows)
+            self._memo[maker] = with_unread(made, self._rests_on(maker), self.once(_unread))
+        found: tuple[Record, ...] = self._memo[maker]
+        return found
+
+    def _rests_on(self, maker: Maker) -> Mapping[str, Pairs]:
+        """Return the tables of the ledger that made records rest on, by way of others too."""
+        makers, found = self.engine.makers, dict[str, Pairs]()
+        for table, pairs in maker.needs.items():
+            if table == EVERY:
+                found |= {row.table: _ANY for row in self.once(_unread) if row.table not in _BESIDE}
+            elif table in makers:
+                found |= dict.fromkeys(self._rests_on(makers[table]), _ANY)
+            else:
+                found.setdefault(table, pairs)
+        return found
+
+
+_ANY: Final[Pairs] = {}
+_BESIDE: Final = ("services", "staff")
+"""The tables that `EVERY` leaves out."""
+
+
+def _days(seen: Seen) -> CivilDays:
+    return CivilDays(seen.calendar, seen.us)
+
+
+def _unread(seen: Seen) -> tuple[Unread, ...]:
+    return tuple(in_sight(unread_of(seen.ledger), seen.us))
 
 
 def ledger_us(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> int:

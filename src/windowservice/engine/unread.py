@@ -6,7 +6,7 @@ that could not be read may have been the deed that is missed, so nothing of such
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from windowservice.domain.unread import Unread, in_sight
 from windowservice.errors import UnknownName
 from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
 from windowservice.instants import utc_datetime
+from windowservice.plugins.maker import Pairs
 
 if TYPE_CHECKING:
     from windowservice.language.tree.facts import Facts
@@ -25,50 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["banks_in_doubt", "unread_occurrences", "unread_of", "with_unread"]
 
-Pairs = Mapping[str, str]
-"""Columns of a row, each with the field of the made record that has to be the same for the row to concern it."""
-
-_ANY: Final[Pairs] = {}
-_BANK: Final[Pairs] = {"bank": "bank"}
-_CLERK: Final[Pairs] = {"id": "clerk"}
-_DEED: Final[Pairs] = {"duties": "duty", "bank": "bank", "clerk": "clerk", "post": "post"}
-_LADDER: Final[Mapping[str, Pairs]] = {
-    "banks": {"id": "bank"},
-    **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "measures", "admission_stages"), _BANK),
-}
-_TRAINING: Final = ("training_needs", "accounting_errors", "voucher_counts", "banks")
-_RESTS_ON: Final[Mapping[str, Mapping[str, Pairs]]] = {
-    "turns": {
-        **dict.fromkeys(("inspections", "talks", "meetings", "reviews", "initiatives"), _DEED),
-        "duties": {"id": "duty"}, "rule_notices": _ANY,
-        "banks": {"id": "bank"}, "staff": _CLERK, "posts": {"id": "post"},
-    },
-    "satisfaction": {"ratings": _ANY},
-    "checklist_scores": {"observations": _ANY},
-    "posted": {"postings": _ANY, "documents": _ANY, "services": {"id": "service"}},
-    "posting_cover": {"postings": {"service": "service"}, "documents": _ANY},
-    "posted_texts": {"postings": _ANY, "documents": _ANY},
-    "bank_clerks": {"requests": _BANK, "events": _ANY},
-    "qualifications": {"staff": _CLERK, "requests": {"service": "service"}, "events": {"by": "clerk"}},
-    "acts": {
-        "kind_trainings": {"service": "service"}, "own_trainings": {"clerk": "clerk"}, "staff": _CLERK,
-        "events": {"request": "request"},
-    },
-    "needs_shown": dict.fromkeys((*_TRAINING, "rule_notices"), _ANY),
-    "training_effects": dict.fromkeys((*_TRAINING, "requests", "exchange_items", "messages"), _ANY),
-    "businesses": {"assignments": {"service": "id"}, "staff": _ANY, "services": {"id": "id"}},
-    "openings": {"roster": _ANY},
-    "roll_outs": {"front_ends": _ANY, "banks": _ANY},
-    "admissions": {"admission_stages": {"application": "id"}, "measures": _ANY},
-    "matter_paths": {"requests": {"id": "request"}, "events": {"request": "request"}},
-    "clerk_periods": {"requests": _ANY, "events": _ANY, "staff": _ANY},
-    "measure_calls": _LADDER,
-    "bank_periods": _LADDER,
-}  # fmt: skip
-"""Of each table of made records, the tables that they are made of."""
-_ON_ALL: Final = "bank_readings"
-"""The made records that rest on every table but these two."""
-_BESIDE: Final = ("services", "staff")
 _OWN: Final = "institution"
 _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
     "occurrences": OCCURRENCE_KINDS,
@@ -107,23 +64,16 @@ def _dated(row: Unread, banks: Banks, of: type[Facts] | None) -> Unread:
     return attrs.evolve(row, at=at if isinstance(at, datetime) else None, said=said)
 
 
-def with_unread(records: Sequence[Record], rows: Sequence[Unread]) -> list[Record]:
+def with_unread(records: Iterable[Record], rests_on: Mapping[str, Pairs], rows: Sequence[Unread]) -> tuple[Record, ...]:
     """Return records made of a ledger, each with the rows that could have changed it and that could not be read.
 
     Args:
-        records: the records; those of tables that are read row by row stay as they are.
+        records: the records.
+        rests_on: the tables that they are made of, with what makes a row concern a record.
         rows: what could not be read, so far as it is in sight.
     """
-    if not rows:
-        return list(records)
-    by_table: dict[str, list[Unread]] = {}
-    for row in rows:
-        by_table.setdefault(row.table, []).append(row)
-    rests_on = {**_RESTS_ON, _ON_ALL: {table: _ANY for table in by_table if table not in _BESIDE}}
-    return [
-        _doubtful(record, by_table, rests_on[record.table]) if record.table in rests_on else record
-        for record in records
-    ]
+    lost = [row for table in rests_on for row in rows if row.table == table]
+    return tuple(_doubtful(record, rests_on, lost) for record in records) if lost else tuple(records)
 
 
 def unread_occurrences(ledger: Ledger, us: int) -> list[Record]:
@@ -159,12 +109,11 @@ def _doubt(row: Unread, bank: str, kind: str, us: int) -> Record:
     return Record("occurrences", values)
 
 
-def _doubtful(record: Record, by_table: Mapping[str, Sequence[Unread]], rests_on: Mapping[str, Pairs]) -> Record:
+def _doubtful(record: Record, rests_on: Mapping[str, Pairs], lost: Sequence[Unread]) -> Record:
     found = tuple(
         row
-        for table, pairs in rests_on.items()
-        for row in by_table.get(table, ())
-        if all(_may_be(row.said, column, _field(record, field)) for column, field in pairs.items())
+        for row in lost
+        if all(_may_be(row.said, column, _field(record, field)) for column, field in rests_on[row.table].items())
     )
     if not found:
         return record

@@ -25,7 +25,7 @@ from windowservice.errors.names import (
     UnknownKey,
     UnknownName,
 )
-from windowservice.errors.plugins import NameTaken, NothingToCheck, PluginFailed
+from windowservice.errors.plugins import CyclicMaker, NameTaken, NothingToCheck, PluginFailed
 from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, near_or_all, nearest
 from windowservice.errors.rules import (
     ConstantCondition,
@@ -62,6 +62,7 @@ __all__ = [
     "CannotWrite",
     "ConstantCondition",
     "CyclicFact",
+    "CyclicMaker",
     "EmptyLedger",
     "ExpressionTruth",
     "InvalidDocument",

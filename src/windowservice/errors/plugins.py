@@ -45,6 +45,19 @@ class NameTaken(WindowserviceError):
 
 
 @valued
+class CyclicMaker(WindowserviceError):
+    """What makes some records needs them itself, by way of others."""
+
+    chain: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"the makers of {' -> '.join(self.chain)} need one another in a circle; none of them can be the first: "
+            f"take one out of the needs of its Maker"
+        )
+
+
+@valued
 class NothingToCheck(WindowserviceError):
     """A record was given of which no loaded rule speaks, or of which several could."""
 

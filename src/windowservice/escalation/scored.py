@@ -12,11 +12,12 @@ from windowservice.asked import told
 from windowservice.domain.scorecard.readings_period import PeriodKind, ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us, seen_ledger
-from windowservice.escalation.calls import ladder_of, ledger_proposals
+from windowservice.escalation.calls import ledger_proposals
 from windowservice.escalation.proposals import Proposals
-from windowservice.escalation.records import bank_readings, first_day
+from windowservice.escalation.records import first_day
 from windowservice.instants import datetime_us, from_us, utc_datetime
 from windowservice.rules.escalation.ladder import Ladder, LookBack
+from windowservice.rules.known_rows import ladder_of
 from windowservice.rules.measurements import Measurement
 from windowservice.scoring.average import AverageScore, average_scores
 from windowservice.scoring.branch_files import scorecard_of
@@ -24,12 +25,11 @@ from windowservice.scoring.ledger import Ready, score_banks
 from windowservice.scoring.values import BankScore
 
 if TYPE_CHECKING:
-    from windowservice.domain.records import Record
     from windowservice.domain.scorecard.readings import RefusedReading
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["bank_reading_records", "pending_admissions", "scored_proposals"]
+__all__ = ["last_month_scores", "pending_admissions", "scored_proposals"]
 
 _MONTHS: Final = 4
 """How many closed months the rows on indicators look at."""
@@ -91,17 +91,16 @@ def scored_proposals(
     return attrs.evolve(found, refused=tuple(refused.values()))
 
 
-def bank_reading_records(engine: Engine, ledger: Ledger, us: int) -> list[Record]:
-    """Return a record for every bank and indicator of the last month that had ended, as the ladder sees it."""
+def last_month_scores(engine: Engine, ledger: Ledger, us: int) -> list[BankScore]:
+    """Return the scores of all banks in the last month that had ended, and in those before it that its ladder reads."""
     card, day = scorecard_of(ledger), from_us(us, engine.calendar.zone).date()
     ready = Ready.of(engine, ledger, card, None)
-    scores = [
+    return [
         row.score
         for month in _closed("month", day, _MONTHS)
         if card.in_force(month)
         for row in score_banks(engine, ledger, month, as_of=utc_datetime(us), scorecard=card, ready=ready)
     ]
-    return bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=engine.calendar.zone)
 
 
 def pending_admissions(ledger: Ledger, us: int) -> dict[str, bool | None]:

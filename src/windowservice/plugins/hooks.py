@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from windowservice.language.tree.amendments import Amendment
     from windowservice.language.tree.facts import Facts
     from windowservice.language.tree.rule import Pack
+    from windowservice.plugins.maker import Maker
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
     "HOOKS", "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars",
-    "windowservice_event_kinds", "windowservice_packs", "windowservice_record_types",
+    "windowservice_event_kinds", "windowservice_makers", "windowservice_packs", "windowservice_record_types",
 ]  # fmt: skip
 
 PROJECT: Final = "windowservice"
@@ -56,6 +57,11 @@ def windowservice_record_types() -> Iterable[type[Facts]]:  # type: ignore[empty
     One with ``rows=Given("visits")`` brings the table ``visits``: ledgers read, map and judge it like any other. Two
     record types or two tables of one name are refused, naming both plugins.
     """
+
+
+@hookspec
+def windowservice_makers() -> Iterable[Maker]:  # type: ignore[empty-body]
+    """Return what makes the records of record types whose rows are `Made`. Two makers of one name are refused."""
 
 
 HOOKS: Final = tuple(sorted(name for name in __all__ if name.startswith(f"{PROJECT}_")))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import Any, Final, TypeVar
 
 import attrs
 import pluggy
@@ -14,7 +15,8 @@ from windowservice.errors import InvalidValue, NameTaken, PluginFailed
 from windowservice.language.tree.amendments import Amendment
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
-from windowservice.plugins import builtin, hooks
+from windowservice.plugins import hooks
+from windowservice.plugins.maker import Maker
 from windowservice.plugins.offers import ask, check_functions
 from windowservice.plugins.places import failed
 from windowservice.worktime.calendar import WorkCalendar
@@ -22,6 +24,8 @@ from windowservice.worktime.calendar import WorkCalendar
 __all__ = ["Absent", "Contribution", "collect"]
 
 T = TypeVar("T")
+_BUILTIN: Final = "windowservice.builtin"
+"""What the library offers itself: it stands above all floors, so it is loaded by name as what is installed is."""
 
 _log = logging.getLogger("windowservice.plugins")
 
@@ -49,6 +53,7 @@ class Contribution:
         calendars: calendars by name.
         event_kinds: further kinds of event.
         record_types: record types with their tables, and classes that add facts to one.
+        makers: what makes records, by what they are called together.
         absent: plugins that could not be loaded, if that was allowed.
     """
 
@@ -57,6 +62,7 @@ class Contribution:
     calendars: dict[str, WorkCalendar]
     event_kinds: frozenset[str]
     record_types: tuple[type[Facts], ...]
+    makers: dict[str, Maker]
     absent: tuple[Absent, ...]
 
 
@@ -75,7 +81,7 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
     guard = _Guard(strict)
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    named: list[_Named] = [_Named("windowservice", builtin)]
+    named: list[_Named] = [_Named(hooks.PROJECT, import_module(_BUILTIN))]
     if installed:
         from importlib.metadata import entry_points  # imports half of the mail of Python
 
@@ -139,6 +145,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
     calendars: dict[str, tuple[str, WorkCalendar]] = {}
     record_types: dict[str, tuple[str, type[Facts]]] = {}
     tables: dict[str, tuple[str, type[Facts]]] = {}
+    makers: dict[str, tuple[str, Maker]] = {}
     amendments: list[Amendment] = []
     kinds: set[str] = set()
     for one in loaded:
@@ -149,6 +156,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
             _claim("record type", ((found.__name__, found) for found in offered.record_types), one.name, record_types)
             stored = ((found.root.options.table, found.root) for found in offered.record_types)
             _claim("table", ((table, found) for table, found in stored if table is not None), one.name, tables)
+            _claim("maker", ((maker.makes, maker) for maker in offered.makers), one.name, makers)
             amendments += offered.amendments
             kinds |= set(offered.event_kinds)
     return Contribution(
@@ -157,6 +165,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
         {key: value for key, (_, value) in calendars.items()},
         frozenset(kinds),
         tuple(found for _, found in record_types.values()),
+        {name: found for name, (_, found) in makers.items()},
         tuple(guard.absent),
     )
 

@@ -20,6 +20,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.ledger.tables import Tables
 from windowservice.plugins.hooks import HOOKS, PROJECT
+from windowservice.plugins.maker import Maker
 from windowservice.plugins.places import failed, line_of
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -40,6 +41,7 @@ class Offer:
     calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
     event_kinds: tuple[str, ...] = ()
     record_types: tuple[type[Facts], ...] = ()
+    makers: tuple[Maker, ...] = ()
 
 
 def check_functions(plugin: object) -> None:
@@ -210,5 +212,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "calendars": _calendars,
     "event_kinds": _kinds,
     "record_types": _record_types,
+    "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
 }  # fmt: skip
 _KNOWN: Final = f"hooks are {', '.join(HOOKS)}"

@@ -118,7 +118,7 @@ def ledger_readings(
 
 def load_with_readings(ledger: Ledger) -> LoadReport:
     """Return how a ledger was read, with rows rejected that name no indicator, or no measure of its ladder."""
-    from windowservice.escalation.calls import with_known_measures
+    from windowservice.rules.known_rows import with_known_measures
 
     ledger = with_known_measures(ledger)
     rows = ledger.records.get(GIVEN, ())

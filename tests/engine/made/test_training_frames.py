@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.engine.made.training_frames import need_frame
-from windowservice.engine.made.training_records import training_records
-from windowservice.engine.seen import seen_ledger
+from windowservice.engine.seen import Seen
 from windowservice.errors import MissingColumn
 from windowservice.facts.training.training_record import need_shown
 from windowservice.ledger.ledger import Ledger
@@ -91,10 +90,9 @@ def test_needs_in_columns_are_those_of_a_ledger(
     }
     records = {name: tuple(Record(name, row) for row in rows) for name, rows in named.items()}
     ledger = Ledger(banks=known, records=records, report=LoadReport(), zone="Asia/Shanghai")
-    us = int(AS_OF.timestamp()) * 1_000_000
-    seen = seen_ledger(ledger, us, engine().calendar.zone)  # as an audit sees it: a need of tomorrow is not listed yet
-    assume(seen.records["training_needs"])  # a ledger that keeps no list shows no needs; frames without one show all
-    objects = training_records(seen, engine().calendar, us, frozenset({"needs_shown"}))
+    seen = Seen.of(engine(), ledger, AS_OF)  # as an audit sees it: a need of tomorrow is not listed yet
+    assume(seen.rows("training_needs"))  # a ledger that keeps no list shows no needs; frames without one show all
+    objects = seen.rows("needs_shown")
     frames = {name: pl.DataFrame(rows, infer_schema_length=None) if rows else None for name, rows in named.items()}
     columns = need_frame(
         engine(), as_of=AS_OF, errors=frames["accounting_errors"], banks=known, needs=frames["training_needs"],

@@ -115,7 +115,8 @@ def audit(
 
 def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None) -> Report:
     """Return the report on a ledger, judged in columns or one by one, whichever was asked for or else serves."""
-    from windowservice.engine.auditing import further_records, judged_requests, suits_columns
+    from windowservice.engine.auditing import judged_requests, suits_columns
+    from windowservice.engine.making import further_records
 
     if way == "columns" or (way is None and suits_columns(book)):
         with waiting(f"judging {len(book):,} requests in columns"):

@@ -70,7 +70,7 @@ def _records(engine: Engine, book: Ledger, key: str, when: datetime | str) -> Se
     requests = [request for request in book.requests if request.id in (key, key.partition("#")[0])]
     if requests:
         return requests
-    from windowservice.engine.auditing import further_records
+    from windowservice.engine.making import further_records
 
     rows = further_records(engine, book, when)
     found = [row for row in rows if row.get("id") == key]

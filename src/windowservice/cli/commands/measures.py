@@ -62,9 +62,9 @@ def measures(
     code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.parties import Banks
-    from windowservice.escalation.calls import with_known_measures
     from windowservice.escalation.scored import scored_proposals
     from windowservice.rules.escalation.ladder import read_ladder
+    from windowservice.rules.known_rows import with_known_measures
 
     when = read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)

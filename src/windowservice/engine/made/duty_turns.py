@@ -6,7 +6,7 @@ A turn is made from the list of duties and the calendar, not from the rows: one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -15,15 +15,14 @@ from windowservice.domain.duties.duties import Duties
 from windowservice.domain.duties.duty import Deed, Duty
 from windowservice.domain.duties.turns import Trigger, Turn, linked, turns
 from windowservice.domain.records import Record
-from windowservice.instants import from_us, to_us
-from windowservice.worktime.calendar import WorkCalendar
+from windowservice.instants import to_us
+from windowservice.plugins.maker import Maker, Pairs
 
 if TYPE_CHECKING:
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.seen import Seen
 
-__all__ = ["DEED_TABLES", "TURNS", "turn_records"]
+__all__ = ["DEED_TABLES", "TURNS"]
 
-TURNS: Final = "turns"
 DEED_TABLES: Final[Mapping[str, str]] = {
     "inspections": "at", "talks": "given_at", "meetings": "at", "reviews": "at", "initiatives": "at",
 }  # fmt: skip
@@ -47,41 +46,32 @@ class _Owner:
     known: bool = True
 
 
-def turn_records(ledger: Ledger, calendar: WorkCalendar, us: int) -> list[Record]:
+def _turns(seen: Seen) -> list[Record]:
     """Return the turns of every duty that a ledger keeps, up to an instant.
 
     A ledger keeps a duty from the day that its table ``duties`` says; one that only rows name, from the first of
     them. A turn is owed by those who were there for the whole of its window. A row that names a duty or a turn that
     there is not becomes a record of its own, which is not `listed`.
 
-    Args:
-        ledger: its tables of duties and deeds, its banks, staff and posts.
-        calendar: the days.
-        us: what comes after this instant (microseconds UTC) is not seen.
-
     Raises:
         CalendarNotAnnounced: if the calendar refuses turns on days that are not announced.
     """
-    deeds = [*_deeds(ledger)]
-    duties = ledger.duties or Duties.default()
-    as_of = from_us(us, calendar.zone)
-    last = (as_of - timedelta(microseconds=1)).date()
+    deeds = [*_deeds(seen)]
+    duties = seen.ledger.duties or Duties.default()
     found: list[Record] = []
-    for id_, since, until in _kept(ledger, deeds, calendar):
+    for id_, since, until in _kept(seen, deeds):
         if id_ not in duties:
             continue
         duty = duties[id_] if until is None else attrs.evolve(duties[id_], until=until)
-        owed = turns(duty, calendar, since, last, _triggers(ledger, duty, us))
-        found += _of_duty(ledger, duty, owed, deeds, us)
+        owed = turns(duty, seen.calendar, since, seen.days.last, _triggers(seen, duty))
+        found += _of_duty(seen, duty, owed, deeds)
     found += _unlisted(duties, deeds, found)
     return found
 
 
-def _kept(
-    ledger: Ledger, deeds: Iterable[tuple[Deed, Record]], calendar: WorkCalendar
-) -> Iterator[tuple[str, date, date | None]]:
+def _kept(seen: Seen, deeds: Iterable[tuple[Deed, Record]]) -> Iterator[tuple[str, date, date | None]]:
     """Yield the duties that the ledger keeps: id, first day, last day."""
-    stated = {row["id"]: (row["since"], row.get("until")) for row in ledger.records.get("duties", ())}
+    stated = {row["id"]: (row["since"], row.get("until")) for row in seen.rows("duties")}
     for id_, (since, until) in stated.items():
         yield id_, since, until
     first: dict[str, int] = {}
@@ -91,12 +81,12 @@ def _kept(
                 at = to_us(deed.at)
                 first[id_] = min(at, first.get(id_, at))
     for id_, us in sorted(first.items()):
-        yield id_, date.fromordinal(calendar.table.date_of(us)), None
+        yield id_, date.fromordinal(seen.calendar.table.date_of(us)), None
 
 
-def _deeds(ledger: Ledger) -> Iterator[tuple[Deed, Record]]:
+def _deeds(seen: Seen) -> Iterator[tuple[Deed, Record]]:
     for table, when in DEED_TABLES.items():
-        for row in ledger.records.get(table, ()):
+        for row in seen.rows(table):
             named = row.get("duties")
             if named:
                 yield Deed(
@@ -104,32 +94,30 @@ def _deeds(ledger: Ledger) -> Iterator[tuple[Deed, Record]]:
                 ), row  # fmt: skip
 
 
-def _triggers(ledger: Ledger, duty: Duty, us: int) -> list[Trigger]:
+def _triggers(seen: Seen, duty: Duty) -> list[Trigger]:
     if duty.after not in _TRIGGERS:
         return []
     table, when = _TRIGGERS[duty.after]
-    rows = ledger.records.get(table, ())
-    return [Trigger(id=row["id"], at=row[when]) for row in rows if row.get(when) and to_us(row[when]) <= us]
+    rows = seen.rows(table)
+    return [Trigger(id=row["id"], at=row[when]) for row in rows if row.get(when) and to_us(row[when]) <= seen.us]
 
 
-def _of_duty(
-    ledger: Ledger, duty: Duty, owed: tuple[Turn, ...], deeds: list[tuple[Deed, Record]], us: int
-) -> Iterator[Record]:
+def _of_duty(seen: Seen, duty: Duty, owed: tuple[Turn, ...], deeds: list[tuple[Deed, Record]]) -> Iterator[Record]:
     field = _FIELD.get(duty.who)
-    for owner in _owners(ledger, duty):
+    for owner in _owners(seen, duty):
         mine = [deed for deed, row in deeds if field is None or row.get(field) == owner.id]
-        seen = [deed for deed in mine if deed.at is None or to_us(deed.at) <= us]
+        done = [deed for deed in mine if deed.at is None or to_us(deed.at) <= seen.us]
         there = [
             turn for turn in owed
             if (owner.since is None or owner.since <= turn.first) and (owner.until is None or turn.last <= owner.until)
         ]  # fmt: skip
         before: datetime | None = None
-        for turn, deed in linked(duty, there, seen):
+        for turn, deed in linked(duty, there, done):
             yield _record(duty, turn, deed, owner, before)
             before = deed.at if deed is not None and deed.at is not None else before
 
 
-def _owners(ledger: Ledger, duty: Duty) -> list[_Owner]:
+def _owners(seen: Seen, duty: Duty) -> list[_Owner]:
     """Return who owes a duty; where the ledger does not say who there is, one owner that is not known."""
     found: list[_Owner] = []
     if duty.who == "window":
@@ -138,14 +126,14 @@ def _owners(ledger: Ledger, duty: Duty) -> list[_Owner]:
         every = duty.who == "each_bank"
         found = [
             _Owner(bank.id, bank.joined, None, known=every or bank.participation is not None)
-            for bank in ledger.banks if every or bank.participation in ("direct", None)
+            for bank in seen.ledger.banks if every or bank.participation in ("direct", None)
         ]  # fmt: skip
     elif duty.who == "each_clerk":
-        for clerk in ledger.staff:
+        for clerk in seen.ledger.staff:
             found += [_Owner(clerk.id, period.since, period.until) for period in clerk.on_roster or (None,) if period]
             found += [_Owner(clerk.id)] if not clerk.on_roster else []
     else:
-        posts = ledger.records.get("posts", ())
+        posts = seen.rows("posts")
         key = duty.who == "each_key_post"
         found = [
             _Owner(row["id"], row.get("since"), row.get("until"), known=not key or row.get("risk") is not None)
@@ -168,7 +156,7 @@ def _record(duty: Duty, turn: Turn, deed: Deed | None, owner: _Owner, before: da
     }  # fmt: skip
     if field is not None:
         values[field] = owner.id
-    return Record(TURNS, values)
+    return Record("turns", values)
 
 
 def _unlisted(duties: Duties, deeds: Iterable[tuple[Deed, Record]], made: Iterable[Record]) -> Iterator[Record]:
@@ -179,10 +167,21 @@ def _unlisted(duties: Duties, deeds: Iterable[tuple[Deed, Record]], made: Iterab
             if duty in duties and (deed.turn is None or (duty, deed.turn) in known):
                 continue
             yield Record(
-                TURNS,
+                "turns",
                 {
                     "id": " / ".join(filter(None, (duty, deed.turn, deed.id))), "duty": duty, "name": deed.turn,
                     "bank": row.get("bank"), "clerk": row.get("clerk"), "post": row.get("post"), "listed": False,
                     "done_at": deed.at, "deed": deed.id, "dated": True, "owed": True,
                 },
             )  # fmt: skip
+
+
+_DEED: Final[Pairs] = {"duties": "duty", "bank": "bank", "clerk": "clerk", "post": "post"}
+TURNS: Final = Maker(
+    "turns",
+    needs={
+        **dict.fromkeys(DEED_TABLES, _DEED), "duties": {"id": "duty"}, "rule_notices": {}, "banks": {"id": "bank"},
+        "staff": {"id": "clerk"}, "posts": {"id": "post"},
+    },
+    make=_turns,
+)  # fmt: skip

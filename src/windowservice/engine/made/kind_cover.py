@@ -14,10 +14,9 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.catalogue.service import Service
 from windowservice.domain.parties import Clerk
-from windowservice.engine.made.civil_days import CivilDays
 from windowservice.engine.made.own_training import OwnTraining, Standing
 from windowservice.engine.made.qualifications import STEPS, roles_wanted
-from windowservice.engine.seen import seen_ledger
+from windowservice.engine.seen import Seen
 from windowservice.instants import as_of_us, from_us, to_date
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def kind_cover(engine: Engine, ledger: Ledger, day: date | str) -> tuple[KindCov
     """
     day = to_date(day)
     us = as_of_us(day, engine.calendar.zone)
-    own = OwnTraining(seen_ledger(ledger, us, engine.calendar.zone), CivilDays(engine.calendar, us))
+    own = OwnTraining(Seen.of(engine, ledger, day))
     at = from_us(us - 1, engine.calendar.zone)
     present = [clerk for clerk in ledger.staff if clerk.is_on(day)]
     return tuple(

@@ -16,19 +16,19 @@ import attrs
 from windowservice.domain.records import Record
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
-from windowservice.engine.made.civil_days import CivilDays
 from windowservice.facts.training.own_training import ACTS, TRAINED
 from windowservice.instants import datetime_us, utc_datetime
+from windowservice.plugins.maker import Maker
 from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import bounds
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.made.civil_days import CivilDays
+    from windowservice.engine.seen import Seen
 
-__all__ = ["ACT_RECORDS", "OwnTraining", "Standing", "act_records"]
+__all__ = ["ACTS_OF_CLERKS", "OwnTraining", "Standing"]
 
-ACT_RECORDS: Final = "acts"
 _DAY: Final = timedelta(days=1)
 
 
@@ -68,16 +68,16 @@ _FOR_GOOD: Final = _Validity(date.max, date.max)
 class OwnTraining:
     """What a ledger says of the training of the window's own staff."""
 
-    def __init__(self, ledger: Ledger, days: CivilDays) -> None:
-        self._days = days
+    def __init__(self, seen: Seen) -> None:
+        self._days = seen.days
         self._asked: dict[str, list[Record]] = defaultdict(list)
-        for row in sorted(ledger.records.get("kind_trainings", ()), key=lambda row: row["since"]):
+        for row in sorted(seen.rows("kind_trainings"), key=lambda row: row["since"]):
             self._asked[row["service"]].append(row)
         self._held: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        for row in ledger.records.get("own_trainings", ()):
+        for row in seen.rows("own_trainings"):
             self._held[row["clerk"], row["training"]].append(row)
         self._named = {clerk for clerk, _ in self._held}
-        self._joined = {clerk.id: _first_day(clerk.on_roster) for clerk in ledger.staff}
+        self._joined = {clerk.id: _first_day(clerk.on_roster) for clerk in seen.ledger.staff}
         self._ends: dict[tuple[str, int], _Validity] = {}
 
     def asks(self, service: str) -> bool:
@@ -186,30 +186,28 @@ def _is_untold(held: Record, at: datetime) -> bool:
     return begun and (held.get("passed_at") is None) != (held.get("passed") is False)
 
 
-def act_records(ledger: Ledger, days: CivilDays) -> list[Record]:
-    """Return a record for every act in a matter of a kind that asked for training on that day.
+def _acts(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every act in a matter of a kind that asked for training on that day.
 
     A ledger that does not say what kinds ask for gives none. Of whom its table of own trainings does not name at
     all, nobody can tell.
     """
-    return list(_acts(ledger, days)) if ledger.records.get("kind_trainings") else []
-
-
-def _acts(ledger: Ledger, days: CivilDays) -> Iterator[Record]:
-    own = OwnTraining(ledger, days)
-    for request in ledger.requests:
+    if not seen.rows("kind_trainings"):
+        return
+    own, days = OwnTraining(seen), seen.days
+    for request in seen.requests:
         if not own.asks(request.service):
             continue
-        seen: dict[str, int] = defaultdict(int)
+        times: dict[str, int] = defaultdict(int)
         for event in request.timeline:
             if event.us > days.us:
                 break
             if event.kind not in ACTS:
                 continue
-            seen[event.kind] += 1
+            times[event.kind] += 1
             standings = own.standings(event.by, request.service, event.at)
             if standings:
-                yield _act(request, event, seen[event.kind], standings, days)
+                yield _act(request, event, times[event.kind], standings, days)
 
 
 def _act(request: Request, event: Event, number: int, standings: list[Standing], days: CivilDays) -> Record:
@@ -218,7 +216,7 @@ def _act(request: Request, event: Event, number: int, standings: list[Standing],
         "id": " / ".join(filter(None, (request.id, step, event.by))), "request": request.id, "bank": request.bank,
         "service": request.service, "step": event.kind, "done_at": utc_datetime(event.us), "clerk": event.by,
     }  # fmt: skip
-    return Record(ACT_RECORDS, values | _said(standings, days.of(event.at)))
+    return Record("acts", values | _said(standings, days.of(event.at)))
 
 
 def _said(standings: list[Standing], day: date) -> dict[str, Any]:
@@ -239,3 +237,13 @@ def _said(standings: list[Standing], day: date) -> dict[str, Any]:
 
 def _days_since(found: Standing, day: date) -> int:
     return 0 if found.good_until is None else (day - found.good_until).days
+
+
+ACTS_OF_CLERKS: Final = Maker(
+    "acts",
+    needs={
+        "kind_trainings": {"service": "service"}, "own_trainings": {"clerk": "clerk"}, "staff": {"id": "clerk"},
+        "events": {"request": "request"},
+    },
+    make=_acts,
+)  # fmt: skip

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import attrs
 
 from windowservice.domain.records import Record
-from windowservice.engine.made.civil_days import CivilDays
 
 if TYPE_CHECKING:
-    from windowservice.domain.catalogue.catalogue import Catalogue
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.made.civil_days import CivilDays
+    from windowservice.engine.seen import Seen
 
 __all__ = ["COUNTER", "Text", "hung_on", "place_of", "posted_texts", "text_of", "texts_listed"]
 
@@ -49,9 +48,9 @@ def place_of(row: Mapping[str, Any]) -> str:
     return row.get("place") or COUNTER
 
 
-def texts_listed(ledger: Ledger) -> frozenset[Text]:
-    """Return the texts whose versions a ledger lists; commitments stand in the catalogue."""
-    return frozenset(text_of(row) for row in ledger.records.get("documents", ()))
+def texts_listed(seen: Seen) -> frozenset[Text]:
+    """Return the texts whose versions the ledger lists; commitments stand in the catalogue."""
+    return frozenset(text_of(row) for row in seen.rows("documents"))
 
 
 def hung_on(row: Mapping[str, Any], days: CivilDays) -> list[int]:
@@ -60,20 +59,20 @@ def hung_on(row: Mapping[str, Any], days: CivilDays) -> list[int]:
     return days.workdays(row["since"], days.last if until is None else min(until, days.last))
 
 
-def posted_texts(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Iterator[Record]:
+def posted_texts(seen: Seen) -> Iterator[Record]:
     """Yield a record for every run of workdays on which a text stood the same at a place.
 
     A text is owed from when its first version is in force, but not before the first day of which the ledger's postings
     tell. What hung before any version is listed cannot be told.
     """
-    versions: dict[Text, list[Record]] = defaultdict(list)
-    for row in ledger.records.get("documents", ()):
+    days, versions = seen.days, defaultdict[Text, list[Record]](list)
+    for row in seen.rows("documents"):
         if row["since"] <= days.last:
             versions[text_of(row)].append(row)
-    if "postings" not in ledger.records:
+    if "postings" not in seen.ledger.records:
         yield from _untold(versions, days)
         return
-    postings = [row for row in ledger.records["postings"] if row["since"] <= days.last]
+    postings = [row for row in seen.rows("postings") if row["since"] <= days.last]
     if not postings:
         return
     first = min(row["since"] for row in postings)

@@ -6,46 +6,41 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.catalogue.service import Service
 from windowservice.domain.records import Record
 from windowservice.instants import to_us
+from windowservice.plugins.maker import Maker
 
 if TYPE_CHECKING:
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.seen import Seen
 
-__all__ = ["QUALIFICATIONS", "STEPS", "qualification_records", "roles_wanted"]
+__all__ = ["QUALIFICATIONS", "STEPS", "roles_wanted"]
 
-QUALIFICATIONS: Final = "qualifications"
 STEPS: Final = ("accepted", "decided")
 """The steps for which the catalogue names roles."""
 
 
-def qualification_records(ledger: Ledger, catalogue: Catalogue, us: int) -> list[Record]:
+def _qualifications(seen: Seen) -> list[Record]:
     """Return a record for every clerk, kind of business and step that occurs in a ledger's requests.
 
     Acceptance wants the role of the kind's first owner, a decision that or the role of its back office. A ledger whose
     staff table states no roles at all keeps no qualifications, and gets none.
-
-    Args:
-        ledger: its requests and staff.
-        catalogue: the roles of each kind.
-        us: what comes after this instant (microseconds UTC) is not seen.
     """
-    roles = {clerk.id: clerk.roles for clerk in ledger.staff}
+    roles = {clerk.id: clerk.roles for clerk in seen.ledger.staff}
     if not any(roles.values()):
         return []
-    seen: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
-    for request in ledger.requests:
+    catalogue = seen.catalogue
+    acts: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for request in seen.requests:
         for event in request.timeline:
-            if event.kind in STEPS and event.by is not None and to_us(event.at) <= us:
-                seen[event.by, request.service, event.kind].append(event.at)
+            if event.kind in STEPS and event.by is not None and to_us(event.at) <= seen.us:
+                acts[event.by, request.service, event.kind].append(event.at)
     found = []
-    for (clerk, kind, step), instants in sorted(seen.items()):
+    for (clerk, kind, step), instants in sorted(acts.items()):
         wanted = roles_wanted(catalogue[kind], step) if kind in catalogue else frozenset()
         found.append(
             Record(
-                QUALIFICATIONS,
+                "qualifications",
                 {
                     "id": f"{clerk} / {kind} / {step}", "clerk": clerk, "service": kind, "step": step,
                     "first_at": min(instants), "matters": len(instants), "wanted": wanted or None,
@@ -60,3 +55,10 @@ def roles_wanted(service: Service, step: str) -> frozenset[str]:
     """Return the roles of which a kind wants one for a step; none if it names none."""
     roles = (service.owner_role,) if step == "accepted" else (service.owner_role, service.back_office_role)
     return frozenset(role for role in roles if role is not None)
+
+
+QUALIFICATIONS: Final = Maker(
+    "qualifications",
+    needs={"staff": {"id": "clerk"}, "requests": {"service": "service"}, "events": {"by": "clerk"}},
+    make=_qualifications,
+)

@@ -13,11 +13,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.domain.records import Record
-from windowservice.engine.made.civil_days import CivilDays
-from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.made.civil_days import CivilDays
+    from windowservice.engine.seen import Seen
 
 __all__ = ["ERROR_NEEDS", "EVERY_KIND", "training_effects"]
 
@@ -59,17 +58,16 @@ class _Compared(NamedTuple):
         return Fraction(self.before, self.items_before) if self.items_before and self.items_after else None
 
 
-def training_effects(ledger: Ledger, calendar: WorkCalendar, us: int) -> Iterator[Record]:
+def training_effects(seen: Seen) -> Iterator[Record]:
     """Yield a record for every training of one bank on its errors whose days after are over."""
-    days = CivilDays(calendar, us)
+    days = seen.days
     held = [
-        row for row in ledger.records.get("training_needs", ())
+        row for row in seen.rows("training_needs")
         if row["kind"] in ERROR_NEEDS and row.get("bank") and row.get("held_at")
     ]  # fmt: skip
     if not held:
         return
-    errors = _Errors(ledger, days)
-    volumes = _Volumes(ledger, days)
+    errors, volumes = _Errors(seen), _Volumes(seen)
     for need in held:
         taught_on = days.of(need["held_at"])
         before = _Window(taught_on - _DAYS * _DAY, taught_on - _DAY)
@@ -138,13 +136,13 @@ def _together(peers: list[_Compared]) -> Mapping[str, int]:
 class _Errors:
     """The errors that banks made by their own fault, by kind and day."""
 
-    def __init__(self, ledger: Ledger, days: CivilDays) -> None:
+    def __init__(self, seen: Seen) -> None:
         self._found: dict[tuple[frozenset[str], _Window], Counter[str]] = {}
         self._by_day: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
-        for row in ledger.records.get("accounting_errors", ()):
+        for row in seen.rows("accounting_errors"):
             if row.get("fault_party") in _OWN:
                 items = 1 if row.get("items") is None else row["items"]
-                self._by_day[days.of(row["booked_at"])][row["kind"], row["bank"]] += items
+                self._by_day[seen.days.of(row["booked_at"])][row["kind"], row["bank"]] += items
 
     def of(self, kinds: frozenset[str], window: _Window) -> Counter[str]:
         """Return how many errors of some kinds each bank made."""
@@ -168,16 +166,16 @@ class _Volumes:
         table: the table that it is counted from; None if the ledger keeps none of them.
     """
 
-    def __init__(self, ledger: Ledger, days: CivilDays) -> None:
-        self._days = days
+    def __init__(self, seen: Seen) -> None:
+        self._days = seen.days
         self.table = next(
-            (name for name in ("voucher_counts", "requests", "exchange_items", "messages") if _kept(ledger, name)), None
+            (name for name in ("voucher_counts", "requests", "exchange_items", "messages") if _kept(seen, name)), None
         )
         by_bank: dict[str, dict[date, list[int | None]]] = defaultdict(lambda: defaultdict(list))
-        for bank, day, items in _counted(ledger, self.table, days):
+        for bank, day, items in _counted(seen, self.table):
             by_bank[bank][day].append(items)
         self._first = min((day for own in by_bank.values() for day in own), default=date.max)
-        self._of_bank = {bank: _RunningTotals(own, days) for bank, own in by_bank.items()}
+        self._of_bank = {bank: _RunningTotals(own, self._days) for bank, own in by_bank.items()}
 
     def of(self, bank: str, window: _Window) -> int | None:
         """Return how many items a bank did; None if that is not known.
@@ -213,18 +211,19 @@ class _RunningTotals:
         return tuple(late - early for early, late in zip(before, after, strict=True))
 
 
-def _kept(ledger: Ledger, table: str) -> bool:
-    return bool(ledger.requests) if table == "requests" else bool(ledger.records.get(table))
+def _kept(seen: Seen, table: str) -> bool:
+    return bool(seen.requests if table == "requests" else seen.rows(table))
 
 
-def _counted(ledger: Ledger, table: str | None, days: CivilDays) -> Iterator[tuple[str, date, int | None]]:
+def _counted(seen: Seen, table: str | None) -> Iterator[tuple[str, date, int | None]]:
     """Yield bank, day and number of items for each row of the table that volumes are counted from."""
+    days = seen.days
     if table == "requests":
-        for request in ledger.requests:
+        for request in seen.requests:
             if request.timeline:
                 yield request.bank, days.of(request.timeline[0].at), 1
         return
-    for row in ledger.records.get(table or "", ()):
+    for row in () if table is None else seen.rows(table):
         if table == "voucher_counts":
             yield row["bank"], days.ended_by(row["counted_at"]), row.get("vouchers")
         elif table == "exchange_items":

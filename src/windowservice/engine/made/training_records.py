@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median
@@ -15,30 +15,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.periods import Span, span_of
 from windowservice.domain.records import Record
-from windowservice.engine.made.civil_days import CivilDays
 from windowservice.engine.made.training_effects import training_effects
 from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS
-from windowservice.instants import from_us, to_us
-from windowservice.worktime.calendar import WorkCalendar
+from windowservice.instants import to_us
+from windowservice.plugins.maker import Maker
 
 if TYPE_CHECKING:
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.seen import Seen
 
 __all__ = [
-    "LOOKED_BACK", "MANY_ERRORS", "TRAINING_RECORDS", "many_from", "median_rate_doubled", "training_records",
+    "LOOKED_BACK", "MANY_ERRORS", "TRAINING", "many_from", "median_rate_doubled",
 ]  # fmt: skip
 
 MANY_ERRORS: Final = "many_errors"
 LOOKED_BACK: Final = timedelta(days=183)
 """How long before the list of needs begins a bank may have joined that could be on it."""
-Made = Iterator[Record]
 
 
-def _needs(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
-    if not ledger.records.get("training_needs"):
+def _needs(seen: Seen) -> Iterator[Record]:
+    if not seen.rows("training_needs"):
         return  # a ledger that keeps no list of needs lacks no entry on it
     for made in (_of_rules, _of_new_banks, _of_errors):
-        yield from (record for record in made(ledger, calendar, us) if to_us(record["shown_at"]) <= us)
+        yield from (record for record in made(seen) if to_us(record["shown_at"]) <= seen.us)
 
 
 class _List:
@@ -50,11 +48,11 @@ class _List:
         known: what that column can name; another text in it is words, and may mean anything. None: any text names one.
     """
 
-    def __init__(self, ledger: Ledger, kind: str, field: str, known: frozenset[str] | None = None) -> None:
+    def __init__(self, seen: Seen, kind: str, field: str, known: frozenset[str] | None = None) -> None:
         self.kind = kind
         self.field = field
         self.known = known
-        self._rows = [row for row in ledger.records.get("training_needs", ()) if row["kind"] == kind]
+        self._rows = [row for row in seen.rows("training_needs") if row["kind"] == kind]
 
     def listed(self, since: datetime, about: str, in_force: date | None = None) -> dict[str, Any]:
         """Return the number of the first need since an instant that is about this; else whether one may be.
@@ -83,41 +81,41 @@ def _shown(kind: str, said: str, at: datetime, **values: Any) -> Record:
     return Record("needs_shown", {"id": f"{kind} / {said}", "kind": kind, "shown_at": at, **values})
 
 
-def _of_rules(ledger: Ledger, _calendar: WorkCalendar, _us: int) -> Made:
-    rules = ledger.records.get("rule_notices", ())
-    needs = _List(ledger, "new_rule", "topic", frozenset(row["id"] for row in rules))
+def _of_rules(seen: Seen) -> Iterator[Record]:
+    rules = seen.rows("rule_notices")
+    needs = _List(seen, "new_rule", "topic", frozenset(row["id"] for row in rules))
     for row in rules:
         at = row["published_at"]
         listed = needs.listed(at, row["id"], row.get("effective_on"))
         yield _shown("new_rule", row["id"], at, topic=row["id"], **listed)
 
 
-def _of_new_banks(ledger: Ledger, calendar: WorkCalendar, _us: int) -> Made:
-    first = min((row["arisen_at"] for row in ledger.records.get("training_needs", ())), default=None)
-    needs = _List(ledger, "new_bank", "bank")
-    for bank in ledger.banks:
+def _of_new_banks(seen: Seen) -> Iterator[Record]:
+    first = min((row["arisen_at"] for row in seen.rows("training_needs")), default=None)
+    needs = _List(seen, "new_bank", "bank")
+    for bank in seen.ledger.banks:
         if bank.joined is None or first is None:
             continue
-        at = from_us(calendar.table.midnight(bank.joined.toordinal()), calendar.zone)
+        at = seen.days.begins(bank.joined)
         if at >= first - LOOKED_BACK:  # who joined long before the list begins cannot be on it
             yield _shown("new_bank", bank.id, at, bank=bank.id, **needs.listed(first, bank.id))
 
 
-def _of_errors(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
+def _of_errors(seen: Seen) -> Iterator[Record]:
     """Yield, for each quarter that is over, every bank with errors, and every kind of error with its banks."""
     by_quarter: dict[Span, list[Record]] = defaultdict(list)
-    for row in ledger.records.get("accounting_errors", ()):
-        quarter = span_of("quarter", _date(calendar, row["booked_at"]))
-        if calendar.table.midnight(quarter.last.toordinal() + 1) <= us:
+    for row in seen.rows("accounting_errors"):
+        quarter = span_of("quarter", seen.days.of(row["booked_at"]))
+        if seen.days.are_over(quarter.last):
             by_quarter[quarter].append(row)
-    every = [bank.id for bank in ledger.banks]
-    volumes = _vouchers(ledger, CivilDays(calendar, us))
+    every = [bank.id for bank in seen.ledger.banks]
+    volumes = _vouchers(seen)
     by_bank, by_topic = (
-        _List(ledger, MANY_ERRORS, "bank"),
-        _List(ledger, "common_problem", "topic", frozenset(ACCOUNTING_ERRORS)),
+        _List(seen, MANY_ERRORS, "bank"),
+        _List(seen, "common_problem", "topic", frozenset(ACCOUNTING_ERRORS)),
     )
     for quarter, rows in by_quarter.items():
-        at = from_us(calendar.table.midnight(quarter.last.toordinal() + 1), calendar.zone)
+        at = seen.days.begins(quarter.last + timedelta(days=1))
         errors = _errors(rows)
         typical = None if not every else int(2 * median(errors[bank] for bank in every))
         of_quarter = volumes.get(quarter, {})
@@ -138,11 +136,11 @@ def _of_errors(ledger: Ledger, calendar: WorkCalendar, us: int) -> Made:
             )  # fmt: skip
 
 
-def _vouchers(ledger: Ledger, days: CivilDays) -> dict[Span, dict[str, int]]:
+def _vouchers(seen: Seen) -> dict[Span, dict[str, int]]:
     """Return the vouchers of each bank in each quarter; of a bank with a row that does not say how many, none."""
     found: dict[Span, dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
-    for row in ledger.records.get("voucher_counts", ()):
-        found[span_of("quarter", days.ended_by(row["counted_at"]))][row["bank"]].append(row.get("vouchers"))
+    for row in seen.rows("voucher_counts"):
+        found[span_of("quarter", seen.days.ended_by(row["counted_at"]))][row["bank"]].append(row.get("vouchers"))
     return {
         quarter: {
             bank: sum(number for number in numbers if number is not None)
@@ -175,26 +173,8 @@ def _errors(rows: list[Record]) -> Counter[str]:
     return found
 
 
-def _date(calendar: WorkCalendar, at: datetime) -> date:
-    return date.fromordinal(calendar.table.date_of(to_us(at)))
-
-
-_MAKERS: Final[Mapping[str, Callable[[Any, WorkCalendar, int], Made]]] = {
-    "needs_shown": _needs, "training_effects": training_effects,
-}  # fmt: skip
-TRAINING_RECORDS: Final = frozenset(_MAKERS)
-"""The tables of the records made here."""
-
-
-def training_records(
-    ledger: Ledger, calendar: WorkCalendar, us: int, wanted: frozenset[str] = TRAINING_RECORDS
-) -> list[Record]:
-    """Return what a ledger shows of training as of an instant.
-
-    Args:
-        ledger: its needs, rules, banks, accounting errors and volumes. One that keeps no list of needs shows none.
-        calendar: whose zone gives civil days.
-        us: what comes after this instant (microseconds UTC) is not seen.
-        wanted: which of `TRAINING_RECORDS` are made.
-    """
-    return [record for table, make in _MAKERS.items() if table in wanted for record in make(ledger, calendar, us)]
+_TABLES: Final = ("training_needs", "accounting_errors", "voucher_counts", "banks")
+TRAINING: Final = (
+    Maker("needs_shown", needs=(*_TABLES, "rule_notices"), make=_needs),
+    Maker("training_effects", needs=(*_TABLES, "requests", "exchange_items", "messages"), make=training_effects),
+)

@@ -6,30 +6,28 @@ Months and quarters are made once they are over, so that a share never changes b
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.periods import Span
 from windowservice.domain.records import Record
-from windowservice.engine.made.civil_days import CivilDays
 from windowservice.engine.made.posted_texts import COUNTER, Text, hung_on, place_of, posted_texts, text_of, texts_listed
 from windowservice.errors import WindowserviceError
-from windowservice.worktime.calendar import WorkCalendar
+from windowservice.plugins.maker import Maker
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
-    from windowservice.ledger.ledger import Ledger
+    from windowservice.engine.seen import Seen
 
-__all__ = ["WINDOW_PERIODS", "window_period_records"]
-
-Made = Iterator[Record]
+__all__ = ["WINDOW_PERIODS"]
 
 
-def _satisfaction(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
+def _satisfaction(seen: Seen) -> Iterator[Record]:
+    days = seen.days
     by_month: dict[Span, list[Record]] = defaultdict(list)
-    for row in ledger.records.get("ratings", ()):
+    for row in seen.rows("ratings"):
         month = days.period("month", row["asked_at"])
         if month is not None:
             by_month[month].append(row)
@@ -38,9 +36,10 @@ def _satisfaction(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Mad
         yield Record("satisfaction", {"id": f"ratings / {month.name}", "begins_at": begins, "ratings": tuple(rows)})
 
 
-def _checklists(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
+def _checklists(seen: Seen) -> Iterator[Record]:
+    days = seen.days
     by_place: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
-    for row in ledger.records.get("observations", ()):
+    for row in seen.rows("observations"):
         month = days.period("month", row["at"])
         if month is not None:
             by_place[month, row["site"], row.get("post"), row["checklist"]].append(row)
@@ -52,12 +51,13 @@ def _checklists(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
         yield Record("checklist_scores", values)
 
 
-def _posted(ledger: Ledger, days: CivilDays, catalogue: Catalogue) -> Made:
-    for row in ledger.records.get("postings", ()):
+def _posted(seen: Seen) -> Iterator[Record]:
+    days = seen.days
+    for row in seen.rows("postings"):
         if row["kind"] != "commitment" or row["since"] > days.last:
             continue
         hung = hung_on(row, days)
-        wrong = _wrong_days(row, hung, catalogue)
+        wrong = _wrong_days(row, hung, seen.catalogue)
         yield Record(
             "posted",
             {
@@ -86,10 +86,10 @@ def _wrong_days(row: Mapping[str, Any], hung: list[int], catalogue: Catalogue) -
     return wrong
 
 
-def _cover(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
-    listed = texts_listed(ledger)  # judged place by place, against the version in force
+def _cover(seen: Seen) -> Iterator[Record]:
+    days, listed = seen.days, texts_listed(seen)  # judged place by place, against the version in force
     hung: dict[tuple[Text, str], set[int]] = defaultdict(set)
-    for row in ledger.records.get("postings", ()):
+    for row in seen.rows("postings"):
         if row["since"] <= days.last and text_of(row) not in listed:
             hung[text_of(row), place_of(row)].update(hung_on(row, days))
     for ((kind, service), place), ordinals in hung.items():
@@ -105,9 +105,10 @@ def _cover(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
         yield Record("posting_cover", values)
 
 
-def _bank_clerks(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made:
+def _bank_clerks(seen: Seen) -> Iterator[Record]:
+    days = seen.days
     decided: dict[tuple[Span, str], Counter[str | None]] = defaultdict(Counter)
-    for request in ledger.requests:
+    for request in seen.requests:
         event = next((event for event in reversed(request.timeline) if event.kind == "decided"), None)
         quarter = None if event is None else days.period("quarter", event.at)
         if event is not None and quarter is not None:
@@ -122,26 +123,11 @@ def _bank_clerks(ledger: Ledger, days: CivilDays, _catalogue: Catalogue) -> Made
             yield Record("bank_clerks", values)
 
 
-_MAKERS: Final[Mapping[str, Callable[[Any, CivilDays, Catalogue], Made]]] = {
-    "satisfaction": _satisfaction, "checklist_scores": _checklists, "posted": _posted, "posting_cover": _cover,
-    "posted_texts": posted_texts,
-    "bank_clerks": _bank_clerks,
-}  # fmt: skip
-WINDOW_PERIODS: Final = frozenset(_MAKERS)
-"""The tables of the records made here."""
-
-
-def window_period_records(
-    ledger: Ledger, calendar: WorkCalendar, catalogue: Catalogue, us: int, wanted: frozenset[str] = WINDOW_PERIODS
-) -> list[Record]:
-    """Return what the ledger says of the window over periods that are over as of an instant.
-
-    Args:
-        ledger: its ratings, observations, postings, documents and requests.
-        calendar: whose zone gives civil days.
-        catalogue: the commitments in force.
-        us: what comes after this instant (microseconds UTC) is not seen.
-        wanted: which of `WINDOW_PERIODS` are made.
-    """
-    days = CivilDays(calendar, us)
-    return [record for table, make in _MAKERS.items() if table in wanted for record in make(ledger, days, catalogue)]
+WINDOW_PERIODS: Final = (
+    Maker("satisfaction", needs=("ratings",), make=_satisfaction),
+    Maker("checklist_scores", needs=("observations",), make=_checklists),
+    Maker("posted", needs={"postings": {}, "documents": {}, "services": {"id": "service"}}, make=_posted),
+    Maker("posting_cover", needs={"postings": {"service": "service"}, "documents": {}}, make=_cover),
+    Maker("posted_texts", needs=("postings", "documents"), make=posted_texts),
+    Maker("bank_clerks", needs={"requests": {"bank": "bank"}, "events": {}}, make=_bank_clerks),
+)

@@ -1,4 +1,4 @@
-"""The built-in packs, offered through the same hooks as everybody else's."""
+"""What the library offers itself, through the same hooks as everybody else."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
+from windowservice.plugins.maker import Maker
 
-__all__ = ["windowservice_packs", "windowservice_record_types"]
+__all__ = ["windowservice_makers", "windowservice_packs", "windowservice_record_types"]
 
 
 @hookimpl
@@ -29,3 +30,20 @@ def windowservice_record_types() -> Iterable[type[Facts]]:
     from windowservice.facts.requests.request import request
 
     return [request, event, *RECORD_VOCABULARIES, *MADE_VOCABULARIES]
+
+
+@hookimpl
+def windowservice_makers() -> Iterable[Maker]:
+    """Return what makes records of a whole ledger, each from beside what it makes."""
+    from windowservice.cases.records import CASES
+    from windowservice.engine.made.duty_turns import TURNS
+    from windowservice.engine.made.organisation import ORGANISATION
+    from windowservice.engine.made.own_training import ACTS_OF_CLERKS
+    from windowservice.engine.made.qualifications import QUALIFICATIONS
+    from windowservice.engine.made.training_records import TRAINING
+    from windowservice.engine.made.window_periods import WINDOW_PERIODS
+    from windowservice.escalation.made import ESCALATION
+
+    return [
+        TURNS, *WINDOW_PERIODS, QUALIFICATIONS, ACTS_OF_CLERKS, *TRAINING, *ORGANISATION, *CASES, *ESCALATION,
+    ]  # fmt: skip

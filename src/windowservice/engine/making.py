@@ -1,0 +1,65 @@
+"""Records beside requests: the rows of a ledger's further tables, and what makers make of the whole ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from windowservice.domain.records import Record
+from windowservice.engine.ruleset import LoadedRule
+from windowservice.engine.seen import Seen
+from windowservice.errors import CyclicMaker, InvalidRule
+from windowservice.language.tree.facts import Made
+from windowservice.plugins.maker import Maker
+from windowservice.rules.known_rows import with_known_measures
+
+if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["check_makers", "further_records"]
+
+
+def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
+    """Return the records beside requests that the engine has rules for.
+
+    They are the rows of the ledger's further tables (messages, positions ...), and what its makers make of the whole
+    ledger as of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
+    What begins or happens after the instant is left out.
+    """
+    judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
+    seen = Seen.of(engine, with_known_measures(ledger), as_of)
+    tables = [table for table in (*seen.ledger.records, *engine.makers) if table in judged]
+    return [row for table in dict.fromkeys(tables) for row in seen.rows(table)]
+
+
+def check_makers(makers: Mapping[str, Maker], rules: Iterable[LoadedRule]) -> None:
+    """Refuse makers that need one another in a circle, and rules on records that nothing makes.
+
+    Raises:
+        CyclicMaker: with the makers, in the order in which they need one another.
+        InvalidRule: with the rule and what makes its records.
+    """
+    done: set[str] = set()
+    for name in makers:
+        _visit(name, makers, (), done)
+    for loaded in rules:
+        rows = loaded.rule.of.options.rows
+        if isinstance(rows, Made) and rows.table not in makers:
+            problem = f"speaks of {loaded.rule.of.__name__}, whose records are made, and nothing makes {rows.table}"
+            instead = f"offer Maker({rows.table!r}, ...) by the hook windowservice_makers"
+            raise InvalidRule(f"rule {loaded.name}", problem, instead)
+
+
+def _visit(name: str, makers: Mapping[str, Maker], above: tuple[str, ...], done: set[str]) -> None:
+    if name in above:
+        raise CyclicMaker((*above[above.index(name) :], name))
+    if name not in done:
+        for need in _made_needs(makers[name], makers):
+            _visit(need, makers, (*above, name), done)
+        done.add(name)
+
+
+def _made_needs(maker: Maker, makers: Mapping[str, Maker]) -> Iterator[str]:
+    return (name for name in maker.needs if name in makers)

@@ -1,0 +1,53 @@
+"""Rows of a ledger that only the documents beside it can tell are wrong: those are rejected, and listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from windowservice.domain.unread import Unread
+from windowservice.errors import UnknownName
+from windowservice.rules.escalation.ladder import Ladder, default_ladder, read_ladder
+
+if TYPE_CHECKING:
+    from windowservice.ledger.ledger import Ledger
+
+__all__ = ["ladder_of", "with_known_measures"]
+
+
+def ladder_of(ledger: Ledger) -> Ladder:
+    """Return the ladder that the ledger's ``ledger.toml`` names, or else the library's own.
+
+    Raises:
+        InvalidDocument: if the file is not a ladder; all problems at once.
+    """
+    return default_ladder() if ledger.ladder is None else read_ladder(ledger.ladder)
+
+
+def with_known_measures(ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
+    """Return a ledger without the rows of measures that are not on its ladder: those are rejected, and listed.
+
+    Args:
+        ledger: the ledger.
+        ladder: the ladder, if not the one that goes with the ledger.
+    """
+    rows = ledger.records.get("measures", ())
+    if not rows:
+        return ledger
+    ladder = ladder or ladder_of(ledger)
+    wrong = [row for row in rows if row["measure"] not in ladder.measures]
+    if not wrong:
+        return ledger
+    lost = []
+    for row in wrong:
+        reason = f"column 'measure': {UnknownName('measure', row['measure'], tuple(ladder.measures))}"
+        said = {name: value for name, value in row.items() if name != "measure"}
+        lost.append((row.place or ("measures", 0), reason, said))
+    unread = [Unread("measures", *place, reason, "", None, said) for place, reason, said in lost]
+    return attrs.evolve(
+        ledger,
+        records={**ledger.records, "measures": tuple(row for row in rows if row["measure"] in ladder.measures)},
+        unread=(*ledger.unread, *unread),
+        report=ledger.report.with_rejected((place, reason) for place, reason, _ in lost),
+    )
