@@ -9,20 +9,23 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import windowservice as ws
 
 _FACADE = Path(ws.__file__)
+_GROUPS = (ws, ws.cases, ws.escalation, ws.scoring)
+_NAMES = [(group, name) for group in _GROUPS for name in group.__all__]
 _CORE = {"attrs", "cattrs", "pendulum", "pluggy"}
 _EXTRAS = {"polars", "numpy", "pandas", "pyarrow", "click", "rich", "duckdb", "python_calamine", "xlsxwriter"}
 
 
-def _for_type_checkers() -> dict[str, str]:
-    """Return the names that the stub re-exports, each with its module."""
+def _for_type_checkers(group: ModuleType) -> dict[str, str]:
+    """Return the names that the stub of a package re-exports, each with its module."""
     found = {}
-    for node in ast.parse(_FACADE.with_suffix(".pyi").read_text("utf-8")).body:
+    for node in ast.parse(Path(str(group.__file__)).with_suffix(".pyi").read_text("utf-8")).body:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 assert alias.asname == alias.name, f"{alias.name} is not re-exported by name"
@@ -44,20 +47,33 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(_FACADE.parent.parent)}
 
 
-def test_public_names_are_those_of_type_checkers() -> None:
+@pytest.mark.parametrize("group", _GROUPS)
+def test_public_names_are_those_of_type_checkers(group: ModuleType) -> None:
     """`__all__`, what is loaded lazily and what type checkers see are one list."""
-    assert sorted(ws.__all__) == sorted(_for_type_checkers())
+    assert sorted(group.__all__) == sorted(_for_type_checkers(group))
 
 
-@pytest.mark.parametrize("name", ws.__all__)
-def test_a_name_is_what_its_module_holds(name: str) -> None:
+@pytest.mark.parametrize(("group", "name"), _NAMES)
+def test_a_name_is_what_its_module_holds(group: ModuleType, name: str) -> None:
     """A name of the facade is the very object of the module named for type checkers."""
-    assert getattr(ws, name) is getattr(importlib.import_module(_for_type_checkers()[name]), name)
+    assert getattr(group, name) is getattr(importlib.import_module(_for_type_checkers(group)[name]), name)
 
 
 def test_public_values_are_documented() -> None:
     """Everything public says what it is."""
-    assert not [name for name in ws.__all__ if not (getattr(ws, name).__doc__ or "").strip()]
+    assert not [name for group, name in _NAMES if not (getattr(group, name).__doc__ or "").strip()]
+
+
+def test_about_fifty_names_stand_at_the_top() -> None:
+    """What is asked for every day is at the top; the rest stands below a name."""
+    assert len(ws.__all__) < 65
+
+
+@pytest.mark.parametrize("group", _GROUPS[1:])
+def test_no_module_takes_the_place_of_a_name(group: ModuleType) -> None:
+    """A module of the package with the name of a function would hide it, once imported."""
+    modules = {path.stem for path in Path(str(group.__file__)).parent.iterdir()}
+    assert not modules & set(group.__all__)
 
 
 def test_dir_and_version() -> None:

@@ -17,7 +17,7 @@ from windowservice.facts.requests.request import request
 from windowservice.files import load_toml, no_file
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.mapping.reading import read_mapping
-from windowservice.rules.escalation.ladder import read_ladder
+from windowservice.rules.escalation.ladder import Ladder
 from windowservice.rules.measurements import read_measurements
 from windowservice.rules.pack_file import read_pack
 from windowservice.worktime.calendar import WorkCalendar
@@ -41,7 +41,7 @@ READERS = {
     "duties": (Duties.from_toml, _shipped("domain.duties", "duties.toml")),
     "scorecard": (Scorecard.read, _shipped("domain.scorecard", "scorecard.toml")),
     "measurements": (read_measurements, _shipped("rules", "measurements.toml")),
-    "ladder": (read_ladder, _shipped("rules.escalation", "ladder.toml")),
+    "ladder": (Ladder.read, _shipped("rules.escalation", "ladder.toml")),
     "pack": (lambda path: read_pack(path, [request]), PACK),
     "mapping": (read_mapping, MAPPING),
     "calendar": (WorkCalendar.from_toml, CALENDAR),

@@ -16,7 +16,9 @@ import pytest
 
 import windowservice as ws
 from windowservice.asked import told
+from windowservice.domain.parties import Banks, Roster
 from windowservice.facts import event as e
+from windowservice.language.tree.expressions import collect
 
 
 class thing(ws.Facts):
@@ -78,8 +80,8 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "Basis": (ws.Basis, ("b",), {}),
     "Bank": (ws.Bank, (), {"id": "b"}),
     "Clerk": (ws.Clerk, (), {"id": "b"}),
-    "Banks": (ws.Banks, ([],), {}),
-    "Roster": (ws.Roster, ([],), {}),
+    "Banks": (Banks, ([],), {}),
+    "Roster": (Roster, ([],), {}),
     "Catalogue.from_toml": (ws.Catalogue.from_toml, ("x.toml",), {}),
     "fact": (ws.fact, (str, "t"), {}),
     "Rule": (ws.Rule, ("x",), {"title": "t", "require": thing.n <= 1}),
@@ -90,7 +92,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "worked": (ws.worked, (thing.at, thing.done), {}),
     "workdays": (ws.workdays, (thing.at, thing.done), {}),
     "choose": (ws.choose, (thing.b, 1, 2), {}),
-    "collect": (ws.collect, (e.at,), {}),
+    "collect": (collect, (e.at,), {}),
     "Adjust": (ws.Adjust, ("f", {"2018-01-01": 5}, BASIS), {}),
     "Replace": (ws.Replace, ("p/x", RULE, BASIS), {}),
     "Withdraw": (ws.Withdraw, ("p/x", BASIS), {}),

@@ -136,7 +136,7 @@ def main() -> None:
     calls: dict[str, Callable[[], object]] = {
         "hand-written": lambda: hand_written(frame, replies, receipts),
         "measure_columns": lambda: measure_columns(ENGINE, tables, MONTH),
-        "measure": lambda: ws.measure(ENGINE, tables, MONTH),
+        "measure": lambda: ws.scoring.measure(ENGINE, tables, MONTH),
     }
     best = best_of(calls, ROUNDS)
     print(f"{MESSAGES:,} messages of {BANKS:,} banks; best of {ROUNDS} rounds\n")
@@ -147,7 +147,10 @@ def main() -> None:
     other = held_against(ours, hand_written(frame, replies, receipts))
     print(f"\nreadings: {ours.height:,}; the hand-written query differs in {other:,}")
     one = best_of(
-        {"objects": lambda: ws.measure(ENGINE, ledger, MONTH), "columns": lambda: ws.measure(ENGINE, few, MONTH)},
+        {
+            "objects": lambda: ws.scoring.measure(ENGINE, ledger, MONTH),
+            "columns": lambda: ws.scoring.measure(ENGINE, few, MONTH),
+        },
         ROUNDS,
     )
     print(f"{AS_OBJECTS:,} as objects: {one['objects']:.3f} s, in columns {one['columns']:.3f} s")

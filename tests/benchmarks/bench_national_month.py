@@ -133,7 +133,7 @@ class Month:
         return self.engine.audit(needs, as_of=AS_OF, of=need_shown)
 
     def proposals(self, records: dict[str, Any]) -> Any:
-        return ws.propose(self.ladder, records, as_of=AS_OF, engine=self.engine, measures=self.measures)
+        return ws.escalation.propose(self.ladder, records, as_of=AS_OF, engine=self.engine, measures=self.measures)
 
 
 def main() -> bool:

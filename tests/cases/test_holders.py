@@ -77,13 +77,13 @@ def test_a_ledger_without_handovers_may_say_that_whoever_does_a_step_has_it() ->
     """The kinds of event that make an owner can be named."""
     steps = [request("R-1", "05-03 09:00 submitted wang; 10:00 accepted li; 11:00 checked wang; 12:00 decided zhao")]
     owning = {"submitted", "accepted", "checked"}
-    time = ws.time_by_holder(steps, CALENDAR, AS_OF, owning=owning)
+    time = ws.cases.time_by_holder(steps, CALENDAR, AS_OF, owning=owning)
     assert {name: span.total_hours() for (_, name), span in time.items()} == {"wang": 2, "li": 1}
-    assert ws.handovers(steps, CALENDAR, AS_OF, owning=owning).returns == {"R-1": 1}
-    assert {who: p.matters for who, p in ws.performance(steps, CALENDAR, AS_OF, owning=owning).items()} == {
+    assert ws.cases.handovers(steps, CALENDAR, AS_OF, owning=owning).returns == {"R-1": 1}
+    assert {who: p.matters for who, p in ws.cases.performance(steps, CALENDAR, AS_OF, owning=owning).items()} == {
         "li": 1, "wang": 1
     }  # fmt: skip
-    assert ws.waits_by_cause(steps, CALENDAR, AS_OF, owning=owning) == {}
+    assert ws.cases.waits_by_cause(steps, CALENDAR, AS_OF, owning=owning) == {}
 
 
 MATTERS = [
@@ -103,7 +103,7 @@ def test_a_correction_made_later_is_not_seen() -> None:
     put_right = decided.amended("2018-05-07T10:00+08:00", "li", at="2018-05-03T12:00+08:00")
     matter = ws.Request("R-1", "B1", "S10", events=[start, put_right])
     hours = {
-        day: ws.performance([matter], CALENDAR, day, least=1)["wang"].own_time.total_hours()
+        day: ws.cases.performance([matter], CALENDAR, day, least=1)["wang"].own_time.total_hours()
         for day in ("2018-05-05", "2018-05-08")
     }
     assert hours == {"2018-05-05": 1, "2018-05-08": 3}
@@ -111,7 +111,7 @@ def test_a_correction_made_later_is_not_seen() -> None:
 
 def test_waits_by_cause() -> None:
     """Two stops without a gap are one wait; a wait goes on overnight in real time, and what never ended is counted."""
-    found = ws.waits_by_cause(MATTERS, CALENDAR, AS_OF)
+    found = ws.cases.waits_by_cause(MATTERS, CALENDAR, AS_OF)
     shown = {
         cause: (w.times, w.requests, w.open_time.total_hours(), w.elapsed.total_seconds() / 3600, w.unended)
         for cause, w in found.items()
@@ -126,9 +126,9 @@ def test_waits_by_cause() -> None:
 
 def test_a_wait_that_ends_at_the_instant_judged_has_ended() -> None:
     """What happens at that instant is seen."""
-    (wait,) = ws.waits_by_cause(MATTERS[3:], CALENDAR, "2018-05-07T09:00+08:00").values()
+    (wait,) = ws.cases.waits_by_cause(MATTERS[3:], CALENDAR, "2018-05-07T09:00+08:00").values()
     assert wait.unended == 0
-    (before,) = ws.waits_by_cause(MATTERS[3:], CALENDAR, "2018-05-07T08:59+08:00").values()
+    (before,) = ws.cases.waits_by_cause(MATTERS[3:], CALENDAR, "2018-05-07T08:59+08:00").values()
     assert before.unended == 1
 
 
@@ -161,7 +161,7 @@ WAYS = [
 @pytest.mark.parametrize(("by", "wanted", "back"), WAYS, ids=["clerk", "post", "function"])
 def test_handovers(by, wanted, back) -> None:
     """Until it was decided; one who is not named is neither a former owner nor left out of the table."""
-    found = ws.handovers(PATHS, CALENDAR, AS_OF, by)
+    found = ws.cases.handovers(PATHS, CALENDAR, AS_OF, by)
     assert dict(found.table.cells) == wanted
     assert (dict(found.returns), list(found.returns), found.requests) == (back, list(back), 4)
     assert found.table.lines("from")[0][0] == "from"
@@ -170,7 +170,7 @@ def test_handovers(by, wanted, back) -> None:
 def test_another_grouping_is_refused() -> None:
     """By clerk, by post, or by a function."""
     with pytest.raises(ws.WindowserviceError, match=r"unknown grouping 'posts' \(did you mean 'post'\?\)"):
-        ws.handovers(PATHS, CALENDAR, AS_OF, "posts")  # type: ignore[arg-type]
+        ws.cases.handovers(PATHS, CALENDAR, AS_OF, "posts")  # type: ignore[arg-type]
 
 
 def took(name: str, minutes: int, clerk: str = "wang", *, told: bool = False, service: str = "S10") -> ws.Request:
@@ -193,7 +193,7 @@ DONE = [
 
 def test_performance() -> None:
     """Parts are held against the median of their kind and difficulty; a kind with one matter is not compared."""
-    found = ws.performance(DONE, CALENDAR, AS_OF)
+    found = ws.cases.performance(DONE, CALENDAR, AS_OF)
     shown = {
         clerk: (p.matters, p.own_time.total_minutes(), p.compared, p.compared_time.total_minutes(), p.ratio, p.slower)
         for clerk, p in found.items()
@@ -209,12 +209,12 @@ def test_papers_asked_for_after_a_matter_ended_do_not_make_it_difficult() -> Non
     again = "05-03 09:00 submitted wang; 10:00 decided wang; 05-07 09:00 reopened wang; 10:00 notified items=S10-M2"
     matters = [*(took(f"plain {minutes}", minutes) for minutes in (70, 80, 90, 100)), request("again", again)]
     for as_of in ("2018-05-04", "2018-05-08"):
-        assert ws.performance(matters, CALENDAR, as_of)["wang"].compared == 5
+        assert ws.cases.performance(matters, CALENDAR, as_of)["wang"].compared == 5
 
 
 def test_performance_without_anything_to_compare_has_no_ratio() -> None:
     """Missing is never a number."""
-    (alone,) = ws.performance(DONE, CALENDAR, AS_OF, least=6, by=lambda _: "all").values()
+    (alone,) = ws.cases.performance(DONE, CALENDAR, AS_OF, least=6, by=lambda _: "all").values()
     assert (alone.matters, alone.compared, alone.ratio) == (11, 0, None)
 
 
@@ -228,11 +228,20 @@ def test_verdicts_by_a_field_of_the_records() -> None:
         for r in DONE[:4] + DONE[10:11]
     ]
     report = engine.audit(desks, as_of=AS_OF)
-    assert _plain(ws.verdicts_by(report, "quick", "desk")) == {"A": {"pass": 3, "fail": 1}, "unknown": {"pass": 1}}
-    assert _plain(ws.verdicts_by(report, "own/quick", "service")) == {"S10": {"pass": 3, "fail": 1}, "S01": {"pass": 1}}
-    assert _plain(ws.verdicts_by(report, "quick", lambda r: r.id[0])) == {"p": {"pass": 3, "fail": 1}, "r": {"pass": 1}}
+    assert _plain(ws.cases.verdicts_by(report, "quick", "desk")) == {
+        "A": {"pass": 3, "fail": 1},
+        "unknown": {"pass": 1},
+    }
+    assert _plain(ws.cases.verdicts_by(report, "own/quick", "service")) == {
+        "S10": {"pass": 3, "fail": 1},
+        "S01": {"pass": 1},
+    }
+    assert _plain(ws.cases.verdicts_by(report, "quick", lambda r: r.id[0])) == {
+        "p": {"pass": 3, "fail": 1},
+        "r": {"pass": 1},
+    }
     with pytest.raises(ws.WindowserviceError, match=r"unknown rule 'quik' \(did you mean 'quick'\?\)"):
-        ws.verdicts_by(report, "quik", "desk")
+        ws.cases.verdicts_by(report, "quik", "desk")
 
 
 def _plain(found):
@@ -254,18 +263,18 @@ def test_every_view_adds_up_to_the_spans(requests, as_of) -> None:
         for span in spans:
             kinds[span.by] += span.open_us
     by_holder: Counter[str] = Counter()
-    for (kind, _), time in ws.time_by_holder(requests, CALENDAR, as_of).items():
+    for (kind, _), time in ws.cases.time_by_holder(requests, CALENDAR, as_of).items():
         by_holder[kind] += time.us
     waits: Counter[str] = Counter()
-    for (kind, _), wait in ws.waits_by_cause(requests, CALENDAR, as_of).items():
+    for (kind, _), wait in ws.cases.waits_by_cause(requests, CALENDAR, as_of).items():
         waits[kind] += wait.open_time.us
         assert 0 < wait.requests <= wait.times
         assert wait.unended <= wait.requests
     assert by_holder == kinds
     assert waits == {kind: time for kind, time in kinds.items() if kind not in ("clerk", "unnamed")}
-    moves = ws.handovers(requests, CALENDAR, as_of)
+    moves = ws.cases.handovers(requests, CALENDAR, as_of)
     assert sum(moves.returns.values()) <= moves.table.total
-    everybody = ws.performance(requests, CALENDAR, as_of, by=lambda _: "all", least=1)
+    everybody = ws.cases.performance(requests, CALENDAR, as_of, by=lambda _: "all", least=1)
     if everybody:
         assert everybody["all"].own_time == everybody["all"].compared_time
         assert everybody["all"].own_time.us <= kinds["clerk"] + kinds["unnamed"]

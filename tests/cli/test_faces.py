@@ -137,9 +137,9 @@ def _faces(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
         lambda: "\n".join(report.explain(subject.key) for subject in report.subjects if subject.key == EVIL),
     )
     yield "explain html", lambda: "\n".join(one._repr_html_() for one in report.failures if hasattr(one, "_repr_html_"))
-    yield "weekly list", lambda: "\n".join(map(str, ws.weekly_list(report, book).entries))
-    yield "handling", lambda: str(ws.handling_of(report, book))
-    proposals = ws.ledger_proposals(engine, book, as_of=AS_OF)
+    yield "weekly list", lambda: "\n".join(map(str, ws.escalation.weekly_list(report, book).entries))
+    yield "handling", lambda: str(ws.escalation.handling_of(report, book))
+    proposals = ws.escalation.ledger_proposals(engine, book, as_of=AS_OF)
     yield "proposals", lambda: "\n".join(map(str, proposals.proposals))
     changes = ws.changes(report, engine.audit(book, as_of="2018-05-10"))
     yield "changes", lambda: "\n".join(map(str, [changes, *changes]))

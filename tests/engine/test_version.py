@@ -61,7 +61,7 @@ def _engine(
         size = ws.fact(int, title, required=child_required, read=read)
         meant = ws.fact(kind == meaning, title)
 
-    class case(ws.Facts, children=step, **({"children": "steps", "dated_by": "at"} | (options or {}))):
+    class case(ws.Facts, children=step, **({"under": "steps", "dated_by": "at"} | (options or {}))):
         id = ws.fact(str, title, required=True)
         at = ws.fact(datetime, title, required=True)
         number = ws.fact(times(step.size.sum(where=step.kind == kind)), title)

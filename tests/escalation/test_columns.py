@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.escalation.proposals import Proposal
-from windowservice.escalation.propose import propose
+from windowservice.escalation.proposing import propose
 from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
-from windowservice.rules.escalation.ladder import Ladder, default_ladder
+from windowservice.rules.escalation.ladder import Ladder
 
 pl = pytest.importorskip("polars")
 
@@ -31,7 +31,7 @@ def engine() -> ws.Engine:
 
 @cache
 def ladder() -> Ladder:
-    return default_ladder()
+    return Ladder.default()
 
 
 def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

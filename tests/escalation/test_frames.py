@@ -17,9 +17,9 @@ from windowservice.domain.scorecard.readings import Readings
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName
 from windowservice.escalation.columns.banks import bank_period_frames, bank_reading_frame
-from windowservice.escalation.propose import propose, weigh
+from windowservice.escalation.proposing import propose, weigh
 from windowservice.escalation.records import bank_periods, bank_readings
-from windowservice.rules.escalation.ladder import Ladder, LookBack, default_ladder, read_ladder
+from windowservice.rules.escalation.ladder import Ladder, LookBack
 from windowservice.scoring.columns.columns import score_columns
 from windowservice.scoring.scoring import score
 
@@ -42,7 +42,7 @@ def engine() -> ws.Engine:
 
 @cache
 def ladder() -> Ladder:
-    return default_ladder()
+    return Ladder.default()
 
 
 def at(days: int, hours: int = 0) -> datetime:
@@ -238,7 +238,7 @@ values = [{ since = 2018-01-01, value = "0.1", basis = "notice" }]
 
 def test_a_row_that_columns_cannot_compute_is_run_record_by_record_and_named() -> None:
     """Exact ratios are no columns: the row says the same, and the result says that it was slow, and why."""
-    own = read_ladder(OWN)
+    own = Ladder.read(OWN)
     rows = [
         {"id": f"N{banks}", "kind": "common_problem", "bank": "B1", "shown_at": at(1), "banks": banks, "of_banks": of}
         for banks, of in ((1, 10), (2, 21), (3, None))

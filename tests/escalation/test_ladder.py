@@ -13,10 +13,10 @@ import windowservice as ws
 from windowservice.domain.parties import Bank, Period
 from windowservice.domain.records import Record
 from windowservice.escalation.proposals import Proposals
-from windowservice.escalation.propose import propose
+from windowservice.escalation.proposing import propose
 from windowservice.escalation.records import bank_periods
 from windowservice.rules.escalation.check import check_ladder
-from windowservice.rules.escalation.ladder import Ladder, LookBack, default_ladder, read_ladder
+from windowservice.rules.escalation.ladder import Ladder, LookBack
 
 AS_OF = "2018-06-29"
 DAY = date(2018, 6, 29)
@@ -29,7 +29,7 @@ def engine() -> ws.Engine:
 
 @cache
 def ladder() -> Ladder:
-    return default_ladder()
+    return Ladder.default()
 
 
 def at(text: str) -> datetime:
@@ -303,7 +303,7 @@ def branch(*rows: tuple[str, str, str]) -> Ladder:
         f'[[rows]]\nid = "{name}"\ntitle = {{ en = "t" }}\nwhen = "{when}"\nmeasure = "{measure}"\nbasis = "b"\n'
         for name, when, measure in rows
     )
-    return read_ladder(HEAD + body)
+    return Ladder.read(HEAD + body)
 
 
 # what is odd, the rows, what is found
@@ -363,6 +363,6 @@ def test_row_m3_a_wrong_ladder_is_refused_with_every_problem() -> None:
     with pytest.raises(ws.WindowserviceError, match="the id stands twice"):
         branch(("A", "bank_period.rule_breaches > 1", "low"), ("A", "bank_period.rule_breaches > 2", "low"))
     with pytest.raises(ws.WindowserviceError, match="unknown basis 'c'"):
-        read_ladder("rows = []\n" + HEAD.replace('basis = "b"', 'basis = "c"', 1))
+        Ladder.read("rows = []\n" + HEAD.replace('basis = "b"', 'basis = "c"', 1))
     with pytest.raises(ws.WindowserviceError, match="did you mean 'interview'"):
         proposed(period(occurrences("1 window_opened")), [measure("intervew", "x")])

@@ -117,7 +117,9 @@ def test_from_tables_to_proposals_without_a_row_in_between() -> None:
     tables = {"positions": positions}
     happened = occurrence_frame(engine(), tables, as_of=AS_OF)
     frames = bank_period_frames(engine(), [ws.Bank(id="B1")], happened, as_of=AS_OF)
-    found = ws.propose(ws.Ladder.default(), frames, as_of=AS_OF, engine=engine(), recorded=kinds_told_by(tables))
+    found = ws.escalation.propose(
+        ws.Ladder.default(), frames, as_of=AS_OF, engine=engine(), recorded=kinds_told_by(tables)
+    )
     assert found.proposals.select("bank", "measure", "rows").rows() == [
         ("B1", "restrict_new_admission", ["E50", "E34"])
     ]

@@ -32,16 +32,16 @@ def engine() -> ws.Engine:
     return ws.Engine.load(installed=False)
 
 
-def proposed(**tables: Any) -> ws.Proposals:
-    return ws.ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
+def proposed(**tables: Any) -> ws.escalation.Proposals:
+    return ws.escalation.ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
 
 
-def rows_of(found: ws.Proposals, bank: str) -> list[str]:
+def rows_of(found: ws.escalation.Proposals, bank: str) -> list[str]:
     proposal = found.of(bank)
     return [] if proposal is None else [match.row.id for match in proposal.matches]
 
 
-def untold(found: ws.Proposals) -> set[str]:
+def untold(found: ws.escalation.Proposals) -> set[str]:
     return {row.row.id for row in found.unknown}
 
 
@@ -188,7 +188,9 @@ def test_row_m3_a_queue_at_the_close_is_told_once_a_day() -> None:
     assert "E34" in untold(proposed(banks=[{"id": "B1"}], positions=[morning, close, next_day]))
     today = {**morning, "id": "P4", "checkpoint_at": "2018-06-22 10:00"}
     tables = {"banks": [{"id": "B1"}], "positions": [close, today]}
-    noon = ws.ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of="2018-06-22T12:00+08:00")
+    noon = ws.escalation.ledger_proposals(
+        engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of="2018-06-22T12:00+08:00"
+    )
     assert "E34" not in untold(noon), "the day is not over"
 
 

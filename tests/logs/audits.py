@@ -97,10 +97,10 @@ def _look(audit: Audit, folder: Path, what: str, by: Group) -> Any:
     asked = (audit.read(folder), audit.calendar(), audit.as_of)
     owning = audit.owning or OWNING_KINDS
     if what == "holders":
-        return ws.time_by_holder(*asked, owning=owning)
+        return ws.cases.time_by_holder(*asked, owning=owning)
     if what == "waits":
-        return ws.waits_by_cause(*asked, owning=owning)
-    return {"handovers": ws.handovers, "performance": ws.performance}[what](*asked, by, owning=owning)
+        return ws.cases.waits_by_cause(*asked, owning=owning)
+    return {"handovers": ws.cases.handovers, "performance": ws.cases.performance}[what](*asked, by, owning=owning)
 
 
 @cache

@@ -119,5 +119,5 @@ def test_deadlines_by_department(audited, rows):
         due, done = case["TARGET_DT"], case["CLOSED_DT"]
         verdict = "not_applicable" if due is None else "pass" if _at(done) <= _at(due) else "fail"
         found.setdefault(case["Department"] or "unknown", Counter())[verdict] += 1
-    ours = ws.verdicts_by(audited(NAME), "deadline_kept", "department")
+    ours = ws.cases.verdicts_by(audited(NAME), "deadline_kept", "department")
     assert {group: {str(v): n for v, n in counts.items()} for group, counts in ours.items()} == found

@@ -277,7 +277,7 @@ def test_the_statute_by_clerk(audited, rows):
     for finding in audited(NAME).filter(rule=RULE):
         who = rows(NAME)[finding.key][0]["case_Responsible_actor"] or "unknown"
         found.setdefault(who, {}).setdefault(finding.verdict, []).append(finding.key)
-    ours = ws.verdicts_by(audited(NAME), RULE, "responsible")
+    ours = ws.cases.verdicts_by(audited(NAME), RULE, "responsible")
     assert {who: dict(counts) for who, counts in ours.items()} == {
         who: {verdict: len(keys) for verdict, keys in verdicts.items()} for who, verdicts in found.items()
     }

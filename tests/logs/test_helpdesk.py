@@ -250,6 +250,6 @@ def test_the_promise_by_workgroup(audited, rows):
     """Verdicts are put together by the workgroup that the first row of a ticket names."""
     groups = {name: lines[0]["workgroup"] for name, lines in rows(NAME).items()}
     late = Counter(groups[key] for key in _failed(audited, "commitment/commitment_kept"))
-    ours = ws.verdicts_by(audited(NAME), "commitment_kept", "workgroup")
+    ours = ws.cases.verdicts_by(audited(NAME), "commitment_kept", "workgroup")
     assert {group: counts["fail"] for group, counts in ours.items()} == late
     assert {group: counts.total() for group, counts in ours.items()} == Counter(groups.values())

@@ -184,5 +184,5 @@ def test_deadlines_by_clerk(audited, rows):
         done = end is not None and end <= END
         verdict = "pass" if done and end <= deadline else "fail" if done or deadline < END else "pending"
         found.setdefault(responsible, Counter())[verdict] += 1
-    ours = ws.verdicts_by(audited(NAME), "deadline_kept", "responsible")
+    ours = ws.cases.verdicts_by(audited(NAME), "deadline_kept", "responsible")
     assert {who: {str(v): n for v, n in counts.items()} for who, counts in ours.items()} == found

@@ -25,7 +25,7 @@ def view_blocks(audit: Audit, folder: Path) -> Iterator[Block]:
     for shown in audit.shown:
         yield Heading(shown.title)
         if shown.what == "verdicts":
-            yield from verdict_table(ws.verdicts_by(audit.report(folder), shown.rule, shown.by), shown)
+            yield from verdict_table(ws.cases.verdicts_by(audit.report(folder), shown.rule, shown.by), shown)
         else:
             found = audit.look(folder, shown.what, shown.by)
             yield from {

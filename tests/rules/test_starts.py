@@ -11,7 +11,7 @@ import windowservice as ws
 from windowservice.domain.duties.duties import Duties
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import UnknownName
-from windowservice.rules.escalation.ladder import default_ladder, read_ladder
+from windowservice.rules.escalation.ladder import Ladder
 from windowservice.rules.measurements import default_measurements, read_measurements
 from windowservice.rules.starts import STARTS, starts
 
@@ -22,7 +22,7 @@ from windowservice.rules.starts import STARTS, starts
         ("catalogue", ws.Catalogue.from_toml, ws.Catalogue.default, attrs.asdict),
         ("scorecard", Scorecard.read, Scorecard.default, attrs.asdict),
         ("duties", Duties.from_toml, Duties.default, list),
-        ("ladder", read_ladder, default_ladder, repr),  # conditions have no plain equality
+        ("ladder", Ladder.read, Ladder.default, repr),  # conditions have no plain equality
         ("measurements", read_measurements, default_measurements, repr),
     ],
 )

@@ -71,12 +71,12 @@ def ledger(tmp_path: Path) -> ws.Ledger:
     return found
 
 
-BY = {"scorecard": ws.Scorecard.read(SMALL), "measurements": ws.read_measurements(OWN)}
+BY = {"scorecard": ws.Scorecard.read(SMALL), "measurements": ws.scoring.read_measurements(OWN)}
 
 
 def test_an_indicator_of_ones_own_is_counted_from_a_table(ledger: ws.Ledger) -> None:
     """TOML alone: a figure, a condition, and the verdicts of a rule as an indicator one level up."""
-    found = ws.score_ledger(engine(), ledger, "B1", "2018-05", **BY)
+    found = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", **BY)
     assert (str(found.score["C1"].reading), found.score["C1"].items) == ("1/2", ("M2",))
     assert (str(found.score["K1"].reading), found.score["K1"].items) == ("2", ("K2", "K3"))
     assert [(row.indicator.id, row.lost) for row in found.lost] == [("C1", Fraction(30)), ("K1", Fraction(2))]
@@ -85,7 +85,7 @@ def test_an_indicator_of_ones_own_is_counted_from_a_table(ledger: ws.Ledger) -> 
 
 def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> None:
     """K3 was taken back in June: in May it was still a complaint left unanswered, seen at its end or a year later."""
-    seen = [ws.measure(engine(), ledger, "2018-05", as_of=day, **BY) for day in ("2018-05-31", "2019-05-31")]
+    seen = [ws.scoring.measure(engine(), ledger, "2018-05", as_of=day, **BY) for day in ("2018-05-31", "2019-05-31")]
     assert seen[0] == seen[1]
     polars = pytest.importorskip("polars")
     rows = {
@@ -93,15 +93,16 @@ def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> N
         for name in ("messages", "complaints")
     }
     frames = {name: frame.drop("extra") for name, frame in rows.items()}
-    assert ws.measure(engine(), frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
+    assert ws.scoring.measure(engine(), frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
 
 
 def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
     """One engine counts C1 in the library's way and in a branch's, each time as it is written."""
-    late = ws.read_measurements(OWN.replace('numerator_is = "kept"', 'numerator_is = "missed"', 1))
+    late = ws.scoring.read_measurements(OWN.replace('numerator_is = "kept"', 'numerator_is = "missed"', 1))
     own = engine()
     counts = [
-        next(str(row) for row in ws.measure(own, ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
+        next(str(row)
+             for row in ws.scoring.measure(own, ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
              if (row.bank, row.indicator) == ("B2", "C1"))
         for by in (BY["measurements"], late, BY["measurements"])
     ]  # fmt: skip
@@ -124,19 +125,19 @@ def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
 def test_measurements_that_make_no_sense_are_refused(old: str, new: str, wanted: str) -> None:
     """The document names the row, and what to write instead."""
     with pytest.raises(InvalidDocument, match=wanted) as caught:
-        ws.read_measurements(OWN.replace(old, new, 1))
+        ws.scoring.read_measurements(OWN.replace(old, new, 1))
     assert "measurements[" in str(caught.value)
 
 
 def test_measurements_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
     """A count for a ratio, and a figure that looks back differently, are refused before anything is counted."""
-    bare = ws.read_measurements(OWN.replace('denominator = "1"\n', "", 1))
+    bare = ws.scoring.read_measurements(OWN.replace('denominator = "1"\n', "", 1))
     with pytest.raises(InvalidValue, match="C1 is a ratio"):
-        ws.measure(engine(), ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
+        ws.scoring.measure(engine(), ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
     fact = 'fact = "forgeries_365d"\nlook_back_days = 30'
-    other = ws.read_measurements(OWN.replace('indicator = "K1"', fact, 1))
+    other = ws.scoring.read_measurements(OWN.replace('indicator = "K1"', fact, 1))
     with pytest.raises(InvalidValue, match="look_back_days must be 365"):
-        ws.measure(engine(), ledger, "2018-05", measurements=other)
+        ws.scoring.measure(engine(), ledger, "2018-05", measurements=other)
 
 
 def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
@@ -144,24 +145,24 @@ def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
     name, notice = "messages/message_answered_in_time", ws.Basis("A branch's notice", mark="assumption")
     lenient = ws.Rule("message_answered_in_time", title="Answered at all", require=message.answered_at.happened())
     other = engine().amended(ws.Replace(name, lenient, notice))
-    counted = ws.read_measurements(OWN, rules=other.rules)
-    found = ws.measure(other, ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
+    counted = ws.scoring.read_measurements(OWN, rules=other.rules)
+    found = ws.scoring.measure(other, ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
     assert [str(row) for row in found.readings if (row.bank, row.indicator) == ("B1", "C1")] == ["2/2"]
     dated = ws.Rule("message_answered_in_time", title="Once", require=message.answered_in_time, since="2018-01-01")
     with pytest.raises(InvalidDocument, match="is in force for some days only"):
-        ws.read_measurements(OWN, rules=engine().amended(ws.Replace(name, dated, notice)).rules)
+        ws.scoring.read_measurements(OWN, rules=engine().amended(ws.Replace(name, dated, notice)).rules)
 
 
 def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) -> None:
     """What an indicator counts is told by its words: with the default's it is counted, with others it is unknown."""
     default = resources.files("windowservice.domain.scorecard").joinpath("scorecard.toml").read_text("utf-8")
     weights = ws.Scorecard.read(default.replace('min_coverage = "0.6"', 'min_coverage = "0.01"'))
-    lighter = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=weights)
+    lighter = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=weights)
     assert (str(lighter.score["C1"].reading), lighter.total is None) == ("1/2", False)
     words = ws.Scorecard.read(default.replace("inquiries replied by their limit", "inquiries answered politely"))
-    other = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=words)
+    other = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=words)
     assert (other.score["C1"].state, other.score["C1"].reason) == ("unknown", "no reading")
-    fewer = ws.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=BY["scorecard"])
+    fewer = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=BY["scorecard"])
     assert {row.state for row in fewer.score.indicators} == {"unknown"}
 
 
@@ -172,7 +173,7 @@ def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) ->
 def test_a_report_tells_the_score_of_a_bank(ledger: ws.Ledger, columns: bool) -> None:
     """The last month that had ended, or the one asked for; the score is that of `score_ledger`, by any of its ids."""
     report = engine().audit(ledger, as_of="2018-06-15", columns=columns)
-    wanted = ws.score_ledger(engine(), ledger, "B1", "2018-05", as_of="2018-06-15", **BY)
+    wanted = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", as_of="2018-06-15", **BY)
     for bank in ("B1", "OLD"):
         assert report.scorecard(bank, **BY).score == wanted.score
     assert report.filter(bank="B2").scorecard("B1", **BY).score == wanted.score
@@ -215,30 +216,30 @@ def test_a_report_without_a_ledger_has_no_scorecard() -> None:
 
 def test_all_banks_are_scored_worst_first(ledger: ws.Ledger) -> None:
     """Each as it is scored alone; one of which nothing is known stands at the end."""
-    scores = ws.score_banks(engine(), ledger, "2018-05", **BY)
+    scores = ws.scoring.score_banks(engine(), ledger, "2018-05", **BY)
     assert [row.bank for row in scores] == ["B1", "B2", "B3"]
     assert [row.score for row in scores] == [
-        ws.score_ledger(engine(), ledger, bank, "2018-05", **BY).score for bank in ("B1", "B2", "B3")
+        ws.scoring.score_ledger(engine(), ledger, bank, "2018-05", **BY).score for bank in ("B1", "B2", "B3")
     ]
-    assert [(row.bank, row.name, row.total and str(row.total)) for row in ws.worst_first(scores)] == [
+    assert [(row.bank, row.name, row.total and str(row.total)) for row in ws.scoring.worst_first(scores)] == [
         ("B1", "One", "68.00"), ("B2", "Two", "100.00"), ("B3", "Three", None),
     ]  # fmt: skip
 
 
 def test_a_quarter_is_made_of_its_months(ledger: ws.Ledger) -> None:
     """Of one bank, by a former id too, or of all; a month without data is missing, and lowers the coverage."""
-    (one,) = ws.average_ledger(engine(), ledger, "OLD", "2018-Q2", **BY)
-    months = [ws.score_ledger(engine(), ledger, "B1", f"2018-0{month}", **BY).score for month in (4, 5, 6)]
-    assert one == ws.average_scores(months, "2018-Q2")
+    (one,) = ws.scoring.average_ledger(engine(), ledger, "OLD", "2018-Q2", **BY)
+    months = [ws.scoring.score_ledger(engine(), ledger, "B1", f"2018-0{month}", **BY).score for month in (4, 5, 6)]
+    assert one == ws.scoring.average_scores(months, "2018-Q2")
     assert [str(month) for month in one.missing] == []
-    every = ws.average_ledger(engine(), ledger, None, "2018-Q2", **BY)
+    every = ws.scoring.average_ledger(engine(), ledger, None, "2018-Q2", **BY)
     assert [row.bank for row in every] == ["B1", "B2", "B3"]
     assert every[0] == one
     assert [len(row.missing) for row in every] == [0, 2, 3]
     with pytest.raises(UnknownName, match="unknown bank 'B4'"):
-        ws.average_ledger(engine(), ledger, "B4", "2018-Q2", **BY)
+        ws.scoring.average_ledger(engine(), ledger, "B4", "2018-Q2", **BY)
     with pytest.raises(InvalidValue, match="a quarter or a year"):
-        ws.average_ledger(engine(), ledger, "B1", "2018-05", **BY)
+        ws.scoring.average_ledger(engine(), ledger, "B1", "2018-05", **BY)
 
 
 def test_a_row_may_only_declare_a_period_complete(tmp_path: Path) -> None:
@@ -249,14 +250,14 @@ def test_a_row_may_only_declare_a_period_complete(tmp_path: Path) -> None:
     G2 | B1   | B6        | 2018-05 |           | yes
     """
     happened = "id | bank | kind | happened_at\nO1 | B1 | reserve_deficit | 2018-05-03 10:00"
-    found = ws.score_ledger(
+    found = ws.scoring.score_ledger(
         engine(), ws.Ledger.read(folder_of(tmp_path, readings=rows, occurrences=happened)), "B1", "2018-05"
     )
     assert (found.score["A3"].state, found.score["A3"].share) == ("scored", 1)
     assert str(found.score["B6"].reading) == "1"
     assert not found.refused
     silent = ws.Ledger.read(folder_of(tmp_path, readings=rows.replace("| yes", "| no"), occurrences=happened))
-    scored = ws.score_ledger(engine(), silent, "B1", "2018-05")
+    scored = ws.scoring.score_ledger(engine(), silent, "B1", "2018-05")
     assert [row.place for row in scored.refused] == ["readings.csv row 2", "readings.csv row 3"]
     assert "numerator must be stated" in str(scored.refused[0])
     assert scored.score["A3"].state == "unknown"
@@ -266,6 +267,6 @@ def test_a_reading_that_is_refused_takes_nobodys_place(ledger: ws.Ledger, tmp_pa
     """What was counted still counts where the reading given instead of it is none."""
     given = "id | bank | indicator | period | numerator | denominator\nG1 | B1 | C1 | 2018-05 | 9 | 8"
     both = ws.Ledger.read(folder_of(tmp_path, readings=given))
-    found = ws.score_ledger(engine(), both, "B1", "2018-05", **BY)
+    found = ws.scoring.score_ledger(engine(), both, "B1", "2018-05", **BY)
     assert (len(found.refused), found.overridden) == (1, ())
-    assert found.score == ws.score_ledger(engine(), ledger, "B1", "2018-05", **BY).score
+    assert found.score == ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", **BY).score

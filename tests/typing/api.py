@@ -38,20 +38,25 @@ assert_type(report, ws.Report)
 
 # a score of a bank of a ledger, and what it lost points by
 found = report.scorecard("B1", period="2018-05", scorecard=ws.Scorecard.default())
-assert_type(found, ws.LedgerScore)
-assert_type(found.score, ws.BankScore)
+assert_type(found, ws.scoring.LedgerScore)
+assert_type(found.score, ws.scoring.BankScore)
 assert_type([(row.lost, row.items) for row in found.lost], list[tuple[Fraction, tuple[str, ...]]])
 assert_type(found.total, Decimal | None)
 card = ws.Scorecard.read("branch.toml")
-readings = ws.Readings([ws.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, denominator=2)], card)
-assert_type(ws.score(card, readings, "b1", "2018-05"), ws.BankScore)
+readings = ws.scoring.Readings(
+    [ws.scoring.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, denominator=2)], card
+)
+assert_type(ws.scoring.score(card, readings, "b1", "2018-05"), ws.scoring.BankScore)
 ledger = ws.Ledger.read("ledger")
-assert_type(ws.score_banks(engine, ledger, "2018-05"), tuple[ws.LedgerScore, ...])
-assert_type(ws.worst_first(ws.score_banks(engine, ledger, "2018-05")), list[ws.LedgerScore])
-assert_type(ws.measure(engine, ledger, "2018-05", measurements=ws.read_measurements("own.toml")), ws.Measured)
+assert_type(ws.scoring.score_banks(engine, ledger, "2018-05"), tuple[ws.scoring.LedgerScore, ...])
+assert_type(ws.scoring.worst_first(ws.scoring.score_banks(engine, ledger, "2018-05")), list[ws.scoring.LedgerScore])
+assert_type(
+    ws.scoring.measure(engine, ledger, "2018-05", measurements=ws.scoring.read_measurements("own.toml")),
+    ws.scoring.Measured,
+)
 
 report.scorecard("B1", "2018-05")  # type: ignore[call-arg]
-ws.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, fault_party="instituton")  # type: ignore[arg-type]
+ws.scoring.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, fault_party="instituton")  # type: ignore[arg-type]
 ticket.pagse  # type: ignore[attr-defined]
 r.ownre  # type: ignore[attr-defined]
 ws.Rule("no truth", title="A number is no condition", require=ticket.pages)  # type: ignore[arg-type]
@@ -61,7 +66,7 @@ ws.Request("R-1", "B1")  # type: ignore[call-arg]
 engine.check(ws.Request("R-1", "B1", "S01"))  # type: ignore[call-arg]
 
 # the ladder over single records, and over frames by the names of tables
-proposals = ws.propose(ws.Ladder.default(), [{"id": "P1"}], as_of="2018-06-29", engine=engine)
+proposals = ws.escalation.propose(ws.Ladder.default(), [{"id": "P1"}], as_of="2018-06-29", engine=engine)
 assert_type(proposals.of("B1"), Proposal | None)
-tables = ws.propose(ws.Ladder.default(), {"positions": object()}, as_of="2018-06-29", engine=engine)
+tables = ws.escalation.propose(ws.Ladder.default(), {"positions": object()}, as_of="2018-06-29", engine=engine)
 assert_type(tables, ColumnProposals)

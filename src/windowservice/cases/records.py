@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from windowservice.cases.by_clerk import Part, Stratum, expected_times, parts
 from windowservice.cases.holders import WAITING_KINDS, Holding, clerk_spans, holdings, returns, worked_spans
-from windowservice.cases.performance import Part, Stratum, expected_times, parts
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.facts.requests.event import CLOSING_KINDS

@@ -22,7 +22,7 @@ from windowservice.cases.holders import (
     told_whole,
     worked_spans,
 )
-from windowservice.cases.tally import CrossTable, tally_table
+from windowservice.cases.tallies import CrossTable, tally_table
 from windowservice.domain.requests.request import Request
 from windowservice.facts.requests.event import OWNING_KINDS
 from windowservice.worktime.calendar import WorkCalendar

@@ -1,1 +1,5 @@
-"""Actions that the escalation ladder proposes."""
+"""What the ladder calls for: proposals, handled causes, its check, the weekly list."""
+
+from windowservice.lazy import names_of
+
+__all__, __getattr__, __dir__ = names_of(__name__)

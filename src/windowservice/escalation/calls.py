@@ -14,7 +14,7 @@ from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_of
 from windowservice.escalation.proposals import Proposals
-from windowservice.escalation.propose import propose
+from windowservice.escalation.proposing import propose
 from windowservice.escalation.records import (
     bad_grades,
     bank_periods,

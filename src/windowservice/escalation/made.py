@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.records import Record
 from windowservice.engine.unread import unread_of
 from windowservice.escalation.handled import Handled
-from windowservice.escalation.propose import weigh
+from windowservice.escalation.proposing import weigh
 from windowservice.escalation.records import (
     bank_periods,
     bank_readings,

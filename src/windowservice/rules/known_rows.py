@@ -8,7 +8,7 @@ import attrs
 
 from windowservice.domain.unread import Unread
 from windowservice.errors import UnknownName
-from windowservice.rules.escalation.ladder import Ladder, default_ladder, read_ladder
+from windowservice.rules.escalation.ladder import Ladder
 
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
@@ -22,7 +22,7 @@ def ladder_of(ledger: Ledger) -> Ladder:
     Raises:
         InvalidDocument: if the file is not a ladder; all problems at once.
     """
-    return default_ladder() if ledger.ladder is None else read_ladder(ledger.ladder)
+    return Ladder.default() if ledger.ladder is None else Ladder.read(ledger.ladder)
 
 
 def with_known_measures(ledger: Ledger, ladder: Ladder | None = None) -> Ledger:

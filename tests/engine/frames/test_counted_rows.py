@@ -13,7 +13,7 @@ import windowservice as ws
 from windowservice.engine.made.training_frames import need_frame
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 from windowservice.escalation.columns.occurrences import occurrence_frame
-from windowservice.rules.escalation.ladder import default_ladder
+from windowservice.rules.escalation.ladder import Ladder
 
 ENGINE = ws.Engine.load(installed=False)
 AS_OF = "2026-06-10"
@@ -33,25 +33,25 @@ def messages(**wrong: Any) -> pl.DataFrame:
 
 @pytest.mark.parametrize("what", BAD)
 def test_readings_of_a_frame_are_not_counted_without_a_record_that_cannot_be_taken(what: str) -> None:
-    fine = ws.measure(ENGINE, {"messages": messages()}, "2026-05", as_of=AS_OF).readings
+    fine = ws.scoring.measure(ENGINE, {"messages": messages()}, "2026-05", as_of=AS_OF).readings
     assert {row.indicator: row.denominator for row in fine}["C1"] == 2
     with pytest.raises(InvalidDocument, match="row 2"):
-        ws.measure(ENGINE, {"messages": messages(**BAD[what])}, "2026-05", as_of=AS_OF)
+        ws.scoring.measure(ENGINE, {"messages": messages(**BAD[what])}, "2026-05", as_of=AS_OF)
 
 
 @pytest.mark.parametrize("what", BAD)
 def test_nothing_is_proposed_from_a_frame_with_a_record_that_cannot_be_taken(what: str) -> None:
     with pytest.raises((InvalidDocument, InvalidValue, UnknownName)):
-        ws.propose(default_ladder(), {"messages": messages(**BAD[what])}, as_of=AS_OF, engine=ENGINE)
+        ws.escalation.propose(Ladder.default(), {"messages": messages(**BAD[what])}, as_of=AS_OF, engine=ENGINE)
 
 
 def test_events_of_a_kind_nobody_knows_make_no_reading() -> None:
     requests = pl.DataFrame({"id": ["R-1"], "bank": ["B1"], "service": ["S10"]})
     events = pl.DataFrame({"request": ["R-1"] * 2, "at": [GOOD] * 2, "kind": ["submitted", "acepted"]})
     tables = {"requests": requests, "events": events}
-    of_requests = [one for one in ws.default_measurements() if one.table == "requests"]
+    of_requests = [one for one in ws.scoring.default_measurements() if one.table == "requests"]
     with pytest.raises(InvalidDocument, match="did you mean 'accepted'"):
-        ws.measure(ENGINE, tables, "2026-05", as_of=AS_OF, measurements=of_requests)
+        ws.scoring.measure(ENGINE, tables, "2026-05", as_of=AS_OF, measurements=of_requests)
 
 
 def test_needs_and_occurrences_of_frames_refuse_it_too() -> None:
@@ -67,4 +67,4 @@ def test_a_record_of_no_table_is_refused_by_the_ladder() -> None:
     """It was passed over, as if nothing had happened."""
     row = {"id": "P1", "bank": "B1", "checkpoint_at": GOOD, "balance": 1, "required": 5}
     with pytest.raises(InvalidValue, match=r"records\[0\]"):
-        ws.propose(default_ladder(), [row], as_of=AS_OF, engine=ENGINE)
+        ws.escalation.propose(Ladder.default(), [row], as_of=AS_OF, engine=ENGINE)

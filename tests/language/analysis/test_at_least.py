@@ -17,7 +17,7 @@ from windowservice.facts.escalation.bank_period import bank_period, occurrence
 from windowservice.language.analysis.at_least import at_least
 from windowservice.language.python.compile import compile_values
 from windowservice.language.tree.expressions import Expr
-from windowservice.rules.escalation.ladder import default_ladder
+from windowservice.rules.escalation.ladder import Ladder
 
 AT = datetime(2018, 6, 29, 8, 0, tzinfo=UTC)
 UNKNOWN = {
@@ -33,7 +33,7 @@ def rows() -> tuple[tuple[str, Any, Any], ...]:
     """Return the rows of the ladder on banks: each with its condition, and with that by what is known."""
     engine = ws.Engine.load(installed=False)
     binding = engine_binding(engine)
-    ladder = default_ladder().rows_on(bank_period)
+    ladder = Ladder.default().rows_on(bank_period)
     own = compile_values([row.when for row in ladder], bank_period, binding, style="mapping")
     known = compile_values([at_least(row.when) for row in ladder], bank_period, binding, style="mapping")
     return tuple(row.id for row in ladder), own, known  # type: ignore[return-value]

@@ -8,7 +8,7 @@ import pytest
 from tests.rules.tables import engine, judged
 
 import windowservice as ws
-from windowservice.cases.tally import tally, tally_table
+from windowservice.cases.tallies import tally, tally_table
 from windowservice.errors import NothingToCheck, UnknownName
 from windowservice.scoring.observing.measuring import measure
 

@@ -8,7 +8,7 @@ import pytest
 from tests.rules.tables import engine, judged
 
 import windowservice as ws
-from windowservice.cases.tally import tally
+from windowservice.cases.tallies import tally
 from windowservice.facts.accounting.exchange import exchange_item
 from windowservice.scoring.observing.measuring import measure
 

@@ -13,7 +13,7 @@ from tests.rules.ledgers import Case, Group, assert_audited, assert_judged, asse
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.errors import UnknownName
-from windowservice.escalation.weekly_list import WeeklyList
+from windowservice.escalation.weekly import WeeklyList
 
 ERRORS = "id,bank,kind,booked_at,items,fault_party"
 NEEDS = "id,kind,bank,error_kinds,arisen_at,held_at"
@@ -188,7 +188,7 @@ def _list(folder: Path, made: str, as_of: str, needs: str = TRAINED) -> WeeklyLi
     rows = {"training_needs": needs, "accounting_errors": made, "exchange_items": SAME + "\n" + LATER}
     ledger = ws.Ledger.read(attrs.evolve(TABLE[LIKE], beside=KEY).write(Case("", rows, ""), folder))
     assert ledger.report.rejected == 0
-    return ws.weekly_list(engine().audit(ledger, as_of=as_of), ledger)
+    return ws.escalation.weekly_list(engine().audit(ledger, as_of=as_of), ledger)
 
 
 LATER = "\n".join(f"Y{bank},{bank},presented,noon,2018-06-12 11:00,1000" for bank in ("B1", "B2", "B3"))
@@ -254,4 +254,4 @@ def test_row_t2_the_weekly_list_wants_its_rule(tmp_path: Path) -> None:
     bare = ws.Engine.load(packs=[pack for pack in engine().packs if pack.name != "training"], installed=False)
     ledger = ws.Ledger.read(TABLE[HAD].write(TABLE[HAD].cases[0], tmp_path / "l"))
     with pytest.raises(UnknownName, match="errors_fell_like_peers"):
-        ws.weekly_list(bare.audit(ledger, as_of="2018-06-29"), ledger)
+        ws.escalation.weekly_list(bare.audit(ledger, as_of="2018-06-29"), ledger)

@@ -221,7 +221,7 @@ def test_row_l4_a_kind_has_two_qualified_clerks_or_hangs_on_one(
     """Who is qualified on a day by role and training; who is not told of may be, and is never counted."""
     rows = "\n".join(f"O{clerk},{passed('account-2016', '2018-03-01', clerk)}" for clerk in own)
     _, ledger = _audited(tmp_path, **STAFFED, own_trainings=f"{HEAD}\n{rows}")
-    covers = {(cover.service, cover.step): cover for cover in ws.kind_cover(engine(), ledger, day)}
+    covers = {(cover.service, cover.step): cover for cover in ws.cases.kind_cover(engine(), ledger, day)}
     found = covers["S01", "accepted"]
     assert (found.qualified, found.unsure, found.has(2)) == (qualified, unsure, two)
     cash = covers["S09", "accepted"]
@@ -231,7 +231,7 @@ def test_row_l4_a_kind_has_two_qualified_clerks_or_hangs_on_one(
 def test_row_l4_the_view_says_what_is_lacking(tmp_path: Path) -> None:
     """Of a clerk in the role it names the trainings that are missing."""
     _, ledger = _audited(tmp_path, **STAFFED, own_trainings=f"{HEAD}\nO1,{passed('account-2016', '2017-03-01')}")
-    covers = [cover for cover in ws.kind_cover(engine(), ledger, "2018-05-10") if cover.service == "S01"]
+    covers = [cover for cover in ws.cases.kind_cover(engine(), ledger, "2018-05-10") if cover.service == "S01"]
     assert [str(cover) for cover in covers] == [
         "S01 accepted: nobody; not told of li, liu; wang lacks account-2018",
         "S01 decided: nobody; not told of li, liu; wang lacks account-2018",

@@ -115,7 +115,7 @@ def ledger_of(path: Path, **rows: str) -> ws.Ledger:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.indicator}: {case.what}")
 def test_row_a1_an_indicator_is_counted_from_its_table(tmp_path: Path, case: Counted) -> None:
     """Numerator, denominator and the rows behind it, of the bank's own fault alone."""
-    found = ws.measure(engine(), ledger_of(tmp_path, **{case.table: case.rows}), case.month)
+    found = ws.scoring.measure(engine(), ledger_of(tmp_path, **{case.table: case.rows}), case.month)
     own = [row for row in found.readings if row.indicator == case.indicator and row.fault_party == "institution"]
     assert [(str(row), str(row.period), row.items) for row in own] == (
         [] if case.reading is None else [(case.reading, case.period, case.items)]
@@ -129,7 +129,9 @@ def test_row_a1_columns_count_the_same_from_the_new_tables(tmp_path: Path, case:
     ledger = ledger_of(tmp_path, **{case.table: case.rows})
     rows = [{name: value for name, value in row.items() if name != "extra"} for row in ledger.records[case.table]]
     frame = polars.DataFrame(rows, infer_schema_length=None)
-    assert ws.measure(engine(), {case.table: frame}, case.month) == ws.measure(engine(), ledger, case.month)
+    assert ws.scoring.measure(engine(), {case.table: frame}, case.month) == ws.scoring.measure(
+        engine(), ledger, case.month
+    )
 
 
 LATER = 2**62
@@ -172,10 +174,10 @@ def test_row_a1_appointments_are_counted_from_requests(
     """Cash withdrawals with a booked slot are B8, as they stood at the end of the month; frames say the same."""
     booked = f"R1 | 2018-05-07 10:00 | booked | {SLOT}"
     ledger = ledger_of(tmp_path, requests=f"R1 | B1 | {service}", events=f"{booked}\n{events}")
-    found = ws.measure(engine(), ledger, "2018-05")
+    found = ws.scoring.measure(engine(), ledger, "2018-05")
     assert [str(row) for row in found.readings if row.indicator == "B8"] == ([] if reading is None else [reading]), what
     frames = pytest.importorskip("windowservice.engine.frames.requests").request_frames(ledger.requests, LATER, [])
-    assert ws.measure(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
+    assert ws.scoring.measure(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
 
 
 QUEUES = "\n".join(f"P{day} | B1 | 2018-05-0{day} 16:30 | 9 | 9 | 2 |" for day in (7, 8))
@@ -221,7 +223,7 @@ def test_row_a1_vetoes_ask_the_tables(
 ) -> None:
     """The figures of 365 days come from every table that tells them; what no table holds is unknown, and says why."""
     folder_of(tmp_path, banks="id | name\nB1 | One\nB2 | Two")
-    found = ws.score_ledger(engine(), ledger_of(tmp_path, **rows), "B1", "2018-05")
+    found = ws.scoring.score_ledger(engine(), ledger_of(tmp_path, **rows), "B1", "2018-05")
     (outcome,) = (row for row in found.score.vetoes if row.veto.id == veto)
     assert (outcome.state, outcome.value) == (state, value), what
     fact = outcome.veto.condition[0]

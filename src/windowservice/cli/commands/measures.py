@@ -63,14 +63,14 @@ def measures(
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.parties import Banks
     from windowservice.escalation.scored import scored_proposals
-    from windowservice.rules.escalation.ladder import read_ladder
+    from windowservice.rules.escalation.ladder import Ladder
     from windowservice.rules.known_rows import with_known_measures
 
     when = read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
-    rungs = None if ladder is None else read_ladder(ladder, engine.record_types)
+    rungs = None if ladder is None else Ladder.read(ladder, engine.record_types)
     book = with_known_measures(book, rungs)  # rows of measures that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
         found = scored_proposals(

@@ -29,7 +29,7 @@ from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, built_figure
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Ladder", "LadderRow", "LookBack", "MeasureKind", "default_ladder", "read_ladder"]
+__all__ = ["Ladder", "LadderRow", "LookBack", "MeasureKind"]
 
 _WHAT: Final = "an escalation ladder"
 
@@ -129,7 +129,38 @@ class Ladder:
     @classmethod
     def default(cls) -> Ladder:
         """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
-        return default_ladder()
+        return cls.read(shipped(__package__, "ladder.toml"))
+
+    @classmethod
+    def read(cls, source: Path | str, vocabularies: Iterable[type[Facts]] = ()) -> Ladder:
+        """Return the ladder that a TOML file describes.
+
+        Args:
+            source: the path of the file, or the TOML text itself (a text of more than one line).
+            vocabularies: what its rows may speak of beside the library's own.
+
+        Raises:
+            InvalidDocument: with all problems at once, each with its path: a measure that is not in the file, an id
+                that stands twice, a condition that is none, a source that is not named.
+            OSError: if the file cannot be opened.
+        """
+        where, data = load_toml(source, _WHAT)
+        document = _document(data, where)
+        figures = build_all(
+            where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
+        )
+        names = Names((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies), figures)
+        measures = build_all(
+            where, "measures", lambda name, row: _measure(document.basis, name, row), document.measures.items(), _WHAT
+        )
+        known = {measure.id: measure for measure in measures}
+        _refuse_twice(document, where)
+        given = ((row.id, row) for row in document.rows)
+        rows = build_all(where, "rows", lambda _, row: _row(document.basis, known, names, row), given, _WHAT)
+        return cls(
+            id=document.id, version=document.version, measures=known, rows=tuple(rows), figures=tuple(figures),
+            look_back=document.look_back,
+        )  # fmt: skip
 
     def measure(self, name: str, where: str = "") -> MeasureKind:
         """Return the measure of that id.
@@ -205,44 +236,6 @@ class _Document:
     rows: tuple[_Row, ...]
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     look_back: LookBack = LookBack()
-
-
-@told
-def read_ladder(source: Path | str, vocabularies: Iterable[type[Facts]] = ()) -> Ladder:
-    """Return the ladder that a TOML file describes.
-
-    Args:
-        source: the path of the file, or the TOML text itself (a text of more than one line).
-        vocabularies: what its rows may speak of beside the library's own.
-
-    Raises:
-        InvalidDocument: with all problems at once, each with its path: a measure that is not in the file, an id that
-            stands twice, a condition that is none, a source that is not named.
-        OSError: if the file cannot be opened.
-    """
-    where, data = load_toml(source, _WHAT)
-    document = _document(data, where)
-    figures = build_all(
-        where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
-    )
-    names = Names((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies), figures)
-    measures = build_all(
-        where, "measures", lambda name, row: _measure(document.basis, name, row), document.measures.items(), _WHAT
-    )
-    known = {measure.id: measure for measure in measures}
-    _refuse_twice(document, where)
-    rows = build_all(
-        where, "rows", lambda _, row: _row(document.basis, known, names, row), ((r.id, r) for r in document.rows), _WHAT
-    )
-    return Ladder(
-        id=document.id, version=document.version, measures=known, rows=tuple(rows), figures=tuple(figures),
-        look_back=document.look_back,
-    )  # fmt: skip
-
-
-def default_ladder() -> Ladder:
-    """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
-    return read_ladder(shipped(__package__, "ladder.toml"))
 
 
 def _document(data: Mapping[str, Any], where: str) -> _Document:

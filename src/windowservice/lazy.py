@@ -1,0 +1,35 @@
+"""The names that a package shows: listed once, in the stub that type checkers read, and each loaded when it is used."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, Final
+
+__all__ = ["names_of"]
+
+_NAME: Final = re.compile(r"^from (\S+) import (\w+) as \2$", re.MULTILINE)
+
+
+def names_of(package: str) -> tuple[list[str], Callable[[str], Any], Callable[[], list[str]]]:
+    """Return `__all__`, `__getattr__` and `__dir__` of a package whose `__init__.pyi` lists its names.
+
+    A name must not be that of a module of the package, which would take its place once it is imported.
+    """
+    stub = files(package).joinpath("__init__.pyi").read_text("utf-8")
+    homes = {name: module for module, name in _NAME.findall(stub)}
+
+    def load(name: str) -> Any:
+        if name not in homes:
+            from windowservice.errors import nearest
+
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{nearest(name, homes)}")
+        home = homes[name]
+        value = import_module(f"{home}.{name}") if home == package else getattr(import_module(home), name)
+        setattr(sys.modules[package], name, value)  # so that the next use costs nothing
+        return value
+
+    return sorted(homes), load, lambda: sorted(homes)

@@ -1,0 +1,21 @@
+"""Scores of banks and branches: the indicators observed, weighed and compared."""
+
+from windowservice.domain.scorecard.readings import CompletePeriod as CompletePeriod
+from windowservice.domain.scorecard.readings import Reading as Reading
+from windowservice.domain.scorecard.readings import Readings as Readings
+from windowservice.domain.scorecard.scorecard import Scorecards as Scorecards
+from windowservice.rules.measurements import Measurement as Measurement
+from windowservice.rules.measurements import default_measurements as default_measurements
+from windowservice.rules.measurements import read_measurements as read_measurements
+from windowservice.scoring.average import average_scores as average_scores
+from windowservice.scoring.columns.columns import score_columns as score_columns
+from windowservice.scoring.ledger import LedgerScore as LedgerScore
+from windowservice.scoring.ledger import average_ledger as average_ledger
+from windowservice.scoring.ledger import score_banks as score_banks
+from windowservice.scoring.ledger import score_ledger as score_ledger
+from windowservice.scoring.ledger import worst_first as worst_first
+from windowservice.scoring.observing.measuring import Measured as Measured
+from windowservice.scoring.observing.measuring import measure as measure
+from windowservice.scoring.peers import compare_scores as compare_scores
+from windowservice.scoring.scoring import score as score
+from windowservice.scoring.values import BankScore as BankScore
