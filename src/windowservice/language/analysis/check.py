@@ -166,6 +166,12 @@ def _opposite(way: int) -> int:
     return way if way in (FIXED, ANY) else -way
 
 
+def _by_operands(expr: Op[Any]) -> int:
+    """Return how the result of an operator changes, of which the table says how it changes with each operand."""
+    ways = zip(OPERATORS[expr.name].ways, expr.args, strict=True)
+    return _joined(*(direction(arg) if way == GROWS else _opposite(direction(arg)) for way, arg in ways))
+
+
 @_remembered
 def _may_appear(expr: Expr[Any]) -> bool:
     """Whether a value now missing may be there later, because the first child that gives it has come."""
@@ -241,12 +247,8 @@ def direction(expr: Expr[Any]) -> int:
         return FIXED
     ways = [direction(operand) for operand in expr.operands]
     if isinstance(expr, Op):
-        if expr.name in ("add", "union", "common", "size"):
-            return _joined(*ways)
-        if expr.name in ("sub", "minus"):
-            return _joined(ways[0], _opposite(ways[1]))
-        if expr.name == "neg":
-            return _opposite(ways[0])
+        if OPERATORS[expr.name].ways:
+            return _by_operands(expr)
         if expr.name == "otherwise":
             return ANY if _may_appear(expr.args[0]) else _joined(*ways)
         if expr.name == "choose":
@@ -330,9 +332,8 @@ def flips(expr: Expr[Any]) -> tuple[bool, bool]:
 
 
 def _flips_by_direction(expr: Op[Any]) -> tuple[bool, bool]:
-    if expr.name in ("ge", "gt", "le", "lt", "covers", "contains"):
-        way = _joined(direction(expr.args[0]), _opposite(direction(expr.args[1])))
-        return _turning(way if expr.name not in ("le", "lt") else _opposite(way))
+    if OPERATORS[expr.name].ways:
+        return _turning(_by_operands(expr))
     appears = expr.name == "otherwise" and _may_appear(expr.args[0])
     changing = appears or any(direction(arg) != FIXED for arg in expr.args)
     return changing, changing

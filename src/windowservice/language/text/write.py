@@ -2,7 +2,7 @@
 
 The text is the Python that builds the expression, over a small whitelisted grammar: ``request.amount >=
 figure.large_cash``. Facts are written with their vocabulary, figures with ``figure.``. Each kind of node writes itself;
-here is what they share: how constants are written, and how tightly operators bind.
+here is what they share. How tightly operators bind is in their table.
 """
 
 from __future__ import annotations
@@ -10,27 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from windowservice.language.tree.operators import COMPARISONS
+from windowservice.language.tree.operators import OPERATORS, TIGHT
 from windowservice.language.tree.values import ValueType, span_us
 
-__all__ = ["BINDS", "COMPARED", "TIGHT", "constant_text", "in_brackets"]
+__all__ = ["constant_text", "in_brackets"]
 
-COMPARED: Final = 4
-"""How tightly a comparison binds; two of them never stand side by side."""
-BINDS: Final = {
-    "or": 1,
-    "and": 2,
-    "not": 3,
-    "add": 5,
-    "sub": 5,
-    "mul": 6,
-    "div": 6,
-    "neg": 7,
-    **dict.fromkeys(COMPARISONS, COMPARED),
-}
 _NUMBER: Final = 8
-TIGHT: Final = 9
-"""How tightly binds what is no operator between operands."""
+_NEGATIVE: Final = OPERATORS["neg"].binds
 _NUMERALS: Final = (ValueType.INT, ValueType.FLOAT)
 
 
@@ -43,7 +29,7 @@ def in_brackets(written: tuple[str, int], binds: int = TIGHT) -> str:
 def constant_text(value: Any, kind: ValueType) -> tuple[str, int]:
     """Return the text of a constant, and how tightly it binds."""
     negative = kind in _NUMERALS and (value < 0 or str(value).startswith("-"))
-    return _CONSTANTS[kind](value), BINDS["neg"] if negative else _NUMBER if kind in _NUMERALS else TIGHT
+    return _CONSTANTS[kind](value), _NEGATIVE if negative else _NUMBER if kind in _NUMERALS else TIGHT
 
 
 def _texts(value: frozenset[str]) -> str:

@@ -13,9 +13,9 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.errors import InvalidRule, UnknownAttribute
-from windowservice.language.text.write import TIGHT
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.nodes import FactNode
+from windowservice.language.tree.operators import TIGHT
 from windowservice.language.tree.scope import Scope
 from windowservice.language.tree.values import ValueType, type_of_class
 

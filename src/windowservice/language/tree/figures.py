@@ -20,9 +20,9 @@ from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.instants import to_date
-from windowservice.language.text.write import TIGHT
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant
+from windowservice.language.tree.operators import TIGHT
 from windowservice.language.tree.values import ValueType, plain_value, type_of_class, type_of_value
 from windowservice.worktime.limits.limit import Limit
 

@@ -12,10 +12,10 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from windowservice.errors import InvalidRule, TypeMismatch
-from windowservice.language.text.write import BINDS, COMPARED, TIGHT, constant_text, in_brackets
+from windowservice.language.text.write import constant_text, in_brackets
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.kernels import DATE, KernelDef
-from windowservice.language.tree.operators import OPERATORS
+from windowservice.language.tree.operators import COMPARISONS, OPERATORS, TIGHT
 from windowservice.language.tree.scope import Scope, merge, up
 from windowservice.language.tree.values import NUMBERS, ORDERED, ValueType
 
@@ -58,7 +58,6 @@ class FactNode(Expr[T]):
 
 
 as_of: Final = AsOf()
-_WORDS: Final = {"and": "and", "or": "or"}
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -82,12 +81,11 @@ class Op(Expr[T]):
         if operator.form == "method":
             arguments = ", ".join(self._argument(arg) for arg in others)
             return f"{in_brackets(first._written())}.{operator.symbol}({arguments})", TIGHT
-        binds = BINDS[self.name]
+        sign, binds = operator.word or operator.symbol, operator.binds
         if operator.form == "prefix":
-            sign = "not " if self.name == "not" else operator.symbol
             return f"{sign}{in_brackets(first._written(), binds + 1)}", binds
-        left = in_brackets(first._written(), binds + 1 if binds == COMPARED else binds)
-        return f"{left} {_WORDS.get(self.name, operator.symbol)} {in_brackets(others[0]._written(), binds + 1)}", binds
+        left = in_brackets(first._written(), binds + (self.name in COMPARISONS))  # two of them never stand side by side
+        return f"{left} {sign} {in_brackets(others[0]._written(), binds + 1)}", binds
 
     def _argument(self, arg: Expr[Any]) -> str:
         if self.name == "one_of" and isinstance(arg, Const):

@@ -1,4 +1,4 @@
-"""The table of operators: for each one, the types it takes, what it gives, and how it is written.
+"""The table of operators: the types each takes, what it gives, how it is written, how it changes with its operands.
 
 An operator is *strict* when a missing operand makes the result missing. The logical operators, the tests for missing
 data and the choice between values are not strict; the compilers treat them by name.
@@ -14,7 +14,7 @@ import attrs
 from windowservice.errors import TypeMismatch, UnitMismatch
 from windowservice.language.tree.values import NUMBERS, ORDERED, ValueType
 
-__all__ = ["CLOCK_PARTS", "COMPARISONS", "OPERATORS", "Operator", "infer"]
+__all__ = ["CLOCK_PARTS", "COMPARISONS", "OPERATORS", "TIGHT", "Operator", "infer"]
 
 
 class Operand(Protocol):
@@ -29,6 +29,8 @@ class Operand(Protocol):
         """The unit of the value, if it has one."""
 
 
+TIGHT: Final = 9
+"""How tightly binds what is no operator between operands."""
 Inferred: TypeAlias = "tuple[ValueType, str | None]"
 V = ValueType
 
@@ -46,6 +48,10 @@ class Operator:
         strict: whether a missing operand makes the result missing.
         nullable: whether the result may be missing although no operand is.
         arity: how many operands it takes.
+        word: how the text form writes it, if not by its sign.
+        binds: how tightly it binds what it stands between or before.
+        ways: for each operand, 1 if the result can only rise with it, or a test only become true; -1 if it can only
+            fall; empty if neither is so of every operand.
     """
 
     name: str
@@ -56,6 +62,9 @@ class Operator:
     strict: bool = True
     nullable: bool = False
     arity: int = 2
+    word: str = ""
+    binds: int = TIGHT
+    ways: tuple[int, ...] = ()
 
 
 def _mismatch(symbol: str, wanted: str, operands: Sequence[Operand]) -> TypeMismatch:
@@ -212,20 +221,20 @@ CLOCK_PARTS: Final[dict[str, tuple[int, ValueType]]] = {
 COMPARISONS: Final = ("eq", "ne", "lt", "le", "gt", "ge")
 
 _TABLE = (
-    Operator("eq", "infix", "==", "{0} == {1}", _equal),
-    Operator("ne", "infix", "!=", "{0} != {1}", _equal),
-    Operator("lt", "infix", "<", "{0} < {1}", _ordered),
-    Operator("le", "infix", "<=", "{0} <= {1}", _ordered),
-    Operator("gt", "infix", ">", "{0} > {1}", _ordered),
-    Operator("ge", "infix", ">=", "{0} >= {1}", _ordered),
-    Operator("and", "infix", "&", "", _logic, strict=False),
-    Operator("or", "infix", "|", "", _logic, strict=False),
-    Operator("not", "prefix", "~", "", _logic, strict=False, arity=1),
-    Operator("add", "infix", "+", "({0} + {1})", _sum),
-    Operator("sub", "infix", "-", "({0} - {1})", _sum),
-    Operator("mul", "infix", "*", "({0} * {1})", _product),
-    Operator("div", "infix", "/", "({0} / {1} if {1} else None)", _quotient, nullable=True),
-    Operator("neg", "prefix", "-", "(-{0})", _negative, arity=1),
+    Operator("eq", "infix", "==", "{0} == {1}", _equal, binds=4),
+    Operator("ne", "infix", "!=", "{0} != {1}", _equal, binds=4),
+    Operator("lt", "infix", "<", "{0} < {1}", _ordered, binds=4, ways=(-1, 1)),
+    Operator("le", "infix", "<=", "{0} <= {1}", _ordered, binds=4, ways=(-1, 1)),
+    Operator("gt", "infix", ">", "{0} > {1}", _ordered, binds=4, ways=(1, -1)),
+    Operator("ge", "infix", ">=", "{0} >= {1}", _ordered, binds=4, ways=(1, -1)),
+    Operator("and", "infix", "&", "", _logic, strict=False, word="and", binds=2),
+    Operator("or", "infix", "|", "", _logic, strict=False, word="or", binds=1),
+    Operator("not", "prefix", "~", "", _logic, strict=False, arity=1, word="not ", binds=3),
+    Operator("add", "infix", "+", "({0} + {1})", _sum, binds=5, ways=(1, 1)),
+    Operator("sub", "infix", "-", "({0} - {1})", _sum, binds=5, ways=(1, -1)),
+    Operator("mul", "infix", "*", "({0} * {1})", _product, binds=6),
+    Operator("div", "infix", "/", "({0} / {1} if {1} else None)", _quotient, nullable=True, binds=6),
+    Operator("neg", "prefix", "-", "(-{0})", _negative, arity=1, binds=7, ways=(-1,)),
     Operator("is_missing", "method", "is_missing", "", _any_value, strict=False, arity=1),
     Operator("is_known", "method", "is_known", "", _any_value, strict=False, arity=1),
     Operator(
@@ -248,12 +257,15 @@ _TABLE = (
         "contains",
         "{1} in {0}",
         _taking(V.TEXTS, V.TEXT, gives=V.BOOL, wanted="a set and a text"),
+        ways=(1, -1),
     ),
-    Operator("covers", "method", "covers", "{0} >= {1}", _sets(V.BOOL)),
-    Operator("minus", "method", "minus", "({0} - {1})", _sets(V.TEXTS)),
-    Operator("union", "method", "with_all", "({0} | {1})", _sets(V.TEXTS)),
-    Operator("common", "method", "common", "({0} & {1})", _sets(V.TEXTS)),
-    Operator("size", "method", "size", "len({0})", _taking(V.TEXTS, gives=V.INT, wanted="a set of texts"), arity=1),
+    Operator("covers", "method", "covers", "{0} >= {1}", _sets(V.BOOL), ways=(1, -1)),
+    Operator("minus", "method", "minus", "({0} - {1})", _sets(V.TEXTS), ways=(1, -1)),
+    Operator("union", "method", "with_all", "({0} | {1})", _sets(V.TEXTS), ways=(1, 1)),
+    Operator("common", "method", "common", "({0} & {1})", _sets(V.TEXTS), ways=(1, 1)),
+    Operator(
+        "size", "method", "size", "len({0})", _taking(V.TEXTS, gives=V.INT, wanted="a set of texts"), arity=1, ways=(1,)
+    ),
     *(
         Operator(
             f"part_{part}",
