@@ -85,7 +85,7 @@ def audit_ledger(
     report = audit_records(engine, (*requests, *rows), as_of, None) if found is None else found
     from windowservice.scoring.ledger import load_with_readings
 
-    report.load, report.ledger = load_with_readings(ledger), ledger
+    report.load, report.ledger = load_with_readings(engine, ledger), ledger
     return report
 
 

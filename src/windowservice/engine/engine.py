@@ -51,6 +51,7 @@ from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.manager import Absent, Contribution, collect
+from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Engine:
         bank: whether it judges records of the branch: then all calendars may be named, and ``window`` is the default.
         one: whether one calendar was given for everything.
         idle: the figures of rules that were left out: to adjust one of them is no mistake.
+        standards: scorecard, indicators, ladder and duties of ledgers that bring none of their own.
         rules: the rules as loaded, amendments done.
         figure_tables: the values that stand in for figures' own: of the catalogue, and adjusted.
     """
@@ -106,6 +108,7 @@ class Engine:
     one: bool = False
     idle: frozenset[str] = frozenset()
     makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Maker])
+    standards: Standards = attrs.field(factory=Standards)
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
     figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
@@ -181,7 +184,7 @@ class Engine:
             NoDefaultCalendar: if a rule needs a calendar and names none, and there is no default.
         """
         offered: Contribution = collect(plugins, installed=installed, strict=strict)
-        catalogue = catalogue or Catalogue.default()
+        catalogue = catalogue or offered.catalogue or Catalogue.default()
         named = dict(catalogue_calendars(catalogue)) | offered.calendars
         one = isinstance(calendars, WorkCalendar)
         if isinstance(calendars, WorkCalendar):
@@ -189,7 +192,6 @@ class Engine:
             named = dict.fromkeys(named, calendars[DEFAULT_CALENDAR])
         calendars = named_calendars(calendars)
         named |= calendars
-        _log.debug("loaded %d packs, %d calendars", len(offered.packs), len(named))
         chosen = offered.packs if packs is None else tuple(packs)
         amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs)
         idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
@@ -197,6 +199,7 @@ class Engine:
             chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
             banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
             given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
+            standards=offered.standards,
         ))  # fmt: skip
 
     @property

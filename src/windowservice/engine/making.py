@@ -29,7 +29,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     What begins or happens after the instant is left out.
     """
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
-    seen = Seen.of(engine, with_known_measures(ledger), as_of)
+    seen = Seen.of(engine, with_known_measures(engine, ledger), as_of)
     tables = [table for table in (*seen.ledger.records, *engine.makers) if table in judged]
     return [row for table in dict.fromkeys(tables) for row in seen.rows(table)]
 

@@ -38,6 +38,8 @@ class NameTaken(WindowserviceError):
     second: str
 
     def __str__(self) -> str:
+        if not self.name:
+            return f"{self.first!r} and {self.second!r} both offer a {self.kind}; leave one out"
         if self.first == self.second:
             return f"{self.first!r} offers two {self.kind}s named {self.name!r}; rename one, or leave one out"
         amend = ", or amend the other's rules by Replace, Withdraw or Adjust" if self.kind == "pack" else ""

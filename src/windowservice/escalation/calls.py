@@ -66,9 +66,9 @@ def ledger_proposals(
         UnknownName: if a row names a calendar that the engine lacks.
     """
     zone = engine.calendar.zone
-    ladder = ladder or ladder_of(ledger)
+    ladder = ladder or ladder_of(engine, ledger)
     us = ledger_us(engine, ledger, as_of)
-    seen = seen_ledger(with_known_measures(ledger, ladder), us, zone)
+    seen = seen_ledger(with_known_measures(engine, ledger, ladder), us, zone)
     ledger, as_of = by_present_ids(seen, zone), utc_datetime(us)
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]

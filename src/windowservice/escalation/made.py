@@ -32,7 +32,7 @@ __all__ = ["ESCALATION"]
 
 
 def _ladder(seen: Seen) -> Ladder:
-    return ladder_of(seen.ledger)
+    return ladder_of(seen.engine, seen.ledger)
 
 
 def _present(seen: Seen) -> Ledger:

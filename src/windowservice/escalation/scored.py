@@ -61,10 +61,10 @@ def scored_proposals(
     Raises:
         UnknownName: if a measure of the ledger is not on the ladder, or a measurement is of no indicator.
     """
-    ladder = ladder or ladder_of(ledger)
+    ladder = ladder or ladder_of(engine, ledger)
     us = ledger_us(engine, ledger, as_of)
     ledger = seen_ledger(ledger, us, engine.calendar.zone)
-    card = scorecard if scorecard is not None else scorecard_of(ledger)
+    card = scorecard if scorecard is not None else scorecard_of(engine, ledger)
     ready = Ready.of(engine, ledger, card, measurements)
     months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
     refused: dict[str, RefusedReading] = {}
@@ -93,7 +93,7 @@ def scored_proposals(
 
 def last_month_scores(engine: Engine, ledger: Ledger, us: int) -> list[BankScore]:
     """Return the scores of all banks in the last month that had ended, and in those before it that its ladder reads."""
-    card, day = scorecard_of(ledger), from_us(us, engine.calendar.zone).date()
+    card, day = scorecard_of(engine, ledger), from_us(us, engine.calendar.zone).date()
     ready = Ready.of(engine, ledger, card, None)
     return [
         row.score

@@ -12,15 +12,33 @@ from typing import TYPE_CHECKING, Final
 import pluggy
 
 if TYPE_CHECKING:
+    from windowservice.domain.catalogue.catalogue import Catalogue
+    from windowservice.domain.duties.duty import Duty
+    from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.language.tree.amendments import Amendment
     from windowservice.language.tree.facts import Facts
     from windowservice.language.tree.rule import Pack
     from windowservice.plugins.maker import Maker
+    from windowservice.rules.escalation.ladder import Ladder
+    from windowservice.rules.measurements import Measurement
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
-    "HOOKS", "PROJECT", "hookimpl", "hookspec", "windowservice_amendments", "windowservice_calendars",
-    "windowservice_event_kinds", "windowservice_makers", "windowservice_packs", "windowservice_record_types",
+    "HOOKS",
+    "PROJECT",
+    "hookimpl",
+    "hookspec",
+    "windowservice_amendments",
+    "windowservice_calendars",
+    "windowservice_catalogue",
+    "windowservice_duties",
+    "windowservice_event_kinds",
+    "windowservice_indicators",
+    "windowservice_ladder",
+    "windowservice_makers",
+    "windowservice_packs",
+    "windowservice_record_types",
+    "windowservice_scorecard",
 ]  # fmt: skip
 
 PROJECT: Final = "windowservice"
@@ -62,6 +80,31 @@ def windowservice_record_types() -> Iterable[type[Facts]]:  # type: ignore[empty
 @hookspec
 def windowservice_makers() -> Iterable[Maker]:  # type: ignore[empty-body]
     """Return what makes the records of record types whose rows are `Made`. Two makers of one name are refused."""
+
+
+@hookspec
+def windowservice_catalogue() -> Catalogue:  # type: ignore[empty-body]
+    """Return the service catalogue, in place of the built-in one. Two are refused, naming both plugins."""
+
+
+@hookspec
+def windowservice_scorecard() -> Scorecard:  # type: ignore[empty-body]
+    """Return the scorecard, in place of the built-in one. Two are refused, naming both plugins."""
+
+
+@hookspec
+def windowservice_indicators() -> Iterable[Measurement]:  # type: ignore[empty-body]
+    """Return how further indicators are counted, and figures that vetoes ask for."""
+
+
+@hookspec
+def windowservice_ladder() -> Ladder:  # type: ignore[empty-body]
+    """Return further rows of the escalation ladder, and the measures that they propose."""
+
+
+@hookspec
+def windowservice_duties() -> Iterable[Duty]:  # type: ignore[empty-body]
+    """Return further duties that come again."""
 
 
 HOOKS: Final = tuple(sorted(name for name in __all__ if name.startswith(f"{PROJECT}_")))

@@ -6,24 +6,26 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import attrs
 import pluggy
 
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.errors import InvalidValue, NameTaken, PluginFailed
 from windowservice.language.tree.amendments import Amendment
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins import hooks
+from windowservice.plugins.claims import BUILT_IN, claim, standards_of
 from windowservice.plugins.maker import Maker
-from windowservice.plugins.offers import ask, check_functions
+from windowservice.plugins.offers import Offer, ask, check_functions
 from windowservice.plugins.places import failed
+from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["Absent", "Contribution", "collect"]
 
-T = TypeVar("T")
 _BUILTIN: Final = "windowservice.builtin"
 """What the library offers itself: it stands above all floors, so it is loaded by name as what is installed is."""
 
@@ -55,6 +57,8 @@ class Contribution:
         record_types: record types with their tables, and classes that add facts to one.
         makers: what makes records, by what they are called together.
         absent: plugins that could not be loaded, if that was allowed.
+        catalogue: the service catalogue, if a plugin brings one.
+        standards: the scorecard, indicators, ladder and duties.
     """
 
     packs: tuple[Pack, ...]
@@ -64,6 +68,8 @@ class Contribution:
     record_types: tuple[type[Facts], ...]
     makers: dict[str, Maker]
     absent: tuple[Absent, ...]
+    catalogue: Catalogue | None = None
+    standards: Standards = attrs.field(factory=Standards)
 
 
 def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: bool = True) -> Contribution:
@@ -81,7 +87,7 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
     guard = _Guard(strict)
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    named: list[_Named] = [_Named(hooks.PROJECT, import_module(_BUILTIN))]
+    named: list[_Named] = [_Named(BUILT_IN, import_module(_BUILTIN))]
     if installed:
         from importlib.metadata import entry_points  # imports half of the mail of Python
 
@@ -148,15 +154,19 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
     makers: dict[str, tuple[str, Maker]] = {}
     amendments: list[Amendment] = []
     kinds: set[str] = set()
+    catalogues: dict[str, tuple[str, Catalogue]] = {}
+    offers: list[tuple[str, Offer]] = []
     for one in loaded:
         with guard.on(one):
             offered = ask(manager, one.plugin, one.name, installed=one.installed)
-            _claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
-            _claim("calendar", offered.calendars.items(), one.name, calendars)
-            _claim("record type", ((found.__name__, found) for found in offered.record_types), one.name, record_types)
+            claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
+            claim("calendar", offered.calendars.items(), one.name, calendars)
+            claim("record type", ((found.__name__, found) for found in offered.record_types), one.name, record_types)
             stored = ((found.root.options.table, found.root) for found in offered.record_types)
-            _claim("table", ((table, found) for table, found in stored if table is not None), one.name, tables)
-            _claim("maker", ((maker.makes, maker) for maker in offered.makers), one.name, makers)
+            claim("table", ((table, found) for table, found in stored if table is not None), one.name, tables)
+            claim("maker", ((maker.makes, maker) for maker in offered.makers), one.name, makers)
+            claim("catalogue", (("", found) for found in offered.catalogue), one.name, catalogues)
+            offers.append((one.name, offered))
             amendments += offered.amendments
             kinds |= set(offered.event_kinds)
     return Contribution(
@@ -167,11 +177,6 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
         tuple(found for _, found in record_types.values()),
         {name: found for name, (_, found) in makers.items()},
         tuple(guard.absent),
+        next((found for _, found in catalogues.values()), None),
+        standards_of(offers),
     )
-
-
-def _claim(kind: str, offered: Iterable[tuple[str, T]], owner: str, taken: dict[str, tuple[str, T]]) -> None:
-    for name, value in offered:
-        if name in taken and taken[name][1] is not value:
-            raise NameTaken(kind, name, taken[name][0], owner)
-        taken[name] = (owner, value)

@@ -7,12 +7,15 @@ import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 import pluggy
 
+from windowservice.domain.catalogue.catalogue import Catalogue
+from windowservice.domain.duties.duty import Duty
 from windowservice.domain.requests.event import is_kind
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, WindowserviceError, nearest
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.expr import Expr
@@ -22,10 +25,13 @@ from windowservice.ledger.tables import Tables
 from windowservice.plugins.hooks import HOOKS, PROJECT
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.places import failed, line_of
+from windowservice.rules.escalation.ladder import Ladder
+from windowservice.rules.measurements import Measurement
 from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["Offer", "ask", "check_functions"]
 
+T = TypeVar("T")
 _MOST: Final = 100_000
 """More than any plugin offers: a hook that never ends is told instead of waited for."""
 _MARK: Final = f"{PROJECT}_impl"
@@ -42,6 +48,11 @@ class Offer:
     event_kinds: tuple[str, ...] = ()
     record_types: tuple[type[Facts], ...] = ()
     makers: tuple[Maker, ...] = ()
+    catalogue: tuple[Catalogue, ...] = ()
+    scorecard: tuple[Scorecard, ...] = ()
+    indicators: tuple[Measurement, ...] = ()
+    ladder: tuple[Ladder, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 def check_functions(plugin: object) -> None:
@@ -147,6 +158,19 @@ def _several(what: str, one: str, example: str, is_one: Callable[[Any], bool]) -
     return read
 
 
+def _one(what: str, example: str, kind: type[T]) -> Callable[[Any], tuple[T]]:
+    """Return what reads a hook that returns one value."""
+
+    def read(value: Any) -> tuple[T]:
+        if not isinstance(value, kind):
+            wanted = f"{what}, as in return {example}"
+            forgotten = ": is a return forgotten?" if value is None else ""
+            raise WindowserviceError(f"it has to return {wanted}; it returned {_shown(value)}{forgotten}")
+        return (value,)
+
+    return read
+
+
 def _calendars(value: Any) -> Mapping[str, WorkCalendar]:
     wanted = 'a mapping of calendars by name, as in return {"vault": WorkCalendar(...)}'
     if not isinstance(value, Mapping):
@@ -213,5 +237,12 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "event_kinds": _kinds,
     "record_types": _record_types,
     "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
+    "catalogue": _one("a Catalogue", "ws.Catalogue.from_toml(path)", Catalogue),
+    "scorecard": _one("a Scorecard", "ws.Scorecard.read(path)", Scorecard),
+    "ladder": _one("a Ladder", "ws.escalation.Ladder.read(path, [visit], beside=ws.escalation.Ladder.default())", Ladder),
+    "indicators": _several(
+        "Measurements", "Measurement", "ws.scoring.read_measurements(path, [visit])", lambda item: isinstance(item, Measurement)
+    ),
+    "duties": _several("duties", "Duty", "[duty]", lambda item: isinstance(item, Duty)),
 }  # fmt: skip
 _KNOWN: Final = f"hooks are {', '.join(HOOKS)}"

@@ -11,31 +11,33 @@ from windowservice.errors import UnknownName
 from windowservice.rules.escalation.ladder import Ladder
 
 if TYPE_CHECKING:
+    from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
 __all__ = ["ladder_of", "with_known_measures"]
 
 
-def ladder_of(ledger: Ledger) -> Ladder:
-    """Return the ladder that the ledger's ``ledger.toml`` names, or else the library's own.
+def ladder_of(engine: Engine, ledger: Ledger) -> Ladder:
+    """Return the ladder that the ledger's ``ledger.toml`` names, or else the engine's.
 
     Raises:
         InvalidDocument: if the file is not a ladder; all problems at once.
     """
-    return Ladder.default() if ledger.ladder is None else Ladder.read(ledger.ladder)
+    return engine.standards.ladder if ledger.ladder is None else Ladder.read(ledger.ladder, engine.record_types)
 
 
-def with_known_measures(ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
+def with_known_measures(engine: Engine, ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
     """Return a ledger without the rows of measures that are not on its ladder: those are rejected, and listed.
 
     Args:
+        engine: whose ladder it is, if the ledger names none.
         ledger: the ledger.
         ladder: the ladder, if not the one that goes with the ledger.
     """
     rows = ledger.records.get("measures", ())
     if not rows:
         return ledger
-    ladder = ladder or ladder_of(ledger)
+    ladder = ladder or ladder_of(engine, ledger)
     wrong = [row for row in rows if row["measure"] not in ladder.measures]
     if not wrong:
         return ledger

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.facts.records import MADE_VOCABULARIES
-from windowservice.rules.measurements import Measurement, measurements_for, read_measurements
+from windowservice.rules.measurements import Measurement, read_measurements
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 __all__ = ["measurements_from", "measurements_of", "scorecard_of"]
 
 
-def scorecard_of(ledger: Ledger) -> Scorecard:
-    """Return the scorecard that the ledger's ``ledger.toml`` names, or else the library's own.
+def scorecard_of(engine: Engine, ledger: Ledger) -> Scorecard:
+    """Return the scorecard that the ledger's ``ledger.toml`` names, or else the engine's.
 
     Raises:
         InvalidDocument: if the file is not a scorecard; all problems at once.
     """
-    return Scorecard.default() if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
+    return engine.standards.scorecard if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
 
 
 def measurements_of(engine: Engine, ledger: Ledger, scorecard: Scorecard) -> tuple[Measurement, ...]:
-    """Return the measurements that the ledger's ``ledger.toml`` names, or else the library's for a scorecard.
+    """Return the measurements that the ledger's ``ledger.toml`` names, or else the engine's for a scorecard.
 
     Raises:
         InvalidDocument: if the file does not hold measurements; all problems at once.
     """
     if ledger.measurements is None:
-        return measurements_for(scorecard)
+        return engine.standards.measurements_for(scorecard)
     return measurements_from(ledger.measurements, engine)
 
 

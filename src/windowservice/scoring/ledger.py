@@ -116,16 +116,16 @@ def ledger_readings(
     return readings, overridden
 
 
-def load_with_readings(ledger: Ledger) -> LoadReport:
+def load_with_readings(engine: Engine, ledger: Ledger) -> LoadReport:
     """Return how a ledger was read, with rows rejected that name no indicator, or no measure of its ladder."""
     from windowservice.rules.known_rows import with_known_measures
 
-    ledger = with_known_measures(ledger)
+    ledger = with_known_measures(engine, ledger)
     rows = ledger.records.get(GIVEN, ())
     if not rows:
         return ledger.report
     nothing = Measured(readings=(), facts={}, set_aside=(), untold={}, tables=())
-    readings, _ = ledger_readings(ledger, nothing, scorecard_of(ledger))
+    readings, _ = ledger_readings(ledger, nothing, scorecard_of(engine, ledger))
     places = {row.where: row.place for row in rows if row.place is not None}
     lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
     return ledger.report.with_rejected(lost)
@@ -156,7 +156,7 @@ class Ready:
         if rows and as_of is not None:
             seen = seen_readings(rows, ledger_us(engine, ledger, as_of), engine.zone)
             ledger = attrs.evolve(ledger, records={**ledger.records, GIVEN: seen})
-        card = scorecard if scorecard is not None else scorecard_of(ledger)
+        card = scorecard if scorecard is not None else scorecard_of(engine, ledger)
         return cls(Counting.of(engine, ledger, card, measurements), GivenRows.of(ledger, card))
 
 

@@ -145,7 +145,7 @@ def test_files_that_the_settings_can_name_are_named(tmp_path):
     assert ledger.duties is not None
     assert ledger.ladder == tmp_path / "ours" / "ladder.toml"
     assert ledger.own_catalogue == ws.Catalogue.default()
-    assert scorecard_of(ledger) == Scorecard.default()
+    assert scorecard_of(ws.Engine.load(installed=False), ledger) == Scorecard.default()
     own, shipped = (
         measurements_of(ws.Engine.load(installed=False), ledger, ws.Scorecard.default()),
         default_measurements(),

@@ -105,7 +105,7 @@ def audit(
     from windowservice.reports.audit import take_stock
     from windowservice.scoring.ledger import load_with_readings
 
-    report.load = load_with_readings(book)
+    report.load = load_with_readings(engine, book)
 
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)

@@ -71,7 +71,7 @@ def measures(
     book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
     rungs = None if ladder is None else Ladder.read(ladder, engine.record_types)
-    book = with_known_measures(book, rungs)  # rows of measures that it does not have are named with the others
+    book = with_known_measures(engine, book, rungs)  # rows of measures that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
         found = scored_proposals(
             engine, book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, measurements),

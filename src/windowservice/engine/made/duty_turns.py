@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.domain.duties.duties import Duties
 from windowservice.domain.duties.duty import Deed, Duty
 from windowservice.domain.duties.turns import Trigger, Turn, linked, turns
 from windowservice.domain.records import Record
@@ -57,7 +56,7 @@ def _turns(seen: Seen) -> list[Record]:
         CalendarNotAnnounced: if the calendar refuses turns on days that are not announced.
     """
     deeds = [*_deeds(seen)]
-    duties = seen.ledger.duties or Duties.default()
+    duties = seen.ledger.duties or seen.engine.standards.duties
     found: list[Record] = []
     for id_, since, until in _kept(seen, deeds):
         if id_ not in duties:

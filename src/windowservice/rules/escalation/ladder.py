@@ -132,12 +132,15 @@ class Ladder:
         return cls.read(shipped(__package__, "ladder.toml"))
 
     @classmethod
-    def read(cls, source: Path | str, vocabularies: Iterable[type[Facts]] = ()) -> Ladder:
+    def read(
+        cls, source: Path | str, vocabularies: Iterable[type[Facts]] = (), *, beside: Ladder | None = None
+    ) -> Ladder:  # fmt: skip
         """Return the ladder that a TOML file describes.
 
         Args:
             source: the path of the file, or the TOML text itself (a text of more than one line).
             vocabularies: what its rows may speak of beside the library's own.
+            beside: a ladder whose measures its rows may propose as well.
 
         Raises:
             InvalidDocument: with all problems at once, each with its path: a measure that is not in the file, an id
@@ -149,11 +152,11 @@ class Ladder:
         figures = build_all(
             where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
         )
-        names = Names((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies), figures)
+        names = Names(dict.fromkeys((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies)), figures)
         measures = build_all(
             where, "measures", lambda name, row: _measure(document.basis, name, row), document.measures.items(), _WHAT
         )
-        known = {measure.id: measure for measure in measures}
+        known = {**({} if beside is None else beside.measures), **{measure.id: measure for measure in measures}}
         _refuse_twice(document, where)
         given = ((row.id, row) for row in document.rows)
         rows = build_all(where, "rows", lambda _, row: _row(document.basis, known, names, row), given, _WHAT)
@@ -182,6 +185,14 @@ class Ladder:
     def rows_on(self, of: type[Facts]) -> tuple[LadderRow, ...]:
         """Return the rows that judge records of a vocabulary."""
         return tuple(row for row in self.rows if row.of is of)
+
+    def joined(self, further: Ladder) -> Ladder:
+        """Return the ladder with the rows and measures of another one behind its own."""
+        return attrs.evolve(
+            self, version=f"{self.version}, {further.id} {further.version}",
+            measures={**self.measures, **further.measures}, rows=(*self.rows, *further.rows),
+            figures=(*self.figures, *further.figures),
+        )  # fmt: skip
 
     @property
     def vocabularies(self) -> tuple[type[Facts], ...]:

@@ -16,7 +16,7 @@ from windowservice.engine.frames.frames import read_frames
 from windowservice.engine.frames.records import refuse_unjudged
 from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import REQUESTS, Measurement, measurements_for
+from windowservice.rules.measurements import REQUESTS, Measurement
 from windowservice.scoring.observing.columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
 from windowservice.scoring.observing.measuring import Measured, SetAside, certain_from, check_measurements, in_order
 from windowservice.scoring.observing.requests import EVENTS, RequestColumns
@@ -99,8 +99,8 @@ def measure_columns(
         InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
     """
     wanted = to_period(period)
-    card = scorecard if scorecard is not None else Scorecard.default()
-    counted = measurements_for(card) if measurements is None else tuple(measurements)
+    card = scorecard if scorecard is not None else engine.standards.scorecard
+    counted = engine.standards.measurements_for(card) if measurements is None else tuple(measurements)
     check_measurements(counted, card)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
     tables = _tables(engine, frames, counted)

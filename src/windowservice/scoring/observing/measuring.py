@@ -106,7 +106,7 @@ def measure(
         return measure_columns(
             engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
         ).measured()
-    card = scorecard if scorecard is not None else scorecard_of(source)
+    card = scorecard if scorecard is not None else scorecard_of(engine, source)
     return Counting.of(engine, source, card, measurements).measure(period, as_of, banks)
 
 

@@ -1,0 +1,56 @@
+"""By what banks are judged where a ledger brings nothing of its own: the built-in, and what plugins add."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import attrs
+
+from windowservice.domain.duties.duties import Duties
+from windowservice.domain.duties.duty import Duty
+from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.rules.escalation.ladder import Ladder
+from windowservice.rules.measurements import Measurement, measurements_for
+
+__all__ = ["Standards"]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Standards:
+    """The scorecard, how its indicators are counted, the ladder and the duties; built-in ones are read when asked for.
+
+    Attributes:
+        own_scorecard: the scorecard in place of the built-in one.
+        indicators: how further indicators are counted.
+        ladders: further rows of the ladder, with their measures.
+        further_duties: further duties that come again.
+    """
+
+    own_scorecard: Scorecard | None = None
+    indicators: tuple[Measurement, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    further_duties: tuple[Duty, ...] = ()
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """The scorecard."""
+        return Scorecard.default() if self.own_scorecard is None else self.own_scorecard
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The escalation ladder."""
+        ladder = Ladder.default()
+        for further in self.ladders:
+            ladder = ladder.joined(further)
+        return ladder
+
+    @cached_property
+    def duties(self) -> Duties:
+        """The duties that come again."""
+        default = Duties.default()
+        return Duties((*default.values(), *self.further_duties), default.version) if self.further_duties else default
+
+    def measurements_for(self, scorecard: Scorecard) -> tuple[Measurement, ...]:
+        """Return how the indicators and figures of a scorecard are counted."""
+        asked = {row.id for row in (*scorecard, *scorecard.facts)}
+        return (*measurements_for(scorecard), *(one for one in self.indicators if one.name in asked))
