@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -63,8 +62,6 @@ if TYPE_CHECKING:
     from windowservice.ledger.sources.sources import Frames
 
 __all__ = ["Engine"]
-
-_log = logging.getLogger("windowservice.engine")
 
 
 @told

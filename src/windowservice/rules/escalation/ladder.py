@@ -243,8 +243,8 @@ class _Document:
     id: str
     version: str
     basis: dict[str, Basis]
-    measures: dict[str, _Measure]
     rows: tuple[_Row, ...]
+    measures: dict[str, _Measure] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     look_back: LookBack = LookBack()
 
