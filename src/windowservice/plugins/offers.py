@@ -239,9 +239,10 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
     "catalogue": _one("a Catalogue", "ws.Catalogue.from_toml(path)", Catalogue),
     "scorecard": _one("a Scorecard", "ws.Scorecard.read(path)", Scorecard),
-    "ladder": _one("a Ladder", "ws.escalation.Ladder.read(path, [visit], beside=ws.escalation.Ladder.default())", Ladder),
+    "ladder": _one("a Ladder", "ws.Ladder.read(path, [visit], beside=ws.Ladder.default())", Ladder),
     "indicators": _several(
-        "Measurements", "Measurement", "ws.scoring.read_measurements(path, [visit])", lambda item: isinstance(item, Measurement)
+        "Measurements", "Measurement", "ws.scoring.read_measurements(path, [visit])",
+        lambda item: isinstance(item, Measurement),
     ),
     "duties": _several("duties", "Duty", "[duty]", lambda item: isinstance(item, Duty)),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from windowservice.instants import to_us
 from windowservice.plugins.maker import Maker, Pairs
 
 if TYPE_CHECKING:
+    from windowservice.domain.duties.duties import Duties
     from windowservice.engine.seen import Seen
 
 __all__ = ["DEED_TABLES", "TURNS"]
