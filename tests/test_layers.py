@@ -35,7 +35,7 @@ CLOCKS: Final = frozenset(
 CIRCLES: Final = frozenset(
     {
         "engine.auditing", "engine.report.column_report", "engine.report.report", "engine.running", "scoring.ledger",
-        "scoring.observing.columns", "scoring.observing.frames", "scoring.observing.measuring",
+        "scoring.observing.columns", "scoring.observing.frames", "scoring.observing.counting",
         "scoring.observing.requests", "scoring.observing.rows", "scoring.observing.sum", "scoring.unread_scores",
     }
 )  # fmt: skip

@@ -182,7 +182,7 @@ def test_an_error_is_blamed_on_an_argument_only_if_it_is_none_of_its_annotation(
 def test_every_public_name_with_arguments_is_told() -> None:
     """A new name is decorated, or makes its own checks."""
     plain = {
-        "Deadline", "Engine", "Event", "Expr", "Fact", "Facts", "Finding", "Ledger", "LedgerScore", "Measured",
+        "Deadline", "Engine", "Event", "Expr", "Fact", "Facts", "Finding", "Ledger", "LedgerScore", "Observed",
         "Report", "Request", "Verdict", "WindowserviceError", "WindowserviceWarning", "hookimpl", "as_of",
         "BankScore", "ValueType",
     }  # fmt: skip

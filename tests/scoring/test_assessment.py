@@ -16,7 +16,7 @@ from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.rules.measurements import default_measurements, read_measurements
 from windowservice.scoring.ledger import LedgerScore, score_ledger
-from windowservice.scoring.observing.measuring import measure
+from windowservice.scoring.observing.counting import observe
 
 MESSAGES = """
 id | bank | kind           | system | received_at      | answered_at      | empty | excluded
@@ -60,7 +60,7 @@ def test_row_a1_a_month_is_scored_from_records_and_given_readings(tmp_path: Path
     assert score.total is not None
     assert 80 <= score.total < 90
     assert score.lost[0].indicator.id == "C1"
-    assert [(row.name, row.reason) for row in found.measured.set_aside if row.name == "C1"] == [("C1", "test")]
+    assert [(row.name, row.reason) for row in found.observed.set_aside if row.name == "C1"] == [("C1", "test")]
 
 
 def test_row_a1_the_command_line_says_the_same(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_row_a1_a_bad_month_fails_with_its_number(tmp_path: Path) -> None:
     folder = ledger_of(tmp_path)
     folder_of(folder, positions=f"id | bank | checkpoint_at | balance | required | queued_at_close\n{rows}")
     found = scored(folder)
-    assert found.measured.facts["B1"]["queued_at_close_365d"] == 3
+    assert found.observed.facts["B1"]["queued_at_close_365d"] == 3
     (veto,) = found.score.fired
     assert (veto.veto.id, veto.decisive, str(found.score.total), found.score.grade) == ("V1", True, "59.00", "D")
     assert {row.indicator for row in found.overridden} >= {"B1", "B3"}, "a reading that was given counts"
@@ -141,11 +141,11 @@ def test_row_a1_columns_give_the_same_readings(tmp_path: Path) -> None:
     ledger = ws.Ledger.read(ledger_of(tmp_path))
     rows = [{name: value for name, value in row.items() if name != "extra"} for row in ledger.records["messages"]]
     frames = {"messages": polars.DataFrame(rows, infer_schema_length=None)}
-    columns = measure(engine(), frames, "2018-05", banks=ledger.banks)
-    objects = measure(engine(), ledger, "2018-05")
+    columns = observe(engine(), frames, "2018-05", banks=ledger.banks)
+    objects = observe(engine(), ledger, "2018-05")
     assert columns == objects
     with pytest.raises(UnknownName, match="did you mean 'messages'"):
-        measure(engine(), {"message": frames["messages"]}, "2018-05")
+        observe(engine(), {"message": frames["messages"]}, "2018-05")
 
 
 def test_row_a1_every_measurement_is_of_the_scorecard() -> None:

@@ -85,7 +85,7 @@ def test_an_indicator_of_ones_own_is_counted_from_a_table(ledger: ws.Ledger) -> 
 
 def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> None:
     """K3 was taken back in June: in May it was still a complaint left unanswered, seen at its end or a year later."""
-    seen = [ws.scoring.measure(engine(), ledger, "2018-05", as_of=day, **BY) for day in ("2018-05-31", "2019-05-31")]
+    seen = [ws.scoring.observe(engine(), ledger, "2018-05", as_of=day, **BY) for day in ("2018-05-31", "2019-05-31")]
     assert seen[0] == seen[1]
     polars = pytest.importorskip("polars")
     rows = {
@@ -93,7 +93,7 @@ def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> N
         for name in ("messages", "complaints")
     }
     frames = {name: frame.drop("extra") for name, frame in rows.items()}
-    assert ws.scoring.measure(engine(), frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
+    assert ws.scoring.observe(engine(), frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
 
 
 def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
@@ -102,7 +102,7 @@ def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
     own = engine()
     counts = [
         next(str(row)
-             for row in ws.scoring.measure(own, ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
+             for row in ws.scoring.observe(own, ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
              if (row.bank, row.indicator) == ("B2", "C1"))
         for by in (BY["measurements"], late, BY["measurements"])
     ]  # fmt: skip
@@ -133,11 +133,11 @@ def test_measurements_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
     """A count for a ratio, and a figure that looks back differently, are refused before anything is counted."""
     bare = ws.scoring.read_measurements(OWN.replace('denominator = "1"\n', "", 1))
     with pytest.raises(InvalidValue, match="C1 is a ratio"):
-        ws.scoring.measure(engine(), ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
+        ws.scoring.observe(engine(), ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
     fact = 'fact = "forgeries_365d"\nlook_back_days = 30'
     other = ws.scoring.read_measurements(OWN.replace('indicator = "K1"', fact, 1))
     with pytest.raises(InvalidValue, match="look_back_days must be 365"):
-        ws.scoring.measure(engine(), ledger, "2018-05", measurements=other)
+        ws.scoring.observe(engine(), ledger, "2018-05", measurements=other)
 
 
 def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
@@ -146,7 +146,7 @@ def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
     lenient = ws.Rule("message_answered_in_time", title="Answered at all", require=message.answered_at.happened())
     other = engine().amended(ws.Replace(name, lenient, notice))
     counted = ws.scoring.read_measurements(OWN, rules=other.rules)
-    found = ws.scoring.measure(other, ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
+    found = ws.scoring.observe(other, ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
     assert [str(row) for row in found.readings if (row.bank, row.indicator) == ("B1", "C1")] == ["2/2"]
     dated = ws.Rule("message_answered_in_time", title="Once", require=message.answered_in_time, since="2018-01-01")
     with pytest.raises(InvalidDocument, match="is in force for some days only"):

@@ -51,8 +51,8 @@ ledger = ws.Ledger.read("ledger")
 assert_type(ws.scoring.score_banks(engine, ledger, "2018-05"), tuple[ws.scoring.LedgerScore, ...])
 assert_type(ws.scoring.worst_first(ws.scoring.score_banks(engine, ledger, "2018-05")), list[ws.scoring.LedgerScore])
 assert_type(
-    ws.scoring.measure(engine, ledger, "2018-05", measurements=ws.scoring.read_measurements("own.toml")),
-    ws.scoring.Measured,
+    ws.scoring.observe(engine, ledger, "2018-05", measurements=ws.scoring.read_measurements("own.toml")),
+    ws.scoring.Observed,
 )
 
 report.scorecard("B1", "2018-05")  # type: ignore[call-arg]

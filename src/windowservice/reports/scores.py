@@ -66,12 +66,12 @@ def score_document(found: LedgerScore) -> dict[str, Any]:
         ],
         "set_aside": [
             {"indicator": row.name, "period": str(row.period), "reason": row.reason, "number": row.number}
-            for row in found.measured.set_aside
+            for row in found.observed.set_aside
             if row.bank == score.bank
         ],
         "untold": [
             {"indicator": name, "period": str(period), "items": list(items)}
-            for (bank, name, period), items in found.measured.untold.items()
+            for (bank, name, period), items in found.observed.untold.items()
             if bank == score.bank
         ],
         "overridden": [_reading(row) for row in found.overridden if row.bank == score.bank],
@@ -122,12 +122,12 @@ def score_notes(found: LedgerScore) -> str:
     bank = found.score.bank
     lines = [
         f"{row.name} {row.period}: {row.number} left both sides ({row.reason})"
-        for row in found.measured.set_aside
+        for row in found.observed.set_aside
         if row.bank == bank
     ]
     lines += [
         f"{name} {period}: {len(items)} cannot be told: {', '.join(items[:5])}{' ...' if len(items) > 5 else ''}"
-        for (whose, name, period), items in found.measured.untold.items()
+        for (whose, name, period), items in found.observed.untold.items()
         if whose == bank
     ]
     lines += [_of_veto(found, row) for row in found.score.vetoes if row.state == "unknown"]

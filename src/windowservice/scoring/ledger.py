@@ -21,7 +21,7 @@ from windowservice.rules.measurements import Measurement
 from windowservice.scoring.average import AverageScore, average_scores
 from windowservice.scoring.branch_files import scorecard_of
 from windowservice.scoring.given_readings import GIVEN, GivenRows, banks_of, key_of
-from windowservice.scoring.observing.measuring import Counting, Measured, certain_from
+from windowservice.scoring.observing.counting import Counting, Observed, certain_from
 from windowservice.scoring.scoring import score
 from windowservice.scoring.unread_scores import unread_readings
 from windowservice.scoring.values import BankScore, IndicatorScore
@@ -51,7 +51,7 @@ class LedgerScore:
     Attributes:
         score: the score.
         readings: all readings used, those given and those computed.
-        measured: what was computed, with what was set aside and what could not be told.
+        observed: what was computed, with what was set aside and what could not be told.
         overridden: computed readings for which one was given: the given one counts.
         untold_facts: why the ledger does not tell a figure that vetoes ask for, by the name of the figure.
         name: the bank's name; empty if the ledger does not list it.
@@ -59,7 +59,7 @@ class LedgerScore:
 
     score: BankScore
     readings: Readings
-    measured: Measured
+    observed: Observed
     overridden: tuple[Reading, ...]
     untold_facts: Mapping[str, str] = attrs.field(factory=dict)
     name: str = ""
@@ -91,7 +91,7 @@ class LedgerScore:
 
 
 def ledger_readings(
-    ledger: Ledger, measured: Measured, scorecard: Scorecard, given_rows: GivenRows | None = None
+    ledger: Ledger, observed: Observed, scorecard: Scorecard, given_rows: GivenRows | None = None
 ) -> tuple[Readings, tuple[Reading, ...]]:
     """Return a ledger's readings, given and computed, and those computed for which one was given.
 
@@ -102,15 +102,15 @@ def ledger_readings(
     read = given_rows or GivenRows.of(ledger, scorecard)
     given, complete, ours = read.rows, read.complete, read.keys
     places = list(read.places)
-    kept = [row for row in measured.readings if key_of(row) not in ours]
-    overridden = tuple(row for row in measured.readings if key_of(row) in ours)
+    kept = [row for row in observed.readings if key_of(row) not in ours]
+    overridden = tuple(row for row in observed.readings if key_of(row) in ours)
     places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
     readings = Readings(
         [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places,
         untold=[
             *unread_readings(unread_of(ledger), Banks(ledger.banks)),
             *(Untold(id_, None, None, str(row)) for id_, row in banks_in_doubt(ledger).items()),
-            *(Untold(bank, name, period, why[0]) for (bank, name, period), why in measured.unread.items()),
+            *(Untold(bank, name, period, why[0]) for (bank, name, period), why in observed.unread.items()),
         ],
     )  # fmt: skip
     return readings, overridden
@@ -124,7 +124,7 @@ def load_with_readings(engine: Engine, ledger: Ledger) -> LoadReport:
     rows = ledger.records.get(GIVEN, ())
     if not rows:
         return ledger.report
-    nothing = Measured(readings=(), facts={}, set_aside=(), untold={}, tables=())
+    nothing = Observed(readings=(), facts={}, set_aside=(), untold={}, tables=())
     readings, _ = ledger_readings(ledger, nothing, scorecard_of(engine, ledger))
     places = {row.where: row.place for row in rows if row.place is not None}
     lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
@@ -161,7 +161,7 @@ class Ready:
 
 
 class _Scoring:
-    """A period of a ledger, measured once, of which banks are scored."""
+    """A period of a ledger, observed once, of which banks are scored."""
 
     def __init__(
         self, engine: Engine, ledger: Ledger, period: ReportingPeriod | str, as_of: datetime | date | str | None,
@@ -170,7 +170,7 @@ class _Scoring:
         self.period = to_period(period)
         ready = ready or Ready.of(engine, ledger, scorecard, measurements, as_of)
         self.card, self._counted = ready.counting.card, ready.counting.measurements
-        self._found = ready.counting.measure(self.period, as_of)
+        self._found = ready.counting.observe(self.period, as_of)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card, ready.given)
         listed = banks_of(ledger)
         self._listed = listed is not None
@@ -203,7 +203,7 @@ class _Scoring:
         return LedgerScore(
             score=score(self.card, self.readings, id_, self.period, facts=facts, key=key),
             readings=self.readings,
-            measured=self._found,
+            observed=self._found,
             overridden=self._overridden,
             untold_facts=untold,
             name=self._names.get(id_, ""),

@@ -137,7 +137,7 @@ def _indicator(
         return IndicatorScore(indicator=indicator, state="unknown", reason=_WHOSE, set_aside=found.others)
     if found.own is None and not found.complete:
         return IndicatorScore(indicator=indicator, state="unknown", reason=_NO_READING, set_aside=found.others)
-    return _measured(indicator, found, readings, scorecard, carried=not due)
+    return _observed(indicator, found, readings, scorecard, carried=not due)
 
 
 @attrs.frozen
@@ -160,7 +160,7 @@ def _found(readings: Readings, bank: str, indicator: Indicator, period: Reportin
     return _Found(own, others, readings.is_complete(bank, indicator.id, period))
 
 
-def _measured(
+def _observed(
     indicator: Indicator, found: _Found, readings: Readings, scorecard: Scorecard, *, carried: bool
 ) -> IndicatorScore:
     """Return what a reading says, or that nothing happened where the source declares the period complete."""

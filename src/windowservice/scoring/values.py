@@ -28,7 +28,7 @@ class IndicatorScore:
     """What an indicator gave a bank for a period.
 
     Attributes:
-        indicator: what was measured.
+        indicator: what was observed.
         state: whether it counts.
         reason: why it does not count, or how it came to count without a reading; empty otherwise.
         reading: the reading that counts; None if there is none.

@@ -10,7 +10,7 @@ from tests.rules.tables import engine, judged
 import windowservice as ws
 from windowservice.cases.tallies import tally, tally_table
 from windowservice.errors import NothingToCheck, UnknownName
-from windowservice.scoring.observing.measuring import measure
+from windowservice.scoring.observing.counting import observe
 
 ERRORS = """
 id | bank | kind           | booked_at        | items | fault_party | found_at         | corrected_at     | circular_at
@@ -53,7 +53,7 @@ def test_row_a2_the_circulars_table(tmp_path: Path) -> None:
         ["B2", "0", "1", "1"],
         ["sum", "1", "4", "5"],
     ]
-    own = {(r.bank, r.indicator, r.fault_party): str(r) for r in measure(engine(), ledger, "2018-05").readings}
+    own = {(r.bank, r.indicator, r.fault_party): str(r) for r in observe(engine(), ledger, "2018-05").readings}
     assert own["B1", "A3", "institution"] == "1"
 
 

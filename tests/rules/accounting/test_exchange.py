@@ -10,7 +10,7 @@ from tests.rules.tables import engine, judged
 import windowservice as ws
 from windowservice.cases.tallies import tally
 from windowservice.facts.accounting.exchange import exchange_item
-from windowservice.scoring.observing.measuring import measure
+from windowservice.scoring.observing.counting import observe
 
 ITEMS = """
 id | bank | kind      | session | session_at       | items | error   | fault_party  | found_at         | corrected_at
@@ -68,5 +68,5 @@ def test_row_m2_the_days_tally_and_the_months_rate(tmp_path: Path) -> None:
         ("2018-05-04", "B2", "evening", "unknown"): 1,
         ("2018-05-04", "B2", "noon", "unknown"): 1,
     }
-    rates = {(r.bank, r.fault_party): str(r) for r in measure(engine(), ledger, "2018-05").readings}
+    rates = {(r.bank, r.fault_party): str(r) for r in observe(engine(), ledger, "2018-05").readings}
     assert rates == {("B1", "institution"): "2/502", ("B1", "counterparty"): "1/1", ("B2", "unknown"): "2/2"}

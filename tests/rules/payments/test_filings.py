@@ -8,7 +8,7 @@ import pytest
 from tests.rules.tables import engine, judged
 
 import windowservice as ws
-from windowservice.scoring.observing.measuring import measure
+from windowservice.scoring.observing.counting import observe
 
 FILINGS = """
 id | bank | kind              | happened_at      | due_day    | filed_at
@@ -46,9 +46,9 @@ def test_row_l2_every_kind_has_its_limit(tmp_path: Path, rule: str, wanted: dict
 def test_row_l2_the_rate_of_a_quarter(tmp_path: Path) -> None:
     """A filing belongs to the quarter in which its limit falls; what was missed at once is what a veto asks for."""
     judged(tmp_path, filings=FILINGS)
-    found = measure(engine(), ws.Ledger.read(tmp_path), "2018-06")
+    found = observe(engine(), ws.Ledger.read(tmp_path), "2018-06")
     (quarter,) = [
         r for r in found.readings if (r.indicator, str(r.period), r.fault_party) == ("D4", "2018-Q2", "institution")
     ]
     assert (str(quarter), quarter.items) == ("4/8", ("E2", "D2", "A2", "P2"))
-    assert measure(engine(), ws.Ledger.read(tmp_path), "2018-05").facts["B1"]["immediate_filings_missed"] == 1
+    assert observe(engine(), ws.Ledger.read(tmp_path), "2018-05").facts["B1"]["immediate_filings_missed"] == 1

@@ -8,7 +8,7 @@ import pytest
 from tests.rules.tables import engine, judged
 
 import windowservice as ws
-from windowservice.scoring.observing.measuring import measure
+from windowservice.scoring.observing.counting import observe
 
 HEADER = (
     "id | bank | checkpoint_at    | balance | required | urged_at         | covered_at          | queued_at_close"
@@ -50,7 +50,7 @@ def test_row_a3_days_short_are_counted_by_day(tmp_path: Path) -> None:
         POSITIONS + "P6 | B1 | 2018-05-04 12:00 | 90 | 150 | 2018-05-04 12:10 | 2018-05-04 13:40 | 0 | no | 50 | 1\n"
     )
     judged(tmp_path, positions=twice)
-    found = measure(engine(), ws.Ledger.read(tmp_path), "2018-05")
+    found = observe(engine(), ws.Ledger.read(tmp_path), "2018-05")
     rates = {(r.indicator, r.fault_party): (str(r), r.items) for r in found.readings}
     assert rates["B1", "institution"] == ("2/21", ("P2", "P6", "P3"))  # of 22 business days, less the one untold
     assert rates["B1", "unknown"] == ("0/1", ())

@@ -10,7 +10,7 @@ from tests.rules.tables import engine, judged
 import windowservice as ws
 from windowservice.domain.scorecard.readings_period import to_period
 from windowservice.facts.payments.payment_figures import receipt_date
-from windowservice.scoring.observing.measuring import Measured, measure
+from windowservice.scoring.observing.counting import Observed, observe
 
 ANSWERS = """
 id | bank | kind           | system | received_at      | answered_at         | excluded
@@ -115,9 +115,9 @@ B1 | One  | 2018-01-01
 """
 
 
-def _rates(path: Path, banks: str = BANKS) -> Measured:
+def _rates(path: Path, banks: str = BANKS) -> Observed:
     judged(path, messages=RATES, banks=banks)
-    return measure(engine(), ws.Ledger.read(path), "2018-05")
+    return observe(engine(), ws.Ledger.read(path), "2018-05")
 
 
 def test_row_m1_rates_count_what_fell_due_and_tell_what_left(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.rules.tables import engine, judged
 
 import windowservice as ws
-from windowservice.scoring.observing.measuring import measure
+from windowservice.scoring.observing.counting import observe
 
 OUTAGES = """
 id | bank | system | started_at       | ended_at            | cause     | filed_at            | reported_at
@@ -47,13 +47,13 @@ def test_minutes_of_twelve_months_count_begun_ones_and_the_worst_system(tmp_path
     more = "O8 | B1 | CIS | 2018-04-02 10:00 | 2018-04-02 10:30 | own | | 2018-04-02 10:10\n"
     judged(tmp_path, incidents=OUTAGES + more)
     ledger = ws.Ledger.read(tmp_path)
-    found = measure(engine(), ledger, "2018-05")
+    found = observe(engine(), ledger, "2018-05")
     minutes = {(r.indicator, r.fault_party): (str(r), r.items) for r in found.readings}
     assert minutes == {
         ("D1", "institution"): ("241", ("O1", "O2")), ("D1", "unknown"): ("0", ()),
         ("D2", "institution"): ("180", ("O3",)),
     }  # fmt: skip
-    assert not measure(engine(), ledger, "2019-06").readings, "a year later they are forgotten"
-    without = measure(engine(), ledger, "2018-05", as_of="2018-05-04T11:00+08:00")
+    assert not observe(engine(), ledger, "2019-06").readings, "a year later they are forgotten"
+    without = observe(engine(), ledger, "2018-05", as_of="2018-05-04T11:00+08:00")
     running = {r.indicator: (str(r), r.provisional) for r in without.readings if r.fault_party == "institution"}
     assert running == {"D1": ("180", True), "D2": ("60", True)}, "one that goes on counts until now"

@@ -115,7 +115,7 @@ def ledger_of(path: Path, **rows: str) -> ws.Ledger:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.indicator}: {case.what}")
 def test_row_a1_an_indicator_is_counted_from_its_table(tmp_path: Path, case: Counted) -> None:
     """Numerator, denominator and the rows behind it, of the bank's own fault alone."""
-    found = ws.scoring.measure(engine(), ledger_of(tmp_path, **{case.table: case.rows}), case.month)
+    found = ws.scoring.observe(engine(), ledger_of(tmp_path, **{case.table: case.rows}), case.month)
     own = [row for row in found.readings if row.indicator == case.indicator and row.fault_party == "institution"]
     assert [(str(row), str(row.period), row.items) for row in own] == (
         [] if case.reading is None else [(case.reading, case.period, case.items)]
@@ -129,7 +129,7 @@ def test_row_a1_columns_count_the_same_from_the_new_tables(tmp_path: Path, case:
     ledger = ledger_of(tmp_path, **{case.table: case.rows})
     rows = [{name: value for name, value in row.items() if name != "extra"} for row in ledger.records[case.table]]
     frame = polars.DataFrame(rows, infer_schema_length=None)
-    assert ws.scoring.measure(engine(), {case.table: frame}, case.month) == ws.scoring.measure(
+    assert ws.scoring.observe(engine(), {case.table: frame}, case.month) == ws.scoring.observe(
         engine(), ledger, case.month
     )
 
@@ -174,10 +174,10 @@ def test_row_a1_appointments_are_counted_from_requests(
     """Cash withdrawals with a booked slot are B8, as they stood at the end of the month; frames say the same."""
     booked = f"R1 | 2018-05-07 10:00 | booked | {SLOT}"
     ledger = ledger_of(tmp_path, requests=f"R1 | B1 | {service}", events=f"{booked}\n{events}")
-    found = ws.scoring.measure(engine(), ledger, "2018-05")
+    found = ws.scoring.observe(engine(), ledger, "2018-05")
     assert [str(row) for row in found.readings if row.indicator == "B8"] == ([] if reading is None else [reading]), what
     frames = pytest.importorskip("windowservice.engine.frames.requests").request_frames(ledger.requests, LATER, [])
-    assert ws.scoring.measure(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
+    assert ws.scoring.observe(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
 
 
 QUEUES = "\n".join(f"P{day} | B1 | 2018-05-0{day} 16:30 | 9 | 9 | 2 |" for day in (7, 8))

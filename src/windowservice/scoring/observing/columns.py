@@ -1,6 +1,6 @@
 """Measurements in columns: the rows behind readings, and their sums by bank and fault party, a column at a time.
 
-The numbers are those of `measuring_sum.add_up`, to the last item. Sums that 64 bits might not hold are added in 128.
+The numbers are those of `sum.add_up`, to the last item. Sums that 64 bits might not hold are added in 128.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def former_ids(banks: Banks) -> pl.DataFrame | None:
 
 @attrs.frozen(eq=False)
 class ColumnSum:
-    """A measurement added up, in frames; as `measuring_sum.Sum`.
+    """A measurement added up, in frames; as `sum.Sum`.
 
     Attributes:
         sides: `bank`, `party`, `numerator`, `denominator`, and the keys of what was `missed`.

@@ -1,4 +1,4 @@
-"""Readings of all banks of a period, counted in columns: what `measuring.measure` says, as frames."""
+"""Readings of all banks of a period, counted in columns: what `counting.observe` says, as frames."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
 from windowservice.rules.measurements import REQUESTS, Measurement
 from windowservice.scoring.observing.columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
-from windowservice.scoring.observing.measuring import Measured, SetAside, certain_from, check_measurements, in_order
+from windowservice.scoring.observing.counting import Observed, SetAside, certain_from, check_measurements, in_order
 from windowservice.scoring.observing.requests import EVENTS, RequestColumns
 from windowservice.scoring.observing.sum import OWN, UNKNOWN
 from windowservice.scoring.observing.windows import Window, windows_of
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     from windowservice.engine.engine import Engine
 
-__all__ = ["MeasuredColumns", "measure_columns"]
+__all__ = ["ObservedColumns", "observe_columns"]
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class MeasuredColumns:
-    """What frames say of a period, in frames; as `measuring.Measured`.
+class ObservedColumns:
+    """What frames say of a period, in frames; as `counting.Observed`.
 
     Attributes:
         readings: `bank`, `indicator`, `period`, `fault_party`, `numerator`, `denominator`, `provisional` and `items`;
@@ -54,13 +54,13 @@ class MeasuredColumns:
         """Return the figures that vetoes ask for with a column for each, as `score_columns` takes them."""
         return self.facts.pivot("fact", index="bank", values="value")
 
-    def measured(self) -> Measured:
+    def observed(self) -> Observed:
         """Return the same as values."""
         periods = {text: to_period(text) for frame in self._dated for text in frame["period"].unique().to_list()}
         facts: dict[str, dict[str, int]] = {}
         for bank, fact, value in self.facts.iter_rows():
             facts.setdefault(bank, {})[fact] = value
-        return Measured(
+        return Observed(
             readings=tuple(_reading(row, periods) for row in self.readings.iter_rows(named=True)),
             facts=facts,
             set_aside=tuple(
@@ -82,7 +82,7 @@ def _reading(row: dict[str, Any], periods: Mapping[str, ReportingPeriod]) -> Rea
     return Reading(**{**row, "period": periods[row["period"]], "fault_party": cast("FaultParty", row["fault_party"])})
 
 
-def measure_columns(
+def observe_columns(
     engine: Engine,
     frames: Mapping[str, Any],
     period: ReportingPeriod | str,
@@ -91,8 +91,8 @@ def measure_columns(
     scorecard: Scorecard | None = None,
     measurements: Iterable[Measurement] | None = None,
     banks: Iterable[Bank] = (),
-) -> MeasuredColumns:
-    """Return the readings of a period that frames tell, counted and added up in columns; arguments as of `measure`.
+) -> ObservedColumns:
+    """Return the readings of a period that frames tell, counted and added up in columns; arguments as of `observe`.
 
     Raises:
         UnknownName: for a table that no measurement counts, or a measurement of what the scorecard does not have.
@@ -110,7 +110,7 @@ def measure_columns(
         if rows is not None:
             for window in windows_of(engine, measurement, card, wanted, limit):
                 found.take(measurement, window, rows)
-    return found.measured(tuple(tables), certain_from(card))
+    return found.observed(tuple(tables), certain_from(card))
 
 
 Counted: TypeAlias = ColumnRows | RequestColumns
@@ -180,7 +180,7 @@ class _Found:
         told.append(rows.filter(missed).select("bank", "day").unique())
         return rows
 
-    def measured(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> MeasuredColumns:
+    def observed(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> ObservedColumns:
         """Return all of it."""
         import polars as pl
 
@@ -193,7 +193,7 @@ class _Found:
             frames["untold"].group_by("bank", "name", "period", maintain_order=True).agg(pl.col("items").explode())
         )
         frames["facts"] = _told(frames["facts"], frames["untold"], self._largest, certain)
-        return MeasuredColumns(**frames, tables=tables)
+        return ObservedColumns(**frames, tables=tables)
 
 
 def _schemas() -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.dates import dated_rows
 from windowservice.engine.running import Runner
 from windowservice.rules.measurements import Measurement
-from windowservice.scoring.observing.rows import MeasuredRow, plain
+from windowservice.scoring.observing.rows import ObservedRow, plain
 from windowservice.scoring.observing.windows import Window
 
 if TYPE_CHECKING:
@@ -40,20 +40,20 @@ class RequestRows:
         self._runner = runner
         self._requests = tuple(requests)
 
-    def rows(self, measurement: Measurement, window: Window) -> Iterator[MeasuredRow]:
+    def rows(self, measurement: Measurement, window: Window) -> Iterator[ObservedRow]:
         """Yield the requests whose day lies in the window, seen as of its instant."""
         parts = [expr for expr in measurement.parts if expr is not None]
         date_of = self._runner.binding.calendar.table.date_of
         for known in self._requests:
             for request in _cycles(known, window.cut):
-                (on,) = self._runner.values(("measure on", measurement), [measurement.on], request, window.cut)
+                (on,) = self._runner.values(("observe on", measurement), [measurement.on], request, window.cut)
                 if on is None or on > window.cut or not window.first <= date_of(on) <= window.last:
                     continue
-                values = iter(self._runner.values(("measure", measurement), parts, request, window.cut))
+                values = iter(self._runner.values(("observe", measurement), parts, request, window.cut))
                 found = [None if expr is None else plain(next(values)) for expr in measurement.parts]
                 if measurement.when is None:
                     found[0] = True
-                yield MeasuredRow(request.id, request.bank, date_of(on), *found)
+                yield ObservedRow(request.id, request.bank, date_of(on), *found)
 
 
 def _cycles(request: Request, cut: int) -> Iterable[Request]:

@@ -17,10 +17,10 @@ from windowservice.scoring.observing.windows import Window
 if TYPE_CHECKING:
     from windowservice.domain.records import Record
 
-__all__ = ["MeasuredRow", "ObjectRows", "plain"]
+__all__ = ["ObjectRows", "ObservedRow", "plain"]
 
 
-class MeasuredRow(NamedTuple):
+class ObservedRow(NamedTuple):
     """One record as a measurement sees it; None where it cannot be told, spans in microseconds.
 
     Attributes:
@@ -58,7 +58,7 @@ class ObjectRows:
         self._records = tuple(records)
         self._days: dict[Measurement, list[tuple[int, int, Record]]] = {}
 
-    def rows(self, measurement: Measurement, window: Window) -> Iterator[MeasuredRow]:
+    def rows(self, measurement: Measurement, window: Window) -> Iterator[ObservedRow]:
         """Yield the records whose day lies in the window, seen as of its instant."""
         exprs = [expr for expr in measurement.parts if expr is not None]
         of, zone = self._runner.vocabulary, self._runner.binding.calendar.zone
@@ -66,11 +66,11 @@ class ObjectRows:
             if window.first <= day <= window.last and on <= window.cut:
                 if not_there(of, record, window.cut, zone):
                     continue
-                values = iter(self._runner.values(("measure", measurement), exprs, record, window.cut))
+                values = iter(self._runner.values(("observe", measurement), exprs, record, window.cut))
                 parts = [None if expr is None else plain(next(values)) for expr in measurement.parts]
                 if measurement.when is None:
                     parts[0] = True
-                yield MeasuredRow(record["id"], record["bank"], day, *parts)
+                yield ObservedRow(record["id"], record["bank"], day, *parts)
 
     def _dated(self, measurement: Measurement) -> list[tuple[int, int, Record]]:
         """Return the records that may belong, with the day and instant that decide their period."""
@@ -80,7 +80,7 @@ class ObjectRows:
             asked = [measurement.on, measurement.on if when is None else when]
             found = []
             for record in self._records:
-                on, belongs = self._runner.values(("measure on", measurement), asked, record, LATEST)
+                on, belongs = self._runner.values(("observe on", measurement), asked, record, LATEST)
                 if on is not None and belongs is not False:
                     us = datetime_us(on) if isinstance(on, datetime) else on
                     found.append((table.date_of(us), us, record))

@@ -13,7 +13,7 @@ import attrs
 from windowservice.instants import MINUTE
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.measurements import Measurement
-from windowservice.scoring.observing.rows import MeasuredRow
+from windowservice.scoring.observing.rows import ObservedRow
 
 __all__ = ["OWN", "UNKNOWN", "Side", "Sum", "add_up"]
 
@@ -64,7 +64,7 @@ class _Item:
 
 
 def add_up(
-    measurement: Measurement, rows: Iterable[MeasuredRow], bank_of: Callable[[str, int], str],
+    measurement: Measurement, rows: Iterable[ObservedRow], bank_of: Callable[[str, int], str],
     business_days: Iterable[int] = (),
 ) -> Sum:  # fmt: skip
     """Return the rows of a measurement added up.
@@ -78,7 +78,7 @@ def add_up(
     aside: set[tuple[str, int]] = set()
     excluded: Counter[tuple[str, str]] = Counter()
     untold: dict[str, list[str]] = {}
-    kept: list[MeasuredRow] = []
+    kept: list[ObservedRow] = []
     for row in rows:
         if row.when is False:
             continue
@@ -100,7 +100,7 @@ def add_up(
     return Sum(_sides(measurement, items), excluded, untold)
 
 
-def _is_untold(measurement: Measurement, row: MeasuredRow) -> bool:
+def _is_untold(measurement: Measurement, row: ObservedRow) -> bool:
     """Whether a part that is needed is missing, or contradicts the other."""
     if row.numerator is None or row.numerator < 0:
         return True
@@ -109,7 +109,7 @@ def _is_untold(measurement: Measurement, row: MeasuredRow) -> bool:
     return row.denominator is None or row.denominator < row.numerator
 
 
-def _item(measurement: Measurement, row: MeasuredRow) -> _Item:
+def _item(measurement: Measurement, row: ObservedRow) -> _Item:
     if row.numerator is None:
         return _Item(row.bank, UNKNOWN, row.group, 0, row.denominator or 0, ())
     number, total = int(row.numerator), row.denominator or 0
@@ -118,11 +118,11 @@ def _item(measurement: Measurement, row: MeasuredRow) -> _Item:
     return _Item(row.bank, party, row.group, number, total, (row.key,) if is_missed else ())
 
 
-def _party(measurement: Measurement, row: MeasuredRow) -> str:
+def _party(measurement: Measurement, row: ObservedRow) -> str:
     return OWN if measurement.fault_party is None else row.fault_party or UNKNOWN
 
 
-def _days(measurement: Measurement, rows: Iterable[MeasuredRow]) -> Iterator[_Item]:
+def _days(measurement: Measurement, rows: Iterable[ObservedRow]) -> Iterator[_Item]:
     """Yield the days of banks: missed if one of its records is, the bank's own fault before that of others."""
     in_order = sorted(rows, key=attrgetter("bank", "day", "key"))
     for (bank, _), of_day in groupby(in_order, key=attrgetter("bank", "day")):

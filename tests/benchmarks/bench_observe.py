@@ -1,6 +1,6 @@
 """A million messages counted into readings, in columns, beside a query written by hand; as objects beside columns.
 
-``python tests/benchmarks/bench_measure.py [messages]``. The hand-written query counts seven indicators on messages of
+``python tests/benchmarks/bench_observe.py [messages]``. The hand-written query counts seven indicators on messages of
 one month for one scorecard: it is given the limits as a table by kind and day, takes the rows on trust, and knows no
 former ids, no weeks of key institutions, no day of a system that turns, and not why something cannot be told. Its
 readings are held against the library's. Timed in turn in one run, best of several rounds: trust the ratios.
@@ -23,7 +23,7 @@ import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.reading.load_report import LoadReport
-from windowservice.scoring.observing.frames import measure_columns
+from windowservice.scoring.observing.frames import observe_columns
 
 MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 BANKS, ROUNDS = 5_000, 5
@@ -135,21 +135,21 @@ def main() -> None:
     ledger, few = as_ledger(frame.head(AS_OBJECTS)), {"messages": frame.head(AS_OBJECTS)}
     calls: dict[str, Callable[[], object]] = {
         "hand-written": lambda: hand_written(frame, replies, receipts),
-        "measure_columns": lambda: measure_columns(ENGINE, tables, MONTH),
-        "measure": lambda: ws.scoring.measure(ENGINE, tables, MONTH),
+        "observe_columns": lambda: observe_columns(ENGINE, tables, MONTH),
+        "observe": lambda: ws.scoring.observe(ENGINE, tables, MONTH),
     }
     best = best_of(calls, ROUNDS)
     print(f"{MESSAGES:,} messages of {BANKS:,} banks; best of {ROUNDS} rounds\n")
     print(f"{'':28}{'s':>8}{'ratio':>8}")
     for name, seconds in best.items():
         print(f"{name:28}{seconds:8.3f}{seconds / best['hand-written']:8.2f}")
-    ours = measure_columns(ENGINE, tables, MONTH).readings
+    ours = observe_columns(ENGINE, tables, MONTH).readings
     other = held_against(ours, hand_written(frame, replies, receipts))
     print(f"\nreadings: {ours.height:,}; the hand-written query differs in {other:,}")
     one = best_of(
         {
-            "objects": lambda: ws.scoring.measure(ENGINE, ledger, MONTH),
-            "columns": lambda: ws.scoring.measure(ENGINE, few, MONTH),
+            "objects": lambda: ws.scoring.observe(ENGINE, ledger, MONTH),
+            "columns": lambda: ws.scoring.observe(ENGINE, few, MONTH),
         },
         ROUNDS,
     )

@@ -25,7 +25,7 @@ from windowservice.errors import InvalidValue, UnknownName
 from windowservice.rules.measurements import REQUESTS, Measurement
 from windowservice.scoring.branch_files import measurements_of, scorecard_of
 from windowservice.scoring.observing.requests import RequestRows
-from windowservice.scoring.observing.rows import MeasuredRow, ObjectRows
+from windowservice.scoring.observing.rows import ObjectRows, ObservedRow
 from windowservice.scoring.observing.sum import OWN, UNKNOWN, Side, Sum, add_up
 from windowservice.scoring.observing.windows import Window, windows_of
 from windowservice.scoring.unread_scores import UnreadRows
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["Measured", "SetAside", "check_measurements", "measure"]
+__all__ = ["Observed", "SetAside", "check_measurements", "observe"]
 
 
 @attrs.frozen
@@ -49,7 +49,7 @@ class SetAside:
 
 
 @attrs.frozen(kw_only=True)
-class Measured:
+class Observed:
     """What records say of a period.
 
     Attributes:
@@ -70,7 +70,7 @@ class Measured:
 
 
 @told
-def measure(
+def observe(
     engine: Engine,
     source: Ledger | Mapping[str, Any],
     period: ReportingPeriod | str,
@@ -79,7 +79,7 @@ def measure(
     scorecard: Scorecard | None = None,
     measurements: Iterable[Measurement] | None = None,
     banks: Iterable[Bank] | None = None,
-) -> Measured:
+) -> Observed:
     """Return the readings of a period that records tell, over objects or in columns.
 
     Beside the period itself, those of longer or slower indicators are read that count in it (the last closed quarter),
@@ -101,13 +101,13 @@ def measure(
     from windowservice.ledger.ledger import Ledger
 
     if not isinstance(source, Ledger):
-        from windowservice.scoring.observing.frames import measure_columns
+        from windowservice.scoring.observing.frames import observe_columns
 
-        return measure_columns(
+        return observe_columns(
             engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
-        ).measured()
+        ).observed()
     card = scorecard if scorecard is not None else scorecard_of(engine, source)
-    return Counting.of(engine, source, card, measurements).measure(period, as_of, banks)
+    return Counting.of(engine, source, card, measurements).observe(period, as_of, banks)
 
 
 @attrs.frozen(eq=False)
@@ -137,20 +137,20 @@ class Counting:
         engine = engine.for_ledger(ledger)
         return cls(engine, ledger, card, counted, _tables(engine, ledger, counted))
 
-    def measure(
+    def observe(
         self,
         period: ReportingPeriod | str,
         as_of: datetime | date | str | None = None,
         banks: Iterable[Bank] | None = None,
-    ) -> Measured:
-        """Return what is counted in a period; see `measure`."""
-        return _measured(self, to_period(period), as_of, banks, self._tables)
+    ) -> Observed:
+        """Return what is counted in a period; see `observe`."""
+        return _observed(self, to_period(period), as_of, banks, self._tables)
 
 
-def _measured(
+def _observed(
     of: Counting, wanted: ReportingPeriod, as_of: datetime | date | str | None, banks: Iterable[Bank] | None,
     tables: Mapping[str, ObjectRows | RequestRows],
-) -> Measured:  # fmt: skip
+) -> Observed:  # fmt: skip
     engine, source, card, counted = of.engine, of.ledger, of.card, of.measurements
     limit = None if as_of is None else ledger_us(engine, source, as_of)
     listed = Banks(source.banks if banks is None else banks)
@@ -165,7 +165,7 @@ def _measured(
                 found.take(measurement, window, rows)
             if lost is not None:
                 found.lose(measurement, window, lost)
-    return found.measured(tuple(tables), certain_from(card))
+    return found.observed(tuple(tables), certain_from(card))
 
 
 def certain_from(card: Scorecard) -> dict[str, int]:
@@ -271,7 +271,7 @@ class _Found:
             key = (bank, measurement.name, window.period)
             self._unread[key] = (*self._unread.get(key, ()), str(row))
 
-    def _once(self, measurement: Measurement, window: Window, rows: Iterable[MeasuredRow]) -> Iterable[MeasuredRow]:
+    def _once(self, measurement: Measurement, window: Window, rows: Iterable[ObservedRow]) -> Iterable[ObservedRow]:
         """Return the rows of a figure without those of a register on a bank's day that another table tells already."""
         if not measurement.fact:
             return rows
@@ -302,7 +302,7 @@ class _Found:
         except UnknownName:
             return False
 
-    def measured(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> Measured:
+    def observed(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> Observed:
         """Return all of it; a figure with a record of which nobody can tell is left unknown, if that may decide."""
         unknown = {(bank, name) for bank, name, _ in self._untold}
         facts = {
@@ -313,7 +313,7 @@ class _Found:
             }
             for bank, of_bank in self._facts.items()
         }
-        return Measured(
+        return Observed(
             readings=tuple(self._readings),
             facts={bank: told for bank, told in facts.items() if told},
             set_aside=tuple(self._aside),
