@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 
@@ -123,7 +124,7 @@ def test_no_cell_of_a_csv_is_a_formula(run: Any, formulas: Path) -> None:
 
 
 def _faces(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
     book = ws.Ledger.read(folder, as_of=AS_OF)
     report = engine.audit(book, as_of=AS_OF)
     yield "load report", lambda: str(book.report)

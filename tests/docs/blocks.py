@@ -8,6 +8,7 @@ A page is read from top to bottom in a folder of its own:
 - ``console`` holds commands after ``$`` and what they show;
 - a block with a caption is a file of that name, and is written; `toml` and `json` are parsed besides;
 - ``sh`` sets a machine up and is not run: every `make` target in it must exist;
+- ``diff`` is a change of this package, which `test_five_tasks.py` makes in a copy;
 - any other word is refused, so that no block goes unread.
 """
 
@@ -153,6 +154,7 @@ _RUN: Final[dict[str, Callable[[Example], str | None]]] = {
     "text": _text,
     "console": _console,
     "sh": _setup,
+    "diff": lambda _: None,
 }
 
 

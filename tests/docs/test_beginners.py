@@ -7,11 +7,12 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.facts import request as r
 
-ENGINE = ws.Engine.load(installed=False)
+ENGINE = built_in()
 SUBMITTED = ws.Event("2018-05-03T09:40+08:00", "submitted")
 REQUEST = ws.Request("R-1", "105221000018", "S10", events=[SUBMITTED])
 

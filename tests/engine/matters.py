@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.catalogue.service import DatedLimit
@@ -85,7 +86,7 @@ def own_pack() -> ws.Pack:
 @cache
 def engines() -> dict[str, ws.Engine]:
     """Engines by name: as loaded, and with the services of the catalogue under all kinds of limits and calendars."""
-    plain = ws.Engine.load(installed=False).with_pack(own_pack())
+    plain = built_in().with_pack(own_pack())
     services = tuple(_odd(service, place) for place, service in enumerate(plain.catalogue))
     odd = attrs.evolve(plain.catalogue, services=services)
     nights = ws.WorkCalendar(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.errors import InvalidRule, InvalidTime, InvalidValue, UnknownName
@@ -79,7 +80,7 @@ def test_an_adjustment_of_what_nothing_has_is_refused(engine: ws.Engine, what: s
 
 
 def test_a_kind_of_business_of_the_catalogue_may_be_given_its_first_commitment() -> None:
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
     without = [s.id for s in engine.catalogue if not s.commitment]
     without = without or ["S10"]
     engine.amended(ws.Adjust("commitment", {without[0]: {"2018-01-01": "3 working days"}}, BASIS))
@@ -160,4 +161,4 @@ def test_packs_of_ones_own_load_beside_a_plugin_that_amends_other_packs() -> Non
 
 
 def _any_rule() -> str:
-    return ws.Engine.load(installed=False).rules[0].name
+    return built_in().rules[0].name

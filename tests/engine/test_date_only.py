@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.matters import engines
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.date_only import DateOnly
@@ -26,7 +27,7 @@ AS_OF = "2018-12-31"
 
 @pytest.fixture(scope="module")
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def event(at: str, kind: str, *, date_only: bool = False) -> ws.Event:

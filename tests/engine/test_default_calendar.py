@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.errors import InvalidValue, NoDefaultCalendar, UnknownName
@@ -166,7 +167,7 @@ def test_a_what_if_by_a_name_that_nothing_has_is_refused(name: str) -> None:
         load(NAMELESS["due"], US).as_if(calendars={name: US})
     if name != "HVPS":
         with pytest.raises(UnknownName):
-            ws.Engine.load(installed=False).as_if(calendars={name: US})
+            built_in().as_if(calendars={name: US})
 
 
 @pytest.mark.parametrize("given", [US, {"us": US}, {"window": US}, {"us": US, "window": US}], ids=str)
@@ -192,7 +193,7 @@ def test_what_is_no_calendar_is_refused_with_what_to_write(wrong: Any) -> None:
 
 def test_the_packs_of_the_branch_keep_window_as_their_default() -> None:
     for engine in (
-        ws.Engine.load(installed=False),
+        built_in(),
         ws.Engine.load(installed=False, calendars={"us": US}),
         ws.Engine.load(installed=False, calendars={"us": US}).only("told_once"),
         ws.Engine.load(installed=False, packs=[]),

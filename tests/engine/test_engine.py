@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import attrs
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -31,7 +32,7 @@ AS_OF = "2018-05-15T09:00+08:00"
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """An engine with the built-in packs alone."""
-    return Engine.load(installed=False)
+    return built_in()
 
 
 def request(*events: ws.Event, id: str = "R-1", service: str = "S10", **fields: object) -> ws.Request:
@@ -193,9 +194,7 @@ def test_a_vocabulary_of_ones_own_names_its_clerk() -> None:
         done = ws.fact(bool, "Whether it was done")
 
     rule = ws.Rule("done", of=call, title="A call is done", require=call.done == True)  # noqa: E712 - it builds
-    report = (
-        ws.Engine.load(installed=False).with_rules(rule).audit([{"agent": "mei", "done": False}], of=call, as_of=AS_OF)
-    )
+    report = built_in().with_rules(rule).audit([{"agent": "mei", "done": False}], of=call, as_of=AS_OF)
     assert [finding.clerk for finding in report.failures] == ["mei"]
     with pytest.raises(UnknownName, match="did you mean 'agent'"):
 
@@ -511,6 +510,6 @@ def test_a_finding_is_of_the_record_that_the_rule_is_on() -> None:
     received = datetime(2018, 5, 3, 4, tzinfo=UTC)
     message = Record("messages", {"id": "R-1", "bank": "B1", "kind": "inquiry", "received_at": received})
     late = late_request()
-    report = ws.Engine.load(installed=False).audit([late, message], as_of="2018-05-15")
+    report = built_in().audit([late, message], as_of="2018-05-15")
     assert report.finding("R-1", "message_answered_in_time").record is message
     assert report.finding("R-1", "commitment_kept").record is late

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.engine.matters import AS_OF, INSTANTS, engines, many_requests, recorded_kinds
+from tests.engines import built_in
 from tests.logs.audits import AUDITS
 
 import windowservice as ws
@@ -174,7 +175,7 @@ def engine_and_requests(tmp_path: Path) -> tuple[ws.Engine, list[ws.Request], An
     from tests.sample.write import write_sample
 
     ledger = ws.Ledger.read(write_sample(tmp_path, requests=30))
-    return ws.Engine.load(installed=False).for_ledger(ledger), list(ledger)[:40], INSTANTS[-1]
+    return built_in().for_ledger(ledger), list(ledger)[:40], INSTANTS[-1]
 
 
 def test_a_rule_that_raises_for_one_record_is_an_error_of_that_record_alone(judges) -> None:

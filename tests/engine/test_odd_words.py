@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.facts.requests.request import request as r
@@ -20,7 +21,7 @@ def said(require: Any = r.amount > 0, **words: Any) -> list[str]:
     rule = ws.Rule("x", title="t", require=require, **words)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        engine = ws.Engine.load(installed=False).with_pack(ws.Pack("mine", version="1", rules=[rule]))
+        engine = built_in().with_pack(ws.Pack("mine", version="1", rules=[rule]))
         engine.for_ledger(LEDGER)
     return [str(warning.message) for warning in caught]
 

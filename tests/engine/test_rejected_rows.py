@@ -8,12 +8,13 @@ import shutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import built_in
 from tests.sample.write import write_sample
 
 import windowservice as ws
 from windowservice.ledger.sample import AS_OF
 
-ENGINE = ws.Engine.load(installed=False)
+ENGINE = built_in()
 DAY = "2018-06-30"
 REQUESTS = [{"id": f"R-{n}", "bank": "B1", "service": "S10"} for n in (1, 2)]
 KEPT = [

@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import built_in
 from tests.sample.write import write_sample
 
 import windowservice as ws
@@ -290,7 +291,7 @@ def _moved(row: Record, begins: set[str], us: int, name: str) -> Record:
 def test_what_happens_later_in_any_table_changes_no_verdict_score_or_proposal(as_of: str) -> None:
     """Rows that begin later, left out or appended, and instants that lie ahead with what came with them."""
     ledger, chance = _sample(), random.Random(as_of)
-    engine = ws.Engine.load(installed=False).for_ledger(ledger)
+    engine = built_in().for_ledger(ledger)
     us = as_of_us(as_of, engine.calendar.zone)
     other = _disturbed(ledger, us, engine.calendar.zone, chance)
     assert other.records != ledger.records
@@ -314,7 +315,7 @@ def test_a_reading_of_a_period_that_has_not_begun_is_not_there() -> None:
          "denominator": 5} for month in (5, 8)
     ]  # fmt: skip
     ledger = ws.Ledger.read({"banks": [{"id": "B1"}], "readings": rows}, zone="Asia/Shanghai")
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
 
     def state(period: str, as_of: str) -> str:
         found = ws.scoring.score_ledger(engine, ledger, "B1", period, as_of=as_of).score.indicators
@@ -334,7 +335,7 @@ def test_a_reading_of_a_period_that_has_not_begun_is_not_there() -> None:
 def test_a_ledger_in_which_nothing_is_later_is_the_same_ledger() -> None:
     """Nothing is copied; and what is seen is seen again."""
     ledger = _sample()
-    zone = ws.Engine.load(installed=False).calendar.zone
+    zone = built_in().calendar.zone
     assert seen_ledger(ledger, as_of_us("2100-01-01", zone), zone) is ledger
     us = as_of_us("2018-06-30", zone)
     once = seen_ledger(ledger, us, zone)

@@ -11,6 +11,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import built_in
 from tests.language.drawing import KINDS, records, rules, world
 from tests.language.oracle import attributes
 
@@ -130,7 +131,7 @@ def test_a_service_of_the_catalogue_decides_and_its_name_does_not() -> None:
     first, *rest = catalogue.services
     renamed = attrs.evolve(catalogue, services=(attrs.evolve(first, en="Another name"), *rest))
     shortened = attrs.evolve(catalogue, services=(attrs.evolve(first, commitment=()), *rest))
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
     assert engine.as_if(catalogue=renamed).version == engine.version != engine.as_if(catalogue=shortened).version
     assert renamed.content_hash != catalogue.content_hash
 

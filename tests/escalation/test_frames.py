@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.parties import Period
@@ -37,7 +38,7 @@ MONTHS = ("2018-03", "2018-04", "2018-05", "2018-06")
 
 @cache
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 @cache

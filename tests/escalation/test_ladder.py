@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.parties import Bank, Period
@@ -24,7 +25,7 @@ DAY = date(2018, 6, 29)
 
 @cache
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 @cache

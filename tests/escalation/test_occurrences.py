@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.parties import FormerId
@@ -28,7 +29,7 @@ PARTIES = st.sampled_from([None, "institution", "telecom"])
 
 @cache
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

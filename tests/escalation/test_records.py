@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.escalation.records import occurrences_of
@@ -29,7 +30,7 @@ OVERDUE = {
 
 @cache
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def proposed(**tables: Any) -> ws.escalation.Proposals:

@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 
@@ -29,7 +30,7 @@ CLERKS = st.sampled_from(["wang", "li", None])
 @cache
 def engine() -> ws.Engine:
     """Return the engine with the rules that come with the library."""
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 @st.composite

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from tests.engines import built_in
 from tests.sample.write import make_sample, write_sample
 
 import windowservice as ws
@@ -14,7 +15,7 @@ from windowservice.errors import InvalidValue
 from windowservice.ledger.sample import AS_OF, PLANTED_FILE, unpack_sample
 
 FEW = 150  # matters in order beside the planted ones: enough for every kind of business, quick to audit
-ENGINE = ws.Engine.load(installed=False)
+ENGINE = built_in()
 RULES = sorted(rule.name for rule in ENGINE.rules)
 ALWAYS_TOLD = {"initiative", "outside", "reconciliation", "roll_out"}
 """Packs whose rules can tell of any row that the sample may hold: see the command line's test of rows."""

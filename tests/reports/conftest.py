@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.engine.report.report import Report
@@ -15,7 +16,7 @@ AS_OF = "2018-05-15T09:00+08:00"
 @pytest.fixture(scope="session")
 def engine() -> ws.Engine:
     """An engine with the built-in packs alone."""
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def matter(id: str, *events: tuple[str, str], service: str = "S10", bank: str = "B1", by: str = "wang") -> ws.Request:

@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 import pytest
 from click.testing import CliRunner
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.cli.app import app
@@ -97,7 +98,7 @@ def cases(table: Table) -> list[Any]:
 @cache
 def engine() -> ws.Engine:
     """Return the engine with the built-in packs."""
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def assert_judged(rule: str, group: Group, case: Case, folder: Path) -> None:

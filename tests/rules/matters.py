@@ -20,6 +20,7 @@ from typing import Any
 import attrs
 import pytest
 from click.testing import CliRunner
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.cli.app import app
@@ -112,7 +113,7 @@ def cases(table: Table) -> list[Any]:
 @cache
 def engine(service: str = "", posted: str = "") -> ws.Engine:
     """Return the engine with the built-in packs, and with what is posted for one kind if that is given."""
-    loaded = ws.Engine.load(installed=False)
+    loaded = built_in()
     if not posted:
         return loaded
     basis = ws.Basis("Posters at the window", issued="2018-01-02")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 from click.testing import CliRunner
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.cli.app import app
@@ -31,7 +32,7 @@ class Judged:
 @cache
 def engine() -> ws.Engine:
     """The built-in packs alone."""
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def folder_of(path: Path, **tables: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.engines import built_in
 from tests.rules.ledgers import HOUR, Case, Group, cases
 
 import windowservice as ws
@@ -34,7 +35,7 @@ TABLE = {
 def test_row_s1_says(rule: str, group: Group, case: Case, tmp_path: Path) -> None:
     """A pack in a TOML file judges like a built-in one, by the API and by ``windowservice audit --pack``."""
     ledger = group.write(case, tmp_path / "ledger")
-    engine = ws.Engine.load(installed=False).with_pack(ws.read_pack(PACK, RECORD_VOCABULARIES))
+    engine = built_in().with_pack(ws.read_pack(PACK, RECORD_VOCABULARIES))
     finding = engine.audit(ws.Ledger.read(ledger), as_of=case.as_of).finding(group.key, rule)
     assert finding.verdict == case.verdict, finding.explain()
     if case.number is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.engines import built_in
 from tests.rules.tables import folder_of
 
 import windowservice as ws
@@ -104,7 +105,7 @@ def test_row_m3_each_bank_has_its_gravest_measure_with_rows_and_authority(ledger
 
 def test_row_m3_the_command_says_what_the_api_says(ledger: Path) -> None:
     """Proposals of `scored_proposals`, bank by bank."""
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
     said = ws.escalation.scored_proposals(engine, ws.Ledger.read(ledger, zone="Asia/Shanghai"), as_of=AS_OF)
     shown = proposed(ledger)
     assert {row.bank: row.measure and row.measure.id for row in said} == {

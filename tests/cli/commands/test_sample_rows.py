@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.engines import built_in
 from tests.sample.write import write_sample
 
-import windowservice as ws
 from windowservice.cli.app import app
 
 JUDGED = {  # row: packs, or single rules
@@ -96,7 +96,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, li
 
 
 def _rules(named: tuple[str, ...]) -> list[str]:
-    every = [rule.name for rule in ws.Engine.load(installed=False).rules]
+    every = [rule.name for rule in built_in().rules]
     return [rule for rule in every if rule in named or rule.partition("/")[0] in named]
 
 
@@ -105,7 +105,7 @@ def test_the_table_has_every_row_of_the_page_and_every_rule() -> None:
     page = (Path(__file__).resolve().parents[3] / "docs" / "coverage.md").read_text("utf-8")
     assert {*JUDGED, *NOT_JUDGED} == set(re.findall(r"^\| ([A-Z]\d) \|", page, re.MULTILINE))
     placed = {rule for named in (*JUDGED.values(), tuple(NO_ROW)) for rule in _rules(named)}
-    assert placed == {rule.name for rule in ws.Engine.load(installed=False).rules}
+    assert placed == {rule.name for rule in built_in().rules}
 
 
 @pytest.mark.parametrize("row", JUDGED)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.engines import built_in
 from tests.rules.tables import folder_of
 from tests.scoring.cards import EACH, KEPT, card
 from tests.scoring.test_ledger import BANKS, COMPLAINTS, MESSAGES, OWN
@@ -62,7 +63,7 @@ def test_a_ledger_names_its_own_scorecard_and_measurements(by: list[object]) -> 
     settings.write_text(settings.read_text("utf-8") + 'scorecard = "card.toml"\nmeasurements = "own.toml"\n', "utf-8")
     shown = run(ledger, "--bank", "B1", "--period", "2018-05")
     assert "total 68.00, grade C" in shown.stdout, shown.output
-    engine, book = ws.Engine.load(installed=False), ws.Ledger.read(ledger)
+    engine, book = built_in(), ws.Ledger.read(ledger)
     assert str(engine.audit(book, as_of="2018-06-15").scorecard("B1").total) == "68.00"
     assert book.report.files_not_read == ()
     other = run(ledger, "--bank", "B1", "--period", "2018-05", "--scorecard", own_card.with_name("none.toml"))

@@ -11,6 +11,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.engine.report.column_report import ColumnReport
@@ -45,7 +46,7 @@ ROWS = [
 def engine() -> ws.Engine:
     """The built-in packs, and a rule on the amount."""
     small = ws.Rule("small", title="A small amount", require=r.amount < 1_000, severity="note")
-    return ws.Engine.load(installed=False).with_rules(small)
+    return built_in().with_rules(small)
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ def test_a_record_of_ones_own_goes_in_too() -> None:
     day = ws.Rule(
         "day", of=ticket, title="Closed the same day", require=ticket.closed_at.by(ws.due(ticket.opened_at, "24 hours"))
     )
-    engine = ws.Engine.load(installed=False).with_rules(day)
+    engine = built_in().with_rules(day)
     frame = pl.DataFrame({"opened_at": [_at("03T09:00")] * 3, "closed_at": [_at("03T10:00"), _at("05T10:00"), None]})
     report = engine.audit(frame, as_of=AS_OF)
     assert report.verdict_frame()["own/day"].to_list() == ["pass", "fail", "fail"]

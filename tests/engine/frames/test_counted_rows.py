@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.engine.made.training_frames import need_frame
@@ -15,7 +16,7 @@ from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 from windowservice.escalation.columns.occurrences import occurrence_frame
 from windowservice.rules.escalation.ladder import Ladder
 
-ENGINE = ws.Engine.load(installed=False)
+ENGINE = built_in()
 AS_OF = "2026-06-10"
 GOOD = datetime(2026, 5, 20, 2, tzinfo=UTC)
 FAR = datetime(1805, 5, 22, tzinfo=UTC)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.codes import INVISIBLE, plain
@@ -15,7 +16,7 @@ from windowservice.engine.frames.columns import convert
 from windowservice.errors import WindowserviceError
 from windowservice.language.tree.values import ValueType
 
-ENGINE = ws.Engine.load(installed=False).only("checked_by_another", "told_once/told_once")
+ENGINE = built_in().only("checked_by_another", "told_once/told_once")
 STEPS = (("2018-05-03 09:40", "submitted", "wang"), ("2018-05-03 10:00", "accepted", "wang"),
          ("2018-05-07 15:30", "checked", "li"), ("2018-05-07 16:10", "decided", "li"))  # fmt: skip
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.errors import InvalidValue
@@ -51,7 +52,7 @@ ENGINE = ws.Engine.load(
     ],
     installed=False,
 )  # fmt: skip
-BRANCH = ws.Engine.load(installed=False)
+BRANCH = built_in()
 
 
 def verdicts(report: Any) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.escalation.records import occurrences_of
@@ -49,7 +50,7 @@ PLACES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 
 @cache
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def happened(**tables: Any) -> list[tuple[str, str]]:

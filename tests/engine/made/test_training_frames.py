@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -30,7 +31,7 @@ _BEGIN = datetime(2018, 1, 1, 0, 0, tzinfo=UTC)
 
 @cache
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def _instants() -> st.SearchStrategy[datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.engine.report.changes import changes
@@ -27,7 +28,7 @@ MATTERS = [
 
 @pytest.fixture(scope="module")
 def engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 def test_row_e3_another_calendar_changes_the_verdicts_that_hang_on_it(engine: ws.Engine) -> None:

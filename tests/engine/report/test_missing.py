@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.facts.escalation.handling import measure_call
@@ -14,7 +15,7 @@ AS_OF = "2018-05-31"
 
 def missing(record: dict[str, object], table: str, rule: str) -> tuple[str, ...]:
     ledger = ws.Ledger.read({table: [{"id": "X1", "bank": "B1", **record}]}, zone="Asia/Shanghai")
-    finding = ws.Engine.load(installed=False).audit(ledger, as_of=AS_OF).finding("X1", rule)
+    finding = built_in().audit(ledger, as_of=AS_OF).finding("X1", rule)
     assert finding.verdict == "unknown"
     return finding.missing
 
@@ -44,7 +45,7 @@ def test_a_call_that_cannot_be_told_names_what_the_ladder_lacks() -> None:
     banks = [{"id": "B1"}]
     made = {"id": "M1", "bank": "B1", "measure": "urge", "proposed_at": "2018-05-03 09:00", "cause": "X"}
     ledger = ws.Ledger.read({"banks": banks, "measures": [made]}, zone="Asia/Shanghai")
-    finding = ws.Engine.load(installed=False).audit(ledger, as_of=AS_OF).finding("B1 E22", "called_for_is_proposed")
+    finding = built_in().audit(ledger, as_of=AS_OF).finding("B1 E22", "called_for_is_proposed")
     assert finding.missing == ("bank_period.windows_opened",)
     assert ": missing bank_period.windows_opened -- " in str(finding)
     assert "figure measure_proposed_within: the day is not known" in finding.explain()
@@ -54,7 +55,7 @@ def test_a_call_that_cannot_be_told_names_what_the_ladder_lacks() -> None:
 def test_in_columns_a_figure_without_a_day_reads_the_same() -> None:
     """By the frame of findings and by each finding's own case."""
     pl = pytest.importorskip("polars")
-    report = ws.Engine.load(installed=False).audit(pl.DataFrame(CALLS), of=measure_call, as_of=AS_OF)
+    report = built_in().audit(pl.DataFrame(CALLS), of=measure_call, as_of=AS_OF)
     rule = "measures/called_for_is_proposed"
     figures = dict(report.to_frame().filter(rule=rule).select("key", "figures").iter_rows())
     assert figures == {

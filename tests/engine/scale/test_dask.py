@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, write_parts
+from tests.engines import built_in
 
-import windowservice as ws
 from windowservice.engine.scale.column_function import column_function
 
 _PAGE = Path(__file__).resolve().parents[3] / "docs" / "large.md"
@@ -25,7 +25,7 @@ def test_dask_says_what_is_said_here(tmp_path: Path, monkeypatch: pytest.MonkeyP
     lines = [line for line in example[1].splitlines() if line and not line.startswith(("import", "from"))]
     assert len(lines) <= 5
     monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {"engine": ws.Engine.load(installed=False)}
+    names: dict[str, Any] = {"engine": built_in()}
     exec(example[1], names)
     here = column_function(names["engine"], as_of=AS_OF)(
         pl.read_parquet("ledger/requests/*.parquet"), pl.read_parquet("ledger/events/*.parquet")

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, frames_of_part, write_parts
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.engine.scale.column_function import column_function
@@ -16,7 +17,7 @@ from windowservice.engine.scale.parts.totals import Totals
 
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 PARTS, SIZE = 3, 200
-ENGINE = ws.Engine.load(installed=False).only("told_once", "commitment")
+ENGINE = built_in().only("told_once", "commitment")
 KEYS = ["key", "rule", "verdict", "shortfall", "figures"]
 
 

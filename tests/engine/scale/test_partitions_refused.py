@@ -11,15 +11,15 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, write_parts
+from tests.engines import built_in
 
-import windowservice as ws
 from windowservice.engine.scale.parts import store as partitions_store
 from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
 from windowservice.engine.scale.parts.keys import refuse_shared_keys
 from windowservice.errors import CannotWrite, EmptyLedger, InvalidValue, PartsLeft, SharedKey, UnreadableFile
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
-ENGINE = ws.Engine.load(installed=False).only("told_once")
+ENGINE = built_in().only("told_once")
 SIZE = 100
 
 

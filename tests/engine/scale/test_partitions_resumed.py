@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, frames_of_part, write_parts
+from tests.engines import built_in
 
-import windowservice as ws
 from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
 from windowservice.errors import AnotherAudit, InvalidValue
 
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-ENGINE = ws.Engine.load(installed=False).only("told_once")
+ENGINE = built_in().only("told_once")
 AT_ONCE = 60
 _ROOT = Path(__file__).resolve().parents[3]
 _KILLED = """

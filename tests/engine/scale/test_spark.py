@@ -14,6 +14,7 @@ from tests.benchmarks.large_ledger import AS_OF, frames_of_part
 from tests.engine.matters import AS_OF as INSTANTS
 from tests.engine.matters import engines, recorded_kinds, requests
 from tests.engine.scale.sparks import session
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.engine.columns import added_facts
@@ -25,7 +26,7 @@ from windowservice.errors import MissingColumn, PartsLeft, UnknownName
 from windowservice.instants import datetime_us
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")]
-ENGINE = ws.Engine.load(installed=False)
+ENGINE = built_in()
 SIZE = 300
 NUMBERS = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures"]
 

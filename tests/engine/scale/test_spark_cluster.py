@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, write_parts
 from tests.engine.scale.sparks import session
+from tests.engines import built_in
 
-import windowservice as ws
 from windowservice.engine.scale import spark as on_spark
 from windowservice.engine.scale.column_function import column_function
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")]
-ENGINE = ws.Engine.load(installed=False)
+ENGINE = built_in()
 _EXECUTOR = "CoarseGrainedExecutorBackend"
 
 

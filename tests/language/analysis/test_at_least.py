@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
-import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import bank_period, occurrence
@@ -31,7 +31,7 @@ KINDS = ("outage", "rule_breach", "urge_missed", "bad_grade", "queued_at_close",
 @cache
 def rows() -> tuple[tuple[str, Any, Any], ...]:
     """Return the rows of the ladder on banks: each with its condition, and with that by what is known."""
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
     binding = engine_binding(engine)
     ladder = Ladder.default().rows_on(bank_period)
     own = compile_values([row.when for row in ladder], bank_period, binding, style="mapping")

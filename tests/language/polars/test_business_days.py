@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.errors import TypeMismatch, UnknownName
@@ -26,7 +27,7 @@ class parcel(ws.Facts, dated_by="at"):
 
 
 NOTICE = ws.Basis("A test", mark="assumption")
-ENGINE = ws.Engine.load(installed=False, packs=[], calendars=ws.Engine.load(installed=False).calendars).with_rules(
+ENGINE = ws.Engine.load(installed=False, packs=[], calendars=built_in().calendars).with_rules(
     ws.Rule("not_before", title="Its business date has begun", require=parcel.begins <= parcel.at, basis=NOTICE),
     ws.Rule("ended", title="Its date has ended", require=parcel.at >= parcel.ends, basis=NOTICE),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -49,7 +50,7 @@ def test_rows_become_records_and_the_rest_is_listed(tmp_path: Path) -> None:
 def test_records_are_judged_with_the_ledger(tmp_path: Path) -> None:
     """An audit of the ledger holds the findings on its further tables, with bank, number and evidence."""
     once = MESSAGES.rsplit("M2,", 1)[0]  # of two rows that say different things of M2 nothing could be told
-    report = ws.Engine.load(installed=False).audit(read(tmp_path, messages=once), as_of="2018-05-31")
+    report = built_in().audit(read(tmp_path, messages=once), as_of="2018-05-31")
     (finding,) = report.failures
     assert (finding.key, finding.bank, finding.rule) == ("M2", "B1", "messages/message_answered_in_time")
     assert "late by 1 second" in str(finding)
@@ -58,7 +59,7 @@ def test_records_are_judged_with_the_ledger(tmp_path: Path) -> None:
 
 def test_a_record_is_judged_by_itself() -> None:
     """A single record, or a plain mapping with its vocabulary named, is checked like a request."""
-    engine = ws.Engine.load(installed=False)
+    engine = built_in()
     values = {"id": "M1", "bank": "B1", "kind": "inquiry", "received_at": _at("2018-05-03T10:00")}
     by_table = engine.check(Record("messages", values), as_of="2018-05-03")
     assert by_table.verdicts["messages/message_answered_in_time"] == "pending"

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.scorecard.scorecard import Scorecard
@@ -89,7 +90,7 @@ def test_a_template_as_written_is_an_empty_ledger(template):
     ledger = ws.Ledger.read(template)
     assert {name for file in ledger.report.files for name in file.tables} == {table.name for table in BUILT_IN}
     assert (ledger.report.read, ledger.report.rejected, len(ledger)) == (0, 0, 0)
-    report = ws.Engine.load(installed=False).audit(ledger, as_of="2018-06-30")
+    report = built_in().audit(ledger, as_of="2018-06-30")
     assert not report.passed
     assert not report.evaluated
 
@@ -99,7 +100,7 @@ def test_a_template_that_is_filled_in_is_audited(template):
     fill(template)
     ledger = ws.Ledger.read(template, zone="Asia/Shanghai")
     assert (ledger.report.read, ledger.report.accepted) == (6, 6)
-    report = ws.Engine.load(installed=False).audit(ledger, as_of="2018-06-30")
+    report = built_in().audit(ledger, as_of="2018-06-30")
     assert {(finding.key, finding.rule, finding.bank) for finding in report.at_least("major")} == {
         ("R-1", "commitment/commitment_kept", "105221000018"),
         ("M1", "messages/message_answered_in_time", "105221000018"),
@@ -147,7 +148,7 @@ def test_files_that_the_settings_can_name_are_named(tmp_path):
     assert ledger.own_catalogue == ws.Catalogue.default()
     assert scorecard_of(ws.Engine.load(installed=False), ledger) == Scorecard.default()
     own, shipped = (
-        measurements_of(ws.Engine.load(installed=False), ledger, ws.Scorecard.default()),
+        measurements_of(built_in(), ledger, ws.Scorecard.default()),
         default_measurements(),
     )
     assert [str(row) for row in own] == [str(row) for row in shipped]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.parties import FormerId, Period
@@ -95,7 +96,7 @@ INCIDENTS = st.lists(
 
 @cache
 def _engine() -> ws.Engine:
-    return ws.Engine.load(installed=False)
+    return built_in()
 
 
 CARD = Scorecard.default()
