@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.matters import engines
 from tests.engines import built_in
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.date_only import DateOnly
@@ -124,7 +125,7 @@ def test_a_date_is_compared_by_its_beginning_and_end() -> None:
     assert pickle.loads(pickle.dumps(day)).end == 200
 
 
-@settings(max_examples=40, deadline=None)
+@trials(0.6)
 @given(st.integers(1, 19), st.integers(7, 27))
 def test_it_is_in_time_as_the_first_moment_of_its_date_is(number: int, day: int) -> None:
     """The slow reading: under every limit and calendar, a date is judged as the microsecond that follows 24:00."""

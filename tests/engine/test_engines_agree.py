@@ -10,11 +10,12 @@ from typing import Any
 import attrs
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from tests.engine.matters import AS_OF, INSTANTS, engines, many_requests, recorded_kinds
 from tests.engines import built_in
 from tests.logs.audits import AUDITS
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.engine.columns import added_facts
@@ -28,9 +29,7 @@ Said = dict[tuple[str, str], tuple[Any, ...]]
 """By record and rule: verdict, shortfall, unit, open time after the due, figures cited, and why it could not be run."""
 Judge = Callable[[ws.Engine, list[ws.Request], Any], Said]
 NUMBERS = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "error"]
-QUIET = settings(
-    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+QUIET = trials(0.4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @pytest.fixture(autouse=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.engine.frames.framing import frames_of
 from tests.language.drawing import CALENDAR, INSTANTS, records, rules, worlds
 from tests.language.oracle import attributes
+from tests.trials import trials
 
 import windowservice as ws
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@trials(0.6, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_random_rules_say_the_same_of_frames_as_of_records(data) -> None:
     """Verdicts, shortfalls, units, open time and figures agree for random vocabularies, rules and records with gaps."""

@@ -6,10 +6,11 @@ import csv
 import shutil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
 from tests.sample.write import write_sample
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.ledger.sample import AS_OF
@@ -167,7 +168,7 @@ rows_of_events = st.lists(
 )
 
 
-@settings(max_examples=20)
+@trials(0.4)
 @given(rows_of_events, st.data())
 def test_law_rejecting_any_event_turns_verdicts_only_into_unknown(rows, data):
     place = data.draw(st.integers(0, len(rows) - 1))

@@ -14,10 +14,11 @@ from typing import Any
 import attrs
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
 from tests.sample.write import write_sample
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -107,7 +108,7 @@ def _forgotten(one: dict[str, Any]) -> dict[str, Any] | None:
             "steps": steps, "signed_on": signed}  # fmt: skip
 
 
-@settings(max_examples=60)
+@trials(1)
 @given(st.lists(_CASES, min_size=1, max_size=6))
 def test_a_report_is_the_same_whatever_happened_later_in_objects_and_columns(drawn: list[dict[str, Any]]) -> None:
     """As one who wrote it down then would have had it: records, instants, dates, what came with them, children."""

@@ -9,11 +9,12 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
 from tests.language.drawing import KINDS, records, rules, world
 from tests.language.oracle import attributes
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.language.tree.kernels import KernelDef
@@ -142,7 +143,7 @@ def test_the_version_is_made_once() -> None:
     assert engine.version is engine.version
 
 
-@settings(max_examples=30, deadline=None)
+@trials(0.5)
 @given(st.data())
 def test_engines_of_one_version_give_one_verdict(data: st.DataObject) -> None:
     """Of two random rules, those that differ in a verdict differ in the version of their packs."""

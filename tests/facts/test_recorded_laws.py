@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.matters import AS_OF, engines
 from tests.engine.matters import requests as matters
 from tests.facts.test_request_laws import INSTANTS
 from tests.facts.test_request_laws import requests as histories
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.requests.event import EVENT_KINDS, OVER_KINDS
@@ -61,7 +62,7 @@ def counted_otherwise(request: ws.Request, kind: str, as_of: datetime) -> bool:
     return cut or not seen or kind in (seen[0].kind, "submitted")  # figures are those of the submission
 
 
-@settings(max_examples=60)
+@trials(1)
 @given(matters(1), st.sampled_from(AS_OF), st.sampled_from(["plain", "odd"]))
 def test_law_a_kind_not_recorded_turns_verdicts_only_into_unknown(
     request_: ws.Request, as_of: datetime, name: str
@@ -73,7 +74,7 @@ def test_law_a_kind_not_recorded_turns_verdicts_only_into_unknown(
             assert {rule: said for rule, said in found.items() if not rule.startswith("own_")} == {}, kind
 
 
-@settings(max_examples=60)
+@trials(1)
 @given(histories(), st.sampled_from(INSTANTS))
 def test_law_of_ordinary_histories(request_: ws.Request, as_of: datetime) -> None:
     for kind in {event.kind for event in request_.events}:
@@ -81,7 +82,7 @@ def test_law_of_ordinary_histories(request_: ws.Request, as_of: datetime) -> Non
             assert turned(ENGINE, request_, kind, as_of) == {}, kind
 
 
-@settings(max_examples=30)
+@trials(0.5)
 @given(matters(1), st.sampled_from(AS_OF))
 def test_law_of_facts_a_count_or_a_truth_becomes_only_unknown(request_: ws.Request, as_of: datetime) -> None:
     """Objects: each derived fact, read as a value of its own."""

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from tests.scoring.cards import EACH, KEPT, STEPS, card
 from tests.scoring.oracle import half_up, oracle, share
+from tests.trials import trials
 
 from windowservice.domain.scorecard.readings import CompletePeriod, Readings
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
@@ -203,7 +204,7 @@ def test_the_strategy_of_edges_reaches_every_edge():
     """It draws each band's least, half a cent and both sides of them, with vetoes and without: the law is not idle."""
     seen = set()
 
-    @settings(QUIET, max_examples=300, database=None, derandomize=True)
+    @trials(4, QUIET, database=None)
     @given(edged())
     def look(drawn):
         _, _, facts, target = drawn

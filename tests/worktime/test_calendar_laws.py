@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.trials import trials
 from tests.worktime.oracle_calendar import CHANGES, Oracle, amounts, instants, situations
 
 from windowservice.instants import DAY, MINUTE, datetime_us, from_us
@@ -15,7 +16,7 @@ from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 from windowservice.worktime.table import Table
 
-moderate = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+moderate = trials(1, suppress_health_check=[HealthCheck.too_slow])
 ZONES = sorted(CHANGES)
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -121,7 +122,7 @@ def test_laws_of_workdays(situation: tuple[Oracle, dict[str, Any]], a: int, b: i
     st.integers(-(10**15), 4 * 10**15),
     st.lists(st.integers(-(2 * 10**15), 5 * 10**15), max_size=5),
 )
-@settings(max_examples=40, deadline=None)
+@trials(0.6)
 def test_growing_changes_no_answer(zone: str, t: int, others: list[int]) -> None:
     """A table that was asked about far years before gives the same answers as a fresh one."""
     weekly = {"mon-thu": "22:00-06:00(+1)", "fri": "09:00-12:15 12:15-17:00"}
@@ -229,7 +230,7 @@ def test_civil_dates_are_those_of_the_wall_clock(zone: str) -> None:
 
 
 @given(st.sampled_from(ZONES), st.integers(-8 * 96, 8 * 96), st.sampled_from([-1, 0, 1]))
-@settings(max_examples=300, deadline=None)
+@trials(4)
 def test_instants_come_out_as_they_went_in(zone: str, quarter: int, step: int) -> None:
     """In and out through the calendar's own zone, in skipped and repeated hours too, no microsecond is lost."""
     calendar = WorkCalendar(zone, "mon-sun 00:00-24:00")
@@ -243,7 +244,7 @@ def test_instants_come_out_as_they_went_in(zone: str, quarter: int, step: int) -
 
 
 @given(st.sampled_from(sorted({*ZONES} - {"Pacific/Apia"})), st.integers(-400, 400), st.integers(-400, 400))
-@settings(max_examples=100, deadline=None)
+@trials(2)
 def test_always_open_means_elapsed_time(zone: str, a: int, b: int) -> None:
     """With every date open from 00:00 to 24:00 the time worked is the time elapsed, whatever the clocks do."""
     calendar = WorkCalendar(zone, "mon-sun 00:00-24:00")

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.trials import trials
 
 from windowservice.errors import NoOpenTime, TimeOutOfRange
 from windowservice.instants import DAY, EARLIEST, HOUR, LATEST, get_zone, to_us, utc_offset_us
@@ -175,7 +176,7 @@ def test_a_table_pickles_by_what_made_it(table: Table) -> None:
     st.integers(EARLIEST // DAY, LATEST // DAY - 800),
     st.lists(st.integers(DAY, 680 * DAY), min_size=1, max_size=20),
 )
-@settings(max_examples=60, deadline=None)
+@trials(1)
 def test_offsets_are_those_of_the_zone(zone: str, first_day: int, steps: list[int]) -> None:
     """Between two instants the spans of constant offset are what the standard library computes at each instant."""
     begin = first_day * DAY

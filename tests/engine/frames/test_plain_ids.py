@@ -6,9 +6,10 @@ from datetime import datetime
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.codes import INVISIBLE, plain
@@ -35,7 +36,7 @@ def verdicts(report):
     return {finding.rule: str(finding.verdict) for finding in report}
 
 
-@settings(max_examples=25, deadline=None)
+@trials(0.4)
 @given(st.data())
 def test_an_id_that_looks_the_same_is_the_same_on_objects_and_in_columns(data):
     """Clerks, requests, kinds and papers: the verdicts are those of the plain ids, whichever way they are judged."""

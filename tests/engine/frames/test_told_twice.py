@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.errors import InvalidValue
@@ -72,7 +73,7 @@ STAGES = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=40)
+@trials(0.6)
 @given(st.lists(st.lists(STAGES, max_size=3), min_size=1, max_size=3), st.data())
 def test_law_repeating_rows_changes_nothing_in_objects_and_columns(drawn: list[Any], data: st.DataObject) -> None:
     once = []

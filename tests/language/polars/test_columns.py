@@ -16,6 +16,7 @@ from tests.language.drawing import FUZZY, HOUR, INSTANTS, KINDS, Drawn, World, r
 from tests.language.edges import NO_CHILD, conditions, held_records, record, values
 from tests.language.framing import cell, columns_of
 from tests.language.oracle import Oracle, known
+from tests.trials import trials
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
@@ -97,7 +98,7 @@ def test_few_rules_are_refused() -> None:
     """
     ran: Counter[bool] = Counter()
 
-    @settings(QUIET, max_examples=200, database=None, derandomize=True)
+    @trials(8, QUIET, database=None)
     @given(st.data())
     def judge(data: st.DataObject) -> None:
         w = data.draw(worlds)

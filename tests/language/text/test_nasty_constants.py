@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.language.drawing import world
+from tests.trials import trials
 
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expressions import constant, same
@@ -42,7 +43,7 @@ VALUES = {
 @example(datetime(2018, 10, 28, 2, 30, 0, 1, tzinfo=timezone(timedelta(hours=5, minutes=45))))
 @example(frozenset({"", "'", '"', "a, b"}))
 @example("\u2028\ufeff")
-@settings(max_examples=300)
+@trials(4)
 def test_a_constant_comes_back(value: Any) -> None:
     """Text is exact: no digit, zone's instant, quote or empty word is lost."""
     written = constant(value)

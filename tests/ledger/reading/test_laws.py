@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.trials import trials
 
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.mapping.reading import mapping_from_toml
@@ -85,7 +86,7 @@ def add_up(file):
     return file.read == file.accepted + file.rejected + file.repeated
 
 
-@settings(max_examples=150)
+@trials(2)
 @given(requests, events, st.randoms(), st.integers(0, 3))
 def test_rows_in_any_order_give_the_same_requests_and_the_counts_add_up(request_rows, event_rows, random, copies):
     """Good, bad and repeated rows in any mixture: what was read adds up in every file; a shuffle changes nothing."""
@@ -145,7 +146,7 @@ log_rows = st.lists(
 ).map(lambda rows: [{**row, "n": number} for number, row in enumerate(rows)])
 
 
-@settings(max_examples=150)
+@trials(2)
 @given(log_rows, st.randoms(), st.integers(0, 3))
 def test_rows_of_a_log_in_any_order_give_the_same_requests(rows, random, copies):
     """What describes a request, what is written once, and when waits end does not hang on the order of rows."""

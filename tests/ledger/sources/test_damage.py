@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.trials import trials
 
 from windowservice.errors import WindowserviceError
 from windowservice.ledger.ledger import Ledger
@@ -108,7 +109,7 @@ damages = st.tuples(
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@trials(0.6, suppress_health_check=[HealthCheck.too_slow])
 @given(which=st.integers(0, 9), first=damages, more=st.lists(damages, max_size=2))
 def test_damage_raises_nothing_raw_loses_no_row_and_every_refusal_names_its_file(kind, which, first, more):
     """In any format, in any file of a ledger; a byte, a piece, or all from a place on."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.matters import engine
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.engine.frames.requests import request_frames
@@ -31,7 +32,7 @@ def _histories(draw: st.DrawFn) -> list[ws.Event]:
     return found
 
 
-@settings(max_examples=30)
+@trials(0.5)
 @given(events=_histories(), steps=st.lists(st.integers(0, 40), min_size=2, max_size=4).map(sorted))
 def test_an_appointment_that_was_not_kept_stays_so_whatever_is_booked_later(
     events: list[ws.Event], steps: list[int]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.trials import trials
 from tests.worktime.clock.oracle_clock import LIMITS, TICK, WORLDS, History, World, histories, instants, us
 
 from windowservice.instants import MINUTE
@@ -230,7 +231,7 @@ def test_risk_begins_between_start_and_due_in_open_time(case: Case) -> None:
 
 @pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 @given(data=st.data())
-@settings(max_examples=30, deadline=None)
+@trials(0.5)
 def test_quick_way_equals_the_long_way(limits: st.SearchStrategy[Limit], data: st.DataObject) -> None:
     """The due without stops is the same by each of the doors to it."""
     world = data.draw(st.sampled_from(list(WORLDS.values())))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.trials import trials
 from tests.worktime.clock.oracle_clock import LIMITS, WORLDS, History, World, histories, us
 
 from windowservice.worktime.clock.replay import Clock, run_clock
@@ -34,7 +35,7 @@ def run(world: World, limit: Limit, history: History, as_of: int) -> Clock:
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 @pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@trials(0.6)
 def test_due_under_stops_equals_the_oracle(world: World, limits: st.SearchStrategy[Limit], data: st.DataObject) -> None:
     """For every kind of limit the due under stops is the one found by trying half hour after half hour."""
     limit = data.draw(limits)
@@ -45,7 +46,7 @@ def test_due_under_stops_equals_the_oracle(world: World, limits: st.SearchStrate
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 @pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@trials(0.6)
 def test_due_of_a_whole_history_equals_the_oracle(
     world: World, limits: st.SearchStrategy[Limit], data: st.DataObject
 ) -> None:

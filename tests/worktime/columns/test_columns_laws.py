@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.trials import trials
 
 from windowservice.instants import DAY, HOUR, MINUTE, SECOND, datetime_us
 from windowservice.worktime.calendar import WorkCalendar
@@ -232,7 +233,7 @@ def starts(rows: list[Matter]) -> np.ndarray:
 
 @pytest.mark.parametrize("name", CALENDARS)
 @given(data=st.data())
-@settings(deadline=None, max_examples=25)
+@trials(0.4)
 def test_table_in_columns_is_the_table(name: str, data: st.DataObject) -> None:
     """Every look-up of the table gives the same for a column as one by one."""
     table = CALENDARS[name].table
@@ -257,7 +258,7 @@ def test_table_in_columns_is_the_table(name: str, data: st.DataObject) -> None:
 
 
 @given(rows=st.lists(matters(events=False), min_size=1, max_size=8), chunk=st.integers(1, 9), stopped=st.booleans())
-@settings(deadline=None, max_examples=120)
+@trials(2)
 def test_due_of_a_row_is_the_due_of_a_matter(rows: list[Matter], chunk: int, stopped: bool) -> None:
     """Dues, last days and bounds are those of `bounds`, for limits and calendars by row, in chunks of any size."""
     limits, calendars = choice(rows, lambda row: row.limit), choice(rows, lambda row: row.calendar)
@@ -274,7 +275,7 @@ def test_due_of_a_row_is_the_due_of_a_matter(rows: list[Matter], chunk: int, sto
 
 
 @given(row=matters(events=False), more=st.data())
-@settings(deadline=None, max_examples=60)
+@trials(1)
 def test_due_of_one_limit_is_due_us(row: Matter, more: st.DataObject) -> None:
     """A column under one limit and calendar gives what `due_us` gives, for starts near together or years apart."""
     at = [row.start, *more.draw(st.lists(instants(row.name), max_size=6))]
@@ -285,7 +286,7 @@ def test_due_of_one_limit_is_due_us(row: Matter, more: st.DataObject) -> None:
 
 
 @given(rows=st.lists(matters(events=True), min_size=1, max_size=8), chunk=st.integers(1, 9), order=st.randoms())
-@settings(deadline=None, max_examples=250)
+@trials(4)
 def test_clock_of_a_row_is_the_clock_of_a_matter(rows: list[Matter], chunk: int, order: Any) -> None:
     """Every figure of a clock is that of `run_clock`, whatever happened to it, and in whatever order it is told."""
     flat = stop_columns(rows)
@@ -330,7 +331,7 @@ def net_time(row: Matter, clock: Clock) -> tuple[int | None, int | None]:
 
 @pytest.mark.filterwarnings("ignore::windowservice.errors.ProvisionalTime")
 @given(row=matters(events=False), amounts=st.lists(st.sampled_from([0, 1, -1, HOUR, -HOUR, 40 * HOUR]), min_size=1))
-@settings(deadline=None, max_examples=60)
+@trials(1)
 def test_adding_open_time_is_worked_back(row: Matter, amounts: list[int]) -> None:
     """What lies between a start and what is reached from it is the amount added, in both directions; zero stays."""
     at = np.full(len(amounts), row.start)
@@ -344,7 +345,7 @@ def test_adding_open_time_is_worked_back(row: Matter, amounts: list[int]) -> Non
 
 
 @given(rows=st.lists(matters(events=True), min_size=2, max_size=8), data=st.data())
-@settings(deadline=None, max_examples=30)
+@trials(0.5)
 def test_nulls_touch_no_other_row(rows: list[Matter], data: st.DataObject) -> None:
     """A row without a start is null; the others are what they are without it."""
     known = [data.draw(st.booleans()) for _ in rows]

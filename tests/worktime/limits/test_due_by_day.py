@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.trials import trials
 
 from windowservice.instants import DAY, HOUR, MINUTE
 from windowservice.worktime.calendar import WorkCalendar
@@ -31,7 +32,7 @@ INSTANTS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@trials(2)
 @given(st.lists(INSTANTS, min_size=1, max_size=12), st.sampled_from(LIMITS), st.sampled_from(CALENDARS))
 def test_remembered_dues_are_the_computed_ones(starts: list[int], limit: Limit, calendar: WorkCalendar) -> None:
     """Whatever was asked before, the answer is that of the function without memory, twice."""
