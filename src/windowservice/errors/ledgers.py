@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windowservice.errors.root import WindowserviceError, nearest, valued
+from windowservice.errors.root import WindowserviceError, nearest, then, valued
 
 
 class LedgerError(WindowserviceError):
@@ -20,7 +20,7 @@ class UnreadableFile(LedgerError):
     instead: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
+        return f"{self.file}: {self.problem}{then(self.instead)}"
 
 
 @valued

@@ -18,7 +18,17 @@ _LONGEST: Final = 400
 def nearest(name: object, known: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the known name nearest to `name`, or an empty text."""
     close = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    return meant(close[0] if close else "")
+
+
+def meant(name: str) -> str:
+    """Return ``" (did you mean 'x'?)"`` for the name that was meant, or an empty text."""
+    return f" (did you mean {name!r}?)" if name else ""
+
+
+def then(instead: str) -> str:
+    """Return ``"; <instead>"`` or an empty text, to end a message with what to do."""
+    return f"; {instead}" if instead else ""
 
 
 def near_or_all(name: object, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from windowservice.errors.root import WindowserviceError, at, nearest, valued
+from windowservice.errors.root import WindowserviceError, at, nearest, then, valued
 
 
 class RuleError(WindowserviceError):
@@ -123,7 +123,7 @@ class InvalidRule(RuleError):
     instead: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.problem}" + (f"; {self.instead}" if self.instead else "")
+        return f"{self.what}: {self.problem}{then(self.instead)}"
 
 
 @valued

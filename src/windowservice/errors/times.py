@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, valued, written
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, meant, valued, written
 
 
 @valued
@@ -60,8 +60,7 @@ class UnknownZone(WindowserviceError):
     def __str__(self) -> str:
         from windowservice.errors.zones import zone_meant
 
-        found = zone_meant(self.zone)
-        hint = f" (did you mean {found!r}?)" if found else ""
+        hint = meant(zone_meant(self.zone))
         return f"{at(self.where)}unknown time zone {self.zone!r}{hint}; write an IANA name such as 'Asia/Shanghai'"
 
 
@@ -142,7 +141,7 @@ class InvalidLimit(WindowserviceError):
     meant: str = ""
 
     def __str__(self) -> str:
-        hint = f" (did you mean {self.meant!r}?)" if self.meant else ""
+        hint = meant(self.meant)
         return (
             f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}{hint}; write it like "
             f"'30 working minutes', '3 working days', '1 working day at 12:00', 'same working day', "

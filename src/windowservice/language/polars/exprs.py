@@ -20,7 +20,7 @@ from windowservice.language.polars.deadlines import Truth, absent, by_truth, wit
 from windowservice.language.polars.numbers import as_float, computed, share_compared
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Op, Within
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Op, Within
 from windowservice.language.tree.values import ValueType, span_us
 
 if TYPE_CHECKING:
@@ -337,7 +337,7 @@ class ColumnLevel:
         """Return the truth of a condition in columns."""
         found = resolve(expr)
         logic = isinstance(found, Op) and found.name in _LOGIC
-        if not may_wait(expr) and (not logic or _is_fact(expr)):
+        if not may_wait(expr) and (not logic or isinstance(expr, FactNode)):
             return Truth(self.value(expr), None)
         key = structure(found)
         if key in self._held:
@@ -373,9 +373,3 @@ class ColumnLevel:
     def absent(self, expr: Expr[Any]) -> pl.Expr | None:
         """Return where an instant is missing because it has not happened yet; None if nobody can tell that anywhere."""
         return absent(self, expr)
-
-
-def _is_fact(expr: Expr[Any]) -> bool:
-    from windowservice.language.tree.fact import Fact
-
-    return isinstance(expr, Fact)
