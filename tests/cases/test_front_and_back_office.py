@@ -11,7 +11,7 @@ from tests.rules.matters import events_of
 
 import windowservice as ws
 from windowservice.cases.holders import Holding, holdings, returns, time_by_holder
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.instants import as_of_us
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import windowservice as ws
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.engine.verdicts import Verdict
 from windowservice.plugins import hooks
 

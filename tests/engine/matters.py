@@ -14,7 +14,7 @@ from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.catalogue.service import DatedLimit
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.facts import event as e
 from windowservice.facts import request as r
 from windowservice.worktime.clock.stops import STATUTORY_REASONS

@@ -17,7 +17,7 @@ from tests.facts.test_request_laws import requests as histories
 from tests.trials import trials
 
 import windowservice as ws
-from windowservice.domain.requests.event import EVENT_KINDS, OVER_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS, OVER_KINDS
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts import request as r
 from windowservice.instants import to_us

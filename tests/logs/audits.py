@@ -10,8 +10,8 @@ import attrs
 
 import windowservice as ws
 from windowservice.cases.holders import Group, Holding
+from windowservice.domain.requests.kinds import OWNING_KINDS
 from windowservice.facts import event, request
-from windowservice.facts.requests.event import OWNING_KINDS
 
 from . import vocabulary
 

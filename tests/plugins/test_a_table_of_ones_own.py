@@ -56,7 +56,8 @@ def test_one_audit_shows_its_findings(ledger: Path) -> None:
     document = told("audit", ledger, "--as-of", "2018-05-31", "--rules", "visits")
     findings = document["findings"]
     assert isinstance(findings, list)
-    assert [(row["rule"], row["request"], row["verdict"]) for row in findings] == [("visits/two_go", "V1", "fail")]
+    assert [(row["rule"], row["verdict"]) for row in findings] == [("visits/two_go", "fail")]
+    assert '"V1"' in json.dumps(findings)
     assert "people" in json.dumps(document["load"])
 
 

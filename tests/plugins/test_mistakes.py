@@ -59,7 +59,10 @@ def hook(name: str, body: str) -> str:
     return f"@ws.hookimpl\ndef windowservice_{name}():\n    {body}\n"
 
 
-HOOKS = ("packs", "amendments", "calendars", "event_kinds", "record_types")
+HOOKS = (
+    "packs", "amendments", "calendars", "event_kinds", "record_types", "catalogue", "scorecard", "indicators", "ladder",
+    "duties",
+)  # fmt: skip
 WRONG = (
     "None", "5", "'text'", "object()", "[5]", "[None]", "['Cash Counted']", "[['x']]", "PACK", "CAL", "RULE",
     "r.amount", "ws.Facts", "{'a': 5}", "{5: CAL}", "{'': CAL}", "[CAL]", "{'PACK': PACK}", "(x for x in [5])",

@@ -24,7 +24,7 @@ from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.cli.app import app
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 
 LATER = "2018-06-29"
 BANK = "105221000018"

@@ -11,11 +11,11 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.cases.holders import AsOf, Group, as_known, group_of, holdings, seen_at, told_whole, worked_spans
+from windowservice.domain.requests.kinds import CLOSING_KINDS, OWNING_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.engine.report.report import Report
 from windowservice.engine.ruleset import position_of
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.requests.event import CLOSING_KINDS, OWNING_KINDS
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 

@@ -15,10 +15,10 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.requests.event import Event
+from windowservice.domain.requests.kinds import CLOSING_KINDS, KINDS, OWNING_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
 from windowservice.errors import UnknownName
-from windowservice.facts.requests.event import CLOSING_KINDS, OWNING_KINDS
 from windowservice.instants import as_of_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
@@ -42,16 +42,11 @@ Held: TypeAlias = Literal["clerk", "unnamed", "between", "applicant", "upper", "
 level, or a stop of the clock."""
 AsOf: TypeAlias = datetime | date | str | int
 """An instant; a bare date means 24:00 of it in the calendar's zone, a whole number microseconds UTC."""
-_WAITS: Final[dict[str, Held]] = {
-    "notified": "applicant", "handed_over": "between", "referred": "upper", "suspended": "stop",
-}  # fmt: skip
+_WAITS: Final[dict[str, Held]] = {kind.name: kind.waits_for for kind in KINDS if kind.waits_for}
 """What begins a wait, and for whom."""
 WAITING_KINDS: Final = frozenset(_WAITS)
 """The kinds of event that begin a wait: a ledger that does not record one of them cannot tell who waited for whom."""
-_OVER: Final[dict[str, Held]] = {
-    "supplemented": "applicant", "accepted": "applicant", "taken_over": "between",
-    "answered": "upper", "checked": "upper", "authorised": "upper", "resumed": "stop",
-}  # fmt: skip
+_OVER: Final[dict[str, Held]] = {kind.name: kind.ends_wait for kind in KINDS if kind.ends_wait}
 """What ends a wait, and whose."""
 _EVENTS: Final = "events"
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from windowservice.cases.by_clerk import Part, Stratum, expected_times, parts
 from windowservice.cases.holders import WAITING_KINDS, Holding, clerk_spans, holdings, returns, worked_spans
 from windowservice.domain.records import Record
+from windowservice.domain.requests.kinds import CLOSING_KINDS
 from windowservice.domain.requests.request import Request
-from windowservice.facts.requests.event import CLOSING_KINDS
 from windowservice.instants import SECOND, from_us, utc_datetime
 from windowservice.plugins.maker import Maker
 

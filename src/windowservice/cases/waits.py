@@ -23,8 +23,8 @@ from windowservice.cases.holders import (
     worked_spans,
 )
 from windowservice.cases.tallies import CrossTable, tally_table
+from windowservice.domain.requests.kinds import OWNING_KINDS
 from windowservice.domain.requests.request import Request
-from windowservice.facts.requests.event import OWNING_KINDS
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.spans import WorkSpan
 

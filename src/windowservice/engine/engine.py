@@ -13,7 +13,7 @@ from windowservice.asked import told
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
 from windowservice.domain.records import Record
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.engine.calendar_names import (
     DEFAULT_CALENDAR,

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from windowservice.domain.records import Record
-from windowservice.domain.requests.event import EVENT_KINDS, OVER_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS, OVER_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
 from windowservice.engine.report.report import Subject

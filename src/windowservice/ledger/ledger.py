@@ -14,7 +14,7 @@ from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.duties.duties import Duties
 from windowservice.domain.parties import Bank, Clerk
 from windowservice.domain.records import Record
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.errors import EmptyLedger

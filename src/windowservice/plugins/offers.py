@@ -14,9 +14,9 @@ import pluggy
 
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.duties.duty import Duty
-from windowservice.domain.requests.event import is_kind
+from windowservice.domain.requests.kinds import EventKind
 from windowservice.domain.scorecard.scorecard import Scorecard
-from windowservice.errors import InvalidValue, WindowserviceError, nearest
+from windowservice.errors import WindowserviceError, nearest
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts
@@ -188,11 +188,7 @@ def _calendars(value: Any) -> Mapping[str, WorkCalendar]:
 def _kinds(value: Any) -> tuple[str, ...]:
     kinds: tuple[str, ...] = _TEXTS(value)
     for kind in kinds:
-        if not is_kind(kind):
-            wanted = (
-                "a lower-case word of letters a to z, digits and '_', or no ledger could hold it, as in 'cash_counted'"
-            )
-            raise InvalidValue("a kind of event", kind, wanted)
+        EventKind(kind)  # refuses what no ledger could hold
     return kinds
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pendulum
 import pytest
 
-from windowservice.domain.requests.event import EVENT_KINDS, Event
+from windowservice.domain.requests.event import Event
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.errors import InvalidTime, InvalidValue, NaiveTime, TimeOutOfRange
 from windowservice.instants import to_us
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowservice.domain.requests.event import EVENT_KINDS, Event
+from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.json_form import request_schema, request_to_dict
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.errors import InvalidDocument
 

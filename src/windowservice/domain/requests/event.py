@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -13,64 +12,17 @@ import attrs
 from windowservice.date_only import DateOnly, date_only_us
 from windowservice.domain.codes import plain_code
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
+from windowservice.domain.requests.kinds import EVENT_KINDS, is_kind, rank_of
 from windowservice.errors import InvalidTime, InvalidValue
 from windowservice.instants import is_bare_date, iso_datetime, to_us, utc_datetime
 
-__all__ = ["CLOSING_KINDS", "EVENT_KINDS", "OVER_KINDS", "Event", "exact_number", "is_kind", "rank_of", "stands_at"]
-
-EVENT_KINDS: Final[frozenset[str]] = frozenset(
-    {
-        "asked",  # somebody at the window was asked first
-        "submitted",  # the papers came in
-        "notified",  # the applicant was told what is missing
-        "supplemented",  # the applicant brought what was missing
-        "accepted",  # the matter was taken up, with a slip
-        "refused",  # acceptance was refused, with a slip and a reason
-        "handed_over",  # the owner gave the matter on
-        "taken_over",  # the new owner took it
-        "suspended",  # a stop of the clock began
-        "resumed",  # it ended
-        "extension_requested",  # the handler asked for more time
-        "extended",  # it was approved
-        "referred",  # the matter went to an upper level
-        "checked",  # a second person checked it
-        "authorised",  # a supervisor authorised it
-        "decided",  # the matter was completed
-        "delivered",  # the result was handed to the applicant
-        "closed",  # nothing is left to do
-        "reopened",  # a new cycle began
-        "withdrawn",  # the applicant took it back
-        "no_show",  # the applicant did not come to the booked slot
-        "booked",  # a slot was booked
-        "cancelled",  # the booking was cancelled
-        "arrived",  # the applicant came
-        "served",  # the applicant was served
-        "rated",  # the applicant rated the service
-        "complained",  # the applicant complained
-        "answered",  # the complaint was answered
-        "noted",  # a remark, nothing more
-    }
-)
-"""The kinds of event that the library knows by itself; plugins add theirs."""
-
-CLOSING_KINDS: Final = ("decided", "refused", "withdrawn", "closed")
-"""The kinds of event that end a matter."""
-OVER_KINDS: Final = (*CLOSING_KINDS, "delivered")
-"""The kinds of event after which a matter can be reopened: what is done at once ends when it is handed over."""
+__all__ = ["Event", "exact_number", "stands_at"]
 
 _BOUND: Final = 10**18
 _MOST_PLACES: Final = 18
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 """Between them no offset leads out of the years computed with."""
-_FOLLOW: Final = (
-    "booked", "cancelled", "asked", "arrived", "served", "submitted", "notified", "supplemented", "accepted",
-    "suspended", "resumed", "extension_requested", "extended", "handed_over", "taken_over", "referred", "checked",
-    "authorised", "refused", "withdrawn", "decided", "delivered", "no_show", "closed", "reopened",
-    "complained", "answered", "rated", "noted",
-)  # fmt: skip
-_RANKS: Final = {kind: rank for rank, kind in enumerate(_FOLLOW)}
-_KIND: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 
 
 def _to_datetime(value: datetime | str) -> datetime:
@@ -255,16 +207,6 @@ class Event:
         while versions[-1].amends is not None:
             versions.append(versions[-1].amends)
         return tuple(reversed(versions))
-
-
-def is_kind(kind: object) -> bool:
-    """Return whether it can be a kind of event: a word in lower-case letters, digits and ``_``."""
-    return isinstance(kind, str) and _KIND.fullmatch(kind) is not None
-
-
-def rank_of(kind: str) -> int:
-    """Return the place of a kind of event in the order in which kinds can follow one another at one instant."""
-    return _RANKS.get(kind, len(_RANKS))
 
 
 def stands_at(event: Event, events: Iterable[Event]) -> int:

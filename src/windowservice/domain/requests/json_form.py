@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from cattrs import Converter
 
 from windowservice.asked import told
-from windowservice.domain.requests.event import EVENT_KINDS, Event
+from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.extra import Extra, ExtraValue, Scalar
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidDocument, UnknownName

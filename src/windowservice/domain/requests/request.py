@@ -9,8 +9,9 @@ from typing import Any
 import attrs
 
 from windowservice.domain.codes import plain_code
-from windowservice.domain.requests.event import OVER_KINDS, Event, exact_number, stands_at
+from windowservice.domain.requests.event import Event, exact_number, stands_at
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
+from windowservice.domain.requests.kinds import OVER_KINDS
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue
 

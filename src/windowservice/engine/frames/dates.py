@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
-from windowservice.domain.requests.event import rank_of
+from windowservice.domain.requests.kinds import rank_of
 from windowservice.facts.requests.event import event
 from windowservice.instants import DAY, utc_datetime
 from windowservice.language.polars.children import ROW

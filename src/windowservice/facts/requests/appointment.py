@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from windowservice.facts.requests.event import CLOSING_KINDS, event
+from windowservice.domain.requests.kinds import CLOSING_KINDS
+from windowservice.facts.requests.event import event
 from windowservice.language.tree.expressions import Expr, choose
 
 __all__ = ["first_missed_end", "missed_slots", "unserved_slots"]

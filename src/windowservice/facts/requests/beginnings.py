@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.domain.requests.event import OVER_KINDS
+from windowservice.domain.requests.kinds import OVER_KINDS
 from windowservice.facts.requests.event import event
 from windowservice.language.tree.expressions import Expr
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from windowservice.domain.requests.event import CLOSING_KINDS, EVENT_KINDS
+from windowservice.domain.requests.kinds import CLOSING_KINDS, EVENT_KINDS
 from windowservice.language.tree.fact import code, fact
 from windowservice.language.tree.facts import Facts
 
-__all__ = ["CLOSING_KINDS", "OWNING_KINDS", "event"]
-
-OWNING_KINDS: Final = ("asked", "submitted", "taken_over")
-"""The kinds of event whose clerk owns the matter from then on."""
+__all__ = ["event"]
 
 
 class event(  # noqa: N801 - vocabularies are written in lower case, as they stand in rules

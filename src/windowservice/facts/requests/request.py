@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from windowservice.domain.requests.kinds import CLOSING_KINDS, OWNING_KINDS
 from windowservice.facts.requests import service_figures as figures
 from windowservice.facts.requests.appointment import first_missed_end, missed_slots, unserved_slots
 from windowservice.facts.requests.beginnings import begun_again
 from windowservice.facts.requests.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
-from windowservice.facts.requests.event import CLOSING_KINDS, OWNING_KINDS, event
+from windowservice.facts.requests.event import event
 from windowservice.language.tree.expressions import Expr, choose, collect, operation
 from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from windowservice.domain.requests.kinds import KINDS
+
 __all__ = ["KINDS_IN_CHINESE", "how_to_map", "in_chinese"]
 
-KINDS_IN_CHINESE: Final[Mapping[str, str]] = {
-    "提交": "submitted", "收件": "submitted", "一次性告知": "notified", "补正告知": "notified", "告知": "notified",
-    "补正": "supplemented", "补齐": "supplemented", "受理": "accepted", "已受理": "accepted", "不予受理": "refused",
-    "移交": "handed_over", "接收": "taken_over", "接手": "taken_over", "中止": "suspended", "恢复": "resumed",
-    "申请延期": "extension_requested", "批准延期": "extended", "复核": "checked", "授权": "authorised",
-    "办结": "decided", "已办结": "decided", "送达": "delivered", "归档": "closed", "撤回": "withdrawn",
-    "撤销申请": "withdrawn", "爽约": "no_show", "未到场": "no_show", "预约": "booked", "取消预约": "cancelled",
-    "到场": "arrived", "评价": "rated", "投诉": "complained", "备注": "noted",
-}  # fmt: skip
+KINDS_IN_CHINESE: Final[Mapping[str, str]] = {word: kind.name for kind in KINDS for word in kind.zh}
 """What a window writes in its ledger for the kinds of event."""
 _LEVELS: Final = {"高": "high", "中": "medium", "低": "low"}
 _SYSTEMS: Final = {

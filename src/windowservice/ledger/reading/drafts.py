@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from windowservice.domain.requests.event import Event, rank_of, stands_at
+from windowservice.domain.requests.event import Event, stands_at
+from windowservice.domain.requests.kinds import rank_of
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 

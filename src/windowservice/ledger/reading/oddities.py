@@ -10,40 +10,22 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from windowservice.domain.requests.event import Event
+from windowservice.domain.requests.kinds import KINDS
 from windowservice.ledger.reading.drafts import Entry
 from windowservice.ledger.reading.load_report import Contradiction, Duplicate, Unsaid
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["IN_ORDER", "SAYS", "Oddities"]
+__all__ = ["Oddities"]
 
-IN_ORDER: Final[tuple[tuple[str, str], ...]] = (
-    ("submitted", "accepted"),
-    ("submitted", "refused"),
-    ("submitted", "decided"),
-    ("accepted", "decided"),
-    ("decided", "delivered"),
-    ("notified", "supplemented"),
-    ("suspended", "resumed"),
-    ("extension_requested", "extended"),
-    ("arrived", "served"),
-    ("complained", "answered"),
-)
+_IN_ORDER: Final = tuple((earlier, kind.name) for kind in KINDS for earlier in kind.after)
 """Pairs of kinds whose first events cannot come the other way round."""
-
-
-SAYS: Final[tuple[tuple[str, str], ...]] = (
-    ("handed_over", "to"),
-    ("taken_over", "by"),
-    ("refused", "reason"),
-    ("suspended", "reason"),
-    ("notified", "items"),
-)
+_SAYS: Final = tuple((kind.name, kind.must_say) for kind in KINDS if kind.must_say)
 """What events of a kind should say, for rules ask for it."""
 _FEW: Final = 5
 """Fewer events without it may each be a breach; so many say that the ledger does not keep it."""
-_SAYS_OF: Final = {kind: [pair for pair in SAYS if pair[0] == kind] for kind, _ in SAYS}
+_SAYS_OF: Final = {kind: [pair for pair in _SAYS if pair[0] == kind] for kind, _ in _SAYS}
 
 
 @attrs.define
@@ -85,7 +67,7 @@ class Oddities:
         """What events of a kind should say, and none does."""
         return tuple(
             Unsaid(kind, field, self._kinds[kind])
-            for kind, field in SAYS
+            for kind, field in _SAYS
             if self._kinds[kind] >= _FEW and (kind, field) not in self._said
         )
 
@@ -136,6 +118,6 @@ def _contradictions(request: str, entries: Sequence[Entry]) -> Iterator[Contradi
         known = first.get(entry.event.kind)
         if known is None or entry.event.us < known.event.us:
             first[entry.event.kind] = entry
-    for earlier, later in IN_ORDER:
+    for earlier, later in _IN_ORDER:
         if earlier in first and later in first and first[later].event.us < first[earlier].event.us:
             yield Contradiction(request, earlier, later, (first[earlier].place, first[later].place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.ledger.schema import Column, Table
 
 __all__ = ["HOW_TO_FILL_IN", "allowed", "holds", "mapping_text", "readme_text", "settings_text", "uncommented"]

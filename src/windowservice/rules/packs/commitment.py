@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from windowservice.domain.requests.kinds import CLOSING_KINDS
 from windowservice.facts.requests import service_figures as figures
 from windowservice.facts.requests.clock_kernel import AT_RISK
-from windowservice.facts.requests.event import CLOSING_KINDS
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.rules.packs.sources import ACCOUNT, BUSINESS_ENVIRONMENT, OWN, POLICIES, figures_beside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.facts.requests.event import OWNING_KINDS
+from windowservice.domain.requests.kinds import OWNING_KINDS
 from windowservice.facts.requests.event import event as e
 from windowservice.facts.requests.request import request as r
 from windowservice.language.tree.rule import Pack, Rule
