@@ -113,14 +113,14 @@ class Request:
         put(self, "kinds", frozenset([event.kind for event in self.events]))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the request as a dict that JSON can hold; see `request_json.request_to_dict`."""
+        """Return the request as a dict that JSON can hold; see `json_form.request_to_dict`."""
         from windowservice.domain.requests.json_form import request_to_dict  # few requests are written as JSON
 
         return request_to_dict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, kinds: Iterable[str] = (), where: str = "") -> Request:
-        """Return the request that the dict describes; see `request_json.request_from_dict`.
+        """Return the request that the dict describes; see `json_form.request_from_dict`.
 
         Raises:
             InvalidDocument: with all problems at once, each with its path.
