@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
 from windowservice.plugins.maker import Maker
 
-__all__ = ["windowservice_makers", "windowservice_packs", "windowservice_record_types"]
+__all__ = ["windowservice_functions", "windowservice_makers", "windowservice_packs", "windowservice_record_types"]
 
 
 @hookimpl
@@ -47,3 +48,11 @@ def windowservice_makers() -> Iterable[Maker]:
     return [
         TURNS, *WINDOW_PERIODS, QUALIFICATIONS, ACTS_OF_CLERKS, *TRAINING, *ORGANISATION, *CASES, *ESCALATION,
     ]  # fmt: skip
+
+
+@hookimpl
+def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
+    """Return what scores a bank of a ledger."""
+    from windowservice.scoring.ledger import score_ledger
+
+    return {"score": score_ledger}

@@ -75,7 +75,8 @@ def test_every_hook_has_a_sentence_and_is_known_here() -> None:
     names = {name for name in hooks.__all__ if name.startswith("windowservice_")}
     assert names == {
         "windowservice_packs", "windowservice_calendars", "windowservice_event_kinds", "windowservice_record_types",
-        "windowservice_amendments", "windowservice_makers", "windowservice_catalogue", "windowservice_scorecard",
+        "windowservice_amendments", "windowservice_makers", "windowservice_functions",
+        "windowservice_catalogue", "windowservice_scorecard",
         "windowservice_indicators", "windowservice_ladder", "windowservice_duties",
     }  # fmt: skip
     assert all(getattr(hooks, name).__doc__ for name in names)

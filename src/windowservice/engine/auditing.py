@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.engine.making import further_records
-from windowservice.engine.report.finding import log_errors
-from windowservice.engine.report.report import Report, Subject
+from windowservice.engine.report.finding import Subject, log_errors
+from windowservice.engine.report.report import Report
 from windowservice.engine.seen import ledger_us
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.analysis.told_once import cells
 from windowservice.language.tree.facts import Facts, required_facts
+from windowservice.rules.known_rows import with_known_rows
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -73,20 +74,21 @@ def _named(record: Any) -> Hashable | None:
 
 
 def audit_ledger(
-    engine: Engine, ledger: Ledger, as_of: datetime | date | str, *, columns: bool | None = None
-) -> Report:
-    """Return the report on a ledger by its engine, in columns if that is asked for, or if it is large."""
+    engine: Engine, ledger: Ledger, as_of: datetime | date | str, *, columns: bool | None = None,
+    track: Callable[[Sequence[Any]], Iterable[Any]] | None = None,
+) -> Report:  # fmt: skip
+    """Return the report on a ledger by its engine; see `Engine.audit`."""
     as_of = utc_datetime(ledger_us(engine, ledger, as_of))
     rows = further_records(engine, ledger, as_of)
     requests = judged_requests(engine, ledger)
     if columns is None:
         columns = suits_columns(ledger)
-    found = _in_columns(engine, ledger, rows, as_of) if columns and requests else None
-    report = audit_records(engine, (*requests, *rows), as_of, None) if found is None else found
-    from windowservice.scoring.ledger import load_with_readings
-
-    report.load, report.ledger = load_with_readings(engine, ledger), ledger
-    return report
+    found: Report | None = _in_columns(engine, ledger, rows, as_of) if columns and requests else None
+    if found is None:
+        records = (*requests, *rows)
+        found = audit_records(engine, records if track is None else track(records), as_of, None)
+    found.load, found.ledger = with_known_rows(engine, ledger).report, ledger
+    return found
 
 
 def judged_requests(engine: Engine, ledger: Ledger) -> tuple[Request, ...]:

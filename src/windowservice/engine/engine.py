@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,7 @@ class Engine:
         event_kinds: kinds of event that plugins add.
         record_types: record types with their tables, and classes that add facts to one.
         makers: what makes records of a whole ledger, by what they are called together.
+        functions: functions over an engine and a ledger, by name; ``score`` scores a bank.
         banks: the banks, by id, if they are known.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
@@ -106,6 +107,7 @@ class Engine:
     idle: frozenset[str] = frozenset()
     makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Maker])
     standards: Standards = attrs.field(factory=Standards)
+    functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     rules: tuple[LoadedRule, ...] = attrs.field(init=False)
     figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
@@ -197,6 +199,7 @@ class Engine:
             banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
             given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
             standards=offered.standards,
+            functions=offered.functions,
         ))  # fmt: skip
 
     @property
@@ -350,6 +353,7 @@ class Engine:
     def audit(
         self, records: Ledger | Iterable[Any] | Any, children: Any = None, *, as_of: datetime | date | str,
         of: type[Facts] | None = None, recorded: Iterable[str] | None = None, columns: bool | None = None,
+        track: Callable[[Sequence[Any]], Iterable[Any]] | None = None,
     ) -> Report:  # fmt: skip
         """Judge many records as of an instant: a ledger, any iterable of them, or frames.
 
@@ -364,6 +368,7 @@ class Engine:
             of: the vocabulary of the records; told from the records, or the columns of the frame, if not given.
             recorded: for frames of requests, the kinds of event that their source records; every kind if not given.
             columns: whether a ledger is judged in columns: True or False, or None to do so if it is large.
+            track: passes on the records of a ledger that are judged one by one, to show how far it is.
 
         Raises:
             NothingToCheck: if it is not clear which rules apply.
@@ -381,7 +386,7 @@ class Engine:
             if given is not None:
                 raise InvalidValue(name, given, "left out: only frames have their children and kinds beside them")
         if isinstance(records, Ledger):
-            return audit_ledger(self.for_ledger(records), records, as_of, columns=columns)
+            return audit_ledger(self.for_ledger(records), records, as_of, columns=columns, track=track)
         return audit_records(self, records, as_of, of)
 
     @property

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from windowservice.language.tree.facts import Facts
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["banks_in_doubt", "unread_occurrences", "unread_of", "with_unread"]
+__all__ = ["unread_occurrences", "unread_of", "with_unread"]
 
 _OWN: Final = "institution"
 _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
@@ -37,13 +37,6 @@ _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
 """What a row may tell of a bank; a circular makes a repeat of what came after it."""
 _AT_ONCE: Final = ("occurrences", "incidents")
 """The tables of which a row tells of the instant at which its record begins."""
-
-
-def banks_in_doubt(ledger: Ledger) -> dict[str, Unread]:
-    """Return the banks of which only a row that was rejected tells, by their id: they are there, whatever they are."""
-    listed = {bank.id for bank in ledger.banks}
-    rows = {row.said["id"]: row for row in ledger.unread if row.table == "banks" and row.said.get("id") is not None}
-    return {id_: row for id_, row in rows.items() if id_ not in listed}
 
 
 def unread_of(ledger: Ledger) -> tuple[Unread, ...]:

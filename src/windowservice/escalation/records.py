@@ -16,7 +16,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.made.one_happening import once
 from windowservice.engine.seen import ledger_us, seen_ledger
-from windowservice.engine.unread import banks_in_doubt, unread_occurrences
+from windowservice.engine.unread import unread_occurrences
 from windowservice.errors import UnknownName
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import LASTING_KINDS, OCCURRENCE_KINDS, RUN_OF_URGES
@@ -83,7 +83,7 @@ def unlisted_banks(ledger: Ledger) -> tuple[str, ...]:
     named = [row["bank"] for name in ("occurrences", *_MADE_FROM) for row in ledger.records.get(name, ())]
     told = ("occurrences", *_MADE_FROM)
     named += [row.said["bank"] for row in ledger.unread if row.table in told and row.said.get("bank")]
-    named += banks_in_doubt(ledger)
+    named += ledger.banks_in_doubt
     return tuple(dict.fromkeys(bank for bank in named if bank not in listed))
 
 

@@ -17,10 +17,9 @@ from windowservice.escalation.proposals import Proposals
 from windowservice.escalation.records import first_day
 from windowservice.instants import datetime_us, from_us, utc_datetime
 from windowservice.rules.escalation.ladder import Ladder, LookBack
-from windowservice.rules.known_rows import ladder_of
+from windowservice.rules.known_rows import ladder_of, scorecard_of
 from windowservice.rules.measurements import Measurement
 from windowservice.scoring.average import AverageScore, average_scores
-from windowservice.scoring.branch_files import scorecard_of
 from windowservice.scoring.ledger import Ready, score_banks
 from windowservice.scoring.values import BankScore
 

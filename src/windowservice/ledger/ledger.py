@@ -124,6 +124,13 @@ class Ledger:
         found = {said["id"]: said["name"] for said in rejected if said.get("id") and said.get("name")}
         return found | {bank.id: bank.name for bank in self.banks if bank.name}
 
+    @property
+    def banks_in_doubt(self) -> dict[str, Unread]:
+        """The banks of which only a row that was rejected tells, by their id: they are there, whatever they are."""
+        listed = {bank.id for bank in self.banks}
+        rows = {row.said["id"]: row for row in self.unread if row.table == "banks" and row.said.get("id") is not None}
+        return {id_: row for id_, row in rows.items() if id_ not in listed}
+
     def catalogue(self, default: Catalogue) -> Catalogue:
         """Return the ledger's own catalogue or else the default, with the limits that the ledger's tables state."""
         return overridden(self.own_catalogue or default, self.services)

@@ -6,8 +6,8 @@ engine is loaded; they return values and change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
 
@@ -33,6 +33,7 @@ __all__ = [
     "windowservice_catalogue",
     "windowservice_duties",
     "windowservice_event_kinds",
+    "windowservice_functions",
     "windowservice_indicators",
     "windowservice_ladder",
     "windowservice_makers",
@@ -105,6 +106,14 @@ def windowservice_ladder() -> Ladder:  # type: ignore[empty-body]
 @hookspec
 def windowservice_duties() -> Iterable[Duty]:  # type: ignore[empty-body]
     """Return further duties that come again."""
+
+
+@hookspec
+def windowservice_functions() -> Mapping[str, Callable[..., Any]]:  # type: ignore[empty-body]
+    """Return functions over an engine and a ledger, by the name under which the engine is asked for them.
+
+    ``score`` is the one by which `Report.scorecard` scores a bank. Two of one name are refused.
+    """
 
 
 HOOKS: Final = tuple(sorted(name for name in __all__ if name.startswith(f"{PROJECT}_")))

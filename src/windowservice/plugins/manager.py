@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final
@@ -56,6 +56,7 @@ class Contribution:
         event_kinds: further kinds of event.
         record_types: record types with their tables, and classes that add facts to one.
         makers: what makes records, by what they are called together.
+        functions: functions over an engine and a ledger, by name.
         absent: plugins that could not be loaded, if that was allowed.
         catalogue: the service catalogue, if a plugin brings one.
         standards: the scorecard, indicators, ladder and duties.
@@ -67,6 +68,7 @@ class Contribution:
     event_kinds: frozenset[str]
     record_types: tuple[type[Facts], ...]
     makers: dict[str, Maker]
+    functions: dict[str, Callable[..., Any]]
     absent: tuple[Absent, ...]
     catalogue: Catalogue | None = None
     standards: Standards = attrs.field(factory=Standards)
@@ -152,6 +154,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
     record_types: dict[str, tuple[str, type[Facts]]] = {}
     tables: dict[str, tuple[str, type[Facts]]] = {}
     makers: dict[str, tuple[str, Maker]] = {}
+    functions: dict[str, tuple[str, Callable[..., Any]]] = {}
     amendments: list[Amendment] = []
     kinds: set[str] = set()
     catalogues: dict[str, tuple[str, Catalogue]] = {}
@@ -165,6 +168,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
             stored = ((found.root.options.table, found.root) for found in offered.record_types)
             claim("table", ((table, found) for table, found in stored if table is not None), one.name, tables)
             claim("maker", ((maker.makes, maker) for maker in offered.makers), one.name, makers)
+            claim("function", offered.functions.items(), one.name, functions)
             claim("catalogue", (("", found) for found in offered.catalogue), one.name, catalogues)
             offers.append((one.name, offered))
             amendments += offered.amendments
@@ -176,6 +180,7 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
         frozenset(kinds),
         tuple(found for _, found in record_types.values()),
         {name: found for name, (_, found) in makers.items()},
+        {name: found for name, (_, found) in functions.items()},
         tuple(guard.absent),
         next((found for _, found in catalogues.values()), None),
         standards_of(offers),

@@ -53,6 +53,7 @@ class Offer:
     indicators: tuple[Measurement, ...] = ()
     ladder: tuple[Ladder, ...] = ()
     duties: tuple[Duty, ...] = ()
+    functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
 
 
 def check_functions(plugin: object) -> None:
@@ -185,6 +186,13 @@ def _calendars(value: Any) -> Mapping[str, WorkCalendar]:
     return dict(value)
 
 
+def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:
+    wanted = 'a mapping of functions by name, as in return {"rank": rank_banks}'
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) and callable(value[name]) for name in value):
+        raise WindowserviceError(f"it has to return {wanted}; it returned {_shown(value)}{_forgotten(value)}")
+    return dict(value)
+
+
 def _kinds(value: Any) -> tuple[str, ...]:
     kinds: tuple[str, ...] = _TEXTS(value)
     for kind in kinds:
@@ -232,6 +240,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "calendars": _calendars,
     "event_kinds": _kinds,
     "record_types": _record_types,
+    "functions": _functions,
     "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
     "catalogue": _one("a Catalogue", "ws.Catalogue.from_toml(path)", Catalogue),
     "scorecard": _one("a Scorecard", "ws.Scorecard.read(path)", Scorecard),

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from windowservice.domain.scorecard.readings import Readings
+from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.domain.unread import Unread
 from windowservice.errors import UnknownName
 from windowservice.rules.escalation.ladder import Ladder
+from windowservice.rules.given_readings import GIVEN, GivenRows, banks_of
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["ladder_of", "with_known_measures"]
+__all__ = ["ladder_of", "scorecard_of", "with_known_measures", "with_known_rows"]
 
 
 def ladder_of(engine: Engine, ledger: Ledger) -> Ladder:
@@ -24,6 +27,15 @@ def ladder_of(engine: Engine, ledger: Ledger) -> Ladder:
         InvalidDocument: if the file is not a ladder; all problems at once.
     """
     return engine.standards.ladder if ledger.ladder is None else Ladder.read(ledger.ladder, engine.record_types)
+
+
+def scorecard_of(engine: Engine, ledger: Ledger) -> Scorecard:
+    """Return the scorecard that the ledger's ``ledger.toml`` names, or else the engine's.
+
+    Raises:
+        InvalidDocument: if the file is not a scorecard; all problems at once.
+    """
+    return engine.standards.scorecard if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
 
 
 def with_known_measures(engine: Engine, ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
@@ -53,3 +65,23 @@ def with_known_measures(engine: Engine, ledger: Ledger, ladder: Ladder | None = 
         unread=(*ledger.unread, *unread),
         report=ledger.report.with_rejected((place, reason) for place, reason, _ in lost),
     )
+
+
+def with_known_rows(engine: Engine, ledger: Ledger) -> Ledger:
+    """Return a ledger whose report lists also the rows that name no indicator, or no measure of its ladder.
+
+    The readings themselves stay: whoever scores them refuses them with the same words.
+    """
+    ledger = with_known_measures(engine, ledger)
+    rows = ledger.records.get(GIVEN, ())
+    if not rows:
+        return ledger
+    card = scorecard_of(engine, ledger)
+    given = GivenRows.of(ledger, card)
+    readings = Readings(
+        given.rows, card, banks=banks_of(ledger), complete=given.complete, complete_since=ledger.complete_since,
+        places=given.places,
+    )  # fmt: skip
+    places = {row.where: row.place for row in rows if row.place is not None}
+    lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
+    return attrs.evolve(ledger, report=ledger.report.with_rejected(lost))

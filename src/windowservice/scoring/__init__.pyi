@@ -14,8 +14,8 @@ from windowservice.scoring.ledger import average_ledger as average_ledger
 from windowservice.scoring.ledger import score_banks as score_banks
 from windowservice.scoring.ledger import score_ledger as score_ledger
 from windowservice.scoring.ledger import worst_first as worst_first
-from windowservice.scoring.observing.counting import Observed as Observed
 from windowservice.scoring.observing.counting import observe as observe
+from windowservice.scoring.observing.observed import Observed as Observed
 from windowservice.scoring.peers import compare_scores as compare_scores
 from windowservice.scoring.scoring import score as score
 from windowservice.scoring.values import BankScore as BankScore

@@ -1,4 +1,4 @@
-"""The scorecard and the measurements by which the banks of a ledger are scored: its own, or else the library's."""
+"""How the indicators of a ledger are counted: by its own measurements, or else the engine's."""
 
 from __future__ import annotations
 
@@ -13,16 +13,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["measurements_from", "measurements_of", "scorecard_of"]
-
-
-def scorecard_of(engine: Engine, ledger: Ledger) -> Scorecard:
-    """Return the scorecard that the ledger's ``ledger.toml`` names, or else the engine's.
-
-    Raises:
-        InvalidDocument: if the file is not a scorecard; all problems at once.
-    """
-    return engine.standards.scorecard if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
+__all__ = ["measurements_from", "measurements_of"]
 
 
 def measurements_of(engine: Engine, ledger: Ledger, scorecard: Scorecard) -> tuple[Measurement, ...]:

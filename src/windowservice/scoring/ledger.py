@@ -15,13 +15,14 @@ from windowservice.domain.scorecard.readings import Reading, Readings, RefusedRe
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us, seen_readings
-from windowservice.engine.unread import banks_in_doubt, unread_of
+from windowservice.engine.unread import unread_of
 from windowservice.errors import InvalidValue, UnknownName
+from windowservice.rules.given_readings import GIVEN, GivenRows, banks_of, key_of
+from windowservice.rules.known_rows import scorecard_of
 from windowservice.rules.measurements import Measurement
 from windowservice.scoring.average import AverageScore, average_scores
-from windowservice.scoring.branch_files import scorecard_of
-from windowservice.scoring.given_readings import GIVEN, GivenRows, banks_of, key_of
-from windowservice.scoring.observing.counting import Counting, Observed, certain_from
+from windowservice.scoring.observing.counting import Counting
+from windowservice.scoring.observing.observed import Observed, certain_from
 from windowservice.scoring.scoring import score
 from windowservice.scoring.unread_scores import unread_readings
 from windowservice.scoring.values import BankScore, IndicatorScore
@@ -29,13 +30,11 @@ from windowservice.scoring.values import BankScore, IndicatorScore
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
-    from windowservice.ledger.reading.load_report import LoadReport
 
 __all__ = [
     "LedgerScore",
     "average_ledger",
     "ledger_readings",
-    "load_with_readings",
     "score_banks",
     "score_ledger",
     "worst_first",
@@ -109,26 +108,11 @@ def ledger_readings(
         [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places,
         untold=[
             *unread_readings(unread_of(ledger), Banks(ledger.banks)),
-            *(Untold(id_, None, None, str(row)) for id_, row in banks_in_doubt(ledger).items()),
+            *(Untold(id_, None, None, str(row)) for id_, row in ledger.banks_in_doubt.items()),
             *(Untold(bank, name, period, why[0]) for (bank, name, period), why in observed.unread.items()),
         ],
     )  # fmt: skip
     return readings, overridden
-
-
-def load_with_readings(engine: Engine, ledger: Ledger) -> LoadReport:
-    """Return how a ledger was read, with rows rejected that name no indicator, or no measure of its ladder."""
-    from windowservice.rules.known_rows import with_known_measures
-
-    ledger = with_known_measures(engine, ledger)
-    rows = ledger.records.get(GIVEN, ())
-    if not rows:
-        return ledger.report
-    nothing = Observed(readings=(), facts={}, set_aside=(), untold={}, tables=())
-    readings, _ = ledger_readings(ledger, nothing, scorecard_of(engine, ledger))
-    places = {row.where: row.place for row in rows if row.place is not None}
-    lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
-    return ledger.report.with_rejected(lost)
 
 
 @attrs.frozen(eq=False)

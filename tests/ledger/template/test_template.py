@@ -19,9 +19,10 @@ from windowservice.ledger.mapping.reading import mapping_from_toml
 from windowservice.ledger.tables import BUILT_IN
 from windowservice.ledger.template.template import write_template
 from windowservice.ledger.template.texts import uncommented
+from windowservice.rules.known_rows import scorecard_of
 from windowservice.rules.measurements import default_measurements
 from windowservice.rules.starts import STARTS, starts
-from windowservice.scoring.branch_files import measurements_of, scorecard_of
+from windowservice.scoring.branch_files import measurements_of
 
 REQUESTS = [{"id": "R-1", "bank": "105221000018", "service": "S10"}]
 EVENTS = [

@@ -10,7 +10,8 @@ from tests.rules.tables import engine, judged
 import windowservice as ws
 from windowservice.domain.scorecard.readings_period import to_period
 from windowservice.facts.payments.payment_figures import receipt_date
-from windowservice.scoring.observing.counting import Observed, observe
+from windowservice.scoring.observing.counting import observe
+from windowservice.scoring.observing.observed import Observed
 
 ANSWERS = """
 id | bank | kind           | system | received_at      | answered_at         | excluded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,9 +104,6 @@ def audit(
     engine = engine.for_ledger(book)
     report = _judged(engine, book, when, way)
     from windowservice.reports.audit import take_stock
-    from windowservice.scoring.ledger import load_with_readings
-
-    report.load = load_with_readings(engine, book)
 
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)
@@ -115,15 +113,17 @@ def audit(
 
 def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None) -> Report:
     """Return the report on a ledger, judged in columns or one by one, whichever was asked for or else serves."""
-    from windowservice.engine.auditing import judged_requests, suits_columns
-    from windowservice.engine.making import further_records
+    from windowservice.engine.auditing import suits_columns
 
     if way == "columns" or (way is None and suits_columns(book)):
         with waiting(f"judging {len(book):,} requests in columns"):
             return engine.audit(book, as_of=when, columns=True)
-    judged = [*judged_requests(engine, book), *further_records(engine, book, when)]
-    with progress("judging", len(judged)) as tracked:
-        return engine.audit(tracked(judged), as_of=when)
+    return engine.audit(book, as_of=when, columns=False, track=_judging)
+
+
+def _judging(records: Sequence[Any]) -> Iterator[Any]:
+    with progress("judging", len(records)) as tracked:
+        yield from tracked(records)
 
 
 def _refuse_beside_parts(**given: Any) -> None:

@@ -347,20 +347,17 @@ class ColumnReport(Report):
 
     def __reduce__(self) -> tuple[Any, ...]:
         found = self.columns
-        more = [subject.record for subject in self.further.subjects]
-        made_of = (self.engine, found.frames, found.us, found.recorded, more, self.load, self._chosen, self.ledger)
+        made_of = (
+            self.engine, found.frames, found.us, found.recorded, self.further, self.load, self._chosen, self.ledger,
+        )  # fmt: skip
         return (_judged_again, made_of)
 
 
 def _judged_again(
-    engine: Engine, frames: Any, us: int, recorded: Any, more: list[Any], load: Any, chosen: Any, ledger: Any
+    engine: Engine, frames: Any, us: int, recorded: Any, further: Report, load: Any, chosen: Any, ledger: Any
 ) -> ColumnReport:
     """Judge the frames again, so that both ends hold the same evidence."""
-    from windowservice.engine.auditing import audit_records
-    from windowservice.instants import utc_datetime
-
     found = judge_read_frames(engine.runner_of(None, frames.root), frames, us, recorded)
-    further = audit_records(engine, more, utc_datetime(us), None)
     report = ColumnReport(engine, found, further=further, load=load, selection=chosen)
     report.ledger = ledger
     return report

@@ -332,16 +332,16 @@ class Report:
             InvalidValue: if the report is not on a ledger, or the period is longer than a month.
         """
         from windowservice.domain.scorecard.readings_period import ReportingPeriod
-        from windowservice.scoring.ledger import score_ledger
 
         if self.ledger is None:
             wanted = "a report on a ledger, as engine.audit(ledger, as_of=...) gives it: scores are made of its tables"
             raise InvalidValue("report", type(self).__name__, wanted)
         closed = ReportingPeriod.of("month", self.as_of.date()).previous
-        return score_ledger(
+        found: LedgerScore = self.engine.functions["score"](
             self.engine, self.ledger, bank, closed if period is None else period, as_of=utc_datetime(self._us),
             scorecard=scorecard, measurements=measurements,
         )  # fmt: skip
+        return found
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from math import ceil, floor
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
@@ -21,9 +20,11 @@ from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_p
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us
 from windowservice.engine.unread import unread_of
-from windowservice.errors import InvalidValue, UnknownName
+from windowservice.errors import UnknownName
+from windowservice.rules.known_rows import scorecard_of
 from windowservice.rules.measurements import REQUESTS, Measurement
-from windowservice.scoring.branch_files import measurements_of, scorecard_of
+from windowservice.scoring.branch_files import measurements_of
+from windowservice.scoring.observing.observed import Observed, SetAside, certain_from, check_measurements, in_order
 from windowservice.scoring.observing.requests import RequestRows
 from windowservice.scoring.observing.rows import ObjectRows, ObservedRow
 from windowservice.scoring.observing.sum import OWN, UNKNOWN, Side, Sum, add_up
@@ -34,39 +35,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["Observed", "SetAside", "check_measurements", "observe"]
-
-
-@attrs.frozen
-class SetAside:
-    """How many records left both sides of a reading, and why."""
-
-    bank: str
-    name: str
-    period: ReportingPeriod
-    reason: str
-    number: int
-
-
-@attrs.frozen(kw_only=True)
-class Observed:
-    """What records say of a period.
-
-    Attributes:
-        readings: one for each bank, indicator, period and fault party that has records.
-        facts: the figures that vetoes ask for, by bank and name.
-        set_aside: what left both sides: duplicates, tests, withdrawn messages.
-        untold: records of which something needed is missing, by bank, indicator or fact, and period.
-        tables: the tables that were counted.
-        unread: the rows that could not be read and may belong, by bank (None: any), indicator or fact, and period.
-    """
-
-    readings: tuple[Reading, ...]
-    facts: Mapping[str, Mapping[str, int]]
-    set_aside: tuple[SetAside, ...]
-    untold: Mapping[tuple[str, str, ReportingPeriod], tuple[str, ...]]
-    tables: tuple[str, ...]
-    unread: Mapping[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = attrs.field(factory=dict)
+__all__ = ["Counting", "observe"]
 
 
 @told
@@ -166,52 +135,6 @@ def _observed(
             if lost is not None:
                 found.lose(measurement, window, lost)
     return found.observed(tuple(tables), certain_from(card))
-
-
-def certain_from(card: Scorecard) -> dict[str, int]:
-    """Return from which value on a figure fires all of its vetoes, so that one more row changes nothing.
-
-    A figure with a veto that does not fire above a bound has none.
-    """
-    found: dict[str, int] = {}
-    other = set()
-    for veto in card.vetoes:
-        name, operator, bound = veto.condition
-        if operator not in (">", ">="):
-            other.add(name)
-        least = floor(bound) + 1 if operator == ">" else ceil(bound)
-        found[name] = max(found.get(name, least), least)
-    return {name: least for name, least in found.items() if name not in other}
-
-
-def in_order(measurements: Iterable[Measurement]) -> list[Measurement]:
-    """Return measurements with those of a register last: it adds what no other table tells."""
-    return sorted(measurements, key=lambda one: bool(one.fact) and one.register)
-
-
-def check_measurements(measurements: Iterable[Measurement], card: Scorecard) -> None:
-    """Refuse a measurement that does not count what the scorecard says.
-
-    Raises:
-        UnknownName: if the scorecard does not have the indicator or fact, with the nearest.
-        InvalidValue: if one is a ratio and the other is none, or they look back differently.
-    """
-    facts = {row.id: row for row in card.facts}
-    for measurement in measurements:
-        if measurement.indicator:
-            indicator = card[measurement.indicator]
-            if indicator.is_ratio != (measurement.denominator is not None):
-                wanted = f"stated: {indicator.id} is a ratio" if indicator.is_ratio else (
-                    f"left out: {indicator.id} is a {indicator.unit}, not a ratio"
-                )  # fmt: skip
-                got = None if measurement.denominator is None else str(measurement.denominator)
-                raise InvalidValue("denominator", got, wanted, f"measurement {measurement.name}")
-        elif measurement.fact not in facts:
-            raise UnknownName("fact", measurement.fact, tuple(facts), f"scorecard {card.id}")
-        elif measurement.look_back_days != (facts[measurement.fact].look_back_days or 0):
-            wanted = f"{facts[measurement.fact].look_back_days or 0}, as scorecard {card.id} says of the fact"
-            where = f"measurement {measurement.name}"
-            raise InvalidValue("look_back_days", measurement.look_back_days, wanted, where)
 
 
 def _tables(engine: Engine, source: Ledger, measurements: Iterable[Measurement]) -> dict[str, ObjectRows | RequestRows]:

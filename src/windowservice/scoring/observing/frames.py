@@ -18,7 +18,7 @@ from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
 from windowservice.rules.measurements import REQUESTS, Measurement
 from windowservice.scoring.observing.columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
-from windowservice.scoring.observing.counting import Observed, SetAside, certain_from, check_measurements, in_order
+from windowservice.scoring.observing.observed import Observed, SetAside, certain_from, check_measurements, in_order
 from windowservice.scoring.observing.requests import EVENTS, RequestColumns
 from windowservice.scoring.observing.sum import OWN, UNKNOWN
 from windowservice.scoring.observing.windows import Window, windows_of

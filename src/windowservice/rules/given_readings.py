@@ -11,7 +11,6 @@ from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.scorecard.readings import CompletePeriod, Reading, Readings, reading_or_row
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
-from windowservice.engine.unread import banks_in_doubt
 from windowservice.errors import WindowserviceError
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ GIVEN: Final = "readings"
 
 def banks_of(ledger: Ledger) -> Banks | None:
     """Return the banks of a ledger, of which a rejected row may tell no more than the id; None if it lists none."""
-    every = [*ledger.banks, *(Bank(id=id_) for id_ in banks_in_doubt(ledger))]
+    every = [*ledger.banks, *(Bank(id=id_) for id_ in ledger.banks_in_doubt)]
     return Banks(every) if every else None
 
 
