@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, tzinfo
-from decimal import Decimal
+from datetime import datetime, tzinfo
 from operator import itemgetter
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell
 from windowservice.ledger.cells.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
 from windowservice.ledger.cells.times import DayAndTime
 from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
+from windowservice.ledger.mapping.readers import any_reader, word_reader
 from windowservice.ledger.schema import Column
 from windowservice.ledger.sources.table import CellFault, SourceTable, header_below
 from windowservice.ledger.tables import BUILT_IN, Tables
@@ -170,11 +170,11 @@ class RecordPlan:
             place=f"{plan.table.label}, column {label!r}",
         )
         if kind == "any":
-            read = _any_reader(cell, terms, written)
+            read = any_reader(cell, terms.zone, terms.notes, written)
         else:
             read = cell_reader(cell, kind, terms.zone, terms.notes, written)
         if words:
-            read = _word_reader(read, words, name, in_chinese(table, name))
+            read = word_reader(read, words, name, in_chinese(table, name))
         where = f"the mapping, {table}.{name}"
         if cell.constant is not None:
             self.constants[name] = _constant(cell.constant, kind, read, where)
@@ -406,32 +406,3 @@ def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:
         return frozenset(value) if isinstance(value, tuple) and kind == "items" else read(value)
     except WindowserviceError as error:
         raise InvalidValue(where, value, str(error)) from error
-
-
-def _word_reader(read: CellReader, words: tuple[str, ...], name: str, chinese: Mapping[str, str]) -> CellReader:
-    """Return the reader of a column that holds one of a few words, or what a Chinese word for one stands for."""
-
-    def read_word(cell: object) -> object:
-        word = read(cell)
-        if word is not None and word not in words:
-            word = chinese.get(str(word), word)
-        if word is not None and word not in words:
-            raise UnknownName(name, str(word), words)
-        return word
-
-    return read_word
-
-
-def _any_reader(cell: Cell, terms: Terms, written: Written) -> CellReader:
-    """Return the reader of an extra column without a type: text stays text, and typed values keep their type."""
-    text = cell_reader(cell, "text", terms.zone, terms.notes, written)
-    instant = cell_reader(cell, "instant", terms.zone, terms.notes, written)
-
-    def read(value: object) -> object:
-        if isinstance(value, datetime):
-            return instant(value)
-        if is_blank(value):
-            return None
-        return value if isinstance(value, bool | int | float | Decimal | date) else text(value)
-
-    return read
