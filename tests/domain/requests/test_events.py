@@ -74,7 +74,7 @@ def test_ids_are_held_as_they_are_compared_and_remarks_as_they_are():
     [
         ({"at": "2018-05-03T09:40"}, NaiveTime, "no zone"),
         ({"at": datetime(2018, 5, 3, 9, 40)}, NaiveTime, "no zone"),  # noqa: DTZ001
-        ({"at": "2018-05-03"}, InvalidTime, "bare date"),
+        ({"at": "2018-05-03"}, InvalidTime, "date_only=True"),
         ({"at": "3 May"}, InvalidTime, "3 May"),
         ({"at": 1525311600}, InvalidTime, "int"),
         ({"at": "1899-12-31T12:00Z"}, TimeOutOfRange, "1900"),
