@@ -60,7 +60,38 @@ def _function(asked: Any) -> Any:
                 raise
             raise wrong from error
 
-    return call
+    if not any(_mentions_list(note) for note in getattr(asked, "__annotations__", {}).values()):
+        return call
+
+    @functools.wraps(asked)
+    def call_with_lists(*args: Any, **given: Any) -> Any:
+        return call(*map(_drawn, args), **{name: _drawn(value) for name, value in given.items()})
+
+    return call_with_lists
+
+
+def _mentions_list(annotation: object) -> bool:
+    return isinstance(annotation, str) and any(f"{name}[" in annotation for name in _LISTS)
+
+
+class _Drawn:
+    """An iterator that remembers an item of each type that was drawn: once it is used up they are all that is left."""
+
+    def __init__(self, items: Iterator[Any]) -> None:
+        self._items = items
+        self.seen: dict[type, Any] = {}
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        item = next(self._items)
+        self.seen.setdefault(type(item), item)
+        return item
+
+
+def _drawn(value: Any) -> Any:
+    return _Drawn(value) if type(value).__module__ == "builtins" and hasattr(type(value), "__next__") else value
 
 
 def _misfit(asked: Any, args: tuple[Any, ...], given: dict[str, Any]) -> InvalidValue | None:
@@ -131,10 +162,10 @@ class _Names:
         return self._fits_alias(value, found)
 
     def _items_fit(self, value: object, inner: list[ast.expr]) -> bool:
-        """Whether the items fit, as far as they can be looked at again: an iterator is used up."""
-        if not inner or isinstance(value, Iterator) or not isinstance(value, Iterable):
+        """Whether the items fit; of an iterator, those that were drawn."""
+        if not inner or not isinstance(value, Iterable):
             return True
-        items = list(value)
+        items = list(value.seen.values() if isinstance(value, _Drawn) else () if isinstance(value, Iterator) else value)
         if len(inner) > 1 and not (isinstance(inner[1], ast.Constant) and inner[1].value is ...):  # tuple[int, str]
             return len(items) == len(inner) and all(map(self.fits, items, inner))
         return all(self.fits(one, inner[0]) for one in items)

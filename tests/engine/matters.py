@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -14,6 +14,7 @@ from tests.engines import built_in
 
 import windowservice as ws
 from windowservice.domain.catalogue.service import DatedLimit
+from windowservice.domain.requests.event import OPTIONAL_FIELDS
 from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.facts import event as e
 from windowservice.facts import request as r
@@ -188,3 +189,21 @@ recorded_kinds = st.one_of(
     st.sampled_from([None, {"submitted", "accepted", "decided"}]),
     st.sampled_from(sorted(EVENT_KINDS)).map(lambda kind: EVENT_KINDS - {kind}),
 )
+
+
+def without_fields(request: ws.Request, fields: Collection[str]) -> ws.Request:
+    """Return the request as a source tells it that has no columns for these fields of events."""
+    blank: dict[str, Any] = {("slot" if name.startswith("slot_") else name): None for name in fields}
+    events = [_blanked(event, blank) for event in request.events]
+    return attrs.evolve(request, events=events, untold=fields)
+
+
+def _blanked(event: ws.Event, blank: dict[str, Any]) -> ws.Event:
+    amends = None if event.amends is None else _blanked(event.amends, blank)
+    return attrs.evolve(event, amends=amends, **blank)
+
+
+SLOT = frozenset({"slot_begin", "slot_end"})
+columns_apart = [*(frozenset({name}) for name in sorted(OPTIONAL_FIELDS - SLOT)), SLOT]
+"""What a table may lack, a column at a time; a slot has both its columns or none."""
+untold_fields = st.one_of(st.just(frozenset[str]()), st.sampled_from(columns_apart))

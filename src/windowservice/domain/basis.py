@@ -22,6 +22,8 @@ general knowledge (known), stated in the published account (article), or it is o
 
 MARKS: Final[tuple[str, ...]] = get_args(Mark)
 
+_MOST_ARTICLES: Final = 10_000
+
 
 def _check_mark(_instance: object, _attribute: object, value: str) -> None:
     if value not in MARKS:
@@ -46,7 +48,13 @@ class Basis:
     section: str = ""
 
     def article(self, number: int | str) -> Basis:
-        """Return the same source with the article that is meant."""
+        """Return the same source with the article that is meant.
+
+        Raises:
+            InvalidValue: if it is no text, nor a number that an article can have.
+        """
+        if not (isinstance(number, str) and number) and not (type(number) is int and 0 < number < _MOST_ARTICLES):
+            raise InvalidValue("article", number, "the number of an article, as in 32 or '32(4)'")
         return attrs.evolve(self, section=f"article {number}")
 
     def __str__(self) -> str:

@@ -163,9 +163,10 @@ class Clerk:
     Attributes:
         id: the name used in the ledger.
         name: the full name.
-        roles: the roles held ("teller_cash", "accounting_supervisor" ...).
+        roles: the roles held ("teller_cash", "accounting_supervisor" ...), at whatever time.
         posts: the posts or counters served at.
         on_roster: the periods on the roster; empty means always.
+        roles_by_period: which roles were held in which period, where they changed; empty means `roles`, always.
     """
 
     id: str
@@ -173,6 +174,14 @@ class Clerk:
     roles: frozenset[str] = frozenset()
     posts: frozenset[str] = frozenset()
     on_roster: tuple[Period, ...] = ()
+    roles_by_period: tuple[tuple[Period, frozenset[str]], ...] = ()
+
+    def roles_on(self, day: date) -> frozenset[str]:
+        """Return the roles held on the day; none if that is not stated."""
+        told = [roles for period, roles in self.roles_by_period if day in period]
+        if told or not self.roles_by_period:
+            return frozenset[str]().union(*told) if told else self.roles
+        return frozenset()
 
     def is_on(self, day: date) -> bool:
         """Return whether the clerk is on the roster on the day."""

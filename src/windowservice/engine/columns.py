@@ -283,7 +283,7 @@ def judge_frames(
 
 def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozenset[str] | None) -> ColumnVerdicts:
     """Return the verdicts of frames that are read already."""
-    run = RecordColumns(runner.vocabulary, runner.binding, frames.records, frames.children, us, recorded)
+    run = RecordColumns(runner.vocabulary, runner.binding, frames.records, frames.children, us, recorded, frames.untold)
     codes, slow = verdict_columns(run, [loaded.rule for loaded in runner.rules])
     for position, reason in slow.items():
         _log.warning("the rule %s is run row by row: %s", runner.names[position], reason)

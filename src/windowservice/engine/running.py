@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.kinds import EVENT_KINDS, OVER_KINDS
@@ -37,6 +37,15 @@ EVENTS: Final = "events"
 _NOTHING: Final[frozenset[str]] = frozenset()
 _TOLD_APART: Final = 3
 """Code is made for each set of kinds of which a row could not be read; of more kinds than these, for all."""
+
+
+class _Source(NamedTuple):
+    """What decides which code judges a record: what its source records, what could not be read, how it holds facts."""
+
+    recorded: frozenset[str] | None
+    unread: frozenset[str]
+    untold: frozenset[str]
+    style: Style
 
 
 class Runner:
@@ -109,22 +118,23 @@ class Runner:
             return [Subject(self, record, Verdicts(self.names, (0, 0, 0, 0), errors))]
 
     def _subject(self, record: Any, us: int) -> Subject:
-        recorded, unread = None, _NOTHING
-        style: Style = "attribute"
-        if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules
-            recorded = record.recorded
-            unread = self.unread_kinds(record, us) if record.unread else _NOTHING
-        elif isinstance(record, Mapping):
-            style = "mapping"
-            recorded = getattr(record, "recorded", None)  # of a record of ours
-        evaluate = self._made.get((recorded, unread, style)) or self._compiled(recorded, unread, style)
+        source = self._source(record, us)
+        evaluate = self._made.get(source) or self._compiled(source)
         as_of = us if self._held else utc_datetime(us)
         try:
             verdicts = Verdicts(self.names, evaluate(record, as_of))
         except Exception as error:
             _log.debug("rules are run one by one on a record: %s", error)
-            verdicts = self._one_by_one(record, as_of, recorded, unread, style)
+            verdicts = self._one_by_one(record, as_of, source)
         return Subject(self, record, verdicts.all_unknown() if self._is_untold(record, us) else verdicts)
+
+    def _source(self, record: Any, us: int) -> _Source:
+        if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules
+            unread = self.unread_kinds(record, us) if record.unread else _NOTHING
+            return _Source(record.recorded, unread, record.untold, "attribute")
+        if isinstance(record, Mapping):
+            return _Source(getattr(record, "recorded", None), _NOTHING, _NOTHING, "mapping")  # of a record of ours
+        return _Source(None, _NOTHING, _NOTHING, "attribute")
 
     def unread_kinds(self, record: Request, us: int) -> frozenset[str]:
         """Return the kinds of event of which a row of the request could not be read; all if that was not to be told."""
@@ -147,14 +157,10 @@ class Runner:
         whole = not isinstance(record, Request)
         return any(whole or row.table != EVENTS for row in in_sight(record.unread, us))
 
-    def _compiled(
-        self, recorded: frozenset[str] | None, unread: frozenset[str], style: Style
-    ) -> Callable[[Any, Any], Any]:
+    def _compiled(self, source: _Source) -> Callable[[Any, Any], Any]:
         rules = [loaded.rule for loaded in self.rules]
-        make = partial(
-            compile_rules, rules, self.vocabulary, self.binding, recorded=recorded, unread=unread, style=style
-        )
-        return self._make((recorded, unread, style), make)
+        make = partial(compile_rules, rules, self.vocabulary, self.binding, **source._asdict())
+        return self._make(source, make)
 
     def _make(self, key: Any, make: Callable[[], Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
         with self._lock:
@@ -162,19 +168,13 @@ class Runner:
                 self._made[key] = make()
             return self._made[key]
 
-    def _one_by_one(
-        self, record: Any, as_of: Any, recorded: frozenset[str] | None, unread: frozenset[str], style: Style
-    ) -> Verdicts:
+    def _one_by_one(self, record: Any, as_of: Any, source: _Source) -> Verdicts:
         masks = [0, 0, 0, 0]
         errors: dict[int, str] = {}
         for position, loaded in enumerate(self.rules):
-            key = ("one", position, recorded, unread, style)
+            alone = partial(compile_rules, [loaded.rule], self.vocabulary, self.binding, **source._asdict())
             try:
-                alone = partial(
-                    compile_rules, [loaded.rule], self.vocabulary, self.binding, recorded=recorded, unread=unread,
-                    style=style,
-                )  # fmt: skip
-                evaluate = self._make(key, alone)
+                evaluate = self._make(("one", position, source), alone)
                 for place, mask in enumerate(evaluate(record, as_of)):
                     masks[place] |= mask << position
             except Exception as error:  # whatever a plugin's own code raises is an error of that rule alone
@@ -183,19 +183,10 @@ class Runner:
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""
-        recorded, unread = None, _NOTHING
-        style: Style = "attribute"
-        if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules
-            recorded = record.recorded
-            unread = self.unread_kinds(record, us) if record.unread else _NOTHING
-        elif isinstance(record, Mapping):
-            style = "mapping"
-            recorded = getattr(record, "recorded", None)  # of a record of ours
+        source = self._source(record, us)
         read = self._make(
-            ("values", key, recorded, unread, style),
-            partial(
-                compile_values, exprs, self.vocabulary, self.binding, recorded=recorded, unread=unread, style=style
-            ),
+            ("values", key, source),
+            partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict()),
         )
         found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
         return found

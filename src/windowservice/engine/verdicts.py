@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from windowservice.errors import UnknownKey
+from windowservice.errors.root import written
 from windowservice.language.python.compile import Masks
 
 __all__ = ["NamedVerdicts", "Verdict", "Verdicts"]
@@ -99,7 +100,7 @@ class Verdicts(Mapping[str, Verdict]):
 
     def __getitem__(self, rule: str) -> Verdict:
         if not isinstance(rule, str):
-            raise UnknownKey("rule", str(rule), tuple(self.rules), "verdicts")
+            raise UnknownKey("rule", rule if isinstance(rule, str) else written(rule), tuple(self.rules), "verdicts")
         if rule in self.rules:
             return self.at(self.rules.index(rule))
         alike = [position for position, name in enumerate(self.rules) if name.rpartition("/")[2] == rule]

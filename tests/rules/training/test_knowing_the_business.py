@@ -10,13 +10,17 @@ from tests.rules.ledgers import Case, Group, assert_audited, assert_judged, asse
 
 import windowservice as ws
 
-STAFF = {"staff": "id,roles\nwang,teller_account\nli,account_reviewer\nzhao,teller_cash\nliu,"}
+STAFF = {
+    "staff": "id,roles,since,until\nwang,teller_account,,\nli,account_reviewer,,\nzhao,teller_cash,,\nliu,,,\n"
+             "xu,teller_cash,2018-01-01,2018-05-04\nxu,teller_account,2018-05-05,\n"
+             "sun,teller_account,2018-01-01,2018-05-04\nsun,teller_cash,2018-06-01,"
+}  # fmt: skip
 DESK = {"requests": "id,bank,service", "events": "request,at,kind,by"}
 
 
-def done(step: str, clerk: str, service: str = "S01") -> dict[str, str]:
-    """Return one matter in which a clerk did a step."""
-    return {"requests": f"R1,B1,{service}", "events": f"R1,2018-05-03 10:00,{step},{clerk}"}
+def done(step: str, clerk: str, day: int = 3, service: str = "S01") -> dict[str, str]:
+    """Return one matter in which a clerk did a step on a day of May 2018."""
+    return {"requests": f"R1,B1,{service}", "events": f"R1,2018-05-{day:02} 10:00,{step},{clerk}"}
 
 
 ASKED = """id,service,training,since,until,valid_for,replaces,retrain_within
@@ -90,6 +94,13 @@ TABLE = {
             Case("nobody wrote what the clerk may do", done("accepted", "liu"), "unknown", None, "qualification.held",
                  key="liu / S01 / accepted"),
             Case("a clerk who is not on the staff table", done("accepted", "ma"), "unknown", key="ma / S01 / accepted"),
+            *(
+                Case(f"a clerk who held the role since 5 May, on {day} May", done("accepted", "xu", day), verdict,
+                     key="xu / S01 / accepted")
+                for day, verdict in ((3, "fail"), (4, "fail"), (5, "pass"), (31, "pass"))
+            ),
+            Case("a clerk whose roles are not told of that day", done("accepted", "sun", 10), "unknown",
+                 key="sun / S01 / accepted"),
         ],
     ),
     "own_training/trained_on_the_day": TRAINED,

@@ -16,7 +16,14 @@ from windowservice.domain.requests.kinds import EVENT_KINDS, is_kind, rank_of
 from windowservice.errors import InvalidTime, InvalidValue
 from windowservice.instants import is_bare_date, iso_datetime, to_us, utc_datetime
 
-__all__ = ["Event", "exact_number", "stands_at"]
+__all__ = ["OPTIONAL_FIELDS", "Event", "exact_number", "stands_at"]
+
+OPTIONAL_FIELDS: Final = frozenset(
+    {
+        "by", "post", "to", "items", "reason", "written", "slip", "amount", "slot_begin", "slot_end", "score", "note"
+    }
+)  # fmt: skip
+"""What an event may state of itself beside its time and kind; a ledger has a column for each, or does not record it."""
 
 _BOUND: Final = 10**18
 _MOST_PLACES: Final = 18

@@ -18,7 +18,7 @@ from windowservice.domain.requests.extra import Extra, ExtraValue, Scalar
 from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 from windowservice.domain.unread import Unread
-from windowservice.errors import InvalidDocument, UnknownName
+from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 from windowservice.files import shipped
 from windowservice.instants import to_date
 
@@ -29,6 +29,7 @@ __all__ = ["request_from_dict", "request_from_json", "request_schema", "request_
 
 R = TypeVar("R", bound="Request")
 _WHAT: Final = "a request"
+_MOST_INDENT: Final = 100
 _ANY_DECIMAL: Final = r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]+)?"
 
 
@@ -44,6 +45,7 @@ def request_to_dict(request: Request) -> dict[str, Any]:
             "events": [_event_to_dict(event) for event in request.events] or None,
             "extra": {name: _extra_to_json(value) for name, value in request.extra.items()} or None,
             "recorded": None if request.recorded is None else sorted(request.recorded),
+            "untold": sorted(request.untold) or None,
             "previous": request.previous,
             "unread": [_unread_to_dict(row) for row in request.unread] or None,
         }
@@ -63,11 +65,17 @@ def request_from_dict(make: type[R], data: Mapping[str, Any], *, kinds: Iterable
         InvalidDocument: with all problems at once, each with its path.
     """
     known: Any = make
-    return read(make, data, _converter(known, EVENT_KINDS.union(kinds)), what=_WHAT, where=where)
+    listed = isinstance(kinds, Iterable) and not isinstance(kinds, str)
+    more = tuple(kinds) if listed else ()
+    if not listed or not all(isinstance(kind, str) for kind in more):
+        raise InvalidValue("kinds", kinds, "a list of kinds of event, as in ['escalated']")
+    return read(make, data, _converter(known, EVENT_KINDS.union(more)), what=_WHAT, where=where)
 
 
 def request_to_json(request: Request, *, indent: int | None = None) -> str:
-    """Return the request as JSON text."""
+    """Return the request as JSON text; see `Request.to_json`."""
+    if indent is not None and not (type(indent) is int and 0 <= indent <= _MOST_INDENT):
+        raise InvalidValue("indent", indent, "a small whole number or None")
     return json.dumps(request_to_dict(request), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
@@ -77,6 +85,8 @@ def request_from_json(make: type[R], text: str | bytes, *, kinds: Iterable[str] 
     Raises:
         InvalidDocument: if the text is no JSON, names a key twice, or is no request.
     """
+    if not isinstance(text, str | bytes | bytearray):
+        raise InvalidValue("text", text, "JSON text")
     try:
         data = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except RecursionError:
@@ -182,12 +192,20 @@ def _converter(make: Any, kinds: frozenset[str]) -> Converter:
     converter.register_structure_hook(Extra, lambda value, _: Extra(table_of(_ExtraField, value, converter)))
     fields: dict[type, dict[str, Hook]] = {
         Event: {"kind": kind_hook, "slot": slot_hook, "seq": _seq_hook},
-        make: {"recorded": kinds_hook},
+        make: {"recorded": kinds_hook, "untold": _untold_hook},
         Unread: {"said": _nothing_else},
     }
     for kind, hooks in fields.items():
         converter.register_structure_hook(kind, record_hook(kind, converter, hooks))
     return converter
+
+
+def _untold_hook(value: object, _: object) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise refuse(value, "a list of fields of events, as in ['reason', 'to']")
+    return frozenset(value)
 
 
 def _nothing_else(value: object, _: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from windowservice.domain.codes import plain_code
-from windowservice.domain.requests.event import Event, exact_number, stands_at
+from windowservice.domain.requests.event import OPTIONAL_FIELDS, Event, exact_number, stands_at
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
 from windowservice.domain.requests.kinds import OVER_KINDS
 from windowservice.domain.unread import Unread
@@ -45,6 +45,14 @@ def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:
     return frozenset(kinds)
 
 
+def _to_untold(value: Iterable[str]) -> frozenset[str]:
+    is_set = isinstance(value, Iterable) and not isinstance(value, str)
+    fields = tuple(value) if is_set else ()
+    if not is_set or not all(isinstance(name, str) and name in OPTIONAL_FIELDS for name in fields):
+        raise InvalidValue("untold", value, f"a set of fields of events, of {', '.join(sorted(OPTIONAL_FIELDS))}")
+    return frozenset(fields)
+
+
 def _name(instance: object, attribute: attrs.Attribute[str], value: str) -> None:  # noqa: ARG001 - attrs calls it so
     if not isinstance(value, str) or not value:
         raise InvalidValue(attribute.name, value, "a non-empty text")
@@ -71,6 +79,8 @@ class Request:
         events: what happened, in the order given; an event given twice, the same in every field, happened once.
         extra: further fields that a vocabulary may declare.
         recorded: the kinds of event that its ledger records; None if it records every kind.
+        untold: the fields of events, as `Event` names them, that its ledger has no column for: that one is not stated
+            says nothing. A slot is ``slot_begin`` and ``slot_end``.
         previous: id of the earlier cycle, if the matter was reopened.
         unread: rows about it that could not be read; what they could have said is unknown.
         timeline: the events as they stand, by instant and `seq`.
@@ -91,6 +101,7 @@ class Request:
     events: tuple[Event, ...] = attrs.field(default=(), converter=_to_events, kw_only=True)
     extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
     recorded: frozenset[str] | None = attrs.field(default=None, converter=_to_kinds, kw_only=True)
+    untold: frozenset[str] = attrs.field(default=frozenset[str](), converter=_to_untold, kw_only=True)
     previous: str | None = attrs.field(default=None, converter=plain_code, validator=_optional_name, kw_only=True)
     unread: tuple[Unread, ...] = attrs.field(default=(), repr=False, kw_only=True)
     timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
@@ -130,7 +141,11 @@ class Request:
         return request_from_dict(cls, data, kinds=kinds, where=where)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the request as JSON text."""
+        """Return the request as JSON text.
+
+        Raises:
+            InvalidValue: for an indent that is no small number.
+        """
         from windowservice.domain.requests.json_form import request_to_json
 
         return request_to_json(self, indent=indent)

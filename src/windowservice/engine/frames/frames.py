@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from windowservice.domain.requests.event import OPTIONAL_FIELDS
 from windowservice.engine.frames.columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
 from windowservice.engine.frames.dates import STANDS, begun_date, dated_rows, placed_by_date, with_dates
 from windowservice.engine.frames.keys import (
@@ -99,6 +100,7 @@ class Frames:
         root: the vocabulary of the records.
         added: the facts that plugins add and rules read.
         unread: rows about a record that could not be read, by the number of its row in `records`.
+        untold: the fields of events for which the frame of events has no column.
     """
 
     records: pl.DataFrame
@@ -107,6 +109,7 @@ class Frames:
     root: type[Facts] = Facts
     added: tuple[Fact[Any], ...] = ()
     unread: Mapping[int, tuple[Unread, ...]] = attrs.field(factory=dict)
+    untold: frozenset[str] = frozenset()
 
     @property
     def orphans(self) -> int:
@@ -220,6 +223,7 @@ def read_frames(
         raise MissingColumn(f"{where}{lower}", of, f"telling whose {child.__name__} it is", tuple(below.columns))
     if root.options.stored == "microseconds" or below[of].dtype.is_numeric():
         below = below.with_columns(key_texts(below[of], f"{where}{lower}.{of}"))
+    untold = frozenset[str]() if children is None else _without_column(child, below)
     below = with_dates(below, child, zone or UTC)
     theirs = _Table(child, f"{where}{lower}", [fact for fact in facts if fact.scope is child])
     typed, unread = theirs.typed(below, keep=(SEQ, of))
@@ -236,9 +240,17 @@ def read_frames(
         raw.height, below.height, told.height, 0, orphans, orphan_keys, {upper: unused, lower: unread},
         unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
-    seen = _as_of(Frames(found, told, intake, root, facts), as_of, zone, keep)
+    seen = _as_of(Frames(found, told, intake, root, facts, untold=untold), as_of, zone, keep)
     ordered = in_order(placed_by_date(seen.children), child).drop(STANDS, strict=False)
     return by_cycle(attrs.evolve(seen, children=ordered), child)
+
+
+def _without_column(child: type[Facts], frame: pl.DataFrame) -> frozenset[str]:
+    """Return the fields of events that the frame has no column for; of records of one's own they are missing."""
+    if child is not event:
+        return frozenset()
+    there = set(frame.columns)
+    return frozenset(name for name in OPTIONAL_FIELDS if not there & {name, child.given[name].read})
 
 
 def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:

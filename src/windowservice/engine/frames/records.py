@@ -78,6 +78,7 @@ def _request(
     return Request(
         given[KEY], given["bank"], given["service"], amount=given["amount"], channel=given["channel"], events=events,
         extra=_extra(given, added), recorded=recorded, unread=frames.unread.get(row, ()),
+        untold=frames.untold,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.frames import EXTRA
 from windowservice.errors import NotColumnar, WindowserviceError
+from windowservice.facts.requests.event import event as event_vocabulary
 from windowservice.language.python.facts import added_reader
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.values import ValueType
@@ -43,6 +44,9 @@ def request_frames(
     known = [_as_known(request, us) for request in requests]
     owners = [request.id for request in known for _ in request.events]
     events = [event for request in known for event in request.events]
+    untold = {request.untold for request in known}
+    if len(untold) > 1:
+        raise NotColumnar("requests", "that come of ledgers with different columns")
     columns = {
         "id": pl.Series([r.id for r in known], dtype=pl.String),
         "bank": pl.Series([r.bank for r in known], dtype=pl.String),
@@ -53,7 +57,10 @@ def request_frames(
     of_requests = [fact for fact in added if _is_request(fact)]
     of_events = [fact for fact in added if not _is_request(fact)]
     columns |= {_column(fact): _extras(fact, known) for fact in of_requests}
-    return pl.DataFrame(columns), pl.DataFrame({"request": owners, **_event_columns(events, of_events)})
+    said = {"request": owners, **_event_columns(events, of_events)}
+    for name in frozenset[str]().union(*untold):
+        said.pop(event_vocabulary.given[name].read or name)
+    return pl.DataFrame(columns), pl.DataFrame(said)
 
 
 def _is_request(fact: Fact[Any]) -> bool:

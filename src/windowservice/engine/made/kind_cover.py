@@ -78,16 +78,18 @@ def kind_cover(engine: Engine, ledger: Ledger, day: date | str) -> tuple[KindCov
     at = from_us(us - 1, engine.calendar.zone)
     present = [clerk for clerk in ledger.staff if clerk.is_on(day)]
     return tuple(
-        _cover(service, step, present, {clerk.id: own.standings(clerk.id, service.id, at) for clerk in present})
+        _cover(service, step, day, present, {clerk.id: own.standings(clerk.id, service.id, at) for clerk in present})
         for service in engine.catalogue if service.is_offered(day) for step in STEPS
     )  # fmt: skip
 
 
-def _cover(service: Service, step: str, present: Iterable[Clerk], standings: Mapping[str, list[Standing]]) -> KindCover:
+def _cover(
+    service: Service, step: str, day: date, present: Iterable[Clerk], standings: Mapping[str, list[Standing]]
+) -> KindCover:
     wanted = roles_wanted(service, step)
     qualified, unsure, lacking = [], [], []
     for clerk in sorted(present, key=lambda clerk: clerk.id):
-        role, trained = _role(clerk, wanted), _trained(standings[clerk.id])
+        role, trained = _role(clerk.roles_on(day), wanted), _trained(standings[clerk.id])
         if role == "yes" and trained == "no":
             missing = (s.training for s in standings[clerk.id] if not s.is_good and s.state != "not_told")
             lacking.append((clerk.id, tuple(missing)))
@@ -98,12 +100,12 @@ def _cover(service: Service, step: str, present: Iterable[Clerk], standings: Map
     return KindCover(service.id, step, tuple(qualified), tuple(unsure), tuple(lacking))
 
 
-def _role(clerk: Clerk, wanted: frozenset[str]) -> Answer:
+def _role(held: frozenset[str], wanted: frozenset[str]) -> Answer:
     if not wanted:
         return "yes"
-    if not clerk.roles:
+    if not held:
         return "unknown"
-    return "yes" if clerk.roles & wanted else "no"
+    return "yes" if held & wanted else "no"
 
 
 def _trained(standings: Iterable[Standing]) -> Answer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from windowservice.domain.catalogue.service import Service
+from windowservice.domain.parties import Clerk
 from windowservice.domain.records import Record
 from windowservice.instants import to_us
 from windowservice.plugins.maker import Maker
@@ -24,10 +26,11 @@ def _qualifications(seen: Seen) -> list[Record]:
     """Return a record for every clerk, kind of business and step that occurs in a ledger's requests.
 
     Acceptance wants the role of the kind's first owner, a decision that or the role of its back office. A ledger whose
-    staff table states no roles at all keeps no qualifications, and gets none.
+    staff table states no roles at all keeps no qualifications, and gets none. The roles are those of the days on which
+    the clerk did it; of several days the first on which they did not fit counts, then one of which they are not told.
     """
-    roles = {clerk.id: clerk.roles for clerk in seen.ledger.staff}
-    if not any(roles.values()):
+    staff = {clerk.id: clerk for clerk in seen.ledger.staff}
+    if not any(clerk.roles for clerk in staff.values()):
         return []
     catalogue = seen.catalogue
     acts: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
@@ -44,11 +47,19 @@ def _qualifications(seen: Seen) -> list[Record]:
                 {
                     "id": f"{clerk} / {kind} / {step}", "clerk": clerk, "service": kind, "step": step,
                     "first_at": min(instants), "matters": len(instants), "wanted": wanted or None,
-                    "held": roles.get(clerk) or None,
+                    "held": _held(staff[clerk], instants, wanted, seen.zone) if clerk in staff else None,
                 },
             )
         )  # fmt: skip
     return found
+
+
+def _held(clerk: Clerk, instants: Iterable[datetime], wanted: frozenset[str], zone: tzinfo) -> frozenset[str] | None:
+    """Return the roles of the day that decides whether they fit; None if they are not told of it."""
+    days = sorted({at.astimezone(zone).date() for at in instants})
+    by_day = [clerk.roles_on(day) for day in days]
+    wrong = next((held for held in by_day if held and wanted and not held & wanted), None)
+    return wrong or min(by_day, key=bool) or None
 
 
 def roles_wanted(service: Service, step: str) -> frozenset[str]:

@@ -14,8 +14,9 @@ from windowservice.facts.requests import service_figures as figures
 from windowservice.facts.requests.appointment import first_missed_end, missed_slots, unserved_slots
 from windowservice.facts.requests.beginnings import begun_again
 from windowservice.facts.requests.clock_kernel import REQUEST_CLOCK, STOPPED_FOR, WORKED_ON
+from windowservice.facts.requests.clock_rows import CLOCK_ROWS
 from windowservice.facts.requests.event import event
-from windowservice.language.tree.expressions import Expr, choose, collect, operation
+from windowservice.language.tree.expressions import Expr, choose, operation
 from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import due, workdays
@@ -27,7 +28,6 @@ EXCUSES: Final = ("new_rule", "applicant_change", "false_statement")
 """The reason codes that excuse a second notice: a new law, a change by the applicant, or a false statement."""
 
 _OUTCOMES: Final = ("decided", "delivered", "refused", "withdrawn", "cancelled", "no_show")
-_CLOCK_KINDS: Final = ("suspended", "resumed", "notified", "supplemented", "extension_requested", "extended")
 
 
 def _at(*kinds: str) -> Expr[datetime]:
@@ -276,12 +276,7 @@ class request(  # noqa: N801 - vocabularies are written in lower case, as they s
         choose(closed_first, closed_at, ended_at.otherwise(withdrawn_at).otherwise(closed_at)),
         "When the matter ended, by whichever side; closed without an outcome, its close",
     )
-    clock_events = fact(
-        collect(
-            event.at, event.kind, event.reason, event.written, event.amount, where=event.kind.one_of(*_CLOCK_KINDS)
-        ),
-        "The events that stop, restart or lengthen a clock",
-    )
+    clock_events = fact(CLOCK_ROWS, "The events that stop, restart or lengthen a clock")
     commitment_clock = fact(
         REQUEST_CLOCK(
             started_at, figures.commitment[service], clock_events, finished_at,

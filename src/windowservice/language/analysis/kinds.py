@@ -1,7 +1,8 @@
 """Which kinds of children an aggregate is about, told from its condition before anything runs.
 
 Two things rest on it: generated code looks only at children of those kinds, and an aggregate about a kind that the
-source does not record is unknown instead of empty, as is a look-around for one.
+source does not record is unknown instead of empty, as is a look-around for one, and a given fact that it has no
+column for.
 """
 
 from __future__ import annotations
@@ -45,20 +46,24 @@ def kinds_looked_for(expr: Look[Any], child: type[Facts]) -> frozenset[str] | No
     return kinds_of(Aggregate("count", (expr.value,), expr.where, child), child)[0]
 
 
-def proves_nothing(expr: Expr[Any], child: type[Facts] | None, recorded: frozenset[str] | None) -> bool:
-    """Whether a value of a child rests on a look-around for kinds that are not all recorded.
+def proves_nothing(
+    expr: Expr[Any], child: type[Facts] | None, recorded: frozenset[str] | None, untold: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a value of a child rests on kinds, or on given facts, that the source does not record.
 
     That it is missing does not say then that there is none. What an aggregate makes of it is its own affair.
     """
-    if recorded is None or child is None or isinstance(expr, Aggregate):
+    if (recorded is None and not untold) or child is None or isinstance(expr, Aggregate):
         return False
-    if isinstance(expr, Look):
+    if isinstance(expr, Look) and recorded is not None:
         kinds = kinds_looked_for(expr, child)
         if kinds is not None and not kinds <= recorded:
             return True
     if isinstance(expr, Fact):
-        return expr.definition is not None and proves_nothing(expr.definition, child, recorded)
-    return any(proves_nothing(operand, child, recorded) for operand in expr.operands)
+        if expr.definition is None:
+            return expr.name in untold and expr.owner is child
+        return proves_nothing(expr.definition, child, recorded, untold)
+    return any(proves_nothing(operand, child, recorded, untold) for operand in expr.operands)
 
 
 def _without_kinds(expr: Expr[bool], kind: Fact[Any]) -> Expr[bool] | None:

@@ -148,7 +148,7 @@ class ChildColumns(ColumnLevel):
     def absence(self, expr: Expr[Any]) -> pl.Expr | None:
         """Return where a fact of the child, or of its parent, has not happened."""
         if isinstance(expr, Fact) and expr.scope is self.child:
-            return self.value(expr).is_null()
+            return None if self.is_doubtful(expr) else self.value(expr).is_null()
         if isinstance(expr, (Look, Figure, FigureAt, AsOf)):
             return None
         key = ("absent", *structure(expr))
@@ -175,8 +175,8 @@ class ChildColumns(ColumnLevel):
         return self.parent.limit_code(limit)
 
     def is_doubtful(self, expr: Expr[Any]) -> bool:
-        """Return whether that a value is missing proves nothing: it may be of a kind that is not recorded."""
-        return proves_nothing(expr, self.child, self.parent.recorded)
+        """Return whether that a value is missing proves nothing: it rests on what is not recorded."""
+        return proves_nothing(expr, self.child, self.parent.recorded, self.parent.untold)
 
     # look-around
 

@@ -46,6 +46,7 @@ class RecordColumns(ColumnLevel):
         root: the vocabulary of the records.
         binding: calendars and figures.
         recorded: the kinds of children that the source records; None means every kind.
+        untold: the given facts of children that the source does not record.
         frame: the records, with what was computed so far.
         height: how many they are.
         limits: the limits that columns speak of by code.
@@ -54,12 +55,13 @@ class RecordColumns(ColumnLevel):
 
     def __init__(
         self, root: type[Facts], binding: Binding, records: pl.DataFrame, children: pl.DataFrame | None, as_of: int,
-        recorded: frozenset[str] | None = None,
+        recorded: frozenset[str] | None = None, untold: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         super().__init__(as_of)
         self.root = root
         self.binding = binding
         self.recorded = recorded
+        self.untold = untold
         self.frame = records
         self.height = records.height
         self.limits: list[Any] = []

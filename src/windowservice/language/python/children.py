@@ -94,7 +94,7 @@ class ChildLoop(Level):
     def absence(self, expr: Expr[Any]) -> str:
         """Return the condition that a fact of the child has not happened."""
         if isinstance(expr, Fact) and expr.scope is self.child:
-            return f"{self._given(expr).code} is None"
+            return "False" if self.is_doubtful(expr) else f"{self._given(expr).code} is None"
         if isinstance(expr, (Look, Figure, FigureAt, AsOf)):
             return "False"
         return self.parent.absence(expr)

@@ -43,6 +43,7 @@ def compile_rules(
     *,
     recorded: frozenset[str] | None = None,
     unread: frozenset[str] = frozenset(),
+    untold: frozenset[str] = frozenset(),
     style: Style = "attribute",
 ) -> Callable[[Any, Any], Masks]:
     """Return one function ``(record, as_of) -> (failed, unknown, waiting, not_applicable)`` for all the rules.
@@ -58,6 +59,7 @@ def compile_rules(
             unknown.
         unread: the kinds of which a child may be missing, because its row could not be read. Whatever rests on such a
             child is unknown, unless those that are there settle it.
+        untold: the given facts of children that the source does not record: that one is missing says nothing.
         style: whether records hold facts as attributes or as keys.
 
     Raises:
@@ -69,10 +71,9 @@ def compile_rules(
 
     if len(rules) > _AT_ONCE:  # a mask is written out for each rule: text must not grow by the square
         parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]
-        return _joined(
-            [compile_rules(part, root, binding, recorded=recorded, unread=unread, style=style) for part in parts]
-        )
-    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread)
+        said: dict[str, Any] = {"recorded": recorded, "unread": unread, "untold": untold}
+        return _joined([compile_rules(part, root, binding, **said, style=style) for part in parts])
+    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread, untold)
     settling = [_settling(rule) for rule in rules]
     level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
     body: list[str] = []
@@ -110,6 +111,7 @@ def compile_values(
     *,
     recorded: frozenset[str] | None = None,
     unread: frozenset[str] = frozenset(),
+    untold: frozenset[str] = frozenset(),
     style: Style = "attribute",
 ) -> Callable[[Any, Any], tuple[Any, ...]]:
     """Return one function ``(record, as_of) -> values`` for expressions over one record; a missing value is None.
@@ -126,7 +128,7 @@ def compile_values(
             raise InvalidRule(str(expr), problem, "aggregate it, as in .first() or .count()")
         check_reach(expr, root, str(expr))
 
-    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread)
+    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread, untold)
     level.gather(exprs)
     codes = [level.value(expr).code for expr in exprs]
     answer = [f"return ({''.join(f'{code}, ' for code in codes)})"]

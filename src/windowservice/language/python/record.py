@@ -38,16 +38,19 @@ class RecordLevel(Level):
         root: the vocabulary of the record.
         recorded: the kinds of children that the source records; None means every kind.
         unread: the kinds of children of which a row could not be read.
+        untold: the given facts of children that the source does not record.
         lines: the statements so far, which compute what was asked for.
     """
 
     def __init__(
-        self, unit: Unit, root: type[Facts], recorded: frozenset[str] | None, unread: frozenset[str] = frozenset()
-    ) -> None:
+        self, unit: Unit, root: type[Facts], recorded: frozenset[str] | None, unread: frozenset[str] = frozenset(),
+        untold: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         super().__init__(unit)
         self.root = root
         self.recorded = recorded
         self.unread = unread
+        self.untold = untold
         self.lines: list[str] = []
         self._values: dict[tuple[Any, ...], Value] = {}
         self._gathered: dict[tuple[Any, ...], Gathered] = {}
@@ -61,10 +64,10 @@ class RecordLevel(Level):
 
     def is_doubtful(self, expr: Expr[Any]) -> bool:
         """Return whether that a value is missing proves nothing: a row of it could not be read, or is not recorded."""
-        if not self.unread and self.recorded is None:
+        if not self.unread and not self.untold and self.recorded is None:
             return False
         if id(expr) not in self._doubtful:
-            self._doubtful[id(expr)] = proves_nothing(expr, self.root.children, self.recorded) or (
+            self._doubtful[id(expr)] = proves_nothing(expr, self.root.children, self.recorded, self.untold) or (
                 bool(self.unread) and self._rests_on_unread(expr)
             )
         return self._doubtful[id(expr)]

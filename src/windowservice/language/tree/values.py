@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from windowservice.errors import InvalidRule, NaiveTime
+from windowservice.errors.root import written
 from windowservice.instants import SECOND, to_us, utc_datetime
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -97,12 +98,12 @@ def type_of_value(value: object, what: str) -> ValueType:
         raise InvalidRule(what[:60], "a number of more than 100 digits was written", "write a smaller or rounder one")
     if isinstance(value, (set, frozenset)):
         if not all(isinstance(item, str) for item in value):
-            raise InvalidRule(what, f"the set {value!r} holds something else than text")
+            raise InvalidRule(what, f"the set {written(value)} holds something else than text")
         return ValueType.TEXTS
     for cls in type(value).__mro__:
         if cls in _CLASSES:
             return _CLASSES[cls]
-    problem = f"a value of type {type(value).__name__} was written ({value!r})"
+    problem = f"a value of type {type(value).__name__} was written ({written(value)})"
     raise InvalidRule(what, problem, "the language has no such type")
 
 

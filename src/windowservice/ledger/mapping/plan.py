@@ -228,6 +228,11 @@ class RecordPlan:
         return next((field.label for field in self._fields if field.name == name), "")
 
     @property
+    def told(self) -> frozenset[str]:
+        """The fields that a column or a constant states."""
+        return frozenset((*self.constants, *(field.name for field in self._fields)))
+
+    @property
     def getters(self) -> tuple[tuple[str, Callable[[Sequence[Any]], Any]], ...]:
         """The columns it reads, each with the function that takes its cell."""
         return tuple((field.label, field.get) for field in self._fields)
@@ -307,6 +312,11 @@ class EventPlan:
         if self._zone is None:
             raise RowFault(self.record.label("at"), str(at), str(NaiveTime(at)))
         return {**values, "at": datetime(at.year, at.month, at.day, tzinfo=self._zone), "date_only": True}
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The fields that a column, a constant or a word states."""
+        return self.record.told.union(*self._words.values())
 
     @property
     def lasts(self) -> bool:

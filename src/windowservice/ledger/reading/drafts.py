@@ -62,7 +62,7 @@ class Draft:
 
 
 def finished(
-    draft: Draft, recorded: frozenset[str] | None, unread: tuple[Unread, ...] = ()
+    draft: Draft, recorded: frozenset[str] | None, untold: frozenset[str], unread: tuple[Unread, ...] = ()
 ) -> tuple[Request, list[Entry]]:
     """Return the request and its events with their rows.
 
@@ -79,7 +79,8 @@ def finished(
     entries = [*once, *entries]
     if any(entry.until_next for entry in entries):
         entries = list(_with_ends(entries))
-    return Request(**draft.values, events=[entry.event for entry in entries], recorded=recorded, unread=unread), entries
+    events = [entry.event for entry in entries]
+    return Request(**draft.values, events=events, recorded=recorded, untold=untold, unread=unread), entries
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:

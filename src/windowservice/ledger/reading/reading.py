@@ -10,6 +10,7 @@ import attrs
 
 from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
+from windowservice.domain.requests.event import OPTIONAL_FIELDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue, UnknownName, nearest
@@ -42,6 +43,7 @@ class Gathering:
     Attributes:
         terms: what holds for all tables.
         services: the ids of services that are known; None if every id is taken.
+        told: the fields of events that some table has a column for.
     """
 
     terms: Terms
@@ -55,6 +57,7 @@ class Gathering:
     varying: dict[tuple[str, str], set[str]] = attrs.field(factory=dict)
     refused: dict[str, Place] = attrs.field(factory=dict)
     unread: list[Unread] = attrs.field(factory=list)
+    told: frozenset[str] = frozenset()
 
     def read(self, table: SourceTable, said: TableMap) -> None:
         """Read all rows of one table.
@@ -64,6 +67,7 @@ class Gathering:
             UnreadableFile: if the file breaks off.
         """
         reader = _RowReader(self, table, said)
+        self.told |= reader.told
         became: Counter[str] = Counter()
         rejected = 0
         notes: list[int] = []
@@ -107,7 +111,7 @@ class Gathering:
         concerned = {row for rows in unread.values() for row in rows}
         self.unread = [row for row in self.unread if row.table != EVENTS or row in concerned]
         for name, draft in self.drafts.items():
-            request, entries = finished(draft, recorded, unread.get(name, ()))
+            request, entries = finished(draft, recorded, OPTIONAL_FIELDS - self.told, unread.get(name, ()))
             oddities.add(name, entries)
             made.append(request)
         self._look_for_banks()
@@ -235,6 +239,11 @@ class _RowReader:
         for label, get in dict(pair for event in self._once for pair in event.record.getters).items():
             if label not in of_request and label not in of_rows:
                 yield label, get
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The fields of events that the table has a column for, or its mapping a constant."""
+        return frozenset[str]().union(*(event.told for event in (*self._once, *self._events)))
 
     def take(self, number: int, cells: Sequence[Any] | Broken) -> str:
         """Take in one row and return what became of it; a row that is faulty, or says nothing new, changes nothing.

@@ -119,19 +119,23 @@ def _clerk(values: dict[str, Any]) -> Clerk:
 
 def roster(rows: Iterable[Clerk]) -> tuple[Clerk, ...]:
     """Return the clerks, each once, with all periods, roles and posts that their rows state."""
-    clerks: dict[str, Clerk] = {}
+    by_id: dict[str, list[Clerk]] = {}
     for row in rows:
-        known = clerks.get(row.id)
-        if known is not None:
-            row = Clerk(  # noqa: PLW2901 - the row with what was known before it
-                id=row.id,
-                name=known.name or row.name,
-                roles=known.roles | row.roles,
-                posts=known.posts | row.posts,
-                on_roster=(*known.on_roster, *row.on_roster) if known.on_roster and row.on_roster else (),
-            )
-        clerks[row.id] = row
-    return tuple(clerks.values())
+        by_id.setdefault(row.id, []).append(row)
+    return tuple(mine[0] if len(mine) == 1 else _one_clerk(mine) for mine in by_id.values())
+
+
+def _one_clerk(rows: list[Clerk]) -> Clerk:
+    periods = [row.on_roster or (Period(),) for row in rows]
+    changing = len({row.roles for row in rows}) > 1
+    return Clerk(
+        id=rows[0].id,
+        name=next((row.name for row in rows if row.name), ""),
+        roles=frozenset[str]().union(*(row.roles for row in rows)),
+        posts=frozenset[str]().union(*(row.posts for row in rows)),
+        on_roster=tuple(row.on_roster[0] for row in rows) if all(row.on_roster for row in rows) else (),
+        roles_by_period=tuple((when[0], row.roles) for when, row in zip(periods, rows, strict=True) if changing),
+    )
 
 
 def overridden(catalogue: Catalogue, rows: Iterable[ServiceRow]) -> Catalogue:

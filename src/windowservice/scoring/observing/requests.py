@@ -129,6 +129,13 @@ class RequestColumns:
                 kinds=self._runner.kinds,
             )
             refuse_unjudged(frames)
-            run = RecordColumns(self._runner.vocabulary, self._runner.binding, frames.records, frames.children, cut)
+            run = RecordColumns(
+                self._runner.vocabulary,
+                self._runner.binding,
+                frames.records,
+                frames.children,
+                cut,
+                untold=frames.untold,
+            )
             self._runs[cut] = frames, run
         return self._runs[cut]

@@ -160,7 +160,7 @@ def _replay(run: _Run, notices: Sequence[NoticeUs], extensions: Sequence[Extensi
     told_first = sorted(notices, key=lambda notice: notice.told)
     for notice in told_first[:1]:
         if notice.completed is None or notice.told <= notice.completed:  # else the record contradicts itself
-            happened.append((notice.told, 2, partial(run.wait, notice.told, restarts=restarts)))
+            happened.append((notice.told, 2, partial(run.wait, notice, restarts=restarts)))
         if notice.completed is not None:
             at_once = notice.told == notice.completed
             happened.append((notice.completed, 3 if at_once else 0, partial(run.go_on, notice.completed)))
@@ -193,11 +193,12 @@ class _Run:
         self._booked_until = booked_until
         self._first_start = start
         self._start = self._started(start)
-        self._waiting_since = 0
+        self._waiting_since = self._waiting_until = 0
         self._restarts = False
         self._restarted_at: int | None = None
         self._extended = False
         self._extra = 0
+        self._due: int | None = None
 
     def _started(self, us: int) -> Start:
         return Start(us, self._date_of(us), self._booked_until)
@@ -207,10 +208,16 @@ class _Run:
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
-    def due_at(self, us: int) -> int:
-        """Return the due as it stood at an instant."""
-        seen = [Piece(begin, min(end, us), reason) for begin, end, reason in self._with_wait(us) if begin < us]
-        return reach(self.limit, self._start, self.calendar.table, seen, extra=self._extra).due
+    def due(self) -> int:
+        """Return the due with all stops up to the horizon, until something else happens to the clock.
+
+        An instant is before, at or after it as it is before, at or after the due as it stood at that instant: what
+        stops the clock from then on cannot move a due that was reached, and can only put off one that was not.
+        """
+        if self._due is None:
+            pieces = self._with_wait(self._waiting_until)
+            self._due = reach(self.limit, self._start, self.calendar.table, pieces, extra=self._extra).due
+        return self._due
 
     def extend(self, extension: ExtensionUs) -> None:
         """Add an extension, unless it is void."""
@@ -219,25 +226,28 @@ class _Run:
             return
         self._extended = True
         self._extra = extension.limit.amount
+        self._due = None
 
     def _objection(self, extension: ExtensionUs) -> Code | None:
         unit = _UNITS.get(self.limit.kind, self.limit.kind)
         if unit is not extension.limit.kind or extension.limit.before or self.limit.parts:
             return Code.EXTENSION_OTHER_UNIT
-        due = self.due_at(extension.approved)
+        due = self.due()
         if extension.approved > due:
             return Code.EXTENSION_AFTER_DUE
         if extension.asked is not None and (extension.asked >= due or extension.asked > extension.approved):
             return Code.EXTENSION_ASKED_LATE
         return Code.EXTENSION_REPEATED if self._extended else None
 
-    def wait(self, told: int, *, restarts: bool) -> None:
+    def wait(self, notice: NoticeUs, *, restarts: bool) -> None:
         """Open the wait for papers, if the notice comes strictly before the due."""
-        if told >= self.due_at(told):
-            self.note(Code.NOTICE_AFTER_DUE, told)
+        if notice.told >= self.due():
+            self.note(Code.NOTICE_AFTER_DUE, notice.told)
             return
         self.waiting = True
-        self._waiting_since = told
+        self._waiting_since = notice.told
+        self._waiting_until = self.horizon if notice.completed is None else min(notice.completed, self.horizon)
+        self._due = None
         self._restarts = restarts
 
     def go_on(self, completed: int) -> None:
@@ -246,6 +256,7 @@ class _Run:
             return
         self.pieces = self._with_wait(completed)
         self.waiting = False
+        self._due = None
         if self._restarts and completed > self._first_start:
             if self._extra:
                 self.note(Code.EXTENSION_LAPSED, completed)
