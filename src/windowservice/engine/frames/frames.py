@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.domain.requests.event import OPTIONAL_FIELDS
 from windowservice.engine.frames.columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
 from windowservice.engine.frames.dates import STANDS, begun_date, dated_rows, placed_by_date, with_dates
 from windowservice.engine.frames.keys import (
@@ -29,7 +28,7 @@ from windowservice.engine.frames.keys import (
     without_orphans,
 )
 from windowservice.engine.frames.order import SEQ, in_order, placed_by_seq
-from windowservice.engine.frames.seen import EXTRA, column_of_fact, happened, there
+from windowservice.engine.frames.seen import EXTRA, column_of_fact, happened, there, without_columns
 from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
 from windowservice.facts.requests.event import event
 from windowservice.language.analysis.visible import begin_facts
@@ -142,8 +141,8 @@ def with_unread(frames: Frames, unread: Mapping[str, tuple[Unread, ...]]) -> Fra
 
 def is_frame(value: object) -> bool:
     """Whether a value is a frame: of Polars, lazy or not, or anything that exports Arrow."""
-    arrow = ("__arrow_c_stream__", "to_arrow_table", "__dataframe__")
-    return any(hasattr(value, name) for name in arrow) or type(value).__module__.startswith("polars.lazyframe")
+    ways = ("__arrow_c_stream__", "to_arrow_table", "__dataframe__")
+    return any(hasattr(value, name) for name in ways) or type(value).__module__.startswith("polars.lazyframe")
 
 
 def table_names(root: type[Facts]) -> tuple[str, str | None]:
@@ -223,7 +222,6 @@ def read_frames(
         raise MissingColumn(f"{where}{lower}", of, f"telling whose {child.__name__} it is", tuple(below.columns))
     if root.options.stored == "microseconds" or below[of].dtype.is_numeric():
         below = below.with_columns(key_texts(below[of], f"{where}{lower}.{of}"))
-    untold = frozenset[str]() if children is None else _without_column(child, below)
     below = with_dates(below, child, zone or UTC)
     theirs = _Table(child, f"{where}{lower}", [fact for fact in facts if fact.scope is child])
     typed, unread = theirs.typed(below, keep=(SEQ, of))
@@ -240,17 +238,9 @@ def read_frames(
         raw.height, below.height, told.height, 0, orphans, orphan_keys, {upper: unused, lower: unread},
         unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
-    seen = _as_of(Frames(found, told, intake, root, facts, untold=untold), as_of, zone, keep)
+    seen = _as_of(Frames(found, told, intake, root, facts, {}, without_columns(child, below)), as_of, zone, keep)
     ordered = in_order(placed_by_date(seen.children), child).drop(STANDS, strict=False)
     return by_cycle(attrs.evolve(seen, children=ordered), child)
-
-
-def _without_column(child: type[Facts], frame: pl.DataFrame) -> frozenset[str]:
-    """Return the fields of events that the frame has no column for; of records of one's own they are missing."""
-    if child is not event:
-        return frozenset()
-    there = set(frame.columns)
-    return frozenset(name for name in OPTIONAL_FIELDS if not there & {name, child.given[name].read})
 
 
 def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:

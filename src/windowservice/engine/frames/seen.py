@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.domain.requests.event import OPTIONAL_FIELDS
+from windowservice.facts.requests.event import event
 from windowservice.language.analysis.visible import begin_facts, hidden_by, last_day_seen
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.fact import Fact
@@ -15,7 +17,7 @@ from windowservice.language.tree.values import ValueType
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["EXTRA", "column_of_fact", "happened", "there"]
+__all__ = ["EXTRA", "column_of_fact", "happened", "there", "without_columns"]
 
 EXTRA: Final = "extra."
 """What the names of columns begin with that hold facts which plugins add."""
@@ -66,3 +68,11 @@ def _later(vocabulary: type[Facts], fact: Fact[Any], us: int, zone: tzinfo) -> p
     kind, words = fact.planned
     named = column_of_fact(vocabulary, vocabulary.root.given[kind])
     return later & ~pl.col(named).cast(pl.String).is_in(sorted(words)).fill_null(value=False)
+
+
+def without_columns(child: type[Facts], frame: pl.DataFrame) -> frozenset[str]:
+    """Return the fields of events that the frame has no column for; of records of one's own they are missing."""
+    if child is not event:
+        return frozenset()
+    there = set(frame.columns)
+    return frozenset(name for name in OPTIONAL_FIELDS if not there & {name, child.given[name].read})

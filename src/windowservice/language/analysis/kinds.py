@@ -111,7 +111,7 @@ class _Possible:
 
     def __init__(self, kind: Fact[Any]) -> None:
         self._kind = kind
-        self._known: dict[int, frozenset[str] | None] = {}
+        self._known: dict[int, frozenset[str] | None] = {}  # by identity: all are parts of one condition, which is held
 
     def of(self, expr: Expr[bool]) -> frozenset[str] | None:
         found = resolve(expr)

@@ -57,7 +57,7 @@ class RecordLevel(Level):
         self._figures: dict[str, Figure[Any]] = {}
         self._rows: dict[str, tuple[FigureRow, Value]] = {}
         self._names: set[str] = set()
-        self._doubtful: dict[int, bool] = {}  # by identity
+        self._doubtful: dict[int, tuple[Expr[Any], bool]] = {}  # by identity: kept, so that no other gets the same
         self._held: dict[tuple[Any, ...], Value] = {}
         self._told: dict[tuple[Any, ...], Any] = {}
         self.late = Late(unit)
@@ -67,10 +67,9 @@ class RecordLevel(Level):
         if not self.unread and not self.untold and self.recorded is None:
             return False
         if id(expr) not in self._doubtful:
-            self._doubtful[id(expr)] = proves_nothing(expr, self.root.children, self.recorded, self.untold) or (
-                bool(self.unread) and self._rests_on_unread(expr)
-            )
-        return self._doubtful[id(expr)]
+            nothing = proves_nothing(expr, self.root.children, self.recorded, self.untold)
+            self._doubtful[id(expr)] = (expr, nothing or (bool(self.unread) and self._rests_on_unread(expr)))
+        return self._doubtful[id(expr)][1]
 
     def _rests_on_unread(self, expr: Expr[Any]) -> bool:
         if isinstance(expr, Fact):
