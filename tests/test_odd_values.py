@@ -53,6 +53,7 @@ ODD: tuple[Any, ...] = (
     DAY_TIME,
     datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), timedelta(days=10**8), time(3), len, thing,
     thing.n, thing.s, RULE, PACK, CAL, LIMIT, BASIS, ENGINE, EVENT, REQUEST, REPORT, ..., "2018-05-03", range(3), int,
+    10**5000, [10**5000], bytearray(b"\xff"), {"a": float("nan")}, b"\xff\xfe",
 )  # fmt: skip
 
 CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
@@ -77,6 +78,12 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "work": (ws.work, (), {}),
     "Event": (ws.Event, (AT, "submitted"), {}),
     "Request": (ws.Request, (), {"id": "R", "bank": "b", "service": "S10", "events": [EVENT]}),
+    "Request.from_json": (ws.Request.from_json, ('{"id":"R","bank":"b","service":"S10"}',), {"kinds": ["x"]}),
+    "Request.from_dict": (ws.Request.from_dict, ({"id": "R", "bank": "b", "service": "S10"},), {"kinds": ["x"]}),
+    "request.to_json": (REQUEST.to_json, (), {"indent": 2}),
+    "event.amended": (EVENT.amended, (AT, "x"), {"at": AT}),
+    "average_scores": (ws.average_scores, ([], "2018-Q1"), {}),
+    "basis.article": (BASIS.article, (3,), {}),
     "Basis": (ws.Basis, ("b",), {}),
     "Bank": (ws.Bank, (), {"id": "b"}),
     "Clerk": (ws.Clerk, (), {"id": "b"}),
@@ -146,6 +153,27 @@ def test_nothing_raw_comes_out_of_a_public_name(name: str, caplog: pytest.LogCap
             continue
         except Exception as error:
             raise AssertionError(f"{name}, {where}: {type(error).__name__}: {error}") from error
+
+
+def test_an_iterator_that_is_used_up_tells_its_wrong_item() -> None:
+    """What was drawn of it is remembered; one that holds what is asked for is taken as it is."""
+    with pytest.raises(ws.WindowserviceError, match="each item a BankScore, got"):
+        ws.average_scores(iter([3]), "2018-Q1")  # type: ignore[arg-type, list-item]
+    with pytest.raises(ws.WindowserviceError, match="each item a Clerk, got"):
+        ws.Roster(one for one in (ws.Clerk(id="a"), 3))  # type: ignore[misc]
+    assert len(ws.Roster(ws.Clerk(id=name) for name in "ab")) == 2
+
+
+@pytest.mark.parametrize("odd", [None, -3, b"x", True, float("nan"), 0, pytest.param(10**5000, id="endless"), ""])
+def test_an_article_has_a_number_or_a_text(odd: Any) -> None:
+    with pytest.raises(ws.WindowserviceError, match="article"):
+        BASIS.article(odd)
+
+
+@pytest.mark.parametrize("odd", ["x", 3, None, [3], [None]])
+def test_kinds_are_a_list_of_texts(odd: Any) -> None:
+    with pytest.raises(ws.WindowserviceError, match="kinds"):
+        ws.Request.from_dict({"id": "R", "bank": "b", "service": "S10"}, kinds=odd)
 
 
 def test_a_call_with_wrong_arguments_stays_pythons_own() -> None:

@@ -62,6 +62,18 @@ HISTORIES: dict[str, Callable[[int], Events]] = {
             for event in (_event(2 * i + 1, "handed_over", to=f"c{i}", reason="x"), _event(2 * i + 2, "taken_over"))
         ]
     ),
+    "stops, and extensions beside them": lambda n: (
+        BEGUN
+        + [
+            event
+            for i in range(n)
+            for event in (
+                _stop(3 * i + 1),
+                _event(3 * i + 2, "resumed"),
+                _event(3 * i + 3, "extended", amount="1 working day"),
+            )
+        ]
+    ),
     "remarks of one instant": lambda n: BEGUN + [_event(1, "noted", note=str(i)) for i in range(n)],
 }
 
