@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.matters import AS_OF, columns_apart, engines
 from tests.engine.matters import requests as matters
@@ -14,6 +14,7 @@ from tests.engine.matters import without_fields as without
 from tests.facts.test_recorded_laws import TOLD, first_cycle, numbered
 from tests.facts.test_request_laws import INSTANTS
 from tests.facts.test_request_laws import requests as histories
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.requests.event import OPTIONAL_FIELDS, Event
@@ -41,7 +42,7 @@ def turned(engine: ws.Engine, request: ws.Request, as_of: datetime) -> dict[Any,
     return found
 
 
-@settings(max_examples=60)
+@trials(0.6)
 @given(matters(1), st.sampled_from(AS_OF), st.sampled_from(["plain", "odd"]))
 def test_law_a_column_that_is_not_there_turns_verdicts_only_into_unknown(
     request_: ws.Request, as_of: datetime, name: str
@@ -49,13 +50,13 @@ def test_law_a_column_that_is_not_there_turns_verdicts_only_into_unknown(
     assert turned(engines()[name], numbered(request_), as_of) == {}
 
 
-@settings(max_examples=60)
+@trials(0.6)
 @given(histories(), st.sampled_from(INSTANTS))
 def test_law_of_ordinary_histories(request_: ws.Request, as_of: datetime) -> None:
     assert turned(ENGINE, numbered(request_), as_of) == {}
 
 
-@settings(max_examples=30)
+@trials(0.3)
 @given(matters(1), st.sampled_from(AS_OF))
 def test_law_of_facts_a_count_or_a_truth_becomes_only_unknown(request_: ws.Request, as_of: datetime) -> None:
     request_ = numbered(request_)
