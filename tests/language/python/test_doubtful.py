@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import windowservice as ws
-from windowservice.domain.requests.event import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts import event as e
 from windowservice.facts import request as r
