@@ -142,9 +142,13 @@ def test_resolved_more_than_once(audited, tickets):
 
 
 def test_going_back_to_a_former_owner(audited, tickets):
-    """55 tickets went back to somebody who had had them before; taking what one holds already is no return."""
+    """55 tickets went back to somebody who had had them before; taking what one holds already is no return.
+
+    The log has no column for a reason, so that there was none cannot be told: each is unknown, and no other.
+    """
     back = {name for name, t in tickets.items() if t.bounces()}
-    assert _failed(audited, "helpdesk/no_bounce") == back
+    assert _failed(audited, "helpdesk/no_bounce") == set()
+    assert {f.key for f in audited(NAME).unknowns if f.rule == "helpdesk/no_bounce"} == back
     assert len(back) == 55
 
 
