@@ -1,4 +1,4 @@
-"""A national month in columns: scores, measures and training of 200,000 banks, beside a query for the scores alone.
+"""A national month in columns: scores, actions and training of 200,000 banks, beside a query for the scores alone.
 
 ``python tests/benchmarks/bench_national_month.py [banks]``. 32 readings each, scored as in `bench_scoring`, whose
 hand-written query is the yardstick: it scores only. The bar of 1.5 is on the scores; what else a month asks for is
@@ -70,12 +70,12 @@ def occurrences(banks: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(happened_at=happened, closed_at=closed).drop("at")
 
 
-def measures(banks: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
-    """Return a measure for every twentieth thing that happened, half of them open."""
+def actions(banks: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
+    """Return an action for every twentieth thing that happened, half of them open."""
     some = happened.filter(pl.int_range(pl.len()) % 20 == 0)
     released = pl.col("happened_at") + pl.duration(days=40)
     return some.select(
-        pl.format("M{}", "id").alias("id"), "bank", pl.lit("circular").alias("measure"),
+        pl.format("M{}", "id").alias("id"), "bank", pl.lit("circular").alias("action"),
         pl.concat_list("id").alias("cause"), pl.lit([], pl.List(pl.String)).alias("rows"),
         (pl.col("happened_at") + pl.duration(days=2)).alias("proposed_at"),
         pl.when(pl.int_range(pl.len()) % 2 == 0).then(released).alias("released_at"),
@@ -111,7 +111,7 @@ class Month:
         self.readings, self.figures = readings(BANKS), figures()
         self.banks = banks_of(self.readings)
         self.happened = occurrences(self.banks)
-        self.measures = measures(self.banks, self.happened)
+        self.actions = actions(self.banks, self.happened)
         self.errors = errors(self.banks)
         self.former = [self._former(period) for period in FORMER]
 
@@ -133,7 +133,7 @@ class Month:
         return self.engine.audit(needs, as_of=AS_OF, of=need_shown)
 
     def proposals(self, records: dict[str, Any]) -> Any:
-        return ws.escalation.propose(self.ladder, records, as_of=AS_OF, engine=self.engine, measures=self.measures)
+        return ws.escalation.propose(self.ladder, records, as_of=AS_OF, engine=self.engine, actions=self.actions)
 
 
 def main() -> bool:
@@ -151,7 +151,7 @@ def main() -> bool:
             "hand-written, scores only": lambda: hand_written(month.readings, month.figures),
             "scores": step("scores", month.scores),
             "readings and periods": step("records", lambda: month.records(made["scores"])),
-            "measures": step("proposals", lambda: month.proposals(made["records"])),
+            "actions": step("proposals", lambda: month.proposals(made["records"])),
             "training": step("training", month.training),
         },
         ROUNDS,
@@ -166,7 +166,7 @@ def main() -> bool:
     print(f"{'all of it':28}{sum(best.values()):8.3f}{sum(best.values()) / of_query:8.2f}")
     found, training = made["proposals"], made["training"]
     print(f"\nrows that match: {found.matches.height:,}, not told: {found.unknown.height:,}, run one by one:", end=" ")
-    print(f"{len(found.slow)}; banks with a measure proposed: {found.proposals.height:,}")
+    print(f"{len(found.slow)}; banks with an action proposed: {found.proposals.height:,}")
     print(f"needs shown: {training.intake.records:,}; to be put on the list: {training.counts['fail']:,}")
     return best["scores"] / of_query <= BAR
 

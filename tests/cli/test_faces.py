@@ -76,7 +76,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _commands(form: str) -> Iterator[list[str]]:
     yield ["audit", "--as-of", AS_OF, "--format", form]
-    yield ["measures", "--as-of", AS_OF, "--format", form]
+    yield ["actions", "--as-of", AS_OF, "--format", form]
     yield ["score", "--period", "2018-05", "--format", form]
 
 
@@ -89,7 +89,7 @@ def test_no_command_passes_on_what_steers_a_terminal(run: Any, evil: Path, form:
         asked += [["audit", "--as-of", AS_OF, "--show", "fail,unknown,pending", "--limit", "0", "--lang", "zh"]]
         asked += [
             ["score", "--period", EVIL],
-            ["measures", "--as-of", EVIL],
+            ["actions", "--as-of", EVIL],
             ["audit", "--as-of", AS_OF, "--rules", EVIL],
         ]
     for command, *rest in asked:

@@ -26,7 +26,7 @@ GIVEN = {
     "audit": ["ledger", "--as-of", "2018-06-30"],
     "explain": ["ledger", "R-1", "--as-of", "2018-06-30"],
     "score": ["ledger", "--period", "2018-05"],
-    "measures": ["ledger", "--as-of", "2018-06-30"],
+    "actions": ["ledger", "--as-of", "2018-06-30"],
     "calendar list": [],
     "calendar hours": ["2018-05-01"],
     "calendar due": ["2018-04-27 16:00", "3 working days"],

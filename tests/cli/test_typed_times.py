@@ -27,7 +27,7 @@ def ledger(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["audit", "explain", "measures", "score"])
+@pytest.mark.parametrize("command", ["audit", "explain", "actions", "score"])
 @pytest.mark.parametrize(("forms", "plain"), [(DATES, "2018-05-15"), (TIMES, "2018-05-15T15:00+08:00")])
 def test_as_of_is_taken_as_people_write_it(run, ledger: Path, command: str, forms: tuple[str, ...], plain: str) -> None:
     """All forms say the same as the plain one."""

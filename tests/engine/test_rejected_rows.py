@@ -138,9 +138,9 @@ def test_kinds_that_a_ledger_does_not_record_are_the_reason_of_what_cannot_be_to
     assert "slot_end" not in str(found)
 
 
-def test_a_measure_that_no_ladder_has_is_a_rejected_row():
-    row = {"id": "M-1", "bank": "B1", "measure": "circularr", "proposed_at": "2018-05-03 09:40", "proposed_by": "chen"}
-    report = ENGINE.audit(read(*events(), measures=[row]), as_of=DAY)
+def test_a_action_that_no_ladder_has_is_a_rejected_row():
+    row = {"id": "M-1", "bank": "B1", "action": "circularr", "proposed_at": "2018-05-03 09:40", "proposed_by": "chen"}
+    report = ENGINE.audit(read(*events(), actions=[row]), as_of=DAY)
     assert report.load.rejected == 1
     assert "did you mean 'circular'" in str(report.load.rejections[0])
 
@@ -195,10 +195,10 @@ def _all(folder):
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["broken", "key"])
 @pytest.mark.parametrize(
-    "table", ["banks", "staff", "services", "measures", "positions", "documents", "training_needs", "roster", "duties"]
+    "table", ["banks", "staff", "services", "actions", "positions", "documents", "training_needs", "roster", "duties"]
 )
 def test_law_rejecting_a_row_of_any_table_makes_no_new_pass_or_fail(sample, tmp_path, table, way):
-    """Of records made of the whole ledger too: turns, months of clerks, calls for measures, needs."""
+    """Of records made of the whole ledger too: turns, months of clerks, calls for actions, needs."""
     folder, good = sample
     copy = shutil.copytree(folder, tmp_path / "copy")
     path = copy / f"{table}.csv"

@@ -45,7 +45,7 @@ def _instants(days: int = 60) -> st.SearchStrategy[datetime]:
     return near | st.integers(-3 * 86_400, days * 86_400).map(lambda s: AS_OF - timedelta(seconds=s))
 
 
-_KINDS = ("rule_breach", "outage", "queued_at_close", "window_opened", "urge_missed", "measure_overdue", "bad_grade")
+_KINDS = ("rule_breach", "outage", "queued_at_close", "window_opened", "urge_missed", "action_overdue", "bad_grade")
 OCCURRENCES = st.lists(
     st.fixed_dictionaries({
         "bank": st.sampled_from(BANKS),
@@ -117,10 +117,10 @@ FILINGS = st.lists(
     max_size=3,
 )  # fmt: skip
 _ITEMS = [f"occurrences-{number}" for number in range(8)] + ["readings-0", "readings-1", "messages-0"]
-MEASURES = st.lists(
+ACTIONS = st.lists(
     st.fixed_dictionaries({
         "bank": st.sampled_from(BANKS),
-        "measure": st.sampled_from(["urge", "interview", "circular", "restrict_new_admission", "targeted_training"]),
+        "action": st.sampled_from(["urge", "interview", "circular", "restrict_new_admission", "targeted_training"]),
         "cause": _maybe(st.frozensets(st.sampled_from(_ITEMS), max_size=5)),
         "rows": _maybe(st.frozensets(st.sampled_from(["E12", "E22", "E23", "E34", "E50"]), max_size=2)),
         "proposed_at": _instants(),
@@ -183,18 +183,18 @@ RECORDED = _maybe(st.frozensets(st.sampled_from(_KINDS), min_size=4).map(sorted)
 
 @given(
     periods=PERIODS, occurrences=OCCURRENCES, readings=READINGS, messages=MESSAGES, positions=POSITIONS,
-    filings=FILINGS, measures=MEASURES, recorded=RECORDED,
+    filings=FILINGS, actions=ACTIONS, recorded=RECORDED,
 )  # fmt: skip
 def test_frames_and_single_records_give_the_same_proposals(
-    periods: Any, occurrences: Rows, readings: Rows, messages: Rows, positions: Rows, filings: Rows, measures: Rows,
+    periods: Any, occurrences: Rows, readings: Rows, messages: Rows, positions: Rows, filings: Rows, actions: Rows,
     recorded: list[str] | None,
 ) -> None:  # fmt: skip
-    """Every match with its items, new items, evidence and open measure; the measures proposed; the rows not told."""
+    """Every match with its items, new items, evidence and open action; the actions proposed; the rows not told."""
     tables = _tables(periods, occurrences, readings, messages, positions, filings)
-    done = [Record("measures", row) for row in _numbered("M", measures)]
+    done = [Record("actions", row) for row in _numbered("M", actions)]
     said = {"as_of": AS_OF, "engine": engine(), "recorded": recorded}
-    one = propose(ladder(), _records(tables), measures=done, **said)
-    all_ = propose(ladder(), _frames(tables), measures=done, **said)
+    one = propose(ladder(), _records(tables), actions=done, **said)
+    all_ = propose(ladder(), _frames(tables), actions=done, **said)
     assert all_.slow == {}
     assert {_match(row) for row in all_.matches.iter_rows(named=True)} == {
         (match.row.id, match.key, match.items, match.new_items, _values(match), open_)
@@ -212,7 +212,7 @@ def test_frames_and_single_records_give_the_same_proposals(
 def _match(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         row["row"], row["key"], frozenset(row["items"]), frozenset(row["new_items"]), row["values"],
-        row["open_measure"],
+        row["open_action"],
     )  # fmt: skip
 
 
@@ -221,22 +221,22 @@ def _values(match: Any) -> str:
 
 
 def _row(proposal: Proposal) -> tuple[Any, ...]:
-    measure = None if proposal.measure is None else proposal.measure.id
+    action = None if proposal.action is None else proposal.action.id
     rows = list(dict.fromkeys(match.row.id for match in proposal.matches))
     due = proposal.due()
-    return proposal.bank, measure, proposal.authority, [kind.id for kind in proposal.also], due, rows
+    return proposal.bank, action, proposal.authority, [kind.id for kind in proposal.also], due, rows
 
 
-def test_an_open_measure_that_names_a_row_and_no_items_takes_what_is_new_as_evidence() -> None:
-    """No second measure is proposed for its row; one that is closed lets the row call again."""
+def test_an_open_action_that_names_a_row_and_no_items_takes_what_is_new_as_evidence() -> None:
+    """No second action is proposed for its row; one that is closed lets the row call again."""
     at = AS_OF - timedelta(days=3)
     frames = {
         "bank_periods": pl.DataFrame({"id": ["P"], "bank": ["B1"], "until": [AS_OF]}),
         "occurrences": pl.DataFrame({"id": ["Q"], "bank": ["B1"], "kind": ["queued_at_close"], "happened_at": [at]}),
     }
-    measure = {"id": "M", "bank": "B1", "measure": "circular", "rows": frozenset(["E34"]), "proposed_at": at}
+    action = {"id": "M", "bank": "B1", "action": "circular", "rows": frozenset(["E34"]), "proposed_at": at}
     for released, opened, proposed in ((None, "M", None), (AS_OF, None, "circular")):
-        done = [Record("measures", {**measure, "released_at": released})]
-        found = propose(ladder(), frames, as_of=AS_OF, engine=engine(), measures=done)
-        assert found.matches.select("row", "open_measure").rows() == [("E34", opened)]
-        assert found.proposals.select("bank", "measure").rows() == [("B1", proposed)]
+        done = [Record("actions", {**action, "released_at": released})]
+        found = propose(ladder(), frames, as_of=AS_OF, engine=engine(), actions=done)
+        assert found.matches.select("row", "open_action").rows() == [("E34", opened)]
+        assert found.proposals.select("bank", "action").rows() == [("B1", proposed)]

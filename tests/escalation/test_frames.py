@@ -54,7 +54,7 @@ def at(days: int, hours: int = 0) -> datetime:
 HAPPENED = st.lists(
     st.fixed_dictionaries({
         "bank": st.sampled_from(["B1", "B2", "B3"]),
-        "kind": st.sampled_from(["queued_at_close", "rule_breach", "safety_hazard", "measure_overdue"]),
+        "kind": st.sampled_from(["queued_at_close", "rule_breach", "safety_hazard", "action_overdue"]),
         "happened_at": st.builds(at, st.sampled_from([-1, 0, 1, 179, 180, 364, 365, 366, 500]), st.integers(-1, 1)),
         "closed_at": st.none() | st.builds(at, st.sampled_from([-2, 0, 1, 100])),
         "affects_others": st.none() | st.booleans(),
@@ -163,7 +163,7 @@ def test_any_frame_that_exports_arrow_is_weighed(turned: Any) -> None:
     wanted = propose(ladder(), frames, as_of=AS_OF, engine=engine()).proposals
     given_ = {name: turned(frame) for name, frame in frames.items()}
     assert propose(ladder(), given_, as_of=AS_OF, engine=engine()).proposals.equals(wanted)
-    assert wanted.select("bank", "measure").rows() == [("B1", "circular"), ("B2", "circular")]
+    assert wanted.select("bank", "action").rows() == [("B1", "circular"), ("B2", "circular")]
 
 
 def test_several_periods_of_a_bank_are_told_apart_by_a_column() -> None:
@@ -218,7 +218,7 @@ id = "own"
 version = "1"
 [basis]
 notice = { text = "Notice no. 3 of the branch", mark = "assumption" }
-[measures.urge]
+[actions.urge]
 rank = 1
 zh = "督促"
 en = "urge"
@@ -228,7 +228,7 @@ basis = "notice"
 id = "X1"
 title = { en = "A tenth of the banks make the error" }
 when = "need_shown.share_of_banks >= figure.share"
-measure = "urge"
+action = "urge"
 basis = "notice"
 [figures.share]
 type = "decimal"

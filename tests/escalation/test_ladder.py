@@ -71,17 +71,17 @@ def reading(**values: Any) -> Record:
     return Record("bank_readings", made)
 
 
-def proposed(records: Iterable[Mapping[str, Any]], measures: Iterable[Record] = (), **more: Any) -> Proposals:
-    return propose(ladder(), records, as_of=AS_OF, engine=engine(), measures=measures, **more)
+def proposed(records: Iterable[Mapping[str, Any]], actions: Iterable[Record] = (), **more: Any) -> Proposals:
+    return propose(ladder(), records, as_of=AS_OF, engine=engine(), actions=actions, **more)
 
 
 def rows_of(found: Proposals) -> set[str]:
     return {match.row.id for proposal in found for match in proposal.matches}
 
 
-def measure(name: str, *cause: str, rows: Iterable[str] = (), **values: Any) -> Record:
-    made = {"id": "M1", "bank": "B1", "measure": name, "cause": frozenset(cause), "rows": frozenset(rows)}
-    return Record("measures", {**made, "proposed_at": at("05-10"), **values})
+def action(name: str, *cause: str, rows: Iterable[str] = (), **values: Any) -> Record:
+    made = {"id": "M1", "bank": "B1", "action": name, "cause": frozenset(cause), "rows": frozenset(rows)}
+    return Record("actions", {**made, "proposed_at": at("05-10"), **values})
 
 
 # row, what makes it match, what comes close and does not, what it proposes
@@ -98,7 +98,7 @@ PERIODS = [
     ("E33", "1 outage system=BEPS seconds=10801", "1 outage system=BEPS seconds=10800", "circular"),
     ("E34", "1 queued_at_close", "1 window_opened", "circular"),
     ("E35", "1 own_failure", "1 outage system=HVPS seconds=60", "circular"),
-    ("E37", "1 measure_overdue about=interview", "1 measure_overdue about=circular", "circular"),
+    ("E37", "1 action_overdue about=interview", "1 action_overdue about=circular", "circular"),
     ("E40", "1 bad_grade in_a_row=2", "1 bad_grade in_a_row=1", "onsite_check"),
     ("E41", "1 data_contradiction", "1 safety_hazard", "onsite_check"),
     ("E42", "1 rule_breach days_after_circular=180", "1 rule_breach days_after_circular=181", "onsite_check"),
@@ -109,7 +109,7 @@ PERIODS = [
     ("E51", "1 outage system=IBPS seconds=43201", "1 outage system=BEPS seconds=43200", "restrict_new_admission"),
     ("E52", "1 rule_breach major_damage", "1 rule_breach affects_others", "restrict_new_admission"),
     ("E53", "1 security_failure", "1 own_failure", "restrict_new_admission"),
-    ("E54", "1 measure_overdue about=onsite_check", "1 measure_overdue about=interview", "restrict_new_admission"),
+    ("E54", "1 action_overdue about=onsite_check", "1 action_overdue about=interview", "restrict_new_admission"),
     ("E70", "1 rule_breach affects_others; 1 rectification_failed", "1 rectification_failed", "refer_up"),
 ]
 READINGS = [
@@ -123,23 +123,23 @@ READINGS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("row", "yes", "no", "measure"), PERIODS)
-def test_row_m3_a_row_over_a_bank_matches_or_just_does_not(row: str, yes: str, no: str, measure: str) -> None:
-    """Each matches at its figure and not just below; it proposes its own measure, with all its items as the cause."""
+@pytest.mark.parametrize(("row", "yes", "no", "action"), PERIODS)
+def test_row_m3_a_row_over_a_bank_matches_or_just_does_not(row: str, yes: str, no: str, action: str) -> None:
+    """Each matches at its figure and not just below; it proposes its own action, with all its items as the cause."""
     happened = occurrences(yes)
     found = proposed(period(happened))
     match = next(match for proposal in found for match in proposal.matches if match.row.id == row)
-    assert match.row.measure == measure
+    assert match.row.action == action
     assert match.items == {row["id"] for row in happened}
     assert row not in rows_of(proposed(period(occurrences(no))))
 
 
-@pytest.mark.parametrize(("row", "yes", "no", "measure"), READINGS)
-def test_row_m3_a_row_over_a_reading_matches_or_just_does_not(row: str, yes: Any, no: Any, measure: str) -> None:
+@pytest.mark.parametrize(("row", "yes", "no", "action"), READINGS)
+def test_row_m3_a_row_over_a_reading_matches_or_just_does_not(row: str, yes: Any, no: Any, action: str) -> None:
     """The same for indicators; the item behind it is the reading itself."""
     (proposal,) = proposed([reading(**yes)])
     match = next(match for match in proposal.matches if match.row.id == row)
-    assert (match.row.measure, match.items) == (measure, {"B1 C1 2018-05"})
+    assert (match.row.action, match.items) == (action, {"B1 C1 2018-05"})
     assert row not in rows_of(proposed([reading(**no)]))
 
 
@@ -166,8 +166,8 @@ def test_row_m3_messages_positions_and_filings_call_for_urges() -> None:
 def test_row_m3_the_gravest_is_proposed_with_every_row_its_authority_and_what_stands_beside() -> None:
     """Three queues call for a circular and for a restriction: the restriction is proposed, and refer up beside it."""
     (found,) = proposed(period(occurrences("3 queued_at_close")))
-    assert found.measure is not None
-    assert (found.measure.id, found.authority) == ("restrict_new_admission", "branch_president_or_delegate")
+    assert found.action is not None
+    assert (found.action.id, found.authority) == ("restrict_new_admission", "branch_president_or_delegate")
     assert [kind.id for kind in found.also] == ["refer_up"]
     assert [match.row.id for match in found.matches] == ["E50", "E34"]
     assert "PROPOSED" in str(found)
@@ -177,7 +177,7 @@ def test_row_m3_the_gravest_is_proposed_with_every_row_its_authority_and_what_st
 def test_row_m3_a_failed_test_defers_the_application_outside_the_ladder() -> None:
     """It stands beside, with no rank; what is not known of the test is an unknown row."""
     (found,) = proposed(period([], admissions={"B1": False}))
-    assert found.measure is None
+    assert found.action is None
     assert [kind.id for kind in found.also] == ["defer_application"]
     assert len(proposed(period([], admissions={"B1": True}))) == 0
     unknown = proposed(period([], admissions={"B1": None}))
@@ -198,10 +198,10 @@ def test_row_m3_key_institutions_need_one_less_and_never_less_than_one() -> None
 def test_row_m3_new_banks_are_trained_for_a_minor_breach_and_are_not_key() -> None:
     """Targeted training instead of an urge; a major breach leads to an interview as with others."""
     (found,) = proposed([reading(severity="minor", new_bank=True)])
-    assert (found.measure, [kind.id for kind in found.also]) == (None, ["targeted_training"])
+    assert (found.action, [kind.id for kind in found.also]) == (None, ["targeted_training"])
     (found,) = proposed([reading(severity="major", new_bank=True)])
-    assert found.measure is not None
-    assert found.measure.id == "interview"
+    assert found.action is not None
+    assert found.action.id == "interview"
     (made,) = period([], bank(key=True, new=True))
     assert (made["key"], made["new_bank"]) == (False, True)
 
@@ -213,43 +213,43 @@ def test_row_m3_few_items_urge_and_never_more() -> None:
 
 
 def test_row_m3_handled_items_do_not_call_again_and_new_ones_do() -> None:
-    """A measure of at least the row's rank handles its cause, released or rejected too; a lesser one does not."""
+    """An action of at least the row's rank handles its cause, released or rejected too; a lesser one does not."""
     happened = occurrences("3 queued_at_close")
     ids = [row["id"] for row in happened]
-    released = measure("restrict_new_admission", *ids, released_at=at("06-20"))
-    rejected = measure("restrict_new_admission", *ids, decision="rejected", decided_at=at("05-11"))
+    released = action("restrict_new_admission", *ids, released_at=at("06-20"))
+    rejected = action("restrict_new_admission", *ids, decision="rejected", decided_at=at("05-11"))
     for handled in (released, rejected):
         assert len(proposed(period(happened), [handled])) == 0
         fourth = [*happened, occurrence("Q4", "queued_at_close", "06-21")]
         (again,) = proposed(period(fourth), [handled])
         assert again.matches[0].new_items == {"Q4"}
-    (found,) = proposed(period(happened), [measure("circular", *ids)])
+    (found,) = proposed(period(happened), [action("circular", *ids)])
     assert [match.row.id for match in found.matches] == ["E50"]
-    later = measure("restrict_new_admission", *ids, proposed_at=at("07-10"))
+    later = action("restrict_new_admission", *ids, proposed_at=at("07-10"))
     assert len(proposed(period(happened), [later])) == 1
 
 
-def test_row_m3_an_open_measure_on_the_cause_takes_the_new_items_as_evidence() -> None:
-    """No second measure is opened for one cause."""
+def test_row_m3_an_open_action_on_the_cause_takes_the_new_items_as_evidence() -> None:
+    """No second action is opened for one cause."""
     happened = occurrences("4 queued_at_close")
-    (found,) = proposed(period(happened), [measure("restrict_new_admission", happened[0]["id"], rows=["E34", "E50"])])
-    assert (found.measure, found.matches) == (None, ())
+    (found,) = proposed(period(happened), [action("restrict_new_admission", happened[0]["id"], rows=["E34", "E50"])])
+    assert (found.action, found.matches) == (None, ())
     assert [(id_, match.row.id) for id_, match in found.added] == [("M1", "E50"), ("M1", "E34")]
 
 
-def test_row_m3_an_open_measure_by_rows_alone_stands_for_their_items() -> None:
+def test_row_m3_an_open_action_by_rows_alone_stands_for_their_items() -> None:
     """A restriction that names E50 and no cause is open on the queues: no circular is proposed beside it."""
     happened = occurrences("4 queued_at_close; 1 filing_missed")
-    by_rows = measure("restrict_new_admission", rows=["E50"])
+    by_rows = action("restrict_new_admission", rows=["E50"])
     (found,) = proposed(period(happened), [by_rows])
     assert [match.row.id for match in found.matches] == ["E30"], "of other items it says nothing"
     assert [(id_, match.row.id) for id_, match in found.added] == [("M1", "E50"), ("M1", "E34")]
-    released = measure("restrict_new_admission", rows=["E50"], released_at=at("06-20"))
+    released = action("restrict_new_admission", rows=["E50"], released_at=at("06-20"))
     (again,) = proposed(period(happened), [released])
     assert [match.row.id for match in again.matches] == ["E50", "E30", "E34"], "closed, it says of which items nothing"
-    lesser = measure("circular", rows=["E34"])
+    lesser = action("circular", rows=["E34"])
     (graver,) = proposed(period(happened), [lesser])
-    assert [match.row.id for match in graver.matches] == ["E50", "E30"], "a lesser measure does not stop a graver one"
+    assert [match.row.id for match in graver.matches] == ["E50", "E30"], "a lesser action does not stop a graver one"
 
 
 def test_row_m3_what_is_not_recorded_gives_unknown_rows() -> None:
@@ -292,17 +292,17 @@ def test_row_m3_the_shipped_table_is_sound() -> None:
     }
 
 
-MEASURES = "".join(
-    f'[measures.{name}]\nrank = {rank}\nzh = "x"\nen = "x"\ndecided_by = "head"\nbasis = "b"\n'
+ACTIONS = "".join(
+    f'[actions.{name}]\nrank = {rank}\nzh = "x"\nen = "x"\ndecided_by = "head"\nbasis = "b"\n'
     for name, rank in (("low", 1), ("high", 2))
 )
-HEAD = f'schema_version = 1\nid = "t"\nversion = "1"\n[basis]\nb = {{ text = "b", mark = "assumption" }}\n{MEASURES}'
+HEAD = f'schema_version = 1\nid = "t"\nversion = "1"\n[basis]\nb = {{ text = "b", mark = "assumption" }}\n{ACTIONS}'
 
 
 def branch(*rows: tuple[str, str, str]) -> Ladder:
     body = "".join(
-        f'[[rows]]\nid = "{name}"\ntitle = {{ en = "t" }}\nwhen = "{when}"\nmeasure = "{measure}"\nbasis = "b"\n'
-        for name, when, measure in rows
+        f'[[rows]]\nid = "{name}"\ntitle = {{ en = "t" }}\nwhen = "{when}"\naction = "{action}"\nbasis = "b"\n'
+        for name, when, action in rows
     )
     return Ladder.read(HEAD + body)
 
@@ -318,14 +318,14 @@ ODD = [
     ("two words at once", [("A", "bank_reading.severity == 'minor' and bank_reading.severity == 'major'", "low")],
      "never_matches", ("A",)),
     ("a truth and its opposite", [("A", "bank_period.key and not bank_period.key", "low")], "never_matches", ("A",)),
-    ("a row within a wider one of the same measure",
+    ("a row within a wider one of the same action",
      [("A", "bank_period.rule_breaches >= 5", "low"), ("B", "bank_period.rule_breaches >= 3", "low")], "hidden", ("A",
       "B")),
-    ("a row within a wider one of a graver measure",
+    ("a row within a wider one of a graver action",
      [("A", "bank_period.rule_breaches >= 5 and bank_period.key", "low"), ("B", "bank_period.rule_breaches >= 3",
       "high")],
      "hidden", ("A", "B")),
-    ("one condition, two measures",
+    ("one condition, two actions",
      [("A", "bank_period.rule_breaches >= 3", "low"), ("B", "bank_period.rule_breaches > 2", "high")],
      "contradictory", ("A", "B")),
     ("a hole between bands",
@@ -356,7 +356,7 @@ def test_row_m3_bands_that_meet_and_escalate_are_not_odd() -> None:
 
 
 def test_row_m3_a_wrong_ladder_is_refused_with_every_problem() -> None:
-    """An unknown measure, fact and source, an id that stands twice: each with its path and the nearest name."""
+    """An unknown action, fact and source, an id that stands twice: each with its path and the nearest name."""
     with pytest.raises(ws.WindowserviceError, match="did you mean 'low'"):
         branch(("A", "bank_period.rule_breaches > 1", "lwo"))
     with pytest.raises(ws.WindowserviceError, match="did you mean 'rule_breaches'"):
@@ -366,4 +366,4 @@ def test_row_m3_a_wrong_ladder_is_refused_with_every_problem() -> None:
     with pytest.raises(ws.WindowserviceError, match="unknown basis 'c'"):
         Ladder.read("rows = []\n" + HEAD.replace('basis = "b"', 'basis = "c"', 1))
     with pytest.raises(ws.WindowserviceError, match="did you mean 'interview'"):
-        proposed(period(occurrences("1 window_opened")), [measure("intervew", "x")])
+        proposed(period(occurrences("1 window_opened")), [action("intervew", "x")])

@@ -65,8 +65,8 @@ TABLES = st.fixed_dictionaries({
         kind=st.sampled_from(["periodic", "emergency", "drill"]), happened_at=_instants(), fault_party=PARTIES,
         due_day=_maybe(st.dates(date(2018, 6, 20), date(2018, 7, 4))), filed_at=_maybe(_instants()),
     ),
-    "measures": _rows(
-        measure=st.sampled_from(["circular", "interview"]), about=_maybe(st.sampled_from(["seal", "outage HVPS"])),
+    "actions": _rows(
+        action=st.sampled_from(["circular", "interview"]), about=_maybe(st.sampled_from(["seal", "outage HVPS"])),
         proposed_at=_instants(), decision=_maybe(st.sampled_from(["taken", "rejected"])),
         decided_at=_maybe(_instants()), due_at=_maybe(_instants()), rectified_at=_maybe(_instants()),
         released_at=_maybe(_instants()), verified_at=_maybe(_instants()),
@@ -91,7 +91,7 @@ BANKS = st.sampled_from([
 def test_frames_tell_what_the_rows_of_a_ledger_tell(
     tables: dict[str, list[dict[str, Any]]], banks: list[ws.Bank]
 ) -> None:
-    """Windows, queues, urges, outages, filings, measures, problems come again; under whichever id of a bank."""
+    """Windows, queues, urges, outages, filings, actions, problems come again; under whichever id of a bank."""
     named = {
         name: [{"id": f"{name}-{n}", **row} for n, row in enumerate(rows)] for name, rows in tables.items() if rows
     }
@@ -121,9 +121,7 @@ def test_from_tables_to_proposals_without_a_row_in_between() -> None:
     found = ws.escalation.propose(
         ws.Ladder.default(), frames, as_of=AS_OF, engine=engine(), recorded=kinds_told_by(tables)
     )
-    assert found.proposals.select("bank", "measure", "rows").rows() == [
-        ("B1", "restrict_new_admission", ["E50", "E34"])
-    ]
+    assert found.proposals.select("bank", "action", "rows").rows() == [("B1", "restrict_new_admission", ["E50", "E34"])]
     assert "E22" not in found.unknown["row"].to_list()
     assert "E24" in found.unknown["row"].to_list()
 

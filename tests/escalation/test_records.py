@@ -23,7 +23,7 @@ URGED = {
     "urged_at": "2018-06-20 15:40",
 }  # fmt: skip
 OVERDUE = {
-    "id": "M1", "bank": "B1", "measure": "interview", "proposed_at": "2015-01-05 09:00", "decision": "taken",
+    "id": "M1", "bank": "B1", "action": "interview", "proposed_at": "2015-01-05 09:00", "decision": "taken",
     "decided_at": "2015-01-06 09:00", "due_at": "2015-02-06 17:00",
 }  # fmt: skip
 
@@ -69,23 +69,23 @@ def test_row_m3_a_ledger_without_a_list_of_banks_is_judged_by_its_rows() -> None
     assert "E26" not in untold(proposed(positions=positions, banks=[{"id": "B1"}]))
 
 
-def test_row_m3_a_measure_taken_under_a_former_id_answers_for_the_bank() -> None:
+def test_row_m3_a_action_taken_under_a_former_id_answers_for_the_bank() -> None:
     """The circular on the first queues was against the same bank."""
     banks = [{"id": "B2", "former_id": "B1", "former_until": "2018-05-31"}]
     circular = {
-        "id": "M1", "bank": "B1", "measure": "restrict_new_admission", "proposed_at": "2018-06-21 09:00",
+        "id": "M1", "bank": "B1", "action": "restrict_new_admission", "proposed_at": "2018-06-21 09:00",
         "cause": "P0/queued_at_close;P1/queued_at_close;P2/queued_at_close",
     }  # fmt: skip
-    assert len(proposed(banks=banks, positions=QUEUES, measures=[circular])) == 0
+    assert len(proposed(banks=banks, positions=QUEUES, actions=[circular])) == 0
 
 
-def test_row_m3_a_measure_that_was_released_is_not_overdue_for_ever() -> None:
+def test_row_m3_a_action_that_was_released_is_not_overdue_for_ever() -> None:
     """Overdue while it is open; released, it calls for nothing years later, nor does a verification that failed."""
-    assert rows_of(proposed(banks=[{"id": "B1"}], measures=[OVERDUE]), "B1") == ["E37"]
+    assert rows_of(proposed(banks=[{"id": "B1"}], actions=[OVERDUE]), "B1") == ["E37"]
     later = {**OVERDUE, "released_at": "2018-07-01 09:00"}
-    assert rows_of(proposed(banks=[{"id": "B1"}], measures=[later]), "B1") == ["E37"], "nothing later is seen"
+    assert rows_of(proposed(banks=[{"id": "B1"}], actions=[later]), "B1") == ["E37"], "nothing later is seen"
     released = {**OVERDUE, "released_at": "2016-03-01 09:00"}
-    assert rows_of(proposed(banks=[{"id": "B1"}], measures=[released]), "B1") == []
+    assert rows_of(proposed(banks=[{"id": "B1"}], actions=[released]), "B1") == []
 
 
 def test_row_m3_an_urge_is_missed_once_its_instant_is_past() -> None:
@@ -149,7 +149,7 @@ QUEUED, NONE = {"queued_at_close": 1}, {"queued_at_close": 0}
 
 @pytest.mark.parametrize(
     ("table", "given", "matching", "unknown"),
-    [  # what the rows of a table state, one day each: what calls for a measure, and what cannot be told
+    [  # what the rows of a table state, one day each: what calls for an action, and what cannot be told
         ("positions", [NONE, {}], set(), {"E34", "E50"}),
         ("positions", [QUEUED, {}], {"E34"}, {"E50"}),  # one is enough for the circular; there may have been two
         ("positions", [QUEUED] * 3 + [{}], {"E34", "E50"}, set()),

@@ -68,9 +68,9 @@ def test_score_counts_its_indicator(ledger: Path) -> None:
     assert '"total": "50' in said
 
 
-def test_measures_show_its_row_of_the_ladder(ledger: Path) -> None:
+def test_actions_show_its_row_of_the_ladder(ledger: Path) -> None:
     """The visit without a report calls for what the row proposes."""
-    said = json.dumps(told("measures", ledger, "--as-of", "2018-05-31"))
+    said = json.dumps(told("actions", ledger, "--as-of", "2018-05-31"))
     assert "A visit without a report" in said
     assert '"urge"' in said
 

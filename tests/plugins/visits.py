@@ -56,7 +56,7 @@ mark = "article"
 id = "V1"
 title = { en = "A visit without a report", zh = "走访无报告" }
 when = "visit.ended_at.happened() and not visit.reported_at.happened()"
-measure = "urge"
+action = "urge"
 basis = "ours"
 """
 CARD = """

@@ -38,10 +38,10 @@ from tests.sample.lapsed import plant_lapsed, plant_lapses
 from tests.sample.matter import Expected, Matter, Step
 from tests.sample.months import long_months, post_of
 from tests.sample.planting import Planting
+from tests.sample.records.actions import plant_actions
 from tests.sample.records.admission import plant_admissions
 from tests.sample.records.duties import plant_duties
 from tests.sample.records.handling import plant_handling
-from tests.sample.records.measures import plant_measures
 from tests.sample.records.monitoring import plant_monitoring
 from tests.sample.records.organisation import plant_organisation
 from tests.sample.records.own_duties import own_duties, plant_own_duties
@@ -69,7 +69,7 @@ _MATTERS: Final = (
 )  # fmt: skip
 """What makes the matters that are spoilt, or nearly so."""
 _RECORDS: Final = (
-    plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_measures, plant_admissions, plant_postings,
+    plant_monitoring, plant_duties, plant_supervision, plant_handling, plant_actions, plant_admissions, plant_postings,
     plant_organisation, plant_own_duties, plant_trainings, plant_lapses, plant_unknown_rows, plant_training,
 )  # fmt: skip
 """What makes the rows of further tables, area by area."""

@@ -14,12 +14,12 @@ from typing import Any, Final
 import click
 
 from windowservice.clean import for_line, for_lines
+from windowservice.cli.commands.actions import actions
 from windowservice.cli.commands.audit import audit
 from windowservice.cli.commands.calendar import calendar
 from windowservice.cli.commands.check import check
 from windowservice.cli.commands.explain import explain
 from windowservice.cli.commands.ledger import ledger
-from windowservice.cli.commands.measures import measures
 from windowservice.cli.commands.rules import rules
 from windowservice.cli.commands.sample import sample
 from windowservice.cli.commands.score import score
@@ -107,7 +107,7 @@ def app(verbose: bool) -> None:
     windowservice audit demo --as-of 2018-12-31             audit it
     windowservice explain demo R-0001 --as-of 2018-12-31    the whole case of one request
     windowservice score demo --bank 900000000001 --period 2018-09
-    windowservice measures demo --as-of 2018-12-31          what the escalation ladder proposes
+    windowservice actions demo --as-of 2018-12-31          what the escalation ladder proposes
     windowservice rules                                     what is asked, and on what basis
     windowservice ledger template branch.xlsx               empty tables to fill in
     windowservice calendar due "2018-04-27 16:00" "3 working days"
@@ -125,7 +125,7 @@ def app(verbose: bool) -> None:
         log.addHandler(logging.NullHandler())
 
 
-for _command in (audit, check, explain, rules, calendar, sample, ledger, score, measures):
+for _command in (audit, check, explain, rules, calendar, sample, ledger, score, actions):
     app.add_command(_command)
 
 

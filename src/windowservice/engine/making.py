@@ -12,7 +12,7 @@ from windowservice.engine.seen import Seen
 from windowservice.errors import CyclicMaker, InvalidRule
 from windowservice.language.tree.facts import Made
 from windowservice.plugins.maker import Maker
-from windowservice.rules.known_rows import with_known_measures
+from windowservice.rules.known_rows import with_known_actions
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -29,7 +29,7 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     What begins or happens after the instant is left out.
     """
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
-    seen = Seen.of(engine, with_known_measures(engine, ledger), as_of)
+    seen = Seen.of(engine, with_known_actions(engine, ledger), as_of)
     tables = [table for table in (*seen.ledger.records, *engine.makers) if table in judged]
     return [row for table in dict.fromkeys(tables) for row in seen.rows(table)]
 

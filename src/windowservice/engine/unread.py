@@ -32,7 +32,7 @@ _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
     "positions": ("window_opened", "queued_at_close", "urge_missed"),
     "incidents": ("outage", "own_failure"),
     "filings": ("filing_missed",),
-    "measures": ("measure_overdue", "rectification_failed", "rule_breach", "outage", "own_failure"),
+    "actions": ("action_overdue", "rectification_failed", "rule_breach", "outage", "own_failure"),
 }
 """What a row may tell of a bank; a circular makes a repeat of what came after it."""
 _AT_ONCE: Final = ("occurrences", "incidents")

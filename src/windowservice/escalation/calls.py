@@ -27,7 +27,7 @@ from windowservice.escalation.records import (
 from windowservice.escalation.rows import Unmatched
 from windowservice.instants import utc_datetime
 from windowservice.rules.escalation.ladder import Ladder
-from windowservice.rules.known_rows import ladder_of, with_known_measures
+from windowservice.rules.known_rows import ladder_of, with_known_actions
 from windowservice.scoring.average import AverageScore
 from windowservice.scoring.values import BankScore
 
@@ -53,7 +53,7 @@ def ledger_proposals(
 
     Args:
         engine: whose calendars and figures are used; of a ledger with its own, `Engine.for_ledger`.
-        ledger: its banks, occurrences, messages, positions, filings, and measures open and closed. What happened at a
+        ledger: its banks, occurrences, messages, positions, filings, and actions open and closed. What happened at a
             bank under an id that it had before is led back to it; a bank that is not listed is judged as well.
         as_of: the instant judged; a bare date means 24:00 of it.
         ladder: the ladder, if not the one that goes with the ledger.
@@ -68,7 +68,7 @@ def ledger_proposals(
     zone = engine.calendar.zone
     ladder = ladder or ladder_of(engine, ledger)
     us = ledger_us(engine, ledger, as_of)
-    seen = seen_ledger(with_known_measures(engine, ledger, ladder), us, zone)
+    seen = seen_ledger(with_known_actions(engine, ledger, ladder), us, zone)
     ledger, as_of = by_present_ids(seen, zone), utc_datetime(us)
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]
@@ -80,16 +80,16 @@ def ledger_proposals(
         unread=unread_of(ledger),
     )  # fmt: skip
     read = bank_readings(scores, {bank.id: bank for bank in ledger.banks}, zone=zone)
-    rows = [row for table, records in ledger.records.items() if table != "measures" for row in records]
+    rows = [row for table, records in ledger.records.items() if table != "actions" for row in records]
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
-    measures = ledger.records.get("measures", ())
-    found = propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, measures=measures, recorded=kinds)
-    lost = [row for row in in_sight(unread_of(ledger), us) if row.table == "measures"]
+    actions = ledger.records.get("actions", ())
+    found = propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, actions=actions, recorded=kinds)
+    lost = [row for row in in_sight(unread_of(ledger), us) if row.table == "actions"]
     return _where_handled(found, lost) if lost else found
 
 
 def _where_handled(found: Proposals, lost: Sequence[Unread]) -> Proposals:
-    """Return what is proposed for banks of which all measures could be read; of others nobody can tell what is new."""
+    """Return what is proposed for banks of which all actions could be read; of others nobody can tell what is new."""
     kept, unknown = [], list(found.unknown)
     for proposal in found:
         rows = [row for row in lost if row.said.get("bank") in (None, proposal.bank)]

@@ -60,17 +60,17 @@ def _periods(seen: Seen) -> list[Record]:
 
 
 def _calls(seen: Seen) -> list[Record]:
-    """Return a record for every row of the ladder that calls for a measure against a bank, or cannot be told.
+    """Return a record for every row of the ladder that calls for an action against a bank, or cannot be told.
 
-    Only rows over what happened at a bank within the look-back, and only for a ledger that keeps measures. A row calls
-    since the last of its items happened, and is answered once measures of at least its rank cover all of them.
+    Only rows over what happened at a bank within the look-back, and only for a ledger that keeps actions. A row calls
+    since the last of its items happened, and is answered once actions of at least its rank cover all of them.
     """
-    if "measures" not in seen.ledger.records:
+    if "actions" not in seen.ledger.records:
         return []
     ladder, ledger = seen.once(_ladder), seen.once(_present)
     kinds = recorded_kinds(ledger)
     matches, unknown = weigh(ladder, _bank_periods(seen), as_of=seen.as_of, engine=seen.engine, recorded=kinds)
-    handled = Handled(ladder, ledger.records["measures"], seen.us)
+    handled = Handled(ladder, ledger.records["actions"], seen.us)
     handled.stand_for((match.bank, match.row.id, match.items) for match in matches)
     when = {row["id"]: datetime_us(row["happened_at"]) for row in seen.once(_happened)}
     found = []
@@ -87,11 +87,11 @@ def _call(
     missing: frozenset[str] = frozenset(),
 ) -> Record:  # fmt: skip
     values: dict[str, Any] = {
-        "id": f"{of.bank} {of.row.id}", "bank": of.bank, "row": of.row.id, "measure": of.row.measure,
+        "id": f"{of.bank} {of.row.id}", "bank": of.bank, "row": of.row.id, "action": of.row.action,
         "items": items or None, "since": None if since is None else utc_datetime(since), "missing": missing or None,
         "answered_at": None if answered is None else utc_datetime(answered),
     }  # fmt: skip
-    return Record("measure_calls", values)
+    return Record("action_calls", values)
 
 
 def _readings(seen: Seen) -> list[Record]:
@@ -103,10 +103,10 @@ def _readings(seen: Seen) -> list[Record]:
 _BANK: Final[Pairs] = {"bank": "bank"}
 _LADDER: Final[Mapping[str, Pairs]] = {
     "banks": {"id": "bank"},
-    **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "measures", "admission_stages"), _BANK),
+    **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "actions", "admission_stages"), _BANK),
 }
 ESCALATION: Final = (
-    Maker("measure_calls", needs=_LADDER, make=_calls),
+    Maker("action_calls", needs=_LADDER, make=_calls),
     Maker("bank_periods", needs=_LADDER, make=_periods),
     Maker("bank_readings", needs=(EVERY,), make=_readings),
 )

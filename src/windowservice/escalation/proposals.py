@@ -1,4 +1,4 @@
-"""What the ladder proposes for records, one by one: every row that matches, with its evidence, and the gravest measure.
+"""What the ladder proposes for records, one by one: every row that matches, with its evidence, and the gravest action.
 
 The library proposes; a person decides. What has been handled does not match again: only new items do.
 """
@@ -26,7 +26,7 @@ from windowservice.escalation.rows import (
     engine_binding,
 )
 from windowservice.instants import as_of_us, from_us, within_day
-from windowservice.rules.escalation.ladder import Ladder, MeasureKind
+from windowservice.rules.escalation.ladder import ActionKind, Ladder
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
@@ -42,17 +42,17 @@ class Proposal:
 
     Attributes:
         bank: the bank.
-        measure: the measure proposed, the highest rank among the rows; None if all it calls for stands beside.
-        also: measures proposed beside it: those that rows name so, and those outside the ladder.
+        action: the action proposed, the highest rank among the rows; None if all it calls for stands beside.
+        also: actions proposed beside it: those that rows name so, and those outside the ladder.
         matches: every row that matches, the gravest first, those whose cause is being handled left out.
-        added: rows with new items whose cause an open measure handles already, with the id of that measure: the items
+        added: rows with new items whose cause an open action handles already, with the id of that action: the items
             are evidence to add to it.
         as_of: the instant judged.
     """
 
     bank: str
-    measure: MeasureKind | None
-    also: tuple[MeasureKind, ...]
+    action: ActionKind | None
+    also: tuple[ActionKind, ...]
     matches: tuple[Match, ...]
     added: tuple[tuple[str, Match], ...]
     as_of: pendulum.DateTime
@@ -60,34 +60,34 @@ class Proposal:
 
     @property
     def authority(self) -> str | None:
-        """Who decides on the measure."""
-        return None if self.measure is None else self.measure.decided_by
+        """Who decides on the action."""
+        return None if self.action is None else self.action.decided_by
 
     @property
     def cause(self) -> frozenset[str]:
-        """The items behind the measure proposed."""
-        if self.measure is None:
+        """The items behind the action proposed."""
+        if self.action is None:
             return frozenset().union(*(match.items for match in self.matches))
-        own = (match.items for match in self.matches if match.row.measure == self.measure.id)
+        own = (match.items for match in self.matches if match.row.action == self.action.id)
         return frozenset[str]().union(*own)
 
     def due(self, decided_at: datetime | date | str | None = None) -> pendulum.DateTime | None:
-        """Return by when the measure is to be fulfilled if it is decided then (on the instant judged, if not given).
+        """Return by when the action is to be fulfilled if it is decided then (on the instant judged, if not given).
 
-        A row that sets a day of its own goes before the measure; of several the earliest counts.
+        A row that sets a day of its own goes before the action; of several the earliest counts.
         """
-        if self.measure is None:
+        if self.action is None:
             return None
         zone = self._calendars[WINDOW].zone
         start = self.as_of if decided_at is None else from_us(within_day(as_of_us(decided_at, zone), zone), zone)
-        return earliest_due(self.measure, [match.row for match in self.matches], self._calendars, start)
+        return earliest_due(self.action, [match.row for match in self.matches], self._calendars, start)
 
     def __str__(self) -> str:
-        named = "evidence only" if self.measure is None and not self.also else "beside the ladder"
-        said = f"{self.measure.en} ({self.measure.zh}), decided by {self.authority}" if self.measure else named
+        named = "evidence only" if self.action is None and not self.also else "beside the ladder"
+        said = f"{self.action.en} ({self.action.zh}), decided by {self.authority}" if self.action else named
         beside = "".join(f"; also {kind.en} ({kind.zh}), decided by {kind.decided_by}" for kind in self.also)
         rows = "".join(f"\n  {match}" for match in self.matches)
-        added = "".join(f"\n  evidence for open measure {measure}: {match}" for measure, match in self.added)
+        added = "".join(f"\n  evidence for open action {action}: {match}" for action, match in self.added)
         return for_lines(f"{self.bank} PROPOSED {said}{beside}{rows}{added}")
 
 
@@ -123,11 +123,11 @@ def propose_records(
     records: Iterable[Mapping[str, Any]],
     us: int,
     engine: Engine,
-    measures: Any,
+    actions: Any,
     recorded: frozenset[str] | None,
 ) -> Proposals:
     """Return what the ladder proposes for records; see `propose.propose`."""
-    handled = Handled(ladder, measures, us)
+    handled = Handled(ladder, actions, us)
     matches, unknown = weigh_records(ladder, records, us, engine, recorded)
     handled.stand_for((match.bank, match.row.id, match.items) for match in matches)
     by_bank: dict[str, list[Match]] = {}
@@ -177,8 +177,8 @@ def _proposal(
             fresh.append(match)
         else:
             added.append((open_one, match))
-    measure, also = called_for(ladder, [match.row for match in fresh])
+    action, also = called_for(ladder, [match.row for match in fresh])
     return Proposal(
-        bank=bank, measure=measure, also=also, matches=tuple(fresh), added=tuple(added), as_of=when,
+        bank=bank, action=action, also=also, matches=tuple(fresh), added=tuple(added), as_of=when,
         calendars=calendars,
     )  # fmt: skip

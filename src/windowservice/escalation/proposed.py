@@ -1,4 +1,4 @@
-"""What the ladder proposes for the banks of frames: causes handled before, the gravest measure, what stands beside."""
+"""What the ladder proposes for the banks of frames: causes handled before, the gravest action, what stands beside."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pendulum
 from windowservice.engine.frames.frames import Frames, Intake, is_frame, read_frames
 from windowservice.engine.frames.records import records_of, refuse_unjudged
 from windowservice.escalation.columns.rows import Weighed, ladder_frames, records_at, weigh_frames
-from windowservice.escalation.handled import Handled, measure_rows
+from windowservice.escalation.handled import Handled, action_rows
 from windowservice.escalation.proposals import Proposal, propose_records
 from windowservice.escalation.rows import WINDOW, called_for, earliest_due, engine_binding
-from windowservice.facts.escalation.handling import measure as measure_vocabulary
+from windowservice.facts.escalation.handling import action as action_vocabulary
 from windowservice.instants import from_us, within_day
 from windowservice.rules.escalation.ladder import Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnProposals", "propose_frames", "weigh_tables"]
 
 _OUTSIDE: Final = -1
-"""The rank of a measure outside the ladder, as `Ladder.rank_of` gives it."""
+"""The rank of an action outside the ladder, as `Ladder.rank_of` gives it."""
 _RANK: Final = "__rank"
 _PLACE: Final = "__place"
 
@@ -38,11 +38,11 @@ class ColumnProposals:
     """What the ladder says of all banks of frames.
 
     Attributes:
-        proposals: a row for each bank that any row of the ladder calls for: `bank`, `measure` (the highest rank; null
-            if all it calls for stands beside), `authority` (who decides), `also` (measures beside it), `due` (if it
+        proposals: a row for each bank that any row of the ladder calls for: `bank`, `action` (the highest rank; null
+            if all it calls for stands beside), `authority` (who decides), `also` (actions beside it), `due` (if it
             is decided on the instant judged) and `rows` (of the ladder, the gravest first).
-        matches: every row that matches and has new items: `row`, `bank`, `key`, `measure`, `rank`, `items`, `values`,
-            `new_items`, and the `open_measure` to which they are evidence.
+        matches: every row that matches and has new items: `row`, `bank`, `key`, `action`, `rank`, `items`, `values`,
+            `new_items`, and the `open_action` to which they are evidence.
         unknown: the rows that could not be told: `row`, `bank`, `key` and the `missing` facts.
         slow: the rows of the ladder that were run record by record, with the reason.
         intake: what became of the rows of each table, and of those below it that belong to no record.
@@ -56,7 +56,7 @@ class ColumnProposals:
     intake: Mapping[str, Intake]
     ladder: Ladder
     _frames: Mapping[str, Frames]
-    _measures: Sequence[Mapping[str, Any]]
+    _actions: Sequence[Mapping[str, Any]]
     _engine: Engine
     _us: int
     _recorded: frozenset[str] | None
@@ -74,7 +74,7 @@ class ColumnProposals:
             for frames in self._frames.values()
             for record in records_at(frames, (frames.records["bank"].cast(str) == bank).arg_true().to_list())
         ]
-        ours = [row for row in self._measures if row["bank"] == bank]
+        ours = [row for row in self._actions if row["bank"] == bank]
         return propose_records(self.ladder, records, self._us, self._engine, ours, self._recorded).of(bank)
 
 
@@ -88,32 +88,32 @@ def weigh_tables(
 
 
 def propose_frames(
-    ladder: Ladder, tables: Mapping[str, Any], us: int, engine: Engine, measures: Any, recorded: frozenset[str] | None
+    ladder: Ladder, tables: Mapping[str, Any], us: int, engine: Engine, actions: Any, recorded: frozenset[str] | None
 ) -> ColumnProposals:
     """Return what the ladder proposes for the records of frames; see `propose.propose`."""
     frames = ladder_frames(ladder, tables, us, engine.calendar.zone)
-    said = _measures(measures, us, engine.calendar.zone)
+    said = _actions(actions, us, engine.calendar.zone)
     weighed = weigh_frames(ladder, frames, engine_binding(engine), us, recorded)
     matches = new_matches(weighed.matches, Handled(ladder, said, us))
     when = from_us(within_day(us, engine.calendar.zone), engine.calendar.zone)
     return ColumnProposals(
         proposals=proposal_columns(ladder, matches, engine.calendars, when), matches=matches, unknown=weighed.unknown,
-        slow=weighed.slow, intake=weighed.intake, ladder=ladder, frames=frames, measures=said, engine=engine, us=us,
+        slow=weighed.slow, intake=weighed.intake, ladder=ladder, frames=frames, actions=said, engine=engine, us=us,
         recorded=recorded,
     )  # fmt: skip
 
 
-def _measures(given: Any, us: int, zone: tzinfo) -> list[Mapping[str, Any]]:
+def _actions(given: Any, us: int, zone: tzinfo) -> list[Mapping[str, Any]]:
     if not is_frame(given):
-        return measure_rows(given)
-    frames = refuse_unjudged(read_frames(given, None, measure_vocabulary, us, zone=zone))
+        return action_rows(given)
+    frames = refuse_unjudged(read_frames(given, None, action_vocabulary, us, zone=zone))
     return list(records_of(frames, range(frames.records.height)))
 
 
 def new_matches(matches: pl.DataFrame, handled: Handled) -> pl.DataFrame:
-    """Return the matches that call for something: those with items that no measure of at least their rank has handled.
+    """Return the matches that call for something: those with items that no action of at least their rank has handled.
 
-    Adds `new_items`, and `open_measure`: the id of the open measure to which they are evidence; null if there is none.
+    Adds `new_items`, and `open_action`: the id of the open action to which they are evidence; null if there is none.
     """
     import polars as pl
 
@@ -121,7 +121,7 @@ def new_matches(matches: pl.DataFrame, handled: Handled) -> pl.DataFrame:
     handled.stand_for(by_rows.select("bank", "row", "items").iter_rows())
     causes, covered, rows = _handled(handled)
     ours = matches["bank"].is_in(list(handled.of_bank))
-    free = matches.filter(~ours).with_columns(new_items=pl.col("items"), open_measure=pl.lit(None, pl.String))
+    free = matches.filter(~ours).with_columns(new_items=pl.col("items"), open_action=pl.lit(None, pl.String))
     some = matches.filter(ours)
     if some.is_empty():
         return free
@@ -129,7 +129,7 @@ def new_matches(matches: pl.DataFrame, handled: Handled) -> pl.DataFrame:
     items = some.select(_PLACE, "bank", _RANK, "items").explode("items")
     new = _new_items(items, causes)
     found = some.join(new, on=_PLACE, how="inner", maintain_order="left")
-    found = found.join(_open_measures(some, items, covered, rows), on=_PLACE, how="left", maintain_order="left")
+    found = found.join(_open_actions(some, items, covered, rows), on=_PLACE, how="left", maintain_order="left")
     return pl.concat([free, found.select(free.columns)])
 
 
@@ -144,11 +144,11 @@ def _handled(handled: Handled) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame
     ]
     text = pl.String
     schema: dict[str, Any] = {
-        "bank": text, "of_rank": pl.Int64, "open_measure": text, "is_open": pl.Boolean, "order": pl.Int64,
+        "bank": text, "of_rank": pl.Int64, "open_action": text, "is_open": pl.Boolean, "order": pl.Int64,
         "cause": pl.List(text), "covered": pl.List(text), "row": pl.List(text),
     }  # fmt: skip
     frame = pl.DataFrame(every, schema=schema, orient="row")
-    about = ["bank", "of_rank", "open_measure", "is_open", "order"]
+    about = ["bank", "of_rank", "open_action", "is_open", "order"]
     causes, covered, rows = (frame.select(*about, one).explode(one) for one in ("cause", "covered", "row"))
     return causes.rename({"cause": "items"}), covered.rename({"covered": "items"}), rows
 
@@ -162,18 +162,18 @@ def _new_items(items: pl.DataFrame, causes: pl.DataFrame) -> pl.DataFrame:
     return new.group_by(_PLACE, maintain_order=True).agg(pl.col("items").alias("new_items"))
 
 
-def _open_measures(
+def _open_actions(
     matches: pl.DataFrame, items: pl.DataFrame, covered: pl.DataFrame, rows: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the first open measure of at least the rank on the cause of a match: on its row, or some of its items."""
+    """Return the first open action of at least the rank on the cause of a match: on its row, or some of its items."""
     import polars as pl
 
     parts = []
     for asked, on, given in ((matches, "row", rows), (items, "items", covered)):
-        still_open = given.filter("is_open").select("bank", on, "of_rank", "order", "open_measure")
+        still_open = given.filter("is_open").select("bank", on, "of_rank", "order", "open_action")
         both = asked.select(_PLACE, "bank", on, _RANK).join(still_open, on=["bank", on])
-        parts.append(both.filter(pl.col("of_rank") >= pl.col(_RANK)).select(_PLACE, "order", "open_measure"))
-    first = pl.col("open_measure").sort_by("order").first()
+        parts.append(both.filter(pl.col("of_rank") >= pl.col(_RANK)).select(_PLACE, "order", "open_action"))
+    first = pl.col("open_action").sort_by("order").first()
     return pl.concat(parts).group_by(_PLACE).agg(first)
 
 
@@ -188,30 +188,30 @@ def proposal_columns(
 
     rows = sorted(ladder.rows, key=ladder.gravity)
     codes = pl.col("row").replace_strict({row.id: place for place, row in enumerate(rows)}, return_dtype=pl.Int16)
-    fresh = pl.col("row").filter(pl.col("open_measure").is_null()).unique().sort()
-    by_bank = matches.select("bank", "open_measure", codes).group_by("bank").agg(fresh)
+    fresh = pl.col("row").filter(pl.col("open_action").is_null()).unique().sort()
+    by_bank = matches.select("bank", "open_action", codes).group_by("bank").agg(fresh)
     kinds = by_bank.with_columns(pl.col("row").cast(pl.List(pl.String)).list.join(" ").alias("kind"))
     schema: dict[str, Any] = {
-        "kind": pl.String, "measure": pl.String, "authority": pl.String, "also": pl.List(pl.String),
+        "kind": pl.String, "action": pl.String, "authority": pl.String, "also": pl.List(pl.String),
         "due": pl.Datetime("us", "UTC"), "rows": pl.List(pl.String),
     }  # fmt: skip
-    dues = {row.id: earliest_due(ladder.measure(row.measure), [row], calendars, when) for row in rows}
+    dues = {row.id: earliest_due(ladder.action(row.action), [row], calendars, when) for row in rows}
     said = [
         (kind, *_proposed(ladder, [rows[int(code)] for code in kind.split()], dues))
         for kind in kinds["kind"].unique().to_list()
     ]
     found = kinds.join(pl.DataFrame(said, schema=schema, orient="row"), on="kind", how="left")
     zone = pl.Datetime("us", calendars[WINDOW].timezone)
-    return found.select("bank", "measure", "authority", "also", pl.col("due").cast(zone), "rows").sort("bank")
+    return found.select("bank", "action", "authority", "also", pl.col("due").cast(zone), "rows").sort("bank")
 
 
 def _proposed(
     ladder: Ladder, rows: Sequence[LadderRow], dues: Mapping[str, datetime | None]
 ) -> tuple[str | None, str | None, list[str], datetime | None, list[str]]:
-    measure, also = called_for(ladder, rows)
+    action, also = called_for(ladder, rows)
     beside, ids = [kind.id for kind in also], [row.id for row in rows]
-    if measure is None:
+    if action is None:
         return None, None, beside, None, ids
-    own = (dues[row.id] for row in rows if row.measure == measure.id)
+    own = (dues[row.id] for row in rows if row.action == action.id)
     due = min((one for one in own if one is not None), default=None)
-    return measure.id, measure.decided_by, beside, None if due is None else due.astimezone(UTC), ids
+    return action.id, action.decided_by, beside, None if due is None else due.astimezone(UTC), ids

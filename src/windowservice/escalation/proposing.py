@@ -1,4 +1,4 @@
-"""Proposing measures: every row of the ladder that matches, with its evidence, and the gravest measure among them."""
+"""Proposing actions: every row of the ladder that matches, with its evidence, and the gravest action among them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def propose(
     *,
     as_of: datetime | date | str,
     engine: Engine,
-    measures: Iterable[Mapping[str, Any]] = (),
+    actions: Iterable[Mapping[str, Any]] = (),
     recorded: Iterable[str] | None = None,
 ) -> Proposals: ...
 @overload
@@ -38,7 +38,7 @@ def propose(
     *,
     as_of: datetime | date | str,
     engine: Engine,
-    measures: Any = (),
+    actions: Any = (),
     recorded: Iterable[str] | None = None,
 ) -> ColumnProposals: ...
 @told
@@ -48,23 +48,23 @@ def propose(
     *,
     as_of: datetime | date | str,
     engine: Engine,
-    measures: Any = (),
+    actions: Any = (),
     recorded: Iterable[str] | None = None,
 ) -> Proposals | ColumnProposals:
     """Return what the ladder proposes for the records: banks' periods, readings, messages and whatever its rows judge.
 
     Args:
-        ladder: the rows and measures.
-        records: rows of tables, or what `measure_records` makes of a ledger; each says its vocabulary by its table.
+        ladder: the rows and actions.
+        records: rows of tables, or what `action_records` makes of a ledger; each says its vocabulary by its table.
             Or frames by the names of tables (``{"bank_periods": ..., "occurrences": ...}``), weighed in columns.
         as_of: the instant judged; a bare date means 24:00 of it.
         engine: whose calendars and figures are used.
-        measures: the rows of the table of measures, open and closed; what is later than `as_of` is not seen. Beside
+        actions: the rows of the table of actions, open and closed; what is later than `as_of` is not seen. Beside
             frames it may be one too.
         recorded: the kinds of occurrence that the source records; all if None. Facts of others are unknown.
 
     Raises:
-        UnknownName: if a measure of the table is not on the ladder, or a row names a calendar that the engine lacks.
+        UnknownName: if an action of the table is not on the ladder, or a row names a calendar that the engine lacks.
         InvalidValue: if a record lacks a required fact.
         MissingColumn, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be.
     """
@@ -75,8 +75,8 @@ def propose(
     if isinstance(records, Mapping):
         from windowservice.escalation.proposed import propose_frames
 
-        return propose_frames(ladder, records, us, engine, measures, _told(recorded))
-    return propose_records(ladder, records, us, engine, measures, _told(recorded))
+        return propose_frames(ladder, records, us, engine, actions, _told(recorded))
+    return propose_records(ladder, records, us, engine, actions, _told(recorded))
 
 
 @overload

@@ -41,7 +41,7 @@ _MADE_FROM: Final[Mapping[str, Mapping[str, str]]] = {
     "positions": {"window_opened": "window_opened", "queued_at_close": "queued_at_close", "urge_missed": ""},
     "incidents": {"outage": "cause", "own_failure": "others_affected"},
     "filings": {"filing_missed": ""},
-    "measures": {"measure_overdue": "", "rectification_failed": ""},
+    "actions": {"action_overdue": "", "rectification_failed": ""},
 }
 """The kinds of occurrence that are made from a table, each with the column on which it rests if an empty cell says
 nothing; an empty instant says that it has not happened."""
@@ -95,7 +95,7 @@ def recorded_kinds(ledger: Ledger) -> frozenset[str]:
 def kinds_told_by(tables: Mapping[str, Any]) -> frozenset[str]:
     """Return the kinds of occurrence that tables tell of.
 
-    Positions, incidents, filings and measures record what is made of them, unless the column on which it rests is
+    Positions, incidents, filings and actions record what is made of them, unless the column on which it rests is
     empty in every row: whoever keeps no queues at the close does not say that there were none. ``occurrences`` records
     every kind.
 
@@ -125,7 +125,7 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
     """Return what happened at the banks until an instant, from all tables of a ledger, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
-    were not met, measures overdue and rectifications that failed; and the rows of ``occurrences`` that no other table
+    were not met, actions overdue and rectifications that failed; and the rows of ``occurrences`` that no other table
     tells (see `one_happening`). Where one row leaves a column empty that others fill in, it is in doubt.
     """
     us = ledger_us(engine, ledger, as_of)
@@ -135,12 +135,12 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
         *_queues_and_windows(engine, rows.get("positions", ()), us),
         *_from_incidents(rows.get("incidents", ()), us),
         *_from_filings(engine, rows.get("filings", ()), us),
-        *((True, row) for row in _from_measures(rows.get("measures", ()), us)),
+        *((True, row) for row in _from_actions(rows.get("actions", ()), us)),
     ]
     given = (_seen(row, us) for row in rows.get("occurrences", ()) if datetime_us(row["happened_at"]) <= us)
     seen = ((held, row) for held, row in made if datetime_us(row["happened_at"]) <= us)
     past = once(given, seen, engine.calendar.zone)
-    circulars = [row for row in rows.get("measures", ()) if row["measure"] == "circular"]
+    circulars = [row for row in rows.get("actions", ()) if row["action"] == "circular"]
     past = [_after_circular(row, circulars) for row in past]
     past += unread_occurrences(ledger, us)
     return sorted(past, key=lambda row: (datetime_us(row["happened_at"]), row["id"]))
@@ -342,16 +342,16 @@ def _from_filings(engine: Engine, rows: Sequence[Mapping[str, Any]], us: int) ->
             yield row.get("fault_party") in OWN_FAULT, _occurrence(row, "filing_missed", due, about=row["kind"])
 
 
-def _from_measures(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
+def _from_actions(rows: Sequence[Mapping[str, Any]], us: int) -> Iterator[Record]:
     for row in rows:
         due, done, released = row.get("due_at"), row.get("rectified_at"), row.get("released_at")
         taken = row.get("decision") == "taken"
         if taken and due is not None and datetime_us(due) < us and (done is None or done > due):
             closed = min((at for at in (done, released) if at is not None), default=None)
-            yield _seen(_occurrence(row, "measure_overdue", due, about=row["measure"], closed_at=closed), us)
+            yield _seen(_occurrence(row, "action_overdue", due, about=row["action"], closed_at=closed), us)
         verified = row.get("verified_at")
         if taken and verified is not None and row.get("verified") in ("failed", "refused"):
-            failed = _occurrence(row, "rectification_failed", verified, about=row["measure"], closed_at=released)
+            failed = _occurrence(row, "rectification_failed", verified, about=row["action"], closed_at=released)
             yield _seen(failed, us)
 
 

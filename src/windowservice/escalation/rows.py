@@ -22,7 +22,7 @@ from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.scope import vocabulary_of
-from windowservice.rules.escalation.ladder import Ladder, LadderRow, MeasureKind
+from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Match:
         bank: the bank.
         key: the id of the record that matches.
         items: the ids of the items behind it: its cause.
-        new_items: those of them that no measure of at least its rank has handled.
+        new_items: those of them that no action of at least its rank has handled.
         values: the facts that the row names, and what they were; "at least n" if not all of a count is known.
     """
 
@@ -57,7 +57,7 @@ class Match:
 
     def __str__(self) -> str:
         read = ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        return for_line(f"{self.row.id} -> {self.row.measure}: {read}; new: {', '.join(sorted(self.new_items))}")
+        return for_line(f"{self.row.id} -> {self.row.action}: {read}; new: {', '.join(sorted(self.new_items))}")
 
 
 @attrs.frozen(kw_only=True)
@@ -82,28 +82,28 @@ def engine_binding(engine: Engine) -> Binding:
     return Binding(engine.calendar, dict(engine.calendars), dict(engine.figure_tables), engine.figures_as_of)
 
 
-def called_for(ladder: Ladder, rows: Sequence[LadderRow]) -> tuple[MeasureKind | None, tuple[MeasureKind, ...]]:
-    """Return the measure that rows, the gravest first, call for, and those beside it.
+def called_for(ladder: Ladder, rows: Sequence[LadderRow]) -> tuple[ActionKind | None, tuple[ActionKind, ...]]:
+    """Return the action that rows, the gravest first, call for, and those beside it.
 
     The first is of the highest rank, None if none has one. Beside it stand those that rows name so, and those outside
     the ladder.
     """
-    ranked = [row.measure for row in rows if ladder.measure(row.measure).rank is not None]
+    ranked = [row.action for row in rows if ladder.action(row.action).rank is not None]
     highest = ranked[0] if ranked else None
     beside = [name for row in rows for name in row.also]
-    beside += [row.measure for row in rows if ladder.measure(row.measure).rank is None]
-    also = tuple(ladder.measure(name) for name in dict.fromkeys(beside) if name != highest)
-    return None if highest is None else ladder.measure(highest), also
+    beside += [row.action for row in rows if ladder.action(row.action).rank is None]
+    also = tuple(ladder.action(name) for name in dict.fromkeys(beside) if name != highest)
+    return None if highest is None else ladder.action(highest), also
 
 
 def earliest_due(
-    measure: MeasureKind, rows: Iterable[LadderRow], calendars: Mapping[str, WorkCalendar], start: pendulum.DateTime
+    action: ActionKind, rows: Iterable[LadderRow], calendars: Mapping[str, WorkCalendar], start: pendulum.DateTime
 ) -> pendulum.DateTime | None:
-    """Return by when a measure that rows call for is to be fulfilled if it is decided then; None if no day is set.
+    """Return by when an action that rows call for is to be fulfilled if it is decided then; None if no day is set.
 
-    A row that sets a day of its own goes before the measure; of several the earliest counts.
+    A row that sets a day of its own goes before the action; of several the earliest counts.
     """
-    limits = {(row.due or measure.due, row.calendar or WINDOW) for row in rows if row.measure == measure.id}
+    limits = {(row.due or action.due, row.calendar or WINDOW) for row in rows if row.action == action.id}
     dues = [
         limit.deadline(start, calendar=calendars[calendar], as_of=start).due
         for limit, calendar in limits if limit is not None

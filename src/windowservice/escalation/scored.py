@@ -58,7 +58,7 @@ def scored_proposals(
         measurements: how indicators are counted; those of the ledger or else the default ones if not given.
 
     Raises:
-        UnknownName: if a measure of the ledger is not on the ladder, or a measurement is of no indicator.
+        UnknownName: if an action of the ledger is not on the ladder, or a measurement is of no indicator.
     """
     ladder = ladder or ladder_of(engine, ledger)
     us = ledger_us(engine, ledger, as_of)

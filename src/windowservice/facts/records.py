@@ -15,7 +15,7 @@ from windowservice.facts.duties.talk import talk
 from windowservice.facts.duties.turn import turn
 from windowservice.facts.escalation.bank_period import bank_period, occurrence
 from windowservice.facts.escalation.bank_reading import bank_reading
-from windowservice.facts.escalation.handling import breach, measure, measure_call
+from windowservice.facts.escalation.handling import action, action_call, breach
 from windowservice.facts.organisation.admission import admission, admission_stage
 from windowservice.facts.organisation.organisation import (
     assignment,
@@ -52,7 +52,7 @@ RECORD_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     risk_warning, given_reading,
     kept_duty, inspection, defect, talk, meeting, follow_up, post, review, rule_notice, initiative,
     complaint, rating, posting, document, observation, training_need, kind_training, own_training,
-    occurrence, measure, breach,
+    occurrence, action, breach,
     assignment, roster_entry, front_end, admission_stage,
 )  # fmt: skip
 """Each speaks of the rows of one ledger table, which its options name."""
@@ -60,6 +60,6 @@ MADE_VOCABULARIES: Final[tuple[type[Facts], ...]] = (
     need_shown, training_effect, qualification, act,
     turn, satisfaction, checklist_score, posted, posting_cover, posted_text, bank_clerk,
     bank_period, bank_reading, business, opening, roll_out, admission, matter_path, clerk_period,
-    measure_call,
+    action_call,
 )  # fmt: skip
 """Each speaks of records that are made from a whole ledger, and stand in none of its tables."""

@@ -10,7 +10,7 @@ from windowservice.domain.duties.duty import Duty
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import NameTaken
 from windowservice.plugins.offers import Offer
-from windowservice.rules.escalation.ladder import Ladder, LadderRow, MeasureKind
+from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
 from windowservice.rules.measurements import Measurement, default_measurements
 from windowservice.rules.standards import Standards
 
@@ -37,13 +37,13 @@ def standards_of(offers: Sequence[tuple[str, Offer]]) -> Standards:
     """Return what plugins add to how banks and the window are judged.
 
     Raises:
-        NameTaken: if two offer a scorecard, or an indicator, row of the ladder, measure or duty of one name.
+        NameTaken: if two offer a scorecard, or an indicator, row of the ladder, action or duty of one name.
     """
     cards: dict[str, tuple[str, Scorecard]] = {}
     counted: dict[str, tuple[str, Measurement]] = {}
     duties: dict[str, tuple[str, Duty]] = {}
     rows: dict[str, tuple[str, LadderRow]] = {}
-    measures: dict[str, tuple[str, MeasureKind]] = {}
+    actions: dict[str, tuple[str, ActionKind]] = {}
     for owner, offer in offers:
         claim("scorecard", (("", card) for card in offer.scorecard), owner, cards)
         if offer.indicators and not counted:
@@ -53,9 +53,9 @@ def standards_of(offers: Sequence[tuple[str, Offer]]) -> Standards:
             claim("duty", Duties.default().items(), BUILT_IN, duties)
         claim("duty", ((duty.id, duty) for duty in offer.duties), owner, duties)
         if offer.ladder and not rows:
-            _claim_ladder(Ladder.default(), BUILT_IN, rows, measures)
+            _claim_ladder(Ladder.default(), BUILT_IN, rows, actions)
         for ladder in offer.ladder:
-            _claim_ladder(ladder, owner, rows, measures)
+            _claim_ladder(ladder, owner, rows, actions)
     offered = [offer for _, offer in offers]
     return Standards(
         own_scorecard=next((card for _, card in cards.values()), None),
@@ -71,8 +71,8 @@ def _counted(measurements: Iterable[Measurement]) -> Iterable[tuple[str, Measure
 
 
 def _claim_ladder(
-    ladder: Ladder, owner: str, rows: dict[str, tuple[str, LadderRow]], measures: dict[str, tuple[str, MeasureKind]]
+    ladder: Ladder, owner: str, rows: dict[str, tuple[str, LadderRow]], actions: dict[str, tuple[str, ActionKind]]
 ) -> None:
     claim("row of the ladder", ((row.id, row) for row in ladder.rows), owner, rows)
-    new = ((name, kind) for name, kind in ladder.measures.items() if name not in measures or measures[name][1] != kind)
-    claim("measure", new, owner, measures)
+    new = ((name, kind) for name, kind in ladder.actions.items() if name not in actions or actions[name][1] != kind)
+    claim("action", new, owner, actions)

@@ -100,7 +100,7 @@ def windowservice_indicators() -> Iterable[Measurement]:  # type: ignore[empty-b
 
 @hookspec
 def windowservice_ladder() -> Ladder:  # type: ignore[empty-body]
-    """Return further rows of the escalation ladder, and the measures that they propose."""
+    """Return further rows of the escalation ladder, and the actions that they propose."""
 
 
 @hookspec

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["ladder_of", "scorecard_of", "with_known_measures", "with_known_rows"]
+__all__ = ["ladder_of", "scorecard_of", "with_known_actions", "with_known_rows"]
 
 
 def ladder_of(engine: Engine, ledger: Ledger) -> Ladder:
@@ -38,41 +38,41 @@ def scorecard_of(engine: Engine, ledger: Ledger) -> Scorecard:
     return engine.standards.scorecard if ledger.scorecard is None else Scorecard.read(ledger.scorecard)
 
 
-def with_known_measures(engine: Engine, ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
-    """Return a ledger without the rows of measures that are not on its ladder: those are rejected, and listed.
+def with_known_actions(engine: Engine, ledger: Ledger, ladder: Ladder | None = None) -> Ledger:
+    """Return a ledger without the rows of actions that are not on its ladder: those are rejected, and listed.
 
     Args:
         engine: whose ladder it is, if the ledger names none.
         ledger: the ledger.
         ladder: the ladder, if not the one that goes with the ledger.
     """
-    rows = ledger.records.get("measures", ())
+    rows = ledger.records.get("actions", ())
     if not rows:
         return ledger
     ladder = ladder or ladder_of(engine, ledger)
-    wrong = [row for row in rows if row["measure"] not in ladder.measures]
+    wrong = [row for row in rows if row["action"] not in ladder.actions]
     if not wrong:
         return ledger
     lost = []
     for row in wrong:
-        reason = f"column 'measure': {UnknownName('measure', row['measure'], tuple(ladder.measures))}"
-        said = {name: value for name, value in row.items() if name != "measure"}
-        lost.append((row.place or ("measures", 0), reason, said))
-    unread = [Unread("measures", *place, reason, "", None, said) for place, reason, said in lost]
+        reason = f"column 'action': {UnknownName('action', row['action'], tuple(ladder.actions))}"
+        said = {name: value for name, value in row.items() if name != "action"}
+        lost.append((row.place or ("actions", 0), reason, said))
+    unread = [Unread("actions", *place, reason, "", None, said) for place, reason, said in lost]
     return attrs.evolve(
         ledger,
-        records={**ledger.records, "measures": tuple(row for row in rows if row["measure"] in ladder.measures)},
+        records={**ledger.records, "actions": tuple(row for row in rows if row["action"] in ladder.actions)},
         unread=(*ledger.unread, *unread),
         report=ledger.report.with_rejected((place, reason) for place, reason, _ in lost),
     )
 
 
 def with_known_rows(engine: Engine, ledger: Ledger) -> Ledger:
-    """Return a ledger whose report lists also the rows that name no indicator, or no measure of its ladder.
+    """Return a ledger whose report lists also the rows that name no indicator, or no action of its ladder.
 
     The readings themselves stay: whoever scores them refuses them with the same words.
     """
-    ledger = with_known_measures(engine, ledger)
+    ledger = with_known_actions(engine, ledger)
     rows = ledger.records.get(GIVEN, ())
     if not rows:
         return ledger

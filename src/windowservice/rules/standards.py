@@ -22,7 +22,7 @@ class Standards:
     Attributes:
         own_scorecard: the scorecard in place of the built-in one.
         indicators: how further indicators are counted.
-        ladders: further rows of the ladder, with their measures.
+        ladders: further rows of the ladder, with their actions.
         further_duties: further duties that come again.
     """
 

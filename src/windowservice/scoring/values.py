@@ -39,7 +39,7 @@ class IndicatorScore:
         weight: the points that it stood for, after those of what does not count were spread.
         severity: how bad it is; None if it is no breach.
         carried: whether the last closed value stands in because the next is not due.
-        small_sample: whether the denominator is below the least sample: measures must not rest on it alone.
+        small_sample: whether the denominator is below the least sample: actions must not rest on it alone.
         unread: whether it is unknown because a row that could not be read may have changed it.
     """
 

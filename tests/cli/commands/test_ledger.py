@@ -74,7 +74,7 @@ def test_a_branch_replaces_ladder_and_scorecard_by_files_of_its_own(run, tmp_pat
     )
     assert run("ledger", "template", folder, "--tables", "none", "--with", "ladder,scorecard").exit_code == 0
 
-    words = ("measures", folder, "--as-of", "2018-06-30")
+    words = ("actions", folder, "--as-of", "2018-06-30")
     assert "E50" in run(*words).stdout  # more than two in a year
     _change(
         folder / "ladder.toml", "bank_period.queued_at_close > figure.many_queued", "bank_period.queued_at_close > 3"

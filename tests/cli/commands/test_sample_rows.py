@@ -43,7 +43,7 @@ JUDGED = {  # row: packs, or single rules
         "exchange/presented_without_own_error", "exchange/exchange_error_corrected_in_time",
         "exchange/returned_within_session", "exchange/returned_for_valid_reason",
     ),
-    "M3": ("measures",),
+    "M3": ("actions",),
     "A2": (
         "exchange/booked_without_own_error", "exchange/accounting_error_corrected_in_time",
         "exchange/own_error_in_circular", "reconciliation",

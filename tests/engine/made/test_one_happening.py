@@ -39,11 +39,11 @@ PLACES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         "filings", {"kind": "emergency", "happened_at": "2018-03-05 09:00", "due_day": "2018-03-05"},
         {"kind": "filing_missed", "about": "emergency"},
     ),
-    "a measure overdue": (
-        "measures",
-        {"measure": "interview", "proposed_at": "2018-01-05 09:00", "decision": "taken",
+    "an action overdue": (
+        "actions",
+        {"action": "interview", "proposed_at": "2018-01-05 09:00", "decision": "taken",
          "decided_at": "2018-01-06 09:00", "due_at": "2018-03-05 17:00"},
-        {"kind": "measure_overdue", "about": "interview"},
+        {"kind": "action_overdue", "about": "interview"},
     ),
 }  # fmt: skip
 

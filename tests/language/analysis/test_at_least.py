@@ -25,7 +25,7 @@ UNKNOWN = {
     "system": ("HVPS", "BEPS"), "in_a_row": (1, 2, 3), "about": ("interview", "onsite_check"),
 }  # fmt: skip
 """Columns that may be empty, and what may have stood there."""
-KINDS = ("outage", "rule_breach", "urge_missed", "bad_grade", "queued_at_close", "measure_overdue", "own_failure")
+KINDS = ("outage", "rule_breach", "urge_missed", "bad_grade", "queued_at_close", "action_overdue", "own_failure")
 
 
 @cache

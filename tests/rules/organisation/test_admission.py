@@ -13,9 +13,9 @@ TEST = "S3,A1,N1,B1,test,2018-03-05 09:00,2018-03-06 09:00,yes,,"
 TRIAL = "S5,A1,N1,B1,trial,2018-03-07 09:00,2018-04-20 09:00,yes,,"
 OPEN = "S8,A1,N1,B1,opening,2018-05-02 09:00,2018-05-02 10:00,yes,,"
 WHOLE = f"{TEST}\n{TRIAL}\n{OPEN}"
-MEASURES = "id,bank,measure,proposed_at,decided_at,decision,released_at"
+ACTIONS = "id,bank,action,proposed_at,decided_at,decision,released_at"
 RESTRICTED = "M1,B1,restrict_new_admission,2018-02-01 09:00,2018-02-02 09:00,taken"
-BOTH = {**STAGES, "measures": MEASURES}
+BOTH = {**STAGES, "actions": ACTIONS}
 
 
 def stages(key: str, *cases: Case) -> Group:
@@ -62,18 +62,18 @@ TABLE = {
         Case("what is met is not recorded", WHOLE.replace("03-06 09:00,yes,,", "03-06 09:00,yes,staff,"), "unknown"),
     ),
     "admission/not_while_restricted": Group(headers=BOTH, key="A1", cases=[
-        Case("nothing is restricted", {"admission_stages": WHOLE, "measures": ""}, "pass"),
-        Case("its sponsor is restricted", {"admission_stages": WHOLE, "measures": f"{RESTRICTED},"}, "fail", 1,
+        Case("nothing is restricted", {"admission_stages": WHOLE, "actions": ""}, "pass"),
+        Case("its sponsor is restricted", {"admission_stages": WHOLE, "actions": f"{RESTRICTED},"}, "fail", 1,
              "1, wanted == 0; off by 1"),
-        Case("released before the test", {"admission_stages": WHOLE, "measures": f"{RESTRICTED},2018-03-05 09:00"},
+        Case("released before the test", {"admission_stages": WHOLE, "actions": f"{RESTRICTED},2018-03-05 09:00"},
              "pass"),
         Case("released a second after the test began",
-             {"admission_stages": WHOLE, "measures": f"{RESTRICTED},2018-03-05 09:00:01"}, "fail", 1),
+             {"admission_stages": WHOLE, "actions": f"{RESTRICTED},2018-03-05 09:00:01"}, "fail", 1),
         Case("another bank is restricted",
-             {"admission_stages": WHOLE, "measures": f"{RESTRICTED.replace('B1', 'B2')},"}, "pass"),
+             {"admission_stages": WHOLE, "actions": f"{RESTRICTED.replace('B1', 'B2')},"}, "pass"),
         Case("proposed and rejected",
-             {"admission_stages": WHOLE, "measures": f"{RESTRICTED.replace('taken', 'rejected')},"}, "pass"),
-        Case("the ledger keeps no measures", {"admission_stages": WHOLE}, "unknown", None,
+             {"admission_stages": WHOLE, "actions": f"{RESTRICTED.replace('taken', 'rejected')},"}, "pass"),
+        Case("the ledger keeps no actions", {"admission_stages": WHOLE}, "unknown", None,
              "missing admission.restrictions"),
     ]),
 }  # fmt: skip

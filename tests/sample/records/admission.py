@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.sample.desk import YEAR
 from tests.sample.matter import Expected
-from tests.sample.records.measures import Measures
+from tests.sample.records.actions import Actions
 from tests.sample.records.rows import RecordPlanting, Row
 
 from windowservice.instants import HOUR
@@ -39,7 +39,7 @@ class _Admissions:
     def __init__(self, planting: RecordPlanting) -> None:
         self.p = planting
         self.desk = planting.desk
-        self.measures = Measures(planting)
+        self.actions = Actions(planting)
         self.number = 0
 
     def _stage(self, stage: str, begin: int, end: int, sponsor: str | None = None) -> Row:
@@ -111,7 +111,7 @@ class _Admissions:
             sponsor = f"SPONSOR-{place}"
             test, _, _ = self.whole(sponsor=sponsor)
             at = test["began_at"] - 70 * _DAY
-            row = self.measures.measure(at, sponsor, f"SYN-{sponsor}", measure="restrict_new_admission", rows="E50")
+            row = self.actions.action(at, sponsor, f"SYN-{sponsor}", action="restrict_new_admission", rows="E50")
             if wrong:
                 row["released_at"] = None
             self._told("not_while_restricted", "its sponsor was restricted, until then or not", wrong=wrong, number=1)

@@ -57,14 +57,14 @@ _BLANKS: Final = (
     _Blank("reviews", "by", ("integrity/reviewed_by_another",), {"duties": None}),
     _Blank("breaches", "severity", ("breaches/handled", "breaches/firm_enough")),
     _Blank("breaches", "handled_by", ("breaches/handled_by_another",)),
-    _Blank("measures", "due_at", ("measures/rectified_in_time",)),
-    _Blank("measures", "decided_by", ("measures/decided_by_another",)),
-    _Blank("measures", "verified_by", ("measures/verified_by_another",)),
-    _Blank("measures", "decision", ("measures/rectified_in_time", "measures/rests_on_row")),
-    _Blank("measures", "release_written", ("measures/released_in_writing",)),
-    _Blank("measures", "released_by", ("measures/released_by_another",)),
-    _Blank("measures", "verified", ("measures/released_once_rectified",)),
-    _Blank("measures", "clean_periods", ("measures/released_after_clean_periods",)),
+    _Blank("actions", "due_at", ("actions/rectified_in_time",)),
+    _Blank("actions", "decided_by", ("actions/decided_by_another",)),
+    _Blank("actions", "verified_by", ("actions/verified_by_another",)),
+    _Blank("actions", "decision", ("actions/rectified_in_time", "actions/rests_on_row")),
+    _Blank("actions", "release_written", ("actions/released_in_writing",)),
+    _Blank("actions", "released_by", ("actions/released_by_another",)),
+    _Blank("actions", "verified", ("actions/released_once_rectified",)),
+    _Blank("actions", "clean_periods", ("actions/released_after_clean_periods",)),
 )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _leave_calls_open(planting: RecordPlanting, made: Row) -> None:
     rows = ["E32" if system == "HVPS" else "E33", *(["E51"] if system in ("HVPS", "BEPS", "IBPS") else [])]
     for name in rows:
         if not is_certain[name]:
-            key, rule = f"{made['bank']} {name}", "measures/called_for_is_proposed"
+            key, rule = f"{made['bank']} {name}", "actions/called_for_is_proposed"
             told = "nobody wrote the cause of an outage"
             planting.expected.append(Expected(key, rule, "unknown", "unknown", None, None, told))
 

@@ -23,7 +23,7 @@ HEADERS = {
     "defects": "id | origin | bank | level | found_at | closed_at | owner | verified_by",
     "filings": "id | bank | kind | happened_at | filed_at | held_at | result_at",
     "training_needs": "id | kind | bank | person | arisen_at | effective_on | held_at | passed_at",
-    "measures": "id | bank | measure | proposed_at | decided_at | decision | due_at | rectified_at | released_at",
+    "actions": "id | bank | action | proposed_at | decided_at | decision | due_at | rectified_at | released_at",
     "positions": "id | bank | checkpoint_at | balance | required | queued_at_close | fault_party",
     "incidents": "id | bank | system | started_at | ended_at | cause",
     "requests": "id | bank | service",
@@ -95,7 +95,7 @@ CASES = [
             "T4 | new_rule | B1 | li | 2018-05-03 10:00 | 2018-06-01 | 2018-05-10 10:00 | 2018-05-10 16:00\n"
             "T5 | asked_for | B1 | wu | 2018-05-03 10:00 | | |\nT6 | risk | B1 | | 2018-05-03 10:00 | | |",
             "2/4", ("T2", "T3"), "2018-Q2"),
-    Counted("D8", "overdue at the end of the quarter", "measures",
+    Counted("D8", "overdue at the end of the quarter", "actions",
             "M1 | B1 | interview | 2018-01-03 10:00 | 2018-01-04 10:00 | taken | 2018-02-01 17:00 | |\n"
             "M2 | B1 | circular | 2018-04-03 10:00 | 2018-04-04 10:00 | taken | 2018-05-01 17:00 | 2018-06-30 10:00 |\n"
             "M3 | B1 | interview | 2018-04-03 10:00 | 2018-04-04 10:00 | rejected | 2018-05-01 17:00 | |\n"

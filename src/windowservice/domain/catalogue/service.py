@@ -215,7 +215,7 @@ class Service:
         stages: steps with limits of their own.
         duties: what the applicant owes beside the matter.
         effects: what the decision brings, and when.
-        gate: the measure while which it is refused or deferred.
+        gate: the action while which it is refused or deferred.
         offered_from, offered_until: the days from and until which it is offered; None is without end.
         editions: what it was called, or covered, over time.
         case_studies: worked cases.

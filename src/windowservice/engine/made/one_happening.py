@@ -25,12 +25,12 @@ PLACES: Final[Mapping[str, str]] = {
     "outage": "incidents",
     "own_failure": "incidents",
     "filing_missed": "filings",
-    "measure_overdue": "measures",
-    "rectification_failed": "measures",
+    "action_overdue": "actions",
+    "rectification_failed": "actions",
 }
 """The table that is the place for each kind of occurrence which another table than ``occurrences`` tells."""
 DETAIL: Final[Mapping[str, str]] = {
-    "outage": "system", "own_failure": "system", "filing_missed": "about", "measure_overdue": "about",
+    "outage": "system", "own_failure": "system", "filing_missed": "about", "action_overdue": "about",
     "rectification_failed": "about",
 }  # fmt: skip
 """What beside bank and day tells two happenings of a kind apart."""

@@ -146,14 +146,14 @@ def _as_seen(row: Record, us: int) -> Record:
 
 def _restrictions(seen: Seen, stages: list[Record], sponsor: str | None) -> int | None:
     """Return how many restrictions were in force while stages after the application went on; None without a table."""
-    if "measures" not in seen.ledger.records:
+    if "actions" not in seen.ledger.records:
         return None
     spans = [_span(row, seen.us) for row in stages if row["stage"] != "application"]
     parties = {stages[0]["bank"], sponsor}
     count = 0
-    for row in seen.rows("measures"):
+    for row in seen.rows("actions"):
         decided, released = row.get("decided_at"), row.get("released_at")
-        if row["measure"] != "restrict_new_admission" or row["bank"] not in parties or decided is None:
+        if row["action"] != "restrict_new_admission" or row["bank"] not in parties or decided is None:
             continue
         end = seen.us + 1 if released is None else datetime_us(released)
         if row.get("decision") == "taken" and any(datetime_us(decided) < over and begun < end for begun, over in spans):
@@ -168,7 +168,7 @@ def _span(stage: Record, us: int) -> tuple[int, int]:
 
 
 _STAFFED: Final[Mapping[str, Pairs]] = {"assignments": {"service": "id"}, "staff": {}, "services": {"id": "id"}}
-_ADMITTED: Final[Mapping[str, Pairs]] = {"admission_stages": {"application": "id"}, "measures": {}}
+_ADMITTED: Final[Mapping[str, Pairs]] = {"admission_stages": {"application": "id"}, "actions": {}}
 ORGANISATION: Final = (
     Maker("businesses", needs=_STAFFED, make=_businesses),
     Maker("openings", needs=("roster",), make=_openings),

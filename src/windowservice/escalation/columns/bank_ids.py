@@ -18,7 +18,7 @@ __all__ = ["by_present_ids_frame", "refuse_negative_counts"]
 def by_present_ids_frame(rows: pl.DataFrame, at: pl.Series, banks: Iterable[Bank], timezone: str) -> pl.DataFrame:
     """Return rows that name each bank by its present id; a bank that is not listed keeps the id given.
 
-    What `measure_records.by_present_ids` does with a ledger.
+    What `action_records.by_present_ids` does with a ledger.
 
     Args:
         rows: rows with a column `bank`.

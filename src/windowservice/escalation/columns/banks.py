@@ -1,6 +1,6 @@
 """The records that the escalation ladder judges, as frames: banks within the look-back, and indicators as scored.
 
-What `measure_records` makes of a ledger and of scores bank by bank, for all banks at once.
+What `action_records` makes of a ledger and of scores bank by bank, for all banks at once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What happened at the banks, from frames of several tables: one table of occurrences, told apart by kind.
 
-What `measure_records.occurrences_of` makes of a ledger row by row, for all rows at once.
+What `action_records.occurrences_of` makes of a ledger row by row, for all rows at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from windowservice.escalation.columns.bank_ids import by_present_ids_frame, refu
 from windowservice.escalation.records import OWN_FAULT, PROBLEMS
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import RUN_OF_URGES, occurrence
-from windowservice.facts.escalation.handling import measure
+from windowservice.facts.escalation.handling import action
 from windowservice.facts.payments.filing import filing
 from windowservice.facts.payments.position import incident, position
 from windowservice.instants import as_of_us, from_us
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["occurrence_frame"]
 
 _TABLES: Final[Mapping[str, type[Facts]]] = {
-    "occurrences": occurrence, "positions": position, "incidents": incident, "filings": filing, "measures": measure,
+    "occurrences": occurrence, "positions": position, "incidents": incident, "filings": filing, "actions": action,
 }  # fmt: skip
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1) // _MICROSECOND
@@ -46,11 +46,11 @@ def occurrence_frame(
     """Return what happened at the banks until an instant, from all tables that tell it, in order.
 
     Outages of the bank's own cause, queues and windows of its own fault, filings that came late or never, urges that
-    were not met, measures overdue and rectifications that failed; and what only ``occurrences`` tells.
+    were not met, actions overdue and rectifications that failed; and what only ``occurrences`` tells.
 
     Args:
         engine: whose calendars and figures say what was due.
-        tables: frames by the names of tables: ``occurrences``, ``positions``, ``incidents``, ``filings``, ``measures``.
+        tables: frames by the names of tables: ``occurrences``, ``positions``, ``incidents``, ``filings``, ``actions``.
         as_of: the instant judged; a bare date means 24:00 of it.
         banks: the banks; what happened at one under an id that it had is led back to it.
 
@@ -73,8 +73,8 @@ def occurrence_frame(
     for name, make in makers.items():
         if name in read:
             made += make(engine, read[name], us)
-    if "measures" in read:
-        made += _from_measures(read["measures"], us)
+    if "actions" in read:
+        made += _from_actions(read["actions"], us)
     given = [empty, *([read["occurrences"]] if "occurrences" in read else [])]
     entered, told = (
         pl.concat([_like(part, parts[0]) for part in parts])
@@ -83,8 +83,8 @@ def occurrence_frame(
         for parts in (given, made)
     )
     found = once_frame(entered, told.with_columns(pl.col("held").fill_null(value=True)), engine.calendar.timezone)
-    if "measures" in read:
-        found = _after_circulars(found, read["measures"])
+    if "actions" in read:
+        found = _after_circulars(found, read["actions"])
     instants = pl.from_epoch(pl.col("happened_at", "closed_at"), "us").dt.replace_time_zone("UTC")
     return found.sort("happened_at", "id").with_columns(instants)
 
@@ -220,25 +220,25 @@ def _from_filings(engine: Engine, rows: pl.DataFrame, us: int) -> list[pl.DataFr
     ]
 
 
-def _from_measures(rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:
+def _from_actions(rows: pl.DataFrame, us: int) -> list[pl.DataFrame]:
     import polars as pl
 
     taken = rows.filter(pl.col("decision") == "taken")
     due, done, released = pl.col("due_at"), pl.col("rectified_at"), pl.col("released_at")
-    about = pl.col("measure")
+    about = pl.col("action")
     overdue = taken.filter((due < us) & (done.is_null() | (done > due)))
     failed = taken.filter(pl.col("verified_at").is_not_null() & pl.col("verified").is_in(["failed", "refused"]))
     return [
-        _of_kind(overdue, "measure_overdue", "due_at", about=about, closed_at=pl.min_horizontal(done, released)),
+        _of_kind(overdue, "action_overdue", "due_at", about=about, closed_at=pl.min_horizontal(done, released)),
         _of_kind(failed, "rectification_failed", "verified_at", about=about, closed_at=released),
     ]
 
 
-def _after_circulars(found: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+def _after_circulars(found: pl.DataFrame, actions: pl.DataFrame) -> pl.DataFrame:
     """Return problems with the days since the last circular on the same kind of problem, if there was one."""
     import polars as pl
 
-    decided = measures.filter((pl.col("measure") == "circular") & (pl.col("decision") == "taken"))
+    decided = actions.filter((pl.col("action") == "circular") & (pl.col("decision") == "taken"))
     circulars = decided.select(pl.col("bank", "about").cast(pl.String), "decided_at").drop_nulls().sort("decided_at")
     last = found.sort("happened_at").join_asof(
         circulars, left_on="happened_at", right_on="decided_at", by=["bank", "about"], strategy="backward",

@@ -48,7 +48,7 @@ class Weighed:
     """Which rows of the ladder match the records of frames, and which cannot be told.
 
     Attributes:
-        matches: `row`, `bank`, `key` of the record, `measure`, `rank` (null outside the ladder), `items` (a list of
+        matches: `row`, `bank`, `key` of the record, `action`, `rank` (null outside the ladder), `items` (a list of
             ids: the cause) and `values` (the facts that the row names, and what they were, as text).
         unknown: `row`, `bank`, `key`, and the `missing` facts.
         slow: the rows that were run record by record, with the reason.
@@ -143,8 +143,8 @@ def weigh_frames(
                 slow[row.id] = str(reason)
                 _log.warning("the row %s of the ladder is run record by record: %s", row.id, reason)
                 found, untold = _one_by_one(RowJudge([row], table.root, binding, recorded, us), table)
-            rank = ladder.measure(row.measure).rank
-            named = pl.lit(row.measure).alias("measure"), pl.lit(rank, pl.Int64).alias("rank")
+            rank = ladder.action(row.action).rank
+            named = pl.lit(row.action).alias("action"), pl.lit(rank, pl.Int64).alias("rank")
             matches.append(_of_row(row, found).with_columns(*named).select(matches[0].columns))
             unknown.append(_of_row(row, untold))
     intake = {name: table.intake for name, table in frames.items()}
@@ -157,7 +157,7 @@ def _no_matches() -> pl.DataFrame:
     text = pl.String
     return pl.DataFrame(
         schema={
-            "row": text, "bank": text, "key": text, "measure": text, "rank": pl.Int64, "items": pl.List(text),
+            "row": text, "bank": text, "key": text, "action": text, "rank": pl.Int64, "items": pl.List(text),
             "values": text,
         }
     )  # fmt: skip

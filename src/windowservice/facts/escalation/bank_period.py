@@ -1,6 +1,6 @@
 """What may be said of a bank as of a day: what happened to it within the look-back, counted.
 
-The children come from several tables (incidents, positions, filings, measures ...), told apart by kind. A kind that the
+The children come from several tables (incidents, positions, filings, actions ...), told apart by kind. A kind that the
 ledger does not record makes the facts that count it unknown, never 0, and so does an occurrence that is in doubt; a row
 of the ladder still matches if those that are certain suffice (`language.at_least`).
 """
@@ -20,11 +20,11 @@ __all__ = ["LASTING_KINDS", "OCCURRENCE_KINDS", "RUN_OF_URGES", "bank_period", "
 OCCURRENCE_KINDS: Final = (
     "shortfall", "window_opened", "queued_at_close", "window_closed_late", "outage", "own_failure", "log_on_missed",
     "filing_missed", "rule_breach", "safety_hazard", "non_cooperation", "security_failure", "data_contradiction",
-    "urge_missed", "measure_overdue", "rectification_failed", "bad_grade", "reserve_deficit", "forgery",
+    "urge_missed", "action_overdue", "rectification_failed", "bad_grade", "reserve_deficit", "forgery",
 )  # fmt: skip
 """What can be held against a bank."""
 
-LASTING_KINDS: Final = ("safety_hazard", "data_contradiction", "measure_overdue", "rectification_failed")
+LASTING_KINDS: Final = ("safety_hazard", "data_contradiction", "action_overdue", "rectification_failed")
 """The kinds that count for as long as they are open, however long ago they began."""
 RUN_OF_URGES: Final = timedelta(days=90)
 """Within how long urges that were missed count as one run."""
@@ -51,7 +51,7 @@ class occurrence(  # noqa: N801 - vocabularies are written in lower case, as the
     major_damage = fact(bool, "Whether it was serious and did major damage to others")
     in_a_row = fact(int, "Of how many of its kind in a row, or on one cause in 90 days, it is the last")
     days_after_circular = fact(int, "Days since a circular on the same kind of problem", unit="days")
-    about = fact(str, "The measure, filing or problem that it is about")
+    about = fact(str, "The action, filing or problem that it is about")
     doubtful = fact(bool, "Whether the record does not say if it happened at all; no unless stated")
 
     is_open = fact(~closed_at.happened(), "Whether it was not put right yet")
@@ -146,11 +146,11 @@ class bank_period(  # noqa: N801
     )
     """Told by the urges of that run alone, which are its cause."""
     interviews_overdue = fact(
-        _count("measure_overdue", also=(occurrence.about == "interview") & occurrence.is_open),
+        _count("action_overdue", also=(occurrence.about == "interview") & occurrence.is_open),
         "How many rectifications after an interview are overdue",
     )
     onsite_checks_overdue = fact(
-        _count("measure_overdue", also=(occurrence.about == "onsite_check") & occurrence.is_open),
+        _count("action_overdue", also=(occurrence.about == "onsite_check") & occurrence.is_open),
         "How many findings of on-site checks are overdue",
     )
     failed_rectifications = fact(

@@ -1,4 +1,4 @@
-"""What may be said of one indicator of a bank in one period, when measures are weighed."""
+"""What may be said of one indicator of a bank in one period, when actions are weighed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be said of measures against banks, and of entries in the register of breaches."""
+"""What may be said of actions against banks, and of entries in the register of breaches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from windowservice.language.tree.expressions import choose
 from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
 
-__all__ = ["DECISIONS", "HANDLINGS", "VERIFIED", "breach", "measure", "measure_call"]
+__all__ = ["DECISIONS", "HANDLINGS", "VERIFIED", "action", "action_call", "breach"]
 
 DECISIONS: Final = ("taken", "rejected")
 VERIFIED: Final = ("rectified", "failed", "refused")
@@ -17,12 +17,12 @@ HANDLINGS: Final = ("teach", "warn", "punish")
 """What is done about a breach: 教育, 警示, 惩处."""
 
 
-class measure(Facts, rows=Given("measures"), dated_by="proposed_at", clerk="decided_by"):  # noqa: N801
-    """One measure that was proposed against a bank, with what came of it."""
+class action(Facts, rows=Given("actions"), dated_by="proposed_at", clerk="decided_by"):  # noqa: N801
+    """One action that was proposed against a bank, with what came of it."""
 
-    id = key("Number of the measure, unique in the ledger")
+    id = key("Number of the action, unique in the ledger")
     bank = code("Id of the bank", required=True)
-    measure = code("Id of the measure on the ladder, such as interview", required=True)
+    action = code("Id of the action on the ladder, such as interview", required=True)
     rows = fact(frozenset[str], "Ids of the rows of the ladder that called for it; none if no row did")
     cause = fact(frozenset[str], "Ids of the items behind it")
     about = fact(str, "The kind of problem, as occurrences name it")
@@ -69,16 +69,16 @@ class breach(Facts, rows=Given("breaches"), dated_by="found_at", clerk="handled_
     )
 
 
-class measure_call(  # noqa: N801
-    Facts, rows=Made("measure_calls"), dated_by="since", lacks="missing"
+class action_call(  # noqa: N801
+    Facts, rows=Made("action_calls"), dated_by="since", lacks="missing"
 ):
-    """A row of the ladder that calls for a measure against a bank."""
+    """A row of the ladder that calls for an action against a bank."""
 
     id = fact(str, "The bank and the row", required=True)
     bank = fact(str, "The bank", required=True)
     row = fact(str, "The row of the ladder", required=True)
-    measure = fact(str, "The measure that it calls for", required=True)
+    action = fact(str, "The action that it calls for", required=True)
     items = fact(frozenset[str], "The items behind it")
     since = fact(datetime, "When the last of them happened; missing if it cannot be told whether the row matches")
     missing = fact(frozenset[str], "What is missing for it to be told whether the row matches")
-    answered_at = fact(datetime, "When measures of at least its rank had been proposed for all of them")
+    answered_at = fact(datetime, "When actions of at least its rank had been proposed for all of them")

@@ -39,7 +39,7 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     "complaints.channel": {
         "电话": "telephone", "意见箱": "box", "问卷": "questionnaire", "网上": "online", "柜面": "counter"
     },
-    "measures.verified": {"已整改": "rectified"},
+    "actions.verified": {"已整改": "rectified"},
     "admission_stages.stage": {
         "申请": "application", "培训": "training", "测试": "test", "试运行": "trial", "开通": "opening"
     },

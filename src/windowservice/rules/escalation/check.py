@@ -39,9 +39,9 @@ class LadderFlaw:
 
     Attributes:
         kind: ``never_matches``: no record can fulfil the row; ``hidden``: whenever the row matches another does, with a
-            measure at least as grave and of the same name or higher; ``contradictory``: two rows on one condition
-            propose different measures; ``gap``: values between two bands, or words, that no row speaks of;
-            ``outranked``: a measure beside is the row's own; ``undecided``: a condition that cannot be read so.
+            action at least as grave and of the same name or higher; ``contradictory``: two rows on one condition
+            propose different actions; ``gap``: values between two bands, or words, that no row speaks of;
+            ``outranked``: an action beside is the row's own; ``undecided``: a condition that cannot be read so.
         rows: the rows, or those beside the gap.
         text: what it is, in words.
     """
@@ -60,7 +60,7 @@ def check_ladder(ladder: Ladder, on: date | str) -> list[LadderFlaw]:
 
     Comparisons with constants and figures are decided as intervals, words as sets; any other condition is taken as a
     truth value of its own and reported as undecided. Terms are taken to be independent: that one sum is never larger
-    than another is not seen. A measure that the file does not have is refused when it is read.
+    than another is not seen. An action that the file does not have is refused when it is read.
 
     Args:
         ladder: the ladder.
@@ -80,8 +80,8 @@ def check_ladder(ladder: Ladder, on: date | str) -> list[LadderFlaw]:
         unread = list(dict.fromkeys(str(term) for term in opaque(ways[row.id])))
         if unread:
             flaws.append(LadderFlaw("undecided", (row.id,), f"taken as truth values of their own: {'; '.join(unread)}"))
-        if row.measure in row.also:
-            flaws.append(LadderFlaw("outranked", (row.id,), f"{row.measure} stands beside itself"))
+        if row.action in row.also:
+            flaws.append(LadderFlaw("outranked", (row.id,), f"{row.action} stands beside itself"))
     live = [row for row in ladder.rows if ways.get(row.id)]
     flaws += _pairs(ladder, live, ways)
     flaws += _gaps(live, ways)
@@ -94,22 +94,22 @@ def _pairs(ladder: Ladder, rows: Sequence[LadderRow], ways: Mapping[str, list[Al
             if one.of is not other.of:
                 continue
             forth, back = implies(ways[one.id], ways[other.id]), implies(ways[other.id], ways[one.id])
-            if forth and back and one.measure != other.measure:
-                text = f"the same condition proposes {one.measure} and {other.measure}"
+            if forth and back and one.action != other.action:
+                text = f"the same condition proposes {one.action} and {other.action}"
                 yield LadderFlaw("contradictory", (one.id, other.id), text)
                 continue
             for narrow, wide, holds in ((one, other, forth), (other, one, back)):
                 if holds and _covers(ladder, wide, narrow):
-                    text = f"whenever {narrow.id} ({narrow.measure}) matches, {wide.id} ({wide.measure}) does too"
+                    text = f"whenever {narrow.id} ({narrow.action}) matches, {wide.id} ({wide.action}) does too"
                     yield LadderFlaw("hidden", (narrow.id, wide.id), text)
                     break
 
 
 def _covers(ladder: Ladder, wide: LadderRow, narrow: LadderRow) -> bool:
-    """Return whether the narrow row adds nothing to the wide one: no graver measure, and none beside it."""
-    if set(narrow.also) - set(wide.also) - {wide.measure}:
+    """Return whether the narrow row adds nothing to the wide one: no graver action, and none beside it."""
+    if set(narrow.also) - set(wide.also) - {wide.action}:
         return False
-    return narrow.measure == wide.measure or 0 <= ladder.rank_of(narrow.measure) <= ladder.rank_of(wide.measure)
+    return narrow.action == wide.action or 0 <= ladder.rank_of(narrow.action) <= ladder.rank_of(wide.action)
 
 
 def _gaps(rows: Sequence[LadderRow], ways: Mapping[str, list[Alternative]]) -> Iterator[LadderFlaw]:

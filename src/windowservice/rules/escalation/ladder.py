@@ -1,4 +1,4 @@
-"""The escalation ladder: measures by rank, and rows that say when one is proposed; read from TOML, never executed.
+"""The escalation ladder: actions by rank, and rows that say when one is proposed; read from TOML, never executed.
 
 Every row is a condition written as text over the facts of one kind of record. A branch replaces the whole ladder by a
 file of its own.
@@ -29,24 +29,24 @@ from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, built_figure
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Ladder", "LadderRow", "LookBack", "MeasureKind"]
+__all__ = ["ActionKind", "Ladder", "LadderRow", "LookBack"]
 
 _WHAT: Final = "an escalation ladder"
 
 
 @attrs.frozen(kw_only=True)
-class MeasureKind:
-    """A measure that can be proposed.
+class ActionKind:
+    """An action that can be proposed.
 
     Attributes:
-        id: its name in rows and in the table of measures.
+        id: its name in rows and in the table of actions.
         rank: its place on the ladder, higher is graver; None if it stands outside and is proposed beside.
         zh, en: its names.
         decided_by: who decides; the library only proposes.
         due: by when it is to be fulfilled, from the decision; None if the file sets no day.
         closes_when: what ends it, in words.
         affects: kinds of business that it holds up, such as S15.
-        basis, figures_basis: the source of the measure, and of its figures.
+        basis, figures_basis: the source of the action, and of its figures.
         note: what a reader should know of it.
     """
 
@@ -72,9 +72,9 @@ class LadderRow:
         title: what it is about, by language.
         of: the vocabulary of the records that it judges.
         when: the condition.
-        measure: the measure that it proposes.
-        also: measures proposed beside it.
-        due: by when, if not as the measure says.
+        action: the action that it proposes.
+        also: actions proposed beside it.
+        due: by when, if not as the action says.
         calendar: the calendar of that day, if not the window's.
         basis, figures_basis: the source of the row, and of its numbers.
         note: what a reader should know of it.
@@ -84,7 +84,7 @@ class LadderRow:
     title: Mapping[str, str] = attrs.field(converter=FrozenMapping[str, str])
     of: type[Facts]
     when: Expr[bool]
-    measure: str
+    action: str
     also: tuple[str, ...]
     due: Limit | None
     calendar: str
@@ -109,11 +109,11 @@ class LookBack:
 @told
 @attrs.frozen(kw_only=True, eq=False)
 class Ladder:
-    """Measures and the rows that propose them.
+    """Actions and the rows that propose them.
 
     Attributes:
         id, version: its name, and its version as its owner counts them.
-        measures: by id.
+        actions: by id.
         rows: in the order of the file.
         figures: the figures that its rows read.
         look_back: how far back occurrences count.
@@ -121,7 +121,7 @@ class Ladder:
 
     id: str
     version: str
-    measures: dict[str, MeasureKind]
+    actions: dict[str, ActionKind]
     rows: tuple[LadderRow, ...]
     figures: tuple[Figure[Any], ...]
     look_back: LookBack
@@ -140,10 +140,10 @@ class Ladder:
         Args:
             source: the path of the file, or the TOML text itself (a text of more than one line).
             vocabularies: what its rows may speak of beside the library's own.
-            beside: a ladder whose measures its rows may propose as well.
+            beside: a ladder whose actions its rows may propose as well.
 
         Raises:
-            InvalidDocument: with all problems at once, each with its path: a measure that is not in the file, an id
+            InvalidDocument: with all problems at once, each with its path: an action that is not in the file, an id
                 that stands twice, a condition that is none, a source that is not named.
             OSError: if the file cannot be opened.
         """
@@ -153,30 +153,30 @@ class Ladder:
             where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
         )
         names = Names(dict.fromkeys((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies)), figures)
-        measures = build_all(
-            where, "measures", lambda name, row: _measure(document.basis, name, row), document.measures.items(), _WHAT
+        actions = build_all(
+            where, "actions", lambda name, row: _action(document.basis, name, row), document.actions.items(), _WHAT
         )
-        known = {**({} if beside is None else beside.measures), **{measure.id: measure for measure in measures}}
+        known = {**({} if beside is None else beside.actions), **{action.id: action for action in actions}}
         _refuse_twice(document, where)
         given = ((row.id, row) for row in document.rows)
         rows = build_all(where, "rows", lambda _, row: _row(document.basis, known, names, row), given, _WHAT)
         return cls(
-            id=document.id, version=document.version, measures=known, rows=tuple(rows), figures=tuple(figures),
+            id=document.id, version=document.version, actions=known, rows=tuple(rows), figures=tuple(figures),
             look_back=document.look_back,
         )  # fmt: skip
 
-    def measure(self, name: str, where: str = "") -> MeasureKind:
-        """Return the measure of that id.
+    def action(self, name: str, where: str = "") -> ActionKind:
+        """Return the action of that id.
 
         Raises:
             UnknownName: with the nearest.
         """
-        if name not in self.measures:
-            raise UnknownName("measure", name, tuple(self.measures), where)
-        return self.measures[name]
+        if name not in self.actions:
+            raise UnknownName("action", name, tuple(self.actions), where)
+        return self.actions[name]
 
     def row(self, name: str) -> LadderRow:
-        """Return the row of that id; errors as `measure`."""
+        """Return the row of that id; errors as `action`."""
         for row in self.rows:
             if row.id == name:
                 return row
@@ -187,10 +187,10 @@ class Ladder:
         return tuple(row for row in self.rows if row.of is of)
 
     def joined(self, further: Ladder) -> Ladder:
-        """Return the ladder with the rows and measures of another one behind its own."""
+        """Return the ladder with the rows and actions of another one behind its own."""
         return attrs.evolve(
             self, version=f"{self.version}, {further.id} {further.version}",
-            measures={**self.measures, **further.measures}, rows=(*self.rows, *further.rows),
+            actions={**self.actions, **further.actions}, rows=(*self.rows, *further.rows),
             figures=(*self.figures, *further.figures),
         )  # fmt: skip
 
@@ -200,17 +200,17 @@ class Ladder:
         return tuple(dict.fromkeys(row.of for row in self.rows))
 
     def gravity(self, row: LadderRow) -> tuple[int, str]:
-        """Return the place of a row in order of how grave its measure is, the gravest first."""
-        return -self.rank_of(row.measure), row.id
+        """Return the place of a row in order of how grave its action is, the gravest first."""
+        return -self.rank_of(row.action), row.id
 
     def rank_of(self, name: str) -> int:
-        """Return the rank of a measure, -1 for one outside the ladder."""
-        rank = self.measure(name).rank
+        """Return the rank of an action, -1 for one outside the ladder."""
+        rank = self.action(name).rank
         return -1 if rank is None else rank
 
 
 @attrs.frozen(kw_only=True)
-class _Measure:
+class _Action:
     zh: str
     en: str
     decided_by: str
@@ -228,7 +228,7 @@ class _Row:
     id: str
     title: dict[str, str]
     when: str
-    measure: str
+    action: str
     basis: str
     also: tuple[str, ...] = ()
     due: str | None = None
@@ -244,7 +244,7 @@ class _Document:
     version: str
     basis: dict[str, Basis]
     rows: tuple[_Row, ...]
-    measures: dict[str, _Measure] = attrs.field(factory=dict)
+    actions: dict[str, _Action] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     look_back: LookBack = LookBack()
 
@@ -268,8 +268,8 @@ def _source(bases: Mapping[str, Basis], name: str) -> Basis:
     return bases[name]
 
 
-def _measure(bases: Mapping[str, Basis], name: str, row: _Measure) -> MeasureKind:
-    return MeasureKind(
+def _action(bases: Mapping[str, Basis], name: str, row: _Action) -> ActionKind:
+    return ActionKind(
         id=name, rank=row.rank, zh=row.zh, en=row.en, decided_by=row.decided_by,
         due=None if row.due is None else Limit.parse(row.due), closes_when=row.closes_when,
         affects=frozenset(row.affects), basis=_source(bases, row.basis),
@@ -277,10 +277,10 @@ def _measure(bases: Mapping[str, Basis], name: str, row: _Measure) -> MeasureKin
     )  # fmt: skip
 
 
-def _row(bases: Mapping[str, Basis], measures: Mapping[str, MeasureKind], names: Names, row: _Row) -> LadderRow:
-    for measure in (row.measure, *row.also):
-        if measure not in measures:
-            raise UnknownName("measure", measure, tuple(measures))
+def _row(bases: Mapping[str, Basis], actions: Mapping[str, ActionKind], names: Names, row: _Row) -> LadderRow:
+    for action in (row.action, *row.also):
+        if action not in actions:
+            raise UnknownName("action", action, tuple(actions))
     when = parse(row.when, names)
     if when.type is not ValueType.BOOL:
         raise TypeMismatch("when", "a truth value", (str(when.type),))
@@ -288,7 +288,7 @@ def _row(bases: Mapping[str, Basis], measures: Mapping[str, MeasureKind], names:
     if vocabulary is None:
         raise InvalidRule(f"row {row.id}", "speaks of no record", "name a fact, as in bank_period.queued_at_close")
     return LadderRow(
-        id=row.id, title=row.title, of=vocabulary, when=when, measure=row.measure, also=row.also,
+        id=row.id, title=row.title, of=vocabulary, when=when, action=row.action, also=row.also,
         due=None if row.due is None else Limit.parse(row.due), calendar=row.calendar, basis=_source(bases, row.basis),
         figures_basis=_source(bases, row.figures_basis or row.basis), note=row.note,
     )  # fmt: skip

@@ -31,7 +31,7 @@ RECORD_PACKS: Final = (
     "outside",
     "capability",
     "own_training",
-    "measures",
+    "actions",
     "breaches",
     "duty_matrix",
     "front_and_back",

@@ -1,4 +1,4 @@
-"""The command `measures`: what the ladder proposes, with scores, in every form; a ladder of one's own; bad input."""
+"""The command `actions`: what the ladder proposes, with scores, in every form; a ladder of one's own; bad input."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Q2,B1,queued_at_close,2018-04-11 17:15
 Q3,B1,queued_at_close,2018-06-20 17:15
 X1,B2,non_cooperation,2018-05-02 09:00
 """
-MEASURES = """\
-id,bank,measure,rows,cause,proposed_at
+ACTIONS = """\
+id,bank,action,rows,cause,proposed_at
 M1,B2,interview,E25,X1,2018-05-03 09:00
 """
 POSITIONS = "id,bank,checkpoint_at,balance,required\n" + "".join(
@@ -53,7 +53,7 @@ version = "1"
 [basis]
 notice = { text = "Notice no. 3 of the branch", mark = "assumption" }
 
-[measures.warn]
+[actions.warn]
 rank = 10
 zh = "提醒"
 en = "warn"
@@ -65,13 +65,13 @@ basis = "notice"
 id = "X1"
 title = { en = "Queues at the close" }
 when = "bank_period.queued_at_close >= 2"
-measure = "warn"
+action = "warn"
 basis = "notice"
 """
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(app, ["measures", *map(str, words), "--as-of", AS_OF])
+    return CliRunner().invoke(app, ["actions", *map(str, words), "--as-of", AS_OF])
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def ledger(tmp_path: Path) -> Path:
     folder = tmp_path / "ledger"
     folder.mkdir()
     return folder_of(
-        folder, banks=BANKS, occurrences=OCCURRENCES, measures=MEASURES, positions=POSITIONS, admission_stages=STAGES
+        folder, banks=BANKS, occurrences=OCCURRENCES, actions=ACTIONS, positions=POSITIONS, admission_stages=STAGES
     )
 
 
@@ -89,10 +89,10 @@ def proposed(ledger: Path, *more: object) -> dict[str, dict[str, object]]:
     return {row["bank"]: row for row in document["proposals"]}
 
 
-def test_row_m3_each_bank_has_its_gravest_measure_with_rows_and_authority(ledger: Path) -> None:
+def test_row_m3_each_bank_has_its_gravest_action_with_rows_and_authority(ledger: Path) -> None:
     """What happened, what scores say and what fails an admission are all read; a handled cause calls for nothing."""
     found = proposed(ledger)
-    assert (found["B1"]["measure"], found["B1"]["authority"]) == (
+    assert (found["B1"]["action"], found["B1"]["authority"]) == (
         "restrict_new_admission", "branch_president_or_delegate",
     )  # fmt: skip
     assert found["B1"]["cause"] == ["Q1", "Q2", "Q3"]
@@ -108,14 +108,14 @@ def test_row_m3_the_command_says_what_the_api_says(ledger: Path) -> None:
     engine = built_in()
     said = ws.escalation.scored_proposals(engine, ws.Ledger.read(ledger, zone="Asia/Shanghai"), as_of=AS_OF)
     shown = proposed(ledger)
-    assert {row.bank: row.measure and row.measure.id for row in said} == {
-        bank: row["measure"] for bank, row in shown.items()
+    assert {row.bank: row.action and row.action.id for row in said} == {
+        bank: row["action"] for bank, row in shown.items()
     }
     assert {row.bank: sorted(row.cause) for row in said} == {bank: row["cause"] for bank, row in shown.items()}
 
 
 def test_text_csv_and_chinese_show_the_same_rows(ledger: Path) -> None:
-    """The text names measure, authority and due day; a spreadsheet has a line for each row that matches."""
+    """The text names action, authority and due day; a spreadsheet has a line for each row that matches."""
     text = run(ledger)
     assert text.exit_code == 1, text.output
     assert "restrict system access of new institutions" in text.stdout
@@ -144,16 +144,16 @@ def test_a_ladder_of_ones_own_takes_the_place_of_the_default(ledger: Path, tmp_p
     """By --ladder or by the ledger's settings, without Python; a wrong one is refused with its path."""
     (tmp_path / "own.toml").write_text(LADDER, "utf-8")
     stranger = run(ledger, "--ladder", tmp_path / "own.toml")
-    assert (stranger.exit_code, "unknown measure 'interview'" in stranger.output) == (1, True), stranger.output
-    (ledger / "measures.csv").unlink()
+    assert (stranger.exit_code, "unknown action 'interview'" in stranger.output) == (1, True), stranger.output
+    (ledger / "actions.csv").unlink()
     found = proposed(ledger, "--ladder", tmp_path / "own.toml")
-    assert {bank: row["measure"] for bank, row in found.items()} == {"B1": "warn"}
+    assert {bank: row["action"] for bank, row in found.items()} == {"B1": "warn"}
     assert found["B1"]["due"] == "2018-07-03T17:00:00+08:00"
     (ledger / "own.toml").write_text(LADDER, "utf-8")
     settings = (ledger / "ledger.toml").read_text("utf-8") if (ledger / "ledger.toml").exists() else ""
     (ledger / "ledger.toml").write_text(settings + '\nladder = "own.toml"\n', "utf-8")
-    assert {bank: row["measure"] for bank, row in proposed(ledger).items()} == {"B1": "warn"}
-    (tmp_path / "own.toml").write_text(LADDER.replace('measure = "warn"', 'measure = "warm"'), "utf-8")
+    assert {bank: row["action"] for bank, row in proposed(ledger).items()} == {"B1": "warn"}
+    (tmp_path / "own.toml").write_text(LADDER.replace('action = "warn"', 'action = "warm"'), "utf-8")
     wrong = run(ledger, "--ladder", tmp_path / "own.toml")
     assert wrong.exit_code == 2
     assert "did you mean 'warn'" in wrong.output

@@ -1,4 +1,4 @@
-"""The sample's measures: answers to what the other tables hold against banks, and planted faults."""
+"""The sample's actions: answers to what the other tables hold against banks, and planted faults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from windowservice.instants import HOUR, SECOND
 from windowservice.worktime.limits.due import due_us
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Measures", "plant_measures"]
+__all__ = ["Actions", "plant_actions"]
 
 _FIRST: Final = date(YEAR, 3, 1)
 _LAST: Final = date(YEAR, 9, 28)
@@ -25,9 +25,9 @@ _LONG: Final = {"HVPS": 8 * HOUR, "BEPS": 12 * HOUR, "IBPS": 12 * HOUR}
 """A single outage over this calls for a restriction."""
 
 
-def plant_measures(planting: RecordPlanting) -> None:
-    """Answer in time what the tables made so far call for, and plant faults of every rule on measures."""
-    made = Measures(planting)
+def plant_actions(planting: RecordPlanting) -> None:
+    """Answer in time what the tables made so far call for, and plant faults of every rule on actions."""
+    made = Actions(planting)
     made.answer()
     made.called_for()
     made.steps()
@@ -36,8 +36,8 @@ def plant_measures(planting: RecordPlanting) -> None:
     made.release()
 
 
-class Measures:
-    """Makes measures, and answers what the tables made so far call for."""
+class Actions:
+    """Makes actions, and answers what the tables made so far call for."""
 
     def __init__(self, planting: RecordPlanting) -> None:
         self.p = planting
@@ -46,12 +46,12 @@ class Measures:
     def _due(self, start: int, limit: str) -> int:
         return due_us(Limit.of(limit), start, self.desk.window)
 
-    def measure(self, at: int, bank: str, cause: str, *, measure: str = "circular", rows: str = "E34") -> Row:
-        """Add a measure that was proposed then, and carried out in order."""
+    def action(self, at: int, bank: str, cause: str, *, action: str = "circular", rows: str = "E34") -> Row:
+        """Add an action that was proposed then, and carried out in order."""
         released = at + _MONTHS
         rectified = self._due(at, "3 working days")
         return self.p.row(
-            "measures", "ME", bank=bank, measure=measure, rows=rows, cause=cause, proposed_at=at,
+            "actions", "ME", bank=bank, action=action, rows=rows, cause=cause, proposed_at=at,
             proposed_by=self.desk.chance.choice(CLERKS), decided_at=at + HOUR, decided_by=_HEAD, decision="taken",
             reason="SYNTHETIC", due_at=self._due(at, "15 working days"), rectified_at=rectified,
             verified_at=rectified + HOUR, verified_by=_DEPUTY, verified="rectified", clean_periods=2,
@@ -59,19 +59,19 @@ class Measures:
         )  # fmt: skip
 
     def plain(self) -> Row:
-        """Add a measure of its own, on a cause that nothing else knows."""
+        """Add an action of its own, on a cause that nothing else knows."""
         at = self.desk.morning(self.desk.workday(_FIRST, _LAST))
-        return self.measure(at, self.desk.chance.choice(BANKS), f"SYN-{self.desk.chance.randrange(10**9)}")
+        return self.action(at, self.desk.chance.choice(BANKS), f"SYN-{self.desk.chance.randrange(10**9)}")
 
     # what the other tables hold against banks
 
     def answer(self) -> None:
-        """Propose a measure two working days after whatever happened; restrict a bank once it has gone too far."""
+        """Propose an action two working days after whatever happened; restrict a bank once it has gone too far."""
         groups: dict[tuple[str, str], list[str]] = {}
         far: set[tuple[str, str]] = set()
         for at, bank, ids, group, too_far in sorted(self._happened(), key=lambda row: row[0]):
             proposed = self._due(at, "2 working days")
-            self.measure(proposed, bank, ";".join(ids))
+            self.action(proposed, bank, ";".join(ids))
             if group is None:
                 continue
             known = groups.setdefault((bank, group), [])
@@ -79,7 +79,7 @@ class Measures:
             if too_far or (group != "small" and len(known) > 2):
                 far.add((bank, group))
             if (bank, group) in far:
-                self.measure(proposed, bank, ";".join(known), measure="restrict_new_admission", rows="E50;E51")
+                self.action(proposed, bank, ";".join(known), action="restrict_new_admission", rows="E50;E51")
 
     def _happened(self) -> list[tuple[int, str, list[str], str | None, bool]]:
         found: list[tuple[int, str, list[str], str | None, bool]] = []
@@ -108,7 +108,7 @@ class Measures:
 
     def called_for(self) -> None:
         """Propose what a lack of cooperation calls for in time, late or never."""
-        rule = "measures/called_for_is_proposed"
+        rule = "actions/called_for_is_proposed"
         for place, bank in enumerate(BANKS[:10]):
             at = self.desk.morning(self.desk.workday(_FIRST, _LAST))
             row = self.p.row("occurrences", "OC", bank=bank, kind="non_cooperation", happened_at=at)
@@ -116,7 +116,7 @@ class Measures:
             late = LATE[place] if place < 4 else self.p.until - due
             if place != 4:
                 proposed = due + late if place < 4 else due - (place - 5) * SECOND
-                self.measure(proposed, bank, row["id"], measure="interview", rows="E25")
+                self.action(proposed, bank, row["id"], action="interview", rows="E25")
             if place < 5:
                 self.p.expected.append(Expected(key, rule, "fault", "fail", None, late, "proposed too late or never"))
             else:
@@ -142,7 +142,7 @@ class Measures:
             ("rectified_in_time", "rectified_at", due),
             ("verified_in_time", "verified_at", limited("rectified_at", "10 working days")),
         ):
-            for row in self.p.around(f"measures/{rule}", field, make):
+            for row in self.p.around(f"actions/{rule}", field, make):
                 self._follow(row, later)
 
     def _follow(self, row: Row, steps: tuple[str, ...]) -> None:
@@ -158,7 +158,7 @@ class Measures:
             row["verified"] = None
 
     def people(self) -> None:
-        """Let who proposed a measure decide, verify or release it."""
+        """Let who proposed an action decide, verify or release it."""
         for rule, field in (
             ("decided_by_another", "decided_by"), ("verified_by_another", "verified_by"),
             ("released_by_another", "released_by"),
@@ -167,10 +167,10 @@ class Measures:
                 row = self.plain()
                 if same:
                     row[field] = row["proposed_by"]
-                    self.p.fault(row, f"measures/{rule}", "by who proposed it")
+                    self.p.fault(row, f"actions/{rule}", "by who proposed it")
                 else:
                     row[field] = next(clerk for clerk in CLERKS if clerk != row["proposed_by"])
-                    self.p.near(row, f"measures/{rule}", "by a colleague of who proposed it")
+                    self.p.near(row, f"actions/{rule}", "by a colleague of who proposed it")
 
     def papers(self) -> None:
         """Leave out a reason, a row, or the written release."""
@@ -178,25 +178,25 @@ class Measures:
             for told in (True, False) * 5:
                 row = self.plain()
                 if told:
-                    self.p.near(row, f"measures/{rule}", "stated")
+                    self.p.near(row, f"actions/{rule}", "stated")
                 else:
                     row[field] = None
-                    self.p.fault(row, f"measures/{rule}", "not stated")
-        self.p.truth("measures/released_in_writing", "release_written", False, self.plain)
+                    self.p.fault(row, f"actions/{rule}", "not stated")
+        self.p.truth("actions/released_in_writing", "release_written", False, self.plain)
 
     def release(self) -> None:
         """Release too early, or though the verification failed."""
         for number in (1, 2, 0, 3, 1, 2, 0, 4, 1, 2):
             row = self.plain()
             row["clean_periods"] = number
-            rule = "measures/released_after_clean_periods"
+            rule = "actions/released_after_clean_periods"
             if number < 2:
                 self.p.fault(row, rule, "released too early", number=2 - number)
             else:
                 self.p.near(row, rule, "released after enough clean periods")
         for failed in (True, False) * 5:
             row = self.plain()
-            rule = "measures/released_once_rectified"
+            rule = "actions/released_once_rectified"
             if failed:
                 row["verified"] = "failed"
                 self.p.fault(row, rule, "released though the verification failed")

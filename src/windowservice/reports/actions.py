@@ -1,4 +1,4 @@
-"""Measures that an escalation ladder proposes, as text, plain values and rows; a person decides."""
+"""Actions that an escalation ladder proposes, as text, plain values and rows; a person decides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["proposal_blocks", "proposal_document", "proposal_rows"]
 _ZH: Final[Mapping[str, str]] = {
     "bank": "机构", "proposed": "拟采取措施", "decided by": "决定人", "due": "到期", "beside": "并处", "row": "条款",
     "calls for": "对应措施", "what it read": "依据事实", "new items": "新增事项", "new": "新增",
-    "evidence for open measures": "补充在办措施的证据", "measure": "措施", "what could not be told": "无法判定",
+    "evidence for open actions": "补充在办措施的证据", "action": "措施", "what could not be told": "无法判定",
     "missing": "缺少", "records": "记录数", "ladder": "措施阶梯",
     "nothing is called for": "无须采取措施", "evidence only": "仅补充证据",
 }  # fmt: skip
@@ -27,7 +27,7 @@ _MOST: Final = 20
 
 
 def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None = _MOST) -> Iterator[Block]:
-    """Yield the measures by bank, the rows behind them, evidence for open measures, and what could not be told."""
+    """Yield the actions by bank, the rows behind them, evidence for open actions, and what could not be told."""
 
     def said(text: str) -> str:
         return _ZH.get(text, text) if language == "zh" else text
@@ -46,8 +46,8 @@ def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None 
         )
         if proposal.added:
             yield Table(
-                [said("measure"), said("row"), said("evidence for open measures")],
-                [(measure, row.row.id, _items(row.new_items)) for measure, row in proposal.added],
+                [said("action"), said("row"), said("evidence for open actions")],
+                [(action, row.row.id, _items(row.new_items)) for action, row in proposal.added],
             )
     if found.unknown:
         alike = Counter((row.bank, row.row.id, ", ".join(row.missing)) for row in found.unknown)
@@ -65,15 +65,15 @@ def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None 
 def proposal_document(found: Proposals) -> dict[str, Any]:
     """Return the proposals as plain values.
 
-    Keys: ``format`` (``windowservice.measures``), ``format_version`` (1), ``ladder`` (``id``, ``version``),
-    ``proposals``: of each ``bank``, ``measure`` and ``authority`` (null if all it calls for stands beside), ``due`` if
-    it is decided at once, ``also``, ``cause``, ``matches`` (``row``, ``title``, ``measure``, ``key``, ``items``,
-    ``new_items``, ``values``, ``basis``) and ``added`` (``measure``, ``row``, ``new_items``); ``unknown``: rows that
+    Keys: ``format`` (``windowservice.actions``), ``format_version`` (1), ``ladder`` (``id``, ``version``),
+    ``proposals``: of each ``bank``, ``action`` and ``authority`` (null if all it calls for stands beside), ``due`` if
+    it is decided at once, ``also``, ``cause``, ``matches`` (``row``, ``title``, ``action``, ``key``, ``items``,
+    ``new_items``, ``values``, ``basis``) and ``added`` (``action``, ``row``, ``new_items``); ``unknown``: rows that
     could not be told, with ``bank``, ``row``, ``key`` and ``missing``; ``refused``: readings that no score could use.
     """
     ladder = found.ladder
     return {
-        "format": "windowservice.measures",
+        "format": "windowservice.actions",
         "format_version": 1,
         "ladder": {"id": ladder.id, "version": ladder.version},
         "proposals": [_plain(row) for row in found],
@@ -90,15 +90,15 @@ def proposal_rows(found: Proposals) -> Iterator[dict[str, str]]:
         due = _due(proposal)
         for match in proposal.matches:
             yield {
-                "bank": proposal.bank, "proposed": "" if proposal.measure is None else proposal.measure.id,
-                "decided_by": proposal.authority or "", "due": due, "row": match.row.id, "measure": match.row.measure,
+                "bank": proposal.bank, "proposed": "" if proposal.action is None else proposal.action.id,
+                "decided_by": proposal.authority or "", "due": due, "row": match.row.id, "action": match.row.action,
                 "also": ";".join(match.row.also), "key": match.key, "new_items": _items(match.new_items),
                 "values": _values(match, proposal.as_of.tzinfo), "basis": str(match.row.basis),
             }  # fmt: skip
 
 
 def _summary(row: Proposal, language: str) -> tuple[str, ...]:
-    name = "" if row.measure is None else _named(row.measure, language)
+    name = "" if row.action is None else _named(row.action, language)
     return (row.bank, name, row.authority or "", _due(row), ", ".join(_named(kind, language) for kind in row.also))
 
 
@@ -114,7 +114,7 @@ def _due(row: Proposal) -> str:
 def _match(found: Proposals, match: Match, language: str, zone: tzinfo | None) -> tuple[str, ...]:
     title = match.row.title.get(language) or match.row.title.get("en", "")
     return (
-        f"{match.row.id} {title}".rstrip(), _named(found.ladder.measure(match.row.measure), language),
+        f"{match.row.id} {title}".rstrip(), _named(found.ladder.action(match.row.action), language),
         _items(match.new_items), _values(match, zone),
     )  # fmt: skip
 
@@ -134,14 +134,14 @@ def _items(items: frozenset[str]) -> str:
 def _plain(row: Proposal) -> dict[str, Any]:
     return {
         "bank": row.bank,
-        "measure": None if row.measure is None else row.measure.id,
+        "action": None if row.action is None else row.action.id,
         "authority": row.authority,
         "due": None if (due := row.due()) is None else due.isoformat(),
         "also": [kind.id for kind in row.also],
         "cause": sorted(row.cause),
         "matches": [
             {
-                "row": match.row.id, "title": dict(match.row.title), "measure": match.row.measure, "key": match.key,
+                "row": match.row.id, "title": dict(match.row.title), "action": match.row.action, "key": match.key,
                 "items": sorted(match.items), "new_items": sorted(match.new_items),
                 "values": {name: _value(_local(value, row.as_of.tzinfo)) for name, value in match.values.items()},
                 "basis": str(match.row.basis),
@@ -149,8 +149,8 @@ def _plain(row: Proposal) -> dict[str, Any]:
             for match in row.matches
         ],
         "added": [
-            {"measure": measure, "row": match.row.id, "new_items": sorted(match.new_items)}
-            for measure, match in row.added
+            {"action": action, "row": match.row.id, "new_items": sorted(match.new_items)}
+            for action, match in row.added
         ],
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""``windowservice measures``: what the escalation ladder proposes for the banks of a ledger."""
+"""``windowservice actions``: what the escalation ladder proposes for the banks of a ledger."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from windowservice.escalation.proposals import Proposals
     from windowservice.ledger.reading.load_report import LoadReport
 
-__all__ = ["measures"]
+__all__ = ["actions"]
 
 _CALLED_FOR: Final = 1
 _UNTOLD: Final = 3
 
 
-@click.command(short_help="Propose measures against banks.")
+@click.command(short_help="Propose actions against banks.")
 @click.argument("ledger", type=PATH)
 @as_of_option
 @click.option("--bank", metavar="ID", help="This bank only; an id that it had before will do.  [default: all]")
@@ -47,16 +47,16 @@ _UNTOLD: Final = 3
 @format_option("text", "json", "csv")
 @language_option
 @output_option
-def measures(
+def actions(
     ledger: Path, as_of: str, bank: str | None, ladder: Path | None, scorecard: Path | None, measurements: Path | None,
     mapping: Path | None, zone: str | None, form: str, language: str, output: Path | None, **judged_by: Any,
 ) -> None:  # fmt: skip
-    """Propose measures: each row of the escalation ladder that matches, with its evidence and who has to decide.
+    """Propose actions: each row of the escalation ladder that matches, with its evidence and who has to decide.
 
     \b
-    windowservice measures demo --as-of 2018-12-31
-    windowservice measures demo --as-of 2018-12-31 --bank 900000000001 --format json
-    windowservice measures demo --as-of 2018-12-31 --ladder branch.toml
+    windowservice actions demo --as-of 2018-12-31
+    windowservice actions demo --as-of 2018-12-31 --bank 900000000001 --format json
+    windowservice actions demo --as-of 2018-12-31 --ladder branch.toml
 
     Nothing is decided here. Banks are scored for the months and quarters that the rows on indicators look at. Exit
     code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
@@ -64,14 +64,14 @@ def measures(
     from windowservice.domain.parties import Banks
     from windowservice.escalation.scored import scored_proposals
     from windowservice.rules.escalation.ladder import Ladder
-    from windowservice.rules.known_rows import with_known_measures
+    from windowservice.rules.known_rows import with_known_actions
 
     when = read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
     rungs = None if ladder is None else Ladder.read(ladder, engine.record_types)
-    book = with_known_measures(engine, book, rungs)  # rows of measures that it does not have are named with the others
+    book = with_known_actions(engine, book, rungs)  # rows of actions that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
         found = scored_proposals(
             engine, book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, measurements),
@@ -94,9 +94,9 @@ def _only(found: Proposals, bank: str) -> Proposals:
 
 def _write(found: Proposals, load: LoadReport, form: str, language: str, output: Path | None) -> None:
     """Write blocks of text, a document or rows, and which rows of the ledger no proposal rests on."""
+    from windowservice.reports.actions import proposal_blocks, proposal_document, proposal_rows
     from windowservice.reports.blocks import Lines
     from windowservice.reports.json_file import write_json
-    from windowservice.reports.measures import proposal_blocks, proposal_document, proposal_rows
     from windowservice.reports.scores import load_notes, refused_notes, write_rows
 
     notes = refused_notes(found.refused) + load_notes(load)

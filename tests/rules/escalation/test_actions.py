@@ -1,4 +1,4 @@
-"""Row M3, measures (督促、约谈、通报、现场核查、限制): proposed, decided by a person, carried out, released."""
+"""Row M3, actions (督促、约谈、通报、现场核查、限制): proposed, decided by a person, carried out, released."""
 
 from __future__ import annotations
 
@@ -12,109 +12,109 @@ import windowservice as ws
 
 BANKS = "id,participation,joined\nB1,direct,2009-01-05"
 HAPPENED = "id,bank,kind,happened_at,system,seconds,affects_others"
-STEPS = "id,bank,measure,rows,cause,proposed_at,proposed_by,decided_at,decided_by,decision,reason"
+STEPS = "id,bank,action,rows,cause,proposed_at,proposed_by,decided_at,decided_by,decision,reason"
 MADE = "M1,B1,interview,E22,W1,2018-05-03 10:00,wang"
 TAKEN = f"{MADE},2018-05-04 09:00,head,taken,shortfall"
-END = "id,bank,measure,rows,cause,proposed_at,proposed_by,decided_at,decided_by,decision,reason,due_at,rectified_at"
+END = "id,bank,action,rows,cause,proposed_at,proposed_by,decided_at,decided_by,decision,reason,due_at,rectified_at"
 END += ",verified_at,verified_by,verified,clean_periods,released_at,released_by,release_written"
 DUE = f"{TAKEN},2018-05-25 17:00"
 DONE = f"{DUE},2018-05-25 17:00,2018-06-01 10:00,li,rectified"
-HEADERS = {"measures": END}
+HEADERS = {"actions": END}
 
 
 def ended(*cases: Case) -> Group:
-    """Return a group whose rows hold the whole life of a measure."""
+    """Return a group whose rows hold the whole life of an action."""
     padded = [attrs.evolve(case, rows=case.rows + "," * (END.count(",") - case.rows.count(","))) for case in cases]
     return Group(headers=HEADERS, key="M1", cases=padded)
 
 
 TABLE = {
-    "measures/called_for_is_proposed": Group(
-        headers={"occurrences": HAPPENED, "measures": STEPS}, beside={"banks": BANKS}, key="B1 E22", cases=[
+    "actions/called_for_is_proposed": Group(
+        headers={"occurrences": HAPPENED, "actions": STEPS}, beside={"banks": BANKS}, key="B1 E22", cases=[
             Case("proposed at the last close of the fifth working day",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
-                  "measures": "M1,B1,interview,E22,W1,2018-05-10 17:00,wang,,,,"}, "pass"),
+                  "actions": "M1,B1,interview,E22,W1,2018-05-10 17:00,wang,,,,"}, "pass"),
             Case("proposed a second later",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
-                  "measures": "M1,B1,interview,E22,W1,2018-05-10 17:00:01,wang,,,,"}, "fail", SECOND, "late by 1 s"),
-            Case("a lesser measure does not answer it",
+                  "actions": "M1,B1,interview,E22,W1,2018-05-10 17:00:01,wang,,,,"}, "fail", SECOND, "late by 1 s"),
+            Case("a lesser action does not answer it",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
-                  "measures": "M1,B1,urge,E22,W1,2018-05-04 10:00,wang,,,,"}, "fail", None, "still open"),
+                  "actions": "M1,B1,urge,E22,W1,2018-05-04 10:00,wang,,,,"}, "fail", None, "still open"),
             Case("a graver one does",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
-                  "measures": "M1,B1,circular,,W1,2018-05-04 10:00,wang,,,,"}, "pass"),
+                  "actions": "M1,B1,circular,,W1,2018-05-04 10:00,wang,,,,"}, "pass"),
             Case("one that names the row and no cause does while it is open",
                  {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,",
-                  "measures": "M1,B1,interview,E22,,2018-05-04 10:00,wang,,,,"}, "pass"),
+                  "actions": "M1,B1,interview,E22,,2018-05-04 10:00,wang,,,,"}, "pass"),
             Case("there is time to propose it",
                  {"occurrences": "W1,B1,window_opened,2018-06-28 17:20,HVPS,,",
-                  "measures": "M1,B1,urge,,X,2018-05-04 10:00,wang,,,,"}, "pending"),
+                  "actions": "M1,B1,urge,,X,2018-05-04 10:00,wang,,,,"}, "pending"),
             Case("outages are recorded without how long they lasted",
                  {"occurrences": "O1,B1,outage,2018-05-03 10:00,HVPS,,",
-                  "measures": "M1,B1,urge,,X,2018-05-04 10:00,wang,,,,"}, "unknown", None,
+                  "actions": "M1,B1,urge,,X,2018-05-04 10:00,wang,,,,"}, "unknown", None,
                  "missing bank_period.large_value_down", key="B1 E32"),
         ],
     ),
-    "measures/decided_by_another": ended(
+    "actions/decided_by_another": ended(
         Case("somebody else decides", TAKEN, "pass"),
         Case("the proposer decides", f"{MADE},2018-05-04 09:00,wang,taken,shortfall", "fail", None, "decided_by"),
         Case("it is not recorded who decided", f"{MADE},2018-05-04 09:00,,taken,shortfall", "unknown", None,
-             "missing measure.decided_by"),
+             "missing action.decided_by"),
         Case("not decided yet", MADE, "not_applicable"),
     ),
-    "measures/decided_in_time": ended(
+    "actions/decided_in_time": ended(
         Case("on the fifth working day", f"{MADE},2018-05-10 17:00,head,taken,x", "pass"),
         Case("a second later", f"{MADE},2018-05-10 17:00:01,head,taken,x", "fail", SECOND, "late by 1 second"),
         Case("never", MADE, "fail", None, "still open"),
         Case("the day is in a year that is not announced", "M1,B1,interview,E22,W1,2026-12-30 10:00,wang", "unknown",
              as_of="2027-01-08"),
     ),
-    "measures/verified_by_another": ended(
+    "actions/verified_by_another": ended(
         Case("somebody else verifies", DONE, "pass"),
         Case("the proposer verifies", DONE.replace("10:00,li", "10:00,wang"), "fail", None, "verified_by"),
-        Case("nobody is named", DONE.replace("10:00,li", "10:00,"), "unknown", None, "missing measure.verified_by"),
+        Case("nobody is named", DONE.replace("10:00,li", "10:00,"), "unknown", None, "missing action.verified_by"),
     ),
-    "measures/released_by_another": ended(
+    "actions/released_by_another": ended(
         Case("somebody else releases", f"{DONE},2,2018-06-04 10:00,head,yes", "pass"),
         Case("the proposer releases", f"{DONE},2,2018-06-04 10:00,wang,yes", "fail", None, "released_by"),
-        Case("nobody is named", f"{DONE},2,2018-06-04 10:00,,yes", "unknown", None, "missing measure.released_by"),
+        Case("nobody is named", f"{DONE},2,2018-06-04 10:00,,yes", "unknown", None, "missing action.released_by"),
     ),
-    "measures/rectified_in_time": ended(
+    "actions/rectified_in_time": ended(
         Case("on the day set, at the close", f"{DUE},2018-05-25 17:00", "pass"),
         Case("a day later", f"{DUE},2018-05-26 17:00", "fail", DAY, "late by 1 day"),
-        Case("no day was set", TAKEN, "unknown", None, "measure.due_at"),
+        Case("no day was set", TAKEN, "unknown", None, "action.due_at"),
         Case("still in time", DUE, "pending", as_of="2018-05-24"),
-        Case("the measure was rejected", f"{MADE},2018-05-04 09:00,head,rejected,minor", "not_applicable"),
+        Case("the action was rejected", f"{MADE},2018-05-04 09:00,head,rejected,minor", "not_applicable"),
     ),
-    "measures/verified_in_time": ended(
+    "actions/verified_in_time": ended(
         Case("within ten working days", DONE, "pass"),
         Case("not verified", f"{DUE},2018-05-25 17:00", "fail", None, "still open"),
         Case("reported in a year that is not announced", f"{DUE},2026-12-30 10:00", "unknown", as_of="2027-01-20"),
     ),
-    "measures/released_once_rectified": ended(
+    "actions/released_once_rectified": ended(
         Case("verified, then released", f"{DONE},2,2018-06-04 10:00,head,yes", "pass"),
         Case("the verification failed", f"{DONE.replace('rectified', 'failed')},2,2018-06-04 10:00,head,yes", "fail"),
         Case("released three days before", f"{DONE},2,2018-05-29 10:00,head,yes", "fail", 3 * DAY),
         Case("what was found is not recorded",
              f"{DUE},2018-05-25 17:00,2018-06-01 10:00,li,,2,2018-06-04 10:00,head,yes", "unknown", None,
-             "missing measure.verified"),
+             "missing action.verified"),
     ),
-    "measures/released_after_clean_periods": ended(
+    "actions/released_after_clean_periods": ended(
         Case("two clean periods", f"{DONE},2,2018-06-04 10:00,head,yes", "pass"),
         Case("one clean period", f"{DONE},1,2018-06-04 10:00,head,yes", "fail", 1, "1, wanted >= 2; off by 1"),
-        Case("not recorded", f"{DONE},,2018-06-04 10:00,head,yes", "unknown", None, "missing measure.clean_periods"),
+        Case("not recorded", f"{DONE},,2018-06-04 10:00,head,yes", "unknown", None, "missing action.clean_periods"),
     ),
-    "measures/released_in_writing": ended(
+    "actions/released_in_writing": ended(
         Case("in writing", f"{DONE},2,2018-06-04 10:00,head,yes", "pass"),
         Case("by word of mouth", f"{DONE},2,2018-06-04 10:00,head,no", "fail"),
-        Case("not recorded", f"{DONE},2,2018-06-04 10:00,head,", "unknown", None, "missing measure.release_written"),
+        Case("not recorded", f"{DONE},2,2018-06-04 10:00,head,", "unknown", None, "missing action.release_written"),
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "group", "case"), cases(TABLE))
 def test_row_m3_by_the_api(rule: str, group: Group, case: Case, tmp_path: Path) -> None:
-    """What became of a measure gives the verdict, and a failure its number."""
+    """What became of an action gives the verdict, and a failure its number."""
     assert_judged(rule, group, case, tmp_path)
 
 
@@ -128,13 +128,13 @@ def test_row_m3_by_the_command_line(tmp_path: Path) -> None:
     assert_audited(TABLE, tmp_path)
 
 
-def test_row_m3_a_decision_without_a_reason_and_a_measure_without_a_row_are_failures(tmp_path: Path) -> None:
+def test_row_m3_a_decision_without_a_reason_and_a_action_without_a_row_are_failures(tmp_path: Path) -> None:
     """Both are asked of what was decided; an empty cell is an answer here, so neither is ever unknown."""
     group = ended(Case("", "M1,B1,interview,,W1,2018-05-03 10:00,wang,2018-05-04 09:00,head,taken,", "fail"))
-    for rule in ("measures/decision_has_reason", "measures/rests_on_row"):
+    for rule in ("actions/decision_has_reason", "actions/rests_on_row"):
         assert_judged(rule, group, group.cases[0], tmp_path / rule.replace("/", "_"))
     told = ended(Case("", TAKEN, "pass"))
-    for rule in ("measures/decision_has_reason", "measures/rests_on_row"):
+    for rule in ("actions/decision_has_reason", "actions/rests_on_row"):
         assert_judged(rule, told, told.cases[0], tmp_path / f"{rule.replace('/', '_')}_told")
 
 
@@ -146,7 +146,7 @@ id = "branch"
 version = "1"
 [basis]
 notice = { text = "Notice no. 3 of the branch", mark = "assumption" }
-[measures.circular]
+[actions.circular]
 rank = 1
 zh = "通报"
 en = "circular"
@@ -156,16 +156,16 @@ basis = "notice"
 id = "X1"
 title = { en = "Window opened" }
 when = "bank_period.windows_opened >= 1"
-measure = "circular"
+action = "circular"
 basis = "notice"
 """
     group = Group(
-        headers={"occurrences": HAPPENED, "measures": STEPS}, beside={"banks": BANKS}, key="B1 X1", cases=[],
+        headers={"occurrences": HAPPENED, "actions": STEPS}, beside={"banks": BANKS}, key="B1 X1", cases=[],
         settings='ladder = "ladder.toml"\n', files={"ladder.toml": ladder},
     )  # fmt: skip
-    rows = {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,", "measures": ""}
+    rows = {"occurrences": "W1,B1,window_opened,2018-05-03 17:20,HVPS,,", "actions": ""}
     case = Case("", rows, "fail")
     group.cases.append(case)
-    assert_judged("measures/called_for_is_proposed", group, case, tmp_path)
+    assert_judged("actions/called_for_is_proposed", group, case, tmp_path)
     ledger = ws.Ledger.read(tmp_path / "ledger")
     assert ledger.report.files_not_read == ()
