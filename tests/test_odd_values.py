@@ -82,7 +82,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "Request.from_dict": (ws.Request.from_dict, ({"id": "R", "bank": "b", "service": "S10"},), {"kinds": ["x"]}),
     "request.to_json": (REQUEST.to_json, (), {"indent": 2}),
     "event.amended": (EVENT.amended, (AT, "x"), {"at": AT}),
-    "average_scores": (ws.average_scores, ([], "2018-Q1"), {}),
+    "average_scores": (ws.scoring.average_scores, ([], "2018-Q1"), {}),
     "basis.article": (BASIS.article, (3,), {}),
     "Basis": (ws.Basis, ("b",), {}),
     "Bank": (ws.Bank, (), {"id": "b"}),
@@ -158,10 +158,10 @@ def test_nothing_raw_comes_out_of_a_public_name(name: str, caplog: pytest.LogCap
 def test_an_iterator_that_is_used_up_tells_its_wrong_item() -> None:
     """What was drawn of it is remembered; one that holds what is asked for is taken as it is."""
     with pytest.raises(ws.WindowserviceError, match="each item a BankScore, got"):
-        ws.average_scores(iter([3]), "2018-Q1")  # type: ignore[arg-type, list-item]
+        ws.scoring.average_scores(iter([3]), "2018-Q1")  # type: ignore[arg-type, list-item]
     with pytest.raises(ws.WindowserviceError, match="each item a Clerk, got"):
-        ws.Roster(one for one in (ws.Clerk(id="a"), 3))  # type: ignore[misc]
-    assert len(ws.Roster(ws.Clerk(id=name) for name in "ab")) == 2
+        Roster(one for one in (ws.Clerk(id="a"), 3))  # type: ignore[misc]
+    assert len(Roster(ws.Clerk(id=name) for name in "ab")) == 2
 
 
 @pytest.mark.parametrize("odd", [None, -3, b"x", True, float("nan"), 0, pytest.param(10**5000, id="endless"), ""])

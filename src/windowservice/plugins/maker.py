@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.domain.frozen_mapping import FrozenMapping
+from windowservice.errors import InvalidValue
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
@@ -21,10 +23,13 @@ Pairs: TypeAlias = Mapping[str, str]
 
 
 def _needs(said: Mapping[str, Pairs] | Iterable[str]) -> Mapping[str, Pairs]:
+    if isinstance(said, str):
+        raise InvalidValue("needs", said, f"a list of tables, as in [{said!r}]")
     pairs = said if isinstance(said, Mapping) else dict.fromkeys(said, FrozenMapping[str, str]({}))
     return FrozenMapping[str, Pairs](pairs)
 
 
+@told
 @attrs.frozen(eq=False)
 class Maker:
     """Makes the records of one record type from a ledger, as an engine sees it at an instant.

@@ -62,6 +62,6 @@ def _place(error: BaseException, home: str) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename} line {error.lineno}" if error.lineno else error.filename
     lines = [(frame.f_code.co_filename, number) for frame, number in walk_tb(error.__traceback__)]
-    foreign = [(file, number) for file, number in lines if not file.startswith(("<frozen", *_OURS))]
+    foreign = [(file, number) for file, number in lines if not file.startswith(("<frozen", "<attrs", *_OURS))]
     own = [(file, number) for file, number in foreign if home and str(Path(file).resolve()).startswith(home)]
     return "{} line {}".format(*(own or foreign)[-1]) if foreign else ""

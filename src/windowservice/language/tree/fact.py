@@ -190,6 +190,7 @@ def fact(
     )  # fmt: skip
 
 
+@told
 def code(
     title: str,
     *,
@@ -205,6 +206,7 @@ def code(
     return attrs.evolve(fact(str, title, required=required, words=words, read=read, known_at=known_at), cell="code")
 
 
+@told
 def key(title: str) -> Fact[str]:
     """Declare the id that tells records apart: every record has it, and no two the same."""
     return attrs.evolve(code(title, required=True), key=True)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, Literal, TypedDict, Unpack
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import CyclicFact, InvalidRule, UnknownName
 from windowservice.language.tree.expressions import walk
 from windowservice.language.tree.fact import Fact, Vocabulary
@@ -26,6 +27,7 @@ RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
 _TEXT_WORDS: Final = frozenset({"as_of", "figure"})
 
 
+@told
 @attrs.frozen
 class Given:
     """The rows of a ledger's table, of a frame, or records in hand.
@@ -37,6 +39,7 @@ class Given:
     table: str
 
 
+@told
 @attrs.frozen
 class Made:
     """Records that are made from a whole ledger, and stand in none of its tables.
