@@ -22,22 +22,22 @@ R-3,313222080002,S19,online
 R-4,105221000018,S10,counter
 """
 EVENTS = """\
-request,at,kind,by,items,written
-R-1,2018-05-03 09:40,submitted,wang,,
-R-1,2018-05-03 10:05,notified,wang,S10-M2,yes
-R-1,2018-05-04 09:00,supplemented,,S10-M2,
-R-1,2018-05-04 09:20,accepted,wang,,
-R-1,2018-05-14 15:30,checked,zhao,,
-R-1,2018-05-14 16:10,decided,li,,
-R-2,2018-05-07 14:00,submitted,wang,,
-R-2,2018-05-07 14:10,accepted,wang,,
-R-2,2018-05-09 10:00,checked,zhao,,
-R-2,2018-05-09 10:30,decided,li,,
-R-3,2018-05-10 09:00,submitted,li,,
-R-3,2018-05-10 09:30,notified,li,S19-M1,yes
-R-3,2018-05-10 15:00,notified,li,S19-M2,yes
-R-4,2018-05-14 10:00,submitted,wang,,
-R-4,2018-05-14 10:20,accepted,wang,,
+request,at,kind,by,items,written,reason
+R-1,2018-05-03 09:40,submitted,wang,,,
+R-1,2018-05-03 10:05,notified,wang,S10-M2,yes,
+R-1,2018-05-04 09:00,supplemented,,S10-M2,,
+R-1,2018-05-04 09:20,accepted,wang,,,
+R-1,2018-05-14 15:30,checked,zhao,,,
+R-1,2018-05-14 16:10,decided,li,,,
+R-2,2018-05-07 14:00,submitted,wang,,,
+R-2,2018-05-07 14:10,accepted,wang,,,
+R-2,2018-05-09 10:00,checked,zhao,,,
+R-2,2018-05-09 10:30,decided,li,,,
+R-3,2018-05-10 09:00,submitted,li,,,
+R-3,2018-05-10 09:30,notified,li,S19-M1,yes,
+R-3,2018-05-10 15:00,notified,li,S19-M2,yes,
+R-4,2018-05-14 10:00,submitted,wang,,,
+R-4,2018-05-14 10:20,accepted,wang,,,
 """
 SETTINGS = 'zone = "Asia/Shanghai"\n'
 

@@ -26,7 +26,12 @@ from windowservice.language.tree.values import ValueType
 
 ENGINE = engines()["plain"]
 COUNTS = (ValueType.INT, ValueType.BOOL)
-TOLD = [fact for fact in r.given.values() if fact.definition is not None and fact.type in COUNTS]
+TOLD = [
+    fact
+    for fact in r.given.values()
+    if fact.definition is not None and fact.type in COUNTS and fact is not r.closed_first
+]
+"""All but `closed_first`: where closes are not recorded a matter ends by what the window decided."""
 
 
 def numbered(request: ws.Request) -> ws.Request:

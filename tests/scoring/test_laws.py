@@ -204,7 +204,7 @@ def test_the_strategy_of_edges_reaches_every_edge():
     """It draws each band's least, half a cent and both sides of them, with vetoes and without: the law is not idle."""
     seen = set()
 
-    @trials(4, QUIET, database=None)
+    @trials(10, QUIET, database=None)
     @given(edged())
     def look(drawn):
         _, _, facts, target = drawn

@@ -60,7 +60,7 @@ def test_a_ledger_names_its_own_scorecard_and_measurements(by: list[object]) -> 
     for name, given in (("card.toml", own_card), ("own.toml", own_measurements)):
         (ledger / name).write_text(Path(str(given)).read_text("utf-8"), "utf-8")
     settings = ledger / "ledger.toml"
-    settings.write_text(settings.read_text("utf-8") + 'scorecard = "card.toml"\nactionments = "own.toml"\n', "utf-8")
+    settings.write_text(settings.read_text("utf-8") + 'scorecard = "card.toml"\nmeasurements = "own.toml"\n', "utf-8")
     shown = run(ledger, "--bank", "B1", "--period", "2018-05")
     assert "total 68.00, grade C" in shown.stdout, shown.output
     engine, book = built_in(), ws.Ledger.read(ledger)

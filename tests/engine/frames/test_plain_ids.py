@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import polars as pl
 import pytest
 from hypothesis import given
@@ -126,7 +124,6 @@ def test_a_column_of_numbers_of_any_width_is_taken_or_refused_with_its_row(dtype
     ("column", "words"),
     [
         (pl.Series(["2018-05-03 09:40"]), "to_datetime"),
-        (pl.Series([datetime.fromisoformat("2018-05-03")]).cast(pl.Date), "no time of day"),
         (pl.Series([1525311600]), "from_epoch"),
     ],
 )

@@ -17,6 +17,7 @@ from windowservice.engine.engine import Engine
 from windowservice.engine.ruleset import given_facts
 from windowservice.engine.scale.parts.totals import Totals, finding_hash
 from windowservice.errors import NothingToCheck
+from windowservice.facts.requests.event import event
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.facts import Facts, required_facts
@@ -129,6 +130,8 @@ class ColumnFunction:
         if child is not None:
             given = {name: fact for name, fact in child.given.items() if fact.definition is None}
             events = {root.__name__: None, **dict.fromkeys(fact.name for fact in required_facts(child)), "seq": None}
+            if child is event:  # how an instant is read rests on it, whatever the rules read
+                events[event.date_only.name] = None
             stored = {name: fact.read for name, fact in given.items() if fact.read}
         for fact in given_facts(self.runner.rules, root):
             vocabulary, columns = (root, records) if child is None or fact.scope is root else (child, events)
