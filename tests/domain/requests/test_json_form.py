@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from windowservice.domain.codes import plain_code
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.json_form import request_schema, request_to_dict
 from windowservice.domain.requests.kinds import EVENT_KINDS
@@ -25,7 +26,7 @@ REQUEST = {"id": "R-1", "bank": "105221000018", "service": "S10"}
 
 # --- round trip -------------------------------------------------------------------------------------------------------
 
-texts = st.text(min_size=1, max_size=6)
+texts = st.text(min_size=1, max_size=6).filter(plain_code)  # of what nobody sees there is no id
 offsets = st.integers(-86_399, 86_399).map(lambda seconds: timezone(timedelta(seconds=seconds)))
 instants = st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=offsets)  # noqa: DTZ001
 numbers = st.integers(-(10**18) + 1, 10**18 - 1) | st.decimals(-(10**9), 10**9, allow_nan=False, places=4)
@@ -55,7 +56,7 @@ first_events = st.builds(
     slot=st.none() | st.tuples(instants, instants),
     score=st.none() | numbers,
     note=st.none() | st.text(max_size=4),
-    seq=st.none() | st.integers(),
+    seq=st.none() | st.integers(-(10**18) + 1, 10**18 - 1),
     extra=extras,
 )
 events = first_events | st.builds(
