@@ -51,8 +51,12 @@ def _function(asked: Any) -> Any:
     if inspect.isgeneratorfunction(asked):
         return asked
 
+    draws = any(_mentions_list(note) for note in getattr(asked, "__annotations__", {}).values())
+
     @functools.wraps(asked)
     def call(*args: Any, **given: Any) -> Any:
+        if draws:
+            args, given = tuple(map(_drawn, args)), {name: _drawn(value) for name, value in given.items()}
         try:
             return asked(*args, **given)
         except _RAW as error:
@@ -60,14 +64,7 @@ def _function(asked: Any) -> Any:
                 raise
             raise wrong from error
 
-    if not any(_mentions_list(note) for note in getattr(asked, "__annotations__", {}).values()):
-        return call
-
-    @functools.wraps(asked)
-    def call_with_lists(*args: Any, **given: Any) -> Any:
-        return call(*map(_drawn, args), **{name: _drawn(value) for name, value in given.items()})
-
-    return call_with_lists
+    return call
 
 
 def _mentions_list(annotation: object) -> bool:
@@ -91,7 +88,8 @@ class _Drawn:
 
 
 def _drawn(value: Any) -> Any:
-    return _Drawn(value) if type(value).__module__ == "builtins" and hasattr(type(value), "__next__") else value
+    kind = type(value)  # few are iterators at all, and every call asks
+    return _Drawn(value) if hasattr(kind, "__next__") and kind.__module__ == "builtins" else value
 
 
 def _misfit(asked: Any, args: tuple[Any, ...], given: dict[str, Any]) -> InvalidValue | None:

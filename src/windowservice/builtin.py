@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
+import attrs
+
+from windowservice.facts.duties.turn import DEED_TABLES
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
-from windowservice.plugins.maker import Maker
+from windowservice.plugins.maker import EVERY, Maker, Pairs
 
 __all__ = ["windowservice_functions", "windowservice_makers", "windowservice_packs", "windowservice_record_types"]
 
@@ -33,26 +37,75 @@ def windowservice_record_types() -> Iterable[type[Facts]]:
     return [request, event, *RECORD_VOCABULARIES, *MADE_VOCABULARIES]
 
 
+@attrs.frozen
+class _Function:
+    """A function by its module and name, loaded when it is first called: few engines ask for what is made."""
+
+    module: str
+    name: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return getattr(import_module(f"windowservice.{self.module}"), self.name)(*args, **kwargs)
+
+
+_BANK: Final[Pairs] = {"bank": "bank"}
+_LADDER: Final[Mapping[str, Pairs]] = {
+    "banks": {"id": "bank"},
+    **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "actions", "admission_stages"), _BANK),
+}
+_DEED: Final[Pairs] = {"duties": "duty", "bank": "bank", "clerk": "clerk", "post": "post"}
+_TRAINED: Final = ("training_needs", "accounting_errors", "voucher_counts", "banks")
+_MADE: Final[Mapping[str, Mapping[str, Mapping[str, Pairs] | Iterable[str]]]] = {
+    "engine.made.duty_turns": {
+        "turns": {
+            **dict.fromkeys(DEED_TABLES, _DEED), "duties": {"id": "duty"}, "rule_notices": {}, "banks": {"id": "bank"},
+            "staff": {"id": "clerk"}, "posts": {"id": "post"},
+        },
+    },
+    "engine.made.window_periods": {
+        "satisfaction": ("ratings",),
+        "checklist_scores": ("observations",),
+        "posted": {"postings": {}, "documents": {}, "services": {"id": "service"}},
+        "posting_cover": {"postings": {"service": "service"}, "documents": {}},
+        "bank_clerks": {"requests": _BANK, "events": {}},
+    },
+    "engine.made.posted_texts": {"posted_texts": ("postings", "documents")},
+    "engine.made.qualifications": {
+        "qualifications": {"staff": {"id": "clerk"}, "requests": {"service": "service"}, "events": {"by": "clerk"}},
+    },
+    "engine.made.own_training": {
+        "acts": {
+            "kind_trainings": {"service": "service"}, "own_trainings": {"clerk": "clerk"}, "staff": {"id": "clerk"},
+            "events": {"request": "request"},
+        },
+    },
+    "engine.made.training_records": {"needs_shown": (*_TRAINED, "rule_notices")},
+    "engine.made.training_effects": {"training_effects": (*_TRAINED, "requests", "exchange_items", "messages")},
+    "engine.made.organisation": {
+        "businesses": {"assignments": {"service": "id"}, "staff": {}, "services": {"id": "id"}},
+        "openings": ("roster",),
+        "roll_outs": ("front_ends", "banks"),
+        "admissions": {"admission_stages": {"application": "id"}, "actions": {}},
+    },
+    "cases.records": {
+        "matter_paths": {"requests": {"id": "request"}, "events": {"request": "request"}},
+        "clerk_periods": ("requests", "events", "staff"),
+    },
+    "escalation.made": {"action_calls": _LADDER, "bank_periods": _LADDER, "bank_readings": (EVERY,)},
+}  # fmt: skip
+"""By the module whose ``make_...`` makes them: what records made of a whole ledger are called, and what they need."""
+
+
 @hookimpl
 def windowservice_makers() -> Iterable[Maker]:
-    """Return what makes records of a whole ledger, each from beside what it makes."""
-    from windowservice.cases.records import CASES
-    from windowservice.engine.made.duty_turns import TURNS
-    from windowservice.engine.made.organisation import ORGANISATION
-    from windowservice.engine.made.own_training import ACTS_OF_CLERKS
-    from windowservice.engine.made.qualifications import QUALIFICATIONS
-    from windowservice.engine.made.training_records import TRAINING
-    from windowservice.engine.made.window_periods import WINDOW_PERIODS
-    from windowservice.escalation.made import ESCALATION
-
+    """Return what makes records of a whole ledger."""
     return [
-        TURNS, *WINDOW_PERIODS, QUALIFICATIONS, ACTS_OF_CLERKS, *TRAINING, *ORGANISATION, *CASES, *ESCALATION,
+        Maker(makes, needs=needs, make=_Function(module, f"make_{makes}"))
+        for module, made in _MADE.items() for makes, needs in made.items()
     ]  # fmt: skip
 
 
 @hookimpl
 def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
     """Return what scores a bank of a ledger."""
-    from windowservice.scoring.ledger import score_ledger
-
-    return {"score": score_ledger}
+    return {"score": _Function("scoring.ledger", "score_ledger")}

@@ -15,12 +15,11 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.kinds import CLOSING_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.instants import SECOND, from_us, utc_datetime
-from windowservice.plugins.maker import Maker
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["CASES"]
+__all__ = ["make_clerk_periods", "make_matter_paths"]
 
 _TRANSFERS: Final = ("handed_over", "taken_over")
 
@@ -43,7 +42,7 @@ def _are_recorded(seen: Seen, kinds: Collection[str]) -> bool:
     return seen.ledger.recorded is None or seen.ledger.recorded.issuperset(kinds)
 
 
-def _paths(seen: Seen) -> Iterator[Record]:
+def make_matter_paths(seen: Seen) -> Iterator[Record]:
     """Yield the matters that were handed over; where a taker is not named, nobody knows whether it came back."""
     told = _are_recorded(seen, _TRANSFERS)
     for request, held in _holdings(seen):
@@ -67,7 +66,7 @@ def _paths(seen: Seen) -> Iterator[Record]:
         )  # fmt: skip
 
 
-def _clerk_periods(seen: Seen) -> Iterator[Record]:
+def make_clerk_periods(seen: Seen) -> Iterator[Record]:
     """Yield the months of the clerks, each part in a matter against the median of parts of its kind and difficulty.
 
     What is expected rests on what was finished by the end of that month, so that it never changes afterwards. If the
@@ -113,9 +112,3 @@ def _evaluation(
             "expected_time": sum(norm for _, norm in compared) if compared else None,
         },
     )  # fmt: skip
-
-
-CASES: Final = (
-    Maker("matter_paths", needs={"requests": {"id": "request"}, "events": {"request": "request"}}, make=_paths),
-    Maker("clerk_periods", needs=("requests", "events", "staff"), make=_clerk_periods),
-)

@@ -13,13 +13,11 @@ from windowservice.domain.requests.request import Request
 from windowservice.engine.making import further_records
 from windowservice.engine.report.finding import Subject, log_errors
 from windowservice.engine.report.report import Report
-from windowservice.engine.seen import ledger_us
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.analysis.told_once import cells
 from windowservice.language.tree.facts import Facts, required_facts
-from windowservice.rules.known_rows import with_known_rows
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -78,6 +76,9 @@ def audit_ledger(
     track: Callable[[Sequence[Any]], Iterable[Any]] | None = None,
 ) -> Report:  # fmt: skip
     """Return the report on a ledger by its engine; see `Engine.audit`."""
+    from windowservice.engine.seen import ledger_us  # only whole ledgers need these
+    from windowservice.rules.known_rows import with_known_rows
+
     as_of = utc_datetime(ledger_us(engine, ledger, as_of))
     rows = further_records(engine, ledger, as_of)
     requests = judged_requests(engine, ledger)

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from windowservice.domain.records import Record
 from windowservice.engine.ruleset import LoadedRule
-from windowservice.engine.seen import Seen
 from windowservice.errors import CyclicMaker, InvalidRule
 from windowservice.language.tree.facts import Made
 from windowservice.plugins.maker import Maker
-from windowservice.rules.known_rows import with_known_actions
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -28,6 +26,9 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     ledger as of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
     What begins or happens after the instant is left out.
     """
+    from windowservice.engine.seen import Seen  # whoever judges a record in hand needs no ledger
+    from windowservice.rules.known_rows import with_known_actions
+
     judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
     seen = Seen.of(engine, with_known_actions(engine, ledger), as_of)
     tables = [table for table in (*seen.ledger.records, *engine.makers) if table in judged]

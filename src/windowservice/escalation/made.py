@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.records import Record
 from windowservice.engine.unread import unread_of
@@ -20,7 +20,6 @@ from windowservice.escalation.records import (
 from windowservice.escalation.rows import Match, Unmatched
 from windowservice.escalation.scored import last_month_scores, pending_admissions
 from windowservice.instants import datetime_us, utc_datetime
-from windowservice.plugins.maker import EVERY, Maker, Pairs
 from windowservice.rules.known_rows import ladder_of
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
     from windowservice.rules.escalation.ladder import Ladder
 
-__all__ = ["ESCALATION"]
+__all__ = ["make_action_calls", "make_bank_periods", "make_bank_readings"]
 
 
 def _ladder(seen: Seen) -> Ladder:
@@ -52,14 +51,14 @@ def _bank_periods(seen: Seen, admissions: Mapping[str, bool | None] | None = Non
     )  # fmt: skip
 
 
-def _periods(seen: Seen) -> list[Record]:
+def make_bank_periods(seen: Seen) -> list[Record]:
     """Return a record for every bank with what happened at it within the look-back of the ledger's ladder."""
     kinds = recorded_kinds(seen.once(_present))
     found = _bank_periods(seen, pending_admissions(seen.once(_present), seen.us))
     return [Record(row.table, row, unread=row.unread, recorded=kinds) for row in found]
 
 
-def _calls(seen: Seen) -> list[Record]:
+def make_action_calls(seen: Seen) -> list[Record]:
     """Return a record for every row of the ladder that calls for an action against a bank, or cannot be told.
 
     Only rows over what happened at a bank within the look-back, and only for a ledger that keeps actions. A row calls
@@ -94,19 +93,7 @@ def _call(
     return Record("action_calls", values)
 
 
-def _readings(seen: Seen) -> list[Record]:
+def make_bank_readings(seen: Seen) -> list[Record]:
     """Return a record for every bank and indicator of the last month that had ended, as the ladder sees it."""
     banks = {bank.id: bank for bank in seen.ledger.banks}
     return bank_readings(last_month_scores(seen.engine, seen.ledger, seen.us), banks, zone=seen.zone)
-
-
-_BANK: Final[Pairs] = {"bank": "bank"}
-_LADDER: Final[Mapping[str, Pairs]] = {
-    "banks": {"id": "bank"},
-    **dict.fromkeys(("occurrences", "positions", "incidents", "filings", "actions", "admission_stages"), _BANK),
-}
-ESCALATION: Final = (
-    Maker("action_calls", needs=_LADDER, make=_calls),
-    Maker("bank_periods", needs=_LADDER, make=_periods),
-    Maker("bank_readings", needs=(EVERY,), make=_readings),
-)

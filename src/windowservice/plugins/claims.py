@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from windowservice.domain.duties.duties import Duties
-from windowservice.domain.duties.duty import Duty
-from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import NameTaken
 from windowservice.plugins.offers import Offer
-from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
-from windowservice.rules.measurements import Measurement, default_measurements
 from windowservice.rules.standards import Standards
+
+if TYPE_CHECKING:
+    from windowservice.domain.duties.duty import Duty
+    from windowservice.domain.scorecard.scorecard import Scorecard
+    from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
+    from windowservice.rules.measurements import Measurement
 
 __all__ = ["BUILT_IN", "claim", "standards_of"]
 
@@ -47,12 +48,18 @@ def standards_of(offers: Sequence[tuple[str, Offer]]) -> Standards:
     for owner, offer in offers:
         claim("scorecard", (("", card) for card in offer.scorecard), owner, cards)
         if offer.indicators and not counted:
+            from windowservice.rules.measurements import default_measurements  # read only beside a plugin's
+
             claim("counted indicator", _counted(default_measurements()), BUILT_IN, counted)
         claim("counted indicator", _counted(offer.indicators), owner, counted)
         if offer.duties and not duties:
+            from windowservice.domain.duties.duties import Duties
+
             claim("duty", Duties.default().items(), BUILT_IN, duties)
         claim("duty", ((duty.id, duty) for duty in offer.duties), owner, duties)
         if offer.ladder and not rows:
+            from windowservice.rules.escalation.ladder import Ladder
+
             _claim_ladder(Ladder.default(), BUILT_IN, rows, actions)
         for ladder in offer.ladder:
             _claim_ladder(ladder, owner, rows, actions)

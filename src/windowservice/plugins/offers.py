@@ -6,16 +6,14 @@ import inspect
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from importlib import import_module
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import pluggy
 
-from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.domain.duties.duty import Duty
 from windowservice.domain.requests.kinds import EventKind
-from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import WindowserviceError, nearest
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.expr import Expr
@@ -25,13 +23,17 @@ from windowservice.ledger.tables import Tables
 from windowservice.plugins.hooks import HOOKS, PROJECT
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.places import failed, line_of
-from windowservice.rules.escalation.ladder import Ladder
-from windowservice.rules.measurements import Measurement
 from windowservice.worktime.calendar import WorkCalendar
+
+if TYPE_CHECKING:
+    from windowservice.domain.catalogue.catalogue import Catalogue
+    from windowservice.domain.duties.duty import Duty
+    from windowservice.domain.scorecard.scorecard import Scorecard
+    from windowservice.rules.escalation.ladder import Ladder
+    from windowservice.rules.measurements import Measurement
 
 __all__ = ["Offer", "ask", "check_functions"]
 
-T = TypeVar("T")
 _MOST: Final = 100_000
 """More than any plugin offers: a hook that never ends is told instead of waited for."""
 _MARK: Final = f"{PROJECT}_impl"
@@ -159,11 +161,16 @@ def _several(what: str, one: str, example: str, is_one: Callable[[Any], bool]) -
     return read
 
 
-def _one(what: str, example: str, kind: type[T]) -> Callable[[Any], tuple[T]]:
+def _is(module: str, name: str) -> Callable[[Any], bool]:
+    """Return whether a value is of a class, which is loaded only when a plugin offers something for it."""
+    return lambda item: isinstance(item, getattr(import_module(f"windowservice.{module}"), name))
+
+
+def _one(what: str, example: str, is_one: Callable[[Any], bool]) -> Callable[[Any], tuple[Any]]:
     """Return what reads a hook that returns one value."""
 
-    def read(value: Any) -> tuple[T]:
-        if not isinstance(value, kind):
+    def read(value: Any) -> tuple[Any]:
+        if not is_one(value):
             wanted = f"{what}, as in return {example}"
             forgotten = ": is a return forgotten?" if value is None else ""
             raise WindowserviceError(f"it has to return {wanted}; it returned {_shown(value)}{forgotten}")
@@ -242,13 +249,16 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "record_types": _record_types,
     "functions": _functions,
     "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
-    "catalogue": _one("a Catalogue", "ws.Catalogue.from_toml(path)", Catalogue),
-    "scorecard": _one("a Scorecard", "ws.Scorecard.read(path)", Scorecard),
-    "ladder": _one("a Ladder", "ws.Ladder.read(path, [visit], beside=ws.Ladder.default())", Ladder),
+    "catalogue": _one("a Catalogue", "ws.Catalogue.from_toml(path)", _is("domain.catalogue.catalogue", "Catalogue")),
+    "scorecard": _one("a Scorecard", "ws.Scorecard.read(path)", _is("domain.scorecard.scorecard", "Scorecard")),
+    "ladder": _one(
+        "a Ladder", "ws.Ladder.read(path, [visit], beside=ws.Ladder.default())",
+        _is("rules.escalation.ladder", "Ladder"),
+    ),
     "indicators": _several(
         "Measurements", "Measurement", "ws.scoring.read_measurements(path, [visit])",
-        lambda item: isinstance(item, Measurement),
+        _is("rules.measurements", "Measurement"),
     ),
-    "duties": _several("duties", "Duty", "[duty]", lambda item: isinstance(item, Duty)),
+    "duties": _several("duties", "Duty", "[duty]", _is("domain.duties.duty", "Duty")),
 }  # fmt: skip
 _KNOWN: Final = f"hooks are {', '.join(HOOKS)}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import attrs
 
-from windowservice.domain.duties.duties import Duties
-from windowservice.domain.duties.duty import Duty
-from windowservice.domain.scorecard.scorecard import Scorecard
-from windowservice.rules.escalation.ladder import Ladder
-from windowservice.rules.measurements import Measurement, measurements_for
+if TYPE_CHECKING:
+    from windowservice.domain.duties.duties import Duties
+    from windowservice.domain.duties.duty import Duty
+    from windowservice.domain.scorecard.scorecard import Scorecard
+    from windowservice.rules.escalation.ladder import Ladder
+    from windowservice.rules.measurements import Measurement
 
 __all__ = ["Standards"]
 
@@ -34,11 +36,15 @@ class Standards:
     @cached_property
     def scorecard(self) -> Scorecard:
         """The scorecard."""
+        from windowservice.domain.scorecard.scorecard import Scorecard  # each is loaded when it is asked for
+
         return Scorecard.default() if self.own_scorecard is None else self.own_scorecard
 
     @cached_property
     def ladder(self) -> Ladder:
         """The escalation ladder."""
+        from windowservice.rules.escalation.ladder import Ladder
+
         ladder = Ladder.default()
         for further in self.ladders:
             ladder = ladder.joined(further)
@@ -47,10 +53,14 @@ class Standards:
     @cached_property
     def duties(self) -> Duties:
         """The duties that come again."""
+        from windowservice.domain.duties.duties import Duties
+
         default = Duties.default()
         return Duties((*default.values(), *self.further_duties), default.version) if self.further_duties else default
 
     def measurements_for(self, scorecard: Scorecard) -> tuple[Measurement, ...]:
         """Return how the indicators and figures of a scorecard are counted."""
+        from windowservice.rules.measurements import measurements_for
+
         asked = {row.id for row in (*scorecard, *scorecard.facts)}
         return (*measurements_for(scorecard), *(one for one in self.indicators if one.name in asked))

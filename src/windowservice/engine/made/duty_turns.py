@@ -14,19 +14,15 @@ import attrs
 from windowservice.domain.duties.duty import Deed, Duty
 from windowservice.domain.duties.turns import Trigger, Turn, linked, turns
 from windowservice.domain.records import Record
+from windowservice.facts.duties.turn import DEED_TABLES
 from windowservice.instants import to_us
-from windowservice.plugins.maker import Maker, Pairs
 
 if TYPE_CHECKING:
     from windowservice.domain.duties.duties import Duties
     from windowservice.engine.seen import Seen
 
-__all__ = ["DEED_TABLES", "TURNS"]
+__all__ = ["make_turns"]
 
-DEED_TABLES: Final[Mapping[str, str]] = {
-    "inspections": "at", "talks": "given_at", "meetings": "at", "reviews": "at", "initiatives": "at",
-}  # fmt: skip
-"""The tables whose rows name duties that they do, and the column that says when."""
 _TRIGGERS: Final[Mapping[str, tuple[str, str]]] = {"rule_notice": ("rule_notices", "published_at")}
 """What duties with a limit begin after: the table, and the column that says when."""
 _FIELD: Final[Mapping[str, str]] = {
@@ -46,7 +42,7 @@ class _Owner:
     known: bool = True
 
 
-def _turns(seen: Seen) -> list[Record]:
+def make_turns(seen: Seen) -> list[Record]:
     """Return the turns of every duty that a ledger keeps, up to an instant.
 
     A ledger keeps a duty from the day that its table ``duties`` says; one that only rows name, from the first of
@@ -174,14 +170,3 @@ def _unlisted(duties: Duties, deeds: Iterable[tuple[Deed, Record]], made: Iterab
                     "done_at": deed.at, "deed": deed.id, "dated": True, "owed": True,
                 },
             )  # fmt: skip
-
-
-_DEED: Final[Pairs] = {"duties": "duty", "bank": "bank", "clerk": "clerk", "post": "post"}
-TURNS: Final = Maker(
-    "turns",
-    needs={
-        **dict.fromkeys(DEED_TABLES, _DEED), "duties": {"id": "duty"}, "rule_notices": {}, "banks": {"id": "bank"},
-        "staff": {"id": "clerk"}, "posts": {"id": "post"},
-    },
-    make=_turns,
-)  # fmt: skip

@@ -11,13 +11,12 @@ from windowservice.domain.catalogue.service import limit_in_force
 from windowservice.domain.records import Record
 from windowservice.facts.organisation.admission import STAGES
 from windowservice.instants import SECOND, datetime_us, utc_datetime
-from windowservice.plugins.maker import Maker, Pairs
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["ORGANISATION"]
+__all__ = ["make_admissions", "make_businesses", "make_openings", "make_roll_outs"]
 
 _PARTS: Final = ("task", "standard", "limit", "rule", "owner", "authority")
 
@@ -27,7 +26,8 @@ def _holds(row: Mapping[str, Any], day: date) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-def _businesses(seen: Seen) -> Iterator[Record]:
+def make_businesses(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every kind of business of the duty matrix, by its days."""
     lines = seen.rows("assignments")
     if not lines:
         return
@@ -51,7 +51,8 @@ def _businesses(seen: Seen) -> Iterator[Record]:
         )  # fmt: skip
 
 
-def _openings(seen: Seen) -> Iterator[Record]:
+def make_openings(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every session of the window that the roster speaks of."""
     rows = seen.rows("roster")
     if not rows:
         return
@@ -93,7 +94,8 @@ def _below(on: list[tuple[int, int, str]], a: int, b: int, least: int) -> int:
     return short // SECOND
 
 
-def _roll_outs(seen: Seen) -> Iterator[Record]:
+def make_roll_outs(seen: Seen) -> Iterator[Record]:
+    """Yield a record for the roll-out of the front-end subsystem."""
     rows = seen.rows("front_ends")
     dated = [row["connected_on"] for row in rows if row.get("connected_on") is not None]
     if not dated:
@@ -120,7 +122,8 @@ def _roll_outs(seen: Seen) -> Iterator[Record]:
         day = following
 
 
-def _admissions(seen: Seen) -> Iterator[Record]:
+def make_admissions(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every admission, with its stages."""
     by_application: dict[str, list[Record]] = {}
     for row in seen.rows("admission_stages"):
         if datetime_us(row["began_at"]) <= seen.us:
@@ -165,13 +168,3 @@ def _span(stage: Record, us: int) -> tuple[int, int]:
     """Return from when until when a stage went on, in microseconds UTC; one that goes on, until after the instant."""
     begun, ended = datetime_us(stage["began_at"]), stage.get("ended_at")
     return begun, us + 1 if ended is None else max(begun + 1, datetime_us(ended))
-
-
-_STAFFED: Final[Mapping[str, Pairs]] = {"assignments": {"service": "id"}, "staff": {}, "services": {"id": "id"}}
-_ADMITTED: Final[Mapping[str, Pairs]] = {"admission_stages": {"application": "id"}, "actions": {}}
-ORGANISATION: Final = (
-    Maker("businesses", needs=_STAFFED, make=_businesses),
-    Maker("openings", needs=("roster",), make=_openings),
-    Maker("roll_outs", needs=("front_ends", "banks"), make=_roll_outs),
-    Maker("admissions", needs=_ADMITTED, make=_admissions),
-)

@@ -18,7 +18,6 @@ from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
 from windowservice.facts.training.own_training import ACTS, TRAINED
 from windowservice.instants import datetime_us, utc_datetime
-from windowservice.plugins.maker import Maker
 from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import bounds
 from windowservice.worktime.limits.limit import Limit
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from windowservice.engine.made.civil_days import CivilDays
     from windowservice.engine.seen import Seen
 
-__all__ = ["ACTS_OF_CLERKS", "OwnTraining", "Standing"]
+__all__ = ["OwnTraining", "Standing", "make_acts"]
 
 _DAY: Final = timedelta(days=1)
 
@@ -186,7 +185,7 @@ def _is_untold(held: Record, at: datetime) -> bool:
     return begun and (held.get("passed_at") is None) != (held.get("passed") is False)
 
 
-def _acts(seen: Seen) -> Iterator[Record]:
+def make_acts(seen: Seen) -> Iterator[Record]:
     """Yield a record for every act in a matter of a kind that asked for training on that day.
 
     A ledger that does not say what kinds ask for gives none. Of whom its table of own trainings does not name at
@@ -237,13 +236,3 @@ def _said(standings: list[Standing], day: date) -> dict[str, Any]:
 
 def _days_since(found: Standing, day: date) -> int:
     return 0 if found.good_until is None else (day - found.good_until).days
-
-
-ACTS_OF_CLERKS: Final = Maker(
-    "acts",
-    needs={
-        "kind_trainings": {"service": "service"}, "own_trainings": {"clerk": "clerk"}, "staff": {"id": "clerk"},
-        "events": {"request": "request"},
-    },
-    make=_acts,
-)  # fmt: skip

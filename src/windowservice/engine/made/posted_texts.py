@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from windowservice.engine.made.civil_days import CivilDays
     from windowservice.engine.seen import Seen
 
-__all__ = ["COUNTER", "Text", "hung_on", "place_of", "posted_texts", "text_of", "texts_listed"]
+__all__ = ["COUNTER", "Text", "hung_on", "make_posted_texts", "place_of", "text_of", "texts_listed"]
 
 COUNTER: Final = "counter"
 """Where a posting hangs that names no place."""
@@ -59,7 +59,7 @@ def hung_on(row: Mapping[str, Any], days: CivilDays) -> list[int]:
     return days.workdays(row["since"], days.last if until is None else min(until, days.last))
 
 
-def posted_texts(seen: Seen) -> Iterator[Record]:
+def make_posted_texts(seen: Seen) -> Iterator[Record]:
     """Yield a record for every run of workdays on which a text stood the same at a place.
 
     A text is owed from when its first version is in force, but not before the first day of which the ledger's postings

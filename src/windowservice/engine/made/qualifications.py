@@ -11,18 +11,17 @@ from windowservice.domain.catalogue.service import Service
 from windowservice.domain.parties import Clerk
 from windowservice.domain.records import Record
 from windowservice.instants import to_us
-from windowservice.plugins.maker import Maker
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["QUALIFICATIONS", "STEPS", "roles_wanted"]
+__all__ = ["STEPS", "make_qualifications", "roles_wanted"]
 
 STEPS: Final = ("accepted", "decided")
 """The steps for which the catalogue names roles."""
 
 
-def _qualifications(seen: Seen) -> list[Record]:
+def make_qualifications(seen: Seen) -> list[Record]:
     """Return a record for every clerk, kind of business and step that occurs in a ledger's requests.
 
     Acceptance wants the role of the kind's first owner, a decision that or the role of its back office. A ledger whose
@@ -66,10 +65,3 @@ def roles_wanted(service: Service, step: str) -> frozenset[str]:
     """Return the roles of which a kind wants one for a step; none if it names none."""
     roles = (service.owner_role,) if step == "accepted" else (service.owner_role, service.back_office_role)
     return frozenset(role for role in roles if role is not None)
-
-
-QUALIFICATIONS: Final = Maker(
-    "qualifications",
-    needs={"staff": {"id": "clerk"}, "requests": {"service": "service"}, "events": {"by": "clerk"}},
-    make=_qualifications,
-)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from windowservice.engine.made.civil_days import CivilDays
     from windowservice.engine.seen import Seen
 
-__all__ = ["ERROR_NEEDS", "EVERY_KIND", "training_effects"]
+__all__ = ["ERROR_NEEDS", "EVERY_KIND", "make_training_effects"]
 
 ERROR_NEEDS: Final = ("many_errors", "no_effect")
 """The kinds of need for which one bank is trained on its errors."""
@@ -58,7 +58,7 @@ class _Compared(NamedTuple):
         return Fraction(self.before, self.items_before) if self.items_before and self.items_after else None
 
 
-def training_effects(seen: Seen) -> Iterator[Record]:
+def make_training_effects(seen: Seen) -> Iterator[Record]:
     """Yield a record for every training of one bank on its errors whose days after are over."""
     days = seen.days
     held = [

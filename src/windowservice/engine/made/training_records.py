@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.periods import Span, span_of
 from windowservice.domain.records import Record
-from windowservice.engine.made.training_effects import training_effects
 from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS
 from windowservice.instants import to_us
-from windowservice.plugins.maker import Maker
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
 __all__ = [
-    "LOOKED_BACK", "MANY_ERRORS", "TRAINING", "many_from", "median_rate_doubled",
+    "LOOKED_BACK", "MANY_ERRORS", "make_needs_shown", "many_from", "median_rate_doubled",
 ]  # fmt: skip
 
 MANY_ERRORS: Final = "many_errors"
@@ -32,7 +30,8 @@ LOOKED_BACK: Final = timedelta(days=183)
 """How long before the list of needs begins a bank may have joined that could be on it."""
 
 
-def _needs(seen: Seen) -> Iterator[Record]:
+def make_needs_shown(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every need that other tables show, listed or not."""
     if not seen.rows("training_needs"):
         return  # a ledger that keeps no list of needs lacks no entry on it
     for made in (_of_rules, _of_new_banks, _of_errors):
@@ -171,10 +170,3 @@ def _errors(rows: list[Record]) -> Counter[str]:
         if row.get("fault_party") in (None, "institution"):
             found[row["bank"]] += 1 if row.get("items") is None else row["items"]
     return found
-
-
-_TABLES: Final = ("training_needs", "accounting_errors", "voucher_counts", "banks")
-TRAINING: Final = (
-    Maker("needs_shown", needs=(*_TABLES, "rule_notices"), make=_needs),
-    Maker("training_effects", needs=(*_TABLES, "requests", "exchange_items", "messages"), make=training_effects),
-)

@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.periods import Span
 from windowservice.domain.records import Record
-from windowservice.engine.made.posted_texts import COUNTER, Text, hung_on, place_of, posted_texts, text_of, texts_listed
+from windowservice.engine.made.posted_texts import COUNTER, Text, hung_on, place_of, text_of, texts_listed
 from windowservice.errors import WindowserviceError
-from windowservice.plugins.maker import Maker
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["WINDOW_PERIODS"]
+__all__ = ["make_bank_clerks", "make_checklist_scores", "make_posted", "make_posting_cover", "make_satisfaction"]
 
 
-def _satisfaction(seen: Seen) -> Iterator[Record]:
+def make_satisfaction(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every month in which ratings were asked for, with the ratings."""
     days = seen.days
     by_month: dict[Span, list[Record]] = defaultdict(list)
     for row in seen.rows("ratings"):
@@ -36,7 +36,8 @@ def _satisfaction(seen: Seen) -> Iterator[Record]:
         yield Record("satisfaction", {"id": f"ratings / {month.name}", "begins_at": begins, "ratings": tuple(rows)})
 
 
-def _checklists(seen: Seen) -> Iterator[Record]:
+def make_checklist_scores(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every period and place at which a checklist was looked at."""
     days = seen.days
     by_place: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
     for row in seen.rows("observations"):
@@ -51,7 +52,8 @@ def _checklists(seen: Seen) -> Iterator[Record]:
         yield Record("checklist_scores", values)
 
 
-def _posted(seen: Seen) -> Iterator[Record]:
+def make_posted(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every posting, with the days on which it was outdated."""
     days = seen.days
     for row in seen.rows("postings"):
         if row["kind"] != "commitment" or row["since"] > days.last:
@@ -86,7 +88,8 @@ def _wrong_days(row: Mapping[str, Any], hung: list[int], catalogue: Catalogue) -
     return wrong
 
 
-def _cover(seen: Seen) -> Iterator[Record]:
+def make_posting_cover(seen: Seen) -> Iterator[Record]:
+    """Yield a record for everything that has to hang somewhere, with the days on which it did not."""
     days, listed = seen.days, texts_listed(seen)  # judged place by place, against the version in force
     hung: dict[tuple[Text, str], set[int]] = defaultdict(set)
     for row in seen.rows("postings"):
@@ -105,7 +108,8 @@ def _cover(seen: Seen) -> Iterator[Record]:
         yield Record("posting_cover", values)
 
 
-def _bank_clerks(seen: Seen) -> Iterator[Record]:
+def make_bank_clerks(seen: Seen) -> Iterator[Record]:
+    """Yield a record for every quarter, bank and clerk who decided on requests of the bank."""
     days = seen.days
     decided: dict[tuple[Span, str], Counter[str | None]] = defaultdict(Counter)
     for request in seen.requests:
@@ -121,13 +125,3 @@ def _bank_clerks(seen: Seen) -> Iterator[Record]:
                 "clerk": clerk, "decided": by[clerk], "of_bank": of_bank,
             }  # fmt: skip
             yield Record("bank_clerks", values)
-
-
-WINDOW_PERIODS: Final = (
-    Maker("satisfaction", needs=("ratings",), make=_satisfaction),
-    Maker("checklist_scores", needs=("observations",), make=_checklists),
-    Maker("posted", needs={"postings": {}, "documents": {}, "services": {"id": "service"}}, make=_posted),
-    Maker("posting_cover", needs={"postings": {"service": "service"}, "documents": {}}, make=_cover),
-    Maker("posted_texts", needs=("postings", "documents"), make=posted_texts),
-    Maker("bank_clerks", needs={"requests": {"bank": "bank"}, "events": {}}, make=_bank_clerks),
-)
