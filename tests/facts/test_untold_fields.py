@@ -122,6 +122,7 @@ def test_a_ledger_has_a_column_or_does_not_record_it(tmp_path, columns, said):
             report = ENGINE.audit(ledger, as_of="2018-06-29", columns=in_columns)
             (found,) = [one for one in report if one.rule == HANDED]
             assert str(found.verdict) == said
+            assert ("no column for" in str(found), found.untold) == (said == "unknown", ("to",) * (said == "unknown"))
 
 
 @pytest.mark.parametrize(("columns", "said"), [((), "unknown"), (("to",), "fail")])
@@ -134,7 +135,7 @@ def test_a_frame_has_a_column_or_does_not_record_it(columns, said):
     (row,) = report.to_frame().filter(pl.col("rule") == HANDED).iter_rows(named=True)
     assert row["verdict"] == said
     (finding,) = [one for one in report if one.rule == HANDED]
-    assert str(finding.verdict) == said
+    assert (str(finding.verdict), "no column for to" in str(finding)) == (said, said == "unknown")
 
 
 def test_it_is_told_in_json():

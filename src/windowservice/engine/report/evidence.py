@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +20,7 @@ from windowservice.language.analysis.kinds import kinds_below
 from windowservice.language.python.code import WAITING
 from windowservice.language.tree.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
 from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt, in_force
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType
@@ -34,10 +35,10 @@ __all__ = [
     "FigureRead",
     "Reading",
     "Shortfall",
+    "behind",
     "failing_parts",
     "figures_read",
     "is_beyond",
-    "kinds_behind",
     "read_evidence",
 ]
 
@@ -249,8 +250,11 @@ def _unplanned_dues(exprs: Iterable[Expr[Any] | None]) -> frozenset[str]:
     return frozenset(found)
 
 
-def kinds_behind(runner: Runner, position: int, names: Container[str]) -> frozenset[str]:
-    """Return the kinds of children that facts of a rule rest on, of those with the names."""
+def behind(
+    runner: Runner, position: int, names: Container[str],
+    below: Callable[[Expr[Any], type[Facts]], frozenset[str]] = kinds_below,
+) -> frozenset[str]:  # fmt: skip
+    """Return the kinds of children, or the fields of them, that facts of a rule rest on, of those with the names."""
     child = runner.vocabulary.children
     if child is None:
         return frozenset()
@@ -259,7 +263,7 @@ def kinds_behind(runner: Runner, position: int, names: Container[str]) -> frozen
     for one in plan.facts:
         fact = one.expr
         if (f"{fact.owner.__name__}.{fact.name}" if fact.owner is not None else fact.name) in names:
-            found |= kinds_below(fact, child)
+            found |= below(fact, child)
     return frozenset(found)
 
 

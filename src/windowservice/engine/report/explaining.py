@@ -86,6 +86,8 @@ def in_words(finding: Finding) -> str:
             missing += " declared by planned=True)"
         if finding.unrecorded:
             missing = f"the ledger does not record {', '.join(finding.unrecorded)}"
+        elif finding.untold:
+            missing = f"the events have no column for {', '.join(finding.untold)}"
         return "; ".join(filter(None, (missing, told(finding.unread)))) or _untold(finding)
     if verdict is Verdict.PENDING:
         waits = finding.evidence.stands

@@ -15,9 +15,10 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread, in_sight
-from windowservice.engine.report.evidence import Evidence, Shortfall, kinds_behind, read_evidence
+from windowservice.engine.report.evidence import Evidence, Shortfall, behind, read_evidence
 from windowservice.engine.report.explaining import explain, in_words, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.language.analysis.kinds import fields_below
 from windowservice.language.tree.facts import fact_named
 from windowservice.language.tree.rule import Rule, Severity
 from windowservice.worktime.spans import WorkSpan
@@ -248,7 +249,9 @@ class Finding:
         lacks = None if options.lacks is None else self._subject.read(options.lacks)
         if lacks:
             return tuple(sorted(lacks))
-        return tuple(f"event {kind}" for kind in self.unrecorded) or self.evidence.missing
+        child = self._subject.runner.vocabulary.children
+        fields = tuple(f"{child.__name__}.{field}" for field in self.untold) if child is not None else ()
+        return tuple(f"event {kind}" for kind in self.unrecorded) or fields or self.evidence.missing
 
     @property
     def unrecorded(self) -> tuple[str, ...]:
@@ -257,10 +260,19 @@ class Finding:
         if recorded is None or self.verdict is not Verdict.UNKNOWN:
             return ()
         missing = frozenset(self.evidence.missing)
-        kinds = kinds_behind(self._subject.runner, self._position, missing)
+        kinds = behind(self._subject.runner, self._position, missing)
         if not missing:
             kinds = frozenset(self._loaded.rule.settling_kinds)
         return tuple(sorted(kinds - recorded))
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """For an unknown verdict, the fields of events that it rests on and for which the source has no column."""
+        told_nowhere = self._subject.read("untold") if isinstance(self.record, Request) else None
+        if not told_nowhere or self.verdict is not Verdict.UNKNOWN:
+            return ()
+        missing = frozenset(self.evidence.missing)
+        return tuple(sorted(told_nowhere & behind(self._subject.runner, self._position, missing, fields_below)))
 
     @property
     def unread(self) -> tuple[Unread, ...]:

@@ -18,7 +18,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.nodes import Aggregate, Const, Look, Op
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["kinds_below", "kinds_looked_for", "kinds_of", "proves_nothing"]
+__all__ = ["fields_below", "kinds_below", "kinds_looked_for", "kinds_of", "proves_nothing"]
 
 
 def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] | None, Aggregate[Any]]:
@@ -147,3 +147,16 @@ def kinds_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
         elif isinstance(node, Fact) and node.type in (ValueType.ROWS, ValueType.CLOCK) and node.definition is not None:
             kinds |= kinds_below(node, child)  # rows and clocks are not shown, so nothing else says what they rest on
     return kinds
+
+
+def fields_below(expr: Expr[Any], child: type[Facts]) -> frozenset[str]:
+    """Return the given facts of children that an expression rests on by itself; facts of the parent say theirs."""
+    definition = told_by(expr, "definition")
+    fields = frozenset[str]()
+    for node in walk(expr if definition is None else definition):
+        if isinstance(node, Fact) and node is not expr:
+            if node.definition is None:
+                fields |= {node.name} if node.owner is child else frozenset()
+            elif node.owner is child or node.type in (ValueType.ROWS, ValueType.CLOCK):
+                fields |= fields_below(node, child)
+    return fields
