@@ -15,6 +15,7 @@ import attrs
 from windowservice.domain.parties import Banks
 from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
+from windowservice.domain.words import OWN_FAULT
 from windowservice.errors import UnknownName
 from windowservice.facts.escalation.bank_period import OCCURRENCE_KINDS
 from windowservice.instants import utc_datetime
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["unread_occurrences", "unread_of", "with_unread"]
 
-_OWN: Final = "institution"
 _MAY_TELL: Final[Mapping[str, tuple[str, ...]]] = {
     "occurrences": OCCURRENCE_KINDS,
     "positions": ("window_opened", "queued_at_close", "urge_missed"),
@@ -79,7 +79,7 @@ def unread_occurrences(ledger: Ledger, us: int) -> list[Record]:
         kinds = _MAY_TELL.get(row.table, ())
         if row.table == "occurrences" and row.said.get("kind") is not None:
             kinds = (row.said["kind"],)
-        if not kinds or row.said.get("fault_party", _OWN) not in (None, _OWN):
+        if not kinds or row.said.get("fault_party") not in OWN_FAULT:
             continue
         named = row.said.get("bank")
         for bank in (named,) if named is not None else _banks_of(ledger):

@@ -14,6 +14,7 @@ import attrs
 from windowservice.domain.parties import Bank, Banks
 from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
+from windowservice.domain.words import OWN_FAULT
 from windowservice.engine.made.one_happening import once
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_occurrences
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
-    "OWN_FAULT", "PROBLEMS", "bad_grades", "bank_periods", "bank_readings", "by_present_ids",
+    "PROBLEMS", "bad_grades", "bank_periods", "bank_readings", "by_present_ids",
     "first_day", "kinds_told_by", "occurrences_of", "recorded_kinds", "unlisted_banks",
 ]  # fmt: skip
 
@@ -45,8 +46,6 @@ _MADE_FROM: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """The kinds of occurrence that are made from a table, each with the column on which it rests if an empty cell says
 nothing; an empty instant says that it has not happened."""
-OWN_FAULT: Final = (None, "institution")
-"""The fault parties that mean the bank itself: it is, unless somebody else is named."""
 PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
 """The kinds of occurrence that may come again after a circular on them."""
 

@@ -15,6 +15,7 @@ from windowservice.domain.scorecard.parts import Veto
 from windowservice.domain.scorecard.readings import Reading, Readings
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.domain.words import OWN_PARTY
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.scoring.sum import Sum, capped, coverage_of, is_covered, sum_up, zeroed_by
 from windowservice.scoring.values import BankScore, CategoryScore, IndicatorScore, State, VetoOutcome
@@ -155,7 +156,7 @@ class _Found:
 
 def _found(readings: Readings, bank: str, indicator: Indicator, period: ReportingPeriod) -> _Found:
     rows = readings.in_force(bank, indicator.id, period)
-    own = next((row for row in rows if row.fault_party == "institution"), None)
+    own = next((row for row in rows if row.fault_party == OWN_PARTY), None)
     others = tuple(row for row in rows if row is not own)
     return _Found(own, others, readings.is_complete(bank, indicator.id, period))
 

@@ -14,7 +14,7 @@ from windowservice.asked import told
 from windowservice.domain.parties import Banks
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard.scorecard import Scorecard
-from windowservice.domain.words import FAULT_PARTIES, FaultParty
+from windowservice.domain.words import FAULT_PARTIES, OWN_PARTY, FaultParty
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError, nearest
 
 __all__ = [
@@ -81,7 +81,7 @@ class Reading:
     period: ReportingPeriod = attrs.field(converter=to_period)
     numerator: int = attrs.field(validator=_count)
     denominator: int | None = attrs.field(default=None, validator=_count)
-    fault_party: FaultParty = attrs.field(default="institution", validator=_fault_party)
+    fault_party: FaultParty = attrs.field(default=OWN_PARTY, validator=_fault_party)
     id: str = attrs.field(default="", validator=_text)
     restated_from: str | None = attrs.field(default=None, validator=attrs.validators.optional(_text))
     reason: str = attrs.field(default="", validator=_text)

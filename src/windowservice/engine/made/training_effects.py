@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.domain.records import Record
+from windowservice.domain.words import OWN_FAULT
 
 if TYPE_CHECKING:
     from windowservice.engine.made.civil_days import CivilDays
@@ -29,7 +30,6 @@ _DAYS: Final = 60
 _LEAST: Final = 5
 """How many errors before, of a bank and of its peers together, are enough to be compared (an assumption)."""
 _DAY: Final = timedelta(days=1)
-_OWN: Final = (None, "institution")
 
 
 class _Window(NamedTuple):
@@ -140,7 +140,7 @@ class _Errors:
         self._found: dict[tuple[frozenset[str], _Window], Counter[str]] = {}
         self._by_day: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
         for row in seen.rows("accounting_errors"):
-            if row.get("fault_party") in _OWN:
+            if row.get("fault_party") in OWN_FAULT:
                 items = 1 if row.get("items") is None else row["items"]
                 self._by_day[seen.days.of(row["booked_at"])][row["kind"], row["bank"]] += items
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.parties import Bank
 from windowservice.domain.periods import span_of
+from windowservice.domain.words import OWN_PARTY
 from windowservice.engine.frames.frames import is_frame, read_frames, to_polars_frame
 from windowservice.engine.frames.records import refuse_unjudged
 from windowservice.engine.made.training_records import LOOKED_BACK, MANY_ERRORS, many_from, median_rate_doubled
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
 
 __all__ = ["need_frame"]
-
-_OWN: Final = "institution"
 
 
 def need_frame(
@@ -170,7 +169,7 @@ def _own_errors(rows: pl.DataFrame) -> pl.DataFrame:
     """Return how many errors each bank made by its own fault."""
     import polars as pl
 
-    ours = pl.col("fault_party").cast(pl.String).fill_null(_OWN) == _OWN
+    ours = pl.col("fault_party").cast(pl.String).fill_null(OWN_PARTY) == OWN_PARTY
     return rows.filter(ours).group_by("bank").agg(errors=pl.col("items").fill_null(1).sum())
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.periods import Span, span_of
 from windowservice.domain.records import Record
+from windowservice.domain.words import OWN_FAULT
 from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS
 from windowservice.instants import to_us
 
@@ -167,6 +168,6 @@ def _errors(rows: list[Record]) -> Counter[str]:
     """Return how many errors each bank made by its own fault."""
     found: Counter[str] = Counter()
     for row in rows:
-        if row.get("fault_party") in (None, "institution"):
+        if row.get("fault_party") in OWN_FAULT:
             found[row["bank"]] += 1 if row.get("items") is None else row["items"]
     return found

@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.parties import Bank
+from windowservice.domain.words import OWN_PARTY
 from windowservice.engine.frames.frames import read_frames
 from windowservice.engine.frames.records import refuse_unjudged
 from windowservice.engine.made.one_happening import once_frame
 from windowservice.errors import UnknownName
 from windowservice.escalation.columns.bank_ids import by_present_ids_frame, refuse_negative_counts
-from windowservice.escalation.records import OWN_FAULT, PROBLEMS
+from windowservice.escalation.records import PROBLEMS
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import RUN_OF_URGES, occurrence
 from windowservice.facts.escalation.handling import action
@@ -127,7 +128,7 @@ def _held() -> pl.Expr:
     import polars as pl
 
     party = pl.col("fault_party").cast(pl.String)
-    return (party.is_null() | party.is_in([one for one in OWN_FAULT if one is not None])).alias("held")
+    return (party.is_null() | (party == OWN_PARTY)).alias("held")
 
 
 def _with_due(engine: Engine, of: type[Facts], fact: Fact[Any], rows: pl.DataFrame, us: int) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.words import FAULT_PARTIES
+from windowservice.domain.words import FAULT_PARTIES, OWN_PARTY
 from windowservice.language.tree.figures import Figure
 from windowservice.worktime.limits.limit import Limit
 
@@ -103,7 +103,7 @@ difference_limit: Final = Figure(
 fault_counts: Final = Figure(
     "fault_counts",
     int,
-    _keyed({party: (int(party == "institution"), _OWN) for party in FAULT_PARTIES if party != "unknown"}),
+    _keyed({party: (int(party == OWN_PARTY), _OWN) for party in FAULT_PARTIES if party != "unknown"}),
     basis=_OWN,
     note="Whose errors count against a bank: its own alone; of an error whose fault is unknown nobody can tell",
 )

@@ -112,26 +112,9 @@ class ChildColumns(ColumnLevel):
         """Return a text column as numbers and the words they stand for."""
         return self.parent.codes(series)
 
-    def series(self, expr: Expr[Any]) -> pl.Series:
-        """Return the column of an expression, as long as the frame."""
-        found = self.value(expr)
-        return self._long(self.frame.select(found).to_series())
-
     def inlines(self, expr: Expr[Any]) -> bool:
         """Whether a derived fact is written out where it stands: those of the child are."""
         return isinstance(expr, Fact) and expr.scope is self.child
-
-    def put(self, column: pl.Expr) -> pl.Expr:
-        """Return a column of the children that holds the result."""
-        series = self._long(self.frame.select(column).to_series())
-        name = f"__p{len(self.frame.columns)}"
-        self.frame = self.frame.with_columns(series.alias(name))
-        found: pl.Expr = self.pl.col(name)
-        return found
-
-    def _long(self, series: pl.Series) -> pl.Series:
-        """Return the column as long as the frame: of a constant alone Polars makes one row."""
-        return series if len(series) == self.height else series.new_from_index(0, self.height)
 
     def dated(self) -> pl.Series:
         """Return for each child the instant that picks the figures in force."""

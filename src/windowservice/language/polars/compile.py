@@ -104,23 +104,6 @@ class RecordColumns(ColumnLevel):
             self._codes[key] = (series, physical.fill_null(-1).to_numpy(), words)
         return self._codes[key][1:]
 
-    def series(self, expr: Expr[Any]) -> pl.Series:
-        """Return the column of an expression, as long as the frame."""
-        found = self.value(expr)
-        return self._long(self.frame.select(found).to_series())
-
-    def put(self, column: pl.Expr) -> pl.Expr:
-        """Return a column of the frame that holds the result."""
-        series = self._long(self.frame.select(column).to_series())
-        name = f"__p{len(self.frame.columns)}"
-        self.frame = self.frame.with_columns(series.alias(name))
-        found: pl.Expr = self.pl.col(name)
-        return found
-
-    def _long(self, series: pl.Series) -> pl.Series:
-        """Return the column as long as the frame: of a constant alone Polars makes one row."""
-        return series if len(series) == self.height else series.new_from_index(0, self.height)
-
     def dated(self) -> pl.Series:
         """Return for each record the instant that picks the figures in force."""
         import polars as pl

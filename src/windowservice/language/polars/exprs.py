@@ -78,7 +78,7 @@ class ColumnLevel:
 
     def series(self, expr: Expr[Any]) -> pl.Series:
         """Return the column of an expression, as long as the frame."""
-        raise NotImplementedError
+        return self._long(self.frame.select(self.value(expr)).to_series())
 
     def collected(self, expr: Aggregate[Any]) -> Any:
         """Return the rows that a kernel asks for."""
@@ -142,7 +142,16 @@ class ColumnLevel:
 
     def put(self, column: pl.Expr) -> pl.Expr:
         """Return a column of the frame that holds the result: what is asked for more than once must not grow."""
-        raise NotImplementedError
+        series = self._long(self.frame.select(column).to_series())
+        name = f"__p{len(self.frame.columns)}"
+        self.frame = self.frame.with_columns(series.alias(name))
+        found: pl.Expr = self.pl.col(name)
+        return found
+
+    def _long(self, series: pl.Series) -> pl.Series:
+        """Return the column as long as the frame: of a constant alone Polars makes one row."""
+        rows = self.frame.height
+        return series if len(series) == rows else series.new_from_index(0, rows)
 
     def inlines(self, expr: Expr[Any]) -> bool:
         """Whether a derived fact is written out where it stands, instead of read from a column."""

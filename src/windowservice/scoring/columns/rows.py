@@ -11,6 +11,7 @@ from windowservice.domain.scorecard.indicators import Indicator, Linear, PerEven
 from windowservice.domain.scorecard.readings import FAULT_PARTIES, originals_first
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.domain.words import OWN_PARTY
 from windowservice.errors import InvalidValue, MissingColumn, WindowserviceError
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class Rows:
         self.of_others: Array | None = None
         self.of_unknown_fault: Array | None = None
         if "fault_party" in readings.columns:
-            party = readings["fault_party"].cast(pl.String).fill_null("institution")
+            party = readings["fault_party"].cast(pl.String).fill_null(OWN_PARTY)
             self._keep(party.is_in(FAULT_PARTIES).to_numpy(), "unknown fault party")
-            ours = (party == "institution").to_numpy()
+            ours = (party == OWN_PARTY).to_numpy()
             used = self._not_restated() & self._usable
             self.of_others, self.of_unknown_fault = used & ~ours, used & (party == "unknown").to_numpy()
             self.own: Array = used & ours

@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from windowservice.domain.words import OWN_PARTY
 from windowservice.instants import MINUTE
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.measurements import Measurement
@@ -17,7 +18,7 @@ from windowservice.scoring.observing.rows import ObservedRow
 
 __all__ = ["OWN", "UNKNOWN", "Side", "Sum", "add_up"]
 
-OWN: Final = "institution"
+OWN: Final[str] = OWN_PARTY
 UNKNOWN: Final = "unknown"
 
 
