@@ -78,7 +78,8 @@ class ColumnLevel:
 
     def series(self, expr: Expr[Any]) -> pl.Series:
         """Return the column of an expression, as long as the frame."""
-        return self._long(self.frame.select(self.value(expr)).to_series())
+        found = self.value(expr)  # first: it may put columns into the frame
+        return self._long(self.frame.select(found).to_series())
 
     def collected(self, expr: Aggregate[Any]) -> Any:
         """Return the rows that a kernel asks for."""
