@@ -12,7 +12,6 @@ from windowservice.domain.catalogue.service import Service as Service
 from windowservice.domain.parties import Bank as Bank
 from windowservice.domain.parties import Clerk as Clerk
 from windowservice.domain.requests.event import Event as Event
-from windowservice.domain.requests.json_form import request_schema as request_schema
 from windowservice.domain.requests.request import Request as Request
 from windowservice.domain.scorecard.readings_period import ReportingPeriod as ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard as Scorecard
@@ -27,11 +26,10 @@ from windowservice.language.tree.amendments import Adjust as Adjust
 from windowservice.language.tree.amendments import Replace as Replace
 from windowservice.language.tree.amendments import Withdraw as Withdraw
 from windowservice.language.tree.expr import Expr as Expr
-from windowservice.language.tree.expressions import KernelDef as KernelDef
+from windowservice.language.tree.expressions import Function as Function
 from windowservice.language.tree.expressions import as_of as as_of
 from windowservice.language.tree.expressions import choose as choose
 from windowservice.language.tree.expressions import due as due
-from windowservice.language.tree.expressions import same as same
 from windowservice.language.tree.expressions import workdays as workdays
 from windowservice.language.tree.expressions import worked as worked
 from windowservice.language.tree.fact import Fact as Fact

@@ -51,7 +51,6 @@ assert "drills 'D3': ended_at is earlier than began_at" in str(ledger.report)
 _EVENT = """
 import windowservice as ws
 from windowservice.domain.requests.event import rank_of
-from windowservice.domain.requests.json_form import request_schema
 from windowservice.facts import event as e
 
 rule = ws.Rule("on_file", title="The papers are put on file", require=(e.kind == "filed").any())
@@ -63,7 +62,7 @@ assert {event.kind for event in request.events} == {"submitted", "decided", "fil
 assert rank_of("decided") < rank_of("filed") < rank_of("closed")
 assert engine.check(request, as_of="2018-06-01").finding("R", "on_file").verdict == "pass"
 assert ws.Request.from_json(request.to_json()) == request
-assert "filed" in request_schema()["$defs"]["kind"]["enum"]
+assert "filed" in ws.Request.schema()["$defs"]["kind"]["enum"]
 """
 _FACT = """
 import windowservice as ws

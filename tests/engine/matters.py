@@ -57,7 +57,7 @@ def _bind_halves(_binding: Any) -> Callable[[int], int]:
     return lambda number: number // 2
 
 
-HALVES = ws.KernelDef("halves", (r.notices.type,), r.notices.type, _bind_halves, title="Half of a number")
+HALVES = ws.Function("halves", (r.notices.type,), r.notices.type, _bind_halves, title="Half of a number")
 EDGES = ws.Figure("edges", int, {"2018-09-28": 1, "2018-10-08": (2, BASIS)}, unit="events", basis=BASIS)
 
 

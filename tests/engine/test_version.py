@@ -17,7 +17,7 @@ from tests.language.oracle import attributes
 from tests.trials import trials
 
 import windowservice as ws
-from windowservice.language.tree.kernels import KernelDef
+from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.values import ValueType as V
 
 BASIS = ws.Basis("made up for a test", mark="assumption")
@@ -54,7 +54,7 @@ def _engine(
     def bind(_binding: Any) -> Callable[..., Any]:
         return lambda number: number * factor
 
-    times = KernelDef("times", (V.INT,), V.INT, bind, title=title)
+    times = Function("times", (V.INT,), V.INT, bind, title=title)
     of_child: dict[str, Any] = {"happens": "at", "kind": "kind"} | (child_options or {})
 
     class step(ws.Facts, **of_child):

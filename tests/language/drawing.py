@@ -19,7 +19,7 @@ from windowservice.language.tree.expressions import as_of, operation, words_of
 from windowservice.language.tree.fact import Fact, fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
-from windowservice.language.tree.kernels import Binding, KernelDef, due, workdays, worked
+from windowservice.language.tree.kernels import Binding, Function, due, workdays, worked
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
@@ -71,8 +71,8 @@ def _used_columns(run: Any, start: Any, end: Any) -> Any:
     return frame.select(pl.col("end").fill_null(run.as_of) - pl.col("start")).to_series()
 
 
-FUZZY = KernelDef("fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy, columns=_fuzzy_columns)
-USED = KernelDef(
+FUZZY = Function("fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy, columns=_fuzzy_columns)
+USED = Function(
     "used", (V.INSTANT, V.INSTANT), V.SPAN, _bind_used, frozenset({1}), wants_as_of=True, closed_by=1, grows=("",),
     columns=_used_columns,
 )  # fmt: skip

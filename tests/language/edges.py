@@ -11,7 +11,7 @@ from tests.language.drawing import BASIS, FUZZY, HOUR, INSTANTS, USED, World, he
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import as_of, choose, collect, operation
 from windowservice.language.tree.figures import Figure
-from windowservice.language.tree.kernels import DUE, Binding, KernelDef, due, workdays, worked
+from windowservice.language.tree.kernels import DUE, Binding, Function, due, workdays, worked
 from windowservice.language.tree.values import ValueType as V
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan, work
@@ -36,7 +36,7 @@ def _tally_columns(run: Any, rows: Any, often: Any) -> Any:
     return pl.Series([total if sure else None for total, sure in zip(totals, known, strict=True)], dtype=pl.Int64)
 
 
-TALLY = KernelDef("tally", (V.ROWS, V.INT), V.INT, _bind_tally, columns=_tally_columns)
+TALLY = Function("tally", (V.ROWS, V.INT), V.INT, _bind_tally, columns=_tally_columns)
 """A function over rows: the numbers of those gathered, so many times, and how many they are."""
 
 

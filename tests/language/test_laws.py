@@ -65,7 +65,7 @@ from windowservice.language.python.compile import compile_rules, compile_values,
 from windowservice.language.python.unit import WAITING
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.expressions import operation, same
+from windowservice.language.tree.expressions import operation, same_expr
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
@@ -238,7 +238,7 @@ def test_a_rule_printed_and_parsed_is_the_same_rule(data: st.DataObject) -> None
     rule = data.draw(rules(w))
     for condition in (rule.require, *([] if rule.when is None else [rule.when])):
         again = parse(str(condition), names_of(w))
-        assert same(again, condition)
+        assert same_expr(again, condition)
         assert str(again) == str(condition)
 
 
@@ -250,7 +250,7 @@ def test_a_value_printed_and_parsed_is_the_same_value(data: st.DataObject) -> No
     kind = data.draw(st.sampled_from(sorted(FILLS)))
     drawn = Drawn(data.draw, w)
     expr = drawn.value(kind, data.draw(st.integers(0, 2))).otherwise(data.draw(FILLS[kind]))
-    assert same(parse(str(expr), names_of(w)), expr)
+    assert same_expr(parse(str(expr), names_of(w)), expr)
 
 
 def test_many_conditions_make_one_rule() -> None:

@@ -145,7 +145,7 @@ def test_one_late_case_by_hand(audited):
     assert date(2010, 12, 21) + DAY * (56 + (date(2011, 3, 2) - date(2011, 1, 31)).days) == date(2011, 3, 17)
     due = datetime(2011, 3, 18, tzinfo=AMSTERDAM)  # 24:00 of the 17th
     assert finding.late_by == datetime(2011, 6, 7, tzinfo=AMSTERDAM).astimezone(UTC) - due.astimezone(UTC)
-    read = {reading.fact: reading.value for reading in finding.evidence.readings}
+    read = {reading.fact: reading.value for reading in finding.evidence.inputs}
     assert read["request.statute_due"] == due
     assert "stopped: supplement" in finding.explain()
 

@@ -24,7 +24,7 @@ from windowservice.files import load_toml, parse_toml
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
-from windowservice.language.tree.kernels import KernelDef
+from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.rule import Pack, Rule, Severity
 from windowservice.worktime.limits.limit import Limit
 
@@ -169,7 +169,7 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
 
 @told
 def read_pack(
-    source: Path | str, vocabularies: Iterable[type[Facts]], kernels: Mapping[str, KernelDef] | None = None
+    source: Path | str, vocabularies: Iterable[type[Facts]], kernels: Mapping[str, Function] | None = None
 ) -> Pack:
     """Return the pack that a TOML file describes: figures, and rules as text over them and the vocabularies' facts.
 

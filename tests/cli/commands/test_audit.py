@@ -301,7 +301,7 @@ def bind(binding):
         raise RuntimeError("the plugin broke")
     return broken
 
-broken = ws.KernelDef("broken", (ValueType.TEXT,), ValueType.BOOL, bind)
+broken = ws.Function("broken", (ValueType.TEXT,), ValueType.BOOL, bind)
 
 @ws.hookimpl
 def windowservice_packs():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from windowservice.domain.codes import plain_code
 from windowservice.domain.requests.event import Event
-from windowservice.domain.requests.json_form import request_schema, request_to_dict
+from windowservice.domain.requests.json_form import request_to_dict
 from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.errors import InvalidDocument
@@ -74,7 +74,7 @@ requests = st.builds(
     recorded=st.none() | st.frozensets(st.sampled_from(sorted(EVENT_KINDS)), max_size=3),
     previous=st.none() | texts,
 )
-SCHEMA = jsonschema.Draft202012Validator(request_schema())
+SCHEMA = jsonschema.Draft202012Validator(Request.schema())
 
 
 def typed(extra):
@@ -169,7 +169,7 @@ def test_kinds_of_plugins_are_taken_when_named():
     """A kind that a plugin adds is read if the caller says so, and refused with the nearest known name if not."""
     document = {**REQUEST, "events": [{"at": AT, "kind": "vault_opened"}], "recorded": ["vault_opened"]}
     assert Request.from_dict(document, kinds=["vault_opened"]).events[0].kind == "vault_opened"
-    jsonschema.validate(document, request_schema(["vault_opened"]), jsonschema.Draft202012Validator)
+    jsonschema.validate(document, Request.schema(["vault_opened"]), jsonschema.Draft202012Validator)
     with pytest.raises(InvalidDocument, match="vault_open'"):
         Request.from_dict({**document, "events": [{"at": AT, "kind": "vault_open"}]}, kinds=["vault_opened"])
     assert not SCHEMA.is_valid(document)
@@ -331,7 +331,7 @@ def test_a_day_that_does_not_exist_is_refused_by_the_reader():
 
 def test_the_schema_is_a_schema_and_knows_every_kind():
     """The published file is valid draft 2020-12 and lists the kinds of the library."""
-    schema = request_schema()
+    schema = Request.schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert set(schema["$defs"]["kind"]["enum"]) == EVENT_KINDS
@@ -342,4 +342,4 @@ def test_the_published_file_is_the_schema():
     from importlib import resources
 
     text = resources.files("windowservice.domain.requests").joinpath("request.schema.json").read_text("utf-8")
-    assert json.loads(text) == request_schema()
+    assert json.loads(text) == Request.schema()

@@ -11,7 +11,7 @@ from tests.language.drawing import world
 from tests.trials import trials
 
 from windowservice.language.text.parse import Names, parse
-from windowservice.language.tree.expressions import constant, same
+from windowservice.language.tree.expressions import constant, same_expr
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
@@ -48,7 +48,7 @@ def test_a_constant_comes_back(value: Any) -> None:
     """Text is exact: no digit, zone's instant, quote or empty word is lost."""
     written = constant(value)
     again = parse(str(written), NAMES)
-    assert same(again, written)
+    assert same_expr(again, written)
     assert (type(again.value), repr(again.value)) == (type(written.value), repr(written.value)) or isinstance(  # type: ignore[attr-defined]
         value, frozenset
     )
@@ -65,4 +65,4 @@ def test_a_constant_beside_a_fact_comes_back(data: st.DataObject) -> None:
     if name in ("n", "q"):
         exprs += [value / fact, fact / value / 2, fact / (value / fact)]
     for expr in exprs:
-        assert same(parse(str(expr), NAMES), expr), str(expr)
+        assert same_expr(parse(str(expr), NAMES), expr), str(expr)

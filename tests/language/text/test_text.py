@@ -16,11 +16,11 @@ from tests.language.drawing import USED, world
 from windowservice.errors import InvalidRule, RuleTextError
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.expressions import constant, same
+from windowservice.language.tree.expressions import constant, same_expr
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
-from windowservice.language.tree.kernels import KernelDef
+from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -59,8 +59,8 @@ def test_text_is_read(text: str, expr: Expr[Any] | None) -> None:
                 parse(text, NAMES)
             return
         expr = parse(text, NAMES)
-    assert same(parse(text, NAMES), expr)
-    assert same(parse(str(expr), NAMES), expr)
+    assert same_expr(parse(text, NAMES), expr)
+    assert same_expr(parse(str(expr), NAMES), expr)
 
 
 CONSTANTS = [
@@ -79,7 +79,7 @@ def test_constants_of_every_type_come_back(value: Any) -> None:
     """A constant is printed so that reading it gives the same value and type."""
     written = constant(value)
     again = parse(str(written), NAMES)
-    assert same(again, written)
+    assert same_expr(again, written)
     assert type(again.value) is type(written.value)  # type: ignore[attr-defined]
 
 
@@ -223,7 +223,7 @@ def test_whatever_is_read_prints_as_itself(text: str) -> None:
         found = parse(text, NAMES)
     except RuleTextError:
         return
-    assert same(parse(str(found), NAMES), found)
+    assert same_expr(parse(str(found), NAMES), found)
 
 
 def test_the_words_of_the_grammar_are_all_of_it() -> None:
@@ -246,6 +246,6 @@ def test_names_that_stand_for_two_things_are_refused() -> None:
     most = Figure("most", int, {"2018-01-01": 1}, basis=W.figures["most"].basis)
     with pytest.raises(InvalidRule, match=r"'most'.*two figures"):
         Names([], [W.figures["most"], most])
-    kernel = KernelDef("limit", (ValueType.INT,), ValueType.INT, lambda _binding: abs)
+    kernel = Function("limit", (ValueType.INT,), ValueType.INT, lambda _binding: abs)
     with pytest.raises(InvalidRule, match=r"'limit'.*word of the grammar"):
         Names([], [], {"limit": kernel})

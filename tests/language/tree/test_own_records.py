@@ -23,7 +23,7 @@ from windowservice.language.tree.expressions import as_of
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
-from windowservice.language.tree.kernels import Binding, KernelDef, worked
+from windowservice.language.tree.kernels import Binding, Function, worked
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
 
@@ -59,7 +59,7 @@ def _age_columns(run: Any, began: Any) -> Any:
     return run.as_of - began
 
 
-AGE = KernelDef("age", (V.INSTANT,), V.SPAN, _bind_age, wants_as_of=True, grows=("",), columns=_age_columns)
+AGE = Function("age", (V.INSTANT,), V.SPAN, _bind_age, wants_as_of=True, grows=("",), columns=_age_columns)
 """The time since an instant, which nothing ends."""
 
 

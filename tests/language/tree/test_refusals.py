@@ -30,11 +30,11 @@ from windowservice.errors import (
     UnknownWord,
 )
 from windowservice.language.python.compile import compile_rules, compile_values
-from windowservice.language.tree.expressions import as_of, choose, collect, same
+from windowservice.language.tree.expressions import as_of, choose, collect, same_expr
 from windowservice.language.tree.fact import Fact, fact
 from windowservice.language.tree.facts import Facts, fact_named, required_facts
 from windowservice.language.tree.figures import Figure, in_force
-from windowservice.language.tree.kernels import Binding, KernelDef, due, worked
+from windowservice.language.tree.kernels import Binding, Function, due, worked
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import work
@@ -180,7 +180,7 @@ REFUSED: dict[str, tuple[type[Exception], str, Write]] = {
     "figure's value": (TypeMismatch, "takes whole number, got text", lambda: figure({"2018-01-01": "1"})),
     "figure's date": (InvalidTime, "figure 'a'", lambda: figure({"2018": 1})),
     "figure's dates": (InvalidRule, "two values from", lambda: figure({"2018-01-01": 1, date(2018, 1, 1): 2})),
-    "kernel's name": (InvalidRule, "no word", lambda: KernelDef("a b", (), ValueType.INT, lambda _: int)),
+    "kernel's name": (InvalidRule, "no word", lambda: Function("a b", (), ValueType.INT, lambda _: int)),
     # facts and vocabularies
     "fact without title": (InvalidRule, "has no title", lambda: fact(int, " ")),
     "fact's type": (InvalidRule, "which a fact cannot have; write one of", lambda: fact(list, "A list")),
@@ -202,8 +202,8 @@ REFUSED: dict[str, tuple[type[Exception], str, Write]] = {
     "twice in a pack": (InvalidRule, "two rules named 'r'", lambda: Pack("p", "1", [rule(c.urgent), rule(c.urgent)])),
 }  # fmt: skip
 
-NIGHT = KernelDef("night", (ValueType.INSTANT,), ValueType.BOOL, lambda _: bool, grows=("",))
-TRUTH = KernelDef("truth", (ValueType.BOOL,), ValueType.BOOL, lambda _: bool)
+NIGHT = Function("night", (ValueType.INSTANT,), ValueType.BOOL, lambda _: bool, grows=("",))
+TRUTH = Function("truth", (ValueType.BOOL,), ValueType.BOOL, lambda _: bool)
 
 
 def figure(values: dict[Any, Any]) -> Figure[int]:
@@ -231,7 +231,7 @@ def test_what_looks_alike_and_is_right_is_not_refused() -> None:
     class Colour(StrEnum):
         RED = "red"
 
-    assert same(c.colour == Colour.RED, c.colour == "red")
+    assert same_expr(c.colour == Colour.RED, c.colour == "red")
     assert str(1 - c.pages) == "1 - case.pages"
     assert str(2 * (c.closed - c.opened)) == "2 * (case.closed - case.opened)"
     assert str(timedelta(hours=1) * c.pages) == "span(3600000000) * case.pages"
@@ -432,5 +432,5 @@ def test_facts_travel() -> None:
 
     assert pickle.loads(pickle.dumps(e.kind)) is e.kind
     more = pickle.loads(pickle.dumps(e.kind.also("pondered")))
-    assert same(more, e.kind)
+    assert same_expr(more, e.kind)
     assert "pondered" in more.words

@@ -161,6 +161,13 @@ class Request:
 
         return request_from_json(cls, text, kinds=kinds, where=where)
 
+    @staticmethod
+    def schema(kinds: Iterable[str] = ()) -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of a request; see `json_form.request_schema`."""
+        from windowservice.domain.requests.json_form import request_schema
+
+        return request_schema(kinds)
+
     def records(self, kind: str) -> bool:
         """Return whether the ledger of this request records events of the kind, so that absence means "not yet"."""
         return self.recorded is None or kind in self.recorded

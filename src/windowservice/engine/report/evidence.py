@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Evidence",
     "FigureRead",
-    "Reading",
+    "Input",
     "Shortfall",
     "behind",
     "failing_parts",
@@ -47,7 +47,7 @@ _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!="
 
 
 @attrs.frozen
-class Reading:
+class Input:
     """One fact that the rule read, directly or through the definition of another.
 
     Attributes:
@@ -133,7 +133,7 @@ class Evidence:
     """Everything behind one verdict.
 
     Attributes:
-        readings: the facts read, those that the rule names first.
+        inputs: the facts read, those that the rule names first.
         figures: the figures in force.
         shortfall: by how much it was missed; None unless it failed.
         missing: the names of the facts and figures that were needed and are missing.
@@ -145,7 +145,7 @@ class Evidence:
             is not seen then.
     """
 
-    readings: tuple[Reading, ...]
+    inputs: tuple[Input, ...]
     figures: tuple[FigureRead, ...]
     shortfall: Shortfall | None
     missing: tuple[str, ...]
@@ -273,14 +273,14 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     plan = runner.plans.get(position) or runner.plans.setdefault(position, _Plan(loaded))
     values = iter(runner.values(("evidence", position), plan.exprs, record, us))
     shown = _Shown(runner)
-    readings, clocks, told = [], {}, set[_Found]()
+    inputs, clocks, told = [], {}, set[_Found]()
     for found in plan.facts:
         fact, value = found.expr, next(values)
         name = f"{fact.owner.__name__}.{fact.name}" if fact.owner is not None else fact.name
         if fact.type is V.CLOCK:
             clocks[name] = value
             continue
-        readings.append(Reading(name, fact.title, shown(value, fact.type), fact.unit, found.depth))
+        inputs.append(Input(name, fact.title, shown(value, fact.type), fact.unit, found.depth))
         if value is not None:
             told.add(found)
     day = _dated_day(runner, record, us) if plan.figures else None
@@ -300,13 +300,13 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     names = {name for found in (next(values) for _ in plan.calendars) if found is not None for name in _names(found)}
     calendars = dict.fromkeys(runner.binding.calendar_named(name) for name in sorted(names))
     read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
-    missing = [r.fact for r, found in zip(readings, read, strict=True) if r.value is None and _is_needed(found, told)]
+    missing = [r.fact for r, found in zip(inputs, read, strict=True) if r.value is None and _is_needed(found, told)]
     for figure, found in zip(figures, plan.figures, strict=True):
         name = figure.name if figure.is_dated else _day_fact(runner)
         if figure.value is None and _is_needed(found, told) and name not in missing:
             missing.append(name)
     return Evidence(
-        tuple(readings), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
+        tuple(inputs), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
         tuple(calendars), Standing(waits).of(loaded.rule.require, wanted=True),
         tuple(name for name in missing if name in plan.unplanned),
     )  # fmt: skip

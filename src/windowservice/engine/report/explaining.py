@@ -162,7 +162,7 @@ def explain(finding: Finding, language: str) -> str:
         f"  basis     {finding.basis if finding.basis is not None else 'none given'}",
     ]
     lines += [f"  {row}: what it said is unknown" for row in finding.unread]
-    lines += _readings(finding)
+    lines += _inputs(finding)
     lines += _figures(finding)
     lines += _clocks(finding)
     lines += _timeline(finding)
@@ -174,13 +174,13 @@ def explain(finding: Finding, language: str) -> str:
     return "\n".join(map(for_line, lines))
 
 
-def _readings(finding: Finding) -> list[str]:
-    readings = finding.evidence.readings
-    if not readings:
+def _inputs(finding: Finding) -> list[str]:
+    inputs = finding.evidence.inputs
+    if not inputs:
         return []
-    width = min(44, max(len(r.fact) + 2 * r.depth for r in readings))
+    width = min(44, max(len(r.fact) + 2 * r.depth for r in inputs))
     lines = ["  what was read"]
-    for r in readings:
+    for r in inputs:
         unit = f" {r.unit}" if r.unit and r.value is not None else ""
         lines.append(f"    {'  ' * r.depth + r.fact:<{width}} = {shown(r.value)}{unit}   {r.title}")
     return lines
@@ -281,7 +281,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         },
         "missing": list(finding.missing),
         "rejected": [str(row) for row in finding.unread],
-        "read": {r.fact: _json(r.value) for r in evidence.readings},
+        "read": {r.fact: _json(r.value) for r in evidence.inputs},
         "figures": [
             {
                 "figure": f.name,

@@ -19,7 +19,7 @@ from windowservice.facts.requests.clock_columns import (
     stopped_column,
     worked_on_column,
 )
-from windowservice.language.tree.kernels import Binding, KernelDef
+from windowservice.language.tree.kernels import Binding, Function
 from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.clock.replay import Clock, run_clock
@@ -295,7 +295,7 @@ def _bind_stopped(_binding: Binding) -> Callable[..., Any]:
     return lambda parts, _done: net_open_time(parts[RUN], stopped=True)
 
 
-REQUEST_CLOCK: Final = KernelDef(
+REQUEST_CLOCK: Final = Function(
     "request_clock",
     (V.INSTANT, V.LIMIT, V.ROWS, V.INSTANT, V.TEXT, V.TEXTS, V.TEXT, V.INSTANT, V.SPAN),
     V.CLOCK,
@@ -306,7 +306,7 @@ REQUEST_CLOCK: Final = KernelDef(
     columns=request_clock_columns,
     calendar_at=6,
 )
-AT_RISK: Final = KernelDef(
+AT_RISK: Final = Function(
     "at_risk",
     (V.CLOCK, V.DECIMAL),
     V.INSTANT,
@@ -315,12 +315,12 @@ AT_RISK: Final = KernelDef(
     columns=at_risk_column,
     warns=True,
 )
-WORKED_ON: Final = KernelDef(
+WORKED_ON: Final = Function(
     "worked_on", (V.CLOCK, V.INSTANT), V.WORK, _bind_worked, optional=frozenset({1}), closed_by=1, grows=("",),
     title="Open time that a matter took so far, stops taken out",
     columns=worked_on_column,
 )  # fmt: skip
-STOPPED_FOR: Final = KernelDef(
+STOPPED_FOR: Final = Function(
     "stopped_for", (V.CLOCK, V.INSTANT), V.WORK, _bind_stopped, optional=frozenset({1}), closed_by=1, grows=("",),
     title="Open time for which a clock was stopped so far",
     columns=stopped_column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from windowservice.language.analysis.check import resolve
-from windowservice.language.tree.expressions import Aggregate, Const, Expr, Op, constant, operation, same
+from windowservice.language.tree.expressions import Aggregate, Const, Expr, Op, constant, operation, same_expr
 from windowservice.language.tree.fact import Fact
 
 __all__ = ["at_least", "lower_bound"]
@@ -78,7 +78,7 @@ def _is_zero(expr: Expr[Any]) -> bool:
 def _same_where(one: Aggregate[Any], other: Aggregate[Any]) -> bool:
     if one.where is None or other.where is None:
         return one.where is other.where
-    return same(one.where, other.where)
+    return same_expr(one.where, other.where)
 
 
 def _of_known(expr: Aggregate[Any]) -> Aggregate[Any]:

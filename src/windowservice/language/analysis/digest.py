@@ -25,7 +25,7 @@ from windowservice.language.tree.figures import Dated, Figure, FigureAt
 from windowservice.language.tree.nodes import Kernel
 
 if TYPE_CHECKING:
-    from windowservice.language.tree.kernels import KernelDef
+    from windowservice.language.tree.kernels import Function
     from windowservice.language.tree.rule import Rule
 
 __all__ = ["Reached", "hashed", "rules_digest"]
@@ -46,7 +46,7 @@ class Reached:
     def __init__(self, exprs: Iterable[Expr[Any]]) -> None:
         self.facts: list[Fact[Any]] = []
         self.figures: list[Figure[Any]] = []
-        self.kernels: list[KernelDef] = []
+        self.kernels: list[Function] = []
         seen: set[int] = set()
         pending = list(exprs)
         while pending:
@@ -144,7 +144,7 @@ def _plain(value: Any) -> str:
 # functions
 
 
-def _kernel(kernel: KernelDef) -> tuple[object, ...]:
+def _kernel(kernel: Function) -> tuple[object, ...]:
     """Return what a function is: ours by its name, a plugin's by its code, as far as Python shows it."""
     said = [kernel.name, *map(str, kernel.takes), str(kernel.gives)]
     code = getattr(kernel.bind, "__module__", None) or ""

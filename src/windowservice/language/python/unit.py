@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from windowservice.errors import InvalidRule, NaiveTime
 from windowservice.instants import datetime_us, utc_datetime
 from windowservice.language.analysis.visible import last_day_seen
-from windowservice.language.tree.kernels import Binding, KernelDef
+from windowservice.language.tree.kernels import Binding, Function
 from windowservice.language.tree.values import ValueType, span_us
 from windowservice.worktime.spans import WorkSpan
 
@@ -164,7 +164,7 @@ class Unit:
         self._pairs: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
         self._by_identity: dict[int, str] = {}
-        self._bound: dict[str, tuple[KernelDef, Any]] = {}
+        self._bound: dict[str, tuple[Function, Any]] = {}
         self._count = 0
 
     @cached_property
@@ -224,7 +224,7 @@ class Unit:
             self.constants[name] = value
         return name
 
-    def bound(self, kernel: KernelDef) -> Any:
+    def bound(self, kernel: Function) -> Any:
         """Return a kernel's function for the calendars of this unit; the same one at each call."""
         if kernel.name not in self._bound:
             self._bound[kernel.name] = (kernel, kernel.bind(self.binding))

@@ -20,7 +20,7 @@ from windowservice.instants import to_date, to_us, utc_datetime
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
-from windowservice.language.tree.kernels import KERNELS, KernelDef
+from windowservice.language.tree.kernels import KERNELS, Function
 from windowservice.language.tree.operators import CLOCK_PARTS, OPERATORS
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -60,7 +60,7 @@ class Names:
         self,
         vocabularies: Iterable[type[Facts]],
         figures: Iterable[Figure[Any]] = (),
-        kernels: Mapping[str, KernelDef] = KERNELS,
+        kernels: Mapping[str, Function] = KERNELS,
     ) -> None:
         """Take the names.
 

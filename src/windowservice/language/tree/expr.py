@@ -18,7 +18,7 @@ from windowservice.language.tree.scope import Scope, merge
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
-    from windowservice.language.tree.kernels import KernelDef
+    from windowservice.language.tree.kernels import Function
 
 __all__ = ["Builder", "Expr", "builder", "told_by", "walk"]
 
@@ -347,7 +347,7 @@ class Builder(ABC):
         """Return a look at a neighbouring child."""
 
     @abstractmethod
-    def call(self, kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
+    def call(self, kernel: Function, args: tuple[object, ...]) -> Expr[Any]:
         """Return the call of a kernel."""
 
 

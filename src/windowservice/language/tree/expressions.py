@@ -1,7 +1,7 @@
 """How expressions are built, checked while they are built, walked and compared.
 
 An expression is a value: it is never evaluated here, the compilers in this package read the tree. Two expressions are
-compared by `same`, because ``==`` builds a comparison.
+compared by `same_expr`, because ``==`` builds a comparison.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from windowservice.asked import told
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
 from windowservice.language.analysis.check import grows, is_growing_part, may_wait, moves, resolve
 from windowservice.language.tree.expr import Builder, Expr, told_by, walk
-from windowservice.language.tree.kernels import DATE, KernelDef, due, workdays, worked
+from windowservice.language.tree.kernels import DATE, Function, due, workdays, worked
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
 from windowservice.language.tree.operators import COMPARISONS, OPERATORS, infer
 from windowservice.language.tree.scope import Scope
@@ -28,8 +28,8 @@ __all__ = [
     "By",
     "Const",
     "Expr",
+    "Function",
     "Kernel",
-    "KernelDef",
     "Look",
     "Op",
     "Within",
@@ -48,7 +48,7 @@ __all__ = [
     "look",
     "one_of",
     "operation",
-    "same",
+    "same_expr",
     "structure",
     "told_by",
     "walk",
@@ -203,7 +203,7 @@ def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
     return checked(Look(how, value.as_operand(), where))
 
 
-def call(kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
+def call(kernel: Function, args: tuple[object, ...]) -> Expr[Any]:
     """Return the call of a kernel; arguments that have a default may be left out at the end.
 
     Raises:
@@ -223,7 +223,7 @@ def call(kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
     return checked(Kernel(kernel, given, kernel.gives, None))
 
 
-def _with_dates(kernel: KernelDef, given: Sequence[Expr[Any]]) -> str:
+def _with_dates(kernel: Function, given: Sequence[Expr[Any]]) -> str:
     """Return the call with the dates of instants that stand in place of dates; an empty text if none does."""
     turned = [
         f"{arg}.date()" if (kind, arg.type) == (V.DATE, V.INSTANT) else str(arg)
@@ -265,7 +265,7 @@ class _Building(Builder):
     def look(self, how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
         return look(how, value, where)
 
-    def call(self, kernel: KernelDef, args: tuple[object, ...]) -> Expr[Any]:
+    def call(self, kernel: Function, args: tuple[object, ...]) -> Expr[Any]:
         return call(kernel, args)
 
 
@@ -367,7 +367,7 @@ def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
 
 
 @told
-def same(left: Expr[Any], right: Expr[Any]) -> bool:
+def same_expr(left: Expr[Any], right: Expr[Any]) -> bool:
     """Whether two expressions are the same tree (``==`` builds a comparison instead)."""
     return structure(left) == structure(right)
 

@@ -30,7 +30,7 @@ from windowservice.worktime.limits.words import Kind
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
-    "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "KernelDef", "due",
+    "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "Function", "due",
     "started_within", "workdays", "worked",
 ]  # fmt: skip
 
@@ -83,8 +83,8 @@ class Binding:
 
 @told
 @attrs.frozen
-class KernelDef:
-    """One kernel, declared.
+class Function:
+    """A function that expressions call, declared.
 
     Attributes:
         name: how the text form calls it.
@@ -213,7 +213,7 @@ def _bind_close_of(binding: Binding) -> Callable[..., Any]:
     return ends
 
 
-DUE: Final = KernelDef(
+DUE: Final = Function(
     "due",
     (V.INSTANT, V.LIMIT, V.TEXT),
     V.CLOCK,
@@ -224,7 +224,7 @@ DUE: Final = KernelDef(
     defaults=("",),
     calendar_at=2,
 )
-WORKED: Final = KernelDef(
+WORKED: Final = Function(
     "worked",
     (V.INSTANT, V.INSTANT),
     V.WORK,
@@ -234,7 +234,7 @@ WORKED: Final = KernelDef(
     columns=worked_column,
     by_default=True,
 )
-DATE: Final = KernelDef(
+DATE: Final = Function(
     "date",
     (V.INSTANT,),
     V.DATE,
@@ -243,7 +243,7 @@ DATE: Final = KernelDef(
     title="The civil date of an instant in the calendar's zone",
     columns=date_column,
 )
-WORKDAYS: Final = KernelDef(
+WORKDAYS: Final = Function(
     "workdays",
     (V.DATE, V.DATE),
     V.INT,
@@ -253,7 +253,7 @@ WORKDAYS: Final = KernelDef(
     columns=workdays_column,
     by_default=True,
 )
-BUSINESS_DAY: Final = KernelDef(
+BUSINESS_DAY: Final = Function(
     "business_day",
     (V.INSTANT, V.TEXT),
     V.INSTANT,
@@ -262,7 +262,7 @@ BUSINESS_DAY: Final = KernelDef(
     columns=business_day_column,
     calendar_at=1,
 )
-CLOSE_OF: Final = KernelDef(
+CLOSE_OF: Final = Function(
     "close_of",
     (V.DATE, V.TEXT),
     V.INSTANT,

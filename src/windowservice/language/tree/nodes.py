@@ -14,7 +14,7 @@ import attrs
 from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.language.text.write import constant_text, in_brackets
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.kernels import DATE, KernelDef
+from windowservice.language.tree.kernels import DATE, Function
 from windowservice.language.tree.operators import COMPARISONS, OPERATORS, TIGHT
 from windowservice.language.tree.scope import Scope, merge, up
 from windowservice.language.tree.values import NUMBERS, ORDERED, ValueType
@@ -280,7 +280,7 @@ class Look(Expr[T]):
 class Kernel(Expr[T]):
     """A call of the working-time kernel, or of a plugin's own Python."""
 
-    kernel: KernelDef
+    kernel: Function
     args: tuple[Expr[Any], ...]
     type: ValueType
     unit: str | None
