@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pytest
+import attrs
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent / "src" / "windowservice"
 
@@ -39,11 +39,6 @@ def _files() -> list[str]:
 _HOUSE: Final = [name for name in _files() if name != "__init__.py"]  # the facade stands above the house
 
 
-@cache
-def _tree(name: str) -> ast.Module:
-    return ast.parse((_PACKAGE / name).read_text("utf-8"), name)
-
-
 def _floor(name: str) -> str:
     return name.split("/", maxsplit=1)[0].removesuffix(".py")
 
@@ -52,27 +47,60 @@ def _for_types_only(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-def _nodes(node: ast.AST, *, functions: bool = True) -> Iterator[ast.AST]:
-    """Yield what runs: everything but the blocks for type checkers; without `functions`, only what runs at import."""
-    for below in ast.iter_child_nodes(node):
-        if _for_types_only(below):
-            continue
-        yield below
-        if functions or not isinstance(below, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield from _nodes(below, functions=functions)
+def _below(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a node that run: neither blocks for type checkers nor annotations do."""
+    for field, value in ast.iter_fields(node):
+        if field not in ("annotation", "returns", "ctx"):
+            found = value if isinstance(value, list) else [value]
+            yield from (part for part in found if isinstance(part, ast.AST) and not _for_types_only(part))
 
 
-def _imports(name: str, *, functions: bool = True) -> Iterator[tuple[str, int]]:
-    """Yield the modules that a file imports when it runs, with their lines."""
-    for node in _nodes(_tree(name), functions=functions):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name}:{node.lineno} imports relatively"
-            if node.module == "windowservice":
-                yield from ((f"windowservice.{alias.name}", node.lineno) for alias in node.names)
-            elif node.module is not None:
-                yield node.module, node.lineno
+@attrs.frozen
+class _Code:
+    """What a file does when it runs, functions included; each with its line."""
+
+    imports: list[tuple[str, int]] = attrs.field(factory=list)
+    at_once: list[tuple[str, int]] = attrs.field(factory=list)  # the imports outside functions
+    members: set[str] = attrs.field(factory=set)  # what is imported from a module, behind its name
+    calls: list[tuple[str, str, int]] = attrs.field(factory=list)  # on what, if that is a name
+    attributes: list[tuple[str, int]] = attrs.field(factory=list)
+    names: list[tuple[str, int]] = attrs.field(factory=list)
+
+
+@cache
+def _code(name: str) -> _Code:
+    """Return what a file does; its tree is not kept, for all trees together are large."""
+    found = _Code()
+    pending: list[tuple[ast.AST, bool]] = [(ast.parse((_PACKAGE / name).read_text("utf-8"), name), True)]
+    while pending:
+        node, at_once = pending.pop()
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                imported = [(module, node.lineno) for module in _imported(name, node)]
+                found.imports.extend(imported)
+                found.at_once.extend(imported if at_once else ())
+                if isinstance(node, ast.ImportFrom):
+                    found.members.update(f"{node.module}.{alias.name}" for alias in node.names)
+            case ast.Call(func=ast.Name(id=called)):
+                found.calls.append(("", called, node.lineno))
+            case ast.Call(func=ast.Attribute(value, called)):
+                found.calls.append((value.id if isinstance(value, ast.Name) else "?", called, node.lineno))
+            case ast.Attribute():
+                found.attributes.append((node.attr, node.lineno))
+            case ast.Name():
+                found.names.append((node.id, node.lineno))
+        inside = at_once and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        pending += [(below, inside) for below in _below(node)]
+    return found
+
+
+def _imported(name: str, node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    assert node.level == 0, f"{name}:{node.lineno} imports relatively"
+    if node.module == "windowservice":
+        return [f"windowservice.{alias.name}" for alias in node.names]
+    return [str(node.module)]
 
 
 def _module(name: str) -> str:
@@ -86,12 +114,8 @@ def _needs() -> dict[str, frozenset[str]]:
     modules = {_module(name) for name in _HOUSE}
     needs: dict[str, frozenset[str]] = {}
     for name in _HOUSE:
-        found = set()
-        for node in _nodes(_tree(name)):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("windowservice."):
-                module = str(node.module).removeprefix("windowservice.")
-                found |= {below if (below := f"{module}.{alias.name}") in modules else module for alias in node.names}
-        found |= {module.removeprefix("windowservice.") for module, _ in _imports(name)}
+        imported = _code(name).members | {module for module, _ in _code(name).imports}
+        found = {module.removeprefix("windowservice.") for module in imported}
         needs[_module(name)] = frozenset(found & modules - {_module(name)})
     return needs
 
@@ -108,31 +132,20 @@ def _reached(module: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _annotations(name: str) -> set[int]:
-    """Return the ids of all nodes that stand in annotations, which never run."""
-    found: list[ast.AST] = []
-    for node in ast.walk(_tree(name)):
-        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
-            found.append(node.annotation)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
-            found.append(node.returns)
-    return {id(below) for node in found for below in ast.walk(node)}
-
-
 def test_every_file_has_a_floor() -> None:
     """A new package must be given its place before anything may import it."""
     assert {_floor(name) for name in _HOUSE} <= set(FLOORS)
 
 
-@pytest.mark.parametrize("name", _HOUSE)
-def test_imports_go_downwards(name: str) -> None:
+def test_imports_go_downwards() -> None:
     """A file imports from its own floor and those below, in functions too, and never from the facade."""
-    own = FLOORS.index(_floor(name))
     wrong = []
-    for module, line in _imports(name):
-        root, _, rest = module.partition(".")
-        if root == "windowservice" and (not rest or FLOORS.index(rest.partition(".")[0]) > own):
-            wrong.append(f"{name}:{line} imports {module}")
+    for name in _HOUSE:
+        own = FLOORS.index(_floor(name))
+        for module, line in _code(name).imports:
+            root, _, rest = module.partition(".")
+            if root == "windowservice" and (not rest or FLOORS.index(rest.partition(".")[0]) > own):
+                wrong.append(f"{name}:{line} imports {module}")
     assert not wrong
 
 
@@ -147,77 +160,61 @@ def test_folders_are_small() -> None:
     assert not {folder: number for folder, number in folders.items() if number > 12}
 
 
-@pytest.mark.parametrize("name", _HOUSE)
-def test_extras_are_imported_where_they_are_used(name: str) -> None:
+def test_extras_are_imported_where_they_are_used() -> None:
     """What is not core is imported inside functions, so that nobody needs an extra for what does not use it."""
-    allowed = CORE | HOMES.get(_floor(name), frozenset()) | sys.stdlib_module_names | {"windowservice"}
-    wrong = [
+    core = CORE | sys.stdlib_module_names | {"windowservice"}
+    assert not [
         f"{name}:{line} {module}"
-        for module, line in _imports(name, functions=False)
-        if module.split(".")[0] not in allowed
+        for name in _HOUSE
+        for module, line in _code(name).at_once
+        if module.split(".")[0] not in core | HOMES.get(_floor(name), frozenset())
     ]
-    assert not wrong
 
 
-@pytest.mark.parametrize("name", [name for name in _HOUSE if name not in PENDULUM])
-def test_pendulum_stays_at_the_door(name: str) -> None:
+def test_pendulum_stays_at_the_door() -> None:
     """Outside the door for time, pendulum is only ever named as a type."""
-    named = _annotations(name)
-    used = [
-        f"{name}:{node.lineno}"
-        for node in _nodes(_tree(name))
-        if isinstance(node, ast.Name) and node.id == "pendulum" and id(node) not in named
-    ]
-    assert not used
+    inside = [name for name in _HOUSE if name not in PENDULUM]
+    assert not [f"{name}:{line}" for name in inside for named, line in _code(name).names if named == "pendulum"]
 
 
-@pytest.mark.parametrize("name", _files())
-def test_nothing_prints(name: str) -> None:
+def test_nothing_prints() -> None:
     """The library logs and returns; only the command line writes, through its own console."""
-    printed = [
-        f"{name}:{node.lineno}"
-        for node in _nodes(_tree(name))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    assert not [
+        f"{name}:{line}" for name in _files() for on, called, line in _code(name).calls if (on, called) == ("", "print")
     ]
-    assert not printed
 
 
-@pytest.mark.parametrize("name", _files())
-def test_nothing_reads_the_clock(name: str) -> None:
+def test_nothing_reads_the_clock() -> None:
     """The instant judged is always passed in, so that an audit of yesterday says tomorrow what it said yesterday."""
-    read = []
-    for node in _nodes(_tree(name)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
-            if node.func.attr in CLOCKS or (owner, node.func.attr) == ("time", "time"):
-                read.append(f"{name}:{node.lineno}")
-    assert not read
-
-
-@pytest.mark.parametrize("name", _files())
-def test_nothing_reads_the_environment(name: str) -> None:
-    """What an engine does depends on what it is given, never on variables around it."""
-    read = [
-        f"{name}:{node.lineno}"
-        for node in _nodes(_tree(name))
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    assert not [
+        f"{name}:{line}"
+        for name in _files()
+        for on, called, line in _code(name).calls
+        if (on and called in CLOCKS) or (on, called) == ("time", "time")
     ]
-    assert not read
 
 
-@pytest.mark.parametrize("name", _files())
-def test_nothing_is_evaluated(name: str) -> None:
+def test_nothing_reads_the_environment() -> None:
+    """What an engine does depends on what it is given, never on variables around it."""
+    assert not [
+        f"{name}:{line}" for name in _files() for word, line in _code(name).attributes if word in {"environ", "getenv"}
+    ]
+
+
+def test_nothing_is_evaluated() -> None:
     """`eval` stands nowhere, and `exec` only where rules become Python: packs and mapping files are data."""
-    called = {
-        node.func.id for node in _nodes(_tree(name)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    } & {"eval", "exec", "__import__"}
-    assert not called or (called == {"exec"} and _floor(name) == "language")
+    assert not [
+        f"{name}:{line} {called}"
+        for name in _files()
+        for on, called, line in _code(name).calls
+        if not on and called in {"eval", "exec", "__import__"} and (called != "exec" or _floor(name) != "language")
+    ]
 
 
-@pytest.mark.parametrize("name", _files())
-def test_files_are_short(name: str) -> None:
+def test_files_are_short() -> None:
     """No file is much above four hundred lines."""
-    assert len((_PACKAGE / name).read_text("utf-8").splitlines()) <= 420
+    lines = {name: len((_PACKAGE / name).read_text("utf-8").splitlines()) for name in _files()}
+    assert not {name: number for name, number in lines.items() if number > 420}
 
 
 def test_the_house_has_no_attic() -> None:
