@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -20,11 +21,16 @@ __all__ = ["windowservice_functions", "windowservice_makers", "windowservice_pac
 @hookimpl
 def windowservice_packs() -> Iterable[Pack]:
     """Return the packs of the policies, and those on the further tables of a ledger."""
+    return _packs()
+
+
+@cache
+def _packs() -> tuple[Pack, ...]:
     from windowservice.rules.packs import at_once, commitment, first_contact, in_time, standard, told_once
     from windowservice.rules.packs.record_packs import record_packs
 
     modules = (first_contact, told_once, in_time, commitment, standard, at_once)
-    return [*(module.pack() for module in modules), *record_packs()]
+    return (*(module.pack() for module in modules), *record_packs())
 
 
 @hookimpl

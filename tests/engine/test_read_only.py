@@ -29,6 +29,9 @@ def engine() -> ws.Engine:
         lambda engine: engine.banks,
         lambda engine: engine.figure_tables,
         lambda engine: next(iter(engine.figure_tables.values())),
+        lambda engine: engine.catalogue.basis,
+        lambda engine: engine.standards.scorecard.sources,
+        lambda engine: engine.standards.ladder.actions,
     ],
 )
 def test_the_insides_of_an_engine_cannot_be_changed(engine: ws.Engine, held: Callable[[ws.Engine], Any]) -> None:

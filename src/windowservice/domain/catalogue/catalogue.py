@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.catalogue.reading import WHAT, CalendarHours, ServiceClass, read_catalogue
 from windowservice.domain.catalogue.service import Service, limit_in_force
+from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.errors import InvalidDocument, UnknownName, nearest
 from windowservice.files import shipped
 from windowservice.worktime.limits.limit import Kind, Limit
@@ -77,7 +78,7 @@ class Catalogue:
     classes: tuple[ServiceClass, ...] = ()
     hours: tuple[CalendarHours, ...] = ()
     timezone: str = "Asia/Shanghai"
-    basis: dict[str, Basis] = attrs.field(factory=dict, hash=False)
+    basis: Mapping[str, Basis] = attrs.field(factory=dict, converter=FrozenMapping[str, Basis], hash=False)
     note: str = ""
     _by_id: dict[str, Service] = attrs.field(init=False, repr=False, eq=False)
 
@@ -88,6 +89,7 @@ class Catalogue:
             raise InvalidDocument(WHAT, problems, self.id)
 
     @classmethod
+    @cache
     def default(cls) -> Catalogue:
         """Return the catalogue that comes with the library: 19 kinds, most of their figures assumptions that say so."""
         return cls.from_toml(shipped(__package__, "catalogue.toml"))
@@ -132,7 +134,7 @@ class Catalogue:
 
     def _hash_without(self, names: frozenset[str]) -> str:
         said = attrs.asdict(
-            self, filter=lambda field, _: field.init and field.name not in names, value_serializer=_limit_text
+            self, filter=lambda field, _: field.init and field.name not in names, value_serializer=_spelled
         )
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=_plain).encode()).hexdigest()
 
@@ -192,8 +194,8 @@ def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield f"{path}.calendar", f"unknown calendar {service.calendar!r}{hint}"
 
 
-def _limit_text(_instance: object, _field: object, value: Any) -> Any:
-    return str(value) if isinstance(value, Limit) else value
+def _spelled(_instance: object, _field: object, value: Any) -> Any:
+    return str(value) if isinstance(value, Limit) else dict(value) if isinstance(value, Mapping) else value
 
 
 def _plain(value: date | time | frozenset[str]) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from windowservice.domain.duties.duty import WHAT, Duty
@@ -43,6 +44,7 @@ class Duties(Mapping[str, Duty]):
             raise InvalidDocument(WHAT, tuple(problems))
 
     @classmethod
+    @cache
     def default(cls) -> Duties:
         """Return the duties that the library comes with."""
         return cls.from_toml(Path(__file__).with_name("duties.toml"))

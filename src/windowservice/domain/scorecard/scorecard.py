@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.domain.scorecard.indicators import Indicator, exact
 from windowservice.domain.scorecard.parts import Band, Category, Severities, Veto, VetoFact
 from windowservice.domain.scorecard.reading import WHAT, read_scorecard
@@ -72,7 +73,7 @@ class Scorecard:
     since: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
     until: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
     basis: Basis
-    sources: dict[str, Basis] = attrs.field(factory=dict, hash=False)
+    sources: Mapping[str, Basis] = attrs.field(factory=dict, converter=FrozenMapping[str, Basis], hash=False)
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -81,6 +82,7 @@ class Scorecard:
             raise InvalidDocument(WHAT, problems, self.id)
 
     @classmethod
+    @cache
     def default(cls) -> Scorecard:
         """Return the scorecard that comes with the library: 4 categories, 32 indicators, all figures assumptions."""
         return cls.read(shipped(__package__, "scorecard.toml"))
@@ -120,7 +122,7 @@ class Scorecard:
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of what the scorecard says, in hexadecimal; the layout of its file does not matter."""
-        said = attrs.asdict(self, filter=lambda field, _: field.init)
+        said = attrs.asdict(self, filter=lambda field, _: field.init, value_serializer=_plain)
         forms = [f"{type(row.form).__name__} {row.form}" for row in self.indicators]
         return hashlib.sha256(json.dumps([said, forms], sort_keys=True, default=str).encode()).hexdigest()
 
@@ -132,6 +134,10 @@ class Scorecard:
         """Return whether it is in force for a period: on its first day, for the whole of it."""
         day = period.first_day
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+def _plain(_instance: object, _field: object, value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 @told

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -121,12 +122,13 @@ class Ladder:
 
     id: str
     version: str
-    actions: dict[str, ActionKind]
+    actions: Mapping[str, ActionKind] = attrs.field(converter=FrozenMapping[str, ActionKind])
     rows: tuple[LadderRow, ...]
     figures: tuple[Figure[Any], ...]
     look_back: LookBack
 
     @classmethod
+    @cache
     def default(cls) -> Ladder:
         """Return the ladder that comes with the library; most of its figures are assumptions that say so."""
         return cls.read(shipped(__package__, "ladder.toml"))
