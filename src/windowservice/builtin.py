@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
 import attrs
 
-from windowservice.facts.duties.turn import DEED_TABLES
+from windowservice.domain.words import DEED_TABLES
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
 from windowservice.plugins.maker import EVERY, Maker, Pairs
 
-__all__ = ["windowservice_functions", "windowservice_makers", "windowservice_packs", "windowservice_record_types"]
+__all__ = ["RECORDS", "windowservice_functions", "windowservice_makers", "windowservice_packs"]
 
 
 @hookimpl
 def windowservice_packs() -> Iterable[Pack]:
-    """Return the packs of the policies, and those on the further tables of a ledger."""
-    return _packs()
-
-
-@cache
-def _packs() -> tuple[Pack, ...]:
+    """Return the packs of the policies, which judge requests."""
     from windowservice.rules.packs import at_once, commitment, first_contact, in_time, standard, told_once
-    from windowservice.rules.packs.record_packs import record_packs
 
-    modules = (first_contact, told_once, in_time, commitment, standard, at_once)
-    return (*(module.pack() for module in modules), *record_packs())
+    return [module.pack() for module in (first_contact, told_once, in_time, commitment, standard, at_once)]
 
 
-@hookimpl
-def windowservice_record_types() -> Iterable[type[Facts]]:
-    """Return the record types of requests and their events, and of the records of further tables."""
-    from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
-    from windowservice.facts.requests.event import event
-    from windowservice.facts.requests.request import request
+class _Records:
+    """What concerns the records of further tables, which who judges a request in hand never needs."""
 
-    return [request, event, *RECORD_VOCABULARIES, *MADE_VOCABULARIES]
+    @hookimpl
+    def windowservice_packs(self) -> Iterable[Pack]:
+        """Return the packs on the further tables of a ledger."""
+        from windowservice.rules.packs.record_packs import record_packs
+
+        return record_packs()
+
+    @hookimpl
+    def windowservice_record_types(self) -> Iterable[type[Facts]]:
+        """Return the record types of requests and their events, and of the records of further tables."""
+        from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
+        from windowservice.facts.requests.event import event
+        from windowservice.facts.requests.request import request
+
+        return [request, event, *RECORD_VOCABULARIES, *MADE_VOCABULARIES]
+
+
+RECORDS: Final = _Records()
 
 
 @attrs.frozen

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
-__all__ = ["FAULT_PARTIES", "OWN_FAULT", "OWN_PARTY", "SCOPES", "FaultParty", "Scope"]
+__all__ = ["DEED_TABLES", "FAULT_PARTIES", "OWN_FAULT", "OWN_PARTY", "SCOPES", "FaultParty", "Scope"]
 
 FaultParty: TypeAlias = Literal[
     "institution", "window", "counterparty", "central_system", "telecom", "force_majeure", "unknown"
@@ -19,3 +20,7 @@ Scope: TypeAlias = Literal["remote", "standard", "full"]
 """How far a visit goes: by wire, on the spot, or with everything looked at."""
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 """How far a visit goes, least first."""
+DEED_TABLES: Final[Mapping[str, str]] = {
+    "inspections": "at", "talks": "given_at", "meetings": "at", "reviews": "at", "initiatives": "at",
+}  # fmt: skip
+"""The tables whose rows name duties that they do, and the column that says when."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,17 +11,15 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
-from windowservice.domain.records import Record
 from windowservice.domain.requests.kinds import EVENT_KINDS
-from windowservice.domain.requests.request import Request
-from windowservice.engine.calendar_names import (
+from windowservice.engine.calendars import (
     DEFAULT_CALENDAR,
     KnownCalendars,
-    check_calendars,
+    catalogue_calendars,
     named_calendars,
     speaks_of_bank,
 )
-from windowservice.engine.calendars import catalogue_calendars
+from windowservice.engine.judges import Judges
 from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warn_of_services, warned
 from windowservice.engine.report.report import Report
@@ -35,11 +32,9 @@ from windowservice.engine.ruleset import (
     figures_of_packs,
     load_rules,
     packs_with,
-    vocabularies_of,
 )
 from windowservice.engine.running import Runner
-from windowservice.errors import InvalidRule, InvalidValue, NothingToCheck
-from windowservice.facts.requests.request import request as request_vocabulary
+from windowservice.errors import InvalidRule, InvalidValue
 from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.instants import as_of_us
 from windowservice.language.analysis.digest import hashed, rules_digest
@@ -50,6 +45,7 @@ from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.manager import Absent, Contribution, collect
+from windowservice.plugins.shipped import Shipped
 from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -88,16 +84,15 @@ class Engine:
         one: whether one calendar was given for everything.
         idle: the figures of rules that were left out: to adjust one of them is no mistake.
         standards: scorecard, indicators, ladder and duties of ledgers that bring none of their own.
-        rules: the rules as loaded, amendments done.
         figure_tables: the values that stand in for figures' own: of the catalogue, and adjusted.
     """
 
-    packs: tuple[Pack, ...]
+    packs: Sequence[Pack]
     amendments: tuple[Amendment, ...]
     calendars: Mapping[str, WorkCalendar] = attrs.field(converter=FrozenMapping[str, WorkCalendar])
     catalogue: Catalogue
     event_kinds: frozenset[str] = frozenset()
-    record_types: tuple[type[Facts], ...] = ()
+    record_types: Sequence[type[Facts]] = ()
     banks: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     absent: tuple[Absent, ...] = ()
     figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(day_of_figures))
@@ -108,30 +103,34 @@ class Engine:
     makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Maker])
     standards: Standards = attrs.field(factory=Standards)
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
-    rules: tuple[LoadedRule, ...] = attrs.field(init=False)
     figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
     _dates: WorkCalendar = attrs.field(init=False)
-    _runners: dict[type[Facts], Runner] = attrs.field(init=False, factory=dict)
-    _lock: Any = attrs.field(init=False, factory=threading.Lock)
+    _judges: Judges = attrs.field(init=False)
     _version: str | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
-        rules = load_rules(self.packs, self.amendments)
         put = object.__setattr__  # frozen: the computed fields are set once, here
+        first = self.packs.first if isinstance(self.packs, Shipped) and not self.amendments else None
+        rules = load_rules(self.packs if first is None else first, self.amendments)
         check_makers(self.makers, rules)
-        put(self, "rules", rules)
         put(self, "figure_tables", self._figures(rules))
         put(self, "bank", self.bank or speaks_of_bank(rules))
         known = KnownCalendars.of(self.calendars, self.given, bank=self.bank or not rules)
         put(self, "_known", known)
         put(self, "_dates", known.dates())
-        binding = self._binding()
-        check_calendars(rules, known, binding)
-        kinds = EVENT_KINDS | self.event_kinds
-        for vocabulary in vocabularies_of(rules):
-            mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
-            self._runners[vocabulary] = Runner(mine, vocabulary, binding, kinds)
+        whole = None if first is None else lambda: load_rules(self.packs, ())
+        put(self, "_judges", Judges(rules, whole, known, self._binding(), EVENT_KINDS | self.event_kinds))
+
+    @property
+    def is_as_shipped(self) -> bool:
+        """Whether it judges by the library's own rules, and by them alone."""
+        return isinstance(self.packs, Shipped) and not self.amendments
+
+    @property
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """The rules as loaded, amendments done."""
+        return self._judges.rules
 
     def _figures(self, rules: tuple[LoadedRule, ...]) -> Mapping[str, Mapping[str, Dated]]:
         adjusted = any(isinstance(amendment, Adjust) for amendment in self.amendments)
@@ -143,7 +142,7 @@ class Engine:
         return Binding(self._dates, dict(known.by_name), tables, self.figures_as_of, has_default=bool(known.default))
 
     def __getstate__(self) -> dict[str, Any]:
-        made = {"rules", "figure_tables", "_known", "_dates", "_runners", "_lock", "_version"}
+        made = {"figure_tables", "_known", "_dates", "_judges", "_version"}
         return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.name not in made}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -192,7 +191,7 @@ class Engine:
         calendars = named_calendars(calendars)
         named |= calendars
         chosen = offered.packs if packs is None else tuple(packs)
-        amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs)
+        amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs) if offered.amendments else ()
         idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
         return warned(cls(
             chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
@@ -392,12 +391,11 @@ class Engine:
     @property
     def judged_vocabularies(self) -> tuple[type[Facts], ...]:
         """The vocabularies that rules speak of."""
-        return tuple(self._runners)
+        return tuple(self._judges.runners)
 
     def reader_of(self, of: type[Facts]) -> Runner:
         """Return what computes the facts of a vocabulary, whether or not there are rules on it."""
-        known = self._runners.get(of.root)
-        return Runner((), of.root, self._binding()) if known is None else known
+        return self._judges.reader(of)
 
     def runner_of(self, record: Any, of: type[Facts] | None = None) -> Runner:
         """Return the rules for a record, or for records of a vocabulary.
@@ -405,15 +403,4 @@ class Engine:
         Raises:
             NothingToCheck: if it is not clear which rules apply.
         """
-        if of is None and isinstance(record, Request):
-            of = request_vocabulary
-        elif of is None and isinstance(record, Record):
-            of = next((v for v in self._runners if v.options.table == record.table), None)
-        if of is None:
-            own = [v for v in self._runners if v is not request_vocabulary and v.options.table is None]
-            if len(own) != 1:
-                raise NothingToCheck(type(record).__name__, tuple(v.__name__ for v in self._runners))
-            of = own[0]
-        if of.root not in self._runners:
-            raise NothingToCheck(type(record).__name__, tuple(v.__name__ for v in self._runners))
-        return self._runners[of.root]
+        return self._judges.of_record(record, of)

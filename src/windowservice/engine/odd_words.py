@@ -25,7 +25,7 @@ _ALIKE: Final = 0.8
 
 def warned(engine: Engine) -> Engine:
     """Return the engine; warn of a principle or policy that is nearly, and not quite, what a pack before says."""
-    for field in ("principle", "policy"):
+    for field in () if engine.is_as_shipped else ("principle", "policy"):
         first: dict[str, str] = {}  # by word, the pack that said it first
         for one in engine.rules:
             word, pack = getattr(one.rule, field), one.name.partition("/")[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from windowservice.plugins.claims import BUILT_IN, claim, standards_of
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.offers import Offer, ask, check_functions
 from windowservice.plugins.places import failed
+from windowservice.plugins.shipped import Shipped
 from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -62,11 +64,11 @@ class Contribution:
         standards: the scorecard, indicators, ladder and duties.
     """
 
-    packs: tuple[Pack, ...]
+    packs: Sequence[Pack]
     amendments: tuple[Amendment, ...]
     calendars: dict[str, WorkCalendar]
     event_kinds: frozenset[str]
-    record_types: tuple[type[Facts], ...]
+    record_types: Sequence[type[Facts]]
     makers: dict[str, Maker]
     functions: dict[str, Callable[..., Any]]
     absent: tuple[Absent, ...]
@@ -87,25 +89,51 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
         NameTaken: if two plugins offer a pack, calendar, record type or table of one name.
     """
     guard = _Guard(strict)
+    others = _installed(guard) if installed else []
+    others += [
+        _Named(getattr(plugin, "__name__", None) or type(plugin).__name__, plugin) for plugin in _listed(plugins)
+    ]
+    if others or guard.absent:
+        return _gathered(others, guard)
+    return attrs.evolve(
+        _alone(records=False),
+        packs=Shipped(lambda: _alone(records=False).packs, lambda: _alone(records=True).packs),
+        record_types=Shipped(tuple, lambda: _alone(records=True).record_types),
+    )
+
+
+@cache
+def _alone(*, records: bool) -> Contribution:
+    """Return what the library offers itself, on requests or on all records: values that never change."""
+    return _gathered((), _Guard(strict=True), records=records)
+
+
+@cache
+def _own(*, records: bool) -> Offer:
+    built_in = import_module(_BUILTIN)
+    return _asked(_manager(), _Named(BUILT_IN, built_in.RECORDS if records else built_in))
+
+
+def _manager() -> pluggy.PluginManager:
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    named: list[_Named] = [_Named(BUILT_IN, import_module(_BUILTIN))]
-    if installed:
-        from importlib.metadata import entry_points  # imports half of the mail of Python
+    return manager
 
-        for point in sorted(entry_points(group=hooks.PROJECT), key=lambda p: p.name):
-            with guard.on(_Named(point.name, None, installed=True)):
-                named.append(_Named(point.name, point.load(), installed=True))
-    named += [_Named(getattr(plugin, "__name__", None) or type(plugin).__name__, plugin) for plugin in _listed(plugins)]
-    loaded: dict[str, _Named] = {}
-    for one in named:
-        name = one.name if one.name not in loaded else f"{one.name} ({len(loaded)})"
-        unique = attrs.evolve(one, name=name)
-        with guard.on(unique):
-            check_functions(one.plugin)
-            manager.register(one.plugin, name)
-            loaded[name] = unique
-    return _gathered(manager, list(loaded.values()), guard)
+
+def _asked(manager: pluggy.PluginManager, one: _Named) -> Offer:
+    manager.register(one.plugin, one.name)
+    return ask(manager, one.plugin, one.name, installed=one.installed)
+
+
+def _installed(guard: _Guard) -> list[_Named]:
+    """Return the plugins that installed distributions announce."""
+    from importlib.metadata import entry_points  # imports half of the mail of Python
+
+    found: list[_Named] = []
+    for point in sorted(entry_points(group=hooks.PROJECT), key=lambda p: p.name):
+        with guard.on(_Named(point.name, None, installed=True)):
+            found.append(_Named(point.name, point.load(), installed=True))
+    return found
 
 
 @attrs.frozen(eq=False)
@@ -148,7 +176,23 @@ class _Guard:
         self.absent.append(Absent(error.plugin, error.reason))
 
 
-def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard) -> Contribution:
+def _offers(others: Iterable[_Named], guard: _Guard, *, records: bool) -> Iterator[tuple[_Named, Offer]]:
+    """Yield what the library and the other plugins offer, each with its name, which no other has."""
+    for further in (False, True) if records else (False,):
+        yield _Named(BUILT_IN, None), _own(records=further)
+    manager, taken = _manager(), {BUILT_IN}
+    for one in others:
+        unique = attrs.evolve(one, name=one.name if one.name not in taken else f"{one.name} ({len(taken)})")
+        offer = None
+        with guard.on(unique):
+            check_functions(one.plugin)
+            offer = _asked(manager, unique)
+            taken.add(unique.name)
+        if offer is not None:
+            yield unique, offer
+
+
+def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) -> Contribution:
     packs: dict[str, tuple[str, Pack]] = {}
     calendars: dict[str, tuple[str, WorkCalendar]] = {}
     record_types: dict[str, tuple[str, type[Facts]]] = {}
@@ -159,9 +203,8 @@ def _gathered(manager: pluggy.PluginManager, loaded: list[_Named], guard: _Guard
     kinds: set[str] = set()
     catalogues: dict[str, tuple[str, Catalogue]] = {}
     offers: list[tuple[str, Offer]] = []
-    for one in loaded:
+    for one, offered in _offers(others, guard, records=records):
         with guard.on(one):
-            offered = ask(manager, one.plugin, one.name, installed=one.installed)
             claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
             claim("calendar", offered.calendars.items(), one.name, calendars)
             claim("record type", ((found.__name__, found) for found in offered.record_types), one.name, record_types)

@@ -19,7 +19,6 @@ from windowservice.language.tree.amendments import Adjust, Amendment, Replace, W
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
-from windowservice.ledger.tables import Tables
 from windowservice.plugins.hooks import HOOKS, PROJECT
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.places import failed, line_of
@@ -232,6 +231,8 @@ _CLASSES: Final = _several("classes of Facts", "class of Facts", "[vault]", _is_
 
 def _record_types(value: Any) -> tuple[type[Facts], ...]:
     """Return the record types; one whose table no ledger could hold is refused here, where its plugin is known."""
+    from windowservice.ledger.tables import Tables  # knows all record types
+
     found: tuple[type[Facts], ...] = _CLASSES(value)
     Tables(dict.fromkeys(found))
     return found

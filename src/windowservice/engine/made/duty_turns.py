@@ -14,7 +14,7 @@ import attrs
 from windowservice.domain.duties.duty import Deed, Duty
 from windowservice.domain.duties.turns import Trigger, Turn, linked, turns
 from windowservice.domain.records import Record
-from windowservice.facts.duties.turn import DEED_TABLES
+from windowservice.domain.words import DEED_TABLES
 from windowservice.instants import to_us
 
 if TYPE_CHECKING:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 from windowservice.domain.words import SCOPES
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts, Made
 
-__all__ = ["DEED_TABLES", "turn"]
-
-DEED_TABLES: Final[Mapping[str, str]] = {
-    "inspections": "at", "talks": "given_at", "meetings": "at", "reviews": "at", "initiatives": "at",
-}  # fmt: skip
-"""The tables whose rows name duties that they do, and the column that says when."""
+__all__ = ["turn"]
 
 
 class turn(Facts, rows=Made("turns"), dated_by="opens_at", clerk="clerk"):  # noqa: N801
