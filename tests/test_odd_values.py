@@ -157,7 +157,7 @@ def test_nothing_raw_comes_out_of_a_public_name(name: str, caplog: pytest.LogCap
 
 def test_an_iterator_that_is_used_up_tells_its_wrong_item() -> None:
     """What was drawn of it is remembered; one that holds what is asked for is taken as it is."""
-    with pytest.raises(ws.WindowserviceError, match="each item a BankScore, got"):
+    with pytest.raises(ws.WindowserviceError, match="each item a Score, got"):
         ws.scoring.average_scores(iter([3]), "2018-Q1")  # type: ignore[arg-type, list-item]
     with pytest.raises(ws.WindowserviceError, match="each item a Clerk, got"):
         Roster(one for one in (ws.Clerk(id="a"), 3))  # type: ignore[misc]
@@ -210,9 +210,9 @@ def test_an_error_is_blamed_on_an_argument_only_if_it_is_none_of_its_annotation(
 def test_every_public_name_with_arguments_is_told() -> None:
     """A new name is decorated, or makes its own checks."""
     plain = {
-        "Deadline", "Engine", "Event", "Expr", "Fact", "Facts", "Finding", "Ledger", "LedgerScore", "Observed",
+        "Deadline", "Engine", "Event", "Expr", "Fact", "Facts", "Finding", "Ledger", "Observed",
         "Report", "Request", "Verdict", "WindowserviceError", "WindowserviceWarning", "hookimpl", "as_of",
-        "BankScore", "ValueType",
+        "ValueType",
     }  # fmt: skip
     for name in ws.__all__:
         value = getattr(ws, name)

@@ -118,5 +118,9 @@ def windowservice_makers() -> Iterable[Maker]:
 
 @hookimpl
 def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
-    """Return what scores a bank of a ledger."""
-    return {"score": _Function("scoring.ledger", "score_ledger")}
+    """Return what observes, scores and proposes for the banks of a ledger."""
+    return {
+        "observe": _Function("scoring.observing.counting", "observe"),
+        "score": _Function("scoring.ledger", "score_ledger"),
+        "propose": _Function("escalation.scored", "propose_ledger"),
+    }

@@ -136,7 +136,7 @@ def main() -> None:
     calls: dict[str, Callable[[], object]] = {
         "hand-written": lambda: hand_written(frame, replies, receipts),
         "observe_columns": lambda: observe_columns(ENGINE, tables, MONTH),
-        "observe": lambda: ws.scoring.observe(ENGINE, tables, MONTH),
+        "observe": lambda: ENGINE.observe(tables, MONTH),
     }
     best = best_of(calls, ROUNDS)
     print(f"{MESSAGES:,} messages of {BANKS:,} banks; best of {ROUNDS} rounds\n")
@@ -148,8 +148,8 @@ def main() -> None:
     print(f"\nreadings: {ours.height:,}; the hand-written query differs in {other:,}")
     one = best_of(
         {
-            "objects": lambda: ws.scoring.observe(ENGINE, ledger, MONTH),
-            "columns": lambda: ws.scoring.observe(ENGINE, few, MONTH),
+            "objects": lambda: ENGINE.observe(ledger, MONTH),
+            "columns": lambda: ENGINE.observe(few, MONTH),
         },
         ROUNDS,
     )

@@ -140,7 +140,7 @@ def _faces(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "explain html", lambda: "\n".join(one._repr_html_() for one in report.failures if hasattr(one, "_repr_html_"))
     yield "weekly list", lambda: "\n".join(map(str, ws.escalation.weekly_list(report, book).entries))
     yield "handling", lambda: str(ws.escalation.handling_of(report, book))
-    proposals = ws.escalation.ledger_proposals(engine, book, as_of=AS_OF)
+    proposals = engine.propose(book, as_of=AS_OF)
     yield "proposals", lambda: "\n".join(map(str, proposals.proposals))
     changes = ws.changes(report, engine.audit(book, as_of="2018-05-10"))
     yield "changes", lambda: "\n".join(map(str, [changes, *changes]))

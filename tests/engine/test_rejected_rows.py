@@ -220,13 +220,13 @@ def test_a_bank_whose_own_row_was_rejected_is_there_and_nothing_of_it_can_be_tol
     reading = {"id": "G1", "bank": "B2", "indicator": "C1", "period": "2018-05", "numerator": 1, "denominator": 5}
     for rows in (banks, banks[1:]):
         torn = ws.Ledger.read({"banks": rows, "readings": [reading]}, zone="Asia/Shanghai")
-        found = {one.bank: one for one in ws.scoring.score_banks(ENGINE, torn, "2018-05", as_of=DAY)}
+        found = {one.bank: one for one in ENGINE.score(torn, "2018-05", as_of=DAY)}
         assert found["B2"].name == "Two"
         assert found["B2"].total is None
-        assert found["B2"].refused == ()
-        assert all("banks row" in one.reason for one in found["B2"].score.indicators)
-        assert ws.scoring.score_ledger(ENGINE, torn, "B2", "2018-05", as_of=DAY).grade is None
-        assert "B2" in {row.bank for row in ws.escalation.ledger_proposals(ENGINE, torn, as_of=DAY).unknown}
+        assert ENGINE.score(torn, "2018-05", as_of=DAY).refused == ()
+        assert all("banks row" in one.reason for one in found["B2"].indicators)
+        assert ENGINE.score(torn, "2018-05", "B2", as_of=DAY).of("B2").grade is None
+        assert "B2" in {row.bank for row in ENGINE.propose(torn, as_of=DAY).unknown}
 
 
 CALENDAR = ENGINE.calendar

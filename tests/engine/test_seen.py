@@ -24,6 +24,7 @@ import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.engine.seen import seen_ledger
 from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, UnknownName
+from windowservice.escalation.calls import ledger_proposals
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.instants import as_of_us, datetime_us
 from windowservice.language.analysis.visible import begin_facts, hidden_by, last_day_seen, not_there
@@ -299,12 +300,12 @@ def test_what_happens_later_in_any_table_changes_no_verdict_score_or_proposal(as
     assert _verdicts(engine.audit(other, as_of=as_of)) == _verdicts(engine.audit(ledger, as_of=as_of))
     month = "2018-03"
     for ours, theirs in zip(
-        ws.scoring.score_banks(engine, ledger, month, as_of=as_of),
-        ws.scoring.score_banks(engine, other, month, as_of=as_of),
+        engine.score(ledger, month, as_of=as_of),
+        engine.score(other, month, as_of=as_of),
         strict=True,
     ):  # fmt: skip
-        assert str(ours.score) == str(theirs.score)
-    proposed, again = (ws.escalation.ledger_proposals(engine, it, as_of=as_of) for it in (ledger, other))
+        assert str(ours) == str(theirs)
+    proposed, again = (ledger_proposals(engine, it, as_of=as_of) for it in (ledger, other))
     assert list(map(str, proposed)) == list(map(str, again))
     assert sorted(map(str, proposed.unknown)) == sorted(map(str, again.unknown))
 
@@ -319,14 +320,14 @@ def test_a_reading_of_a_period_that_has_not_begun_is_not_there() -> None:
     engine = built_in()
 
     def state(period: str, as_of: str) -> str:
-        found = ws.scoring.score_ledger(engine, ledger, "B1", period, as_of=as_of).score.indicators
+        found = engine.score(ledger, period, "B1", as_of=as_of).of("B1").indicators
         return next(row.state for row in found if row.indicator.id == "C1")
 
     assert state("2018-05", "2018-06-10") == state("2018-08", "2018-09-10") == "scored"
     assert state("2018-08", "2018-06-10") == "unknown"
     third = {"2018-06-10": "unknown", "2018-09-30": "scored"}
     for as_of, wanted in third.items():
-        (average,) = ws.scoring.average_ledger(engine, ledger, "B1", "2018-Q3", as_of=as_of)
+        (average,) = engine.score(ledger, "2018-Q3", "B1", as_of=as_of)
         states = [row.state for score in average.months for row in score.indicators if row.indicator.id == "C1"]
         assert set(states) == ({"unknown"} if wanted == "unknown" else {"unknown", "scored"})
     seen = seen_ledger(ledger, as_of_us("2018-06-10", engine.calendar.zone), engine.calendar.zone)

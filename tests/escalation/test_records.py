@@ -9,6 +9,7 @@ import pytest
 from tests.engines import built_in
 
 import windowservice as ws
+from windowservice.escalation.calls import ledger_proposals
 from windowservice.escalation.records import occurrences_of
 from windowservice.instants import datetime_us, utc_datetime
 
@@ -34,7 +35,7 @@ def engine() -> ws.Engine:
 
 
 def proposed(**tables: Any) -> ws.escalation.Proposals:
-    return ws.escalation.ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
+    return ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
 
 
 def rows_of(found: ws.escalation.Proposals, bank: str) -> list[str]:
@@ -189,9 +190,7 @@ def test_row_m3_a_queue_at_the_close_is_told_once_a_day() -> None:
     assert "E34" in untold(proposed(banks=[{"id": "B1"}], positions=[morning, close, next_day]))
     today = {**morning, "id": "P4", "checkpoint_at": "2018-06-22 10:00"}
     tables = {"banks": [{"id": "B1"}], "positions": [close, today]}
-    noon = ws.escalation.ledger_proposals(
-        engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of="2018-06-22T12:00+08:00"
-    )
+    noon = ledger_proposals(engine(), ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of="2018-06-22T12:00+08:00")
     assert "E34" not in untold(noon), "the day is not over"
 
 

@@ -15,8 +15,8 @@ from windowservice.cli.app import app
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.rules.measurements import default_measurements, read_measurements
-from windowservice.scoring.ledger import LedgerScore, score_ledger
 from windowservice.scoring.observing.counting import observe
+from windowservice.scoring.scores import Scores
 
 MESSAGES = """
 id | bank | kind           | system | received_at      | answered_at      | empty | excluded
@@ -42,14 +42,14 @@ def ledger_of(path: Path, readings: str = READINGS, messages: str = MESSAGES) ->
     return folder_of(path, messages=messages, banks=BANKS, readings=readings)
 
 
-def scored(path: Path, bank: str = "B1") -> LedgerScore:
-    return score_ledger(engine(), ws.Ledger.read(path), bank, "2018-05")
+def scored(path: Path, bank: str = "B1") -> Scores:
+    return engine().score(ws.Ledger.read(path), "2018-05", bank)
 
 
 def test_row_a1_a_month_is_scored_from_records_and_given_readings(tmp_path: Path) -> None:
     """What was counted and what was given make one score; each indicator shows its items, and all adds up exactly."""
     found = scored(ledger_of(tmp_path))
-    score = found.score
+    score = found.of("B1")
     assert not found.refused
     assert str(score["C1"].reading) == "1/2"
     assert score["C1"].items == ("M2",)
@@ -60,13 +60,13 @@ def test_row_a1_a_month_is_scored_from_records_and_given_readings(tmp_path: Path
     assert score.total is not None
     assert 80 <= score.total < 90
     assert score.lost[0].indicator.id == "C1"
-    assert [(row.name, row.reason) for row in found.observed.set_aside if row.name == "C1"] == [("C1", "test")]
+    assert [(row.name, row.reason) for row in found.set_aside if row.name == "C1"] == [("C1", "test")]
 
 
 def test_row_a1_the_command_line_says_the_same(tmp_path: Path) -> None:
     """Text and JSON name the total, the points lost and the items behind them; a former id will do."""
     path = ledger_of(tmp_path)
-    score = scored(path).score
+    score = scored(path).of("B1")
     words = ["score", str(path), "--bank", "OLD", "--period", "2018-05"]
     text = CliRunner().invoke(app, words)
     assert text.exit_code == 0, text.output
@@ -88,18 +88,18 @@ def test_row_a1_a_bad_month_fails_with_its_number(tmp_path: Path) -> None:
     folder = ledger_of(tmp_path)
     folder_of(folder, positions=f"id | bank | checkpoint_at | balance | required | queued_at_close\n{rows}")
     found = scored(folder)
-    assert found.observed.facts["B1"]["queued_at_close_365d"] == 3
-    (veto,) = found.score.fired
-    assert (veto.veto.id, veto.decisive, str(found.score.total), found.score.grade) == ("V1", True, "59.00", "D")
+    score = found.of("B1")
+    (veto,) = score.fired
+    assert (veto.veto.id, veto.value, veto.decisive, str(score.total), score.grade) == ("V1", 3, True, "59.00", "D")
     assert {row.indicator for row in found.overridden} >= {"B1", "B3"}, "a reading that was given counts"
 
 
 def test_row_a1_without_readings_nothing_is_told(tmp_path: Path) -> None:
     """Messages alone cover too little: no total and no grade, and the command ends with 3."""
     path = ledger_of(tmp_path, readings="id | bank | indicator | period | numerator")
-    found = scored(path)
-    assert (found.score.total, found.score.grade) == (None, None)
-    assert found.score["A1"].state == "unknown"
+    found = scored(path).of("B1")
+    assert (found.total, found.grade) == (None, None)
+    assert found["A1"].state == "unknown"
     result = CliRunner().invoke(app, ["score", str(path), "--bank", "B1", "--period", "2018-05"])
     assert result.exit_code == 3
     assert "insufficient data" in result.stdout
@@ -107,9 +107,10 @@ def test_row_a1_without_readings_nothing_is_told(tmp_path: Path) -> None:
 
 def test_row_a1_a_figure_of_no_records_is_zero_only_where_the_period_is_complete(tmp_path: Path) -> None:
     """The source's word on D1 makes no outage in a year nought; without it the veto stays open."""
-    complete = scored(ledger_of(tmp_path)).score
+    complete = scored(ledger_of(tmp_path)).of("B1")
     assert {row.veto.id: row.state for row in complete.vetoes}["V2"] == "clear"
-    silent = scored(ledger_of(tmp_path, READINGS.replace("D1 | 0 | | 2018-05 | yes", "D1 | 0 | | 2018-05 | no"))).score
+    readings = READINGS.replace("D1 | 0 | | 2018-05 | yes", "D1 | 0 | | 2018-05 | no")
+    silent = scored(ledger_of(tmp_path, readings)).of("B1")
     assert {row.veto.id: row.state for row in silent.vetoes}["V2"] == "unknown"
 
 
@@ -118,7 +119,7 @@ def test_row_a1_a_given_reading_counts_before_a_computed_one(tmp_path: Path, ban
     """Under a former id too; the computed one is listed and not lost."""
     folder = ledger_of(tmp_path, f"{READINGS}G99 | {bank} | C1 | 9 | 10 | 2018-05 | no\n")
     found = scored(folder)
-    assert str(found.score["C1"].reading) == "9/10"
+    assert str(found.of("B1")["C1"].reading) == "9/10"
     assert [(row.indicator, str(row)) for row in found.overridden] == [("C1", "1/2")]
     shown = CliRunner().invoke(app, ["score", str(folder), "--bank", "B1", "--period", "2018-05"])
     assert "C1 2018-05: 1/2 was computed, and another reading was given" in shown.stdout
@@ -130,7 +131,7 @@ def test_row_a1_bad_readings_are_refused_with_their_row(tmp_path: Path) -> None:
     bad = "".join(f"{row} | 2 | 2018-05 | yes\n" for row in rows)
     found = scored(ledger_of(tmp_path, READINGS + bad))
     assert [row.row for row in found.refused] == [len(_OWN) + place for place in (1, 2, 3)]
-    assert found.score.total is not None
+    assert found.of("B1").total is not None
     with pytest.raises(UnknownName, match="known: B1, OLD"):
         scored(tmp_path, "B2")
 

@@ -76,16 +76,16 @@ BY = {"scorecard": ws.Scorecard.read(SMALL), "measurements": ws.scoring.read_mea
 
 def test_an_indicator_of_ones_own_is_counted_from_a_table(ledger: ws.Ledger) -> None:
     """TOML alone: a figure, a condition, and the verdicts of a rule as an indicator one level up."""
-    found = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", **BY)
-    assert (str(found.score["C1"].reading), found.score["C1"].items) == ("1/2", ("M2",))
-    assert (str(found.score["K1"].reading), found.score["K1"].items) == ("2", ("K2", "K3"))
+    found = engine().score(ledger, "2018-05", "B1", **BY).of("B1")
+    assert (str(found["C1"].reading), found["C1"].items) == ("1/2", ("M2",))
+    assert (str(found["K1"].reading), found["K1"].items) == ("2", ("K2", "K3"))
     assert [(row.indicator.id, row.lost) for row in found.lost] == [("C1", Fraction(30)), ("K1", Fraction(2))]
     assert (str(found.total), found.grade) == ("68.00", "C")
 
 
 def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> None:
     """K3 was taken back in June: in May it was still a complaint left unanswered, seen at its end or a year later."""
-    seen = [ws.scoring.observe(engine(), ledger, "2018-05", as_of=day, **BY) for day in ("2018-05-31", "2019-05-31")]
+    seen = [engine().observe(ledger, "2018-05", as_of=day, **BY) for day in ("2018-05-31", "2019-05-31")]
     assert seen[0] == seen[1]
     polars = pytest.importorskip("polars")
     rows = {
@@ -93,7 +93,7 @@ def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> N
         for name in ("messages", "complaints")
     }
     frames = {name: frame.drop("extra") for name, frame in rows.items()}
-    assert ws.scoring.observe(engine(), frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
+    assert engine().observe(frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
 
 
 def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
@@ -102,7 +102,7 @@ def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
     own = engine()
     counts = [
         next(str(row)
-             for row in ws.scoring.observe(own, ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
+             for row in own.observe(ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
              if (row.bank, row.indicator) == ("B2", "C1"))
         for by in (BY["measurements"], late, BY["measurements"])
     ]  # fmt: skip
@@ -133,11 +133,11 @@ def test_measurements_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
     """A count for a ratio, and a figure that looks back differently, are refused before anything is counted."""
     bare = ws.scoring.read_measurements(OWN.replace('denominator = "1"\n', "", 1))
     with pytest.raises(InvalidValue, match="C1 is a ratio"):
-        ws.scoring.observe(engine(), ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
+        engine().observe(ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
     fact = 'fact = "forgeries_365d"\nlook_back_days = 30'
     other = ws.scoring.read_measurements(OWN.replace('indicator = "K1"', fact, 1))
     with pytest.raises(InvalidValue, match="look_back_days must be 365"):
-        ws.scoring.observe(engine(), ledger, "2018-05", measurements=other)
+        engine().observe(ledger, "2018-05", measurements=other)
 
 
 def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
@@ -146,7 +146,7 @@ def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
     lenient = ws.Rule("message_answered_in_time", title="Answered at all", require=message.answered_at.happened())
     other = engine().amended(ws.Replace(name, lenient, notice))
     counted = ws.scoring.read_measurements(OWN, rules=other.rules)
-    found = ws.scoring.observe(other, ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
+    found = other.observe(ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
     assert [str(row) for row in found.readings if (row.bank, row.indicator) == ("B1", "C1")] == ["2/2"]
     dated = ws.Rule("message_answered_in_time", title="Once", require=message.answered_in_time, since="2018-01-01")
     with pytest.raises(InvalidDocument, match="is in force for some days only"):
@@ -157,13 +157,13 @@ def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) ->
     """What an indicator counts is told by its words: with the default's it is counted, with others it is unknown."""
     default = resources.files("windowservice.domain.scorecard").joinpath("scorecard.toml").read_text("utf-8")
     weights = ws.Scorecard.read(default.replace('min_coverage = "0.6"', 'min_coverage = "0.01"'))
-    lighter = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=weights)
-    assert (str(lighter.score["C1"].reading), lighter.total is None) == ("1/2", False)
+    lighter = engine().score(ledger, "2018-05", "B1", scorecard=weights).of("B1")
+    assert (str(lighter["C1"].reading), lighter.total is None) == ("1/2", False)
     words = ws.Scorecard.read(default.replace("inquiries replied by their limit", "inquiries answered politely"))
-    other = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=words)
-    assert (other.score["C1"].state, other.score["C1"].reason) == ("unknown", "no reading")
-    fewer = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", scorecard=BY["scorecard"])
-    assert {row.state for row in fewer.score.indicators} == {"unknown"}
+    other = engine().score(ledger, "2018-05", "B1", scorecard=words).of("B1")
+    assert (other["C1"].state, other["C1"].reason) == ("unknown", "no reading")
+    fewer = engine().score(ledger, "2018-05", "B1", scorecard=BY["scorecard"]).of("B1")
+    assert {row.state for row in fewer.indicators} == {"unknown"}
 
 
 # of a report
@@ -171,23 +171,24 @@ def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) ->
 
 @pytest.mark.parametrize("columns", [False, True], ids=["objects", "columns"])
 def test_a_report_tells_the_score_of_a_bank(ledger: ws.Ledger, columns: bool) -> None:
-    """The last month that had ended, or the one asked for; the score is that of `score_ledger`, by any of its ids."""
+    """The last month that had ended, or the one asked for; the score is that of `Engine.score`, by any of its ids."""
     report = engine().audit(ledger, as_of="2018-06-15", columns=columns)
-    wanted = ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", as_of="2018-06-15", **BY)
+    wanted = engine().score(ledger, "2018-05", "B1", as_of="2018-06-15", **BY).of("B1")
     for bank in ("B1", "OLD"):
-        assert report.scorecard(bank, **BY).score == wanted.score
-    assert report.filter(bank="B2").scorecard("B1", **BY).score == wanted.score
-    assert pickle.loads(pickle.dumps(report)).scorecard("B1", **BY).score == wanted.score
+        assert report.scorecard(bank, **BY) == wanted
+    assert report.filter(bank="B2").scorecard("B1", **BY) == wanted
+    assert pickle.loads(pickle.dumps(report)).scorecard("B1", **BY) == wanted
     assert [(row.indicator.id, row.items) for row in report.scorecard("B1", **BY).lost] == [
         ("C1", ("M2",)), ("K1", ("K2", "K3")),
     ]  # fmt: skip
     april = report.scorecard("B1", period="2018-04", **BY)
-    assert (str(april.score.period), str(april.score["C1"].reading)) == ("2018-04", "1/1")
-    assert report.scorecard("B1", period="2018-06", **BY).score.provisional
+    assert (str(april.period), str(april["C1"].reading)) == ("2018-04", "1/1")
+    assert report.scorecard("B1", period="2018-06", **BY).provisional
     with pytest.raises(UnknownName, match="unknown bank 'B4'"):
         report.scorecard("B4")
-    with pytest.raises(InvalidValue, match="average of its months"):
-        report.scorecard("B1", period="2018-Q2")
+    assert report.scorecard("B1", period="2018-Q2", **BY) == engine().score(
+        ledger, "2018-Q2", "B1", as_of="2018-06-15", **BY
+    ).of("B1")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_report_tells_the_score_of_a_bank(ledger: ws.Ledger, columns: bool) ->
 )  # fmt: skip
 def test_the_last_month_that_had_ended_is_meant(ledger: ws.Ledger, as_of: str, month: str) -> None:
     """A date means its end: on the last day of May, May has ended."""
-    assert str(engine().audit(ledger, as_of=as_of).scorecard("B1").score.period) == month
+    assert str(engine().audit(ledger, as_of=as_of).scorecard("B1").period) == month
 
 
 def test_a_report_without_a_ledger_has_no_scorecard() -> None:
@@ -216,30 +217,26 @@ def test_a_report_without_a_ledger_has_no_scorecard() -> None:
 
 def test_all_banks_are_scored_worst_first(ledger: ws.Ledger) -> None:
     """Each as it is scored alone; one of which nothing is known stands at the end."""
-    scores = ws.scoring.score_banks(engine(), ledger, "2018-05", **BY)
+    scores = engine().score(ledger, "2018-05", **BY)
     assert [row.bank for row in scores] == ["B1", "B2", "B3"]
-    assert [row.score for row in scores] == [
-        ws.scoring.score_ledger(engine(), ledger, bank, "2018-05", **BY).score for bank in ("B1", "B2", "B3")
-    ]
-    assert [(row.bank, row.name, row.total and str(row.total)) for row in ws.scoring.worst_first(scores)] == [
+    assert list(scores) == [engine().score(ledger, "2018-05", bank, **BY).of(bank) for bank in ("B1", "B2", "B3")]
+    assert [(row.bank, row.name, row.total and str(row.total)) for row in scores.worst_first()] == [
         ("B1", "One", "68.00"), ("B2", "Two", "100.00"), ("B3", "Three", None),
     ]  # fmt: skip
 
 
 def test_a_quarter_is_made_of_its_months(ledger: ws.Ledger) -> None:
     """Of one bank, by a former id too, or of all; a month without data is missing, and lowers the coverage."""
-    (one,) = ws.scoring.average_ledger(engine(), ledger, "OLD", "2018-Q2", **BY)
-    months = [ws.scoring.score_ledger(engine(), ledger, "B1", f"2018-0{month}", **BY).score for month in (4, 5, 6)]
+    (one,) = engine().score(ledger, "2018-Q2", "OLD", **BY)
+    months = [engine().score(ledger, f"2018-0{month}", "B1", **BY).of("B1") for month in (4, 5, 6)]
     assert one == ws.scoring.average_scores(months, "2018-Q2")
     assert [str(month) for month in one.missing] == []
-    every = ws.scoring.average_ledger(engine(), ledger, None, "2018-Q2", **BY)
+    every = engine().score(ledger, "2018-Q2", **BY)
     assert [row.bank for row in every] == ["B1", "B2", "B3"]
-    assert every[0] == one
+    assert every.all[0] == one
     assert [len(row.missing) for row in every] == [0, 2, 3]
     with pytest.raises(UnknownName, match="unknown bank 'B4'"):
-        ws.scoring.average_ledger(engine(), ledger, "B4", "2018-Q2", **BY)
-    with pytest.raises(InvalidValue, match="a quarter or a year"):
-        ws.scoring.average_ledger(engine(), ledger, "B1", "2018-05", **BY)
+        engine().score(ledger, "2018-Q2", "B4", **BY)
 
 
 def test_a_row_may_only_declare_a_period_complete(tmp_path: Path) -> None:
@@ -250,23 +247,23 @@ def test_a_row_may_only_declare_a_period_complete(tmp_path: Path) -> None:
     G2 | B1   | B6        | 2018-05 |           | yes
     """
     happened = "id | bank | kind | happened_at\nO1 | B1 | reserve_deficit | 2018-05-03 10:00"
-    found = ws.scoring.score_ledger(
-        engine(), ws.Ledger.read(folder_of(tmp_path, readings=rows, occurrences=happened)), "B1", "2018-05"
-    )
-    assert (found.score["A3"].state, found.score["A3"].share) == ("scored", 1)
-    assert str(found.score["B6"].reading) == "1"
-    assert not found.refused
+    ledger = ws.Ledger.read(folder_of(tmp_path, readings=rows, occurrences=happened))
+    scores = engine().score(ledger, "2018-05", "B1")
+    found = scores.of("B1")
+    assert (found["A3"].state, found["A3"].share) == ("scored", 1)
+    assert str(found["B6"].reading) == "1"
+    assert not scores.refused
     silent = ws.Ledger.read(folder_of(tmp_path, readings=rows.replace("| yes", "| no"), occurrences=happened))
-    scored = ws.scoring.score_ledger(engine(), silent, "B1", "2018-05")
+    scored = engine().score(silent, "2018-05", "B1")
     assert [row.place for row in scored.refused] == ["readings.csv row 2", "readings.csv row 3"]
     assert "numerator must be stated" in str(scored.refused[0])
-    assert scored.score["A3"].state == "unknown"
+    assert scored.of("B1")["A3"].state == "unknown"
 
 
 def test_a_reading_that_is_refused_takes_nobodys_place(ledger: ws.Ledger, tmp_path: Path) -> None:
     """What was counted still counts where the reading given instead of it is none."""
     given = "id | bank | indicator | period | numerator | denominator\nG1 | B1 | C1 | 2018-05 | 9 | 8"
     both = ws.Ledger.read(folder_of(tmp_path, readings=given))
-    found = ws.scoring.score_ledger(engine(), both, "B1", "2018-05", **BY)
+    found = engine().score(both, "2018-05", "B1", **BY)
     assert (len(found.refused), found.overridden) == (1, ())
-    assert found.score == ws.scoring.score_ledger(engine(), ledger, "B1", "2018-05", **BY).score
+    assert found.all == engine().score(ledger, "2018-05", "B1", **BY).all

@@ -42,7 +42,7 @@ def test_a_quarter_is_the_average_of_its_months_by_applicable_points():
     quarter = average_scores([JUNE, APRIL, MAY], "2018-Q2")
     assert quarter.exact == Fraction(120 * 120 + 80 * 75 + 120 * 59, 320)
     assert (str(quarter.total), quarter.grade, quarter.missing, quarter.coverage) == ("85.88", "B", (), 1)
-    assert [(str(month), outcome.veto.id) for month, outcome in quarter.fired] == [("2018-06", "V1")]
+    assert [(str(month.period), one.veto.id) for month in quarter.months for one in month.fired] == [("2018-06", "V1")]
 
 
 def test_a_month_without_a_score_lowers_the_coverage():

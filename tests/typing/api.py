@@ -38,20 +38,19 @@ assert_type(report, ws.Report)
 
 # a score of a bank of a ledger, and what it lost points by
 found = report.scorecard("B1", period="2018-05", scorecard=ws.Scorecard.default())
-assert_type(found, ws.scoring.LedgerScore)
-assert_type(found.score, ws.scoring.BankScore)
+assert_type(found, ws.scoring.Score)
 assert_type([(row.lost, row.items) for row in found.lost], list[tuple[Fraction, tuple[str, ...]]])
 assert_type(found.total, Decimal | None)
 card = ws.Scorecard.read("branch.toml")
 readings = ws.scoring.Readings(
     [ws.scoring.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, denominator=2)], card
 )
-assert_type(ws.scoring.score(card, readings, "b1", "2018-05"), ws.scoring.BankScore)
+assert_type(ws.scoring.score(card, readings, "b1", "2018-05"), ws.scoring.Score)
 ledger = ws.Ledger.read("ledger")
-assert_type(ws.scoring.score_banks(engine, ledger, "2018-05"), tuple[ws.scoring.LedgerScore, ...])
-assert_type(ws.scoring.worst_first(ws.scoring.score_banks(engine, ledger, "2018-05")), list[ws.scoring.LedgerScore])
+assert_type(engine.score(ledger, "2018-05"), ws.scoring.Scores)
+assert_type(engine.score(ledger, "2018-05").worst_first(), ws.scoring.Scores)
 assert_type(
-    ws.scoring.observe(engine, ledger, "2018-05", measurements=ws.scoring.read_measurements("own.toml")),
+    engine.observe(ledger, "2018-05", measurements=ws.scoring.read_measurements("own.toml")),
     ws.scoring.Observed,
 )
 

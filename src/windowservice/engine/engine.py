@@ -46,6 +46,7 @@ from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.manager import Absent, Contribution, collect
 from windowservice.plugins.shipped import Shipped
+from windowservice.plugins.verbs import Verbs
 from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -62,7 +63,7 @@ __all__ = ["Engine"]
 
 @told
 @attrs.frozen(eq=False, repr=False)
-class Engine:
+class Engine(Verbs):
     """Everything that is needed to judge: immutable, safe to share between threads, and picklable.
 
     Build one by `Engine.load`. What changes an engine gives a new one: `with_rules`, `with_pack`, `amended`, `as_if`.
@@ -75,7 +76,7 @@ class Engine:
         event_kinds: kinds of event that plugins add.
         record_types: record types with their tables, and classes that add facts to one.
         makers: what makes records of a whole ledger, by what they are called together.
-        functions: functions over an engine and a ledger, by name; ``score`` scores a bank.
+        functions: functions over an engine and a ledger, by name: observe, score, propose.
         banks: the banks, by id, if they are known.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
@@ -197,8 +198,7 @@ class Engine:
             chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
             banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
             given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
-            standards=offered.standards,
-            functions=offered.functions,
+            standards=offered.standards, functions=offered.functions,
         ))  # fmt: skip
 
     @property

@@ -28,8 +28,7 @@ from windowservice.escalation.rows import Unmatched
 from windowservice.instants import utc_datetime
 from windowservice.rules.escalation.ladder import Ladder
 from windowservice.rules.known_rows import ladder_of, with_known_actions
-from windowservice.scoring.average import AverageScore
-from windowservice.scoring.values import BankScore
+from windowservice.scoring.values import Score
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -45,8 +44,8 @@ def ledger_proposals(
     *,
     as_of: datetime | date | str,
     ladder: Ladder | None = None,
-    scores: Iterable[BankScore] = (),
-    quarters: Iterable[AverageScore] = (),
+    scores: Iterable[Score] = (),
+    quarters: Iterable[Score] = (),
     admissions: Mapping[str, bool | None] | None = None,
 ) -> Proposals:
     """Return what the ladder proposes for the banks of a ledger.

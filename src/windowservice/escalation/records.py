@@ -26,8 +26,7 @@ from windowservice.facts.payments.position import position
 from windowservice.instants import as_of_us, datetime_us, from_us, local_midnight, utc_datetime
 from windowservice.language.python.compile import compile_values
 from windowservice.rules.escalation.ladder import LookBack
-from windowservice.scoring.average import AverageScore
-from windowservice.scoring.values import BankScore, IndicatorScore
+from windowservice.scoring.values import IndicatorScore, Score
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -199,7 +198,7 @@ def bank_periods(
     ]  # fmt: skip
 
 
-def bank_readings(scores: Iterable[BankScore], banks: Mapping[str, Bank], *, zone: Any) -> list[Record]:
+def bank_readings(scores: Iterable[Score], banks: Mapping[str, Bank], *, zone: Any) -> list[Record]:
     """Return one record for every bank and indicator of the last period scored.
 
     Args:
@@ -243,7 +242,7 @@ def bank_readings(scores: Iterable[BankScore], banks: Mapping[str, Bank], *, zon
     return found
 
 
-def bad_grades(scores: Iterable[AverageScore], *, zone: Any, grade: str = "D") -> list[Record]:
+def bad_grades(scores: Iterable[Score], *, zone: Any, grade: str = "D") -> list[Record]:
     """Return an occurrence for every quarter that a bank was given the grade, with how many ran on end."""
     found, runs = [], dict[tuple[str, Any], int]()
     for score in sorted(scores, key=lambda score: score.period):
@@ -375,7 +374,7 @@ def _severity(row: IndicatorScore) -> str | None:
     return row.severity or "none"
 
 
-def _breaches(former: Sequence[BankScore | None], indicator: str) -> int | None:
+def _breaches(former: Sequence[Score | None], indicator: str) -> int | None:
     """Return how many of the periods were in breach; None if one of them is not known."""
     count = 0
     for score in former:
@@ -388,7 +387,7 @@ def _breaches(former: Sequence[BankScore | None], indicator: str) -> int | None:
     return count
 
 
-def _ranks(scores: Sequence[BankScore]) -> dict[tuple[str, str], int]:
+def _ranks(scores: Sequence[Score]) -> dict[tuple[str, str], int]:
     """Return the place of each bank among all by each indicator, the worst being 1; equal ones share a place."""
     by_indicator: dict[str, list[tuple[Any, str]]] = {}
     open_to: set[str] = set()

@@ -19,23 +19,23 @@ from windowservice.instants import datetime_us, from_us, utc_datetime
 from windowservice.rules.escalation.ladder import Ladder, LookBack
 from windowservice.rules.known_rows import ladder_of, scorecard_of
 from windowservice.rules.measurements import Measurement
-from windowservice.scoring.average import AverageScore, average_scores
-from windowservice.scoring.ledger import Ready, score_banks
-from windowservice.scoring.values import BankScore
+from windowservice.scoring.average import average_scores
+from windowservice.scoring.ledger import Ready, score_month
+from windowservice.scoring.values import Score
 
 if TYPE_CHECKING:
     from windowservice.domain.scorecard.readings import RefusedReading
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["last_month_scores", "pending_admissions", "scored_proposals"]
+__all__ = ["last_month_scores", "pending_admissions", "propose_ledger"]
 
 _MONTHS: Final = 4
 """How many closed months the rows on indicators look at."""
 
 
 @told
-def scored_proposals(
+def propose_ledger(
     engine: Engine,
     ledger: Ledger,
     *,
@@ -44,36 +44,22 @@ def scored_proposals(
     scorecard: Scorecard | None = None,
     measurements: Iterable[Measurement] | None = None,
 ) -> Proposals:
-    """Return what the ladder proposes for the banks of a ledger, rows on indicators, grades and admissions included.
-
-    The scores are counted here: those of the last four months that had ended, and of the quarters that ended within the
-    look-back and the one before them.
-
-    Args:
-        engine: whose calendars and figures are used; of a ledger with its own, `Engine.for_ledger`.
-        ledger: its banks and all of its tables.
-        as_of: the instant judged; a bare date means 24:00 of it.
-        ladder: the ladder, if not the one that goes with the ledger.
-        scorecard: by what banks are scored; that of the ledger or else the default one if not given.
-        measurements: how indicators are counted; those of the ledger or else the default ones if not given.
-
-    Raises:
-        UnknownName: if an action of the ledger is not on the ladder, or a measurement is of no indicator.
-    """
+    """Return what the ladder proposes for the banks of a ledger; see `Engine.propose`."""
+    engine = engine.for_ledger(ledger)
     ladder = ladder or ladder_of(engine, ledger)
     us = ledger_us(engine, ledger, as_of)
     ledger = seen_ledger(ledger, us, engine.calendar.zone)
     card = scorecard if scorecard is not None else scorecard_of(engine, ledger)
     ready = Ready.of(engine, ledger, card, measurements)
-    months: dict[ReportingPeriod, tuple[BankScore, ...]] = {}
+    months: dict[ReportingPeriod, tuple[Score, ...]] = {}
     refused: dict[str, RefusedReading] = {}
 
-    def scores(month: ReportingPeriod) -> tuple[BankScore, ...]:
+    def scores(month: ReportingPeriod) -> tuple[Score, ...]:
         if month not in months:
             seen = utc_datetime(us)
-            found = score_banks(engine, ledger, month, as_of=seen, scorecard=card, ready=ready)
-            months[month] = tuple(row.score for row in found)
-            refused.update((str(row), row) for one in found[:1] for row in one.refused)  # all have the same readings
+            found = score_month(ready, month, seen)
+            months[month] = found.all
+            refused.update((str(row), row) for row in found.refused)
         return months[month]
 
     last_day = from_us(us, engine.calendar.zone).date()
@@ -90,15 +76,15 @@ def scored_proposals(
     return attrs.evolve(found, refused=tuple(refused.values()))
 
 
-def last_month_scores(engine: Engine, ledger: Ledger, us: int) -> list[BankScore]:
+def last_month_scores(engine: Engine, ledger: Ledger, us: int) -> list[Score]:
     """Return the scores of all banks in the last month that had ended, and in those before it that its ladder reads."""
     card, day = scorecard_of(engine, ledger), from_us(us, engine.calendar.zone).date()
     ready = Ready.of(engine, ledger, card, None)
     return [
-        row.score
+        row
         for month in _closed("month", day, _MONTHS)
         if card.in_force(month)
-        for row in score_banks(engine, ledger, month, as_of=utc_datetime(us), scorecard=card, ready=ready)
+        for row in score_month(ready, month, utc_datetime(us))
     ]
 
 
@@ -139,8 +125,8 @@ def _quarters(day: date, look_back: LookBack) -> Iterator[ReportingPeriod]:
             return
 
 
-def _averages(quarter: ReportingPeriod, months: Iterable[tuple[BankScore, ...]]) -> Iterator[AverageScore]:
-    by_bank: dict[str, list[BankScore]] = {}
+def _averages(quarter: ReportingPeriod, months: Iterable[tuple[Score, ...]]) -> Iterator[Score]:
+    by_bank: dict[str, list[Score]] = {}
     for scores in months:
         for score in scores:
             by_bank.setdefault(score.bank, []).append(score)

@@ -112,7 +112,7 @@ def windowservice_duties() -> Iterable[Duty]:  # type: ignore[empty-body]
 def windowservice_functions() -> Mapping[str, Callable[..., Any]]:  # type: ignore[empty-body]
     """Return functions over an engine and a ledger, by the name under which the engine is asked for them.
 
-    ``score`` is the one by which `Report.scorecard` scores a bank. Two of one name are refused.
+    ``observe``, ``score`` and ``propose`` are those of `Engine.observe` and its like. Two of one name are refused.
     """
 
 

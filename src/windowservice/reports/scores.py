@@ -1,4 +1,4 @@
-"""Scores of banks as plain values, tables and texts; the text of a single score is made by `BankScore.explain`."""
+"""Scores of banks as plain values, tables and texts; the text of a single score is made by `Score.explain`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from windowservice.scoring.shown import percent, rounded
 if TYPE_CHECKING:
     from windowservice.domain.scorecard.readings import Reading, RefusedReading
     from windowservice.ledger.reading.load_report import LoadReport
-    from windowservice.scoring.average import AverageScore
-    from windowservice.scoring.ledger import LedgerScore
-    from windowservice.scoring.values import BankScore, IndicatorScore, VetoOutcome
+    from windowservice.scoring.scores import Scores
+    from windowservice.scoring.values import IndicatorScore, Score, VetoOutcome
 
 __all__ = [
     "average_blocks", "average_rows", "averages_document", "indicator_rows", "load_notes", "refused_notes",
-    "score_blocks", "score_document", "score_notes", "score_rows", "scores_blocks", "scores_document", "write_rows",
+    "score_blocks", "score_document", "score_rows", "scores_blocks", "scores_document", "write_rows",
 ]  # fmt: skip
 
 _MOST_LOST: Final = 3
@@ -32,20 +31,23 @@ _ZH: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def score_document(found: LedgerScore) -> dict[str, Any]:
-    """Return a score as plain values: exact numbers as texts such as "2/251", points rounded as the scorecard says.
+def score_document(found: Scores) -> dict[str, Any]:
+    """Return the score of one bank as plain values: exact numbers as texts such as "2/251".
 
     Keys: ``format`` (``windowservice.score``), ``format_version`` (1), ``bank``, ``name``, ``period``, ``key``,
     ``scorecard``, ``total``, ``grade``, ``low``, ``high`` (null if the data are insufficient), ``coverage``,
     ``provisional``, ``lost`` (the indicators that lost points, the largest loss first), ``indicators``, ``vetoes``
     (``why``: why one cannot be told), ``set_aside``, ``untold``, ``overridden``, ``refused``.
     """
-    score = found.score
+    return _document(found, found.all[0])
+
+
+def _document(found: Scores, score: Score) -> dict[str, Any]:
     return {
         "format": "windowservice.score",
         "format_version": 1,
         "bank": score.bank,
-        "name": found.name,
+        "name": score.name,
         "period": str(score.period),
         "key": score.key,
         "scorecard": {"id": score.scorecard.id, "version": score.scorecard.version},
@@ -55,23 +57,23 @@ def score_document(found: LedgerScore) -> dict[str, Any]:
         "low": _exact(score.low),
         "high": _exact(score.high),
         "provisional": score.provisional,
-        "lost": [{"id": row.indicator.id, "lost": str(row.lost), "items": list(row.items)} for row in found.lost],
+        "lost": [{"id": row.indicator.id, "lost": str(row.lost), "items": list(row.items)} for row in score.lost],
         "indicators": [_indicator(row) for row in score.indicators],
         "vetoes": [
             {
                 "id": row.veto.id, "when": row.veto.when, "state": row.state, "decisive": row.decisive,
-                "value": _text(row.value), "why": found.untold_facts.get(row.veto.condition[0], ""),
+                "value": _text(row.value), "why": row.why,
             }
             for row in score.vetoes
         ],
         "set_aside": [
             {"indicator": row.name, "period": str(row.period), "reason": row.reason, "number": row.number}
-            for row in found.observed.set_aside
+            for row in found.set_aside
             if row.bank == score.bank
         ],
         "untold": [
             {"indicator": name, "period": str(period), "items": list(items)}
-            for (bank, name, period), items in found.observed.untold.items()
+            for (bank, name, period), items in found.untold.items()
             if bank == score.bank
         ],
         "overridden": [_reading(row) for row in found.overridden if row.bank == score.bank],
@@ -79,16 +81,16 @@ def score_document(found: LedgerScore) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def scores_document(found: Sequence[LedgerScore], period: str) -> dict[str, Any]:
+def scores_document(found: Scores) -> dict[str, Any]:
     """Return the scores of several banks as plain values, in their order.
 
     Keys: ``format`` (``windowservice.scores``), ``format_version`` (1), ``period``, ``banks`` (as `score_document`).
     """
-    banks = [score_document(row) for row in found]
-    return {"format": "windowservice.scores", "format_version": 1, "period": period, "banks": banks}
+    banks = [_document(found, row) for row in found]
+    return {"format": "windowservice.scores", "format_version": 1, "period": str(found.period), "banks": banks}
 
 
-def averages_document(found: Sequence[AverageScore], period: str) -> dict[str, Any]:
+def averages_document(found: Scores) -> dict[str, Any]:
     """Return the scores of banks for a quarter or a year as plain values, in their order.
 
     Keys: ``format`` (``windowservice.average_scores``), ``format_version`` (1), ``period``, ``banks``: of each
@@ -106,31 +108,30 @@ def averages_document(found: Sequence[AverageScore], period: str) -> dict[str, A
                 for month in row.months
             ],
             "missing": [str(month) for month in row.missing],
-            "vetoes": [{"period": str(month), "id": outcome.veto.id} for month, outcome in row.fired],
+            "vetoes": [{"period": str(month.period), "id": one.veto.id} for month in row.months for one in month.fired],
         }
         for row in found
     ]  # fmt: skip
-    refused = [str(row) for row in found[0].refused] if found else []
     return {
-        "format": "windowservice.average_scores", "format_version": 1, "period": period, "banks": banks,
-        "refused": refused,
+        "format": "windowservice.average_scores", "format_version": 1, "period": str(found.period), "banks": banks,
+        "refused": [str(row) for row in found.refused],
     }  # fmt: skip
 
 
-def score_notes(found: LedgerScore) -> str:
+def _notes(found: Scores, score: Score) -> str:
     """Return what a reader of the score has to know beside it: what left both sides, could not be told, was refused."""
-    bank = found.score.bank
+    bank = score.bank
     lines = [
         f"{row.name} {row.period}: {row.number} left both sides ({row.reason})"
-        for row in found.observed.set_aside
+        for row in found.set_aside
         if row.bank == bank
     ]
     lines += [
         f"{name} {period}: {len(items)} cannot be told: {', '.join(items[:5])}{' ...' if len(items) > 5 else ''}"
-        for (whose, name, period), items in found.observed.untold.items()
+        for (whose, name, period), items in found.untold.items()
         if whose == bank
     ]
-    lines += [_of_veto(found, row) for row in found.score.vetoes if row.state == "unknown"]
+    lines += [_of_veto(row) for row in score.vetoes if row.state == "unknown"]
     lines += [
         f"{row.indicator} {row.period}: {row} was computed, and another reading was given: the given one counts"
         for row in found.overridden
@@ -146,36 +147,39 @@ def load_notes(load: LoadReport, most: int = _MOST_REJECTED) -> str:
     return "".join(f"{line}\n" for line in [*lines, *([f"{more} more rows rejected"] if more else [])])
 
 
-def _of_veto(found: LedgerScore, row: VetoOutcome) -> str:
-    fact = row.veto.condition[0]
-    return f"veto {row.veto.id} cannot be told, {fact} is missing: {found.untold_facts.get(fact, 'nobody states it')}"
+def _of_veto(row: VetoOutcome) -> str:
+    return f"veto {row.veto.id} cannot be told, {row.veto.condition[0]} is missing: {row.why or 'nobody states it'}"
 
 
-def score_blocks(found: LedgerScore, language: str = "en") -> list[Block]:
-    """Return one bank's score as blocks of text."""
-    notes = score_notes(found)
-    return [Lines(found.score.explain(language)), *([Lines(notes)] if notes else [])]
+def score_blocks(found: Scores, language: str = "en") -> list[Block]:
+    """Return the score of one bank as blocks of text."""
+    score = found.all[0]
+    notes = _notes(found, score)
+    return [Lines(score.explain(language)), *([Lines(notes)] if notes else [])]
 
 
-def scores_blocks(found: Sequence[LedgerScore], period: str, language: str = "en") -> list[Block]:
+def scores_blocks(found: Scores, language: str = "en") -> list[Block]:
     """Return the scores of several banks as a table, in their order."""
     names = ("bank", "name", "total", "grade", "coverage", "lost", "vetoes", "vetoes unknown")
     lacking = _word("insufficient data", language)
     shown = [[row[name] or (lacking if name == "total" else "") for name in names] for row in score_rows(found)]
-    tones = ["unknown" if row.score.total is None else "fail" if row.score.fired else "" for row in found]
+    tones = ["unknown" if row.total is None else "fail" if row.fired else "" for row in found]
     columns = [_word(name, language) for name in names]
-    blocks: list[Block] = [Heading(f"{period}: {_title(found[0].score, language)}" if found else period)]
+    blocks: list[Block] = [_heading(found, language)]
     blocks.append(Table(columns, shown, right=(2, 4), tones=tones) if shown else Lines("no bank to score"))
     return [*blocks, *_refused(found)]
 
 
-def average_blocks(found: Sequence[AverageScore], period: str, language: str = "en") -> list[Block]:
+def average_blocks(found: Scores, language: str = "en") -> list[Block]:
     """Return the scores of banks for a quarter or a year as a table, in their order."""
     names = ("bank", "total", "grade", "coverage", "months", "missing", "vetoes")
     lacking = _word("insufficient data", language)
     rows = [[row[name] or (lacking if name == "total" else "") for name in names] for row in average_rows(found)]
-    title = f"{period}: {_title(found[0].months[0], language)}" if found else period
-    return [Heading(title), Table([_word(name, language) for name in names], rows, right=(1, 3)), *_refused(found)]
+    return [
+        _heading(found, language),
+        Table([_word(name, language) for name in names], rows, right=(1, 3)),
+        *_refused(found),
+    ]
 
 
 def refused_notes(refused: Iterable[RefusedReading]) -> str:
@@ -183,30 +187,33 @@ def refused_notes(refused: Iterable[RefusedReading]) -> str:
     return "".join(f"reading refused, {row}\n" for row in refused)
 
 
-def _refused(found: Sequence[LedgerScore] | Sequence[AverageScore]) -> list[Block]:
-    notes = refused_notes(found[0].refused) if found else ""  # they are the same for all banks
+def _refused(found: Scores) -> list[Block]:
+    notes = refused_notes(found.refused)
     return [Lines(notes)] if notes else []
 
 
-def _title(score: BankScore, language: str) -> str:
-    card = score.scorecard
-    return f"{card.zh if language == 'zh' else card.en}, {card.id} {card.version} [{card.basis.mark}]"
+def _heading(found: Scores, language: str) -> Heading:
+    if not found.all:
+        return Heading(str(found.period))
+    card = (found.all[0].months or found.all)[0].scorecard
+    title = card.zh if language == "zh" else card.en
+    return Heading(f"{found.period}: {title}, {card.id} {card.version} [{card.basis.mark}]")
 
 
-def score_rows(found: Iterable[LedgerScore]) -> list[dict[str, str]]:
+def score_rows(found: Scores) -> list[dict[str, str]]:
     """Return a row for each bank: bank, name, period, total, grade, coverage, what it lost most by, its vetoes."""
     return [
         {
-            "bank": row.bank, "name": row.name, "period": str(row.score.period), "total": _text(row.total) or "",
-            "grade": row.grade or "", "coverage": _percent(row.score.coverage),
-            "lost": _most_lost(row.score), "vetoes": ", ".join(one.veto.id for one in row.score.fired),
-            "vetoes unknown": ", ".join(one.veto.id for one in row.score.vetoes if one.state == "unknown"),
+            "bank": row.bank, "name": row.name, "period": str(row.period), "total": _text(row.total) or "",
+            "grade": row.grade or "", "coverage": _percent(row.coverage),
+            "lost": _most_lost(row), "vetoes": ", ".join(one.veto.id for one in row.fired),
+            "vetoes unknown": ", ".join(one.veto.id for one in row.vetoes if one.state == "unknown"),
         }
         for row in found
     ]  # fmt: skip
 
 
-def average_rows(found: Iterable[AverageScore]) -> list[dict[str, str]]:
+def average_rows(found: Scores) -> list[dict[str, str]]:
     """Return a row for each bank: bank, period, total, grade, coverage, its months, those missing, its vetoes."""
     return [
         {
@@ -214,15 +221,15 @@ def average_rows(found: Iterable[AverageScore]) -> list[dict[str, str]]:
             "coverage": _percent(row.coverage),
             "months": ", ".join(f"{month.period} {_text(month.total) or '-'}" for month in row.months),
             "missing": ", ".join(map(str, row.missing)),
-            "vetoes": ", ".join(f"{month} {outcome.veto.id}" for month, outcome in row.fired),
+            "vetoes": ", ".join(f"{month.period} {one.veto.id}" for month in row.months for one in month.fired),
         }
         for row in found
     ]  # fmt: skip
 
 
-def indicator_rows(found: LedgerScore, language: str = "en") -> list[dict[str, str]]:
+def indicator_rows(found: Scores, language: str = "en") -> list[dict[str, str]]:
     """Return a row for each indicator of a bank's score, the largest loss first, then the others in order."""
-    score = found.score
+    score = found.all[0]
     others = [row for row in score.indicators if row not in score.lost]
     return [
         {
@@ -244,7 +251,7 @@ def write_rows(rows: Sequence[Mapping[str, str]], out: TextIO) -> None:
     writer.writerows([for_cell(value) for value in row.values()] for row in rows)
 
 
-def _most_lost(score: BankScore) -> str:
+def _most_lost(score: Score) -> str:
     if score.exact is None:
         return ""
     return ", ".join(

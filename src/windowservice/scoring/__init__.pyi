@@ -9,13 +9,8 @@ from windowservice.rules.measurements import default_measurements as default_mea
 from windowservice.rules.measurements import read_measurements as read_measurements
 from windowservice.scoring.average import average_scores as average_scores
 from windowservice.scoring.columns.columns import score_columns as score_columns
-from windowservice.scoring.ledger import LedgerScore as LedgerScore
-from windowservice.scoring.ledger import average_ledger as average_ledger
-from windowservice.scoring.ledger import score_banks as score_banks
-from windowservice.scoring.ledger import score_ledger as score_ledger
-from windowservice.scoring.ledger import worst_first as worst_first
-from windowservice.scoring.observing.counting import observe as observe
 from windowservice.scoring.observing.observed import Observed as Observed
 from windowservice.scoring.peers import compare_scores as compare_scores
+from windowservice.scoring.scores import Scores as Scores
 from windowservice.scoring.scoring import score as score
-from windowservice.scoring.values import BankScore as BankScore
+from windowservice.scoring.values import Score as Score

@@ -2,91 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import attrs
 
 from windowservice.asked import told
 from windowservice.domain.parties import Bank, Banks
-from windowservice.domain.scorecard.readings import Reading, Readings, RefusedReading, Untold
+from windowservice.domain.scorecard.readings import Reading, Readings, Untold
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us, seen_readings
 from windowservice.engine.unread import unread_of
-from windowservice.errors import InvalidValue, UnknownName
+from windowservice.errors import UnknownName
 from windowservice.rules.given_readings import GIVEN, GivenRows, banks_of, key_of
 from windowservice.rules.known_rows import scorecard_of
 from windowservice.rules.measurements import Measurement
-from windowservice.scoring.average import AverageScore, average_scores
+from windowservice.scoring.average import average_scores
 from windowservice.scoring.observing.counting import Counting
 from windowservice.scoring.observing.observed import Observed, certain_from
+from windowservice.scoring.scores import Scores
 from windowservice.scoring.scoring import score
 from windowservice.scoring.unread_scores import unread_readings
-from windowservice.scoring.values import BankScore, IndicatorScore
+from windowservice.scoring.values import Score
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = [
-    "LedgerScore",
-    "average_ledger",
-    "ledger_readings",
-    "score_banks",
-    "score_ledger",
-    "worst_first",
-]
-
-Scored = TypeVar("Scored", "LedgerScore", BankScore, AverageScore)
-
-
-@attrs.frozen(kw_only=True)
-class LedgerScore:
-    """The score of a bank of a ledger, with what it rests on.
-
-    Attributes:
-        score: the score.
-        readings: all readings used, those given and those computed.
-        observed: what was computed, with what was set aside and what could not be told.
-        overridden: computed readings for which one was given: the given one counts.
-        untold_facts: why the ledger does not tell a figure that vetoes ask for, by the name of the figure.
-        name: the bank's name; empty if the ledger does not list it.
-    """
-
-    score: BankScore
-    readings: Readings
-    observed: Observed
-    overridden: tuple[Reading, ...]
-    untold_facts: Mapping[str, str] = attrs.field(factory=dict)
-    name: str = ""
-
-    @property
-    def refused(self) -> tuple[RefusedReading, ...]:
-        """Readings that could not be used, each with the reason."""
-        return self.readings.refused
-
-    @property
-    def bank(self) -> str:
-        """Id of the bank."""
-        return self.score.bank
-
-    @property
-    def total(self) -> Decimal | None:
-        """The total, rounded once; None if the data are insufficient."""
-        return self.score.total
-
-    @property
-    def grade(self) -> str | None:
-        """The grade; None if the data are insufficient."""
-        return self.score.grade
-
-    @property
-    def lost(self) -> tuple[IndicatorScore, ...]:
-        """The indicators that lost points, the largest loss first, each with the items behind it."""
-        return self.score.lost
+__all__ = ["Ready", "ledger_readings", "score_ledger", "score_month"]
 
 
 def ledger_readings(
@@ -147,12 +93,9 @@ class Ready:
 class _Scoring:
     """A period of a ledger, observed once, of which banks are scored."""
 
-    def __init__(
-        self, engine: Engine, ledger: Ledger, period: ReportingPeriod | str, as_of: datetime | date | str | None,
-        scorecard: Scorecard | None, measurements: Iterable[Measurement] | None, ready: Ready | None = None,
-    ) -> None:  # fmt: skip
-        self.period = to_period(period)
-        ready = ready or Ready.of(engine, ledger, scorecard, measurements, as_of)
+    def __init__(self, ready: Ready, period: ReportingPeriod, as_of: datetime | date | str | None) -> None:
+        ledger = ready.counting.ledger
+        self.period = period
         self.card, self._counted = ready.counting.card, ready.counting.measurements
         self._found = ready.counting.observe(self.period, as_of)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card, ready.given)
@@ -179,19 +122,21 @@ class _Scoring:
             raise UnknownName("bank", bank, self.readings.banks, "the readings of the ledger")
         return bank, None
 
-    def of(self, bank: str) -> LedgerScore:
-        """Return the score of a bank."""
+    def scores(self, ids: Iterable[str]) -> Scores:
+        """Return the scores of banks."""
+        return Scores(
+            period=self.period, all=tuple(map(self._score, ids)), readings=tuple(self.readings),
+            overridden=self._overridden, refused=self.readings.refused, set_aside=self._found.set_aside,
+            untold=self._found.untold,
+        )  # fmt: skip
+
+    def _score(self, bank: str) -> Score:
         id_, one = self.find(bank)
         facts, untold = self._facts(id_)
         key = one is not None and one.is_key(self.period.last_day)
-        return LedgerScore(
-            score=score(self.card, self.readings, id_, self.period, facts=facts, key=key),
-            readings=self.readings,
-            observed=self._found,
-            overridden=self._overridden,
-            untold_facts=untold,
-            name=self._names.get(id_, ""),
-        )
+        found = score(self.card, self.readings, id_, self.period, facts=facts, key=key)
+        vetoes = (attrs.evolve(row, why=untold.get(row.veto.condition[0], "")) for row in found.vetoes)
+        return attrs.evolve(found, name=self._names.get(id_, ""), vetoes=tuple(vetoes))
 
     def _facts(self, bank: str) -> tuple[dict[str, int], dict[str, str]]:
         """Return the figures that vetoes ask for, and why each of the others is not told."""
@@ -241,91 +186,41 @@ class _Scoring:
 def score_ledger(
     engine: Engine,
     ledger: Ledger,
-    bank: str,
     period: ReportingPeriod | str,
+    bank: str | None = None,
     *,
     as_of: datetime | date | str | None = None,
     scorecard: Scorecard | None = None,
     measurements: Iterable[Measurement] | None = None,
-) -> LedgerScore:
-    """Return the score of a bank for a day, week or month, from what the ledger's records say and what it was given.
-
-    Args:
-        engine: whose figures and calendars are meant.
-        ledger: the records, and the table ``readings`` of what was counted elsewhere.
-        bank: id of the bank; a former one will do.
-        period: the period, or its text.
-        as_of: the instant from which on nothing is seen; the end of the period if not given.
-        scorecard: by what it is scored; that of the ledger or else the default one if not given.
-        measurements: how indicators are counted; those of the ledger or else the default ones if not given.
-
-    Raises:
-        UnknownName: if neither the ledger's banks nor its readings know the bank.
-        InvalidValue: if the period is longer than a month, or the scorecard is not in force.
-    """
-    return _Scoring(engine, ledger, period, as_of, scorecard, measurements).of(bank)
-
-
-@told
-def score_banks(
-    engine: Engine,
-    ledger: Ledger,
-    period: ReportingPeriod | str,
-    *,
-    as_of: datetime | date | str | None = None,
-    scorecard: Scorecard | None = None,
-    measurements: Iterable[Measurement] | None = None,
-    ready: Ready | None = None,
-) -> tuple[LedgerScore, ...]:
-    """Return the scores of all banks of a ledger for a day, week or month, in its order.
-
-    The arguments are those of `score_ledger`, and what was made ready for several periods. Of a ledger that lists no
-    banks, those that have a reading.
-    """
-    scoring = _Scoring(engine, ledger, period, as_of, scorecard, measurements, ready)
-    return tuple(scoring.of(bank) for bank in scoring.ids)
-
-
-@told
-def average_ledger(
-    engine: Engine,
-    ledger: Ledger,
-    bank: str | None,
-    period: ReportingPeriod | str,
-    *,
-    as_of: datetime | date | str | None = None,
-    scorecard: Scorecard | None = None,
-    measurements: Iterable[Measurement] | None = None,
-) -> tuple[AverageScore, ...]:
-    """Return the scores of a bank of a ledger, or of all, for a quarter or a year: the averages of its months.
-
-    Args:
-        engine: whose figures and calendars are meant.
-        ledger: the records, and the table ``readings``.
-        bank: id of the bank; None: all banks of the ledger.
-        period: the quarter or year, or its text.
-        as_of: the instant from which on nothing is seen; the end of each month if not given.
-        scorecard: by what the months are scored; that of the ledger or else the default one if not given.
-        measurements: how indicators are counted; those of the ledger or else the default ones if not given.
-
-    Raises:
-        UnknownName: if the ledger does not know the bank.
-        InvalidValue: if the period is no quarter or year, or the scorecard is not in force.
-    """
+) -> Scores:
+    """Return the scores of the banks of a ledger; see `Engine.score`."""
     wanted = to_period(period)
-    if wanted.kind not in ("quarter", "year"):
-        raise InvalidValue("period", str(wanted), "a quarter or a year")
     ready = Ready.of(engine, ledger, scorecard, measurements, as_of)
-    months = [_Scoring(engine, ledger, month, as_of, scorecard, None, ready) for month in wanted.split("month")]
-    every = dict.fromkeys(id_ for month in months for id_ in month.ids)
-    ids = tuple(every) if bank is None else (_present_id(months, bank),)
-    refused = tuple({str(row): row for month in months for row in month.readings.refused}.values())
-    return tuple(
-        attrs.evolve(
-            average_scores([month.of(id_).score for month in months if id_ in month.ids], wanted), refused=refused
-        )
-        for id_ in ids
+    if wanted.kind not in ("quarter", "year"):
+        return score_month(ready, wanted, as_of, bank)
+    months = [_Scoring(ready, month, as_of) for month in wanted.split("month")]
+    id_ = None if bank is None else _present_id(months, bank)
+    found = [month.scores(one for one in month.ids if id_ in (None, one)) for month in months]
+    by_bank: dict[str, list[Score]] = {}
+    for one in chain.from_iterable(found):
+        by_bank.setdefault(one.bank, []).append(one)
+    return Scores(
+        period=wanted,
+        all=tuple(average_scores(of_bank, wanted) for of_bank in by_bank.values()),
+        readings=tuple(dict.fromkeys(row for month in found for row in month.readings)),
+        overridden=tuple(dict.fromkeys(row for month in found for row in month.overridden)),
+        refused=tuple({str(row): row for month in found for row in month.refused}.values()),
+        set_aside=tuple(dict.fromkeys(row for month in found for row in month.set_aside)),
+        untold={key: items for month in found for key, items in month.untold.items()},
     )
+
+
+def score_month(
+    ready: Ready, period: ReportingPeriod, as_of: datetime | date | str | None, bank: str | None = None
+) -> Scores:
+    """Return the scores of a day, week or month of a ledger that was made ready."""
+    scoring = _Scoring(ready, period, as_of)
+    return scoring.scores(scoring.ids if bank is None else (scoring.find(bank)[0],))
 
 
 def _present_id(months: Iterable[_Scoring], bank: str) -> str:
@@ -338,9 +233,3 @@ def _present_id(months: Iterable[_Scoring], bank: str) -> str:
             problem = error
     assert problem is not None  # noqa: S101 - a quarter has months
     raise problem
-
-
-@told
-def worst_first(scores: Iterable[Scored]) -> list[Scored]:
-    """Return scores of banks in order, the least total first; those of insufficient data stand at the end."""
-    return sorted(scores, key=lambda row: (row.total is None, row.total or Decimal(0), row.bank))

@@ -13,7 +13,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.errors import InvalidValue
-from windowservice.scoring.values import BankScore
+from windowservice.scoring.values import Score
 
 __all__ = ["FEWEST_PEERS", "PeerStanding", "compare_scores"]
 
@@ -53,10 +53,10 @@ class PeerStanding:
 
 @told
 def compare_scores(
-    scores: Iterable[BankScore],
+    scores: Iterable[Score],
     groups: Mapping[str, str | None],
     *,
-    previous: Iterable[BankScore] = (),
+    previous: Iterable[Score] = (),
     fewest: int = FEWEST_PEERS,
 ) -> dict[str, PeerStanding]:
     """Return where each bank stands in its peer group, by bank.
@@ -72,7 +72,7 @@ def compare_scores(
     """
     rows = _one_each(scores)
     before = {bank: row.total for bank, row in _one_each(previous).items()}
-    members: dict[str, list[BankScore]] = {}
+    members: dict[str, list[Score]] = {}
     for row in rows.values():
         group = groups.get(row.bank)
         if group is not None:
@@ -83,8 +83,8 @@ def compare_scores(
     }
 
 
-def _one_each(scores: Iterable[BankScore]) -> dict[str, BankScore]:
-    found: dict[str, BankScore] = {}
+def _one_each(scores: Iterable[Score]) -> dict[str, Score]:
+    found: dict[str, Score] = {}
     for row in scores:
         if row.bank in found:
             raise InvalidValue("bank", row.bank, "scored once in a comparison")
@@ -99,9 +99,7 @@ def _one_each(scores: Iterable[BankScore]) -> dict[str, BankScore]:
     return found
 
 
-def _standing(
-    own: BankScore, group: str | None, peers: list[BankScore], before: Decimal | None, fewest: int
-) -> PeerStanding:
+def _standing(own: Score, group: str | None, peers: list[Score], before: Decimal | None, fewest: int) -> PeerStanding:
     total = own.total
     totals = [row.total for row in peers if row.total is not None]
     shown = total is not None and len(totals) >= max(fewest, 1)

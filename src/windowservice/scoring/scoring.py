@@ -18,7 +18,7 @@ from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.domain.words import OWN_PARTY
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.scoring.sum import Sum, capped, coverage_of, is_covered, sum_up, zeroed_by
-from windowservice.scoring.values import BankScore, CategoryScore, IndicatorScore, State, VetoOutcome
+from windowservice.scoring.values import CategoryScore, IndicatorScore, Score, State, VetoOutcome
 
 __all__ = ["score"]
 
@@ -40,14 +40,14 @@ def score(
     *,
     facts: Mapping[str, int | Decimal | str | None] | None = None,
     key: bool = False,
-) -> BankScore:
+) -> Score:
     """Return the score of a bank for a day, week or month.
 
     Args:
         scorecard: by what it is scored.
         readings: what was counted.
         bank: id of the bank, as it is in `readings`.
-        period: the period or its text; quarters and years are averages of months, see `scoring_average.average_scores`.
+        period: the period or its text; quarters and years are averages of months, see `average.average_scores`.
         facts: the figures that vetoes ask for, by name; one that is missing or None makes its vetoes unknown.
         key: whether it is read as a key institution, with the shorter frequencies.
 
@@ -66,13 +66,13 @@ def score(
     known = {row.indicator.id: row.share for row in rows if row.share is not None}
     unknown = [row.indicator.id for row in rows if row.state == "unknown"]
     coverage = coverage_of(scorecard, known, unknown)
-    result = BankScore(
+    result = Score(
         scorecard=scorecard, bank=bank, period=period, key=key, indicators=rows, vetoes=outcomes, coverage=coverage
     )
     return _summed(result, known, unknown) if is_covered(scorecard, coverage) else result
 
 
-def _summed(found: BankScore, known: Mapping[str, Fraction], unknown: Collection[str]) -> BankScore:
+def _summed(found: Score, known: Mapping[str, Fraction], unknown: Collection[str]) -> Score:
     """Return the score with its sums: points spread, vetoes applied, and the range that the unknown leaves."""
     card = found.scorecard
     fired = [row.veto for row in found.vetoes if row.state == "fired"]

@@ -11,7 +11,7 @@ from windowservice.errors import InvalidValue
 from windowservice.scoring.shown import percent, rounded, told_apart
 
 if TYPE_CHECKING:
-    from windowservice.scoring.values import BankScore, IndicatorScore, VetoOutcome
+    from windowservice.scoring.values import IndicatorScore, Score, VetoOutcome
 
 __all__ = ["explain_indicator", "explain_score"]
 
@@ -39,7 +39,7 @@ _ZH: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def explain_score(score: BankScore, language: str = "en") -> str:
+def explain_score(score: Score, language: str = "en") -> str:
     """Return a score as text.
 
     Raises:
@@ -72,7 +72,7 @@ def explain_indicator(row: IndicatorScore, language: str = "en") -> str:
     return f"{'; '.join(parts)} [{indicator.basis.mark}]"
 
 
-def _lines(score: BankScore, language: str) -> Iterator[str]:
+def _lines(score: Score, language: str) -> Iterator[str]:
     word = _words(language)
     card = score.scorecard
     title = card.zh if language == "zh" else card.en
@@ -87,7 +87,10 @@ def _lines(score: BankScore, language: str) -> Iterator[str]:
             yield f"{word('range')} {rounded(score.low, places)} - {rounded(score.high, places)}"
         if score.exact != score.before_vetoes and score.before_vetoes is not None:
             yield f"{word('before vetoes')} {rounded(score.before_vetoes, places)}"
-    for outcome in score.vetoes:
+    for month in score.months:
+        total = word("insufficient data") if month.total is None else month.total
+        yield f"  {month.period} {total} {month.grade or ''}".rstrip()
+    for outcome in score.vetoes or score.fired:
         yield _veto(outcome, language)
     for part in score.categories:
         name = part.category.zh if language == "zh" else part.category.en

@@ -14,10 +14,11 @@ from windowservice.domain.scorecard.parts import Category, Severity, Veto
 from windowservice.domain.scorecard.readings import Reading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
+from windowservice.errors import InvalidValue
 from windowservice.scoring.shown import rounded
 from windowservice.scoring.text import explain_score
 
-__all__ = ["BankScore", "CategoryScore", "IndicatorScore", "State", "VetoOutcome"]
+__all__ = ["CategoryScore", "IndicatorScore", "Score", "State", "VetoOutcome"]
 
 State: TypeAlias = Literal["scored", "not_applicable", "unknown"]
 """Whether an indicator counts: it has a value, there was nothing to measure, or its value is missing."""
@@ -96,36 +97,46 @@ class VetoOutcome:
         state: what came of it.
         value: the figure that its fact had; None if missing.
         decisive: whether the total is what it is because of it.
+        why: why its figure is missing, if a ledger was to tell it.
     """
 
     veto: Veto
     state: Literal["fired", "clear", "unknown"]
     value: int | Decimal | None
     decisive: bool = False
+    why: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class BankScore:
-    """The score of a bank for a period.
+class Score:
+    """The score of a bank for a period; that of a quarter or a year is the average of its months.
+
+    A veto has done its work in the month in which it fired, and is not applied to an average again.
 
     Attributes:
-        scorecard: by what it was scored.
+        scorecard: by what it was scored; of several months, by what the last was.
         bank, period: whose and when.
+        name: the bank's name; empty if nobody said it.
         key: whether it was read as a key institution.
-        indicators: every indicator of the scorecard, in its order.
+        indicators: every indicator of the scorecard, in its order; empty if it is an average.
         categories: the points by category; empty if there is no score.
         vetoes: every veto, with what came of it.
-        coverage: the share of the applicable points whose value is known; None if nothing is applicable.
+        coverage: the share of the applicable points whose value is known; None if nothing is applicable. A
+            month without a score is taken to have had all points applicable and none known.
         exact: the exact total after vetoes; None if the data are insufficient.
         before_vetoes: the exact total before them; None likewise.
         low, high: the exact totals if everything unknown, vetoes too, came out worst and best; None likewise.
+        months: the scores that an average is made of, in order.
+        missing: the months for which there is no score, or one of insufficient data.
+        weights: the applicable points of the months that count, by month.
     """
 
     scorecard: Scorecard
     bank: str
     period: ReportingPeriod
+    name: str = ""
     key: bool = False
-    indicators: tuple[IndicatorScore, ...]
+    indicators: tuple[IndicatorScore, ...] = ()
     categories: tuple[CategoryScore, ...] = ()
     vetoes: tuple[VetoOutcome, ...] = ()
     coverage: Fraction | None
@@ -133,6 +144,9 @@ class BankScore:
     before_vetoes: Fraction | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+    months: tuple[Score, ...] = ()
+    missing: tuple[ReportingPeriod, ...] = ()
+    weights: Mapping[ReportingPeriod, Fraction] = attrs.field(factory=dict)
 
     @property
     def sufficient(self) -> bool:
@@ -147,19 +161,21 @@ class BankScore:
     @property
     def grade(self) -> str | None:
         """The grade of the rounded total; None if the data are insufficient, or if rejected rows may change it."""
-        if self.total is None or (self.unread and len(set(self._extreme_grades)) > 1):
+        if self.total is None or (self.unread and len(self._extreme_grades) > 1):
             return None
         return self.scorecard.grade(self.total)
 
     @property
     def unread(self) -> bool:
         """Whether an indicator is unknown because a row could not be read."""
-        return any(row.unread for row in self.indicators)
+        return any(row.unread for row in self.indicators) or any(month.unread for month in self.months)
 
     @property
-    def _extreme_grades(self) -> tuple[str, ...]:
+    def _extreme_grades(self) -> set[str | None]:
+        """The grades at the worst and the best that it may be; None among them if nobody can tell."""
         ends = (self.low, self.exact, self.high)
-        return tuple(self.scorecard.grade(rounded(end, self.scorecard.places)) for end in ends if end is not None)
+        grades = (self.scorecard.grade(rounded(end, self.scorecard.places)) for end in ends if end is not None)
+        return {*grades, *(None for month in self.months if month.unread and month.exact is None)}
 
     @property
     def lost(self) -> tuple[IndicatorScore, ...]:
@@ -168,22 +184,26 @@ class BankScore:
 
     @property
     def fired(self) -> tuple[VetoOutcome, ...]:
-        """The vetoes that fired."""
-        return tuple(row for row in self.vetoes if row.state == "fired")
+        """The vetoes that fired, those of its months too."""
+        own = (row for row in self.vetoes if row.state == "fired")
+        return (*own, *(row for month in self.months for row in month.fired))
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Ids of the indicators and vetoes of which nothing can be said."""
+        """Ids of the indicators and vetoes of which nothing can be said, in any of its months."""
         indicators = [row.indicator.id for row in self.indicators if row.state == "unknown"]
-        return (*indicators, *(row.veto.id for row in self.vetoes if row.state == "unknown"))
+        vetoes = [row.veto.id for row in self.vetoes if row.state == "unknown"]
+        return tuple(dict.fromkeys((*indicators, *vetoes, *(id_ for month in self.months for id_ in month.unknown))))
 
     @property
     def provisional(self) -> bool:
         """Whether a reading that counts is not final."""
-        return any(row.provisional for row in self.indicators)
+        return any(row.provisional for row in self.indicators) or any(month.provisional for month in self.months)
 
     def __getitem__(self, id: str) -> IndicatorScore:  # noqa: A002 - the field's word
         self.scorecard[id]  # refuses an unknown one
+        if self.months:
+            raise InvalidValue("indicator", id, f"asked of a month, as in score.months[0][{id!r}]")
         return next(row for row in self.indicators if row.indicator.id == id)
 
     def explain(self, language: str = "en") -> str:

@@ -104,9 +104,9 @@ def test_row_m3_each_bank_has_its_gravest_action_with_rows_and_authority(ledger:
 
 
 def test_row_m3_the_command_says_what_the_api_says(ledger: Path) -> None:
-    """Proposals of `scored_proposals`, bank by bank."""
+    """Proposals of `Engine.propose`, bank by bank."""
     engine = built_in()
-    said = ws.escalation.scored_proposals(engine, ws.Ledger.read(ledger, zone="Asia/Shanghai"), as_of=AS_OF)
+    said = engine.propose(ws.Ledger.read(ledger, zone="Asia/Shanghai"), as_of=AS_OF)
     shown = proposed(ledger)
     assert {row.bank: row.action and row.action.id for row in said} == {
         bank: row["action"] for bank, row in shown.items()

@@ -34,10 +34,10 @@ def messages(**wrong: Any) -> pl.DataFrame:
 
 @pytest.mark.parametrize("what", BAD)
 def test_readings_of_a_frame_are_not_counted_without_a_record_that_cannot_be_taken(what: str) -> None:
-    fine = ws.scoring.observe(ENGINE, {"messages": messages()}, "2026-05", as_of=AS_OF).readings
+    fine = ENGINE.observe({"messages": messages()}, "2026-05", as_of=AS_OF).readings
     assert {row.indicator: row.denominator for row in fine}["C1"] == 2
     with pytest.raises(InvalidDocument, match="row 2"):
-        ws.scoring.observe(ENGINE, {"messages": messages(**BAD[what])}, "2026-05", as_of=AS_OF)
+        ENGINE.observe({"messages": messages(**BAD[what])}, "2026-05", as_of=AS_OF)
 
 
 @pytest.mark.parametrize("what", BAD)
@@ -52,7 +52,7 @@ def test_events_of_a_kind_nobody_knows_make_no_reading() -> None:
     tables = {"requests": requests, "events": events}
     of_requests = [one for one in ws.scoring.default_measurements() if one.table == "requests"]
     with pytest.raises(InvalidDocument, match="did you mean 'accepted'"):
-        ws.scoring.observe(ENGINE, tables, "2026-05", as_of=AS_OF, measurements=of_requests)
+        ENGINE.observe(tables, "2026-05", as_of=AS_OF, measurements=of_requests)
 
 
 def test_needs_and_occurrences_of_frames_refuse_it_too() -> None:

@@ -115,7 +115,7 @@ def ledger_of(path: Path, **rows: str) -> ws.Ledger:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.indicator}: {case.what}")
 def test_row_a1_an_indicator_is_counted_from_its_table(tmp_path: Path, case: Counted) -> None:
     """Numerator, denominator and the rows behind it, of the bank's own fault alone."""
-    found = ws.scoring.observe(engine(), ledger_of(tmp_path, **{case.table: case.rows}), case.month)
+    found = engine().observe(ledger_of(tmp_path, **{case.table: case.rows}), case.month)
     own = [row for row in found.readings if row.indicator == case.indicator and row.fault_party == "institution"]
     assert [(str(row), str(row.period), row.items) for row in own] == (
         [] if case.reading is None else [(case.reading, case.period, case.items)]
@@ -129,9 +129,7 @@ def test_row_a1_columns_count_the_same_from_the_new_tables(tmp_path: Path, case:
     ledger = ledger_of(tmp_path, **{case.table: case.rows})
     rows = [{name: value for name, value in row.items() if name != "extra"} for row in ledger.records[case.table]]
     frame = polars.DataFrame(rows, infer_schema_length=None)
-    assert ws.scoring.observe(engine(), {case.table: frame}, case.month) == ws.scoring.observe(
-        engine(), ledger, case.month
-    )
+    assert engine().observe({case.table: frame}, case.month) == engine().observe(ledger, case.month)
 
 
 LATER = 2**62
@@ -174,10 +172,10 @@ def test_row_a1_appointments_are_counted_from_requests(
     """Cash withdrawals with a booked slot are B8, as they stood at the end of the month; frames say the same."""
     booked = f"R1 | 2018-05-07 10:00 | booked | {SLOT}"
     ledger = ledger_of(tmp_path, requests=f"R1 | B1 | {service}", events=f"{booked}\n{events}")
-    found = ws.scoring.observe(engine(), ledger, "2018-05")
+    found = engine().observe(ledger, "2018-05")
     assert [str(row) for row in found.readings if row.indicator == "B8"] == ([] if reading is None else [reading]), what
     frames = pytest.importorskip("windowservice.engine.frames.requests").request_frames(ledger.requests, LATER, [])
-    assert ws.scoring.observe(engine(), dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
+    assert engine().observe(dict(zip(("requests", "events"), frames, strict=True)), "2018-05") == found
 
 
 QUEUES = "\n".join(f"P{day} | B1 | 2018-05-0{day} 16:30 | 9 | 9 | 2 |" for day in (7, 8))
@@ -223,12 +221,11 @@ def test_row_a1_vetoes_ask_the_tables(
 ) -> None:
     """The figures of 365 days come from every table that tells them; what no table holds is unknown, and says why."""
     folder_of(tmp_path, banks="id | name\nB1 | One\nB2 | Two")
-    found = ws.scoring.score_ledger(engine(), ledger_of(tmp_path, **rows), "B1", "2018-05")
-    (outcome,) = (row for row in found.score.vetoes if row.veto.id == veto)
+    found = engine().score(ledger_of(tmp_path, **rows), "2018-05", "B1").of("B1")
+    (outcome,) = (row for row in found.vetoes if row.veto.id == veto)
     assert (outcome.state, outcome.value) == (state, value), what
-    fact = outcome.veto.condition[0]
-    assert (fact in found.untold_facts) == (state == "unknown")
+    assert (outcome.why != "") == (state == "unknown")
     if what == "a day that nobody told of":
-        assert found.untold_facts[fact] == "these do not say enough: P9"
+        assert outcome.why == "these do not say enough: P9"
     if what == "no table that could hold one":
-        assert found.untold_facts[fact] == "the ledger has no table of occurrences"
+        assert outcome.why == "the ledger has no table of occurrences"

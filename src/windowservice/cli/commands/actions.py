@@ -62,7 +62,6 @@ def actions(
     code 1 if anything is called for; 3 if nothing is, but rows could not be told or rows of the ledger were rejected.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.parties import Banks
-    from windowservice.escalation.scored import scored_proposals
     from windowservice.rules.escalation.ladder import Ladder
     from windowservice.rules.known_rows import with_known_actions
 
@@ -73,9 +72,7 @@ def actions(
     rungs = None if ladder is None else Ladder.read(ladder, engine.record_types)
     book = with_known_actions(engine, book, rungs)  # rows of actions that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
-        found = scored_proposals(
-            engine, book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, measurements),
-        )  # fmt: skip
+        found = engine.propose(book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, measurements))
     if bank is not None:
         named = {row.bank for row in found} | {row.bank for row in found.unknown}
         found = _only(found, bank if bank in named else Banks(book.banks).find(bank).id)

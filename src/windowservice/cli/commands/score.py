@@ -23,10 +23,8 @@ from windowservice.cli.output import note, writing, written
 from windowservice.cli.paths import PATH
 
 if TYPE_CHECKING:
-    from windowservice.domain.scorecard.readings import RefusedReading
     from windowservice.ledger.reading.load_report import LoadReport
-    from windowservice.scoring.average import AverageScore
-    from windowservice.scoring.ledger import LedgerScore
+    from windowservice.scoring.scores import Scores
 
 __all__ = ["score"]
 
@@ -62,56 +60,34 @@ def score(
     readings refused; a bank of which too little is known is shown as such.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.scorecard.readings_period import to_period
-    from windowservice.scoring.ledger import average_ledger, score_banks, score_ledger, worst_first
 
     wanted = to_period(period)
     seen = None if as_of is None else read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     rows = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=seen or wanted.last_day.isoformat())
-    by = {"as_of": seen, **scored_by(engine, scorecard, measurements)}
-    found: list[LedgerScore] | list[AverageScore]
-    if wanted.kind in ("quarter", "year"):
-        averages = worst_first(average_ledger(engine, rows, bank, wanted, **by))
-        found, shown = averages, _averages(averages, period, form, language)
-    elif bank is None:
-        scores = worst_first(score_banks(engine, rows, wanted, **by))
-        found, shown = scores, _banks(scores, period, form, language)
-    else:
-        one = score_ledger(engine, rows, bank, wanted, **by)
-        found, shown = [one], _bank(one, form, language)
-    refused = found[0].refused if found else ()
-    _write(shown, refused, rows.report, form, output)
+    by = scored_by(engine, scorecard, measurements)
+    found = engine.score(rows, wanted, bank, as_of=seen, **by).worst_first()
+    one = bank is not None and not found.is_average
+    _write(_shown(found, form, language, one=one), found, rows.report, form, output)
     none_scored = all(row.total is None for row in found)
-    click.get_current_context().exit(_INSUFFICIENT if none_scored or refused or rows.report.rejected else 0)
+    click.get_current_context().exit(_INSUFFICIENT if none_scored or found.refused or rows.report.rejected else 0)
 
 
-def _bank(found: LedgerScore, form: str, language: str) -> Any:
-    from windowservice.reports.scores import indicator_rows, score_blocks, score_document
+def _shown(found: Scores, form: str, language: str, *, one: bool) -> Any:
+    """Return blocks of text, a document or rows: of averages, of one bank with its indicators, or of all banks."""
+    from windowservice.reports import scores as face
 
-    if form == "text":
-        return score_blocks(found, language)
-    return score_document(found) if form == "json" else indicator_rows(found, language)
-
-
-def _banks(found: list[LedgerScore], period: str, form: str, language: str) -> Any:
-    from windowservice.reports.scores import score_rows, scores_blocks, scores_document
-
-    if form == "text":
-        return scores_blocks(found, period, language)
-    return scores_document(found, period) if form == "json" else score_rows(found)
+    if form == "csv":
+        rows = face.average_rows if found.is_average else face.score_rows
+        return face.indicator_rows(found, language) if one else rows(found)
+    if form == "json":
+        plain = face.score_document if one else face.scores_document
+        return face.averages_document(found) if found.is_average else plain(found)
+    blocks = face.score_blocks if one else face.scores_blocks
+    return face.average_blocks(found, language) if found.is_average else blocks(found, language)
 
 
-def _averages(found: list[AverageScore], period: str, form: str, language: str) -> Any:
-    from windowservice.reports.scores import average_blocks, average_rows, averages_document
-
-    if form == "text":
-        return average_blocks(found, period, language)
-    return averages_document(found, period) if form == "json" else average_rows(found)
-
-
-def _write(
-    shown: Any, refused: tuple[RefusedReading, ...], load: LoadReport, form: str, output: Path | None
-) -> None:  # fmt: skip
+def _write(shown: Any, found: Scores, load: LoadReport, form: str, output: Path | None) -> None:
     """Write blocks of text, a document or rows, and which rows of the ledger are in none of the scores."""
     from windowservice.reports.blocks import Lines
     from windowservice.reports.json_file import write_json
@@ -126,5 +102,5 @@ def _write(
             write_json({**shown, "rejected": [str(row) for row in load.rejections]}, out)
         else:
             write_rows(shown, out)
-            if notes := refused_notes(refused) + notes:
+            if notes := refused_notes(found.refused) + notes:
                 note(notes)

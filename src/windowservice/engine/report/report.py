@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.load_report import LoadReport
     from windowservice.rules.measurements import Measurement
-    from windowservice.scoring.ledger import LedgerScore
+    from windowservice.scoring.values import Score
 
 __all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
 
@@ -318,18 +318,18 @@ class Report:
         period: ReportingPeriod | str | None = None,
         scorecard: Scorecard | None = None,
         measurements: Iterable[Measurement] | None = None,
-    ) -> LedgerScore:
-        """Return the score of a bank of the ledger, as `score_ledger` gives it: what it lost, and by which items.
+    ) -> Score:
+        """Return the score of a bank of the ledger, as `Engine.score` gives it: what it lost, and by which items.
 
         Args:
             bank: id of the bank; a former one will do.
-            period: the month, week or day; the last month that had ended at `as_of` if not given.
+            period: the period; the last month that had ended at `as_of` if not given.
             scorecard: by what it is scored; the default one if not given.
             measurements: how indicators are counted; the default ones if not given.
 
         Raises:
             UnknownName: if the ledger does not know the bank, with the nearest.
-            InvalidValue: if the report is not on a ledger, or the period is longer than a month.
+            InvalidValue: if the report is not on a ledger.
         """
         from windowservice.domain.scorecard.readings_period import ReportingPeriod
 
@@ -337,11 +337,11 @@ class Report:
             wanted = "a report on a ledger, as engine.audit(ledger, as_of=...) gives it: scores are made of its tables"
             raise InvalidValue("report", type(self).__name__, wanted)
         closed = ReportingPeriod.of("month", self.as_of.date()).previous
-        found: LedgerScore = self.engine.functions["score"](
-            self.engine, self.ledger, bank, closed if period is None else period, as_of=utc_datetime(self._us),
-            scorecard=scorecard, measurements=measurements,
+        scores = self.engine.score(
+            self.ledger, closed if period is None else period, bank, as_of=utc_datetime(self._us), scorecard=scorecard,
+            measurements=measurements,
         )  # fmt: skip
-        return found
+        return scores.all[0]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
