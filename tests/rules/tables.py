@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 from click.testing import CliRunner
@@ -44,16 +45,21 @@ def folder_of(path: Path, **tables: str) -> Path:
     return path
 
 
-def judged(path: Path, as_of: str = LATER, **tables: str) -> Judged:
-    """Return what API and command line say of the tables; they must agree on what failed or is unknown."""
-    folder = folder_of(path, **tables)
-    ledger = ws.Ledger.read(folder)
+@cache
+def judged(as_of: str = LATER, **tables: str) -> Judged:
+    """Return what API and command line say of the tables; they must agree on what failed or is unknown.
+
+    Many tests ask about rules of the same tables, which are judged once for all of them.
+    """
+    with TemporaryDirectory() as place:
+        folder = folder_of(Path(place), **tables)
+        ledger = ws.Ledger.read(folder)
+        shown = CliRunner().invoke(app, ["audit", str(folder), "--as-of", as_of, "--format", "json"])
     assert not ledger.report.rejections
     report = engine().audit(ledger, as_of=as_of)
     assert not report.errors
     keys = {row["id"] for rows in ledger.records.values() for row in rows}
     found = [finding for finding in report if finding.key in keys]
-    shown = CliRunner().invoke(app, ["audit", str(folder), "--as-of", as_of, "--format", "json"])
     assert shown.exit_code in (0, 1, 3), shown.output
     told = json.loads(shown.stdout)
     ours = {(finding.key, finding.rule) for finding in report.failures}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.rules.tables import engine, judged
+from tests.rules.tables import engine, folder_of, judged
 
 import windowservice as ws
 from windowservice.cases.tallies import tally, tally_table
@@ -33,18 +33,16 @@ A4 | B2   | amount         | 2018-06-04 10:00 | 1     |             | 2018-06-04
         ),
     ],
 )
-def test_row_a2_errors_are_counted_corrected_and_circulated(
-    tmp_path: Path, rule: str, wanted: dict[str, str], said: str
-) -> None:
+def test_row_a2_errors_are_counted_corrected_and_circulated(rule: str, wanted: dict[str, str], said: str) -> None:
     """An own error counts by its items, is put right within a working day, and stands in a circular within 45 days."""
-    found = judged(tmp_path, accounting_errors=ERRORS)
+    found = judged(accounting_errors=ERRORS)
     assert found.of(f"exchange/{rule}") == wanted
     assert said in found.lines["A1", f"exchange/{rule}"]
 
 
 def test_row_a2_the_circulars_table(tmp_path: Path) -> None:
     """By bank and kind, the worst bank first, with sums; the period is by the day of booking."""
-    judged(tmp_path, accounting_errors=ERRORS)
+    folder_of(tmp_path, accounting_errors=ERRORS)
     ledger = ws.Ledger.read(tmp_path)
     found = tally(engine(), ledger, "accounting_errors", ("bank", "kind"), count="pieces", period="2018-05")
     assert tally_table(found).lines("bank") == [
@@ -59,7 +57,7 @@ def test_row_a2_the_circulars_table(tmp_path: Path) -> None:
 
 def test_row_a2_a_tally_of_nothing_known_is_refused(tmp_path: Path) -> None:
     """A misspelt fact or table, and a table by three facts, are errors that say so."""
-    judged(tmp_path, accounting_errors=ERRORS)
+    folder_of(tmp_path, accounting_errors=ERRORS)
     ledger = ws.Ledger.read(tmp_path)
     with pytest.raises(UnknownName, match="did you mean 'kind'"):
         tally(engine(), ledger, "accounting_errors", ("kin",))

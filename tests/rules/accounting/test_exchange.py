@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.rules.tables import engine, judged
+from tests.rules.tables import engine, folder_of, judged
 
 import windowservice as ws
 from windowservice.cases.tallies import tally
@@ -22,18 +22,18 @@ X5 | B2   | presented | noon    | 2018-05-04 11:00 |       | form    | unknown  
 """  # noqa: E501
 
 
-def test_row_m2_errors_of_the_banks_own(tmp_path: Path) -> None:
+def test_row_m2_errors_of_the_banks_own() -> None:
     """Somebody else's error is no fault of the bank; of one whose fault is not stated, or unknown, nobody can tell."""
-    found = judged(tmp_path, exchange_items=ITEMS)
+    found = judged(exchange_items=ITEMS)
     rule = "exchange/presented_without_own_error"
     assert found.of(rule) == {"X1": "pass", "X2": "fail", "X3": "pass", "X4": "unknown", "X5": "unknown"}
     assert "off by 2 items" in found.lines["X2", rule]
     assert "fault_party" in found.lines["X4", rule]
 
 
-def test_row_m2_errors_are_put_right_the_same_day(tmp_path: Path) -> None:
+def test_row_m2_errors_are_put_right_the_same_day() -> None:
     """The window closes at 17:00; a minute later is late."""
-    found = judged(tmp_path, exchange_items=ITEMS)
+    found = judged(exchange_items=ITEMS)
     rule = "exchange/exchange_error_corrected_in_time"
     assert found.of(rule) == {
         "X1": "not_applicable", "X2": "pass", "X3": "fail", "X4": "pass", "X5": "fail",
@@ -50,15 +50,15 @@ T3 | B1   | returned | noon    | 2018-05-03 11:00 |                  | 2018-05-0
 
 
 @pytest.mark.parametrize("rule", ["returned_within_session", "returned_for_valid_reason"])
-def test_row_m2_returns_within_their_session_and_for_a_reason(tmp_path: Path, rule: str) -> None:
+def test_row_m2_returns_within_their_session_and_for_a_reason(rule: str) -> None:
     """A return in time and for a valid reason passes; what the ledger does not say is unknown."""
-    found = judged(tmp_path, exchange_items=RETURNS).of(f"exchange/{rule}")
+    found = judged(exchange_items=RETURNS).of(f"exchange/{rule}")
     assert found == {"T1": "pass", "T2": "fail", "T3": "unknown"}
 
 
 def test_row_m2_the_days_tally_and_the_months_rate(tmp_path: Path) -> None:
     """Errors stand by day, bank, session and fault party; the rate leaves out what is not known to be its own."""
-    judged(tmp_path, exchange_items=ITEMS)
+    folder_of(tmp_path, exchange_items=ITEMS)
     ledger = ws.Ledger.read(tmp_path)
     by = ("day", "bank", "session", "fault_party")
     counts = tally(engine(), ledger, "exchange_items", by, count="pieces", where=exchange_item.error.is_known())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.rules.tables import engine, judged
+from tests.rules.tables import engine, folder_of, judged
 
 import windowservice as ws
 from windowservice.scoring.observing.counting import observe
@@ -34,9 +34,9 @@ F1 | B1   | department_head   | 2018-06-29 10:00 |            |
         ("periodic_report_in_time", {"P1": "pass", "P2": "fail", "P3": "unknown"}),
     ],
 )
-def test_row_l2_every_kind_has_its_limit(tmp_path: Path, rule: str, wanted: dict[str, str]) -> None:
+def test_row_l2_every_kind_has_its_limit(rule: str, wanted: dict[str, str]) -> None:
     """An hour for emergencies, by night too; a day that is no workday moves on; without a day nobody can tell."""
-    found = judged(tmp_path, filings=FILINGS)
+    found = judged(filings=FILINGS)
     verdicts = {key: verdict for key, verdict in found.of(f"filings/{rule}").items() if verdict != "not_applicable"}
     assert verdicts == wanted
     late = next(key for key, verdict in wanted.items() if verdict == "fail")
@@ -45,7 +45,7 @@ def test_row_l2_every_kind_has_its_limit(tmp_path: Path, rule: str, wanted: dict
 
 def test_row_l2_the_rate_of_a_quarter(tmp_path: Path) -> None:
     """A filing belongs to the quarter in which its limit falls; what was missed at once is what a veto asks for."""
-    judged(tmp_path, filings=FILINGS)
+    folder_of(tmp_path, filings=FILINGS)
     found = observe(engine(), ws.Ledger.read(tmp_path), "2018-06")
     (quarter,) = [
         r for r in found.readings if (r.indicator, str(r.period), r.fault_party) == ("D4", "2018-Q2", "institution")

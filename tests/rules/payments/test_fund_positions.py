@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.rules.tables import engine, judged
+from tests.rules.tables import engine, folder_of, judged
 
 import windowservice as ws
 from windowservice.scoring.observing.counting import observe
@@ -35,9 +35,9 @@ P5 | B1   | 2018-05-08 16:30 |         | 150      |                  |          
         ("nothing_queued_at_close", {"P1": "pass", "P3": "fail", "P5": "unknown"}, {"P3": "off by 3 items"}),
     ],
 )  # fmt: skip
-def test_row_a3_checkpoints(tmp_path: Path, rule: str, wanted: dict[str, str], said: dict[str, str]) -> None:
+def test_row_a3_checkpoints(rule: str, wanted: dict[str, str], said: dict[str, str]) -> None:
     """An hour to cover, never later than 10 minutes before the window's close, which was 17:30 from 2 May 2018 on."""
-    found = judged(tmp_path, positions=POSITIONS)
+    found = judged(positions=POSITIONS)
     verdicts = found.of(f"positions/{rule}")
     assert {key: verdicts[key] for key in wanted} == wanted
     for key, part in said.items():
@@ -49,7 +49,7 @@ def test_row_a3_days_short_are_counted_by_day(tmp_path: Path) -> None:
     twice = (
         POSITIONS + "P6 | B1 | 2018-05-04 12:00 | 90 | 150 | 2018-05-04 12:10 | 2018-05-04 13:40 | 0 | no | 50 | 1\n"
     )
-    judged(tmp_path, positions=twice)
+    folder_of(tmp_path, positions=twice)
     found = observe(engine(), ws.Ledger.read(tmp_path), "2018-05")
     rates = {(r.indicator, r.fault_party): (str(r), r.items) for r in found.readings}
     assert rates["B1", "institution"] == ("2/21", ("P2", "P6", "P3"))  # of 22 business days, less the one untold

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.rules.tables import engine, judged
+from tests.rules.tables import engine, folder_of, judged
 
 import windowservice as ws
 from windowservice.domain.scorecard.readings_period import to_period
@@ -24,9 +24,9 @@ M6 | B1   | inquiry        | HVPS   | 2018-05-03 10:00 |                     | d
 """
 
 
-def test_row_m1_answers_by_the_next_working_morning(tmp_path: Path) -> None:
+def test_row_m1_answers_by_the_next_working_morning() -> None:
     """Noon itself is in time, a second after is not; 28 April 2018 was a worked Saturday; a duplicate is nobody's."""
-    found = judged(tmp_path, messages=ANSWERS)
+    found = judged(messages=ANSWERS)
     rule = "messages/message_answered_in_time"
     assert found.of(rule) == {
         "M1": "pass", "M2": "fail", "M3": "pass", "M4": "fail", "M5": "pending", "M6": "not_applicable",
@@ -44,9 +44,9 @@ D4 | B1   | debit_item |        | 2018-05-03 10:00 | 2018-05-04 | 2018-05-04 10:
 """
 
 
-def test_row_m1_the_day_of_a_receipt_ends_when_the_systems_day_does(tmp_path: Path) -> None:
+def test_row_m1_the_day_of_a_receipt_ends_when_the_systems_day_does() -> None:
     """The small-value system turns its day at 16:00; without a day, or a system, nobody can tell."""
-    found = judged(tmp_path, messages=DEBITS)
+    found = judged(messages=DEBITS)
     rule = "messages/receipt_returned_in_time"
     assert found.of(rule) == {"D1": "pass", "D2": "fail", "D3": "unknown", "D4": "unknown"}
     assert "late by 1 second" in found.lines["D2", rule]
@@ -72,9 +72,9 @@ N2 | B1   | inquiry         | HVPS   | 2018-05-03 10:00 | 2018-05-03 11:00 | no 
         ("first_sign_handled_in_time", {"N1": "pass", "N2": "fail", "E1": "not_applicable"}),
     ],
 )
-def test_row_m1_credits_contents_and_first_signs(tmp_path: Path, rule: str, wanted: dict[str, str]) -> None:
+def test_row_m1_credits_contents_and_first_signs(rule: str, wanted: dict[str, str]) -> None:
     """An early credit is booked by noon, an answer says something, and what is noticed is dealt with in a day."""
-    found = judged(tmp_path, messages=OTHERS).of(f"messages/{rule}")
+    found = judged(messages=OTHERS).of(f"messages/{rule}")
     assert {key: found[key] for key in wanted} == wanted
 
 
@@ -89,11 +89,11 @@ GX  | B1   | inquiry |        | 2026-03-05 21:00 | 2026-03-06 11:00
 def test_row_m1_the_day_of_receipt_is_a_switch(tmp_path: Path) -> None:
     """By the natural date both are a weekend late; by the system's own date, already Friday, both are in time."""
     rule = "messages/message_answered_in_time"
-    natural = judged(tmp_path, "2026-03-31", messages=SYSTEM_DAYS)
+    natural = judged("2026-03-31", messages=SYSTEM_DAYS)
     assert natural.of(rule) == {"G13": "fail", "G14": "fail", "GX": "pass"}
     notice = ws.Basis("A branch's notice", mark="assumption")
     switched = engine().amended(ws.Adjust(receipt_date.name, {"2018-01-01": "system"}, basis=notice))
-    report = switched.audit(ws.Ledger.read(tmp_path), as_of="2026-03-31")
+    report = switched.audit(ws.Ledger.read(folder_of(tmp_path, messages=SYSTEM_DAYS)), as_of="2026-03-31")
     verdicts = {finding.key: str(finding.verdict) for finding in report if finding.rule == rule}
     assert verdicts == {"G13": "pass", "G14": "pass", "GX": "unknown"}
 
@@ -117,7 +117,7 @@ B1 | One  | 2018-01-01
 
 
 def _rates(path: Path, banks: str = BANKS) -> Observed:
-    judged(path, messages=RATES, banks=banks)
+    folder_of(path, messages=RATES, banks=banks)
     return observe(engine(), ws.Ledger.read(path), "2018-05")
 
 

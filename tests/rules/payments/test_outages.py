@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.rules.tables import engine, judged
+from tests.rules.tables import engine, folder_of, judged
 
 import windowservice as ws
 from windowservice.scoring.observing.counting import observe
@@ -33,9 +33,9 @@ O7 | B1   | HVPS   | 2018-05-07 10:00 | 2018-05-07 19:00    |           |       
         ("maintenance_filed_in_advance", {"O1": "not_applicable", "O5": "pass", "O6": "fail", "O7": "unknown"}),
     ],
 )
-def test_outages_are_judged_by_their_cause(tmp_path: Path, rule: str, wanted: dict[str, str]) -> None:
+def test_outages_are_judged_by_their_cause(rule: str, wanted: dict[str, str]) -> None:
     """Exactly two hours are not more than two hours; of an outage without a cause nobody can tell."""
-    found = judged(tmp_path, incidents=OUTAGES)
+    found = judged(incidents=OUTAGES)
     verdicts = found.of(f"incidents/{rule}")
     assert {key: verdicts[key] for key in wanted} == wanted
     late = next(key for key, verdict in wanted.items() if verdict == "fail")
@@ -45,7 +45,7 @@ def test_outages_are_judged_by_their_cause(tmp_path: Path, rule: str, wanted: di
 def test_minutes_of_twelve_months_count_begun_ones_and_the_worst_system(tmp_path: Path) -> None:
     """Large-value minutes add up, begun ones too; of other systems the worst counts; an unknown cause stands apart."""
     more = "O8 | B1 | CIS | 2018-04-02 10:00 | 2018-04-02 10:30 | own | | 2018-04-02 10:10\n"
-    judged(tmp_path, incidents=OUTAGES + more)
+    folder_of(tmp_path, incidents=OUTAGES + more)
     ledger = ws.Ledger.read(tmp_path)
     found = observe(engine(), ledger, "2018-05")
     minutes = {(r.indicator, r.fault_party): (str(r), r.items) for r in found.readings}
