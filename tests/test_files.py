@@ -18,7 +18,7 @@ from windowservice.files import load_toml, no_file
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.mapping.reading import read_mapping
 from windowservice.rules.escalation.ladder import Ladder
-from windowservice.rules.measurements import read_measurements
+from windowservice.rules.indicators import Indicator
 from windowservice.rules.pack_file import read_pack
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -40,7 +40,7 @@ READERS = {
     "catalogue": (Catalogue.from_toml, _shipped("domain.catalogue", "catalogue.toml")),
     "duties": (Duties.from_toml, _shipped("domain.duties", "duties.toml")),
     "scorecard": (Scorecard.read, _shipped("domain.scorecard", "scorecard.toml")),
-    "measurements": (read_measurements, _shipped("rules", "measurements.toml")),
+    "indicators": (Indicator.read, _shipped("rules", "indicators.toml")),
     "ladder": (Ladder.read, _shipped("rules.escalation", "ladder.toml")),
     "pack": (lambda path: read_pack(path, [request]), PACK),
     "mapping": (read_mapping, MAPPING),
@@ -159,7 +159,7 @@ def test_signs_of_text_programs_may_stand_inside_of_texts():
     assert told["x"] == "“大额”，见 a.b.c"
 
 
-NAMED = ("mapping", "catalogue", "duties", "ladder", "scorecard", "measurements", "calendar")
+NAMED = ("mapping", "catalogue", "duties", "ladder", "scorecard", "indicators", "calendar")
 
 
 def _ledger(folder, key, name):

@@ -18,7 +18,7 @@ import windowservice as ws
 from windowservice.date_only import DateOnly
 from windowservice.engine.frames.requests import request_frames
 from windowservice.facts import request as r
-from windowservice.rules.measurements import default_measurements
+from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.requests import RequestColumns, RequestRows
 from windowservice.scoring.observing.windows import Window
 
@@ -151,11 +151,11 @@ def test_indicators_of_requests_count_it_alike_over_objects_and_in_columns(engin
         )
         for day in (10, 11) for dated in (True, False)
     ]  # fmt: skip
-    measurement = next(one for one in default_measurements() if one.of is r)
+    indicator = next(one for one in Indicator.default() if one.of is r)
     quarter = Window("2018Q3", date(2018, 7, 1).toordinal(), date(2018, 9, 30).toordinal(), 10**18, False)  # type: ignore[arg-type]
     reader = engine.reader_of(r)
-    rows = [tuple(row) for row in RequestRows(reader, requests).rows(measurement, quarter) if row.when is not False]
-    found = RequestColumns(reader, *request_frames(requests, 10**18)).rows(measurement, quarter)
+    rows = [tuple(row) for row in RequestRows(reader, requests).rows(indicator, quarter) if row.when is not False]
+    found = RequestColumns(reader, *request_frames(requests, 10**18)).rows(indicator, quarter)
     assert found is not None
     assert sorted(found.rows()) == sorted(rows) != []
 

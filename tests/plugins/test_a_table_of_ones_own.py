@@ -149,7 +149,7 @@ def test_a_table_that_no_ledger_could_hold_is_refused() -> None:
 
 def test_what_two_plugins_bring_under_one_name_names_both_owners() -> None:
     """An indicator is counted in one way, and there is one scorecard."""
-    again = ws.scoring.read_measurements(visits.INDICATORS, [visits.visit])
+    again = ws.scoring.Indicator.read(visits.INDICATORS, [visits.visit])
     with pytest.raises(NameTaken, match="and 'mine' both offer a counted indicator named 'V1'; rename one"):
         ws.Engine.load(plugins=[visits, another("indicators", *again)], installed=False)
     second = ModuleType("mine")

@@ -36,7 +36,7 @@ schema_version = 1
 [basis.ours]
 text = "Our branch, notice no. 3 of 2019"
 mark = "article"
-[[measurements]]
+[[indicators]]
 indicator = "V1"
 of = "visit"
 on = "visit.begun_at"
@@ -127,7 +127,7 @@ def windowservice_scorecard() -> object:
 @ws.hookimpl
 def windowservice_indicators() -> object:
     """Return what the plugin brings."""
-    return ws.scoring.read_measurements(INDICATORS, [visit])
+    return ws.scoring.Indicator.read(INDICATORS, [visit])
 
 
 @ws.hookimpl

@@ -12,7 +12,7 @@ from windowservice.domain.duties.duties import Duties
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import UnknownName
 from windowservice.rules.escalation.ladder import Ladder
-from windowservice.rules.measurements import default_measurements, read_measurements
+from windowservice.rules.indicators import Indicator
 from windowservice.rules.starts import STARTS, starts
 
 
@@ -23,7 +23,7 @@ from windowservice.rules.starts import STARTS, starts
         ("scorecard", Scorecard.read, Scorecard.default, attrs.asdict),
         ("duties", Duties.from_toml, Duties.default, list),
         ("ladder", Ladder.read, Ladder.default, repr),  # conditions have no plain equality
-        ("measurements", read_measurements, default_measurements, repr),
+        ("indicators", Indicator.read, Indicator.default, repr),
     ],
 )
 def test_a_start_is_the_librarys_own_until_it_is_changed(name, read, default, value, tmp_path):

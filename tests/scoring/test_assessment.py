@@ -14,7 +14,7 @@ import windowservice as ws
 from windowservice.cli.app import app
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidDocument, UnknownName
-from windowservice.rules.measurements import default_measurements, read_measurements
+from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.counting import observe
 from windowservice.scoring.scores import Scores
 
@@ -149,23 +149,23 @@ def test_row_a1_columns_give_the_same_readings(tmp_path: Path) -> None:
         observe(engine(), {"message": frames["messages"]}, "2018-05")
 
 
-def test_row_a1_every_measurement_is_of_the_scorecard() -> None:
+def test_row_a1_every_indicator_is_of_the_scorecard() -> None:
     """Each counts an indicator or figure that the default scorecard has; all but one are counted, none in two ways."""
     card = Scorecard.default()
-    known = {indicator.id: indicator for indicator in card}
-    counted = [measurement.indicator for measurement in default_measurements() if measurement.indicator]
+    known = {row.id: row for row in card}
+    counted = [indicator.indicator for indicator in Indicator.default() if indicator.indicator]
     assert sorted(counted) == sorted(set(known) - {"B7"})
-    facts = {measurement.fact for measurement in default_measurements() if measurement.fact}
+    facts = {indicator.fact for indicator in Indicator.default() if indicator.fact}
     assert facts == {fact.id for fact in card.facts}
-    for measurement in default_measurements():
-        if measurement.indicator:
-            indicator = known[measurement.indicator]
-            assert indicator.is_ratio == (measurement.denominator is not None), measurement.indicator
-            assert (indicator.direction == "lower") == (measurement.numerator_is == "missed"), measurement.indicator
+    for indicator in Indicator.default():
+        if indicator.indicator:
+            scored = known[indicator.indicator]
+            assert scored.is_ratio == (indicator.denominator is not None), indicator.indicator
+            assert (scored.direction == "lower") == (indicator.numerator_is == "missed"), indicator.indicator
 
 
 def test_row_a1_the_page_says_which_table_tells_which() -> None:
-    """The table of the page on scorecards is that of the default measurements."""
+    """The table of the page on scorecards is that of the default indicators."""
     page = (Path(__file__).parents[2] / "docs" / "scorecard.md").read_text("utf-8")
     table = page.partition("| indicators | table |")[2].partition("\n\n")[0]
     order = [indicator.id for indicator in Scorecard.default()]
@@ -175,7 +175,7 @@ def test_row_a1_the_page_says_which_table_tells_which() -> None:
         for part in indicators.split(", "):
             first, _, last = part.partition(" to ")
             said |= dict.fromkeys(order[order.index(first) : order.index(last or first) + 1], name)
-    assert said == {row.indicator: row.table for row in default_measurements() if row.indicator}
+    assert said == {row.indicator: row.table for row in Indicator.default() if row.indicator}
 
 
 @pytest.mark.parametrize(
@@ -191,12 +191,12 @@ def test_row_a1_the_page_says_which_table_tells_which() -> None:
         ('each = "day"\nnumerator = "1"', "counts days"),
     ],
 )
-def test_row_a1_a_measurement_that_makes_no_sense_is_refused(part: str, wanted: str) -> None:
+def test_row_a1_a_indicator_that_makes_no_sense_is_refused(part: str, wanted: str) -> None:
     """The document names the row, what came and what is wanted."""
     said = {"indicator": '"C1"', "of": '"message"', "on": '"message.reply_due"', "numerator": '"message.empty"',
             "numerator_is": '"missed"', "basis": '"own"'}  # fmt: skip
     said |= dict(line.split(" = ", 1) for line in part.splitlines())
     rows = "\n".join(f"{name} = {value}" for name, value in said.items())
-    text = f'schema_version = 1\n[basis]\nown = {{ text = "A notice", mark = "known" }}\n[[measurements]]\n{rows}\n'
+    text = f'schema_version = 1\n[basis]\nown = {{ text = "A notice", mark = "known" }}\n[[indicators]]\n{rows}\n'
     with pytest.raises(InvalidDocument, match=wanted):
-        read_measurements(text)
+        Indicator.read(text)

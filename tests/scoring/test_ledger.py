@@ -44,7 +44,7 @@ type = "limit"
 note = "How soon a bank answers a complaint that was passed on to it"
 values = [{ since = 1900-01-01, value = "5 working days", basis = "circular" }]
 
-[[measurements]]
+[[indicators]]
 indicator = "C1"
 of = "message"
 rule = "messages/message_answered_in_time"
@@ -53,7 +53,7 @@ denominator = "1"
 numerator_is = "kept"
 basis = "circular"
 
-[[measurements]]
+[[indicators]]
 indicator = "K1"
 of = "complaint"
 on = "due(complaint.received_at, figure.patience).due"
@@ -71,7 +71,7 @@ def ledger(tmp_path: Path) -> ws.Ledger:
     return found
 
 
-BY = {"scorecard": ws.Scorecard.read(SMALL), "measurements": ws.scoring.read_measurements(OWN)}
+BY = {"scorecard": ws.Scorecard.read(SMALL), "indicators": ws.scoring.Indicator.read(OWN)}
 
 
 def test_an_indicator_of_ones_own_is_counted_from_a_table(ledger: ws.Ledger) -> None:
@@ -96,15 +96,15 @@ def test_what_comes_later_does_not_change_a_closed_month(ledger: ws.Ledger) -> N
     assert engine().observe(frames, "2018-05", banks=ledger.banks, **BY) == seen[0]
 
 
-def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
+def test_two_sets_of_indicators_do_not_mix(ledger: ws.Ledger) -> None:
     """One engine counts C1 in the library's way and in a branch's, each time as it is written."""
-    late = ws.scoring.read_measurements(OWN.replace('numerator_is = "kept"', 'numerator_is = "missed"', 1))
+    late = ws.scoring.Indicator.read(OWN.replace('numerator_is = "kept"', 'numerator_is = "missed"', 1))
     own = engine()
     counts = [
         next(str(row)
-             for row in own.observe(ledger, "2018-05", scorecard=BY["scorecard"], measurements=by).readings
+             for row in own.observe(ledger, "2018-05", scorecard=BY["scorecard"], indicators=by).readings
              if (row.bank, row.indicator) == ("B2", "C1"))
-        for by in (BY["measurements"], late, BY["measurements"])
+        for by in (BY["indicators"], late, BY["indicators"])
     ]  # fmt: skip
     assert counts == ["1/1", "0/1", "1/1"]
 
@@ -122,22 +122,22 @@ def test_two_sets_of_measurements_do_not_mix(ledger: ws.Ledger) -> None:
         ('of = "complaint"', 'of = "complaint"\nregister = true', "is of facts only"),
     ],
 )  # fmt: skip
-def test_measurements_that_make_no_sense_are_refused(old: str, new: str, wanted: str) -> None:
+def test_indicators_that_make_no_sense_are_refused(old: str, new: str, wanted: str) -> None:
     """The document names the row, and what to write instead."""
     with pytest.raises(InvalidDocument, match=wanted) as caught:
-        ws.scoring.read_measurements(OWN.replace(old, new, 1))
-    assert "measurements[" in str(caught.value)
+        ws.scoring.Indicator.read(OWN.replace(old, new, 1))
+    assert "indicators[" in str(caught.value)
 
 
-def test_measurements_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
+def test_indicators_and_scorecard_have_to_agree(ledger: ws.Ledger) -> None:
     """A count for a ratio, and a figure that looks back differently, are refused before anything is counted."""
-    bare = ws.scoring.read_measurements(OWN.replace('denominator = "1"\n', "", 1))
+    bare = ws.scoring.Indicator.read(OWN.replace('denominator = "1"\n', "", 1))
     with pytest.raises(InvalidValue, match="C1 is a ratio"):
-        engine().observe(ledger, "2018-05", scorecard=BY["scorecard"], measurements=bare)
+        engine().observe(ledger, "2018-05", scorecard=BY["scorecard"], indicators=bare)
     fact = 'fact = "forgeries_365d"\nlook_back_days = 30'
-    other = ws.scoring.read_measurements(OWN.replace('indicator = "K1"', fact, 1))
+    other = ws.scoring.Indicator.read(OWN.replace('indicator = "K1"', fact, 1))
     with pytest.raises(InvalidValue, match="look_back_days must be 365"):
-        engine().observe(ledger, "2018-05", measurements=other)
+        engine().observe(ledger, "2018-05", indicators=other)
 
 
 def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
@@ -145,12 +145,12 @@ def test_a_rule_counts_as_the_engine_has_it(ledger: ws.Ledger) -> None:
     name, notice = "messages/message_answered_in_time", ws.Basis("A branch's notice", mark="assumption")
     lenient = ws.Rule("message_answered_in_time", title="Answered at all", require=message.answered_at.happened())
     other = engine().amended(ws.Replace(name, lenient, notice))
-    counted = ws.scoring.read_measurements(OWN, rules=other.rules)
-    found = other.observe(ledger, "2018-05", scorecard=BY["scorecard"], measurements=counted)
+    counted = ws.scoring.Indicator.read(OWN, rules=other.rules)
+    found = other.observe(ledger, "2018-05", scorecard=BY["scorecard"], indicators=counted)
     assert [str(row) for row in found.readings if (row.bank, row.indicator) == ("B1", "C1")] == ["2/2"]
     dated = ws.Rule("message_answered_in_time", title="Once", require=message.answered_in_time, since="2018-01-01")
     with pytest.raises(InvalidDocument, match="is in force for some days only"):
-        ws.scoring.read_measurements(OWN, rules=engine().amended(ws.Replace(name, dated, notice)).rules)
+        ws.scoring.Indicator.read(OWN, rules=engine().amended(ws.Replace(name, dated, notice)).rules)
 
 
 def test_a_scorecard_of_other_weights_is_counted_as_before(ledger: ws.Ledger) -> None:

@@ -50,7 +50,7 @@ ledger = ws.Ledger.read("ledger")
 assert_type(engine.score(ledger, "2018-05"), ws.scoring.Scores)
 assert_type(engine.score(ledger, "2018-05").worst_first(), ws.scoring.Scores)
 assert_type(
-    engine.observe(ledger, "2018-05", measurements=ws.scoring.read_measurements("own.toml")),
+    engine.observe(ledger, "2018-05", indicators=ws.scoring.Indicator.read("own.toml")),
     ws.scoring.Observed,
 )
 

@@ -67,7 +67,7 @@ scoring_options = _stack(
         "--scorecard", type=PATH, metavar="TOML", help="A scorecard instead of the ledger's or the default."
     ),
     click.option(
-        "--measurements", type=PATH, metavar="TOML", help="How indicators are counted, instead of the ledger's or "
+        "--indicators", type=PATH, metavar="TOML", help="How indicators are counted, instead of the ledger's or "
         "the default.",
     ),
 )  # fmt: skip
@@ -219,16 +219,16 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
     return book
 
 
-def scored_by(engine: Engine, scorecard: Path | None, measurements: Path | None) -> dict[str, Any]:
+def scored_by(engine: Engine, scorecard: Path | None, indicators: Path | None) -> dict[str, Any]:
     """Return by what banks are scored, as the functions of scoring take it; None is the ledger's own or the default.
 
     Raises:
         InvalidDocument, OSError: if a file is wrong or cannot be read.
     """
     from windowservice.domain.scorecard.scorecard import Scorecard
-    from windowservice.scoring.branch_files import measurements_from
+    from windowservice.scoring.branch_files import indicators_from
 
     return {
         "scorecard": None if scorecard is None else Scorecard.read(scorecard),
-        "measurements": None if measurements is None else measurements_from(measurements, engine),
+        "indicators": None if indicators is None else indicators_from(indicators, engine),
     }

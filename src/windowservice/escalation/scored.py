@@ -17,8 +17,8 @@ from windowservice.escalation.proposals import Proposals
 from windowservice.escalation.records import first_day
 from windowservice.instants import datetime_us, from_us, utc_datetime
 from windowservice.rules.escalation.ladder import Ladder, LookBack
+from windowservice.rules.indicators import Indicator
 from windowservice.rules.known_rows import ladder_of, scorecard_of
-from windowservice.rules.measurements import Measurement
 from windowservice.scoring.average import average_scores
 from windowservice.scoring.ledger import Ready, score_month
 from windowservice.scoring.values import Score
@@ -42,7 +42,7 @@ def propose_ledger(
     as_of: datetime | date | str,
     ladder: Ladder | None = None,
     scorecard: Scorecard | None = None,
-    measurements: Iterable[Measurement] | None = None,
+    indicators: Iterable[Indicator] | None = None,
 ) -> Proposals:
     """Return what the ladder proposes for the banks of a ledger; see `Engine.propose`."""
     engine = engine.for_ledger(ledger)
@@ -50,7 +50,7 @@ def propose_ledger(
     us = ledger_us(engine, ledger, as_of)
     ledger = seen_ledger(ledger, us, engine.calendar.zone)
     card = scorecard if scorecard is not None else scorecard_of(engine, ledger)
-    ready = Ready.of(engine, ledger, card, measurements)
+    ready = Ready.of(engine, ledger, card, indicators)
     months: dict[ReportingPeriod, tuple[Score, ...]] = {}
     refused: dict[str, RefusedReading] = {}
 

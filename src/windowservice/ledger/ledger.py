@@ -81,7 +81,7 @@ class Ledger:
         ladder: the file of its escalation ladder, if its ``ledger.toml`` names one.
         own_catalogue: its service catalogue, if its ``ledger.toml`` names one.
         scorecard: the file of its scorecard, if its ``ledger.toml`` names one.
-        measurements: the file that says how its indicators are counted, if its ``ledger.toml`` names one.
+        indicators: the file that says how its indicators are counted, if its ``ledger.toml`` names one.
         complete_since: the indicators of which its tables are complete, and since when, as its ``ledger.toml`` says.
         tables: the tables that it can have.
     """
@@ -100,7 +100,7 @@ class Ledger:
     ladder: Path | None = None
     own_catalogue: Catalogue | None = None
     scorecard: Path | None = None
-    measurements: Path | None = None
+    indicators: Path | None = None
     complete_since: Mapping[str, date] = attrs.field(factory=dict)
     tables: Tables = BUILT_IN
 
@@ -235,7 +235,7 @@ def _own_files(settings: LedgerSettings, folder: Path | None) -> dict[str, Any]:
         "duties": None if duties is None else Duties.from_toml(duties),
         "ladder": beside("ladder"),
         "scorecard": beside("scorecard"),
-        "measurements": beside("measurements"),
+        "indicators": beside("indicators"),
         "complete_since": {} if settings.complete is None else settings.complete.by_indicator,
     }
 

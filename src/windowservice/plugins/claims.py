@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from windowservice.domain.duties.duty import Duty
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
-    from windowservice.rules.measurements import Measurement
+    from windowservice.rules.indicators import Indicator
 
 __all__ = ["BUILT_IN", "claim", "standards_of"]
 
@@ -41,16 +41,16 @@ def standards_of(offers: Sequence[tuple[str, Offer]]) -> Standards:
         NameTaken: if two offer a scorecard, or an indicator, row of the ladder, action or duty of one name.
     """
     cards: dict[str, tuple[str, Scorecard]] = {}
-    counted: dict[str, tuple[str, Measurement]] = {}
+    counted: dict[str, tuple[str, Indicator]] = {}
     duties: dict[str, tuple[str, Duty]] = {}
     rows: dict[str, tuple[str, LadderRow]] = {}
     actions: dict[str, tuple[str, ActionKind]] = {}
     for owner, offer in offers:
         claim("scorecard", (("", card) for card in offer.scorecard), owner, cards)
         if offer.indicators and not counted:
-            from windowservice.rules.measurements import default_measurements  # read only beside a plugin's
+            from windowservice.rules.indicators import Indicator  # read only beside a plugin's
 
-            claim("counted indicator", _counted(default_measurements()), BUILT_IN, counted)
+            claim("counted indicator", _counted(Indicator.default()), BUILT_IN, counted)
         claim("counted indicator", _counted(offer.indicators), owner, counted)
         if offer.duties and not duties:
             from windowservice.domain.duties.duties import Duties
@@ -72,9 +72,9 @@ def standards_of(offers: Sequence[tuple[str, Offer]]) -> Standards:
     )
 
 
-def _counted(measurements: Iterable[Measurement]) -> Iterable[tuple[str, Measurement]]:
-    """Yield the measurements by name; of a figure that vetoes ask for several tables may each tell a part."""
-    return ((one.indicator or f"{one.fact} of {one.table}", one) for one in measurements)
+def _counted(indicators: Iterable[Indicator]) -> Iterable[tuple[str, Indicator]]:
+    """Yield the indicators by name; of a figure that vetoes ask for several tables may each tell a part."""
+    return ((one.indicator or f"{one.fact} of {one.table}", one) for one in indicators)
 
 
 def _claim_ladder(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from windowservice.language.tree.rule import Pack
     from windowservice.plugins.maker import Maker
     from windowservice.rules.escalation.ladder import Ladder
-    from windowservice.rules.measurements import Measurement
+    from windowservice.rules.indicators import Indicator
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
@@ -94,7 +94,7 @@ def windowservice_scorecard() -> Scorecard:  # type: ignore[empty-body]
 
 
 @hookspec
-def windowservice_indicators() -> Iterable[Measurement]:  # type: ignore[empty-body]
+def windowservice_indicators() -> Iterable[Indicator]:  # type: ignore[empty-body]
     """Return how further indicators are counted, and figures that vetoes ask for."""
 
 

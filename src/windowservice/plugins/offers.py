@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from windowservice.domain.duties.duty import Duty
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.rules.escalation.ladder import Ladder
-    from windowservice.rules.measurements import Measurement
+    from windowservice.rules.indicators import Indicator
 
 __all__ = ["Offer", "ask", "check_functions"]
 
@@ -51,7 +51,7 @@ class Offer:
     makers: tuple[Maker, ...] = ()
     catalogue: tuple[Catalogue, ...] = ()
     scorecard: tuple[Scorecard, ...] = ()
-    indicators: tuple[Measurement, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     ladder: tuple[Ladder, ...] = ()
     duties: tuple[Duty, ...] = ()
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
@@ -257,8 +257,8 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
         _is("rules.escalation.ladder", "Ladder"),
     ),
     "indicators": _several(
-        "Measurements", "Measurement", "ws.scoring.read_measurements(path, [visit])",
-        _is("rules.measurements", "Measurement"),
+        "Indicators", "Indicator", "ws.scoring.Indicator.read(path, [visit])",
+        _is("rules.indicators", "Indicator"),
     ),
     "duties": _several("duties", "Duty", "[duty]", _is("domain.duties.duty", "Duty")),
 }  # fmt: skip

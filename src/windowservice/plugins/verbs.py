@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from windowservice.escalation.proposals import Proposals
     from windowservice.ledger.ledger import Ledger
     from windowservice.rules.escalation.ladder import Ladder
-    from windowservice.rules.measurements import Measurement
+    from windowservice.rules.indicators import Indicator
     from windowservice.scoring.observing.observed import Observed
     from windowservice.scoring.scores import Scores
 
@@ -33,7 +33,7 @@ class Verbs:
         *,
         as_of: datetime | date | str | None = None,
         scorecard: Scorecard | None = None,
-        measurements: Iterable[Measurement] | None = None,
+        indicators: Iterable[Indicator] | None = None,
         banks: Iterable[Bank] | None = None,
     ) -> Observed:
         """Return what records tell of the indicators of a period, over objects or in columns.
@@ -46,15 +46,15 @@ class Verbs:
             period: a day, week or month, or its text.
             as_of: the instant from which on nothing is seen; the end of each period if not given.
             scorecard: whose indicators are read; that of the ledger or else the default one if not given.
-            measurements: how they are counted; those of the ledger or else the default ones if not given.
+            indicators: how they are counted; those of the ledger or else the default ones if not given.
             banks: the banks, for former ids and key institutions; those of the ledger if not given.
 
         Raises:
-            UnknownName: if a measurement speaks of an indicator or fact that the scorecard does not have.
+            UnknownName: if an indicator speaks of an indicator or fact that the scorecard does not have.
             InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
         """
         found: Observed = self.functions["observe"](
-            self, ledger, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks
+            self, ledger, period, as_of=as_of, scorecard=scorecard, indicators=indicators, banks=banks
         )
         return found
 
@@ -66,7 +66,7 @@ class Verbs:
         *,
         as_of: datetime | date | str | None = None,
         scorecard: Scorecard | None = None,
-        measurements: Iterable[Measurement] | None = None,
+        indicators: Iterable[Indicator] | None = None,
     ) -> Scores:
         """Return the scores of the banks of a ledger, from what its records say and what it was given.
 
@@ -78,14 +78,14 @@ class Verbs:
             bank: id of the bank, a former one will do; all banks if not given.
             as_of: the instant from which on nothing is seen; the end of the period, or of each month, if not given.
             scorecard: by what they are scored; that of the ledger or else the default one if not given.
-            measurements: how indicators are counted; those of the ledger or else the default ones if not given.
+            indicators: how they are counted; those of the ledger or else the default ones if not given.
 
         Raises:
             UnknownName: if neither the ledger's banks nor its readings know the bank.
             InvalidValue: if the scorecard is not in force.
         """
         found: Scores = self.functions["score"](
-            self, ledger, period, bank, as_of=as_of, scorecard=scorecard, measurements=measurements
+            self, ledger, period, bank, as_of=as_of, scorecard=scorecard, indicators=indicators
         )
         return found
 
@@ -96,7 +96,7 @@ class Verbs:
         as_of: datetime | date | str,
         ladder: Ladder | None = None,
         scorecard: Scorecard | None = None,
-        measurements: Iterable[Measurement] | None = None,
+        indicators: Iterable[Indicator] | None = None,
     ) -> Proposals:
         """Return what the escalation ladder proposes for the banks of a ledger.
 
@@ -108,12 +108,12 @@ class Verbs:
             as_of: the instant judged; a bare date means 24:00 of it.
             ladder: the ladder, if not the one that goes with the ledger.
             scorecard: by what banks are scored; that of the ledger or else the default one if not given.
-            measurements: how indicators are counted; those of the ledger or else the default ones if not given.
+            indicators: how they are counted; those of the ledger or else the default ones if not given.
 
         Raises:
-            UnknownName: if an action of the ledger is not on the ladder, or a measurement is of no indicator.
+            UnknownName: if an action of the ledger is not on the ladder, or an indicator is of no indicator.
         """
         found: Proposals = self.functions["propose"](
-            self, ledger, as_of=as_of, ladder=ladder, scorecard=scorecard, measurements=measurements
+            self, ledger, as_of=as_of, ladder=ladder, scorecard=scorecard, indicators=indicators
         )
         return found

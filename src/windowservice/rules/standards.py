@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from windowservice.domain.duties.duty import Duty
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.rules.escalation.ladder import Ladder
-    from windowservice.rules.measurements import Measurement
+    from windowservice.rules.indicators import Indicator
 
 __all__ = ["Standards"]
 
@@ -29,7 +29,7 @@ class Standards:
     """
 
     own_scorecard: Scorecard | None = None
-    indicators: tuple[Measurement, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     ladders: tuple[Ladder, ...] = ()
     further_duties: tuple[Duty, ...] = ()
 
@@ -58,9 +58,9 @@ class Standards:
         default = Duties.default()
         return Duties((*default.values(), *self.further_duties), default.version) if self.further_duties else default
 
-    def measurements_for(self, scorecard: Scorecard) -> tuple[Measurement, ...]:
+    def indicators_for(self, scorecard: Scorecard) -> tuple[Indicator, ...]:
         """Return how the indicators and figures of a scorecard are counted."""
-        from windowservice.rules.measurements import measurements_for
+        from windowservice.rules.indicators import indicators_for
 
         asked = {row.id for row in (*scorecard, *scorecard.facts)}
-        return (*measurements_for(scorecard), *(one for one in self.indicators if one.name in asked))
+        return (*indicators_for(scorecard), *(one for one in self.indicators if one.name in asked))

@@ -35,7 +35,7 @@ class Start:
 _SHIPPED: Final = (
     Start("catalogue", "windowservice.domain.catalogue", 'catalogue = "catalogue.toml" in ledger.toml, or --catalogue'),
     Start("scorecard", "windowservice.domain.scorecard", 'scorecard = "scorecard.toml" in ledger.toml, or --scorecard'),
-    Start("measurements", "windowservice.rules", 'measurements = "measurements.toml" in ledger.toml, or by option'),
+    Start("indicators", "windowservice.rules", 'indicators = "indicators.toml" in ledger.toml, or by option'),
     Start("duties", "windowservice.domain.duties", 'duties = "duties.toml" in ledger.toml beside it'),
     Start("ladder", "windowservice.rules.escalation", 'ladder = "ladder.toml" in ledger.toml, or --ladder'),
 )
@@ -66,7 +66,7 @@ def starts(*names: str) -> dict[str, str]:
     """Return the texts of files that a branch may start from, by the name of the file.
 
     Args:
-        names: which: catalogue, scorecard, measurements, duties, ladder, hours.
+        names: which: catalogue, scorecard, indicators, duties, ladder, hours.
 
     Raises:
         UnknownName: if there is no such start; the nearest is offered.

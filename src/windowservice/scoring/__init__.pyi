@@ -4,9 +4,7 @@ from windowservice.domain.scorecard.readings import CompletePeriod as CompletePe
 from windowservice.domain.scorecard.readings import Reading as Reading
 from windowservice.domain.scorecard.readings import Readings as Readings
 from windowservice.domain.scorecard.scorecard import Scorecards as Scorecards
-from windowservice.rules.measurements import Measurement as Measurement
-from windowservice.rules.measurements import default_measurements as default_measurements
-from windowservice.rules.measurements import read_measurements as read_measurements
+from windowservice.rules.indicators import Indicator as Indicator
 from windowservice.scoring.average import average_scores as average_scores
 from windowservice.scoring.columns.columns import score_columns as score_columns
 from windowservice.scoring.observing.observed import Observed as Observed

@@ -1,4 +1,4 @@
-"""How the indicators of a ledger are counted: by its own measurements, or else the engine's."""
+"""How the indicators of a ledger are counted: by its own file, or else as the engine does."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING
 
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.facts.records import MADE_VOCABULARIES
-from windowservice.rules.measurements import Measurement, read_measurements
+from windowservice.rules.indicators import Indicator
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["measurements_from", "measurements_of"]
+__all__ = ["indicators_from", "indicators_of"]
 
 
-def measurements_of(engine: Engine, ledger: Ledger, scorecard: Scorecard) -> tuple[Measurement, ...]:
-    """Return the measurements that the ledger's ``ledger.toml`` names, or else the engine's for a scorecard.
+def indicators_of(engine: Engine, ledger: Ledger, scorecard: Scorecard) -> tuple[Indicator, ...]:
+    """Return the indicators that the ledger's ``ledger.toml`` names, or else the engine's for a scorecard.
 
     Raises:
-        InvalidDocument: if the file does not hold measurements; all problems at once.
+        InvalidDocument: if the file does not hold indicators; all problems at once.
     """
-    if ledger.measurements is None:
-        return engine.standards.measurements_for(scorecard)
-    return measurements_from(ledger.measurements, engine)
+    if ledger.indicators is None:
+        return engine.standards.indicators_for(scorecard)
+    return indicators_from(ledger.indicators, engine)
 
 
-def measurements_from(path: Path, engine: Engine) -> tuple[Measurement, ...]:
+def indicators_from(path: Path, engine: Engine) -> tuple[Indicator, ...]:
     """Return how indicators are counted by a file; it may speak of what plugins of the engine add.
 
     Raises:
-        InvalidDocument: if the file does not hold measurements; all problems at once.
+        InvalidDocument: if the file does not hold indicators; all problems at once.
     """
     countable = [vocabulary for vocabulary in engine.record_types if vocabulary not in MADE_VOCABULARIES]
-    return read_measurements(path, countable, rules=engine.rules)
+    return Indicator.read(path, countable, rules=engine.rules)

@@ -18,8 +18,8 @@ from windowservice.engine.seen import ledger_us, seen_readings
 from windowservice.engine.unread import unread_of
 from windowservice.errors import UnknownName
 from windowservice.rules.given_readings import GIVEN, GivenRows, banks_of, key_of
+from windowservice.rules.indicators import Indicator
 from windowservice.rules.known_rows import scorecard_of
-from windowservice.rules.measurements import Measurement
 from windowservice.scoring.average import average_scores
 from windowservice.scoring.observing.counting import Counting
 from windowservice.scoring.observing.observed import Observed, certain_from
@@ -75,7 +75,7 @@ class Ready:
 
     @classmethod
     def of(
-        cls, engine: Engine, ledger: Ledger, scorecard: Scorecard | None, measurements: Iterable[Measurement] | None,
+        cls, engine: Engine, ledger: Ledger, scorecard: Scorecard | None, indicators: Iterable[Indicator] | None,
         as_of: datetime | date | str | None = None,
     ) -> Ready:  # fmt: skip
         """Return a ledger made ready; what is not given is that which goes with it.
@@ -87,7 +87,7 @@ class Ready:
             seen = seen_readings(rows, ledger_us(engine, ledger, as_of), engine.zone)
             ledger = attrs.evolve(ledger, records={**ledger.records, GIVEN: seen})
         card = scorecard if scorecard is not None else scorecard_of(engine, ledger)
-        return cls(Counting.of(engine, ledger, card, measurements), GivenRows.of(ledger, card))
+        return cls(Counting.of(engine, ledger, card, indicators), GivenRows.of(ledger, card))
 
 
 class _Scoring:
@@ -96,7 +96,7 @@ class _Scoring:
     def __init__(self, ready: Ready, period: ReportingPeriod, as_of: datetime | date | str | None) -> None:
         ledger = ready.counting.ledger
         self.period = period
-        self.card, self._counted = ready.counting.card, ready.counting.measurements
+        self.card, self._counted = ready.counting.card, ready.counting.indicators
         self._found = ready.counting.observe(self.period, as_of)
         self.readings, self._overridden = ledger_readings(ledger, self._found, self.card, ready.given)
         listed = banks_of(ledger)
@@ -167,7 +167,7 @@ class _Scoring:
             return f"these do not say enough: {', '.join(items)}"
         ways = [one for one in self._counted if one.fact == fact]
         if not ways:
-            return "no measurement counts it"
+            return "no indicator counts it"
         for way in ways:
             is_complete = way.complete_with and self.readings.is_complete(bank, way.complete_with, self.period)
             if is_complete or (way.register and way.table in self._found.tables):
@@ -191,11 +191,11 @@ def score_ledger(
     *,
     as_of: datetime | date | str | None = None,
     scorecard: Scorecard | None = None,
-    measurements: Iterable[Measurement] | None = None,
+    indicators: Iterable[Indicator] | None = None,
 ) -> Scores:
     """Return the scores of the banks of a ledger; see `Engine.score`."""
     wanted = to_period(period)
-    ready = Ready.of(engine, ledger, scorecard, measurements, as_of)
+    ready = Ready.of(engine, ledger, scorecard, indicators, as_of)
     if wanted.kind not in ("quarter", "year"):
         return score_month(ready, wanted, as_of, bank)
     months = [_Scoring(ready, month, as_of) for month in wanted.split("month")]

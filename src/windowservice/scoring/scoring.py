@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from windowservice.asked import told
-from windowservice.domain.scorecard.indicators import Indicator, exact
+from windowservice.domain.scorecard.indicators import ScoredIndicator, exact
 from windowservice.domain.scorecard.parts import Veto
 from windowservice.domain.scorecard.readings import Reading, Readings
 from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_period
@@ -119,7 +119,7 @@ def _decides(outcome: VetoOutcome, before: Sum, after: Sum, total: Fraction) -> 
 
 
 def _indicator(
-    indicator: Indicator, readings: Readings, bank: str, period: ReportingPeriod, scorecard: Scorecard, key: bool
+    indicator: ScoredIndicator, readings: Readings, bank: str, period: ReportingPeriod, scorecard: Scorecard, key: bool
 ) -> IndicatorScore:
     """Return what one indicator gave, its weight still open."""
     due, periods = indicator.candidates(period, key=key)
@@ -154,7 +154,7 @@ class _Found:
         return self.own is None and not self.others and not self.complete
 
 
-def _found(readings: Readings, bank: str, indicator: Indicator, period: ReportingPeriod) -> _Found:
+def _found(readings: Readings, bank: str, indicator: ScoredIndicator, period: ReportingPeriod) -> _Found:
     rows = readings.in_force(bank, indicator.id, period)
     own = next((row for row in rows if row.fault_party == OWN_PARTY), None)
     others = tuple(row for row in rows if row is not own)
@@ -162,7 +162,7 @@ def _found(readings: Readings, bank: str, indicator: Indicator, period: Reportin
 
 
 def _observed(
-    indicator: Indicator, found: _Found, readings: Readings, scorecard: Scorecard, *, carried: bool
+    indicator: ScoredIndicator, found: _Found, readings: Readings, scorecard: Scorecard, *, carried: bool
 ) -> IndicatorScore:
     """Return what a reading says, or that nothing happened where the source declares the period complete."""
     reading = found.own
@@ -188,7 +188,7 @@ def _observed(
     )
 
 
-def _nothing(indicator: Indicator, reading: Reading | None, complete: bool) -> tuple[State, str]:
+def _nothing(indicator: ScoredIndicator, reading: Reading | None, complete: bool) -> tuple[State, str]:
     """Return what it means that there was nothing to measure."""
     if indicator.zero_denominator == "not_applicable":
         return "not_applicable", _NOTHING
@@ -197,7 +197,7 @@ def _nothing(indicator: Indicator, reading: Reading | None, complete: bool) -> t
     return "scored", _COMPLETE if reading is None else _DECLARED
 
 
-def _is_small(indicator: Indicator, reading: Reading) -> bool:
+def _is_small(indicator: ScoredIndicator, reading: Reading) -> bool:
     return indicator.min_sample is not None and (reading.denominator or 0) < indicator.min_sample
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from windowservice.domain.scorecard.indicators import Indicator
+from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.parts import Veto
 from windowservice.domain.scorecard.scorecard import Scorecard
 
@@ -51,14 +51,14 @@ def sum_up(scorecard: Scorecard, shares: Mapping[str, Fraction], zeroed: Collect
     return Sum(sum(earned.values(), Fraction(0)), earned, categories, rates)
 
 
-def _by_category(scorecard: Scorecard) -> dict[str, list[Indicator]]:
-    found: dict[str, list[Indicator]] = {category.id: [] for category in scorecard.categories}
+def _by_category(scorecard: Scorecard) -> dict[str, list[ScoredIndicator]]:
+    found: dict[str, list[ScoredIndicator]] = {category.id: [] for category in scorecard.categories}
     for indicator in scorecard:
         found[indicator.category].append(indicator)
     return found
 
 
-def _part(indicators: Collection[Indicator], shares: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
+def _part(indicators: Collection[ScoredIndicator], shares: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
     """Return the points of a category that count, and those of them that were earned.
 
     The sum is kept as one quotient of whole numbers, for reducing it at each step costs more than all the rest.

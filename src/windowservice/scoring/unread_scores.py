@@ -13,7 +13,7 @@ from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import datetime_us
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.fact import Fact
-from windowservice.rules.measurements import REQUESTS, Measurement
+from windowservice.rules.indicators import REQUESTS, Indicator
 from windowservice.scoring.observing.rows import plain
 from windowservice.scoring.observing.windows import Window
 
@@ -40,24 +40,24 @@ class UnreadRows:
         self._rows = rows
         self._banks = banks
 
-    def of(self, measurement: Measurement, window: Window) -> Iterator[tuple[str | None, Unread]]:
-        """Yield the rows that may belong to a period of a measurement, each with its bank; None: it may be any."""
+    def of(self, indicator: Indicator, window: Window) -> Iterator[tuple[str | None, Unread]]:
+        """Yield the rows that may belong to a period of an indicator, each with its bank; None: it may be any."""
         for row in self._rows:
             if row.table == "banks":
                 yield present_id(self._banks, row.said.get("id")), row
-            elif _is_counted(row, measurement) and self._may_lie_in(row, measurement, window):
+            elif _is_counted(row, indicator) and self._may_lie_in(row, indicator, window):
                 yield present_id(self._banks, row.said.get("bank")), row
 
-    def _may_lie_in(self, row: Unread, measurement: Measurement, window: Window) -> bool:
+    def _may_lie_in(self, row: Unread, indicator: Indicator, window: Window) -> bool:
         if row.at is not None and datetime_us(row.at) > window.cut:
             return False
         if row.table in (REQUESTS, _EVENTS):
             return True
-        asked = _given(measurement.on)
+        asked = _given(indicator.on)
         if asked <= row.said.keys():  # its day does not rest on what could not be read
-            runner = self._engine.reader_of(measurement.of)
+            runner = self._engine.reader_of(indicator.of)
             try:
-                (on,) = runner.values(("unread on", measurement), [measurement.on], dict(row.said), window.cut)
+                (on,) = runner.values(("unread on", indicator), [indicator.on], dict(row.said), window.cut)
             except Exception:  # a value that no row may hold: nobody can tell the day
                 return True
             on = plain(on)
@@ -68,10 +68,10 @@ class UnreadRows:
         return True
 
 
-def _is_counted(row: Unread, measurement: Measurement) -> bool:
-    if measurement.table == REQUESTS:
+def _is_counted(row: Unread, indicator: Indicator) -> bool:
+    if indicator.table == REQUESTS:
         return row.table in (REQUESTS, _EVENTS)
-    return row.table == measurement.table
+    return row.table == indicator.table
 
 
 def _given(expr: Expr[Any]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from windowservice.domain.scorecard.indicators import Indicator
+from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.parts import Category, Severity, Veto
 from windowservice.domain.scorecard.readings import Reading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
@@ -44,7 +44,7 @@ class IndicatorScore:
         unread: whether it is unknown because a row that could not be read may have changed it.
     """
 
-    indicator: Indicator
+    indicator: ScoredIndicator
     state: State
     reason: str = ""
     reading: Reading | None = None

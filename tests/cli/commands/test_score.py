@@ -27,17 +27,17 @@ def run(*words: object) -> Result:
 
 @pytest.fixture
 def by(tmp_path: Path) -> list[object]:
-    """A ledger, and the options for a branch's own scorecard and measurements."""
+    """A ledger, and the options for a branch's own scorecard and indicators."""
     files = {"card.toml": SMALL, "own.toml": OWN}
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "ledger").mkdir()
     ledger = folder_of(tmp_path / "ledger", banks=BANKS, messages=MESSAGES, complaints=COMPLAINTS)
-    return [ledger, "--scorecard", tmp_path / "card.toml", "--measurements", tmp_path / "own.toml"]
+    return [ledger, "--scorecard", tmp_path / "card.toml", "--indicators", tmp_path / "own.toml"]
 
 
 def test_an_indicator_of_ones_own_is_scored(by: list[object]) -> None:
-    """Scorecard and measurements are TOML; the score names the rows behind what was lost, the largest loss first."""
+    """Scorecard and indicators are TOML; the score names the rows behind what was lost, the largest loss first."""
     text = run(*by, "--bank", "B1", "--period", "2018-05")
     assert text.exit_code == 0, text.output
     assert "total 68.00, grade C" in text.stdout
@@ -53,14 +53,14 @@ def test_an_indicator_of_ones_own_is_scored(by: list[object]) -> None:
     ]  # fmt: skip
 
 
-def test_a_ledger_names_its_own_scorecard_and_measurements(by: list[object]) -> None:
+def test_a_ledger_names_its_own_scorecard_and_indicators(by: list[object]) -> None:
     """What ``ledger.toml`` names is used without options, by command and API; an option goes before it."""
-    ledger, _, own_card, _, own_measurements = by
+    ledger, _, own_card, _, own_indicators = by
     assert isinstance(ledger, Path)
-    for name, given in (("card.toml", own_card), ("own.toml", own_measurements)):
+    for name, given in (("card.toml", own_card), ("own.toml", own_indicators)):
         (ledger / name).write_text(Path(str(given)).read_text("utf-8"), "utf-8")
     settings = ledger / "ledger.toml"
-    settings.write_text(settings.read_text("utf-8") + 'scorecard = "card.toml"\nmeasurements = "own.toml"\n', "utf-8")
+    settings.write_text(settings.read_text("utf-8") + 'scorecard = "card.toml"\nindicators = "own.toml"\n', "utf-8")
     shown = run(ledger, "--bank", "B1", "--period", "2018-05")
     assert "total 68.00, grade C" in shown.stdout, shown.output
     engine, book = built_in(), ws.Ledger.read(ledger)

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.scorecard.indicators import Indicator, Linear, PerEvent, Step, Steps, closed_period
+from windowservice.domain.scorecard.indicators import Linear, PerEvent, ScoredIndicator, Step, Steps, closed_period
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue
@@ -25,7 +25,7 @@ def ratio(**changes):
     """Return an indicator that is a ratio."""
     given = {"id": "X1", "category": "X", "zh": "甲", "en": "one", "numerator": "bad", "denominator": "all",
              "unit": "ratio", "direction": "lower", "form": FEWER, "points": "4", "basis": BASIS}  # fmt: skip
-    return Indicator(**{**given, **changes})
+    return ScoredIndicator(**{**given, **changes})
 
 
 @pytest.mark.parametrize(

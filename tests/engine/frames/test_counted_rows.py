@@ -50,9 +50,9 @@ def test_events_of_a_kind_nobody_knows_make_no_reading() -> None:
     requests = pl.DataFrame({"id": ["R-1"], "bank": ["B1"], "service": ["S10"]})
     events = pl.DataFrame({"request": ["R-1"] * 2, "at": [GOOD] * 2, "kind": ["submitted", "acepted"]})
     tables = {"requests": requests, "events": events}
-    of_requests = [one for one in ws.scoring.default_measurements() if one.table == "requests"]
+    of_requests = [one for one in ws.scoring.Indicator.default() if one.table == "requests"]
     with pytest.raises(InvalidDocument, match="did you mean 'accepted'"):
-        ENGINE.observe(tables, "2026-05", as_of=AS_OF, measurements=of_requests)
+        ENGINE.observe(tables, "2026-05", as_of=AS_OF, indicators=of_requests)
 
 
 def test_needs_and_occurrences_of_frames_refuse_it_too() -> None:

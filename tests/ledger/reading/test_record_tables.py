@@ -30,7 +30,7 @@ def read(folder: Path, **tables: str) -> ws.Ledger:
 
 
 def test_no_name_stands_for_two() -> None:
-    """Neither two tables nor two vocabularies share a name: packs and measurements are text."""
+    """Neither two tables nor two vocabularies share a name: packs and indicators are text."""
     tables = [table.name for table in BUILT_IN.of_records]
     words = [vocabulary.__name__ for vocabulary in (*RECORD_VOCABULARIES, *MADE_VOCABULARIES)]
     assert (sorted(set(tables)), sorted(set(words))) == (sorted(tables), sorted(words))

@@ -19,10 +19,10 @@ from windowservice.ledger.mapping.reading import mapping_from_toml
 from windowservice.ledger.tables import BUILT_IN
 from windowservice.ledger.template.template import write_template
 from windowservice.ledger.template.texts import uncommented
+from windowservice.rules.indicators import Indicator
 from windowservice.rules.known_rows import scorecard_of
-from windowservice.rules.measurements import default_measurements
 from windowservice.rules.starts import STARTS, starts
-from windowservice.scoring.branch_files import measurements_of
+from windowservice.scoring.branch_files import indicators_of
 
 REQUESTS = [{"id": "R-1", "bank": "105221000018", "service": "S10"}]
 EVENTS = [
@@ -129,7 +129,7 @@ def test_the_settings_of_a_template_hold_once_they_are_uncommented(template):
     assert ledger.zone == "Asia/Shanghai"
     assert ledger.recorded is not None
     assert ledger.calendar is not None
-    own = (ledger.duties, ledger.ladder, ledger.own_catalogue, ledger.scorecard, ledger.measurements)
+    own = (ledger.duties, ledger.ladder, ledger.own_catalogue, ledger.scorecard, ledger.indicators)
     assert None not in own
     assert set(ledger.report.files_not_read) <= {
         "README.txt",
@@ -140,7 +140,7 @@ def test_the_settings_of_a_template_hold_once_they_are_uncommented(template):
 
 
 def test_files_that_the_settings_can_name_are_named(tmp_path):
-    """Written with the tables, the branch's hours, kinds, duties, ladder, scorecard and measurements are in force."""
+    """Written with the tables, the branch's hours, kinds, duties, ladder, scorecard and indicators are in force."""
     write_template(tmp_path / "ours", beside=starts(*STARTS))
     ledger = ws.Ledger.read(tmp_path / "ours")
     assert ledger.calendar == ws.WorkCalendar.from_toml(tmp_path / "ours" / "hours.toml")
@@ -149,8 +149,8 @@ def test_files_that_the_settings_can_name_are_named(tmp_path):
     assert ledger.own_catalogue == ws.Catalogue.default()
     assert scorecard_of(ws.Engine.load(installed=False), ledger) == Scorecard.default()
     own, shipped = (
-        measurements_of(built_in(), ledger, ws.Scorecard.default()),
-        default_measurements(),
+        indicators_of(built_in(), ledger, ws.Scorecard.default()),
+        Indicator.default(),
     )
     assert [str(row) for row in own] == [str(row) for row in shipped]
 

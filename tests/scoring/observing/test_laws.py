@@ -20,7 +20,7 @@ from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_p
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.ledger.ledger import Ledger
 from windowservice.ledger.reading.load_report import LoadReport
-from windowservice.rules.measurements import default_measurements
+from windowservice.rules.indicators import Indicator
 from windowservice.scoring.columns.columns import score_columns
 from windowservice.scoring.columns.indicators import indicator_columns
 from windowservice.scoring.observing.counting import observe
@@ -100,8 +100,8 @@ def _engine() -> ws.Engine:
 
 
 CARD = Scorecard.default()
-COUNTED = default_measurements()
-read = partial(observe, scorecard=CARD, measurements=COUNTED)
+COUNTED = Indicator.default()
+read = partial(observe, scorecard=CARD, indicators=COUNTED)
 
 
 def _ledger(**tables: list[dict[str, Any]]) -> Ledger:
@@ -222,7 +222,7 @@ def test_readings_in_columns_are_scored_as_they_are() -> None:
     at = datetime(2018, 5, 3, 2, 0, tzinfo=UTC)
     row = {"kind": "inquiry", "received_at": at}
     ledger = _ledger(messages=[{"bank": "B1", "answered_at": at, **row}, {"bank": "B3", "answered_at": None, **row}])
-    found = observe_columns(_engine(), _frames(ledger), MAY, scorecard=CARD, measurements=COUNTED)
+    found = observe_columns(_engine(), _frames(ledger), MAY, scorecard=CARD, indicators=COUNTED)
     scores = score_columns(CARD, found.readings, MAY, facts=found.facts_by_bank())
     assert scores.refused.is_empty()
     cells = indicator_columns(CARD, scores.cells).filter(pl.col("indicator") == "C1")

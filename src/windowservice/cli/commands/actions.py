@@ -48,7 +48,7 @@ _UNTOLD: Final = 3
 @language_option
 @output_option
 def actions(
-    ledger: Path, as_of: str, bank: str | None, ladder: Path | None, scorecard: Path | None, measurements: Path | None,
+    ledger: Path, as_of: str, bank: str | None, ladder: Path | None, scorecard: Path | None, indicators: Path | None,
     mapping: Path | None, zone: str | None, form: str, language: str, output: Path | None, **judged_by: Any,
 ) -> None:  # fmt: skip
     """Propose actions: each row of the escalation ladder that matches, with its evidence and who has to decide.
@@ -72,7 +72,7 @@ def actions(
     rungs = None if ladder is None else Ladder.read(ladder, engine.record_types)
     book = with_known_actions(engine, book, rungs)  # rows of actions that it does not have are named with the others
     with waiting("scoring banks and reading the ladder"):
-        found = engine.propose(book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, measurements))
+        found = engine.propose(book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, indicators))
     if bank is not None:
         named = {row.bank for row in found} | {row.bank for row in found.unknown}
         found = _only(found, bank if bank in named else Banks(book.banks).find(bank).id)

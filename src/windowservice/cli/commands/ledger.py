@@ -34,7 +34,7 @@ def ledger() -> None:
 )  # fmt: skip
 @click.option(
     "--with", "beside", multiple=True, metavar="NAMES",
-    help="The library's own as a start for yours: catalogue, scorecard, measurements, duties, ladder, hours.",
+    help="The library's own as a start for yours: catalogue, scorecard, indicators, duties, ladder, hours.",
 )  # fmt: skip
 @plugin_option
 @click.option("--overwrite", is_flag=True, help="Write files anew that are there already.")

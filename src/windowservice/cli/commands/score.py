@@ -46,7 +46,7 @@ _INSUFFICIENT: Final = 3
 @language_option
 @output_option
 def score(
-    ledger: Path, bank: str | None, period: str, as_of: str | None, scorecard: Path | None, measurements: Path | None,
+    ledger: Path, bank: str | None, period: str, as_of: str | None, scorecard: Path | None, indicators: Path | None,
     mapping: Path | None, zone: str | None, form: str, language: str, output: Path | None, **judged_by: Any,
 ) -> None:  # fmt: skip
     """Score banks: what messages, positions, filings and given readings come to by the scorecard.
@@ -65,7 +65,7 @@ def score(
     seen = None if as_of is None else read_as_of(as_of, zone, ledger, mapping)
     engine = load_engine(**judged_by)
     rows = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=seen or wanted.last_day.isoformat())
-    by = scored_by(engine, scorecard, measurements)
+    by = scored_by(engine, scorecard, indicators)
     found = engine.score(rows, wanted, bank, as_of=seen, **by).worst_first()
     one = bank is not None and not found.is_average
     _write(_shown(found, form, language, one=one), found, rows.report, form, output)

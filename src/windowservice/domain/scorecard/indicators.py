@@ -20,9 +20,9 @@ from windowservice.errors import InvalidValue
 __all__ = [
     "Direction",
     "Form",
-    "Indicator",
     "Linear",
     "PerEvent",
+    "ScoredIndicator",
     "Step",
     "Steps",
     "Unit",
@@ -183,7 +183,7 @@ Form: TypeAlias = Linear | PerEvent | Steps
 
 
 @attrs.frozen(kw_only=True)
-class Indicator:
+class ScoredIndicator:
     """One thing that is measured of a bank's period.
 
     Attributes:

@@ -44,7 +44,7 @@ class Category:
 
 @attrs.frozen(kw_only=True)
 class VetoFact:
-    """A figure of a bank's period that vetoes may ask for; measurements say from which tables it is counted.
+    """A figure of a bank's period that vetoes may ask for; indicators say from which tables it is counted.
 
     Attributes:
         id: the name by which vetoes ask.

@@ -13,7 +13,7 @@ from cattrs import Converter
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.documents import NamedBasis, register_basis, table
-from windowservice.domain.scorecard.indicators import Form, Indicator, Linear, PerEvent, Step, Steps
+from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent, ScoredIndicator, Step, Steps
 from windowservice.domain.scorecard.parts import Band, Category, Severities, Veto, VetoFact
 from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
 from windowservice.errors import InvalidDocument, UnknownName
@@ -41,7 +41,7 @@ class _Document:
     severities: Severities
     bands: tuple[Band, ...]
     categories: tuple[Category, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[ScoredIndicator, ...]
     facts: tuple[VetoFact, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     since: date | None = None
@@ -66,7 +66,9 @@ def _converter(data: Mapping[str, Any]) -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Step, _step_hook(converter))
     register_basis(converter, table(data.get("sources")))
-    converter.register_structure_hook(Indicator, record_hook(Indicator, converter, {"form": _form_hook(converter)}))
+    converter.register_structure_hook(
+        ScoredIndicator, record_hook(ScoredIndicator, converter, {"form": _form_hook(converter)})
+    )
     return converter
 
 

@@ -18,7 +18,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.domain.scorecard.indicators import Indicator, exact
+from windowservice.domain.scorecard.indicators import ScoredIndicator, exact
 from windowservice.domain.scorecard.parts import Band, Category, Severities, Veto, VetoFact
 from windowservice.domain.scorecard.reading import WHAT, read_scorecard
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
@@ -65,7 +65,7 @@ class Scorecard:
     places: int = 2
     min_coverage: Decimal = attrs.field(converter=exact)
     categories: tuple[Category, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[ScoredIndicator, ...]
     facts: tuple[VetoFact, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     bands: tuple[Band, ...]
@@ -100,7 +100,7 @@ class Scorecard:
         """
         return read_scorecard(cls, source)
 
-    def __getitem__(self, id: str) -> Indicator:  # noqa: A002 - the field's word
+    def __getitem__(self, id: str) -> ScoredIndicator:  # noqa: A002 - the field's word
         try:
             return self._by_id[id]
         except KeyError:
@@ -109,14 +109,14 @@ class Scorecard:
     def __contains__(self, id: object) -> bool:  # noqa: A002 - the field's word
         return id in self._by_id
 
-    def __iter__(self) -> Iterator[Indicator]:
+    def __iter__(self) -> Iterator[ScoredIndicator]:
         return iter(self.indicators)
 
     def __len__(self) -> int:
         return len(self.indicators)
 
     @cached_property
-    def _by_id(self) -> dict[str, Indicator]:
+    def _by_id(self) -> dict[str, ScoredIndicator]:
         return {indicator.id: indicator for indicator in self.indicators}
 
     @cached_property

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from windowservice.engine.running import Runner
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.load_report import LoadReport
-    from windowservice.rules.measurements import Measurement
+    from windowservice.rules.indicators import Indicator
     from windowservice.scoring.values import Score
 
 __all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
@@ -317,7 +317,7 @@ class Report:
         *,
         period: ReportingPeriod | str | None = None,
         scorecard: Scorecard | None = None,
-        measurements: Iterable[Measurement] | None = None,
+        indicators: Iterable[Indicator] | None = None,
     ) -> Score:
         """Return the score of a bank of the ledger, as `Engine.score` gives it: what it lost, and by which items.
 
@@ -325,7 +325,7 @@ class Report:
             bank: id of the bank; a former one will do.
             period: the period; the last month that had ended at `as_of` if not given.
             scorecard: by what it is scored; the default one if not given.
-            measurements: how indicators are counted; the default ones if not given.
+            indicators: how they are counted; the default ones if not given.
 
         Raises:
             UnknownName: if the ledger does not know the bank, with the nearest.
@@ -339,7 +339,7 @@ class Report:
         closed = ReportingPeriod.of("month", self.as_of.date()).previous
         scores = self.engine.score(
             self.ledger, closed if period is None else period, bank, as_of=utc_datetime(self._us), scorecard=scorecard,
-            measurements=measurements,
+            indicators=indicators,
         )  # fmt: skip
         return scores.all[0]
 

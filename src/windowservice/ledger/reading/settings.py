@@ -80,7 +80,7 @@ class LedgerSettings:
         ladder: the file beside it that holds the escalation ladder, in place of the library's own.
         catalogue: the file beside it that holds the service catalogue, in place of the engine's.
         scorecard: the file beside it that holds the scorecard, in place of the library's own.
-        measurements: the file beside it that says how indicators are counted, in place of the library's own.
+        indicators: the file beside it that says how indicators are counted, in place of the library's own.
         complete: of which indicators its tables are complete, and since when.
     """
 
@@ -92,14 +92,14 @@ class LedgerSettings:
     ladder: str = ""
     catalogue: str = ""
     scorecard: str = ""
-    measurements: str = ""
+    indicators: str = ""
     complete: CompleteSettings | None = None
 
     @property
     def files(self) -> frozenset[str]:
         """The names of the files that it speaks of."""
         named = (
-            self.mapping, self.duties, self.ladder, self.catalogue, self.scorecard, self.measurements,
+            self.mapping, self.duties, self.ladder, self.catalogue, self.scorecard, self.indicators,
             "" if self.calendar is None else self.calendar.file,
         )  # fmt: skip
         return frozenset(named) - {""}

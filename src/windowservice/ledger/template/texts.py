@@ -142,7 +142,7 @@ def settings_text(beside: Collection[str] = ()) -> str:
         "",
         "## The branch's own, in place of the library's: kinds of business, duties that come again, the escalation",
         "## ladder, the scorecard, and how its indicators are counted.",
-        *(line(name, f"{name}.toml") for name in ("catalogue", "duties", "ladder", "scorecard", "measurements")),
+        *(line(name, f"{name}.toml") for name in ("catalogue", "duties", "ladder", "scorecard", "indicators")),
         "",
         "## Of which indicators the tables are complete: a bank without a row had nothing of the kind.",
         "# [complete]",

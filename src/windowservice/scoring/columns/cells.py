@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from windowservice.domain.scorecard.indicators import Indicator
+from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.readings import CompletePeriod
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
@@ -46,7 +46,7 @@ class Cells:
         counted = zip(scorecard, self.share[place].tolist(), self.row[place].tolist(), strict=True)
         return {one.id: self._exact_share(one, row) for one, share, row in counted if share == share}  # noqa: PLR0124 - NaN
 
-    def _exact_share(self, indicator: Indicator, row: int) -> Fraction:
+    def _exact_share(self, indicator: ScoredIndicator, row: int) -> Fraction:
         numerator = int(self.rows.numerator[row])
         denominator = int(self.rows.denominator[row]) if indicator.is_ratio else 1
         if row < 0 or not denominator:  # nothing to measure, in a period declared complete

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, Final
 
-from windowservice.domain.scorecard.indicators import Indicator, Linear, PerEvent, Steps
+from windowservice.domain.scorecard.indicators import Linear, PerEvent, ScoredIndicator, Steps
 from windowservice.domain.scorecard.readings import FAULT_PARTIES, originals_first
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
@@ -240,7 +240,7 @@ class Shares:
         return shares
 
 
-def _line(indicator: Indicator) -> tuple[int, int, int]:
+def _line(indicator: ScoredIndicator) -> tuple[int, int, int]:
     """Return a, b and c of an indicator's form; for steps, which are no line, numbers that do no harm."""
     form = indicator.form
     if isinstance(form, Linear):

@@ -1,4 +1,4 @@
-"""Measurements in columns: the rows behind readings, and their sums by bank and fault party, a column at a time.
+"""Indicators in columns: the rows behind readings, and their sums by bank and fault party, a column at a time.
 
 The numbers are those of `sum.add_up`, to the last item. Sums that 64 bits might not hold are added in 128.
 """
@@ -17,7 +17,7 @@ from windowservice.engine.running import Runner
 from windowservice.instants import LATEST, MINUTE
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.values import ValueType
-from windowservice.rules.measurements import Measurement
+from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.sum import OWN, UNKNOWN
 from windowservice.scoring.observing.windows import Window
 
@@ -30,7 +30,7 @@ __all__ = ["PARTS", "ColumnRows", "ColumnSum", "add_up_columns", "column_of", "f
 
 V = ValueType
 PARTS: Final = ("when", "excluded", "numerator", "denominator", "fault_party", "group")
-"""The parts of a measurement, in the order of `Measurement.parts`."""
+"""The parts of an indicator, in the order of `Indicator.parts`."""
 _SURELY_HELD: Final = 2.0**62
 """Sums of whole numbers, none below 0, that come to less than this as floats are held by 64 bits."""
 
@@ -47,48 +47,48 @@ class ColumnRows:
         self._runner = runner
         self._frames = frames
         self._at_first = self._run(frames.records, LATEST)
-        self._days: dict[Measurement, tuple[pl.Series, pl.Series]] = {}
+        self._days: dict[Indicator, tuple[pl.Series, pl.Series]] = {}
 
     def _run(self, records: pl.DataFrame, us: int) -> RecordColumns:
         from windowservice.language.polars.compile import RecordColumns
 
         return RecordColumns(self._runner.vocabulary, self._runner.binding, records, None, us)
 
-    def rows(self, measurement: Measurement, window: Window) -> pl.DataFrame | None:
+    def rows(self, indicator: Indicator, window: Window) -> pl.DataFrame | None:
         """Return the records whose day lies in the window, seen as of its instant; None if there are none.
 
-        Columns: `id`, `bank` as the record names it, `day` (ordinal) and the parts of the measurement: `when`,
+        Columns: `id`, `bank` as the record names it, `day` (ordinal) and the parts of the indicator: `when`,
         `excluded`, `numerator`, `denominator`, `fault_party`, `group`; null where it cannot be told, spans in
         microseconds.
         """
         import polars as pl
 
-        day, on = self._dated(measurement)
+        day, on = self._dated(indicator)
         of, zone = self._runner.vocabulary, self._runner.binding.calendar.zone
         chosen = (day.is_between(window.first, window.last) & (on <= window.cut)).fill_null(value=False)
         chosen &= there(self._frames.records, of, window.cut, zone)
         if not chosen.any():
             return None
         run = self._run(happened(self._frames.records.filter(chosen), of, window.cut, zone), window.cut)
-        parts = {name: column_of(run, expr) for name, expr in zip(PARTS, measurement.parts, strict=True)}
-        if measurement.when is None:
+        parts = {name: column_of(run, expr) for name, expr in zip(PARTS, indicator.parts, strict=True)}
+        if indicator.when is None:
             parts["when"] = pl.Series([True]).new_from_index(0, run.height)
         keys = [run.frame[name].cast(pl.String).alias(name) for name in ("id", "bank")]
         named = [series.alias(name) for name, series in parts.items()]
         told = pl.DataFrame([*keys, day.filter(chosen).alias("day"), *named])
         return told.filter(told["when"].fill_null(value=True))  # what nobody can tell may belong
 
-    def _dated(self, measurement: Measurement) -> tuple[pl.Series, pl.Series]:
+    def _dated(self, indicator: Indicator) -> tuple[pl.Series, pl.Series]:
         """Return the day and the instant that decide the period of each record; null for what does not belong."""
         from windowservice.language.tree.kernels import DATE
 
-        if measurement not in self._days:
+        if indicator not in self._days:
             run = self._at_first
-            day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
-            if measurement.when is not None and measurement.stays:
-                on = on.set(~column_of(run, measurement.when).fill_null(value=True), None)
-            self._days[measurement] = day, on
-        return self._days[measurement]
+            day, on = run.series(DATE(indicator.on)), run.series(indicator.on)
+            if indicator.when is not None and indicator.stays:
+                on = on.set(~column_of(run, indicator.when).fill_null(value=True), None)
+            self._days[indicator] = day, on
+        return self._days[indicator]
 
 
 def column_of(run: RecordColumns, expr: Expr[Any] | None) -> pl.Series:
@@ -126,7 +126,7 @@ def former_ids(banks: Banks) -> pl.DataFrame | None:
 
 @attrs.frozen(eq=False)
 class ColumnSum:
-    """A measurement added up, in frames; as `sum.Sum`.
+    """An indicator added up, in frames; as `sum.Sum`.
 
     Attributes:
         sides: `bank`, `party`, `numerator`, `denominator`, and the keys of what was `missed`.
@@ -139,11 +139,11 @@ class ColumnSum:
     untold: pl.DataFrame
 
 
-def add_up_columns(measurement: Measurement, rows: pl.DataFrame, business_days: Sequence[int] = ()) -> ColumnSum:
-    """Return the rows of a measurement added up.
+def add_up_columns(indicator: Indicator, rows: pl.DataFrame, business_days: Sequence[int] = ()) -> ColumnSum:
+    """Return the rows of an indicator added up.
 
     Args:
-        measurement: what is counted.
+        indicator: what is counted.
         rows: the records of the period, as `ColumnRows.rows` gives them, under present ids of banks.
         business_days: the days out of which those of a bank are counted, whether they have a record or not.
     """
@@ -151,12 +151,12 @@ def add_up_columns(measurement: Measurement, rows: pl.DataFrame, business_days: 
 
     leaves = rows["excluded"].is_not_null()
     excluded = rows.filter(leaves).group_by("bank", pl.col("excluded").alias("reason"))
-    kept = rows.filter(~leaves).with_columns(untold=_is_untold(measurement, rows.schema))
+    kept = rows.filter(~leaves).with_columns(untold=_is_untold(indicator, rows.schema))
     untold = kept.filter("untold").group_by("bank", maintain_order=True).agg(items="id")
-    items, missed = _days(measurement, kept) if measurement.each == "day" else _items(measurement, kept)
+    items, missed = _days(indicator, kept) if indicator.each == "day" else _items(indicator, kept)
     if business_days:
         items = pl.concat([items, _silent(rows, kept, items, business_days)])
-    sides = _sides(measurement, items, missed)
+    sides = _sides(indicator, items, missed)
     return ColumnSum(sides, excluded.agg(number=pl.len().cast(pl.Int64)), untold)
 
 
@@ -187,7 +187,7 @@ def under_present_ids(rows: pl.DataFrame, former: pl.DataFrame | None) -> pl.Dat
     return joined.with_columns(bank=bank).select(rows.columns)
 
 
-def _is_untold(measurement: Measurement, schema: Any) -> pl.Expr:
+def _is_untold(indicator: Indicator, schema: Any) -> pl.Expr:
     """Return where a part that is needed is missing, or contradicts the other."""
     import polars as pl
 
@@ -195,37 +195,35 @@ def _is_untold(measurement: Measurement, schema: Any) -> pl.Expr:
     if schema["numerator"] != pl.Decimal:
         number = number.cast(pl.Int64)
     told = pl.col("when").is_not_null() & (number >= 0)
-    if measurement.denominator is not None:
+    if indicator.denominator is not None:
         told &= pl.col("denominator") >= number
     return ~told.fill_null(value=False)
 
 
-def _party(measurement: Measurement) -> pl.Expr:
+def _party(indicator: Indicator) -> pl.Expr:
     """Return whose fault it is if one was missed."""
     import polars as pl
 
-    if measurement.fault_party is None:
+    if indicator.fault_party is None:
         return pl.lit(OWN)
     party = pl.col("fault_party")
     return pl.when(party != "").then(party).otherwise(pl.lit(UNKNOWN))
 
 
-def _items(measurement: Measurement, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _items(indicator: Indicator, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return each record under the party whose it is, and those in which something was missed."""
     import polars as pl
 
     untold, number = pl.col("untold"), pl.when(~pl.col("untold")).then(pl.col("numerator").cast(pl.Int64)).otherwise(0)
-    total = (
-        pl.lit(0, pl.Int64) if measurement.denominator is None else pl.col("denominator").cast(pl.Int64).fill_null(0)
-    )
-    is_missed = (number > 0) if measurement.numerator_is == "missed" else (number < total)
+    total = pl.lit(0, pl.Int64) if indicator.denominator is None else pl.col("denominator").cast(pl.Int64).fill_null(0)
+    is_missed = (number > 0) if indicator.numerator_is == "missed" else (number < total)
     missed = ~untold & is_missed
-    party = pl.when(untold).then(pl.lit(UNKNOWN)).when(missed).then(_party(measurement)).otherwise(pl.lit(OWN))
+    party = pl.when(untold).then(pl.lit(UNKNOWN)).when(missed).then(_party(indicator)).otherwise(pl.lit(OWN))
     items = kept.select("bank", "group", "id", party=party, numerator=number, denominator=total, missed=missed)
     return items, items.filter("missed")
 
 
-def _days(measurement: Measurement, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _days(indicator: Indicator, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return each day under the party whose it is, and the records missed by it.
 
     A day is missed if one of its records is, by the bank's own fault before that of others.
@@ -234,7 +232,7 @@ def _days(measurement: Measurement, kept: pl.DataFrame) -> tuple[pl.DataFrame, p
 
     missed = ~pl.col("untold") & pl.col("numerator").cast(pl.Boolean)
     ordered = kept.sort("bank", "day", "id").select(
-        "bank", "id", "untold", missed=missed, whose=_party(measurement), place=pl.struct("bank", "day").rle_id()
+        "bank", "id", "untold", missed=missed, whose=_party(indicator), place=pl.struct("bank", "day").rle_id()
     )
     whose = pl.col("whose").filter("missed")
     days = ordered.group_by("place", maintain_order=True).agg(
@@ -253,21 +251,21 @@ def _days(measurement: Measurement, kept: pl.DataFrame) -> tuple[pl.DataFrame, p
     return days, found.filter(pl.col("missed") & (pl.col("whose") == pl.col("party")))
 
 
-def _sides(measurement: Measurement, items: pl.DataFrame, missed: pl.DataFrame) -> pl.DataFrame:
+def _sides(indicator: Indicator, items: pl.DataFrame, missed: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    by = ["bank", "party"] if measurement.worst_of is None else ["bank", "party", "group"]
-    numerator = pl.col("numerator").max() if measurement.combine == "max" else pl.col("numerator").sum()
+    by = ["bank", "party"] if indicator.worst_of is None else ["bank", "party", "group"]
+    numerator = pl.col("numerator").max() if indicator.combine == "max" else pl.col("numerator").sum()
     sums = _wide(items).group_by(by, maintain_order=True).agg(numerator, pl.col("denominator").sum())
     keys = missed.group_by(by, maintain_order=True).agg(missed="id")
     sides = sums.join(keys, on=by, how="left", nulls_equal=True, maintain_order="left")
     none = pl.lit(pl.Series([[]], dtype=pl.List(pl.String))).first()
     sides = sides.with_columns(pl.col("missed").fill_null(none))
-    if measurement.numerator.type is V.SPAN:
+    if indicator.numerator.type is V.SPAN:
         sides = sides.with_columns((pl.col("numerator") + (MINUTE - 1)) // MINUTE)  # a minute begun counts
-    if measurement.denominator is None:
+    if indicator.denominator is None:
         sides = sides.with_columns(denominator=pl.lit(None, pl.Int64))
-    if measurement.worst_of is not None:
+    if indicator.worst_of is not None:
         worst = pl.col("numerator") == pl.col("numerator").max().over("bank", "party")
         sides = sides.filter(worst).unique(["bank", "party"], keep="first", maintain_order=True)
     return sides.select("bank", "party", "numerator", "denominator", "missed")

@@ -21,10 +21,10 @@ from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us
 from windowservice.engine.unread import unread_of
 from windowservice.errors import UnknownName
+from windowservice.rules.indicators import REQUESTS, Indicator
 from windowservice.rules.known_rows import scorecard_of
-from windowservice.rules.measurements import REQUESTS, Measurement
-from windowservice.scoring.branch_files import measurements_of
-from windowservice.scoring.observing.observed import Observed, SetAside, certain_from, check_measurements, in_order
+from windowservice.scoring.branch_files import indicators_of
+from windowservice.scoring.observing.observed import Observed, SetAside, certain_from, check_indicators, in_order
 from windowservice.scoring.observing.requests import RequestRows
 from windowservice.scoring.observing.rows import ObjectRows, ObservedRow
 from windowservice.scoring.observing.sum import OWN, UNKNOWN, Side, Sum, add_up
@@ -46,7 +46,7 @@ def observe(
     *,
     as_of: datetime | date | str | None = None,
     scorecard: Scorecard | None = None,
-    measurements: Iterable[Measurement] | None = None,
+    indicators: Iterable[Indicator] | None = None,
     banks: Iterable[Bank] | None = None,
 ) -> Observed:
     """Return the readings of a period that records tell, over objects or in columns.
@@ -60,11 +60,11 @@ def observe(
         period: a day, week or month, or its text.
         as_of: the instant from which on nothing is seen; the end of each period if not given.
         scorecard: whose indicators are read; the default one if not given.
-        measurements: how they are counted; the default ones if not given.
+        indicators: how they are counted; the default ones if not given.
         banks: the banks, for former ids and key institutions; those of the ledger if not given.
 
     Raises:
-        UnknownName: if a measurement speaks of an indicator or fact that the scorecard does not have.
+        UnknownName: if an indicator speaks of an indicator or fact that the scorecard does not have.
         InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
     """
     from windowservice.ledger.ledger import Ledger
@@ -73,10 +73,10 @@ def observe(
         from windowservice.scoring.observing.frames import observe_columns
 
         return observe_columns(
-            engine, source, period, as_of=as_of, scorecard=scorecard, measurements=measurements, banks=banks or ()
+            engine, source, period, as_of=as_of, scorecard=scorecard, indicators=indicators, banks=banks or ()
         ).observed()
     card = scorecard if scorecard is not None else scorecard_of(engine, source)
-    return Counting.of(engine, source, card, measurements).observe(period, as_of, banks)
+    return Counting.of(engine, source, card, indicators).observe(period, as_of, banks)
 
 
 @attrs.frozen(eq=False)
@@ -87,22 +87,20 @@ class Counting:
         engine: the engine of the ledger.
         ledger: the ledger.
         card: whose indicators are read.
-        measurements: how they are counted.
+        indicators: how they are counted.
     """
 
     engine: Engine
     ledger: Ledger
     card: Scorecard
-    measurements: tuple[Measurement, ...]
+    indicators: tuple[Indicator, ...]
     _tables: dict[str, ObjectRows | RequestRows]
 
     @classmethod
-    def of(
-        cls, engine: Engine, ledger: Ledger, card: Scorecard, measurements: Iterable[Measurement] | None
-    ) -> Counting:
-        """Return a ledger made ready; measurements are those that go with it if None are given."""
-        counted = measurements_of(engine, ledger, card) if measurements is None else tuple(measurements)
-        check_measurements(counted, card)
+    def of(cls, engine: Engine, ledger: Ledger, card: Scorecard, indicators: Iterable[Indicator] | None) -> Counting:
+        """Return a ledger made ready; indicators are those that go with it if None are given."""
+        counted = indicators_of(engine, ledger, card) if indicators is None else tuple(indicators)
+        check_indicators(counted, card)
         engine = engine.for_ledger(ledger)
         return cls(engine, ledger, card, counted, _tables(engine, ledger, counted))
 
@@ -120,34 +118,34 @@ def _observed(
     of: Counting, wanted: ReportingPeriod, as_of: datetime | date | str | None, banks: Iterable[Bank] | None,
     tables: Mapping[str, ObjectRows | RequestRows],
 ) -> Observed:  # fmt: skip
-    engine, source, card, counted = of.engine, of.ledger, of.card, of.measurements
+    engine, source, card, counted = of.engine, of.ledger, of.card, of.indicators
     limit = None if as_of is None else ledger_us(engine, source, as_of)
     listed = Banks(source.banks if banks is None else banks)
     found = _Found(listed)
     lost = UnreadRows(engine, unread_of(source), listed) if source.unread else None
-    for measurement in in_order(counted):
-        rows = tables.get(measurement.table)
+    for indicator in in_order(counted):
+        rows = tables.get(indicator.table)
         if rows is None and lost is None:
             continue
-        for window in windows_of(engine, measurement, card, wanted, limit):
+        for window in windows_of(engine, indicator, card, wanted, limit):
             if rows is not None:
-                found.take(measurement, window, rows)
+                found.take(indicator, window, rows)
             if lost is not None:
-                found.lose(measurement, window, lost)
+                found.lose(indicator, window, lost)
     return found.observed(tuple(tables), certain_from(card))
 
 
-def _tables(engine: Engine, source: Ledger, measurements: Iterable[Measurement]) -> dict[str, ObjectRows | RequestRows]:
+def _tables(engine: Engine, source: Ledger, indicators: Iterable[Indicator]) -> dict[str, ObjectRows | RequestRows]:
     """Return the tables that are there, each with the way in which its rows are computed."""
     tables: dict[str, ObjectRows | RequestRows] = {}
-    for measurement in measurements:
-        name = measurement.table
+    for indicator in indicators:
+        name = indicator.table
         if name in tables:
             continue
         if name in source.records:
-            tables[name] = ObjectRows(engine.reader_of(measurement.of), source.records[name])
+            tables[name] = ObjectRows(engine.reader_of(indicator.of), source.records[name])
         elif name == REQUESTS and source.requests:
-            tables[name] = RequestRows(engine.reader_of(measurement.of), source.requests)
+            tables[name] = RequestRows(engine.reader_of(indicator.of), source.requests)
     return tables
 
 
@@ -163,13 +161,13 @@ class _Found:
         self._unread: dict[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = {}
         self._told: dict[tuple[str, ReportingPeriod], set[tuple[str, int]]] = {}
 
-    def take(self, measurement: Measurement, window: Window, rows: ObjectRows | RequestRows) -> None:
-        """Count one period of a measurement."""
+    def take(self, indicator: Indicator, window: Window, rows: ObjectRows | RequestRows) -> None:
+        """Count one period of an indicator."""
         if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
             return
-        of_period = self._once(measurement, window, rows.rows(measurement, window))
-        added = add_up(measurement, of_period, self._bank, window.business_days)
-        name, period = measurement.name, window.period
+        of_period = self._once(indicator, window, rows.rows(indicator, window))
+        added = add_up(indicator, of_period, self._bank, window.business_days)
+        name, period = indicator.name, window.period
         keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
         for bank in keep:
             if bank in added.untold:
@@ -180,38 +178,38 @@ class _Found:
             for (bank, reason), number in sorted(added.excluded.items())
             if bank in keep
         ]
-        for (bank, party), side in sorted({**_own_sides(measurement, added), **added.sides}.items()):
+        for (bank, party), side in sorted({**_own_sides(indicator, added), **added.sides}.items()):
             if bank not in keep or (party == UNKNOWN and side.denominator == 0):
                 continue  # of the second kind only `untold` speaks: there is nothing to show a rate of
-            if measurement.fact:
-                self._fact(bank, measurement, side.numerator if party == OWN else 0)
+            if indicator.fact:
+                self._fact(bank, indicator, side.numerator if party == OWN else 0)
             else:
                 self._readings.append(_reading(bank, name, window, party, side))
 
-    def lose(self, measurement: Measurement, window: Window, lost: UnreadRows) -> None:
-        """Note which rows that could not be read may belong to a period of a measurement."""
-        for bank, row in lost.of(measurement, window):
-            key = (bank, measurement.name, window.period)
+    def lose(self, indicator: Indicator, window: Window, lost: UnreadRows) -> None:
+        """Note which rows that could not be read may belong to a period of an indicator."""
+        for bank, row in lost.of(indicator, window):
+            key = (bank, indicator.name, window.period)
             self._unread[key] = (*self._unread.get(key, ()), str(row))
 
-    def _once(self, measurement: Measurement, window: Window, rows: Iterable[ObservedRow]) -> Iterable[ObservedRow]:
+    def _once(self, indicator: Indicator, window: Window, rows: Iterable[ObservedRow]) -> Iterable[ObservedRow]:
         """Return the rows of a figure without those of a register on a bank's day that another table tells already."""
-        if not measurement.fact:
+        if not indicator.fact:
             return rows
-        told = self._told.setdefault((measurement.fact, window.period), set())
+        told = self._told.setdefault((indicator.fact, window.period), set())
         of_period = list(rows)
-        if measurement.register:
+        if indicator.register:
             return [row for row in of_period if (self._bank(row.bank, row.day), row.day) not in told]
         told |= {
             (self._bank(row.bank, row.day), row.day) for row in of_period if row.when is not False and row.numerator
         }
         return of_period
 
-    def _fact(self, bank: str, measurement: Measurement, value: int) -> None:
+    def _fact(self, bank: str, indicator: Indicator, value: int) -> None:
         """Add to a figure that vetoes ask for, of which several tables may each tell a part."""
         of_bank = self._facts.setdefault(bank, {})
-        before = of_bank.get(measurement.fact, 0)
-        of_bank[measurement.fact] = max(before, value) if measurement.combine == "max" else before + value
+        before = of_bank.get(indicator.fact, 0)
+        of_bank[indicator.fact] = max(before, value) if indicator.combine == "max" else before + value
 
     def _bank(self, named: str, day: int) -> str:
         try:
@@ -246,10 +244,10 @@ class _Found:
         )
 
 
-def _own_sides(measurement: Measurement, added: Sum) -> dict[tuple[str, str], Side]:
+def _own_sides(indicator: Indicator, added: Sum) -> dict[tuple[str, str], Side]:
     """Return an empty side of its own for each bank of which all that was missed is known to be the fault of others."""
     banks = {bank for bank, _ in added.sides} - {bank for bank, party in added.sides if party in (OWN, UNKNOWN)}
-    denominator = None if measurement.denominator is None else 0
+    denominator = None if indicator.denominator is None else 0
     return {(bank, OWN): Side(0, denominator) for bank in banks}
 
 

@@ -16,9 +16,9 @@ from windowservice.engine.frames.frames import read_frames
 from windowservice.engine.frames.records import refuse_unjudged
 from windowservice.errors import UnknownName
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import REQUESTS, Measurement
+from windowservice.rules.indicators import REQUESTS, Indicator
 from windowservice.scoring.observing.columns import ColumnRows, ColumnSum, add_up_columns, former_ids, under_present_ids
-from windowservice.scoring.observing.observed import Observed, SetAside, certain_from, check_measurements, in_order
+from windowservice.scoring.observing.observed import Observed, SetAside, certain_from, check_indicators, in_order
 from windowservice.scoring.observing.requests import EVENTS, RequestColumns
 from windowservice.scoring.observing.sum import OWN, UNKNOWN
 from windowservice.scoring.observing.windows import Window, windows_of
@@ -89,35 +89,35 @@ def observe_columns(
     *,
     as_of: datetime | date | str | None = None,
     scorecard: Scorecard | None = None,
-    measurements: Iterable[Measurement] | None = None,
+    indicators: Iterable[Indicator] | None = None,
     banks: Iterable[Bank] = (),
 ) -> ObservedColumns:
     """Return the readings of a period that frames tell, counted and added up in columns; arguments as of `observe`.
 
     Raises:
-        UnknownName: for a table that no measurement counts, or a measurement of what the scorecard does not have.
+        UnknownName: for a table that no indicator counts, or an indicator of what the scorecard does not have.
         InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
     """
     wanted = to_period(period)
     card = scorecard if scorecard is not None else engine.standards.scorecard
-    counted = engine.standards.measurements_for(card) if measurements is None else tuple(measurements)
-    check_measurements(counted, card)
+    counted = engine.standards.indicators_for(card) if indicators is None else tuple(indicators)
+    check_indicators(counted, card)
     limit = None if as_of is None else as_of_us(as_of, engine.calendar.zone)
     tables = _tables(engine, frames, counted)
     found = _Found(Banks(banks))
-    for measurement in in_order(counted):
-        rows = tables.get(measurement.table)
+    for indicator in in_order(counted):
+        rows = tables.get(indicator.table)
         if rows is not None:
-            for window in windows_of(engine, measurement, card, wanted, limit):
-                found.take(measurement, window, rows)
+            for window in windows_of(engine, indicator, card, wanted, limit):
+                found.take(indicator, window, rows)
     return found.observed(tuple(tables), certain_from(card))
 
 
 Counted: TypeAlias = ColumnRows | RequestColumns
 
 
-def _tables(engine: Engine, frames: Mapping[str, Any], measurements: Iterable[Measurement]) -> dict[str, Counted]:
-    known = {measurement.table: measurement.of for measurement in measurements}
+def _tables(engine: Engine, frames: Mapping[str, Any], indicators: Iterable[Indicator]) -> dict[str, Counted]:
+    known = {indicator.table: indicator.of for indicator in indicators}
     beside = (EVENTS,) if REQUESTS in known and REQUESTS in frames else ()
     for name in frames:
         if name not in known and name not in beside:
@@ -144,37 +144,37 @@ class _Found:
         self._told: dict[tuple[str, ReportingPeriod], list[pl.DataFrame]] = {}
         self._parts: dict[str, list[pl.DataFrame]] = {"readings": [], "facts": [], "set_aside": [], "untold": []}
 
-    def take(self, measurement: Measurement, window: Window, rows: Counted) -> None:
-        """Count one period of a measurement."""
+    def take(self, indicator: Indicator, window: Window, rows: Counted) -> None:
+        """Count one period of an indicator."""
         keys = None
         if window.key_only:
             keys = [bank.id for bank in self._banks if bank.is_key(window.period.last_day)]
             if not keys:
                 return
-        of_period = rows.rows(measurement, window)
+        of_period = rows.rows(indicator, window)
         if of_period is None:
             return
-        of_period = self._once(measurement, window, under_present_ids(of_period, self._former))
-        added = _kept(add_up_columns(measurement, of_period, window.business_days), keys)
-        sides = _shown(measurement, added.sides)
-        named = _named(measurement, window)
+        of_period = self._once(indicator, window, under_present_ids(of_period, self._former))
+        added = _kept(add_up_columns(indicator, of_period, window.business_days), keys)
+        sides = _shown(indicator, added.sides)
+        named = _named(indicator, window)
         self._parts["untold"].append(added.untold.sort("bank").select("bank", *named, "items"))
         aside = added.excluded.sort("bank", "reason")
         self._parts["set_aside"].append(aside.select("bank", *named, "reason", "number"))
-        if measurement.fact:
-            self._parts["facts"].append(_facts(measurement, sides))
-            self._largest |= {measurement.fact} if measurement.combine == "max" else set()
+        if indicator.fact:
+            self._parts["facts"].append(_facts(indicator, sides))
+            self._largest |= {indicator.fact} if indicator.combine == "max" else set()
         else:
-            self._parts["readings"].append(_readings(measurement, window, sides))
+            self._parts["readings"].append(_readings(indicator, window, sides))
 
-    def _once(self, measurement: Measurement, window: Window, rows: pl.DataFrame) -> pl.DataFrame:
+    def _once(self, indicator: Indicator, window: Window, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of a figure without those of a register on a bank's day that another table tells already."""
         import polars as pl
 
-        if not measurement.fact:
+        if not indicator.fact:
             return rows
-        told = self._told.setdefault((measurement.fact, window.period), [])
-        if measurement.register:
+        told = self._told.setdefault((indicator.fact, window.period), [])
+        if indicator.register:
             return rows.join(pl.concat(told), on=["bank", "day"], how="anti") if told else rows
         missed = pl.col("when").fill_null(value=True) & pl.col("numerator").cast(pl.Boolean)
         told.append(rows.filter(missed).select("bank", "day").unique())
@@ -221,7 +221,7 @@ def _kept(added: ColumnSum, keys: list[str] | None) -> ColumnSum:
     return ColumnSum(added.sides.filter(ours), added.excluded.filter(ours), added.untold.filter(ours))
 
 
-def _shown(measurement: Measurement, sides: pl.DataFrame) -> pl.DataFrame:
+def _shown(indicator: Indicator, sides: pl.DataFrame) -> pl.DataFrame:
     """Return the sides that are readings, in order.
 
     A bank of which all that was missed is known to be the fault of others has an empty side of its own. Of what nobody
@@ -232,36 +232,36 @@ def _shown(measurement: Measurement, sides: pl.DataFrame) -> pl.DataFrame:
     theirs = sides.group_by("bank").agg(~pl.col("party").is_in([OWN, UNKNOWN]).any()).filter("party")
     own = theirs.select(
         "bank", party=pl.lit(OWN), numerator=pl.lit(0, sides.schema["numerator"]),
-        denominator=pl.lit(None if measurement.denominator is None else 0, sides.schema["denominator"]),
+        denominator=pl.lit(None if indicator.denominator is None else 0, sides.schema["denominator"]),
         missed=pl.lit(pl.Series([[]], dtype=pl.List(pl.String))).first(),
     )  # fmt: skip
     hidden = (pl.col("party") == UNKNOWN) & (pl.col("denominator") == 0).fill_null(value=False)
     return pl.concat([sides, own]).filter(~hidden).sort("bank", "party")
 
 
-def _named(measurement: Measurement, window: Window) -> list[pl.Expr]:
+def _named(indicator: Indicator, window: Window) -> list[pl.Expr]:
     import polars as pl
 
-    return [pl.lit(measurement.name).alias("name"), pl.lit(str(window.period)).alias("period")]
+    return [pl.lit(indicator.name).alias("name"), pl.lit(str(window.period)).alias("period")]
 
 
-def _readings(measurement: Measurement, window: Window, sides: pl.DataFrame) -> pl.DataFrame:
+def _readings(indicator: Indicator, window: Window, sides: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     return sides.select(
-        "bank", pl.lit(measurement.name).alias("indicator"), pl.lit(str(window.period)).alias("period"),
+        "bank", pl.lit(indicator.name).alias("indicator"), pl.lit(str(window.period)).alias("period"),
         pl.col("party").alias("fault_party"), "numerator", "denominator",
         pl.lit(window.provisional).alias("provisional"), pl.col("missed").alias("items"),
     )  # fmt: skip
 
 
-def _facts(measurement: Measurement, sides: pl.DataFrame) -> pl.DataFrame:
+def _facts(indicator: Indicator, sides: pl.DataFrame) -> pl.DataFrame:
     """Return what one table tells of a figure of each bank."""
     import polars as pl
 
     own = pl.col("numerator").filter(pl.col("party") == OWN).sum()
     value = sides.group_by("bank").agg(value=own)
-    return value.select("bank", pl.lit(measurement.fact).alias("fact"), "value")
+    return value.select("bank", pl.lit(indicator.fact).alias("fact"), "value")
 
 
 def _told(facts: pl.DataFrame, untold: pl.DataFrame, largest: set[str], certain: Mapping[str, int]) -> pl.DataFrame:

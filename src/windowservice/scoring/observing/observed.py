@@ -1,4 +1,4 @@
-"""What is observed of a period, and what has to be true of the measurements that count it."""
+"""What is observed of a period, and what has to be true of the indicators that count it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from windowservice.domain.scorecard.readings import Reading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.errors import InvalidValue, UnknownName
-from windowservice.rules.measurements import Measurement
+from windowservice.rules.indicators import Indicator
 
-__all__ = ["Observed", "SetAside", "certain_from", "check_measurements", "in_order"]
+__all__ = ["Observed", "SetAside", "certain_from", "check_indicators", "in_order"]
 
 
 @attrs.frozen
@@ -64,31 +64,31 @@ def certain_from(card: Scorecard) -> dict[str, int]:
     return {name: least for name, least in found.items() if name not in other}
 
 
-def in_order(measurements: Iterable[Measurement]) -> list[Measurement]:
-    """Return measurements with those of a register last: it adds what no other table tells."""
-    return sorted(measurements, key=lambda one: bool(one.fact) and one.register)
+def in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """Return indicators with those of a register last: it adds what no other table tells."""
+    return sorted(indicators, key=lambda one: bool(one.fact) and one.register)
 
 
-def check_measurements(measurements: Iterable[Measurement], card: Scorecard) -> None:
-    """Refuse a measurement that does not count what the scorecard says.
+def check_indicators(indicators: Iterable[Indicator], card: Scorecard) -> None:
+    """Refuse an indicator that does not count what the scorecard says.
 
     Raises:
         UnknownName: if the scorecard does not have the indicator or fact, with the nearest.
         InvalidValue: if one is a ratio and the other is none, or they look back differently.
     """
     facts = {row.id: row for row in card.facts}
-    for measurement in measurements:
-        if measurement.indicator:
-            indicator = card[measurement.indicator]
-            if indicator.is_ratio != (measurement.denominator is not None):
-                wanted = f"stated: {indicator.id} is a ratio" if indicator.is_ratio else (
-                    f"left out: {indicator.id} is a {indicator.unit}, not a ratio"
+    for indicator in indicators:
+        if not indicator.fact:
+            scored = card[indicator.name]
+            if scored.is_ratio != (indicator.denominator is not None):
+                wanted = f"stated: {scored.id} is a ratio" if scored.is_ratio else (
+                    f"left out: {scored.id} is a {scored.unit}, not a ratio"
                 )  # fmt: skip
-                got = None if measurement.denominator is None else str(measurement.denominator)
-                raise InvalidValue("denominator", got, wanted, f"measurement {measurement.name}")
-        elif measurement.fact not in facts:
-            raise UnknownName("fact", measurement.fact, tuple(facts), f"scorecard {card.id}")
-        elif measurement.look_back_days != (facts[measurement.fact].look_back_days or 0):
-            wanted = f"{facts[measurement.fact].look_back_days or 0}, as scorecard {card.id} says of the fact"
-            where = f"measurement {measurement.name}"
-            raise InvalidValue("look_back_days", measurement.look_back_days, wanted, where)
+                got = None if indicator.denominator is None else str(indicator.denominator)
+                raise InvalidValue("denominator", got, wanted, f"indicator {indicator.name}")
+        elif indicator.fact not in facts:
+            raise UnknownName("fact", indicator.fact, tuple(facts), f"scorecard {card.id}")
+        elif indicator.look_back_days != (facts[indicator.fact].look_back_days or 0):
+            wanted = f"{facts[indicator.fact].look_back_days or 0}, as scorecard {card.id} says of the fact"
+            where = f"indicator {indicator.name}"
+            raise InvalidValue("look_back_days", indicator.look_back_days, wanted, where)

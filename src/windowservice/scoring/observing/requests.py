@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.dates import dated_rows
 from windowservice.engine.running import Runner
-from windowservice.rules.measurements import Measurement
+from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.rows import ObservedRow, plain
 from windowservice.scoring.observing.windows import Window
 
@@ -40,18 +40,18 @@ class RequestRows:
         self._runner = runner
         self._requests = tuple(requests)
 
-    def rows(self, measurement: Measurement, window: Window) -> Iterator[ObservedRow]:
+    def rows(self, indicator: Indicator, window: Window) -> Iterator[ObservedRow]:
         """Yield the requests whose day lies in the window, seen as of its instant."""
-        parts = [expr for expr in measurement.parts if expr is not None]
+        parts = [expr for expr in indicator.parts if expr is not None]
         date_of = self._runner.binding.calendar.table.date_of
         for known in self._requests:
             for request in _cycles(known, window.cut):
-                (on,) = self._runner.values(("observe on", measurement), [measurement.on], request, window.cut)
+                (on,) = self._runner.values(("observe on", indicator), [indicator.on], request, window.cut)
                 if on is None or on > window.cut or not window.first <= date_of(on) <= window.last:
                     continue
-                values = iter(self._runner.values(("observe", measurement), parts, request, window.cut))
-                found = [None if expr is None else plain(next(values)) for expr in measurement.parts]
-                if measurement.when is None:
+                values = iter(self._runner.values(("observe", indicator), parts, request, window.cut))
+                found = [None if expr is None else plain(next(values)) for expr in indicator.parts]
+                if indicator.when is None:
                     found[0] = True
                 yield ObservedRow(request.id, request.bank, date_of(on), *found)
 
@@ -76,7 +76,7 @@ class RequestColumns:
         self._given = requests, events
         self._runs: dict[int, tuple[Frames, RecordColumns]] = {}
 
-    def rows(self, measurement: Measurement, window: Window) -> pl.DataFrame | None:
+    def rows(self, indicator: Indicator, window: Window) -> pl.DataFrame | None:
         """Return the requests whose day lies in the window, as `ColumnRows.rows` does; None if there are none."""
         import polars as pl
 
@@ -84,9 +84,9 @@ class RequestColumns:
         from windowservice.scoring.observing.columns import PARTS, column_of
 
         frames, run = self._run(window.cut)
-        day, on = run.series(DATE(measurement.on)), run.series(measurement.on)
-        parts = {name: column_of(run, expr) for name, expr in zip(PARTS, measurement.parts, strict=True)}
-        if measurement.when is None:
+        day, on = run.series(DATE(indicator.on)), run.series(indicator.on)
+        parts = {name: column_of(run, expr) for name, expr in zip(PARTS, indicator.parts, strict=True)}
+        if indicator.when is None:
             parts["when"] = pl.Series([True]).new_from_index(0, run.height)
         keys = [run.frame[name].cast(pl.String).alias(name) for name in ("id", "bank")]
         told = pl.DataFrame([*keys, day.alias("day"), *(series.alias(name) for name, series in parts.items())])
@@ -95,20 +95,20 @@ class RequestColumns:
         if dated := dated_rows(frames.children):
             apart = pl.Series(dated, dtype=pl.UInt32)
             found = told.filter(chosen.scatter(apart, False))
-            found = found.extend(self._of_dated(frames, dated, measurement, window, told.schema))
+            found = found.extend(self._of_dated(frames, dated, indicator, window, told.schema))
         else:
             found = told.filter(chosen)
         return found if found.height else None
 
     def _of_dated(
-        self, frames: Frames, rows: list[int], measurement: Measurement, window: Window, schema: pl.Schema
+        self, frames: Frames, rows: list[int], indicator: Indicator, window: Window, schema: pl.Schema
     ) -> pl.DataFrame:
         """Return the requests of which an event is known by its date only: they are looked at one by one."""
         import polars as pl
 
         from windowservice.engine.frames.records import records_of
 
-        told = RequestRows(self._runner, records_of(frames, rows)).rows(measurement, window)
+        told = RequestRows(self._runner, records_of(frames, rows)).rows(indicator, window)
         kept = [row for row in told if row.when is not False]
         return pl.DataFrame(kept, schema=schema, orient="row", strict=False)
 

@@ -1,4 +1,4 @@
-"""The rows behind readings: the parts of a measurement computed for each record in hand."""
+"""The rows behind readings: the parts of an indicator computed for each record in hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from windowservice.instants import LATEST, datetime_us
 from windowservice.language.analysis.visible import not_there
 from windowservice.language.python.code import WAITING
 from windowservice.language.tree.values import span_us
-from windowservice.rules.measurements import Measurement
+from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.windows import Window
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["ObjectRows", "ObservedRow", "plain"]
 
 
 class ObservedRow(NamedTuple):
-    """One record as a measurement sees it; None where it cannot be told, spans in microseconds.
+    """One record as an indicator sees it; None where it cannot be told, spans in microseconds.
 
     Attributes:
         key: the record's number.
@@ -56,36 +56,36 @@ class ObjectRows:
     def __init__(self, runner: Runner, records: Iterable[Record]) -> None:
         self._runner = runner
         self._records = tuple(records)
-        self._days: dict[Measurement, list[tuple[int, int, Record]]] = {}
+        self._days: dict[Indicator, list[tuple[int, int, Record]]] = {}
 
-    def rows(self, measurement: Measurement, window: Window) -> Iterator[ObservedRow]:
+    def rows(self, indicator: Indicator, window: Window) -> Iterator[ObservedRow]:
         """Yield the records whose day lies in the window, seen as of its instant."""
-        exprs = [expr for expr in measurement.parts if expr is not None]
+        exprs = [expr for expr in indicator.parts if expr is not None]
         of, zone = self._runner.vocabulary, self._runner.binding.calendar.zone
-        for day, on, record in self._dated(measurement):
+        for day, on, record in self._dated(indicator):
             if window.first <= day <= window.last and on <= window.cut:
                 if not_there(of, record, window.cut, zone):
                     continue
-                values = iter(self._runner.values(("observe", measurement), exprs, record, window.cut))
-                parts = [None if expr is None else plain(next(values)) for expr in measurement.parts]
-                if measurement.when is None:
+                values = iter(self._runner.values(("observe", indicator), exprs, record, window.cut))
+                parts = [None if expr is None else plain(next(values)) for expr in indicator.parts]
+                if indicator.when is None:
                     parts[0] = True
                 yield ObservedRow(record["id"], record["bank"], day, *parts)
 
-    def _dated(self, measurement: Measurement) -> list[tuple[int, int, Record]]:
+    def _dated(self, indicator: Indicator) -> list[tuple[int, int, Record]]:
         """Return the records that may belong, with the day and instant that decide their period."""
-        if measurement not in self._days:
+        if indicator not in self._days:
             table = self._runner.binding.calendar.table
-            when = measurement.when if measurement.stays else None
-            asked = [measurement.on, measurement.on if when is None else when]
+            when = indicator.when if indicator.stays else None
+            asked = [indicator.on, indicator.on if when is None else when]
             found = []
             for record in self._records:
-                on, belongs = self._runner.values(("observe on", measurement), asked, record, LATEST)
+                on, belongs = self._runner.values(("observe on", indicator), asked, record, LATEST)
                 if on is not None and belongs is not False:
                     us = datetime_us(on) if isinstance(on, datetime) else on
                     found.append((table.date_of(us), us, record))
-            self._days[measurement] = found
-        return self._days[measurement]
+            self._days[indicator] = found
+        return self._days[indicator]
 
 
 def plain(value: Any) -> Any:

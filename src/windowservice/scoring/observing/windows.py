@@ -1,4 +1,4 @@
-"""The periods for which a measurement is read when a day, week or month is wanted, and the days that each counts."""
+"""The periods for which an indicator is read when a day, week or month is wanted, and the days that each counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 from windowservice.domain.scorecard.readings_period import PERIOD_KINDS, ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.instants import as_of_us
-from windowservice.rules.measurements import Measurement
+from windowservice.rules.indicators import Indicator
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -23,7 +23,7 @@ _DAY: Final = timedelta(days=1)
 
 @attrs.frozen
 class Window:
-    """One period of one measurement: the days counted, and the instant as of which they are seen.
+    """One period of one indicator: the days counted, and the instant as of which they are seen.
 
     Attributes:
         period: the period.
@@ -44,30 +44,30 @@ class Window:
 
 
 def windows_of(
-    engine: Engine, measurement: Measurement, card: Scorecard, period: ReportingPeriod, limit: int | None
+    engine: Engine, indicator: Indicator, card: Scorecard, period: ReportingPeriod, limit: int | None
 ) -> Iterator[Window]:
-    """Yield the periods for which a measurement is wanted when one is read, each once.
+    """Yield the periods for which an indicator is wanted when one is read, each once.
 
     Args:
         engine: whose calendar's zone gives civil days.
-        measurement: what is counted.
+        indicator: what is counted.
         card: says how often its indicator is read.
         period: the period wanted.
         limit: the instant from which on nothing is seen, if it is before the period's end.
     """
     periods: dict[ReportingPeriod, bool] = {}
-    if measurement.fact:
+    if indicator.fact:
         periods[period] = False
     else:
-        indicator = card[measurement.indicator]
+        scored = card[indicator.name]
         for key in (False, True):
-            for one in indicator.candidates(period, key=key)[1]:
+            for one in scored.candidates(period, key=key)[1]:
                 periods[one] = key and periods.get(one, True)
-        if PERIOD_KINDS.index(indicator.key_frequency) < PERIOD_KINDS.index(period.kind):
-            for one in _within(indicator.key_frequency, period):
+        if PERIOD_KINDS.index(scored.key_frequency) < PERIOD_KINDS.index(period.kind):
+            for one in _within(scored.key_frequency, period):
                 periods.setdefault(one, True)
     for one, key_only in periods.items():
-        yield _window(engine, measurement, one, limit, key_only=key_only)
+        yield _window(engine, indicator, one, limit, key_only=key_only)
 
 
 def _within(kind: Any, period: ReportingPeriod) -> Iterator[ReportingPeriod]:
@@ -79,21 +79,21 @@ def _within(kind: Any, period: ReportingPeriod) -> Iterator[ReportingPeriod]:
 
 
 def _window(
-    engine: Engine, measurement: Measurement, period: ReportingPeriod, limit: int | None, *, key_only: bool
+    engine: Engine, indicator: Indicator, period: ReportingPeriod, limit: int | None, *, key_only: bool
 ) -> Window:
     first = period.first_day
-    if measurement.look_back_days:
-        first = period.last_day - _DAY * (measurement.look_back_days - 1)
-    elif measurement.standing:
+    if indicator.look_back_days:
+        first = period.last_day - _DAY * (indicator.look_back_days - 1)
+    elif indicator.standing:
         first = date.min
-    elif measurement.look_back_months:
-        first = _months_before(period.last_day + _DAY, measurement.look_back_months)
+    elif indicator.look_back_months:
+        first = _months_before(period.last_day + _DAY, indicator.look_back_months)
     end = as_of_us(period.last_day, engine.calendar.zone)
     provisional = limit is not None and limit < end
     cut = limit if limit is not None and provisional else end
     begin, last = first.toordinal(), period.last_day.toordinal()
     days: tuple[int, ...] = ()
-    if measurement.each == "day" and measurement.denominator is not None:
+    if indicator.each == "day" and indicator.denominator is not None:
         table = engine.calendar.table
         seen = min(last, table.date_of(cut - 1))
         days = tuple(

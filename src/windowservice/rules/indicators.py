@@ -1,7 +1,7 @@
-"""Measurements: how a reading of an indicator is counted from the rows of a ledger's table; data, in a TOML file.
+"""Indicators: how their readings are counted from the rows of a ledger's table; data, in a TOML file.
 
 A reading is a numerator and a denominator over records of one vocabulary. Both are expressions, so that the same text
-counts objects one by one and columns at once. A measurement may also count what a rule says of each record: its verdict
+counts objects one by one and columns at once. An indicator may also count what a rule says of each record: its verdict
 is then a fact one level up.
 """
 
@@ -16,7 +16,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
-from windowservice.domain.scorecard.indicators import Indicator
+from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
@@ -35,9 +35,9 @@ from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, built_figure, pack_converter
 from windowservice.rules.packs.record_packs import record_packs
 
-__all__ = ["REQUESTS", "Measurement", "default_measurements", "measurements_for", "read_measurements"]
+__all__ = ["REQUESTS", "Indicator", "indicators_for"]
 
-_WHAT: Final = "measurements"
+_WHAT: Final = "indicators"
 REQUESTS: Final = "requests"
 """The table of requests, which may be counted too."""
 V = ValueType
@@ -47,7 +47,7 @@ _COUNTABLE: Final[tuple[type[Facts], ...]] = (*RECORD_VOCABULARIES, request, eve
 
 @told
 @attrs.frozen(kw_only=True, eq=False)
-class Measurement:
+class Indicator:
     """How one indicator, or one figure that vetoes ask for, is counted.
 
     Attributes:
@@ -99,7 +99,7 @@ class Measurement:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
-        what = f"measurement {self.name!r}"
+        what = f"indicator {self.name!r}"
         if bool(self.indicator) == bool(self.fact):
             raise InvalidRule(what, "needs either an indicator or a fact", 'write indicator = "C1"')
         if not self.table:
@@ -126,6 +126,33 @@ class Measurement:
         for part in ("complete_with", "register"):
             if getattr(self, part) and not self.fact:
                 raise InvalidRule(f"{what}, {part}", "is of facts only: an indicator's source declares its periods")
+
+    @classmethod
+    def read(
+        cls,
+        source: Path | str,
+        vocabularies: Iterable[type[Facts]] = _COUNTABLE,
+        *,
+        rules: Iterable[NamedRule] | None = None,
+    ) -> tuple[Indicator, ...]:
+        """Return the indicators of a TOML file or text, in order.
+
+        Args:
+            source: the path of the file, or the TOML text itself (a text of more than one line).
+            vocabularies: what they may count.
+            rules: the rules that they may count, and whose figures they may name, as ``engine.rules``; those of the
+                library on the further tables of a ledger if not given.
+
+        Raises:
+            InvalidDocument: with all problems at once, each with its path.
+            OSError: if the file cannot be opened.
+        """
+        return _read(source, vocabularies, rules)
+
+    @staticmethod
+    def default() -> tuple[Indicator, ...]:
+        """Return the indicators of the default scorecard that a ledger's tables can tell."""
+        return _default()
 
     @property
     def name(self) -> str:
@@ -187,7 +214,7 @@ class _Document:
     schema_version: Literal[1]
     basis: dict[str, Basis]
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
-    measurements: tuple[_Row, ...]
+    indicators: tuple[_Row, ...]
 
 
 _TEXTS: Final = ("on", "numerator", "denominator", "when", "fault_party", "excluded", "worst_of")
@@ -205,25 +232,10 @@ class NamedRule(Protocol):
         """The rule."""
 
 
-@told
-def read_measurements(
-    source: Path | str,
-    vocabularies: Iterable[type[Facts]] = _COUNTABLE,
-    *,
-    rules: Iterable[NamedRule] | None = None,
-) -> tuple[Measurement, ...]:
-    """Return the measurements of a TOML file or text, in order.
-
-    Args:
-        source: the path of the file, or the TOML text itself (a text of more than one line).
-        vocabularies: what they may count.
-        rules: the rules that they may count, and whose figures they may name, as ``engine.rules``; those of the library
-            on the further tables of a ledger if not given.
-
-    Raises:
-        InvalidDocument: with all problems at once, each with its path.
-        OSError: if the file cannot be opened.
-    """
+def _read(
+    source: Path | str, vocabularies: Iterable[type[Facts]], rules: Iterable[NamedRule] | None
+) -> tuple[Indicator, ...]:
+    """Return the indicators of a document; see `Indicator.read`."""
     where, data = load_toml(source, _WHAT)
     document = read(_Document, data, pack_converter(), what=_WHAT, where=where)
     own = build_all(
@@ -232,15 +244,15 @@ def read_measurements(
     known = _of_library() if rules is None else {named.name: named.rule for named in rules}
     figures = {figure.name: figure for figure in (*_figures_of(known.values()), *own)}
     names = Names(vocabularies, figures.values())
-    found: list[Measurement] = []
+    found: list[Indicator] = []
     problems, seen = [], set[tuple[str, str]]()
-    for place, row in enumerate(document.measurements):
+    for place, row in enumerate(document.indicators):
         try:
-            measurement = _built(row, names, document.basis, known)
-            _refuse_twice(measurement, seen)
-            found.append(measurement)
+            indicator = _built(row, names, document.basis, known)
+            _refuse_twice(indicator, seen)
+            found.append(indicator)
         except WindowserviceError as error:
-            problems.append((f"measurements[{place}] {row.indicator or row.fact}", str(error)))
+            problems.append((f"indicators[{place}] {row.indicator or row.fact}", str(error)))
     if problems:
         raise InvalidDocument(_WHAT, tuple(problems), where)
     return tuple(found)
@@ -260,16 +272,16 @@ def _figures_of(rules: Iterable[Rule]) -> Iterable[Figure[Any]]:
                     yield figure
 
 
-def _refuse_twice(measurement: Measurement, seen: set[tuple[str, str]]) -> None:
+def _refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> None:
     """Refuse an indicator that is counted in two ways, and a fact that one table tells twice."""
-    key = (measurement.name, measurement.table if measurement.fact else "")
+    key = (indicator.name, indicator.table if indicator.fact else "")
     if key in seen:
-        of = f" of {measurement.table}" if measurement.fact else ""
-        raise InvalidRule(f"measurement {measurement.name!r}", f"stands twice{of}", "keep one")
+        of = f" of {indicator.table}" if indicator.fact else ""
+        raise InvalidRule(f"indicator {indicator.name!r}", f"stands twice{of}", "keep one")
     seen.add(key)
 
 
-def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Measurement:
+def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
     if row.of not in names.vocabularies:
         raise UnknownName("vocabulary", row.of, tuple(names.vocabularies))
     if row.basis not in bases:
@@ -280,12 +292,12 @@ def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str,
     if row.rule:
         said |= _of_rule(row, said, rules)
     elif row.numerator is None:
-        raise InvalidRule("a measurement", "needs a numerator, or a rule", 'write numerator = "message.empty"')
-    return Measurement(**said)
+        raise InvalidRule("an indicator", "needs a numerator, or a rule", 'write numerator = "message.empty"')
+    return Indicator(**said)
 
 
 def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Expr[Any]]:
-    """Return numerator and condition of a measurement that counts a rule's verdicts, where the rule applies."""
+    """Return numerator and condition of an indicator that counts a rule's verdicts, where the rule applies."""
     if row.rule not in rules:
         raise UnknownName("rule", row.rule, tuple(rules))
     rule = rules[row.rule]
@@ -302,26 +314,24 @@ def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> d
     return {"numerator": numerator, "when": cast("Expr[Any]", when)}
 
 
-@told
 @cache
-def default_measurements() -> tuple[Measurement, ...]:
-    """Return the measurements of the default scorecard's indicators that a ledger's tables can tell."""
-    return read_measurements(shipped(__package__, "measurements.toml"))
+def _default() -> tuple[Indicator, ...]:
+    return Indicator.read(shipped(__package__, "indicators.toml"))
 
 
-def measurements_for(scorecard: Scorecard) -> tuple[Measurement, ...]:
-    """Return the library's measurements that count what a scorecard asks for.
+def indicators_for(scorecard: Scorecard) -> tuple[Indicator, ...]:
+    """Return the library's indicators that count what a scorecard asks for.
 
     An indicator of the same id is the default scorecard's only if it says the same in words: what is counted, out of
     what. A branch's other weights and thresholds change nothing in how it is counted; of other words nobody knows what
-    they mean, so it has no reading until the branch gives measurements of its own.
+    they mean, so it has no reading until the branch gives indicators of its own.
     """
     default = Scorecard.default()
     same = {row.id for row in scorecard if row.id in default and _counts(row) == _counts(default[row.id])}
     facts = {(row.id, row.en, row.unit, row.look_back_days) for row in default.facts}
     same |= {row.id for row in scorecard.facts if (row.id, row.en, row.unit, row.look_back_days) in facts}
-    return tuple(measurement for measurement in default_measurements() if measurement.name in same)
+    return tuple(indicator for indicator in _default() if indicator.name in same)
 
 
-def _counts(row: Indicator) -> tuple[object, ...]:
+def _counts(row: ScoredIndicator) -> tuple[object, ...]:
     return row.numerator, row.denominator, row.unit, row.direction
