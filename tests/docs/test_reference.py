@@ -73,9 +73,9 @@ def test_limits_of_the_page_are_limits(english: str, chinese: str) -> None:
 
 def test_all_kinds_of_limit_stand_on_the_page() -> None:
     """No kind of limit is left out."""
-    from windowservice.worktime.limits.words import Kind
+    from windowservice.worktime.limits.kinds.table import KINDS
 
-    assert {ws.Limit.parse(english).kind for english, _ in _limit_rows()} == set(Kind)
+    assert {ws.Limit.parse(english).kind for english, _ in _limit_rows()} == set(KINDS.values())
 
 
 def test_all_kinds_of_event_stand_on_the_page() -> None:

@@ -19,7 +19,6 @@ from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.kernels import DATE, Binding
 from windowservice.language.tree.nodes import Const, Kernel, Op
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.limits.words import Kind
 from windowservice.worktime.published.systems import system_calendars
 
 __all__ = [
@@ -201,7 +200,7 @@ def _names(expr: Expr[Any], binding: Binding) -> Iterator[str]:
 def _is_elapsed(call: Kernel[Any]) -> bool:
     """Whether a limit is known to run in real time, which no calendar counts."""
     limits = [arg for arg in call.args if isinstance(arg, Const) and hasattr(arg.value, "kind")]
-    return bool(limits) and all(limit.value.kind is Kind.ELAPSED for limit in limits)
+    return bool(limits) and all(limit.value.kind.real_time for limit in limits)
 
 
 def _is_dated(loaded: LoadedRule, exprs: list[Expr[Any]], binding: Binding) -> bool:

@@ -12,7 +12,6 @@ from windowservice.facts.requests.clock_kernel import RUN, share_used
 from windowservice.facts.requests.request import request as r
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.nodes import Kernel
-from windowservice.worktime.limits.words import Kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +85,7 @@ def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]
         table = TableColumns(calendar.table)
         begun, due = clocks.start[rows], clocks.arrays["due"][rows]
         until = np.maximum(begun, clocks.horizon[rows])
-        if limit.kind is not Kind.ELAPSED:
+        if not limit.kind.real_time:
             begun, due, until = (table.open_before(instants) for instants in (begun, due, until))
         there_was, used = due - begun, np.maximum(0, until - begun)
         some = there_was > 0

@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Final
 from windowservice.errors import NoOpenTime, TimeOutOfRange
 from windowservice.instants import DAY, EARLIEST, LATEST
 from windowservice.worktime.frame import EPOCH_ORDINAL, REACH, SHIFT, Anchor, Frame, Schedule, build
+from windowservice.worktime.offsets import missing_days
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import tzinfo
 
     from windowservice.worktime.offsets import Piece
 
-__all__ = ["Table"]
+__all__ = ["NEVER_OPEN", "Table"]
+
+NEVER_OPEN: Final = -(1 << 63)
+"""An instant before all others."""
 
 _GRACE: Final = 400
 """Days beyond the first and last instant taken in, so that results near the edge exist."""
@@ -124,6 +129,11 @@ class Table:
         """Return the instant itself if it is open, else the next opening."""
         return t if self.is_open(t) else self.last_instant_at(self.open_before(t))
 
+    def opened(self, t: int, day: int) -> tuple[int, int]:
+        """Return the next opening after a start on a day, and its day; both as they are if it is open."""
+        moved = self.next_open(t)
+        return moved, day if moved == t else max(day, self.date_of(moved))
+
     def last_close(self, t: int) -> int:
         """Return the instant itself if it is open, else the close before it (a close itself is that close)."""
         return t if self.is_open(t) else self.instant_at(self.open_before(t))
@@ -142,6 +152,19 @@ class Table:
         if frame is None or not frame.begin <= t < frame.end:
             frame = self.reaching(t)
         return (t + frame.offsets.at(t)) // DAY + EPOCH_ORDINAL
+
+    def wall_clock(self, t: int) -> int:
+        """Return what the wall clock shows at an instant, in microseconds after 00:00."""
+        return (t + self.reaching(t).offsets.at(t)) % DAY
+
+    def at_wall_clock(self, day: int, clock: int) -> int:
+        """Return the first instant at which the wall clock shows a time of day, or the first beyond a skipped hour."""
+        wall = (day - EPOCH_ORDINAL) * DAY + clock
+        offsets = self.reaching(wall).offsets
+        offset = offsets.of_wall(wall)
+        if offsets.at(wall - offset) == offset:
+            return wall - offset
+        return offsets.first_at_or_after(wall)
 
     def midnight(self, day: int) -> int:
         """Return the instant at which the civil date begins: 00:00, or the first existing instant after it."""
@@ -177,6 +200,38 @@ class Table:
         if not pieces:
             raise NoOpenTime(self.name, f"on {date.fromordinal(day)}")
         return pieces[-1][1]
+
+    def end_of_workday(self, day: int, clock: int | None, *, keep: bool = False) -> int:
+        """Return when a workday ends: at its last close, or at a time of day.
+
+        A time later than the last close means the close; a time before which nothing is open means the close too, since
+        a limit cannot end before its last day began; with `keep` it means the first opening instead.
+        """
+        close = self.last_close_of(day)
+        if clock is None:
+            return close
+        end, opening = self.at_wall_clock(day, clock), self.first_open(day)
+        if end <= opening:
+            return opening if keep else close
+        return min(end, close)
+
+    def own_end(self, day: int, clock: int | None) -> int:
+        """Return when a date ends, as `end_of_workday`; for a rest day an instant before all others."""
+        return self.end_of_workday(day, clock) if self.is_workday(day) else NEVER_OPEN
+
+    def end_of_date(self, day: int) -> int:
+        """Return when a civil date ends: at its last close, or at 24:00 if it owns no open time."""
+        pieces = self.pieces(day)
+        return pieces[-1][1] if pieces else self.midnight(day + 1)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The civil dates that the zone skipped as a whole."""
+        return missing_days(self.zone)
+
+    def each(self, day: int, function: Callable[[int], int]) -> int:
+        """Return what a function of single days makes of the day; in columns, of each."""
+        return function(day)
 
     def workdays_before(self, day: int) -> int:
         """Return the number of workdays strictly before the date, counted from a day that is fixed for this table."""

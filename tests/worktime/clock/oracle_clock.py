@@ -16,8 +16,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
+from windowservice.worktime.limits.kinds.elapsed import Elapsed
+from windowservice.worktime.limits.kinds.open_time import WorkingTime
+from windowservice.worktime.limits.kinds.workdays import SameWorkingDay, WorkingDays
 from windowservice.worktime.limits.limit import (
-    Kind,
     Limit,
     calendar_days,
     elapsed,
@@ -90,14 +93,14 @@ class World:
     def due(self, limit: Limit, start: datetime, stopped: Ticks, extra: int = 0) -> datetime:
         """When the limit ends if exactly these half hours do not count."""
         amount = limit.amount + extra
-        if limit.kind in (Kind.WORKING_TIME, Kind.ELAPSED):
+        if limit.kind in (WorkingTime, Elapsed):
             left, t = timedelta(microseconds=amount), start
             while left:
-                if t not in stopped and (limit.kind is Kind.ELAPSED or t in self.owner):
+                if t not in stopped and (limit.kind is Elapsed or t in self.owner):
                     left -= TICK
                 t += TICK
             return t
-        if limit.kind in (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY):
+        if limit.kind in (WorkingDays, SameWorkingDay):
             return self._workdays(limit, start, stopped, amount)
         return self._dates(limit, start, stopped, extra)
 
@@ -108,7 +111,7 @@ class World:
                 start += TICK
             clock = start.astimezone(self.zone).replace(tzinfo=None) - datetime.combine(self.date_of(start), time())
         day = self.date_of(start)
-        if limit.kind is Kind.SAME_WORKING_DAY:
+        if limit.kind is SameWorkingDay:
             amount += 1
             if self.workday(day) and start < self.end_of(day, clock, limit.same_time):
                 day -= ONE_DAY
@@ -130,7 +133,7 @@ class World:
     def _dates(self, limit: Limit, start: datetime, stopped: Ticks, extra: int) -> datetime:
         day = self.date_of(start)
         amount = limit.amount + extra
-        if limit.kind is Kind.MONTHS:
+        if limit.kind is Months:
             month = day.month - 1 + amount
             year, month = day.year + month // 12, month % 12 + 1
             amount = (date(year, month, min(day.day, monthrange(year, month)[1])) - day).days
@@ -163,13 +166,13 @@ class World:
             if t < start:
                 continue
             if limit.kind in (
-                Kind.CALENDAR_DAYS,
-                Kind.MONTHS,
+                CalendarDays,
+                Months,
             ):  # quick
                 if self.date_of(t) in touched:
                     continue
                 touched.add(self.date_of(t))
-            elif limit.kind is not Kind.ELAPSED and t not in self.owner:
+            elif limit.kind is not Elapsed and t not in self.owner:
                 continue
             counted.add(t)
             due = self.due(limit, start, counted, extra)
@@ -333,11 +336,11 @@ def histories(draw: st.DrawFn, world: World, limit: Limit, *, stops_only: bool =
         if draw(st.booleans()):
             history.told = moment()
             history.completed = draw(st.sampled_from([None, history.told + TICK * draw(st.integers(1, 100))]))
-        if draw(st.booleans()) and limit.kind is not Kind.SAME_WORKING_DAY:
+        if draw(st.booleans()) and limit.kind is not SameWorkingDay:
             history.approved = moment()
             history.asked = history.approved - TICK * draw(st.sampled_from([-1, 0, 0, 1, 2, 10]))
-            more = {Kind.WORKING_TIME: working_time(hours=2), Kind.ELAPSED: elapsed(hours=5), Kind.MONTHS: months(1)}
-            same = {Kind.WORKING_DAYS: working_days(2), Kind.CALENDAR_DAYS: calendar_days(2)}
+            more = {WorkingTime: working_time(hours=2), Elapsed: elapsed(hours=5), Months: months(1)}
+            same = {WorkingDays: working_days(2), CalendarDays: calendar_days(2)}
             history.extension = draw(st.sampled_from([(more | same)[limit.kind], working_days(1)]))
         history.done = draw(st.sampled_from([None, None, moment()]))
     return history, max(moment(), start - TICK)

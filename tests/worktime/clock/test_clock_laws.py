@@ -17,7 +17,10 @@ from windowservice.worktime.clock.replay import Clock, run_clock
 from windowservice.worktime.clock.standing import AFTER_DUE, RUNNING, Standing, State, at_risk, spans, standing
 from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, Piece, StopUs
 from windowservice.worktime.limits.due import due_bounds, due_us
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.kinds.elapsed import Elapsed
+from windowservice.worktime.limits.kinds.open_time import WorkingTime
+from windowservice.worktime.limits.kinds.workdays import WorkingDays
+from windowservice.worktime.limits.limit import Limit
 
 OPEN_TIME = ("working time", "working days", "working days at", "at the same time", "same working day")
 TICK_US = 30 * MINUTE
@@ -157,7 +160,7 @@ def test_spans_add_up_to_the_elapsed_time(case: Case) -> None:
         table.open_before(p.end) - table.open_before(max(p.begin, clock.due)) for p in clock.stops if p.end > clock.due
     )
     assert total(AFTER_DUE) + stopped_after == stands.overrun
-    if case.limit.kind is Kind.WORKING_TIME:
+    if case.limit.kind is WorkingTime:
         assert total(RUNNING, AFTER_DUE) == stands.worked
 
 
@@ -211,7 +214,7 @@ def test_standing_agrees_with_itself(case: Case) -> None:
     assert stands.remaining >= 0
     assert (stands.late_by > 0) is (stands.state in (State.OVERDUE, State.LATE))
     assert 0 <= stands.overrun <= stands.late_by
-    if case.limit.kind in (Kind.WORKING_TIME, Kind.ELAPSED, Kind.WORKING_DAYS) and not stands.late_by:
+    if case.limit.kind in (WorkingTime, Elapsed, WorkingDays) and not stands.late_by:
         assert stands.worked + stands.remaining == case.limit.amount + clock.extra
 
 
@@ -225,7 +228,7 @@ def test_risk_begins_between_start_and_due_in_open_time(case: Case) -> None:
     if risk is None:
         return
     assert clock.start < risk <= clock.due
-    if case.limit.kind is not Kind.ELAPSED:
+    if case.limit.kind is not Elapsed:
         assert table.is_open(risk - 1)
 
 

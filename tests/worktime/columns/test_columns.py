@@ -307,9 +307,9 @@ def test_a_time_of_day_that_the_clock_skips() -> None:
 def test_limits_say_whether_they_need_a_slot() -> None:
     """Whoever builds on limits in columns can ask before the slots are read."""
     part = Limit.parse("booked session")
-    assert LimitColumns(part, WINDOW).needs_booking
-    assert LimitColumns(earliest_of(part, "1 working day"), WINDOW).needs_booking
-    assert not LimitColumns(Limit.parse("1 working day"), WINDOW).needs_booking
+    assert LimitColumns(part, WINDOW).limit.needs_slot
+    assert LimitColumns(earliest_of(part, "1 working day"), WINDOW).limit.needs_slot
+    assert not LimitColumns(Limit.parse("1 working day"), WINDOW).limit.needs_slot
 
 
 # --- what is not announced ------------------------------------------------------------------------------------------

@@ -22,9 +22,10 @@ from windowservice.worktime.clock.stops import Code, ExtensionUs, NoticeUs, Piec
 from windowservice.worktime.columns import facade as columns
 from windowservice.worktime.columns.facade import Choice, Column, ExtensionColumns, NoticeColumns, StopColumns
 from windowservice.worktime.columns.table import TableColumns
-from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import bounds, due_us, reach
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.kinds.kind import Start
+from windowservice.worktime.limits.kinds.table import KINDS
+from windowservice.worktime.limits.limit import Limit
 
 DAYS = 60
 
@@ -382,4 +383,4 @@ def test_days_that_do_not_follow_on_one_another_are_counted_row_by_row() -> None
 
 def test_kinds_of_limits_are_all_tried() -> None:
     """The limits of these tests are of every kind there is."""
-    assert {limit.kind for limit in LIMITS} == set(Kind)
+    assert {limit.kind for limit in LIMITS} == set(KINDS.values())

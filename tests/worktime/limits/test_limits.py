@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
+from windowservice.worktime.limits.kinds.booked import Booked
+from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
+from windowservice.worktime.limits.kinds.earliest import EarliestOf
+from windowservice.worktime.limits.kinds.elapsed import Elapsed
+from windowservice.worktime.limits.kinds.open_time import WorkingTime
+from windowservice.worktime.limits.kinds.table import KINDS
+from windowservice.worktime.limits.kinds.workdays import SameWorkingDay, WorkingDays
 from windowservice.worktime.limits.limit import (
-    Kind,
     Limit,
     booked_session,
     calendar_days,
@@ -126,19 +132,19 @@ def any_limit(draw: st.DrawFn, *, simple: bool = False) -> Limit:
     if not simple and draw(st.integers(0, 4)) == 0:
         forward = any_limit(simple=True).filter(lambda limit: not limit.before)
         return earliest_of(draw(forward), draw(forward))
-    kind = draw(st.sampled_from([kind for kind in Kind if kind is not Kind.EARLIEST_OF]))
+    kind = draw(st.sampled_from([kind for kind in KINDS.values() if kind is not EarliestOf]))
     clock = draw(st.none() | st.integers(0, 86_399).map(lambda seconds: seconds * SECOND))
     before = draw(st.booleans())
-    if kind in (Kind.WORKING_TIME, Kind.ELAPSED):
+    if kind in (WorkingTime, Elapsed):
         fine = st.integers(1, 10**10)
         whole = st.integers(1, 1000).map(lambda n: n * MINUTE) | st.integers(1, 1000).map(lambda n: n * HOUR)
         return Limit(kind, draw(fine | whole), before=before)
-    if kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+    if kind in (CalendarDays, Months):
         return Limit(kind, draw(st.integers(1, 1200)), roll=draw(st.booleans()), before=before)
-    if kind is Kind.WORKING_DAYS:
+    if kind is WorkingDays:
         same_time = clock is None and draw(st.booleans())
         return Limit(kind, draw(st.integers(1, 36_500)), clock, same_time=same_time, before=before)
-    return Limit(kind, at=clock if kind is Kind.SAME_WORKING_DAY else None)
+    return Limit(kind, at=clock if kind is SameWorkingDay else None)
 
 
 @given(any_limit())
@@ -214,20 +220,20 @@ def test_what_is_no_limit_is_refused_with_the_reason(text: object, problem: str)
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"kind": Kind.WORKING_DAYS, "amount": 1.0},
-        {"kind": Kind.WORKING_DAYS, "amount": True},
-        {"kind": Kind.WORKING_DAYS, "amount": 1, "at": -1},
-        {"kind": Kind.WORKING_DAYS, "amount": 1, "at": 24 * HOUR},
-        {"kind": Kind.WORKING_DAYS, "amount": 1, "at": 1},
-        {"kind": Kind.WORKING_DAYS, "amount": 1, "at": HOUR, "same_time": True},
-        {"kind": Kind.WORKING_DAYS, "amount": 1, "roll": False},
-        {"kind": Kind.CALENDAR_DAYS, "amount": 1, "at": HOUR},
-        {"kind": Kind.CALENDAR_DAYS, "amount": 1, "same_time": True},
-        {"kind": Kind.BOOKED, "amount": 1},
-        {"kind": Kind.EARLIEST_OF},
-        {"kind": Kind.EARLIEST_OF, "parts": (working_days(1),)},
-        {"kind": Kind.EARLIEST_OF, "parts": (working_days(1), earliest_of(work(hours=1), "12:00"))},
-        {"kind": Kind.WORKING_DAYS, "amount": 1, "parts": (working_days(1), working_days(2))},
+        {"kind": WorkingDays, "amount": 1.0},
+        {"kind": WorkingDays, "amount": True},
+        {"kind": WorkingDays, "amount": 1, "at": -1},
+        {"kind": WorkingDays, "amount": 1, "at": 24 * HOUR},
+        {"kind": WorkingDays, "amount": 1, "at": 1},
+        {"kind": WorkingDays, "amount": 1, "at": HOUR, "same_time": True},
+        {"kind": WorkingDays, "amount": 1, "roll": False},
+        {"kind": CalendarDays, "amount": 1, "at": HOUR},
+        {"kind": CalendarDays, "amount": 1, "same_time": True},
+        {"kind": Booked, "amount": 1},
+        {"kind": EarliestOf},
+        {"kind": EarliestOf, "parts": (working_days(1),)},
+        {"kind": EarliestOf, "parts": (working_days(1), earliest_of(work(hours=1), "12:00"))},
+        {"kind": WorkingDays, "amount": 1, "parts": (working_days(1), working_days(2))},
     ],
 )
 def test_parts_that_do_not_fit_together_are_refused(arguments: dict[str, object]) -> None:
@@ -408,4 +414,4 @@ def test_chinese_numerals_are_read_as_their_numbers(number: int) -> None:
 @pytest.mark.parametrize("text", ["同一工作日", "同一工作日至16:00", "当日的16:00", "当天"])
 def test_the_words_of_the_grammar_itself_are_read_as_they_stand(text: str) -> None:
     """Nothing is spelled out in a text that is of the grammar already: 一 in 同一工作日 is no number."""
-    assert Limit.parse(text).kind is Kind.SAME_WORKING_DAY
+    assert Limit.parse(text).kind is SameWorkingDay

@@ -19,7 +19,7 @@ from windowservice.domain.catalogue.service import Service, limit_in_force
 from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.errors import InvalidDocument, UnknownName, nearest
 from windowservice.files import shipped
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["Catalogue", "Flaw"]
 
@@ -159,17 +159,13 @@ def is_longer(limit: Limit, other: Limit) -> bool:
 
     Units never convert, so only limits of one kind are compared; the same working day counts as no working day.
     """
-    if limit.before or other.before or _unit(limit) is not _unit(other) or limit.kind is Kind.EARLIEST_OF:
+    if limit.before or other.before or limit.kind.unit() is not other.kind.unit() or limit.parts:
         return False
     if limit.amount != other.amount:
         return limit.amount > other.amount
     if limit.at is not None or limit.same_time:
         return limit.at is not None and other.at is not None and limit.at > other.at
     return other.at is not None or other.same_time or (limit.roll and not other.roll)  # it runs to the close of its day
-
-
-def _unit(limit: Limit) -> Kind:
-    return Kind.WORKING_DAYS if limit.kind is Kind.SAME_WORKING_DAY else limit.kind
 
 
 def _contradictions(catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -18,8 +18,8 @@ from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
 from windowservice.facts.training.own_training import ACTS, TRAINED
 from windowservice.instants import datetime_us, utc_datetime
-from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import bounds
+from windowservice.worktime.limits.kinds.kind import Start
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.language.polars.kernels import ClockColumns, calendars_of, groups, limits_of
 from windowservice.worktime.clock.standing import AT_RISK_SHARE
-from windowservice.worktime.limits.words import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +66,8 @@ def request_clock_columns(
     import numpy as np
 
     from windowservice.facts.requests.clock_events import moves_of
-    from windowservice.worktime.columns.limits import LimitColumns, Starts
+    from windowservice.worktime.columns.limits import LimitColumns
+    from windowservice.worktime.limits.kinds.kind import Starts
 
     at, done_at = start.fill_null(0).to_numpy(), done.fill_null(run.as_of).to_numpy()
     clocks = RequestClocks(run.height, at, np.minimum(done_at, run.as_of))
@@ -79,14 +79,14 @@ def request_clock_columns(
     busy = np.zeros(run.height, bool)
     busy[moves.requests()] = True
     for one, calendar, members in groups(run, limit, name, np.flatnonzero(known)):
-        if one.kind is Kind.BOOKED:
+        if one.kind.booked:
             members = members[has_slot[members]]  # noqa: PLW2901 - without a slot it has no clock
         clocks.filled[members] = True
         plain = members[~busy[members]]
         clocks.plain.append((one, calendar, plain))
         us = at[plain]
         columns = LimitColumns(one, calendar)
-        found = columns.bounds(Starts(us, columns.table.date_of(us), booked[plain] if columns.needs_booking else None))
+        found = columns.bounds(Starts(us, columns.table.date_of(us), booked[plain] if one.needs_slot else None))
         clocks.fill(plain, found.due, found.earliest, found.latest, found.provisional, found.last_day)
     clocks.moved = np.flatnonzero(clocks.filled & busy)
     if len(clocks.moved):
@@ -204,7 +204,7 @@ def _plain_at_risk(
 
     table = TableColumns(calendar.table)
     start, due = clocks.start[members], clocks.arrays["due"][members]
-    if limit.kind is Kind.ELAPSED:
+    if limit.kind.real_time:
         return members, start + max(1, limit.amount * share.numerator // share.denominator)
     begun = table.open_before(start)
     net = table.open_before(due) - begun

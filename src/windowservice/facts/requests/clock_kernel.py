@@ -27,7 +27,6 @@ from windowservice.worktime.clock.standing import at_risk
 from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, StopUs
 from windowservice.worktime.limits.due_by_day import DueByDay
 from windowservice.worktime.limits.limit import Limit
-from windowservice.worktime.limits.words import Kind
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -46,9 +45,6 @@ __all__ = [
 
 V = ValueType
 _NO_NOTES: Final[frozenset[str]] = frozenset()
-
-_SHARED: Final = (Kind.WORKING_DAYS, Kind.WORKING_TIME, Kind.SAME_WORKING_DAY, Kind.CALENDAR_DAYS, Kind.MONTHS)
-"""The limits whose open time is shared out; the others have ways of their own."""
 
 Row = tuple[int, str, str | None, bool | None, str | None]
 """One event that concerns a clock: instant, kind, reason, written, amount of an extension."""
@@ -121,7 +117,7 @@ def _bind(binding: Binding) -> Callable[..., Any]:
     ) -> tuple[Any, ...] | None:  # fmt: skip
         known = dues.get(name or "") or DueByDay(binding.calendar_named(name or ""))
         booked_until = None if slot_end is None else slot_end + (grace or 0)
-        if limit.kind is Kind.BOOKED and booked_until is None:
+        if limit.kind.booked and booked_until is None:
             return None
         moved = _moved(rows, start) if rows else None
         if moved is None:  # nearly always
@@ -241,7 +237,7 @@ def _bind_at_risk(_binding: Binding) -> Callable[..., Any]:
 
     def clock_at_risk(parts: tuple[Any, ...], share: Any) -> int | None:
         run: Run = parts[RUN]
-        if run.plain and run.limit.kind in _SHARED:  # as `standing.at_risk` has it, without stops
+        if run.plain and not run.limit.kind.real_time:  # as `standing.at_risk` has it, without stops
             table = run.calendar.table
             _, part, whole = exact.get(id(share)) or ratio(share)
             begun = table.open_before(run.start)
@@ -273,7 +269,7 @@ def share_used(run: Run) -> Fraction | None:
     clock, table = run.clock, run.calendar.table
     if run.limit.before:
         return None
-    elapsed = run.limit.kind is Kind.ELAPSED and not clock.fixed
+    elapsed = run.limit.kind.real_time and not clock.fixed
     measure: Any = (lambda us: us) if elapsed else table.open_before
 
     def net(until: int) -> int:

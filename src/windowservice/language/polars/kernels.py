@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from windowservice.worktime.limits.words import Kind
-
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
@@ -78,7 +76,7 @@ def groups(
     undecided = None if run.binding.has_default else run.binding.calendar
     for code in np.unique(pair[known]).tolist():
         one, calendar = limits[code // width], calendars[code % width]
-        if calendar is undecided and one.kind is not Kind.ELAPSED:
+        if calendar is undecided and not one.kind.real_time:
             continue  # the record names no calendar, and there is no default
         yield one, calendar, rows[known & (pair == code)]
 
@@ -117,14 +115,15 @@ def due_columns(
     """Return when limits end that start at the instants."""
     import numpy as np
 
-    from windowservice.worktime.columns.limits import LimitColumns, Starts
+    from windowservice.worktime.columns.limits import LimitColumns
+    from windowservice.worktime.limits.kinds.kind import Starts
 
     clock = ClockColumns(run.height)
     at = start.fill_null(0).to_numpy()
     known = np.flatnonzero(start.is_not_null().to_numpy())
     for one, calendar, rows in groups(run, limit, name, known):
         columns = LimitColumns(one, calendar)
-        if columns.needs_booking:
+        if one.needs_slot:
             continue  # without a booked slot it has no end
         us = at[rows]
         found = columns.bounds(Starts(us, columns.table.date_of(us)))

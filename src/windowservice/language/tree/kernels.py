@@ -26,7 +26,6 @@ from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits.due import Bounds
 from windowservice.worktime.limits.due_by_day import DueByDay
 from windowservice.worktime.limits.limit import Limit
-from windowservice.worktime.limits.words import Kind
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
@@ -142,9 +141,9 @@ def _bind_due(binding: Binding) -> Callable[..., Any]:
     dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
 
     def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
-        if _needs_slot(limit):
+        if limit.needs_slot:
             return None  # without a booked slot it has no end
-        if not name and not binding.has_default and limit.kind is not Kind.ELAPSED:
+        if not name and not binding.has_default and not limit.kind.real_time:
             return None  # the record names no calendar, and there is no default
         known = dues.get(name or "") or _unknown(binding, name)
         due, last_day, provisional, earliest, latest = started_within(start, partial(known.bounds, limit))
@@ -169,10 +168,6 @@ def started_within(start: int, run: Callable[[int], Bounds]) -> Bounds:
 
 def _unknown(binding: Binding, name: str | None) -> DueByDay:
     return DueByDay(binding.calendar_named(name or ""))  # which raises, with the nearest name
-
-
-def _needs_slot(limit: Limit) -> bool:
-    return limit.kind is Kind.BOOKED or (bool(limit.parts) and any(_needs_slot(part) for part in limit.parts))
 
 
 def _bind_worked(binding: Binding) -> Callable[..., Any]:

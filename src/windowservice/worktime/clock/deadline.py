@@ -15,11 +15,12 @@ from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, from_us, to_us
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.clock.replay import Clock, Supplement, run_clock
-from windowservice.worktime.clock.standing import AT_RISK_SHARE, State, Unit, at_risk, spans, standing
+from windowservice.worktime.clock.standing import AT_RISK_SHARE, State, at_risk, spans, standing
 from windowservice.worktime.clock.stops import Code, ExtensionUs, Notice, Stop
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
+    from windowservice.worktime.limits.kinds.kind import Unit
     from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["ClockSpan", "Deadline", "Remark", "Used", "all_of", "make_deadline"]

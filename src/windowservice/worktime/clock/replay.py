@@ -24,9 +24,8 @@ from windowservice.worktime.clock.stops import (
     objection,
     owned,
 )
-from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import Bounds, bounds, due_bounds, reach
-from windowservice.worktime.limits.words import Kind
+from windowservice.worktime.limits.kinds.kind import Start
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -38,7 +37,6 @@ Supplement = Literal["restart", "pause", "none"]
 """What the completion of missing papers does: the limit begins anew, it goes on, or nothing ever stopped."""
 
 _NEVER: Final = 1 << 62
-_UNITS: Final = {Kind.SAME_WORKING_DAY: Kind.WORKING_DAYS}
 
 
 class Clock(NamedTuple):
@@ -116,7 +114,7 @@ def run_clock(
     if not (stops or notices or extensions) and fixed_due is None and start_date_by is None:  # nearly always
         day = calendar.table.date_of(start)
         simple = due_bounds(limit, start, calendar, day=day, booked_until=booked_until)
-        fixed = limit.before or limit.kind is Kind.BOOKED
+        fixed = limit.before or limit.kind.booked
         return Clock(*simple, start, day, None, 0, (), False, (), _horizon(as_of, done), fixed)
     horizon = _horizon(as_of, done)
     if horizon == _NEVER and (any(s.end is None for s in stops) or any(n.completed is None for n in notices)):
@@ -124,7 +122,7 @@ def run_clock(
     run = _Run(limit, start, calendar, start_date_by=start_date_by, booked_until=booked_until, horizon=horizon)
     if stops:
         run.pieces = counted_pieces(stops, horizon, local_reasons, run.notes)
-    if fixed_due is not None or limit.before or limit.kind is Kind.BOOKED:
+    if fixed_due is not None or limit.before or limit.kind.booked:
         return run.unmoved(fixed_due)
     if notices or extensions:
         _replay(run, notices if supplement != "none" else (), extensions, restarts=supplement == "restart")
@@ -229,8 +227,7 @@ class _Run:
         self._due = None
 
     def _objection(self, extension: ExtensionUs) -> Code | None:
-        unit = _UNITS.get(self.limit.kind, self.limit.kind)
-        if unit is not extension.limit.kind or extension.limit.before or self.limit.parts:
+        if self.limit.kind.unit() is not extension.limit.kind or extension.limit.before or self.limit.parts:
             return Code.EXTENSION_OTHER_UNIT
         due = self.due()
         if extension.approved > due:

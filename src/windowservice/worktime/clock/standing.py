@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from windowservice.worktime.clock.replay import Clock
 from windowservice.worktime.clock.stops import Piece
-from windowservice.worktime.limits.axes import AXES, Start
 from windowservice.worktime.limits.due import push, reach
-from windowservice.worktime.limits.words import Kind, Words
+from windowservice.worktime.limits.kinds.kind import Start, Unit, Words, open_time_used
+from windowservice.worktime.limits.kinds.open_time import WorkingTime
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -29,7 +29,6 @@ __all__ = [
     "RUNNING",
     "Standing",
     "State",
-    "Unit",
     "at_risk",
     "spans",
     "standing",
@@ -53,10 +52,6 @@ class State(StrEnum):
     OVERDUE = "overdue"
     MET = "met"
     LATE = "late"
-
-
-Unit = Literal["open time", "workdays", "days", "real time"]
-"""In what `Standing.worked` and `Standing.remaining` are counted: times in microseconds, days by number."""
 
 
 class Standing(NamedTuple):
@@ -109,20 +104,7 @@ def _used(limit: Limit, clock: Clock, now: int, table: Table) -> tuple[Unit, int
         return "open time", 0, max(0, table.open_before(clock.due) - table.open_before(now))
     limit = _binding(limit, clock, table)
     now = max(now, clock.start)
-    if clock.fixed or limit.kind is Kind.BOOKED:
-        left = max(0, table.open_before(clock.due) - table.open_before(now))
-        return "open time", table.open_before(now) - table.open_before(clock.start), left
-    total = limit.amount + clock.extra
-    if limit.kind is Kind.WORKING_TIME:
-        left = table.open_before(clock.due) - table.open_before(now)
-        return "open time", total - left, max(0, left)
-    if limit.kind is Kind.ELAPSED:
-        return "real time", total - (clock.due - now), max(0, clock.due - now)
-    today = max(table.date_of(now), clock.start_day)
-    if limit.kind in (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY):
-        left = table.workdays_before(clock.last_day + 1) - table.workdays_before(today + 1)
-        return "workdays", (limit.amount or 1) + clock.extra - left, max(0, left)
-    return "days", today - clock.start_day - _dates_stopped(clock, today, table), max(0, clock.last_day - today)
+    return open_time_used(clock, now, table) if clock.fixed else limit.kind.used(limit, clock, now, table)
 
 
 def _binding(limit: Limit, clock: Clock, table: Table) -> Limit:
@@ -131,20 +113,9 @@ def _binding(limit: Limit, clock: Clock, table: Table) -> Limit:
         return limit
     start = Start(clock.start, clock.start_day)
     for part in limit.parts:
-        if part.kind is not Kind.BOOKED and reach(part, start, table, clock.stops).due == clock.due:
+        if not part.kind.booked and reach(part, start, table, clock.stops).due == clock.due:
             return part
-    return next((part for part in limit.parts if part.kind is Kind.BOOKED), limit.parts[0])
-
-
-def _dates_stopped(clock: Clock, today: int, table: Table) -> int:
-    """Return the number of dates after the start, up to today, that a stop overlaps."""
-    seen, count = clock.start_day, 0
-    for begin, end, _ in clock.stops:
-        low, high = max(table.date_of(begin), seen + 1), min(table.date_of(end - 1), today)
-        if low <= high:
-            count += high - low + 1
-            seen = high
-    return count
+    return next((part for part in limit.parts if part.kind.booked), limit.parts[0])
 
 
 def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction = AT_RISK_SHARE) -> int | None:
@@ -156,8 +127,8 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
     table = calendar.table
     if limit.before:
         return None
-    if limit.kind is Kind.ELAPSED and not clock.fixed:
-        part = Words(Kind.ELAPSED, max(1, (limit.amount + clock.extra) * share.numerator // share.denominator))
+    if limit.kind.real_time and not clock.fixed:
+        part = Words(limit.kind, max(1, (limit.amount + clock.extra) * share.numerator // share.denominator))
     else:
         net = table.open_before(clock.due) - table.open_before(clock.start)
         for begin, end, _ in clock.stops:
@@ -168,9 +139,9 @@ def at_risk(limit: Limit, clock: Clock, calendar: WorkCalendar, share: Fraction 
         used = max(1, net * share.numerator // share.denominator)
         if not clock.stops:  # nearly always
             return table.instant_at(table.open_before(clock.start) + used)
-        part = Words(Kind.WORKING_TIME, used)
+        part = Words(WorkingTime, used)
     start = Start(clock.start, clock.start_day)
-    return push(AXES[part.kind](part, start, table, 0), start, clock.stops).due
+    return push(part.kind(part, start, table, 0), start, clock.stops).due
 
 
 # --- where the time went --------------------------------------------------------------------------------------------

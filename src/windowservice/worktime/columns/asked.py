@@ -8,13 +8,13 @@ import attrs
 
 from windowservice.worktime.columns.data import Choice, Column, read_instants
 from windowservice.worktime.columns.run import all_valid, one_or_choice
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
     from windowservice.worktime.columns.frame import Bools
 
-__all__ = ["Asked", "ask", "needs_booking"]
+__all__ = ["Asked", "ask"]
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +58,7 @@ def ask(start: Any, limit: Any, calendar: WorkCalendar | Choice, booked_until: A
     valid = all_valid(len(starts), starts, *choices)
     all_valid(len(starts), booked, agreed)
     if booked is not None and booked.valid is not None:
-        lacking = _needing_booking(limits, len(starts)) & ~booked.valid
+        lacking = _needing_slot(limits, len(starts)) & ~booked.valid
         if agreed is not None:
             lacking &= _null(agreed)
         if lacking.any():
@@ -66,17 +66,12 @@ def ask(start: Any, limit: Any, calendar: WorkCalendar | Choice, booked_until: A
     return Asked(starts, limits, calendar, booked, valid)
 
 
-def needs_booking(limit: Limit) -> bool:
-    """Return whether the limit ends with a booked slot."""
-    return limit.kind is Kind.BOOKED or any(needs_booking(part) for part in limit.parts)
-
-
-def _needing_booking(limits: Limit | Choice, rows: int) -> Bools:
+def _needing_slot(limits: Limit | Choice, rows: int) -> Bools:
     import numpy as np
 
     if not isinstance(limits, Choice):
-        return np.full(rows, needs_booking(limits))
-    options = np.array([needs_booking(option) for option in limits.options], dtype=bool)
+        return np.full(rows, limits.needs_slot)
+    options = np.array([option.needs_slot for option in limits.options], dtype=bool)
     return options.take(limits.codes.values, mode="clip")  # a null has any code, and is left out anyway
 
 

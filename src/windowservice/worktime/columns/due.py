@@ -11,10 +11,11 @@ from windowservice.errors import InvalidValue
 from windowservice.worktime.columns.asked import Asked, ask
 from windowservice.worktime.columns.clocks.events import StopColumns, refuse_strangers
 from windowservice.worktime.columns.data import Choice, Column, read_days, read_instants, read_whole
-from windowservice.worktime.columns.limits import LimitColumns, Starts
+from windowservice.worktime.columns.limits import LimitColumns
 from windowservice.worktime.columns.run import CHUNK, all_valid, at_rows, grouped_chunks, naming_the_row
 from windowservice.worktime.columns.spans import Spans
 from windowservice.worktime.columns.table import TableColumns
+from windowservice.worktime.limits.kinds.kind import Starts
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:

@@ -11,21 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
-from windowservice.errors import InvalidValue
 from windowservice.worktime.clock.stops import Piece
-from windowservice.worktime.columns.asked import needs_booking
-from windowservice.worktime.columns.axes import (
-    CivilDays,
-    months_on,
-    push_elapsed,
-    push_open_time,
-    push_workdays,
-)
 from windowservice.worktime.columns.table import TableColumns
-from windowservice.worktime.limits.axes import Start
 from windowservice.worktime.limits.due import SLACK, reach
-from windowservice.worktime.limits.limit import Kind, Limit
-from windowservice.worktime.offsets import civil_days_on, missing_days
+from windowservice.worktime.limits.kinds.kind import Start, Starts
+from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -36,28 +26,6 @@ __all__ = ["BoundsColumns", "LimitColumns", "ReachedColumns", "Starts"]
 
 _SPARSE = 4_000
 """Days that may be counted for nothing, eleven years of them."""
-_DAY_KINDS = (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY, Kind.CALENDAR_DAYS, Kind.MONTHS)
-
-
-class Starts(NamedTuple):
-    """From where limits are counted.
-
-    Attributes:
-        us: the instants.
-        day: the days of the starts.
-        booked_until: the ends of the booked slots with their grace, for limits that need them.
-        spans: the stops, if there are any.
-    """
-
-    us: Ints
-    day: Ints
-    booked_until: Ints | None = None
-    spans: Spans | None = None
-
-    def of(self, rows: Places) -> Starts:
-        """Return those of some rows."""
-        booked = None if self.booked_until is None else self.booked_until[rows]
-        return Starts(self.us[rows], self.day[rows], booked, None if self.spans is None else self.spans.of(rows))
 
 
 class ReachedColumns(NamedTuple):
@@ -93,8 +61,8 @@ class LimitColumns:
         self.parts = [LimitColumns(part, calendar) for part in limit.parts]
         self._own_by_row = 0
         self._by_day: _ByDay | None = None
-        if limit.kind in _DAY_KINDS and not limit.same_time:
-            self._by_day = _ByDay(self._ends_back if limit.before else self._ends)
+        if limit.kind.by_day and not limit.same_time:
+            self._by_day = _ByDay(self._ends)
 
     @property
     def by_row(self) -> int:
@@ -104,11 +72,6 @@ class LimitColumns:
     def count_by_row(self, rows: int) -> None:
         """Count rows that were counted one by one elsewhere."""
         self._own_by_row += rows
-
-    @property
-    def needs_booking(self) -> bool:
-        """Whether the limit ends with a booked slot."""
-        return needs_booking(self.limit)
 
     def day_of(self, us: Ints, start_date_by: WorkCalendar | None = None) -> Ints:
         """Return the date from which a limit that starts at an instant is counted: the civil or a business date."""
@@ -130,26 +93,15 @@ class LimitColumns:
             return self._earlier(*(part.reach(starts) for part in self.parts))
         if limit.before:
             return self._backwards(starts)
-        if limit.kind in _DAY_KINDS:
-            return self._days(starts)
-        if limit.kind is Kind.BOOKED:
-            if starts.booked_until is None:
-                raise InvalidValue("slot_end", None, f"given: the limit '{limit}' ends with the booked slot")
-            return ReachedColumns(starts.booked_until, None)
-        if limit.kind is Kind.ELAPSED:
-            due = starts.us + limit.amount
-            if starts.spans is not None:
-                due = push_elapsed(due, starts.us, starts.spans)
-            return ReachedColumns(due, None)
-        target = self.table.open_before(starts.us)
-        target += limit.amount
-        if starts.spans is not None:
-            target = push_open_time(target, starts.us, starts.spans, self.table)
-        return ReachedColumns(self.table.instant_at(target), None)
+        if starts.spans is None:
+            return self._plain(starts)
+        if limit.kind.together(limit, self.table):
+            return ReachedColumns(*limit.kind.pushed(limit, starts, starts.spans, self.table))
+        return self._row_by_row(starts, starts.spans)
 
     def due(self, starts: Starts) -> Ints:
         """Return where the limit ends for each start, and nothing else; errors as `reach`."""
-        by_day_alone = self.limit.kind is not Kind.SAME_WORKING_DAY and not self.limit.before
+        by_day_alone = not self.limit.kind.own_day and not self.limit.before
         if self._by_day is not None and starts.spans is None and by_day_alone:
             due: Ints = self._by_day(starts.day, 1)[0]
             return due
@@ -169,118 +121,40 @@ class LimitColumns:
         import numpy as np
 
         limit, table = self.limit, self.table
-        if limit.kind is Kind.WORKING_TIME:
-            return ReachedColumns(table.last_instant_at(table.open_before(starts.us) - limit.amount), None)
-        if limit.kind is Kind.ELAPSED:
-            return ReachedColumns(starts.us - limit.amount, None)
         if self._by_day is not None:
             due, last = (column.copy() for column in self._by_day(starts.day))
         else:
-            last = table.nth_workday(table.workdays_before(starts.day) - limit.amount)
-            due = table.end_of_workday(last, table.wall_clock(starts.us), keep=True)
-        for row in np.flatnonzero(due > starts.us).tolist():  # the day's sessions go on after the planned instant
-            due[row], last[row] = reach(limit, Start(int(starts.us[row]), int(starts.day[row])), self.calendar.table)
+            due, last = limit.kind.back(limit, limit.amount, starts, table)
+        if limit.kind.whole_days:  # a day whose sessions go on after the planned instant is none
+            rows = np.flatnonzero(due > starts.us)
+            due[rows], last[rows] = limit.kind.back(limit, limit.amount + 1, starts.of(rows), table)
         return ReachedColumns(due, last)
-
-    # --- days -------------------------------------------------------------------------------------------------------
 
     def _ends(self, day: Ints) -> tuple[Ints, ...]:
         """Return where the limit ends by the day of its start alone; with it the end of that day, if it may be it."""
         limit, table = self.limit, self.table
-        if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
-            ends = CivilDays.ending(self._last_date(day), table, roll=limit.roll)
-            return ends.due, ends.last_day
-        last = table.nth_workday(table.workdays_before(day + 1) + (limit.amount or 1) - 1)
-        own_end = (self._own_end(day),) if limit.kind is Kind.SAME_WORKING_DAY else ()
-        return table.end_of_workday(last, limit.at), last, *own_end
+        if limit.before:
+            return limit.kind.back(limit, limit.amount, Starts(day, day), table)  # of the instants nothing is asked
+        own_end = (table.own_end(day, limit.at),) if limit.kind.own_day else ()
+        return *limit.kind.ends(limit, day, table), *own_end
 
-    def _ends_back(self, day: Ints) -> tuple[Ints, ...]:
-        import numpy as np
-
-        limit, table = self.limit, self.table
-        if limit.kind is Kind.WORKING_DAYS:
-            last = table.nth_workday(table.workdays_before(day) - limit.amount)
-            return table.end_of_workday(last, limit.at), last
-        last = months_on(day, -limit.amount) if limit.kind is Kind.MONTHS else self._civil_days_on(day, -limit.amount)
-        rest = np.flatnonzero(~table.is_workday(last)) if limit.roll else last[:0]
-        last[rest] = table.nth_workday(table.workdays_before(last[rest]) - 1)
-        return table.end_of_date(last), last
-
-    def _last_date(self, day: Ints) -> Ints:
-        months = self.limit.kind is Kind.MONTHS
-        return months_on(day, self.limit.amount) if months else self._civil_days_on(day, self.limit.amount)
-
-    def _civil_days_on(self, day: Ints, count: int) -> Ints:
-        """Return the dates so many civil dates on; dates that the zone skipped are none."""
-        import numpy as np
-
-        missing = missing_days(self.calendar.table.zone)
-        if not missing:
-            return day + count
-        return np.array([civil_days_on(one, count, missing) for one in day.tolist()], dtype=np.int64)
-
-    def _own_end(self, day: Ints) -> Ints:
-        """Return when each day ends, if it is a workday; else an instant before all others."""
-        import numpy as np
-
-        found = np.full(len(day), np.iinfo(np.int64).min)
-        worked = np.flatnonzero(self.table.is_workday(day))
-        found[worked] = self.table.end_of_workday(day[worked], self.limit.at)
-        return found
-
-    def _days(self, starts: Starts) -> ReachedColumns:
-        if starts.spans is not None and not self._together():
-            return self._days_by_row(starts)
-        plain = self._plain_days(starts)
-        if starts.spans is None:
-            return plain
-        limit, table = self.limit, self.table
-        if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
-            days = CivilDays.ending(self._last_date(starts.day), table, roll=limit.roll)
-            pushed = days.push(starts.day, starts.us, starts.spans, table, roll=limit.roll)
-            return ReachedColumns(pushed.due, pushed.last_day)
-        index = table.workdays_before(self.last_day(plain))
-        first = index - (limit.amount or 1) + 1  # for the same working day too: its day is the first and the last
-        day = table.nth_workday(push_workdays(index, first, starts.us, starts.spans, table))
-        return ReachedColumns(table.last_close_of(day), day)
-
-    def _plain_days(self, starts: Starts) -> ReachedColumns:
+    def _plain(self, starts: Starts) -> ReachedColumns:
         """Return where the limit ends without stops."""
         import numpy as np
 
         if self._by_day is None:
-            return self._same_time(starts)
+            return ReachedColumns(*self.limit.kind.plain(self.limit, starts, self.table))
         due, last, *own = self._by_day(starts.day)
         if not own:
             return ReachedColumns(due, last)
         today = starts.us < own[0]
         return ReachedColumns(np.where(today, own[0], due), np.where(today, starts.day, last))
 
-    def _same_time(self, starts: Starts) -> ReachedColumns:
-        import numpy as np
-
-        table = self.table
-        moved = table.next_open(starts.us)
-        day = np.where(moved == starts.us, starts.day, np.maximum(starts.day, table.date_of(moved)))
-        last = table.nth_workday(table.workdays_before(day + 1) + self.limit.amount - 1)
-        return ReachedColumns(table.end_of_workday(last, table.wall_clock(moved), keep=True), last)
-
-    def _together(self) -> bool:
-        """Return whether a way is known to let stops push all rows at once.
-
-        A limit that ends at a time of day asks what is touched before that time, of the last day only.
-        """
-        if self.limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
-            return not missing_days(self.calendar.table.zone)
-        return self.limit.at is None and not self.limit.same_time and self.table.in_order
-
-    def _days_by_row(self, starts: Starts) -> ReachedColumns:
+    def _row_by_row(self, starts: Starts, spans: Spans) -> ReachedColumns:
         """Return where the limit ends, rows with stops one by one."""
         import numpy as np
 
-        spans = starts.spans
-        assert spans is not None  # noqa: S101 asked by the caller
-        plain = self._plain_days(starts)
+        plain = self._plain(starts)
         due, day = plain.due.copy(), self.last_day(plain).copy()
         for row in np.flatnonzero(np.diff(spans.first)):
             places = range(spans.first[row], spans.first[row + 1])
@@ -321,7 +195,7 @@ class LimitColumns:
 
         table = self.calendar.table
         found = np.zeros(len(day), dtype=bool)
-        if self.limit.kind in (Kind.ELAPSED, Kind.BOOKED):
+        if not self.limit.kind.by_calendar:
             return found
         low, high = (last_day, day) if self.limit.before else (day, last_day)
         for end in (low, high):
@@ -346,7 +220,7 @@ class LimitColumns:
         import numpy as np
 
         limit, table = self.limit, self.table
-        if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+        if limit.kind.by_date:
             plain = LimitColumns(attrs.evolve(limit, roll=False), self.calendar)
             first = plain.last_day(plain.reach(starts))
         else:
@@ -363,8 +237,7 @@ class LimitColumns:
         import numpy as np
 
         until = self.calendar.table.known_until
-        own_day = self.limit.kind in (Kind.SAME_WORKING_DAY, Kind.WORKING_TIME)
-        unknown = start_day if own_day else start_day + 1
+        unknown = start_day if self.limit.kind.own_day else start_day + 1
         if until is not None:
             unknown = np.where(last_day > until, np.maximum(unknown, until + 1), unknown)
         workdays = self.table.workdays_before(last_day + 1) - self.table.workdays_before(unknown)

@@ -14,8 +14,11 @@ import attrs
 from windowservice.instants import DAY
 from windowservice.worktime.columns.frame import Arrays, arrays_of
 from windowservice.worktime.frame import EPOCH_ORDINAL
+from windowservice.worktime.table import NEVER_OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from windowservice.worktime.columns.frame import Bools, Ints
     from windowservice.worktime.table import Table
 
@@ -97,6 +100,13 @@ class TableColumns:
         import numpy as np
 
         return np.where(self.is_open(t), t, self.last_instant_at(self.open_before(t)))
+
+    def opened(self, t: Ints, day: Ints) -> tuple[Ints, Ints]:
+        """Return the next openings of what starts at instants on days, and their days; as `Table.opened`."""
+        import numpy as np
+
+        moved = self.next_open(t)
+        return moved, np.where(moved == t, day, np.maximum(day, self.date_of(moved)))
 
     def business_day(self, t: Ints) -> Ints:
         """Return the day that owns the session containing the instant, or else the next session."""
@@ -199,7 +209,7 @@ class TableColumns:
         return np.where(worked, arrays.last_closes.take(index, mode="clip"), midnight)
 
     def end_of_workday(self, day: Ints, clock: Ints | int | None, *, keep: bool = False) -> Ints:
-        """Return when each workday ends: at its last close, or at a time of day, as `axes.end_of_workday`."""
+        """Return when each workday ends: at its last close, or at a time of day; as `Table.end_of_workday`."""
         import numpy as np
 
         close = self.last_close_of(day)
@@ -207,6 +217,28 @@ class TableColumns:
             return close
         end, opening = self.at_wall_clock(day, clock), self.first_open(day)
         return np.where(end <= opening, opening if keep else close, np.minimum(end, close))
+
+    def own_end(self, day: Ints, clock: int | None) -> Ints:
+        """Return when each date ends, as `end_of_workday`; for a rest day an instant before all others."""
+        import numpy as np
+
+        found = np.full(len(day), NEVER_OPEN)
+        worked = np.flatnonzero(self.is_workday(day))
+        found[worked] = self.end_of_workday(day[worked], clock)
+        return found
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The civil dates that the zone skipped as a whole."""
+        return self.table.missing
+
+    def each(self, day: Ints, function: Callable[[int], int]) -> Ints:
+        """Return what a function of single days makes of each day."""
+        import numpy as np
+
+        distinct, back = np.unique(day, return_inverse=True)
+        made = np.array([function(one) for one in distinct.tolist()], dtype=np.int64)
+        return made[back]
 
     def touched(self, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Return the first and last workday whose open time ``[begin, end)`` overlaps, by number; first > last if none.

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import attrs
 
-from windowservice.worktime.limits.axes import AXES, Axis, Start, add_months, end_of_date, end_of_workday, wall_clock
-from windowservice.worktime.limits.words import Kind
-from windowservice.worktime.offsets import civil_days_on, missing_days
+from windowservice.worktime.limits.kinds.kind import Kind, Start
 from windowservice.worktime.table import Table
 
 if TYPE_CHECKING:
@@ -22,10 +20,6 @@ if TYPE_CHECKING:
     from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "push", "reach"]
-
-
-_WORKING_TIME: Final = Kind.WORKING_TIME
-_WORKING_DAYS: Final = Kind.WORKING_DAYS
 
 
 class Span(Protocol):
@@ -62,22 +56,22 @@ def reach(limit: Limit, start: Start, table: Table, pieces: Sequence[Span] = (),
     """
     if limit.before:
         return _backwards(limit, start, table)
-    if limit.kind is _WORKING_DAYS and not pieces and limit.at is None and not limit.same_time:
-        day = _nth_workday(start.day, limit.amount + extra, table)
-        return Reached(table.last_close_of(day), day)
     if limit.parts:
         return min(reach(part, start, table, pieces, extra=extra) for part in limit.parts)
-    return push(AXES[limit.kind](limit, start, table, extra), start, pieces)
+    if pieces or extra:
+        return push(limit.kind(limit, start, table, extra), start, pieces)
+    due, last_day = limit.kind.plain(limit, start, table)
+    return Reached(due, table.date_of(due - 1) if last_day is None else last_day)
 
 
-def push(axis: Axis, start: Start, pieces: Sequence[Span]) -> Reached:
+def push(axis: Kind, start: Start, pieces: Sequence[Span]) -> Reached:
     """Return where an axis ends that stop pieces push; see `reach`."""
     for piece in pieces:
         if piece.begin >= axis.due:
             break
         if piece.end > start.us:
             axis.push(max(piece.begin, start.us), piece.end)
-    return Reached(axis.due, axis.last_day)
+    return Reached(axis.due, axis.last_day())
 
 
 def due_us(
@@ -103,17 +97,7 @@ def due_us(
         InvalidValue: if the limit needs a booked slot and there is none.
     """
     table = calendar.table
-    if not pieces and not limit.before:  # nearly always: two lookups, which cost less than making an axis
-        if limit.kind is _WORKING_TIME:
-            return table.instant_at(table.open_before(start) + limit.amount)
-        if limit.kind is _WORKING_DAYS and limit.at is None and not limit.same_time:
-            return table.last_close_of(_nth_workday(table.date_of(start) if day is None else day, limit.amount, table))
     return reach(limit, Start(start, table.date_of(start) if day is None else day, booked_until), table, pieces).due
-
-
-def _nth_workday(day: int, n: int, table: Table) -> int:
-    """Return the n-th workday after a day."""
-    return table.nth_workday(table.workdays_before(day + 1) + n - 1)
 
 
 def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
@@ -122,31 +106,10 @@ def _backwards(limit: Limit, start: Start, table: Table) -> Reached:
     The planned day does not count; a last day on a rest day moves back, so that the notice is never too short. Nor is
     a day whose sessions go on after the planned instant: the instant falls on that day's business.
     """
-    found = _counted_back(limit, start, table)
-    if found.due > start.us and limit.kind in (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS):
-        return _counted_back(attrs.evolve(limit, amount=limit.amount + 1), start, table)
-    return found
-
-
-def _counted_back(limit: Limit, start: Start, table: Table) -> Reached:
-    kind, amount = limit.kind, limit.amount
-    if kind is Kind.WORKING_TIME:
-        due = table.last_instant_at(table.open_before(start.us) - amount)
-        return Reached(due, table.date_of(due))
-    if kind is Kind.ELAPSED:
-        return Reached(start.us - amount, table.date_of(start.us - amount))
-    if kind is Kind.WORKING_DAYS:
-        clock = wall_clock(start.us, table) if limit.same_time else limit.at
-        day = table.nth_workday(table.workdays_before(start.day) - amount)
-        return Reached(end_of_workday(day, clock, table, keep=limit.same_time), day)
-    day = (
-        add_months(start.day, -amount)
-        if kind is Kind.MONTHS
-        else civil_days_on(start.day, -amount, missing_days(table.zone))
-    )
-    if limit.roll and not table.is_workday(day):
-        day = table.nth_workday(table.workdays_before(day) - 1)
-    return Reached(end_of_date(day, table), day)
+    due, last_day = limit.kind.back(limit, limit.amount, start, table)
+    if due > start.us and limit.kind.whole_days:
+        due, last_day = limit.kind.back(limit, limit.amount + 1, start, table)
+    return Reached(due, table.date_of(due) if last_day is None else last_day)
 
 
 # --- beyond what is announced ---------------------------------------------------------------------------------------
@@ -195,13 +158,13 @@ def bounds(
     table = calendar.table
     due, last_day = reach(limit, start, table, pieces, extra=extra)
     low, high = (last_day, start.day) if limit.before else (start.day, last_day)
-    if (table.is_known(low) and table.is_known(high)) or limit.kind in (Kind.ELAPSED, Kind.BOOKED):
+    if (table.is_known(low) and table.is_known(high)) or not limit.kind.by_calendar:
         return Bounds(due, last_day, False, due, due)
     if calendar.known.on_unknown == "raise":
         calendar.known.beyond(low, high, 2)
     if limit.before:
         return _bounds_backwards(due, last_day, start, table)
-    if limit.kind in (Kind.CALENDAR_DAYS, Kind.MONTHS):
+    if limit.kind.by_date:
         first = reach(attrs.evolve(limit, roll=False), start, table, pieces, extra=extra).last_day
     else:
         first = _first_possible(limit, start, last_day, table)
@@ -215,8 +178,7 @@ def bounds(
 
 def _first_possible(limit: Limit, start: Start, last_day: int, table: Table) -> int:
     """Return the day on which the limit would end if every unknown date were worked."""
-    own_day = limit.kind in (Kind.SAME_WORKING_DAY, Kind.WORKING_TIME)
-    unknown = start.day if own_day else start.day + 1
+    unknown = start.day if limit.kind.own_day else start.day + 1
     if table.known_until is not None and last_day > table.known_until:
         unknown = max(unknown, table.known_until + 1)
     workdays = max(1, table.workdays_before(last_day + 1) - table.workdays_before(unknown))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from windowservice.worktime.limits.due import Bounds, due_bounds
 from windowservice.worktime.limits.limit import Limit
-from windowservice.worktime.limits.words import Kind
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["DueByDay"]
 
 T = TypeVar("T")
-_BY_DAY: Final = (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS, Kind.SAME_WORKING_DAY)
 _MOST: Final = 20_000
 """Days remembered for one limit: fifty years. Beyond, it begins anew."""
 
@@ -40,7 +38,7 @@ class DueByDay:
             start: the start, in microseconds UTC.
             booked_until: the end of the booked slot with its grace, for limits that need it.
         """
-        if limit.kind not in _BY_DAY or limit.before or limit.same_time:
+        if not limit.kind.by_day or limit.before or limit.same_time:
             return due_bounds(limit, start, self.calendar, booked_until=booked_until)
         day = self._table.date_of(start)
         entry = self._by_limit.get(id(limit))
@@ -48,10 +46,10 @@ class DueByDay:
             entry = self._by_limit[id(limit)] = (limit, {}, {})
         _, days, ends = entry
         key = day
-        if limit.kind is Kind.SAME_WORKING_DAY:
+        if limit.kind.own_day:
             end = ends.get(day)
             if end is None:
-                end = _kept(ends, day, self._end_of(limit, day))
+                end = _kept(ends, day, self._table.own_end(day, limit.at))
             key = 2 * day + (start >= end)
         found = days.get(key)
         if found is None:
@@ -59,16 +57,6 @@ class DueByDay:
             if not found.provisional:
                 _kept(days, key, found)
         return found
-
-    def _end_of(self, limit: Limit, day: int) -> int:
-        """Return from when on a start on the day comes too late to end on it; its midnight if it is no workday."""
-        table = self._table
-        if not table.is_workday(day):
-            return table.midnight(day)
-        if limit.at is None:
-            return table.last_close_of(day)
-        own = due_bounds(limit, table.midnight(day), self.calendar, day=day)
-        return own.due if own.last_day == day else table.midnight(day)
 
 
 def _kept(memory: dict[int, T], key: int, value: T) -> T:

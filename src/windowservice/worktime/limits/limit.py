@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypedDict
 import attrs
 
 from windowservice.asked import told
-from windowservice.errors import InvalidLimit, InvalidValue
+from windowservice.errors import InvalidLimit, InvalidValue, UnknownName
 from windowservice.instants import DAY, SECOND, to_us
 from windowservice.worktime.clock.stops import ExtensionUs
-from windowservice.worktime.limits.words import Kind, Language, Words, parse_clock_time, parse_words, print_words
+from windowservice.worktime.limits.kinds.booked import Booked
+from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
+from windowservice.worktime.limits.kinds.earliest import EarliestOf
+from windowservice.worktime.limits.kinds.elapsed import Elapsed
+from windowservice.worktime.limits.kinds.kind import Kind, Language, Words
+from windowservice.worktime.limits.kinds.open_time import WorkingTime
+from windowservice.worktime.limits.kinds.table import KINDS
+from windowservice.worktime.limits.kinds.workdays import SameWorkingDay, WorkingDays
+from windowservice.worktime.limits.words import parse_clock_time, parse_words, print_words
 from windowservice.worktime.spans import Amount, WorkSpan, work
 
 if TYPE_CHECKING:
@@ -44,18 +52,6 @@ __all__ = [
     "working_time",
 ]
 
-_TIMES: Final = (Kind.WORKING_TIME, Kind.ELAPSED)
-_COUNTED: Final = (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS)
-_LARGEST: Final = {
-    Kind.WORKING_TIME: 36_500 * DAY,
-    Kind.ELAPSED: 36_500 * DAY,
-    Kind.WORKING_DAYS: 36_500,
-    Kind.CALENDAR_DAYS: 36_500,
-    Kind.MONTHS: 1_200,
-}
-"""A hundred years: beyond that a figure is a slip of the pen."""
-
-
 _AT_RISK: Final = "deadline(..., at_risk_share=0.75).at_risk"
 
 
@@ -82,6 +78,14 @@ class Options(TypedDict, total=False):
     at_risk_share: Fraction | Decimal | float | str
 
 
+def _kind(value: type[Kind] | str) -> type[Kind]:
+    if not isinstance(value, str):
+        return value
+    if value not in KINDS:
+        raise UnknownName("kind of limit", value, tuple(KINDS))
+    return KINDS[value]
+
+
 @told
 @attrs.frozen(repr=False)
 class Limit:
@@ -91,7 +95,7 @@ class Limit:
     `calendar_days`, `months`, `elapsed`, `booked_session`, `earliest_of`.
 
     Attributes:
-        kind: what is counted.
+        kind: what is counted: one of `KINDS`, or its name.
         amount: days or months by number, time in microseconds, 0 where nothing is counted.
         at: the time of day at which the last day ends, in microseconds after 00:00; None for its last close.
         same_time: whether it ends at the time of day at which it began.
@@ -103,7 +107,7 @@ class Limit:
         InvalidLimit: if these do not fit together; amounts are at least 1 in day units and above 0 in time units.
     """
 
-    kind: Kind
+    kind: type[Kind] = attrs.field(converter=_kind)
     amount: int = 0
     at: int | None = None
     same_time: bool = False
@@ -113,7 +117,7 @@ class Limit:
 
     def __attrs_post_init__(self) -> None:
         if problem := _problem(self):
-            raise InvalidLimit(f"Limit({self.kind}, {self.amount!r})", problem)
+            raise InvalidLimit(f"Limit({self.kind.name}, {self.amount!r})", problem)
 
     @classmethod
     def parse(cls, text: str, *, where: str = "") -> Limit:
@@ -132,7 +136,7 @@ class Limit:
     @classmethod
     def from_work(cls, span: WorkSpan) -> Limit:
         """Return the limit that allows this much open time."""
-        return cls(Kind.WORKING_TIME, span.us)
+        return cls(WorkingTime, span.us)
 
     @classmethod
     def of(cls, value: Limit | WorkSpan | str) -> Limit:
@@ -193,6 +197,11 @@ class Limit:
             **options,
         )
 
+    @property
+    def needs_slot(self) -> bool:
+        """Whether it ends with a booked slot, so that without one it has no end."""
+        return self.kind.booked or any(part.needs_slot for part in self.parts)
+
     def _scaled(self, _by: object) -> NoReturn:
         """Refuse to multiply: three quarters of a limit is not a limit, since what counts is known from the start on.
 
@@ -213,33 +222,21 @@ class Limit:
 
 def _problem(limit: Limit) -> str:
     """Say what is wrong with the limit, or nothing."""
-    kind, amount, clock = limit.kind, limit.amount, limit.at
-    if type(amount) is not int:
-        return f"its amount must be a whole number, not {amount!r}"
-    if kind in _COUNTED and not 1 <= amount <= _LARGEST[kind]:
-        return f"{kind} must be from 1 to {_LARGEST[kind]}"
-    if kind in _TIMES and not 0 < amount <= _LARGEST[kind]:
-        return "a time must be above 0 and at most a hundred years"
-    if kind not in _COUNTED + _TIMES and (amount or limit.before):
-        return f"{kind!s} counts nothing and has no direction"
-    return _clock_problem(kind, clock, same_time=limit.same_time) or _parts_problem(limit)
-
-
-def _clock_problem(kind: Kind, clock: int | None, *, same_time: bool) -> str:
-    if clock is not None and (kind not in (Kind.WORKING_DAYS, Kind.SAME_WORKING_DAY) or not 0 <= clock < DAY):
+    kind, clock = limit.kind, limit.at
+    if type(limit.amount) is not int:
+        return f"its amount must be a whole number, not {limit.amount!r}"
+    if problem := kind.problem(limit.amount, before=limit.before):
+        return problem
+    if clock is not None and not (kind.takes_at and 0 <= clock < DAY):
         return "a time of day goes with working days only, and lies from 00:00 to 23:59:59"
-    if clock is not None and (same_time or clock % SECOND):
+    if clock is not None and (limit.same_time or clock % SECOND):
         return "it ends at one time of day, in whole seconds"
-    if same_time and kind is not Kind.WORKING_DAYS:
+    if limit.same_time and not kind.takes_same_time:
         return "'at the same time' goes with working days only"
-    return ""
-
-
-def _parts_problem(limit: Limit) -> str:
-    if not limit.roll and limit.kind not in (Kind.CALENDAR_DAYS, Kind.MONTHS):
-        return "'without roll' goes with calendar days and months only"
-    simple = [part for part in limit.parts if part.kind is not Kind.EARLIEST_OF and not part.before]
-    if len(simple) != len(limit.parts) or len(simple) != (2 if limit.kind is Kind.EARLIEST_OF else 0):
+    if not limit.roll and not kind.takes_roll:
+        return f"'without roll' goes with {' and '.join(one.name for one in KINDS.values() if one.takes_roll)} only"
+    simple = [part for part in limit.parts if part.kind is not EarliestOf and not part.before]
+    if len(simple) != len(limit.parts) or len(simple) != (2 if kind is EarliestOf else 0):
         return "'earliest of' has exactly two parts, plain forward limits, and nothing else has parts"
     return ""
 
@@ -288,44 +285,44 @@ def working_time(
         span = work(hours=hours, minutes=minutes, seconds=seconds)
     elif not isinstance(span, WorkSpan):
         raise InvalidValue("span", span, "an amount of open time, as in work(minutes=30)")
-    return Limit(Kind.WORKING_TIME, span.us, before=before)
+    return Limit(WorkingTime, span.us, before=before)
 
 
 def working_days(days: int, *, at: str | time | None = None, same_time: bool = False, before: bool = False) -> Limit:
     """Return a limit in working days, to the last close of the last one or to a time of day."""
-    return Limit(Kind.WORKING_DAYS, days, _time_of_day(at), same_time=same_time, before=before)
+    return Limit(WorkingDays, days, _time_of_day(at), same_time=same_time, before=before)
 
 
 def same_working_day(*, at: str | time | None = None) -> Limit:
     """Return the limit that ends with the day of the start, or the next workday if that is over or a rest day."""
-    return Limit(Kind.SAME_WORKING_DAY, at=_time_of_day(at))
+    return Limit(SameWorkingDay, at=_time_of_day(at))
 
 
 def calendar_days(days: int, *, roll: bool = True, before: bool = False) -> Limit:
     """Return a limit in civil days; with `roll`, a last day on a rest day moves to the next workday."""
-    return Limit(Kind.CALENDAR_DAYS, days, roll=roll, before=before)
+    return Limit(CalendarDays, days, roll=roll, before=before)
 
 
 def months(count: int, *, roll: bool = True, before: bool = False) -> Limit:
     """Return a limit in months: the same day of the month, or the last day of a shorter one."""
-    return Limit(Kind.MONTHS, count, roll=roll, before=before)
+    return Limit(Months, count, roll=roll, before=before)
 
 
 def elapsed(*, hours: Amount = 0, minutes: Amount = 0, seconds: Amount = 0, before: bool = False) -> Limit:
     """Return a limit in real time, which runs at night and on rest days too."""
-    return Limit(Kind.ELAPSED, work(hours=hours, minutes=minutes, seconds=seconds).us, before=before)
+    return Limit(Elapsed, work(hours=hours, minutes=minutes, seconds=seconds).us, before=before)
 
 
 def booked_session() -> Limit:
     """Return the limit that ends with the booked slot and the service's grace."""
-    return Limit(Kind.BOOKED)
+    return Limit(Booked)
 
 
 def earliest_of(first: Limit | WorkSpan | str, last: Limit | WorkSpan | str | time) -> Limit:
     """Return the earlier of two limits; a bare time of day as the second means that time on the day of the start."""
     if isinstance(last, time) or (isinstance(last, str) and last[:1].isdigit() and ":" in last[:3]):
         last = same_working_day(at=last)
-    return Limit(Kind.EARLIEST_OF, parts=(Limit.of(first), Limit.of(last)))
+    return Limit(EarliestOf, parts=(Limit.of(first), Limit.of(last)))
 
 
 def _time_of_day(at: str | time | None) -> int | None:

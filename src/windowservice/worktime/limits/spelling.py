@@ -7,7 +7,7 @@ stands around a limit without changing it (``within``, 内). Whatever may mean t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Final
 
@@ -94,21 +94,6 @@ _CLOCK_ZH: Final = r"(?<=日|天)(?:的|之)?(上午|下午|中午)?(\d{1,2})(?:
 """A time of day after the days: 当日下午4点前, 3个工作日12:00前."""
 _CLOCK_EN: Final = r"^(.*\bdays?),? (?:by|before|until|no later than) (\d{1,2}:\d{2})$"
 
-_EXAMPLES_EN: Final = (
-    "{} working days", "{} working hours", "{} working minutes", "{} calendar days", "{} months", "{} hours",
-    "{} minutes", "{} working days before", "same working day",
-)  # fmt: skip
-_EXAMPLES_ZH: Final = (
-    "{}个工作日",
-    "{}个工作小时",
-    "{}个自然日",
-    "{}个月",
-    "{}小时",
-    "{}分钟",
-    "提前{}个工作日",
-    "当个工作日",
-)
-
 
 def spelled_out(plain: str) -> str:
     """Return a limit in the words of the grammar, as far as its own words leave no doubt.
@@ -181,14 +166,15 @@ def _number(text: str) -> int | None:
     return total + (digit or 0)
 
 
-def nearest_form(plain: str) -> str:
-    """Return the form that is read which is nearest to a text that is not, with its number; empty if none is near."""
+def nearest_form(plain: str, examples: Iterable[str]) -> str:
+    """Return the example that is nearest to a text that is not read, with its number; empty if none is near."""
     text = spelled_out(plain)
     number = next(iter(re.findall(r"\d+", text)), "3")
     if short := re.match(r"^(\d+) ?(?:wd|bd)s?$", text, re.ASCII):
         return f"{short[1]} working days"
     if quarters := re.match(r"^(\d+)(?: quarters?|个?季度?)$", text, re.ASCII):
         return f"{int(quarters[1]) * 3} months" if "q" in text else f"{int(quarters[1]) * 3}个月"
-    forms = _EXAMPLES_ZH if re.search(r"[\u4e00-\u9fff]", text) else _EXAMPLES_EN
-    close = get_close_matches(text, [form.format(number) for form in forms], n=1, cutoff=0.5)
+    english = not re.search(r"[\u4e00-\u9fff]", text)
+    forms = [form.format(number) for form in examples if form.isascii() is english]
+    close = get_close_matches(text, forms, n=1, cutoff=0.5)
     return close[0] if close else ""

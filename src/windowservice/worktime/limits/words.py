@@ -7,92 +7,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from decimal import Decimal
-from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
+from typing import Any, Final, get_args
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
+from windowservice.worktime.limits.kinds.earliest import EarliestOf
+from windowservice.worktime.limits.kinds.kind import CLOCK, NUMBER, Kind, Language, Worded, Words
+from windowservice.worktime.limits.kinds.table import KINDS
+from windowservice.worktime.limits.kinds.workdays import SameWorkingDay
 from windowservice.worktime.limits.spelling import clock_alone, nearest_form, spelled_out
 
-__all__ = ["Kind", "Language", "Words", "parse_clock_time", "parse_words", "print_words"]
-
-Language = Literal["en", "zh"]
-
-
-class Kind(StrEnum):
-    """What a limit counts. Kinds never convert into one another."""
-
-    WORKING_TIME = "working time"
-    WORKING_DAYS = "working days"
-    SAME_WORKING_DAY = "same working day"
-    CALENDAR_DAYS = "calendar days"
-    MONTHS = "months"
-    ELAPSED = "elapsed"
-    BOOKED = "booked"
-    EARLIEST_OF = "earliest of"
-
-
-class Worded(Protocol):
-    """What a limit says, however it is held; `windowservice.worktime.limits.limit.Limit` explains the attributes."""
-
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def at(self) -> int | None: ...
-    @property
-    def same_time(self) -> bool: ...
-    @property
-    def roll(self) -> bool: ...
-    @property
-    def before(self) -> bool: ...
-    @property
-    def parts(self) -> tuple[Worded, ...]: ...
-
-
-class Words(NamedTuple):
-    """What a text said."""
-
-    kind: Kind
-    amount: int = 0
-    at: int | None = None
-    same_time: bool = False
-    roll: bool = True
-    before: bool = False
-    parts: tuple[Words, ...] = ()
-
+__all__ = ["parse_clock_time", "parse_words", "print_words"]
 
 _UNITS: Final = {"second": SECOND, "minute": MINUTE, "hour": HOUR, "秒": SECOND, "秒钟": SECOND, "分钟": MINUTE}
 _UNITS.update({"小时": HOUR, "分": MINUTE, "时": HOUR})
 
-_CLOCK: Final = r"(?P<at>\d{1,2}:\d{2}(?::\d{2})?)"
-_NUMBER: Final = r"(?P<n>\d+(?:\.\d+)?)"
-_ENDING_EN: Final = rf"(?: at (?:(?P<same>the same time)|{_CLOCK}))?"
-_ENDING_ZH: Final = rf"(?:(?:至|的)(?:(?P<same>同一时刻)|{_CLOCK}))?"
-
-_FORMS: Final = (
-    (rf"{_NUMBER} working (?P<unit>second|minute|hour)s?", Kind.WORKING_TIME),
-    (rf"{_NUMBER}个?工作(?P<unit>秒|分钟|小时)", Kind.WORKING_TIME),
-    (rf"{_NUMBER} working days?{_ENDING_EN}", Kind.WORKING_DAYS),
-    (rf"{_NUMBER}个?工作日{_ENDING_ZH}", Kind.WORKING_DAYS),
-    (rf"same working day(?: at {_CLOCK})?", Kind.SAME_WORKING_DAY),
-    (rf"(?:当个工作日|同一工作日|当日|当天)(?:(?:至|的){_CLOCK})?", Kind.SAME_WORKING_DAY),
-    (rf"{_NUMBER} (?P<plain>calendar )?days?(?P<fixed> without roll)?", Kind.CALENDAR_DAYS),
-    (rf"{_NUMBER}(?:(?P<plain>个?自然日|个?日历日)|天)(?P<fixed>不顺延)?", Kind.CALENDAR_DAYS),
-    (rf"{_NUMBER} months?(?P<fixed> without roll)?", Kind.MONTHS),
-    (rf"{_NUMBER}个月(?P<fixed>不顺延)?", Kind.MONTHS),
-    (rf"{_NUMBER} (?P<unit>second|minute|hour)s?", Kind.ELAPSED),
-    (rf"{_NUMBER}个?(?P<unit>秒钟|秒|分钟|小时)", Kind.ELAPSED),
-    (r"booked session", Kind.BOOKED),
-    (r"预约时段", Kind.BOOKED),
-)
-_BARE_DAY: Final = rf"{_NUMBER} ?日(?:不顺延)?"
+_FORMS: Final = tuple((form, kind) for kind in KINDS.values() for form in kind.forms)
+_EXAMPLES: Final = tuple(example for kind in KINDS.values() for example in kind.examples)
+_BARE_DAY: Final = rf"{NUMBER} ?日(?:不顺延)?"
 _T_PLUS: Final = r"[td] ?\+ ?(?P<n>\d{1,4})"
-_BARE_M: Final = rf"{_NUMBER} ?m"
+_BARE_M: Final = rf"{NUMBER} ?m"
 _EITHER: Final = (r"(.+) or (.+) at the latest", r"(.+)或最迟(.+)")
 _HAN_GAP: Final = r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])"
 _BEFORE_ZH: Final = "提前"
@@ -127,9 +63,9 @@ def parse_words(text: str, where: str = "") -> Words:
     for either in _EITHER:
         if found := re.fullmatch(either, plain):
             first, last = found.groups()
-            clock = re.fullmatch(_CLOCK, last, re.ASCII)
-            cap = Words(Kind.SAME_WORKING_DAY, at=_clock(last, text, where)) if clock else _simple(last, text, where)
-            return Words(Kind.EARLIEST_OF, parts=(_simple(first, text, where), cap))
+            clock = re.fullmatch(CLOCK, last, re.ASCII)
+            cap = Words(SameWorkingDay, at=_clock(last, text, where)) if clock else _simple(last, text, where)
+            return Words(EarliestOf, parts=(_simple(first, text, where), cap))
     return _simple(plain, text, where)
 
 
@@ -140,7 +76,7 @@ def parse_clock_time(text: str, where: str = "") -> int:
         InvalidLimit: if it is none.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    if not re.fullmatch(_CLOCK, plain, re.ASCII):
+    if not re.fullmatch(CLOCK, plain, re.ASCII):
         raise InvalidLimit(text, f"{text!r} is no time of day such as '16:20'", where)
     return _clock(plain, text, where)
 
@@ -157,7 +93,7 @@ def _simple(plain: str, text: str, where: str) -> Words:
         form = _form(body)
     if form is not None:
         kind, parts = form
-        if kind is Kind.CALENDAR_DAYS and parts["n"] == "1" and not parts["plain"]:
+        if parts.get("n") == "1" and not parts.get("plain", "plain"):
             raise AmbiguousLimit(text, _WHICH, where, choices=_choices(1, chinese="天" in body))
         return Words(
             kind,
@@ -178,10 +114,10 @@ def _simple(plain: str, text: str, where: str) -> Words:
     if found := re.fullmatch(_BARE_M, body, re.ASCII):
         both = f"{found['n']} minutes", f"{found['n']} months"
         raise AmbiguousLimit(text, "does not say whether minutes or months are meant", where, choices=both)
-    raise InvalidLimit(text, "it has none of the known forms", where, nearest_form(written))
+    raise InvalidLimit(text, "it has none of the known forms", where, nearest_form(written, _EXAMPLES))
 
 
-def _form(text: str) -> tuple[Kind, dict[str, Any]] | None:
+def _form(text: str) -> tuple[type[Kind], dict[str, Any]] | None:
     """Return what a text of the grammar counts, and its parts by name; None if it is in other words."""
     plain = text.isascii()
     for pattern, kind in _FORMS:  # those of the other language are not even compiled
@@ -190,7 +126,7 @@ def _form(text: str) -> tuple[Kind, dict[str, Any]] | None:
     return None
 
 
-def _amount(kind: Kind, number: str | None, unit: str | None, text: str, where: str) -> int:
+def _amount(kind: type[Kind], number: str | None, unit: str | None, text: str, where: str) -> int:
     if number is None:
         return 0
     if unit is not None:
@@ -199,7 +135,7 @@ def _amount(kind: Kind, number: str | None, unit: str | None, text: str, where: 
             raise InvalidLimit(text, "it is finer than a microsecond", where)
         return int(amount)
     if "." in number:
-        raise InvalidLimit(text, f"{kind} are counted in whole numbers", where)
+        raise InvalidLimit(text, f"{kind.name} are counted in whole numbers", where)
     return int(number)
 
 
@@ -233,6 +169,13 @@ def _choices(days: int, *, chinese: bool) -> tuple[str, ...]:
 # --- printing -------------------------------------------------------------------------------------------------------
 
 
+_PRINTED: Final[dict[Language, tuple[str, str, str, str, str]]] = {
+    "en": ("{} or {} at the latest", " at {}", " at the same time", " without roll", "{} before"),
+    "zh": ("{}或最迟{}", "至{}", "至同一时刻", "不顺延", f"{_BEFORE_ZH}{{}}"),
+}
+"""How a choice, the endings and the direction are written."""
+
+
 def print_words(limit: Worded, language: Language = "en") -> str:
     """Write a limit so that `parse_words` reads it back.
 
@@ -241,69 +184,17 @@ def print_words(limit: Worded, language: Language = "en") -> str:
     """
     if language not in get_args(Language):
         raise InvalidValue("language", language, "'en' or 'zh'")
-    return _english(limit) if language == "en" else _chinese(limit)
-
-
-def _english(limit: Worded) -> str:
-    kind = limit.kind
-    if kind is Kind.EARLIEST_OF:
-        return "{} or {} at the latest".format(*_two(limit, _english))
-    text = {Kind.SAME_WORKING_DAY: "same working day", Kind.BOOKED: "booked session"}.get(kind, "")
-    if kind in (Kind.WORKING_TIME, Kind.ELAPSED):
-        number, unit = _number(limit.amount)
-        word = {HOUR: "hour", MINUTE: "minute", SECOND: "second"}[unit]
-        text = f"{number} {'working ' if kind is Kind.WORKING_TIME else ''}{word}{'' if number == '1' else 's'}"
-    elif not text:
-        one = limit.amount == 1
-        word = {
-            Kind.WORKING_DAYS: "working day",
-            Kind.CALENDAR_DAYS: "calendar day" if one else "day",
-            Kind.MONTHS: "month",
-        }[kind]
-        text = f"{limit.amount} {word}{'' if one else 's'}"
+    either, at, same_time, fixed, before = _PRINTED[language]
+    if limit.parts:
+        first, last = limit.parts
+        bare = last.kind is SameWorkingDay and last.at is not None  # a time on the day of the start
+        latest = _clock_text(last.at or 0) if bare else print_words(last, language)
+        return either.format(print_words(first, language), latest)
+    text = limit.kind.said(limit.amount, language)
     if limit.at is not None:
-        text += f" at {_clock_text(limit.at)}"
-    if limit.same_time:
-        text += " at the same time"
-    if not limit.roll:
-        text += " without roll"
-    return f"{text} before" if limit.before else text
-
-
-def _chinese(limit: Worded) -> str:
-    kind = limit.kind
-    if kind is Kind.EARLIEST_OF:
-        return "{}或最迟{}".format(*_two(limit, _chinese))
-    text = {Kind.SAME_WORKING_DAY: "当个工作日", Kind.BOOKED: "预约时段"}.get(kind, "")
-    if kind in (Kind.WORKING_TIME, Kind.ELAPSED):
-        number, unit = _number(limit.amount)
-        word = {HOUR: "小时", MINUTE: "分钟", SECOND: "秒"}[unit]
-        text = f"{number}{'个工作' if kind is Kind.WORKING_TIME else ''}{word}"
-    elif not text:
-        word = {Kind.WORKING_DAYS: "个工作日", Kind.CALENDAR_DAYS: "个自然日", Kind.MONTHS: "个月"}[kind]
-        text = f"{limit.amount}{word}"
-    if limit.at is not None:
-        text += f"至{_clock_text(limit.at)}"
-    if limit.same_time:
-        text += "至同一时刻"
-    if not limit.roll:
-        text += "不顺延"
-    return f"{_BEFORE_ZH}{text}" if limit.before else text
-
-
-def _two(limit: Worded, write: Callable[[Worded], str]) -> tuple[str, str]:
-    """Write both parts of a choice; a time on the day of the start is written as the bare time."""
-    first, last = limit.parts
-    bare = last.kind is Kind.SAME_WORKING_DAY and last.at is not None
-    return write(first), _clock_text(last.at or 0) if bare else write(last)
-
-
-def _number(amount: int) -> tuple[str, int]:
-    """Return the amount in the largest unit that holds it in a whole number (hours from 2 on), else in seconds."""
-    for unit, least in ((HOUR, 2 * HOUR), (MINUTE, MINUTE), (SECOND, SECOND)):
-        if amount % unit == 0 and amount >= least:
-            return str(amount // unit), unit
-    return f"{amount // SECOND}.{amount % SECOND:06d}".rstrip("0"), SECOND
+        text += at.format(_clock_text(limit.at))
+    text += (same_time if limit.same_time else "") + ("" if limit.roll else fixed)
+    return before.format(text) if limit.before else text
 
 
 def _clock_text(at: int) -> str:

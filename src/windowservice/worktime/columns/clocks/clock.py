@@ -30,10 +30,10 @@ from windowservice.worktime.columns.clocks.fold import Fold, extended, stop_note
 from windowservice.worktime.columns.clocks.matters import NEVER, Matters, Service, Told
 from windowservice.worktime.columns.clocks.standing import measure
 from windowservice.worktime.columns.data import Choice, Column, read_instants
-from windowservice.worktime.columns.limits import BoundsColumns, LimitColumns, Starts
+from windowservice.worktime.columns.limits import BoundsColumns, LimitColumns
 from windowservice.worktime.columns.run import CHUNK, all_valid, at_rows, grouped_chunks, naming_the_row
 from windowservice.worktime.columns.table import TableColumns
-from windowservice.worktime.limits.limit import Kind
+from windowservice.worktime.limits.kinds.kind import Starts
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -271,7 +271,7 @@ def run_matters(service: Service, matters: Matters, share: Fraction, fixed_due: 
     """
     import numpy as np
 
-    if fixed_due is not None or service.limit.before or service.limit.kind is Kind.BOOKED:
+    if fixed_due is not None or service.limit.before or service.limit.kind.booked:
         return _unmoved(service, matters, share, fixed_due)
     if matters.extensions is None and (matters.stops is None or matters.notices is None):
         return Fold(service, matters, share).told()

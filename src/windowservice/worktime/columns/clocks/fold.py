@@ -11,9 +11,10 @@ from windowservice.worktime.clock.stops import Code
 from windowservice.worktime.columns.clocks.events import NOTE_BITS
 from windowservice.worktime.columns.clocks.matters import NEVER, Told
 from windowservice.worktime.columns.clocks.standing import measure
-from windowservice.worktime.columns.limits import BoundsColumns, LimitColumns, Starts
+from windowservice.worktime.columns.limits import BoundsColumns, LimitColumns
 from windowservice.worktime.columns.spans import Spans
-from windowservice.worktime.limits.limit import Kind, Limit
+from windowservice.worktime.limits.kinds.kind import Starts
+from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -211,7 +212,7 @@ def _replaced(found: BoundsColumns, rows: Places, by: BoundsColumns) -> BoundsCo
 
 def extended(limit: Limit, by: Limit) -> Limit | None:
     """Return the limit with an extension of its own unit, which is the same as the limit with so much extra."""
-    if limit.kind is not by.kind or by.before or limit.parts or limit.kind is Kind.SAME_WORKING_DAY:
+    if limit.kind is not by.kind or by.before or limit.parts or not limit.amount:
         return None
     try:
         return attrs.evolve(limit, amount=limit.amount + by.amount)

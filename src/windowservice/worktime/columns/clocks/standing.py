@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from windowservice.worktime.columns.axes import push_elapsed, push_open_time
 from windowservice.worktime.columns.clocks.matters import NEVER
 from windowservice.worktime.columns.spans import Spans
 from windowservice.worktime.columns.table import TableColumns
-from windowservice.worktime.limits.limit import Kind
+from windowservice.worktime.limits.kinds.elapsed import push_elapsed
+from windowservice.worktime.limits.kinds.open_time import push_open_time
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -55,7 +55,7 @@ def _at_risk(told: Told, service: Service, spans: Spans | None, table: TableColu
     limit = service.limit
     if limit.before:
         return found
-    if limit.kind is Kind.ELAPSED and not told.fixed.any():
+    if limit.kind.real_time and not told.fixed.any():
         due = told.start + np.maximum(_shared(told.extra + limit.amount, share), 1)
         return due if spans is None else push_elapsed(due, told.start, spans)
     net = table.open_before(told.due) - table.open_before(told.start)
