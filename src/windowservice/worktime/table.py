@@ -129,11 +129,6 @@ class Table:
         """Return the instant itself if it is open, else the next opening."""
         return t if self.is_open(t) else self.last_instant_at(self.open_before(t))
 
-    def opened(self, t: int, day: int) -> tuple[int, int]:
-        """Return the next opening after a start on a day, and its day; both as they are if it is open."""
-        moved = self.next_open(t)
-        return moved, day if moved == t else max(day, self.date_of(moved))
-
     def last_close(self, t: int) -> int:
         """Return the instant itself if it is open, else the close before it (a close itself is that close)."""
         return t if self.is_open(t) else self.instant_at(self.open_before(t))

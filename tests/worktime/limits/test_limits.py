@@ -14,8 +14,8 @@ from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
 from windowservice.worktime.limits.kinds.booked import Booked
 from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
-from windowservice.worktime.limits.kinds.earliest import EarliestOf
 from windowservice.worktime.limits.kinds.elapsed import Elapsed
+from windowservice.worktime.limits.kinds.kind import EarliestOf
 from windowservice.worktime.limits.kinds.open_time import WorkingTime
 from windowservice.worktime.limits.kinds.table import KINDS
 from windowservice.worktime.limits.kinds.workdays import SameWorkingDay, WorkingDays

@@ -13,14 +13,14 @@ import attrs
 
 from windowservice.worktime.clock.stops import Piece
 from windowservice.worktime.columns.table import TableColumns
-from windowservice.worktime.limits.due import SLACK, reach
+from windowservice.worktime.limits.due import reach, widened
 from windowservice.worktime.limits.kinds.kind import Start, Starts
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
     from windowservice.worktime.columns.frame import Bools, Ints
-    from windowservice.worktime.columns.spans import Places, Spans
+    from windowservice.worktime.columns.spans import Spans
 
 __all__ = ["BoundsColumns", "LimitColumns", "ReachedColumns", "Starts"]
 
@@ -185,9 +185,18 @@ class LimitColumns:
         provisional = self._provisional(starts.day, day)
         found = BoundsColumns(reached.due, day, provisional, reached.due, reached.due)
         rows = np.flatnonzero(provisional)
-        if not rows.size:
-            return found
-        return self._widened(found, starts.of(rows), rows)
+        if rows.size:
+            some, widest = starts.of(rows), (found.due.copy(), found.due.copy())
+            of_rows = widened(self.limit, some, found.due[rows], day[rows], self.table, lambda: self._unrolled(some))
+            for column, values in zip(widest, of_rows, strict=True):
+                column[rows] = values
+            found = found._replace(earliest=widest[0], latest=widest[1])
+        return found
+
+    def _unrolled(self, starts: Starts) -> Ints:
+        """Return the last days if a last day on a rest day did not move on."""
+        plain = LimitColumns(attrs.evolve(self.limit, roll=False), self.calendar)
+        return plain.last_day(plain.reach(starts))
 
     def _provisional(self, day: Ints, last_day: Ints) -> Bools:
         """Return which limits rest on days that are not known."""
@@ -207,53 +216,6 @@ class LimitColumns:
             row = int(found.argmax())
             self.calendar.known.beyond(int(low[row]), int(high[row]), 2)
         return found
-
-    def _widened(self, found: BoundsColumns, starts: Starts, rows: Places) -> BoundsColumns:
-        """Return the bounds with those of the provisional rows put in; `starts` are those of the rows."""
-        due, day = found.due[rows], found.last_day[rows]
-        earliest, latest = found.due.copy(), found.due.copy()
-        between = self._between_back if self.limit.before else self._between
-        earliest[rows], latest[rows] = between(due, day, starts)
-        return found._replace(earliest=earliest, latest=latest)
-
-    def _between(self, due: Ints, day: Ints, starts: Starts) -> tuple[Ints, Ints]:
-        import numpy as np
-
-        limit, table = self.limit, self.table
-        if limit.kind.by_date:
-            plain = LimitColumns(attrs.evolve(limit, roll=False), self.calendar)
-            first = plain.last_day(plain.reach(starts))
-        else:
-            first = self._first_possible(starts.day, day)
-        from_midnight = due - table.midnight(day)
-        earliest = np.maximum(from_midnight + table.midnight(first), starts.us)
-        if not limit.roll:  # it is the last day whatever happens, if not its hours
-            return earliest, np.maximum(table.midnight(day + 1), due)
-        last = table.nth_workday(table.workdays_before(day) + SLACK)
-        return earliest, np.maximum(from_midnight + table.midnight(last), due)
-
-    def _first_possible(self, start_day: Ints, last_day: Ints) -> Ints:
-        """Return the day on which each limit would end if every unknown date were worked."""
-        import numpy as np
-
-        until = self.calendar.table.known_until
-        unknown = start_day if self.limit.kind.own_day else start_day + 1
-        if until is not None:
-            unknown = np.where(last_day > until, np.maximum(unknown, until + 1), unknown)
-        workdays = self.table.workdays_before(last_day + 1) - self.table.workdays_before(unknown)
-        found: Ints = np.minimum(unknown + np.maximum(workdays, 1) - 1, last_day)
-        return found
-
-    def _between_back(self, due: Ints, day: Ints, starts: Starts) -> tuple[Ints, Ints]:
-        import numpy as np
-
-        table = self.table
-        before = table.workdays_before(day)
-        workdays = table.workdays_before(starts.day) - before
-        from_midnight = due - table.midnight(day)
-        earliest = from_midnight + table.midnight(table.nth_workday(before - SLACK))
-        latest = from_midnight + table.midnight(np.maximum(starts.day - workdays, day))
-        return earliest, np.minimum(latest, np.maximum(due, starts.us))
 
 
 def _earlier(due: Ints, day: Ints, other_due: Ints, other_day: Ints) -> tuple[Ints, Ints]:

@@ -101,13 +101,6 @@ class TableColumns:
 
         return np.where(self.is_open(t), t, self.last_instant_at(self.open_before(t)))
 
-    def opened(self, t: Ints, day: Ints) -> tuple[Ints, Ints]:
-        """Return the next openings of what starts at instants on days, and their days; as `Table.opened`."""
-        import numpy as np
-
-        moved = self.next_open(t)
-        return moved, np.where(moved == t, day, np.maximum(day, self.date_of(moved)))
-
     def business_day(self, t: Ints) -> Ints:
         """Return the day that owns the session containing the instant, or else the next session."""
         opened = self.next_open(t)
@@ -226,6 +219,11 @@ class TableColumns:
         worked = np.flatnonzero(self.is_workday(day))
         found[worked] = self.end_of_workday(day[worked], clock)
         return found
+
+    @property
+    def known_until(self) -> int | None:
+        """The last day whose hours are known, None for ever on."""
+        return self.table.known_until
 
     @property
     def missing(self) -> tuple[int, ...]:

@@ -7,11 +7,12 @@ days are ordinals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import attrs
 
+from windowservice.worktime.limits.kinds.both import choose, least, most
 from windowservice.worktime.limits.kinds.kind import Kind, Start
 from windowservice.worktime.table import Table
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
     from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "push", "reach"]
+__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "push", "reach", "widened"]
 
 
 class Span(Protocol):
@@ -162,35 +163,47 @@ def bounds(
         return Bounds(due, last_day, False, due, due)
     if calendar.known.on_unknown == "raise":
         calendar.known.beyond(low, high, 2)
+
+    def unrolled() -> int:
+        return reach(attrs.evolve(limit, roll=False), start, table, pieces, extra=extra).last_day
+
+    earliest, latest = widened(limit, start, due, last_day, table, unrolled)
+    return Bounds(due, last_day, True, earliest, latest)
+
+
+def widened(
+    limit: Limit, start: Any, due: Any, last_day: Any, table: Any, unrolled: Callable[[], Any]
+) -> tuple[Any, Any]:
+    """Return the earliest and latest a limit can end that rests on assumed days; for one, or in columns for many.
+
+    Args:
+        limit: the limit.
+        start: a `Start`, or `Starts`.
+        due: where it ends.
+        last_day: the last day granted.
+        table: the calendar's `Table`, or its `TableColumns`.
+        unrolled: returns the last day of a limit by dates if it does not roll.
+    """
+    before, from_midnight = table.workdays_before(last_day), due - table.midnight(last_day)
     if limit.before:
-        return _bounds_backwards(due, last_day, start, table)
-    if limit.kind.by_date:
-        first = reach(attrs.evolve(limit, roll=False), start, table, pieces, extra=extra).last_day
-    else:
-        first = _first_possible(limit, start, last_day, table)
-    last = table.nth_workday(table.workdays_before(last_day) + SLACK) if limit.roll else last_day
-    earliest = due - table.midnight(last_day) + table.midnight(first)
-    latest = due - table.midnight(last_day) + table.midnight(last)
-    if last == last_day:
-        latest = table.midnight(last_day + 1)  # without roll it is the last day whatever happens, if not its hours
-    return Bounds(due, last_day, True, max(earliest, start.us), max(latest, due))
+        workdays = table.workdays_before(start.day) - before
+        earliest = from_midnight + table.midnight(table.nth_workday(before - SLACK))
+        latest = from_midnight + table.midnight(most(start.day - workdays, last_day))
+        return earliest, least(latest, most(due, start.us))
+    first = unrolled() if limit.kind.by_date else _first_possible(limit, start.day, last_day, table)
+    earliest = most(from_midnight + table.midnight(first), start.us)
+    if limit.roll:
+        return earliest, most(from_midnight + table.midnight(table.nth_workday(before + SLACK)), due)
+    return earliest, most(table.midnight(last_day + 1), due)  # it is the last day whatever happens, if not its hours
 
 
-def _first_possible(limit: Limit, start: Start, last_day: int, table: Table) -> int:
+def _first_possible(limit: Limit, start_day: Any, last_day: Any, table: Any) -> Any:
     """Return the day on which the limit would end if every unknown date were worked."""
-    unknown = start.day if limit.kind.own_day else start.day + 1
-    if table.known_until is not None and last_day > table.known_until:
-        unknown = max(unknown, table.known_until + 1)
-    workdays = max(1, table.workdays_before(last_day + 1) - table.workdays_before(unknown))
-    return min(unknown + workdays - 1, last_day)
-
-
-def _bounds_backwards(due: int, last_day: int, start: Start, table: Table) -> Bounds:
-    workdays = table.workdays_before(start.day) - table.workdays_before(last_day)
-    first = table.nth_workday(table.workdays_before(last_day) - SLACK)
-    earliest = due - table.midnight(last_day) + table.midnight(first)
-    latest = due - table.midnight(last_day) + table.midnight(max(start.day - workdays, last_day))
-    return Bounds(due, last_day, True, earliest, min(latest, max(due, start.us)))
+    unknown = start_day if limit.kind.own_day else start_day + 1
+    if table.known_until is not None:
+        unknown = choose(last_day > table.known_until, most(unknown, table.known_until + 1), unknown)
+    workdays = table.workdays_before(last_day + 1) - table.workdays_before(unknown)
+    return least(unknown + most(workdays, 1) - 1, last_day)
 
 
 def due_bounds(

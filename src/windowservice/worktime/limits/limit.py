@@ -17,9 +17,8 @@ from windowservice.instants import DAY, SECOND, to_us
 from windowservice.worktime.clock.stops import ExtensionUs
 from windowservice.worktime.limits.kinds.booked import Booked
 from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
-from windowservice.worktime.limits.kinds.earliest import EarliestOf
 from windowservice.worktime.limits.kinds.elapsed import Elapsed
-from windowservice.worktime.limits.kinds.kind import Kind, Language, Words
+from windowservice.worktime.limits.kinds.kind import EarliestOf, Kind, Language, Words
 from windowservice.worktime.limits.kinds.open_time import WorkingTime
 from windowservice.worktime.limits.kinds.table import KINDS
 from windowservice.worktime.limits.kinds.workdays import SameWorkingDay, WorkingDays

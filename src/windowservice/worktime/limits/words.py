@@ -13,8 +13,7 @@ from typing import Any, Final, get_args
 
 from windowservice.errors import AmbiguousLimit, InvalidLimit, InvalidValue
 from windowservice.instants import HOUR, MINUTE, SECOND
-from windowservice.worktime.limits.kinds.earliest import EarliestOf
-from windowservice.worktime.limits.kinds.kind import CLOCK, NUMBER, Kind, Language, Worded, Words
+from windowservice.worktime.limits.kinds.kind import CLOCK, NUMBER, EarliestOf, Kind, Language, Worded, Words
 from windowservice.worktime.limits.kinds.table import KINDS
 from windowservice.worktime.limits.kinds.workdays import SameWorkingDay
 from windowservice.worktime.limits.spelling import clock_alone, nearest_form, spelled_out

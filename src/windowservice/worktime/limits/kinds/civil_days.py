@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from windowservice.worktime.limits.kinds.kind import (
     NUMBER,
     Counted,
-    Lookup,
-    N,
     Start,
     Starts,
     Unit,
@@ -46,7 +44,7 @@ class CivilDays(Counted):
         raise NotImplementedError
 
     @classmethod
-    def date_on(cls, day: N, count: int, table: Lookup[N]) -> N:
+    def date_on(cls, day: Any, count: int, table: Any) -> Any:
         """Return `on` of each day."""
         missing = table.missing
         return table.each(day, lambda one: cls.on(one, count, missing))
@@ -75,10 +73,11 @@ class CivilDays(Counted):
             self._end_on(high + 1)  # it was a rest day that moved on, and the day it moved to is touched
 
     def _end_on(self, day: int) -> None:
+        self._last_day: int
         self.due, self._last_day = _ending(day, self.table, roll=self._roll)
 
     @classmethod
-    def ends(cls, limit: Worded, day: N, table: Lookup[N]) -> tuple[N, N]:
+    def ends(cls, limit: Worded, day: Any, table: Any) -> tuple[Any, Any]:
         return _ending(cls.date_on(day, limit.amount, table), table, roll=limit.roll)
 
     @classmethod
@@ -135,7 +134,7 @@ class CalendarDays(CivilDays):
     on = staticmethod(civil_days_on)
 
     @classmethod
-    def date_on(cls, day: N, count: int, table: Lookup[N]) -> N:
+    def date_on(cls, day: Any, count: int, table: Any) -> Any:
         return super().date_on(day, count, table) if table.missing else day + count
 
 
@@ -161,7 +160,7 @@ def add_months(day: int, months: int) -> int:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
 
 
-def _ending(day: N, table: Lookup[N], *, roll: bool) -> tuple[N, N]:
+def _ending(day: Any, table: Any, *, roll: bool) -> tuple[Any, Any]:
     """Return when limits end that end on a date, or on the workday to which it moves; and that day."""
     if roll:
         day = table.nth_workday(table.workdays_before(day))

@@ -1,13 +1,12 @@
 """What every kind of limit says of itself: its words, how far it reaches, where it ends and what stops do to it.
 
-Amounts are microseconds for times, else numbers. Instants are microseconds UTC, days are ordinals. What looks things up
-in a `Lookup` is one text for one start (a `Table`) and for arrays of starts (a `TableColumns`).
+Amounts are microseconds for times, else numbers. Instants are microseconds UTC, days are ordinals. `Kind.ends`,
+`plain` and `back` are one text for one start, with a `Table`, and for arrays of starts, with a `TableColumns`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 from windowservice.instants import DAY, HOUR, MINUTE, SECOND
 
@@ -16,24 +15,13 @@ if TYPE_CHECKING:
     from windowservice.worktime.columns.frame import Ints
     from windowservice.worktime.columns.spans import Spans
     from windowservice.worktime.columns.table import TableColumns
+    from windowservice.worktime.limits.limit import Limit
     from windowservice.worktime.table import Table
 
 __all__ = [
-    "CLOCK",
-    "NUMBER",
-    "Counted",
-    "Kind",
-    "Language",
-    "Lookup",
-    "Start",
-    "Starts",
-    "Timed",
-    "Unit",
-    "Worded",
-    "Words",
-    "clipped",
-    "open_time_used",
-]
+    "CLOCK", "NUMBER", "Counted", "EarliestOf", "Kind", "Language", "Start", "Starts", "Timed", "Unit", "Worded",
+    "Words", "clipped", "open_time_used",
+]  # fmt: skip
 
 Language = Literal["en", "zh"]
 Unit = Literal["open time", "workdays", "days", "real time"]
@@ -42,47 +30,12 @@ Unit = Literal["open time", "workdays", "days", "real time"]
 NUMBER: Final = r"(?P<n>\d+(?:\.\d+)?)"
 CLOCK: Final = r"(?P<at>\d{1,2}:\d{2}(?::\d{2})?)"
 
-N = TypeVar("N", int, "Ints")
-
-
-class Lookup(Protocol[N]):
-    """Working time of one calendar; `windowservice.worktime.table.Table` explains what is looked up."""
-
-    @property
-    def missing(self) -> tuple[int, ...]: ...
-    def open_before(self, t: N, /) -> N: ...
-    def instant_at(self, w: N, /) -> N: ...
-    def last_instant_at(self, w: N, /) -> N: ...
-    def wall_clock(self, t: N, /) -> N: ...
-    def opened(self, t: N, day: N, /) -> tuple[N, N]: ...
-    def workdays_before(self, day: N, /) -> N: ...
-    def nth_workday(self, n: N, /) -> N: ...
-    def end_of_date(self, day: N, /) -> N: ...
-    def end_of_workday(self, day: N, clock: N | int | None, /, *, keep: bool = False) -> N: ...
-    def each(self, day: N, function: Callable[[int], int], /) -> N: ...
-
-
-class Worded(Protocol):
-    """What a limit says, however it is held; `windowservice.worktime.limits.limit.Limit` explains the attributes."""
-
-    @property
-    def kind(self) -> type[Kind]: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def at(self) -> int | None: ...
-    @property
-    def same_time(self) -> bool: ...
-    @property
-    def roll(self) -> bool: ...
-    @property
-    def before(self) -> bool: ...
-    @property
-    def parts(self) -> tuple[Worded, ...]: ...
+Worded: TypeAlias = "Limit | Words"
+"""What a limit says, however it is held."""
 
 
 class Words(NamedTuple):
-    """What a text said."""
+    """What a text said; `windowservice.worktime.limits.limit.Limit` explains the attributes."""
 
     kind: type[Kind]
     amount: int = 0
@@ -201,7 +154,7 @@ class Kind:
     # --- where it ends without stops --------------------------------------------------------------------------------
 
     @classmethod
-    def ends(cls, limit: Worded, day: N, table: Lookup[N]) -> tuple[N, N]:
+    def ends(cls, limit: Worded, day: Any, table: Any) -> tuple[Any, Any]:
         """Return where a limit `by_day` ends, and its last day, by the day of its start alone."""
         raise NotImplementedError
 
@@ -247,6 +200,13 @@ def clipped(spans: Spans, start: Ints) -> tuple[Ints, Ints]:
 
     since = start.take(spans.row)
     return np.maximum(spans.begin, since), np.maximum(spans.end, since)
+
+
+class EarliestOf(Kind):
+    """Two limits, of which the one that ends first counts; they are read, printed and counted part by part."""
+
+    __slots__ = ()
+    name = "earliest of"
 
 
 # --- the two ways to count ------------------------------------------------------------------------------------------

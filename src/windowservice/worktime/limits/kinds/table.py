@@ -6,9 +6,8 @@ from typing import Final
 
 from windowservice.worktime.limits.kinds.booked import Booked
 from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
-from windowservice.worktime.limits.kinds.earliest import EarliestOf
 from windowservice.worktime.limits.kinds.elapsed import Elapsed
-from windowservice.worktime.limits.kinds.kind import Kind
+from windowservice.worktime.limits.kinds.kind import EarliestOf, Kind
 from windowservice.worktime.limits.kinds.open_time import WorkingTime
 from windowservice.worktime.limits.kinds.workdays import SameWorkingDay, WorkingDays
 

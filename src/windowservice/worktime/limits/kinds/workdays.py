@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from windowservice.worktime.limits.kinds.both import choose, most
 from windowservice.worktime.limits.kinds.kind import (
     CLOCK,
     NUMBER,
     Counted,
     Kind,
     Language,
-    Lookup,
-    N,
     Start,
     Starts,
     Unit,
@@ -42,7 +41,7 @@ class _Workdays(Kind):
 
     def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         self.table = table
-        us, day = table.opened(start.us, start.day) if limit.same_time else (start.us, start.day)
+        us, day = _opened(start, table) if limit.same_time else start[:2]
         self._clock = table.wall_clock(us) if limit.same_time else limit.at
         self._same_time = limit.same_time
         self._first = table.workdays_before(day + 1)
@@ -93,7 +92,7 @@ class _Workdays(Kind):
         return self.table.end_of_workday(day, self._clock, keep=self._same_time)
 
     @classmethod
-    def ends(cls, limit: Worded, day: N, table: Lookup[N]) -> tuple[N, N]:
+    def ends(cls, limit: Worded, day: Any, table: Any) -> tuple[Any, Any]:
         last = table.nth_workday(table.workdays_before(day + 1) + (limit.amount or 1) - 1)
         return table.end_of_workday(last, limit.at), last
 
@@ -136,7 +135,7 @@ class WorkingDays(Counted, _Workdays):
     def plain(cls, limit: Worded, start: Any, table: Any) -> tuple[Any, Any]:
         if not limit.same_time:
             return cls.ends(limit, start.day, table)
-        us, day = table.opened(start.us, start.day)
+        us, day = _opened(start, table)
         last = table.nth_workday(table.workdays_before(day + 1) + limit.amount - 1)
         return table.end_of_workday(last, table.wall_clock(us), keep=True), last
 
@@ -166,8 +165,15 @@ class SameWorkingDay(_Workdays):
 
     @classmethod
     def plain(cls, limit: Worded, start: Any, table: Any) -> tuple[Any, Any]:
-        own = table.own_end(start.day, limit.at)  # in columns `LimitColumns` asks for it, by the day
-        return (own, start.day) if start.us < own else cls.ends(limit, start.day, table)
+        own, (due, last) = table.own_end(start.day, limit.at), cls.ends(limit, start.day, table)
+        today = start.us < own
+        return choose(today, own, due), choose(today, start.day, last)
+
+
+def _opened(start: Any, table: Any) -> tuple[Any, Any]:
+    """Return when the office opens next, or the start itself if it is open; and the day of that."""
+    moved = table.next_open(start.us)
+    return moved, choose(moved == start.us, start.day, most(start.day, table.date_of(moved)))
 
 
 def _overlap(sessions: tuple[tuple[int, int], ...], begin: int, end: int) -> bool:
