@@ -14,7 +14,7 @@ import pytest
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGE = (_ROOT / "docs" / "where_things_stand.md").read_text("utf-8")
 _BLOCK = re.compile(r"```diff\n\+\+\+ (\S+)\n(.*?)```", re.S)
-_MOST = {"rule": 1, "table": 2, "kind of event": 1, "fact": 1}
+_MOST = {"rule": 1, "table": 2, "kind of event": 1, "fact": 1, "kind of limit": 2}
 """In how many files each change is made."""
 
 _RULE = """
@@ -77,7 +77,47 @@ row = {"id": "M1", "kind": "bulletin", "at": "2018-05-03 10:00", "invited": "a;b
 ledger = ws.Ledger.read({"meetings": [row]}, zone="Asia/Shanghai")
 assert engine.audit(ledger, as_of="2018-06-01").finding("M1", "all_came").verdict == "fail"
 """
-_PROOFS = {"rule": _RULE, "table": _TABLE, "kind of event": _EVENT, "fact": _FACT}
+_LIMIT = """
+import itertools
+import numpy as np
+import windowservice as ws
+from windowservice.worktime.clock.stops import Piece
+from windowservice.worktime.columns import facade as columns
+from windowservice.worktime.limits.due import due_bounds
+from windowservice.worktime.limits.due_by_day import DueByDay
+
+limits = [ws.Limit.parse(text) for text in ("1 month end", "2个月末", "3 month ends without roll", "1 month end before")]
+assert [str(limit) for limit in limits][:2] == ["1 month end", "2 month ends"]
+assert [ws.Limit.parse(limit.text("zh")) for limit in limits] == limits
+try:
+    ws.Limit.parse("1 month edn")
+except ws.errors.InvalidLimit as error:
+    assert "1 month end" in str(error)
+
+calendar = ws.WorkCalendar.china("09:00-17:00")
+start = np.arange(1_525_000_000, 1_533_000_000, 40_000) * 1_000_000
+row = np.arange(0, len(start), 3)
+stops = columns.StopColumns.flat(row, start[row] + 10**12, start[row] + 2 * 10**12, columns.Choice(row * 0, ("outage",)))
+for limit, given in itertools.product(limits, (None, stops)):
+    known = DueByDay(calendar)
+    many = columns.due_bounds(start, limit, calendar, stops=given)
+    assert many.by_row == 0
+    for place, us in enumerate(start.tolist()):
+        pieces = [Piece(us + 10**12, us + 2 * 10**12, "outage")] if given is not None and place % 3 == 0 else []
+        one = due_bounds(limit, us, calendar, pieces)
+        assert pieces or one == known.bounds(limit, us)
+        assert one.due == many.due.values[place] and one.last_day == many.last_day.values[place]
+
+end = limits[0].deadline("2018-06-05T10:00+08:00", calendar=calendar, as_of="2018-06-28")
+assert str(end.due) == "2018-07-02 17:00:00+08:00" and end.remaining == 3
+rule = ws.Rule("in_month", title="Decided by the end of the month", of=ws.facts.request,
+               require=ws.facts.request.decided_at.by(ws.due(ws.facts.request.submitted_at, "1 month end")))
+engine = ws.Engine.load(installed=False).with_rules(rule)
+events = [ws.Event("2018-06-05T10:00+08:00", "submitted"), ws.Event("2018-07-02T16:00+08:00", "decided")]
+report = engine.check(ws.Request("R", "B", "S10", events=events), as_of="2018-08-01")
+assert report.finding("R", "in_month").verdict == "pass"
+"""
+_PROOFS = {"rule": _RULE, "table": _TABLE, "kind of event": _EVENT, "fact": _FACT, "kind of limit": _LIMIT}
 
 
 def _changes(task: str) -> list[tuple[str, str]]:
