@@ -81,12 +81,14 @@ _LIMIT = """
 import itertools
 import numpy as np
 import windowservice as ws
+from windowservice.facts import request as r
 from windowservice.worktime.clock.stops import Piece
 from windowservice.worktime.columns import facade as columns
 from windowservice.worktime.limits.due import due_bounds
 from windowservice.worktime.limits.due_by_day import DueByDay
 
-limits = [ws.Limit.parse(text) for text in ("1 month end", "2个月末", "3 month ends without roll", "1 month end before")]
+texts = ("1 month end", "2个月末", "3 month ends without roll", "1 month end before")
+limits = [ws.Limit.parse(text) for text in texts]
 assert [str(limit) for limit in limits][:2] == ["1 month end", "2 month ends"]
 assert [ws.Limit.parse(limit.text("zh")) for limit in limits] == limits
 try:
@@ -97,7 +99,8 @@ except ws.errors.InvalidLimit as error:
 calendar = ws.WorkCalendar.china("09:00-17:00")
 start = np.arange(1_525_000_000, 1_533_000_000, 40_000) * 1_000_000
 row = np.arange(0, len(start), 3)
-stops = columns.StopColumns.flat(row, start[row] + 10**12, start[row] + 2 * 10**12, columns.Choice(row * 0, ("outage",)))
+why = columns.Choice(row * 0, ("outage",))
+stops = columns.StopColumns.flat(row, start[row] + 10**12, start[row] + 2 * 10**12, why)
 for limit, given in itertools.product(limits, (None, stops)):
     known = DueByDay(calendar)
     many = columns.due_bounds(start, limit, calendar, stops=given)
@@ -110,8 +113,8 @@ for limit, given in itertools.product(limits, (None, stops)):
 
 end = limits[0].deadline("2018-06-05T10:00+08:00", calendar=calendar, as_of="2018-06-28")
 assert str(end.due) == "2018-07-02 17:00:00+08:00" and end.remaining == 3
-rule = ws.Rule("in_month", title="Decided by the end of the month", of=ws.facts.request,
-               require=ws.facts.request.decided_at.by(ws.due(ws.facts.request.submitted_at, "1 month end")))
+rule = ws.Rule("in_month", title="Decided by the end of the month", of=r,
+               require=r.decided_at.by(ws.due(r.submitted_at, "1 month end")))
 engine = ws.Engine.load(installed=False).with_rules(rule)
 events = [ws.Event("2018-06-05T10:00+08:00", "submitted"), ws.Event("2018-07-02T16:00+08:00", "decided")]
 report = engine.check(ws.Request("R", "B", "S10", events=events), as_of="2018-08-01")
