@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Final
 
+from windowservice.domain.records import Record
 from windowservice.instants import datetime_us, from_us
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
@@ -20,6 +22,7 @@ __all__ = ["begin_facts", "hidden_by", "is_later", "last_day_seen", "may_hide", 
 _TIMES: Final = (ValueType.INSTANT, ValueType.DATE)
 
 
+@lru_cache(maxsize=256)  # asked for each record; a vocabulary does not change once it is declared
 def begin_facts(vocabulary: type[Facts]) -> tuple[Fact[Any], ...]:
     """Return the facts from which a record is seen: from the last of them that it states."""
     root = vocabulary.root
@@ -89,4 +92,5 @@ def is_later(vocabulary: type[Facts], record: object, fact: Fact[Any], us: int, 
 
 def _read(record: object, fact: Fact[Any]) -> Any:
     key = fact.read or fact.name
-    return record.get(key) if isinstance(record, Mapping) else getattr(record, key)
+    of_table = record.__class__ is Record or isinstance(record, Mapping)  # to ask for an abstract class is dear
+    return record.get(key) if of_table else getattr(record, key)  # type: ignore[attr-defined]

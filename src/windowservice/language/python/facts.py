@@ -9,7 +9,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from keyword import iskeyword
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from windowservice.domain.records import Record
@@ -241,23 +241,23 @@ def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
             or of a wrong type, a word that the fact does not have, a misspelt key. Named are the fact, and the value or
             the nearest known name.
     """
-    facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
-    where, stored = f"{vocabulary.__name__}.", stored or vocabulary.options.stored
-    if isinstance(record, Mapping):
-        _check_keys(vocabulary, record, facts)
+    stored = stored or vocabulary.options.stored
+    asked, keys = _asked_of(vocabulary, stored)
+    is_mapping = isinstance(record, Mapping)
+    if is_mapping and (misspelt := _misspelt(tuple(record), keys)) is not None:
+        raise UnknownName(f"key of a {vocabulary.__name__}", misspelt, keys)
     changed: dict[str, Any] = {}
-    values: dict[str, Any] = {}
-    for fact in facts:
-        key = fact.read or fact.name
-        found = _read(vocabulary, record, fact, facts)
+    for key, fact, quick, holds in asked:
+        found = record.get(key) if is_mapping else _read(vocabulary, record, fact)
+        if found.__class__ is quick and (holds is None or holds(found)):
+            continue
         value = _plain(fact, found)
-        values[key] = value
         if value is not found:
             changed[key] = value
         if value is not None:
-            _checked(fact, value, where, stored)
+            _checked(fact, value, f"{vocabulary.__name__}.", stored)
         elif fact.required:
-            raise InvalidValue(f"{where}{fact.name}", value, f"{fact.type.with_article}: it is required")
+            raise InvalidValue(f"{vocabulary.__name__}.{fact.name}", value, f"{fact.type.with_article}: it is required")
     below = children_key(vocabulary)
     if vocabulary.children is not None and below is not None:
         children = _children(vocabulary, record, below)
@@ -266,23 +266,51 @@ def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
         fit = fit if once is None else once
         if changed or once is not None or any(one is not other for one, other in zip(fit, children, strict=True)):
             changed[below] = fit
-        if changed or any(isinstance(one, Mapping) is not isinstance(record, Mapping) for one in fit):
-            changed[below] = values[below] = [_as_mapping(vocabulary.children, one) for one in fit]
+        if changed or any(isinstance(one, Mapping) is not is_mapping for one in fit):
+            changed[below] = [_as_mapping(vocabulary.children, one) for one in fit]
     if not changed:
         return record
     if isinstance(record, Record):
         return Record(record.table, {**record, **changed}, record.place, record.unread, record.recorded)
-    if isinstance(record, Mapping):
-        return {**record, **changed}
-    return _mapping(vocabulary, record, values)
+    return {**(record if is_mapping else _as_mapping(vocabulary, record)), **changed}
+
+
+class _Asked(NamedTuple):
+    """A fact that a record is asked for: under which key, and the class of values that need no further look."""
+
+    key: str
+    fact: Fact[Any]
+    quick: type | None
+    holds: Callable[[Any], bool] | None
+
+
+@lru_cache(maxsize=256)
+def _asked_of(vocabulary: type[Facts], stored: str) -> tuple[tuple[_Asked, ...], tuple[str, ...]]:
+    """Return what records of a vocabulary are asked for, and under which keys."""
+    facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
+    asked = tuple(_Asked(fact.read or fact.name, fact, *_quick(fact, stored)) for fact in facts)
+    return asked, tuple(one.key for one in asked)
+
+
+def _quick(fact: Fact[Any], stored: str) -> tuple[type | None, Callable[[Any], bool] | None]:
+    """Return the class of nearly all values of a fact, and what holds of those that are as they should be."""
+    if stored == "microseconds" and fact.type in _HELD_AS_INT:
+        return None, None
+    if fact.type is V.TEXT:
+        return str, fact.words.__contains__ if fact.words else None
+    if fact.type is V.INSTANT:
+        return datetime, lambda value: 1900 < value.year < 2199 and value.utcoffset() is not None
+    if fact.type is V.INT:
+        return int, lambda value: -_BOUND < value < _BOUND
+    return {V.BOOL: bool, V.DATE: date}.get(fact.type), None
 
 
 def _as_mapping(vocabulary: type[Facts], record: object) -> Mapping[str, Any]:
     """Return a record that fits as a mapping: children of a mapping are read as it is."""
     if isinstance(record, Mapping):
         return record
-    facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
-    values = {fact.read or fact.name: _plain(fact, _read(vocabulary, record, fact, facts)) for fact in facts}
+    asked, _ = _asked_of(vocabulary, vocabulary.options.stored)
+    values = {one.key: _plain(one.fact, _read(vocabulary, record, one.fact)) for one in asked}
     return _mapping(vocabulary, record, values)
 
 
@@ -322,14 +350,6 @@ def _children(vocabulary: type[Facts], record: object, key: str) -> Sequence[obj
     return found
 
 
-def _check_keys(vocabulary: type[Facts], record: Mapping[Any, Any], facts: list[Fact[Any]]) -> None:
-    """Refuse a key that looks like a fact's name misspelt."""
-    known = tuple(fact.read or fact.name for fact in facts)
-    misspelt = _misspelt(tuple(record), known)
-    if misspelt is not None:
-        raise UnknownName(f"key of a {vocabulary.__name__}", misspelt, known)
-
-
 @lru_cache(maxsize=256)  # the rows of a table have the same keys
 def _misspelt(keys: tuple[Any, ...], known: tuple[str, ...]) -> str | None:
     """Return the first key that looks like one of the known ones that are not there."""
@@ -347,7 +367,7 @@ def _looks_like(key: str, names: list[str]) -> bool:
 _ABSENT: Final = object()
 
 
-def _read(vocabulary: type[Facts], record: object, fact: Fact[Any], facts: list[Fact[Any]]) -> Any:
+def _read(vocabulary: type[Facts], record: object, fact: Fact[Any]) -> Any:
     """Return what a record says of a fact; an attribute that is not there is missing, as a key is, unless misspelt."""
     key = fact.read or fact.name
     if isinstance(record, Mapping):
@@ -355,7 +375,7 @@ def _read(vocabulary: type[Facts], record: object, fact: Fact[Any], facts: list[
     found = _attribute(vocabulary, record, key, default=None if fact.required else _ABSENT)
     if found is not _ABSENT:
         return found
-    known = {other.read or other.name for other in facts}
+    known = {one.key for one in _asked_of(vocabulary, vocabulary.options.stored)[0]}
     names = [name for name in dir(record) if not name.startswith("_") and name not in known]
     if _looks_like(key, names) or not any(hasattr(record, name) for name in known):
         raise _unknown_attribute(vocabulary, record, key)
