@@ -31,14 +31,17 @@ class Gap:
     Attributes:
         rule: its name.
         count: of how many records.
-        example: one of them.
-        missing: the facts and figures that are missing there.
+        first: the finding on the first of them.
     """
 
     rule: str
     count: int
-    example: str
-    missing: tuple[str, ...]
+    first: Finding
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts and figures that are missing there; looked for when it is asked for, for few gaps are shown."""
+        return self.first.missing
 
 
 @attrs.frozen(eq=False)
@@ -122,6 +125,5 @@ def _gaps(report: Report) -> list[Gap]:
     gaps = []
     for rule, counts in report.by("rule").items():
         if counts[Verdict.UNKNOWN]:
-            first = next(report.of_rule(rule, Verdict.UNKNOWN))
-            gaps.append(Gap(rule, counts[Verdict.UNKNOWN], first.key, first.missing))
+            gaps.append(Gap(rule, counts[Verdict.UNKNOWN], next(report.of_rule(rule, Verdict.UNKNOWN))))
     return sorted(gaps, key=lambda gap: (-gap.count, gap.rule))

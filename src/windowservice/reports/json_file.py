@@ -74,7 +74,10 @@ def audit_document(audit: Audit) -> dict[str, Any]:
         "open_matters": None
         if audit.open is None
         else [attrs.asdict(matter) | {"due": matter.due.isoformat()} for matter in audit.open],
-        "gaps": [attrs.asdict(gap) for gap in audit.gaps],
+        "gaps": [
+            {"rule": gap.rule, "count": gap.count, "example": gap.first.key, "missing": gap.missing}
+            for gap in audit.gaps
+        ],
         "listed": [str(verdict) for verdict in audit.listed],
         "found": audit.found,
     }  # fmt: skip

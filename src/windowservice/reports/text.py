@@ -193,7 +193,7 @@ def _gaps(audit: Audit, language: str, limit: int) -> Iterator[Block]:
         return
     yield Heading(word("What could not be told", language))
     shown = audit.gaps[: limit or None]
-    rows = [[g.rule, f"{g.count:,}", g.example, f"missing {', '.join(g.missing) or '-'}"] for g in shown]
+    rows = [[g.rule, f"{g.count:,}", g.first.key, f"missing {', '.join(g.missing) or '-'}"] for g in shown]
     yield Table([word(c, language) for c in ("rule", "count", "example", "what")], rows, right={1})
     yield from _more(len(audit.gaps) - len(rows))
 
