@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.errors import InvalidTime, NaiveTime, TimeOutOfRange, WindowserviceError
+from windowservice.instants import get_zone
 from windowservice.ledger.cells.time_formats import SWAPPED, TWO_DIGIT_YEAR, pattern_problem
 from windowservice.ledger.cells.time_texts import SHORT_MINUTE
-from windowservice.ledger.cells.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader
+from windowservice.ledger.cells.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader, usual_reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -418,3 +419,45 @@ def test_whatever_stands_in_a_cell_nothing_raw_is_raised(odd, form):
     assert str(error.value)
     with pytest.raises(WindowserviceError) as error:
         date_reader(TimeForm(**form))(object())
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia/Shanghai", "America/New_York", "Europe/Dublin", "Africa/Casablanca", "Pacific/Apia"]
+)
+@given(
+    day=st.dates(date(1895, 1, 1), date(2205, 1, 1)) | st.dates(date(1986, 1, 1), date(1991, 12, 31)),
+    clock=st.times(), gap=st.sampled_from(" T"), seconds=st.booleans(),
+)  # fmt: skip
+def test_what_the_quick_reader_of_times_reads_it_reads_as_the_whole_one(
+    zone: str, day: date, clock: time, gap: str, seconds: bool
+) -> None:
+    form, notes = TimeForm(zone=get_zone(zone)), TimeNotes()
+    text = f"{day}{gap}{clock.strftime('%H:%M:%S' if seconds else '%H:%M')}"
+    quick = usual_reader(form)
+    assert quick is not None
+    found = quick(text)
+    if found is None:
+        return
+    whole = instant_reader(form, notes)(text)
+    assert (found, found.utcoffset(), found.fold, found.tzinfo) == (whole, whole.utcoffset(), whole.fold, whole.tzinfo)
+    assert not notes.counted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2018-03-11 02:30", "2018-11-04 01:30", "2018-05-03 24:00", "2018-02-30 10:00", "2018-05-03", "2018-05-03T09:40Z",
+     "２018-05-03 09:40", "1900-01-01 00:00", "2199-12-31 23:59", "2018-05-03 09:40\\n", " 2018-05-03 09:40"],
+)  # fmt: skip
+def test_the_quick_reader_of_times_leaves_what_is_not_plain_to_the_whole_one(text: str) -> None:
+    quick = usual_reader(TimeForm(zone=get_zone("America/New_York")))
+    assert quick is not None
+    assert quick(text) is None
+
+
+def test_most_times_of_a_ledger_are_read_by_the_quick_reader() -> None:
+    quick = usual_reader(TimeForm(zone=get_zone("Asia/Shanghai")))
+    assert quick is not None
+    assert str(quick("2018-05-03 09:40")) == "2018-05-03 09:40:00+08:00"
+    assert str(quick("2018-05-03T09:40:07")) == "2018-05-03 09:40:07+08:00"
+    for form in (TimeForm(), TimeForm(zone=UTC, formats=("%d/%m/%Y",)), TimeForm(zone=UTC, midnight_is_date=True)):
+        assert usual_reader(form) is None

@@ -15,7 +15,7 @@ from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import get_zone
 from windowservice.ledger.cells.codes import AS_DECIMAL, as_text, code_text, refuse_remains
 from windowservice.ledger.cells.numbers import number_reader
-from windowservice.ledger.cells.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader
+from windowservice.ledger.cells.times import DayAndTime, TimeForm, TimeNotes, date_reader, instant_reader, usual_reader
 from windowservice.ledger.mapping.mapping import Cell
 from windowservice.worktime.limits.limit import Limit
 
@@ -102,13 +102,17 @@ def cell_reader(
         notes: where odd cells are counted.
         written: how it is written, as its table says.
     """
-    read = _typed(cell, kind, zone, notes, written)
+    form = _time_form(cell, zone, written) if kind in ("instant", "date") else None
+    usual = usual_reader(form) if form is not None and kind == "instant" and not (cell.words or cell.empty) else None
+    read = _typed(cell, kind, form, notes, written)
     missing = (MISSING_WORDS if cell.empty is None else frozenset(cell.empty)).difference(written.words)
     words = cell.words if kind != "kind" else None
     free = kind in ("text", "any") and not written.words
 
     def read_cell(value: object) -> object:
         if value.__class__ is str:
+            if usual is not None and (moment := usual(value)) is not None:
+                return moment
             text = value.strip()
             if is_blank(text):
                 return None
@@ -173,20 +177,23 @@ def choose_word(word: str, words: Any, other: str, written: Any = None) -> Any:
     return word if written is None else written
 
 
-def _typed(cell: Cell, kind: str, zone: tzinfo | None, notes: CellNotes, written: Written) -> CellReader:
-    if kind in ("instant", "date"):
-        form = TimeForm(
-            zone=get_zone(cell.zone) if cell.zone else zone,
-            formats=cell.format,
-            shift=(get_zone(cell.shift.read_as), get_zone(cell.shift.show_in)) if cell.shift else None,
-            bare_date=cell.date,
-            serial=cell.excel_serial or written.serial,
-            keeps_date=written.keeps_date,
-            midnight_is_date=cell.midnight_is_date,
-            epoch=cell.epoch or "",
-            from_1904=written.from_1904,
-            place=written.place,
-        )
+def _time_form(cell: Cell, zone: tzinfo | None, written: Written) -> TimeForm:
+    return TimeForm(
+        zone=get_zone(cell.zone) if cell.zone else zone,
+        formats=cell.format,
+        shift=(get_zone(cell.shift.read_as), get_zone(cell.shift.show_in)) if cell.shift else None,
+        bare_date=cell.date,
+        serial=cell.excel_serial or written.serial,
+        keeps_date=written.keeps_date,
+        midnight_is_date=cell.midnight_is_date,
+        epoch=cell.epoch or "",
+        from_1904=written.from_1904,
+        place=written.place,
+    )
+
+
+def _typed(cell: Cell, kind: str, form: TimeForm | None, notes: CellNotes, written: Written) -> CellReader:
+    if form is not None:
         return instant_reader(form, notes) if kind == "instant" else date_reader(form, notes)
     if kind in ("number", "integer"):
         return number_reader(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -17,11 +18,12 @@ from windowservice.instants import EARLIEST, LATEST, datetime_us
 from windowservice.ledger.cells.time_formats import SWAPPED, TimePattern
 from windowservice.ledger.cells.time_texts import SHORT_MINUTE, clock_text, moment_text, plain_clock
 
-__all__ = ["EPOCHS", "DayAndTime", "TimeForm", "TimeNotes", "date_reader", "instant_reader"]
+__all__ = ["EPOCHS", "DayAndTime", "TimeForm", "TimeNotes", "date_reader", "instant_reader", "usual_reader"]
 
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 _NUMBER: Final = re.compile(r"\d{1,6}(\.\d+)?\Z", re.ASCII)
+_USUAL: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\Z", re.ASCII)
 _EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial date has no zone of its own
 _DAYS_TO_1904: Final = 1462
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -121,6 +123,38 @@ def instant_reader(form: TimeForm, notes: TimeNotes) -> Callable[[Any], Any]:
         return found
 
     return read
+
+
+def usual_reader(form: TimeForm) -> Callable[[str], datetime | None] | None:
+    """Return a quick function for the texts that most columns of times hold; None if the form means others.
+
+    It reads a date and a time of day as ISO writes them, without an offset, on a day on which clocks are not changed,
+    and says None of all else. What it reads it reads as `instant_reader` does.
+    """
+    zone = form.zone
+    if zone is None or form.formats or form.epoch or form.shift or form.midnight_is_date:
+        return None
+
+    def read(text: str) -> datetime | None:
+        if not _USUAL.match(text):
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return moment.replace(tzinfo=zone) if _is_steady(text[:10], zone) else None
+
+    return read
+
+
+@lru_cache(maxsize=8_192)
+def _is_steady(day: str, zone: tzinfo) -> bool:
+    """Whether a civil day, not at the edges of the years that are read, has one offset from its begin to its end."""
+    begin = datetime.fromisoformat(day).replace(tzinfo=zone)
+    if not _FIRST_YEAR < begin.year < _LAST_YEAR:
+        return False
+    moments = (begin, begin + _DAY / 2, begin + _DAY)
+    return len({moment.replace(fold=fold).utcoffset() for moment in moments for fold in (0, 1)}) == 1
 
 
 def date_reader(form: TimeForm, notes: TimeNotes | None = None) -> Callable[[Any], date]:

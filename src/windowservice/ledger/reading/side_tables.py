@@ -69,10 +69,7 @@ def side_row(table: Table, values: Mapping[str, Any], place: tuple[str, int] | N
     Raises:
         InvalidValue: if the row contradicts itself, counts less than nothing, or has a word that is not allowed.
     """
-    makers: dict[str, Callable[[dict[str, Any]], SideRow]] = {
-        "banks": _bank, "staff": _clerk, "services": lambda stated: ServiceRow(**stated)
-    }  # fmt: skip
-    make = makers.get(table.name)
+    make = _MAKERS.get(table.name)
     if make is not None:
         return make(dict(values))
     for name in table.counted:
@@ -115,6 +112,11 @@ def merged(rows: Iterable[Bank]) -> tuple[Bank, ...]:
 def _clerk(values: dict[str, Any]) -> Clerk:
     period = Period(values.pop("since", None), values.pop("until", None))
     return Clerk(**values, on_roster=() if period == Period() else (period,))
+
+
+_MAKERS: Final[Mapping[str, Callable[[dict[str, Any]], SideRow]]] = {
+    "banks": _bank, "staff": _clerk, "services": lambda stated: ServiceRow(**stated)
+}  # fmt: skip
 
 
 def roster(rows: Iterable[Clerk]) -> tuple[Clerk, ...]:
