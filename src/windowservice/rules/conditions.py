@@ -15,14 +15,13 @@ import attrs
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, Op, structure, words_of
 from windowservice.language.tree.figures import Figure, FigureAt, in_force
+from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType
 
 __all__ = ["MOST", "Allowed", "Alternative", "Interval", "TooMany", "Words", "alternatives", "implies", "is_possible"]
 
 MOST: Final = 256
 """How many alternatives are looked at; a condition that has more cannot be decided."""
-_OPPOSITE: Final = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "eq"}
-_MIRROR: Final = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
 class TooMany(Exception):
@@ -135,7 +134,7 @@ def _ways(expr: Expr[bool], day: date, *, wanted: bool) -> list[Alternative]:
         if found.name in ("and", "or"):
             left, right = (_ways(arg, day, wanted=wanted) for arg in found.args)
             return _both(left, right) if (found.name == "and") is wanted else _limited([*left, *right])
-        if found.name in _OPPOSITE:
+        if OPERATORS[found.name].opposite:
             return _compared(found, day, wanted=wanted)
         if found.name == "one_of" and isinstance(found.args[1], Const):
             return [_way(found.args[0], Words(frozenset(found.args[1].value), other=not wanted))]
@@ -143,11 +142,11 @@ def _ways(expr: Expr[bool], day: date, *, wanted: bool) -> list[Alternative]:
 
 
 def _compared(found: Op[Any], day: date, *, wanted: bool) -> list[Alternative]:
-    name = found.name if wanted else _OPPOSITE[found.name]
+    name = found.name if wanted else OPERATORS[found.name].opposite
     left, right = found.args
     bound, term = value_of(right, day), left
     if bound is None:
-        bound, term, name = value_of(left, day), right, _MIRROR[name]
+        bound, term, name = value_of(left, day), right, OPERATORS[name].mirror
     if bound is None:
         return [_way(found, Words(frozenset({wanted})))]
     if left.type not in NUMBERS:

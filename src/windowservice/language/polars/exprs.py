@@ -21,6 +21,7 @@ from windowservice.language.polars.numbers import as_float, computed, share_comp
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Op, Within
+from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType, span_us
 
 if TYPE_CHECKING:
@@ -211,16 +212,27 @@ class ColumnLevel:
             raise NotColumnar(str(expr), "exact ratios")
         if V.DECIMAL in (expr.type, *(arg.type for arg in expr.args)):
             raise NotColumnar(str(expr), "exact decimals")
-        method = getattr(self, f"_{expr.name}", None)
-        if method is None:
+        if expr.name in _SPECIAL:
+            return _SPECIAL[expr.name](self, *expr.args)
+        columns = OPERATORS[expr.name].columns
+        if columns is None:
             raise NotColumnar(str(expr), f"the operator {expr.name}")
-        found: pl.Expr = method(expr, *expr.args)
-        return found
+        values = self._alike(*expr.args)
+        found: pl.Expr = columns(*values)
+        if len(values) == 2 and V.TEXTS in (arg.type for arg in expr.args):
+            found = self._both_known(values[0], values[1], found)
+        return computed(self, expr, found)
+
+    def _alike(self, *args: Expr[Any]) -> list[pl.Expr]:
+        """Return operands, all as floats if one is a float, and texts as texts whatever list of words they are from."""
+        if V.FLOAT in (arg.type for arg in args):
+            return [as_float(self, arg) for arg in args]
+        return [self._passed_on(arg) for arg in args]
 
     def _both_known(self, left: pl.Expr, right: pl.Expr, then: pl.Expr) -> pl.Expr:
         return self.pl.when(left.is_not_null() & right.is_not_null()).then(then)
 
-    def _eq(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+    def _eq(self, left: Expr[Any], right: Expr[Any]) -> pl.Expr:
         if left.type is V.TEXTS:
             held, wanted = self.value(left), self.value(right)
             apart = held.list.set_difference(wanted).list.len() + wanted.list.set_difference(held).list.len()
@@ -232,72 +244,37 @@ class ColumnLevel:
                     return self.pl.when(self.value(one).is_not_null()).then(self.pl.lit(False))
         if left.type is V.TEXT and not isinstance(left, Const) and not isinstance(right, Const):
             return self.value(left).cast(self.pl.String) == self.value(right).cast(self.pl.String)
+        if V.TEXT in (left.type, right.type):
+            return self.value(left) == self.value(right)
         held, beside = self._alike(left, right)
         return held == beside
 
-    def _ne(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        return ~self._eq(expr, left, right)
+    def _ne(self, left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+        return ~self._eq(left, right)
 
-    def _alike(self, left: Expr[Any], right: Expr[Any]) -> tuple[pl.Expr, pl.Expr]:
-        """Return two operands, both as floats if one is a float."""
-        if V.FLOAT in (left.type, right.type):
-            return as_float(self, left), as_float(self, right)
-        return self.value(left), self.value(right)
-
-    def _lt(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return one < other
-
-    def _le(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return one <= other
-
-    def _gt(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return one > other
-
-    def _ge(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return one >= other
-
-    def _add(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return computed(self, expr, one + other)
-
-    def _sub(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return computed(self, expr, one - other)
-
-    def _mul(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self._alike(left, right)
-        return computed(self, expr, one * other)
-
-    def _div(self, expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+    def _div(self, left: Expr[Any], right: Expr[Any]) -> pl.Expr:
         dividend, divisor = self._alike(left, right)
-        return computed(self, expr, self.pl.when(divisor != 0).then(dividend / divisor))
+        return self.pl.when(divisor != 0).then(dividend / divisor).fill_nan(None)
 
-    def _neg(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
-        return -self.value(arg)
+    def _is_missing(self, arg: Expr[Any]) -> pl.Expr:
+        return ~self._happened(arg) if self.is_doubtful(arg) else self.value(arg).is_null()
 
-    def _is_missing(self, expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
-        return ~self._happened(expr, arg) if self.is_doubtful(arg) else self.value(arg).is_null()
+    def _is_known(self, arg: Expr[Any]) -> pl.Expr:
+        return self._happened(arg) if self.is_doubtful(arg) else self.value(arg).is_not_null()
 
-    def _is_known(self, expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
-        return self._happened(expr, arg) if self.is_doubtful(arg) else self.value(arg).is_not_null()
-
-    def _happened(self, _expr: Op[Any], arg: Expr[Any]) -> pl.Expr:
+    def _happened(self, arg: Expr[Any]) -> pl.Expr:
         yes = self.pl.when(self.value(arg).is_not_null()).then(self.pl.lit(True))
         absent = self.absent(arg)
         return yes if absent is None else yes.when(absent).then(self.pl.lit(False))
 
-    def _otherwise(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
+    def _otherwise(self, left: Expr[Any], right: Expr[Any]) -> pl.Expr:
         if not self.is_doubtful(left):
             return self.pl.coalesce(self._passed_on(left), self._passed_on(right))
         gone = self.absent(left)
         known = self.pl.when(self.value(left).is_not_null()).then(self._passed_on(left))
         return known if gone is None else known.when(gone).then(self._passed_on(right))
 
-    def _choose(self, _expr: Op[Any], condition: Expr[Any], yes: Expr[Any], no: Expr[Any]) -> pl.Expr:
+    def _choose(self, condition: Expr[Any], yes: Expr[Any], no: Expr[Any]) -> pl.Expr:
         holds = self.value(condition)
         return self.pl.when(holds).then(self._passed_on(yes)).when(~holds).then(self._passed_on(no))
 
@@ -306,7 +283,7 @@ class ColumnLevel:
         value = self.value(expr)
         return value.cast(self.pl.String) if expr.type is V.TEXT else value
 
-    def _one_of(self, _expr: Op[Any], text: Expr[Any], words: Expr[Any]) -> pl.Expr:
+    def _one_of(self, text: Expr[Any], words: Expr[Any]) -> pl.Expr:
         assert isinstance(words, Const)  # noqa: S101 - built by Expr.one_of
         known = self.words(text)
         wanted = sorted(words.value if known is None else words.value & known)
@@ -317,29 +294,6 @@ class ColumnLevel:
             return value.is_in(wanted)
         found: pl.Expr = reduce(lambda a, b: a | b, (value == word for word in wanted))
         return found
-
-    def _contains(self, _expr: Op[Any], texts: Expr[Any], item: Expr[Any]) -> pl.Expr:
-        held, value = self.value(texts), self.value(item).cast(self.pl.String)
-        return self._both_known(held, value, held.list.contains(value))
-
-    def _covers(self, _expr: Op[Any], texts: Expr[Any], others: Expr[Any]) -> pl.Expr:
-        held, wanted = self.value(texts), self.value(others)
-        return self._both_known(held, wanted, wanted.list.set_difference(held).list.len() == 0)
-
-    def _minus(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self.value(left), self.value(right)
-        return self._both_known(one, other, one.list.set_difference(other))
-
-    def _union(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self.value(left), self.value(right)
-        return self._both_known(one, other, one.list.set_union(other))
-
-    def _common(self, _expr: Op[Any], left: Expr[Any], right: Expr[Any]) -> pl.Expr:
-        one, other = self.value(left), self.value(right)
-        return self._both_known(one, other, one.list.set_intersection(other))
-
-    def _size(self, _expr: Op[Any], texts: Expr[Any]) -> pl.Expr:
-        return self.value(texts).list.len().cast(self.pl.Int64)
 
     # truth
 
@@ -383,3 +337,17 @@ class ColumnLevel:
     def absent(self, expr: Expr[Any]) -> pl.Expr | None:
         """Return where an instant is missing because it has not happened yet; None if nobody can tell that anywhere."""
         return absent(self, expr)
+
+
+_SPECIAL: Final[dict[str, Callable[..., pl.Expr]]] = {
+    "eq": ColumnLevel._eq,
+    "ne": ColumnLevel._ne,
+    "div": ColumnLevel._div,
+    "is_missing": ColumnLevel._is_missing,
+    "is_known": ColumnLevel._is_known,
+    "happened": ColumnLevel._happened,
+    "otherwise": ColumnLevel._otherwise,
+    "choose": ColumnLevel._choose,
+    "one_of": ColumnLevel._one_of,
+}
+"""The operators that must know more of their operands than their columns; logic and parts of clocks are read before."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar
@@ -12,6 +11,7 @@ from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.nodes import Const, Op
+from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["as_float", "computed", "nearest_float", "refuse_beyond", "share_compared", "share_gap"]
 
-_AS_WRITTEN: Final = {"eq": eq, "ne": ne, "lt": lt, "le": le, "gt": gt, "ge": ge}
-_TURNED: Final = {"eq": eq, "ne": ne, "lt": gt, "le": ge, "gt": lt, "ge": le}
-"""The signs of comparisons, and those that mean the same with the sides changed."""
 _BEYOND: Final = 2**63
 """The least whole number that a column does not hold."""
 _FLOATS: Final = 2**53
@@ -31,14 +28,15 @@ _FLOATS: Final = 2**53
 
 
 def computed(level: ColumnLevel, expr: Op[Any], found: pl.Expr) -> pl.Expr:
-    """Return the column of a sum, difference, product or quotient, with nulls in place of NaN.
+    """Return the column of an operator's result, with nulls in place of NaN.
 
     Raises:
         NotColumnar: if a whole number of it could be too large for a column.
     """
     if expr.type is ValueType.FLOAT:
         return found.fill_nan(None)
-    refuse_beyond(expr, _largest(level, expr))
+    if OPERATORS[expr.name].bound is not None:
+        refuse_beyond(expr, _largest(level, expr))
     return found
 
 
@@ -104,12 +102,14 @@ def share_compared(level: ColumnLevel, expr: Op[Any]) -> pl.Expr | None:
     """
     import polars as pl
 
-    for share, beside, signs in zip(expr.args, reversed(expr.args), (_AS_WRITTEN, _TURNED), strict=False):
-        quotient, bound = resolve(share), resolve(beside)
-        if expr.name not in signs or not _is_share(quotient):
+    if not (mirror := OPERATORS[expr.name].mirror):
+        return None
+    for share, beside, name in zip(expr.args, reversed(expr.args), (expr.name, mirror), strict=True):
+        quotient, bound, sign = resolve(share), resolve(beside), OPERATORS[name].columns
+        if sign is None or not _is_share(quotient):
             continue
         if bound.type is ValueType.FLOAT:
-            found: pl.Expr = signs[expr.name](as_float(level, share), as_float(level, beside))
+            found: pl.Expr = sign(as_float(level, share), as_float(level, beside))
             return found
         if isinstance(bound, (Const, Figure)):
             exact = Fraction(bound.value if isinstance(bound, Const) else level.exact(bound))
@@ -117,8 +117,8 @@ def share_compared(level: ColumnLevel, expr: Op[Any]) -> pl.Expr | None:
             for part, factor in ((upper, exact.denominator), (lower, exact.numerator)):
                 refuse_beyond(expr, _largest(level, part) * max(abs(factor), 1))
             left = level.value(upper) * exact.denominator
-            right, sign = level.value(lower) * exact.numerator, signs[expr.name]
             by = level.value(lower)
+            right = by * exact.numerator
             return pl.when(by > 0).then(sign(left, right)).when(by < 0).then(sign(-left, -right))
     return None
 
@@ -147,9 +147,9 @@ def _largest(level: ColumnLevel, expr: Expr[Any]) -> int:
 
 
 def _bound(level: ColumnLevel, expr: Expr[Any]) -> int:
-    if isinstance(expr, Op) and expr.name in ("add", "sub", "mul"):
+    if isinstance(expr, Op) and (bound := OPERATORS[expr.name].bound) is not None:
         left, right = (_largest(level, arg) for arg in expr.args)
-        return left * right if expr.name == "mul" else left + right
+        return bound(left, right)
     found = level.series(expr)
     ends: list[Any] = [found.min(), found.max()]
     return max((abs(int(end)) for end in ends if end is not None), default=0)

@@ -39,7 +39,6 @@ __all__ = ["WAITING", "Level", "span_us"]
 
 T = TypeVar("T")
 V = ValueType
-_OPPOSITE: Final = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 _NO_NAMES: Final[frozenset[str]] = frozenset()
 _LONG: Final = 200
 """How many characters may be repeated; what is longer is held in a variable."""
@@ -330,7 +329,7 @@ class Level:
             return self._plain(self.value(expr), known, holds=holds)
         guards, codes = self._operands(expr, known)
         if not holds and expr.name in COMPARISONS:
-            body = OPERATORS[_OPPOSITE[expr.name]].python.format(*self._exact(expr, codes))
+            body = OPERATORS[OPERATORS[expr.name].opposite].python.format(*self._exact(expr, codes))
         else:
             body = self._template(expr, codes)
             body = body if holds else f"not ({body})"

@@ -7,7 +7,8 @@ data and the choice between values are not strict; the compilers treat them by n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, TypeAlias
+from operator import add, eq, ge, gt, le, lt, mul, ne, neg, sub
+from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
 
@@ -43,7 +44,8 @@ class Operator:
         name: its name in trees.
         form: how it is written: ``infix``, ``prefix``, ``method`` or ``part`` (an attribute of a clock).
         symbol: the sign or method name.
-        python: the generated Python, with ``{0}`` and so on for the operands.
+        python: the generated Python, with ``{0}`` and so on for the operands; empty where
+            `windowservice.language.python.code` says it.
         infer: gives type and unit of the result from the operands, or raises.
         strict: whether a missing operand makes the result missing.
         nullable: whether the result may be missing although no operand is.
@@ -52,6 +54,12 @@ class Operator:
         binds: how tightly it binds what it stands between or before.
         ways: for each operand, 1 if the result can only rise with it, or a test only become true; -1 if it can only
             fall; empty if neither is so of every operand.
+        columns: what makes the result of the operands' Polars expressions; None where more must be known of them, which
+            `windowservice.language.polars.exprs` says.
+        bound: what the result cannot exceed, whatever its sign, by what its operands cannot; None where it is never
+            larger than they.
+        opposite: of a comparison, the one that holds exactly where it does not.
+        mirror: of a comparison, the one that says the same with the sides changed.
     """
 
     name: str
@@ -65,6 +73,10 @@ class Operator:
     word: str = ""
     binds: int = TIGHT
     ways: tuple[int, ...] = ()
+    columns: Callable[..., Any] | None = None
+    bound: Callable[[int, int], int] | None = None
+    opposite: str = ""
+    mirror: str = ""
 
 
 def _mismatch(symbol: str, wanted: str, operands: Sequence[Operand]) -> TypeMismatch:
@@ -204,6 +216,12 @@ def _taking(*types: V, gives: V, wanted: str) -> Callable[[str, Sequence[Operand
     return infer_fixed
 
 
+_INSTANT: Final = _taking(V.INSTANT, gives=V.BOOL, wanted="an instant")
+_WORD: Final = _taking(V.TEXT, V.TEXTS, gives=V.BOOL, wanted="a text and words")
+_ITEM: Final = _taking(V.TEXTS, V.TEXT, gives=V.BOOL, wanted="a set and a text")
+_SET: Final = _taking(V.TEXTS, gives=V.INT, wanted="a set of texts")
+
+
 def _sets(gives: V) -> Callable[[str, Sequence[Operand]], Inferred]:
     return _taking(V.TEXTS, V.TEXTS, gives=gives, wanted="two sets of texts")
 
@@ -221,64 +239,61 @@ CLOCK_PARTS: Final[dict[str, tuple[int, ValueType]]] = {
 COMPARISONS: Final = ("eq", "ne", "lt", "le", "gt", "ge")
 
 _TABLE = (
-    Operator("eq", "infix", "==", "{0} == {1}", _equal, binds=4),
-    Operator("ne", "infix", "!=", "{0} != {1}", _equal, binds=4),
-    Operator("lt", "infix", "<", "{0} < {1}", _ordered, binds=4, ways=(-1, 1)),
-    Operator("le", "infix", "<=", "{0} <= {1}", _ordered, binds=4, ways=(-1, 1)),
-    Operator("gt", "infix", ">", "{0} > {1}", _ordered, binds=4, ways=(1, -1)),
-    Operator("ge", "infix", ">=", "{0} >= {1}", _ordered, binds=4, ways=(1, -1)),
+    *(
+        Operator(name, "infix", sign, f"{{0}} {sign} {{1}}", infers, binds=4, ways=ways, columns=columns,
+                 opposite=opposite, mirror=mirror)
+        for name, sign, infers, ways, columns, opposite, mirror in (
+            ("eq", "==", _equal, (), eq, "ne", "eq"),
+            ("ne", "!=", _equal, (), ne, "eq", "ne"),
+            ("lt", "<", _ordered, (-1, 1), lt, "ge", "gt"),
+            ("le", "<=", _ordered, (-1, 1), le, "gt", "ge"),
+            ("gt", ">", _ordered, (1, -1), gt, "le", "lt"),
+            ("ge", ">=", _ordered, (1, -1), ge, "lt", "le"),
+        )
+    ),
     Operator("and", "infix", "&", "", _logic, strict=False, word="and", binds=2),
     Operator("or", "infix", "|", "", _logic, strict=False, word="or", binds=1),
     Operator("not", "prefix", "~", "", _logic, strict=False, arity=1, word="not ", binds=3),
-    Operator("add", "infix", "+", "({0} + {1})", _sum, binds=5, ways=(1, 1)),
-    Operator("sub", "infix", "-", "({0} - {1})", _sum, binds=5, ways=(1, -1)),
-    Operator("mul", "infix", "*", "({0} * {1})", _product, binds=6),
+    Operator("add", "infix", "+", "({0} + {1})", _sum, binds=5, ways=(1, 1), columns=add, bound=add),
+    Operator("sub", "infix", "-", "({0} - {1})", _sum, binds=5, ways=(1, -1), columns=sub, bound=add),
+    Operator("mul", "infix", "*", "({0} * {1})", _product, binds=6, columns=mul, bound=mul),
     Operator("div", "infix", "/", "({0} / {1} if {1} else None)", _quotient, nullable=True, binds=6),
-    Operator("neg", "prefix", "-", "(-{0})", _negative, arity=1, binds=7, ways=(-1,)),
+    Operator("neg", "prefix", "-", "(-{0})", _negative, arity=1, binds=7, ways=(-1,), columns=neg),
     Operator("is_missing", "method", "is_missing", "", _any_value, strict=False, arity=1),
     Operator("is_known", "method", "is_known", "", _any_value, strict=False, arity=1),
-    Operator(
-        "happened",
-        "method",
-        "happened",
-        "",
-        _taking(V.INSTANT, gives=V.BOOL, wanted="an instant"),
-        strict=False,
-        arity=1,
-    ),
+    Operator("happened", "method", "happened", "", _INSTANT, strict=False, arity=1),
     Operator("otherwise", "method", "otherwise", "", _fallback, strict=False, nullable=True),
     Operator("choose", "method", "choose", "", _choice, strict=False, nullable=True, arity=3),
+    Operator("one_of", "method", "one_of", "{0} in {1}", _WORD),
     Operator(
-        "one_of", "method", "one_of", "{0} in {1}", _taking(V.TEXT, V.TEXTS, gives=V.BOOL, wanted="a text and words")
+        "contains", "method", "contains", "{1} in {0}", _ITEM, ways=(1, -1),
+        columns=lambda texts, item: texts.list.contains(item),
     ),
     Operator(
-        "contains",
-        "method",
-        "contains",
-        "{1} in {0}",
-        _taking(V.TEXTS, V.TEXT, gives=V.BOOL, wanted="a set and a text"),
-        ways=(1, -1),
+        "covers", "method", "covers", "{0} >= {1}", _sets(V.BOOL), ways=(1, -1),
+        columns=lambda texts, others: others.list.set_difference(texts).list.len() == 0,
     ),
-    Operator("covers", "method", "covers", "{0} >= {1}", _sets(V.BOOL), ways=(1, -1)),
-    Operator("minus", "method", "minus", "({0} - {1})", _sets(V.TEXTS), ways=(1, -1)),
-    Operator("union", "method", "with_all", "({0} | {1})", _sets(V.TEXTS), ways=(1, 1)),
-    Operator("common", "method", "common", "({0} & {1})", _sets(V.TEXTS), ways=(1, 1)),
     Operator(
-        "size", "method", "size", "len({0})", _taking(V.TEXTS, gives=V.INT, wanted="a set of texts"), arity=1, ways=(1,)
+        "minus", "method", "minus", "({0} - {1})", _sets(V.TEXTS), ways=(1, -1),
+        columns=lambda one, other: one.list.set_difference(other),
     ),
+    Operator(
+        "union", "method", "with_all", "({0} | {1})", _sets(V.TEXTS), ways=(1, 1),
+        columns=lambda one, other: one.list.set_union(other),
+    ),
+    Operator(
+        "common", "method", "common", "({0} & {1})", _sets(V.TEXTS), ways=(1, 1),
+        columns=lambda one, other: one.list.set_intersection(other),
+    ),
+    Operator("size", "method", "size", "len({0})", _SET, arity=1, ways=(1,), columns=lambda t: t.list.len().cast(int)),
     *(
         Operator(
-            f"part_{part}",
-            "part",
-            part,
-            f"{{0}}[{position}]",
-            _taking(V.CLOCK, gives=kind, wanted="a clock"),
-            nullable=True,
-            arity=1,
+            f"part_{part}", "part", part, f"{{0}}[{position}]", _taking(V.CLOCK, gives=kind, wanted="a clock"),
+            nullable=True, arity=1,
         )
         for part, (position, kind) in CLOCK_PARTS.items()
     ),
-)
+)  # fmt: skip
 
 OPERATORS: Final[dict[str, Operator]] = {operator.name: operator for operator in _TABLE}
 """All operators by name."""
