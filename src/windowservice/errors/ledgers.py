@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windowservice.errors.root import WindowserviceError, nearest, then, valued
+from windowservice.errors.root import WindowserviceError, nearest, valued
 
 
 class LedgerError(WindowserviceError):
@@ -19,8 +19,7 @@ class UnreadableFile(LedgerError):
     problem: str
     instead: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.file}: {self.problem}{then(self.instead)}"
+    says = "{file}: {problem}"
 
 
 @valued
@@ -31,7 +30,7 @@ class WrongEncoding(LedgerError):
     tried: tuple[str, ...]
     position: int
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         return (
             f"{self.file}: byte {self.position:,} is not {' or '.join(self.tried)}; "
             f"save the file as UTF-8, or name its encoding in the mapping, as in encoding = 'cp1252'"
@@ -45,11 +44,7 @@ class EmptyLedger(LedgerError):
     path: str
     problem: str = "it holds no requests and no events"
 
-    def __str__(self) -> str:
-        return (
-            f"{self.path}: {self.problem}; a ledger is a table 'requests' with a table 'events', "
-            f"or a mapping that makes them"
-        )
+    says = "{path}: {problem}; a ledger is a table 'requests' with a table 'events', or a mapping that makes them"
 
 
 @valued
@@ -62,11 +57,10 @@ class MissingColumn(LedgerError):
     known: tuple[str, ...] = ()
     instead: str = ""
 
-    def __str__(self) -> str:
-        if self.instead:
-            return f"{self.file}: no column {self.column!r}, needed for {self.needed_for}; {self.instead}"
-        hint = nearest(self.column, self.known)
-        there = f"; its columns are {', '.join(self.known[:20])}" if self.known and not hint else ""
+    def _said(self) -> str:
+        hint = "" if self.instead else nearest(self.column, self.known)
+        shown = self.known and not hint and not self.instead
+        there = f"; its columns are {', '.join(self.known[:20])}" if shown else ""
         return f"{self.file}: no column {self.column!r}, needed for {self.needed_for}{hint}{there}"
 
 
@@ -78,11 +72,7 @@ class SharedKey(LedgerError):
     first: str
     second: str
 
-    def __str__(self) -> str:
-        return (
-            f"{self.key!r} stands in {self.first} and in {self.second}; every record may stand once: "
-            f"take it out of one of them"
-        )
+    says = "{key!r} stands in {first} and in {second}; every record may stand once: take it out of one of them"
 
 
 @valued
@@ -93,7 +83,7 @@ class PartsLeft(LedgerError):
     finished: int
     audit: Any = None
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         listed = "".join(f"\n  - {problem}" for problem in self.failed.values())
         return (
             f"{len(self.failed)} parts could not be judged, {self.finished} are finished; put right what is wrong and "
@@ -110,11 +100,10 @@ class AnotherAudit(LedgerError):
     before: Any
     now: Any
 
-    def __str__(self) -> str:
-        return (
-            f"{self.folder}: its findings were begun with the {self.what} {self.before}, now it is {self.now}; "
-            f"choose another folder, or begin again by restart=True (--restart)"
-        )
+    says = (
+        "{folder}: its findings were begun with the {what} {before}, now it is {now}; choose another folder, or "
+        "begin again by restart=True (--restart)"
+    )
 
 
 @valued
@@ -124,8 +113,7 @@ class CannotWrite(WindowserviceError):
     file: str
     problem: str
 
-    def __str__(self) -> str:
-        return (
-            f"{self.file} cannot be written: {self.problem}; nothing is left under its name and what was finished is "
-            f"kept: make room and run the same again"
-        )
+    says = (
+        "{file} cannot be written: {problem}; nothing is left under its name and what was finished is kept: make "
+        "room and run the same again"
+    )

@@ -17,8 +17,8 @@ class UnknownName(WindowserviceError):
     known: tuple[str, ...] = ()
     where: str = ""
 
-    def __str__(self) -> str:
-        return f"{at(self.where)}unknown {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
+    def _said(self) -> str:
+        return f"unknown {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
 
 
 @valued
@@ -40,7 +40,7 @@ class UnknownAttribute(WindowserviceError, AttributeError):
         super().__init__(owner, kind, name, self.known)
         self.name = name
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         return f"{self.owner} has no {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
 
 
@@ -53,9 +53,9 @@ class InvalidValue(WindowserviceError):
     wanted: str
     where: str = ""
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         kind = type(self.value).__name__
-        return f"{at(self.where)}{self.field} must be {self.wanted}, got {written(self.value)} ({kind})"
+        return f"{self.field} must be {self.wanted}, got {written(self.value)} ({kind})"
 
 
 @valued
@@ -66,9 +66,9 @@ class InvalidDocument(WindowserviceError):
     problems: tuple[tuple[str, str], ...]
     where: str = ""
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         listed = [f"{at(path)}{message}" for path, message in self.problems]
-        head = f"{at(self.where)}this is not {self.what}"
+        head = f"this is not {self.what}"
         return f"{head}: {listed[0]}" if len(listed) == 1 else "\n  - ".join([f"{head}:", *listed])
 
 
@@ -80,5 +80,4 @@ class MissingExtra(WindowserviceError):
     extra: str
     purpose: str
 
-    def __str__(self) -> str:
-        return f"{self.purpose} needs {self.package}; install it with: pip install 'windowservice[{self.extra}]'"
+    says = "{purpose} needs {package}; install it with: pip install 'windowservice[{extra}]'"

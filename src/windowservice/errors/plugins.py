@@ -37,7 +37,7 @@ class NameTaken(WindowserviceError):
     first: str
     second: str
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         if not self.name:
             return f"{self.first!r} and {self.second!r} both offer a {self.kind}; leave one out"
         if self.first == self.second:
@@ -52,7 +52,7 @@ class CyclicMaker(WindowserviceError):
 
     chain: tuple[str, ...]
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         return (
             f"the makers of {' -> '.join(self.chain)} need one another in a circle; none of them can be the first: "
             f"take one out of the needs of its Maker"
@@ -66,6 +66,6 @@ class NothingToCheck(WindowserviceError):
     record: str
     vocabularies: tuple[str, ...]
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         known = ", ".join(self.vocabularies) or "none"
         return f"which rules apply to a {self.record}? Name its vocabulary with of=; rules are loaded for: {known}"

@@ -26,11 +26,6 @@ def meant(name: str) -> str:
     return f" (did you mean {name!r}?)" if name else ""
 
 
-def then(instead: str) -> str:
-    """Return ``"; <instead>"`` or an empty text, to end a message with what to do."""
-    return f"; {instead}" if instead else ""
-
-
 def near_or_all(name: object, known: Iterable[str]) -> str:
     """Return `nearest`, or if nothing is near and the known names are few, all of them: ``"; known: a, b"``."""
     names = list(known)
@@ -52,7 +47,25 @@ def written(value: object) -> str:
 
 
 class WindowserviceError(Exception):
-    """Root of all errors raised on purpose by this library."""
+    """Root of all errors raised on purpose by this library.
+
+    A message is put together here: the place (a value `where`), what is wrong, and what to write instead (`instead`).
+
+    Attributes:
+        says: what is wrong, as a template over the values; a class whose words depend on them says it in `_said`.
+        ends: how what to write instead ends the message.
+    """
+
+    says = ""
+    ends = "; {}"
+
+    def _said(self) -> str:
+        """Return what is wrong, without the place and what to do."""
+        return self.says.format_map(vars(self)) if self.says else super().__str__()
+
+    def __str__(self) -> str:
+        instead = getattr(self, "instead", "")
+        return f"{at(getattr(self, 'where', ''))}{self._said()}{self.ends.format(instead) if instead else ''}"
 
 
 class WindowserviceWarning(UserWarning):

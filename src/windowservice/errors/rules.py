@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from windowservice.errors.root import WindowserviceError, at, nearest, then, valued
+from windowservice.errors.root import WindowserviceError, nearest, valued
 
 
 class RuleError(WindowserviceError):
@@ -16,13 +16,11 @@ class ExpressionTruth(RuleError):
     used: str
     instead: str
     expression: str = ""
+    ends = "; write {}"
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         about = f" on {self.expression}" if self.expression else ""
-        return (
-            f"{self.used}{about} has no meaning while the rule is written, because no value is known yet; "
-            f"write {self.instead}"
-        )
+        return f"{self.used}{about} has no meaning while the rule is written, because no value is known yet"
 
 
 @valued
@@ -34,10 +32,10 @@ class TypeMismatch(RuleError):
     got: tuple[str, ...]
     where: str = ""
     instead: str = ""
+    ends = "; write {}"
 
-    def __str__(self) -> str:
-        told = f"; write {self.instead}" if self.instead else ""
-        return f"{at(self.where)}{self.operator} takes {self.wanted}, got {' and '.join(self.got)}{told}"
+    def _said(self) -> str:
+        return f"{self.operator} takes {self.wanted}, got {' and '.join(self.got)}"
 
 
 @valued
@@ -48,8 +46,7 @@ class UnitMismatch(RuleError):
     left: str
     right: str
 
-    def __str__(self) -> str:
-        return f"{self.operator} mixes the units {self.left!r} and {self.right!r}; units never convert silently"
+    says = "{operator} mixes the units {left!r} and {right!r}; units never convert silently"
 
 
 @valued
@@ -60,11 +57,10 @@ class ScopeMismatch(RuleError):
     right: str
     where: str = ""
 
-    def __str__(self) -> str:
-        return (
-            f"{at(self.where)}facts of {self.left!r} and of {self.right!r} cannot stand in one expression; "
-            f"aggregate the children first (.first(), .count(), .any() ...) or write two rules"
-        )
+    says = (
+        "facts of {left!r} and of {right!r} cannot stand in one expression; aggregate the children first (.first(), "
+        ".count(), .any() ...) or write two rules"
+    )
 
 
 @valued
@@ -75,7 +71,7 @@ class UnknownWord(RuleError):
     word: str
     words: tuple[str, ...]
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         near = nearest(self.word, self.words)
         said = f"{self.fact} is never {self.word!r}{near}; it is one of {', '.join(sorted(self.words))}"
         if near:
@@ -93,11 +89,7 @@ class MovingComparison(RuleError):
     expression: str
     instead: str = "write done_at.by(due) for an instant, or span.within(limit) for a span that grows"
 
-    def __str__(self) -> str:
-        return (
-            f"{self.expression} moves with as_of: a plain comparison would pass today and fail tomorrow with no event; "
-            f"{self.instead}"
-        )
+    says = "{expression} moves with as_of: a plain comparison would pass today and fail tomorrow with no event"
 
 
 @valued
@@ -107,11 +99,7 @@ class ConstantCondition(RuleError):
     condition: str
     where: str = ""
 
-    def __str__(self) -> str:
-        return (
-            f"{at(self.where)}the condition {self.condition} speaks of no fact, so it always says the same; "
-            f"name a fact in it"
-        )
+    says = "the condition {condition} speaks of no fact, so it always says the same; name a fact in it"
 
 
 @valued
@@ -122,8 +110,7 @@ class InvalidRule(RuleError):
     problem: str
     instead: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.what}: {self.problem}{then(self.instead)}"
+    says = "{what}: {problem}"
 
 
 @valued
@@ -132,7 +119,7 @@ class CyclicFact(RuleError):
 
     chain: tuple[str, ...]
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         return f"the facts {' -> '.join(self.chain)} are defined in a circle"
 
 
@@ -144,7 +131,7 @@ class RuleTextError(RuleError):
     problem: str
     column: int = 0
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         return f"in the expression {self.text!r}, column {self.column + 1}: {self.problem}"
 
 
@@ -155,5 +142,4 @@ class NotColumnar(RuleError):
     expression: str
     what: str
 
-    def __str__(self) -> str:
-        return f"{self.expression} uses {self.what}, which columns do not have; it is run row by row"
+    says = "{expression} uses {what}, which columns do not have; it is run row by row"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windowservice.errors.root import WindowserviceError, WindowserviceWarning, at, meant, valued, written
+from windowservice.errors.root import WindowserviceError, WindowserviceWarning, meant, valued, written
 
 
 @valued
@@ -14,12 +14,11 @@ class NaiveTime(WindowserviceError):
     value: Any
     where: str = ""
 
-    def __str__(self) -> str:
-        return (
-            f"{at(self.where)}the time {self.value!s} has no zone; write it with an offset, "
-            f"as in '2018-05-03T09:40+08:00', or name the zone of the whole ledger once "
-            f'(zone = "..." in ledger.toml, or --zone)'
-        )
+    says = (
+        "the time {value!s} has no zone; write it with an offset, "
+        "as in '2018-05-03T09:40+08:00', or name the zone of the whole ledger once "
+        '(zone = "..." in ledger.toml, or --zone)'
+    )
 
 
 @valued
@@ -30,9 +29,9 @@ class InvalidTime(WindowserviceError):
     wanted: str = "an ISO time with offset, as in '2018-05-03T09:40+08:00'"
     where: str = ""
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         kind = "" if isinstance(self.value, str) else f" ({type(self.value).__name__})"
-        return f"{at(self.where)}{written(self.value)}{kind} is not {self.wanted}"
+        return f"{written(self.value)}{kind} is not {self.wanted}"
 
 
 @valued
@@ -44,10 +43,7 @@ class TimeOutOfRange(WindowserviceError):
     latest: Any
     where: str = ""
 
-    def __str__(self) -> str:
-        return (
-            f"{at(self.where)}{self.value!s} is out of range; wanted a time from {self.earliest!s} to {self.latest!s}"
-        )
+    says = "{value!s} is out of range; wanted a time from {earliest!s} to {latest!s}"
 
 
 @valued
@@ -57,11 +53,11 @@ class UnknownZone(WindowserviceError):
     zone: str
     where: str = ""
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         from windowservice.errors.zones import zone_meant
 
         hint = meant(zone_meant(self.zone))
-        return f"{at(self.where)}unknown time zone {self.zone!r}{hint}; write an IANA name such as 'Asia/Shanghai'"
+        return f"unknown time zone {self.zone!r}{hint}; write an IANA name such as 'Asia/Shanghai'"
 
 
 @valued
@@ -72,11 +68,10 @@ class InvalidHours(WindowserviceError):
     problem: str
     where: str = ""
 
-    def __str__(self) -> str:
-        return (
-            f"{at(self.where)}the hours {self.text!r} cannot be used: {self.problem}; "
-            f"write sessions such as '08:30-11:30 13:30-17:00', '22:00-06:00(+1)' or '20:30(-1)-17:15'"
-        )
+    says = (
+        "the hours {text!r} cannot be used: {problem}; write sessions such as '08:30-11:30 13:30-17:00', "
+        "'22:00-06:00(+1)' or '20:30(-1)-17:15'"
+    )
 
 
 @valued
@@ -86,8 +81,7 @@ class NoOpenTime(WindowserviceError):
     calendar: str
     when: str
 
-    def __str__(self) -> str:
-        return f"calendar {self.calendar!r} has no open time {self.when}; check its weekly hours and closed days"
+    says = "calendar {calendar!r} has no open time {when}; check its weekly hours and closed days"
 
 
 @valued
@@ -98,12 +92,12 @@ class NoDefaultCalendar(WindowserviceError):
     known: tuple[str, ...] = ()
     where: str = ""
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         if not self.known:
-            return f"{at(self.where)}{self.needs}, and no calendar was given; give one, as in calendars=cal"
+            return f"{self.needs}, and no calendar was given; give one, as in calendars=cal"
         choices = ", ".join(self.known)
         return (
-            f"{at(self.where)}{self.needs}, and there are several ({choices}); "
+            f"{self.needs}, and there are several ({choices}); "
             f"name one of them, or give the default as calendars={{'window': ..., ...}}"
         )
 
@@ -118,7 +112,7 @@ class CalendarNotAnnounced(WindowserviceError):
     known_from: Any
     known_until: Any
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         return (
             f"calendar {self.calendar!r} is known "
             f"from {self.known_from or 'ever'!s} until {self.known_until or 'ever'!s}, "
@@ -140,10 +134,10 @@ class InvalidLimit(WindowserviceError):
     where: str = ""
     meant: str = ""
 
-    def __str__(self) -> str:
+    def _said(self) -> str:
         hint = meant(self.meant)
         return (
-            f"{at(self.where)}the limit {self.text!r} cannot be used: {self.problem}{hint}; write it like "
+            f"the limit {self.text!r} cannot be used: {self.problem}{hint}; write it like "
             f"'30 working minutes', '3 working days', '1 working day at 12:00', 'same working day', "
             f"'15 calendar days', '3 months', '72 hours', "
             f"'10 working days before', 'booked session', '60 working minutes or 16:20 at the latest' or '3个工作日'"
@@ -156,5 +150,5 @@ class AmbiguousLimit(InvalidLimit):
 
     choices: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        return f"{at(self.where)}the limit {self.text!r} {self.problem}; write one of: {', '.join(self.choices)}"
+    def _said(self) -> str:
+        return f"the limit {self.text!r} {self.problem}; write one of: {', '.join(self.choices)}"
