@@ -12,6 +12,7 @@ from windowservice.domain.catalogue.service import Service as Service
 from windowservice.domain.parties import Bank as Bank
 from windowservice.domain.parties import Clerk as Clerk
 from windowservice.domain.requests.event import Event as Event
+from windowservice.domain.requests.kinds import EventKind as EventKind
 from windowservice.domain.requests.request import Request as Request
 from windowservice.domain.scorecard.readings_period import ReportingPeriod as ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard as Scorecard

@@ -65,7 +65,7 @@ def test_a_plugin_offers_packs_calendars_kinds_and_record_types() -> None:
     )
     assert found.packs[-1].name == "dalian"
     assert found.calendars == {"vault": calendar}
-    assert found.event_kinds == {"sealed"}
+    assert [kind.name for kind in found.event_kinds] == ["sealed"]
     assert own in found.record_types
     assert len(found.amendments) == 1
 

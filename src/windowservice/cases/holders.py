@@ -15,7 +15,7 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.requests.event import Event
-from windowservice.domain.requests.kinds import CLOSING_KINDS, KINDS, OWNING_KINDS
+from windowservice.domain.requests.kinds import CLOSING_KINDS, KINDS, OWNING_KINDS, is_kind, kind_of
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
 from windowservice.errors import UnknownName
@@ -42,12 +42,8 @@ Held: TypeAlias = Literal["clerk", "unnamed", "between", "applicant", "upper", "
 level, or a stop of the clock."""
 AsOf: TypeAlias = datetime | date | str | int
 """An instant; a bare date means 24:00 of it in the calendar's zone, a whole number microseconds UTC."""
-_WAITS: Final[dict[str, Held]] = {kind.name: kind.waits_for for kind in KINDS if kind.waits_for}
-"""What begins a wait, and for whom."""
-WAITING_KINDS: Final = frozenset(_WAITS)
+WAITING_KINDS: Final = frozenset(kind.name for kind in KINDS if kind.waits_for)
 """The kinds of event that begin a wait: a ledger that does not record one of them cannot tell who waited for whom."""
-_OVER: Final[dict[str, Held]] = {kind.name: kind.ends_wait for kind in KINDS if kind.ends_wait}
-"""What ends a wait, and whose."""
 _EVENTS: Final = "events"
 
 
@@ -133,20 +129,28 @@ def told_whole(requests: Iterable[Request], us: int, owning: Collection[str] = O
 
     Of the others nobody can tell: a hand-over or an end that could not be read would be charged to whoever came before.
     """
-    kinds = {"", *owning, *_WAITS, *_OVER, *CLOSING_KINDS}
+    kinds = {"", *owning, *CLOSING_KINDS}
     for request in requests:
-        if not any(row.table != _EVENTS or row.kind in kinds for row in in_sight(request.unread, us)):
+        lost = in_sight(request.unread, us)
+        if not any(row.table != _EVENTS or row.kind in kinds or _moves(row.kind) for row in lost):
             yield request
+
+
+def _moves(name: str) -> bool:
+    """Whether an event of a kind begins or ends a wait."""
+    kind = kind_of(name) if is_kind(name) else None
+    return kind is not None and bool(kind.waits_for or kind.ends_wait)
 
 
 def _move(waits: dict[Held, str], event: Event) -> None:
     """Take out the wait that an event ends and put in the one that it begins."""
-    over, begun = _OVER.get(event.kind), _WAITS.get(event.kind)
-    if over is not None:
-        waits.pop(over, None)
+    kind = kind_of(event.kind)
+    begun = kind.waits_for
+    if kind.ends_wait:
+        waits.pop(kind.ends_wait, None)
     if begun == "between":
         waits[begun] = event.to or begun  # handed on again before anybody took it: another has to take it now
-    elif begun is not None:
+    elif begun:
         waits.setdefault(begun, (event.reason if begun == "stop" else None) or begun)
 
 

@@ -11,7 +11,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
-from windowservice.domain.requests.kinds import EVENT_KINDS
+from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind
 from windowservice.engine.calendars import (
     DEFAULT_CALENDAR,
     KnownCalendars,
@@ -92,7 +92,7 @@ class Engine(Verbs):
     amendments: tuple[Amendment, ...]
     calendars: Mapping[str, WorkCalendar] = attrs.field(converter=FrozenMapping[str, WorkCalendar])
     catalogue: Catalogue
-    event_kinds: frozenset[str] = frozenset()
+    event_kinds: tuple[EventKind, ...] = ()
     record_types: Sequence[type[Facts]] = ()
     banks: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     absent: tuple[Absent, ...] = ()
@@ -121,7 +121,11 @@ class Engine(Verbs):
         put(self, "_known", known)
         put(self, "_dates", known.dates())
         whole = None if first is None else lambda: load_rules(self.packs, ())
-        put(self, "_judges", Judges(rules, whole, known, self._binding(), EVENT_KINDS | self.event_kinds))
+        put(
+            self,
+            "_judges",
+            Judges(rules, whole, known, self._binding(), EVENT_KINDS.union(kind.word for kind in self.event_kinds)),
+        )
 
     @property
     def is_as_shipped(self) -> bool:
@@ -243,7 +247,7 @@ class Engine(Verbs):
             calendars,
             self.catalogue.decision_hash,
             str(self.figures_as_of),
-            sorted(self.event_kinds),
+            [(kind.name, *kind.after) if kind.after else kind.name for kind in sorted(self.event_kinds, key=str)],
             self._known.default,
         )
 

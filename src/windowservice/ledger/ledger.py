@@ -14,7 +14,7 @@ from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.domain.duties.duties import Duties
 from windowservice.domain.parties import Bank, Clerk
 from windowservice.domain.records import Record
-from windowservice.domain.requests.kinds import EVENT_KINDS
+from windowservice.domain.requests.kinds import EventKind, kinds_by_word, own_kinds
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.errors import EmptyLedger
@@ -145,7 +145,7 @@ class Ledger:
         recorded: Iterable[str] | None = None,
         calendar: WorkCalendar | None = None,
         as_of: datetime | date | str | None = None,
-        kinds: Iterable[str] = (),
+        kinds: Iterable[str | EventKind] = (),
         services: Iterable[str] | None = None,
         record_types: Iterable[type[Facts]] = (),
     ) -> Ledger:
@@ -161,7 +161,7 @@ class Ledger:
             recorded: the event kinds that the ledger records; None leaves it to the mapping, and then all.
             calendar: the opening hours, for the report.
             as_of: an instant after which nothing should lie, for the report; a bare date means 24:00 of it in the zone.
-            kinds: event kinds beside the library's own, as plugins declare them.
+            kinds: event kinds beside the library's own, as plugins declare them: values, or bare names.
             services: the ids of known services; a request for another is rejected (a services table adds its own).
                 Without it every service is taken.
             record_types: record types beside the library's own, as plugins bring them; their tables are read as well.
@@ -177,7 +177,8 @@ class Ledger:
         chosen = _mapping_of(mapping, settings, found, known_tables)
         zone_name = zone or (chosen.zone if chosen else "") or settings.zone
         named_zone = get_zone(zone_name, "zone") if zone_name else None
-        terms = Terms(named_zone, EVENT_KINDS.union(kinds), CellNotes(), known_tables)
+        own = own_kinds(kinds)
+        terms = Terms(named_zone, kinds_by_word(own), CellNotes(), known_tables)
         if calendar is None and found.folder is not None:
             calendar = settings_calendar(settings, found.folder, zone_name)
         tables, unread = _tables_of(found, chosen, known_tables)
@@ -186,7 +187,7 @@ class Ledger:
             gathering.read(table, said)
         told = _first(recorded, chosen.recorded if chosen else None, settings.recorded)
         limit = None if as_of is None else as_of_us(as_of, terms.zone or get_zone("UTC"))
-        oddities = Oddities(terms.zone, calendar, limit)
+        oddities = Oddities(terms.zone, calendar, limit, own)
         requests = gathering.requests(told, oddities)
         named = Path(mapping).name if isinstance(mapping, str | Path) else ""
         known = {SETTINGS_FILE, named, *settings.files}

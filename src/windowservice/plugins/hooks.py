@@ -14,6 +14,7 @@ import pluggy
 if TYPE_CHECKING:
     from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.domain.duties.duty import Duty
+    from windowservice.domain.requests.kinds import EventKind
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.language.tree.amendments import Amendment
     from windowservice.language.tree.facts import Facts
@@ -65,8 +66,13 @@ def windowservice_calendars() -> Mapping[str, WorkCalendar]:  # type: ignore[emp
 
 
 @hookspec
-def windowservice_event_kinds() -> Iterable[str]:  # type: ignore[empty-body]
-    """Return further kinds of event that ledgers may hold beside the built-in ones."""
+def windowservice_event_kinds() -> Iterable[str | EventKind]:  # type: ignore[empty-body]
+    """Return further kinds of event that ledgers may hold beside the built-in ones: names, or whole `EventKind` values.
+
+    What a value says holds as for a kind of the library: the Chinese words that a ledger may write for it, after which
+    kinds it comes, what it should say, for whom a matter waits from then on. Two of one name that say different things
+    are refused, naming both plugins.
+    """
 
 
 @hookspec

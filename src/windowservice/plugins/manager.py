@@ -13,6 +13,7 @@ import attrs
 import pluggy
 
 from windowservice.domain.catalogue.catalogue import Catalogue
+from windowservice.domain.requests.kinds import EventKind
 from windowservice.errors import InvalidValue, NameTaken, PluginFailed
 from windowservice.language.tree.amendments import Amendment
 from windowservice.language.tree.facts import Facts
@@ -67,7 +68,7 @@ class Contribution:
     packs: Sequence[Pack]
     amendments: tuple[Amendment, ...]
     calendars: dict[str, WorkCalendar]
-    event_kinds: frozenset[str]
+    event_kinds: tuple[EventKind, ...]
     record_types: Sequence[type[Facts]]
     makers: dict[str, Maker]
     functions: dict[str, Callable[..., Any]]
@@ -200,7 +201,7 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
     makers: dict[str, tuple[str, Maker]] = {}
     functions: dict[str, tuple[str, Callable[..., Any]]] = {}
     amendments: list[Amendment] = []
-    kinds: set[str] = set()
+    kinds: dict[str, tuple[str, EventKind]] = {}
     catalogues: dict[str, tuple[str, Catalogue]] = {}
     offers: list[tuple[str, Offer]] = []
     for one, offered in _offers(others, guard, records=records):
@@ -215,12 +216,13 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
             claim("catalogue", (("", found) for found in offered.catalogue), one.name, catalogues)
             offers.append((one.name, offered))
             amendments += offered.amendments
-            kinds |= set(offered.event_kinds)
+            new = (kind for kind in offered.event_kinds if kind.name not in kinds or kinds[kind.name][1] != kind)
+            claim("kind of event", ((kind.name, kind) for kind in new), one.name, kinds)
     return Contribution(
         tuple(pack for _, pack in packs.values()),
         tuple(amendments),
         {key: value for key, (_, value) in calendars.items()},
-        frozenset(kinds),
+        tuple(kind for _, kind in kinds.values()),
         tuple(found for _, found in record_types.values()),
         {name: found for name, (_, found) in makers.items()},
         {name: found for name, (_, found) in functions.items()},

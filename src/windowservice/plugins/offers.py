@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import pluggy
 
-from windowservice.domain.requests.kinds import EventKind
-from windowservice.errors import WindowserviceError, nearest
+from windowservice.domain.requests.kinds import EventKind, own_kinds
+from windowservice.errors import InvalidRule, WindowserviceError, nearest
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts
@@ -46,7 +46,7 @@ class Offer:
     packs: tuple[Pack, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
-    event_kinds: tuple[str, ...] = ()
+    event_kinds: tuple[EventKind, ...] = ()
     record_types: tuple[type[Facts], ...] = ()
     makers: tuple[Maker, ...] = ()
     catalogue: tuple[Catalogue, ...] = ()
@@ -199,10 +199,13 @@ def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:
     return dict(value)
 
 
-def _kinds(value: Any) -> tuple[str, ...]:
-    kinds: tuple[str, ...] = _TEXTS(value)
+def _kinds(value: Any) -> tuple[EventKind, ...]:
+    kinds = own_kinds(_KINDS(value))  # refuses what no ledger could hold
     for kind in kinds:
-        EventKind(kind)  # refuses what no ledger could hold
+        for name in ("owns", "closes", "hands_over"):
+            if getattr(kind, name):
+                instead = f"leave {name} out, and write one of the library's kinds beside it"
+                raise InvalidRule(f"kind of event {kind.name!r}, {name}", "rules name the kinds that do", instead)
     return kinds
 
 
@@ -238,7 +241,9 @@ def _record_types(value: Any) -> tuple[type[Facts], ...]:
     return found
 
 
-_TEXTS: Final = _several("texts", "text", '["sealed"]', lambda item: isinstance(item, str))
+_KINDS: Final = _several(
+    "texts or EventKinds", "text or EventKind", '["sealed"]', lambda item: isinstance(item, str | EventKind)
+)
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "packs": _several("Packs", "Pack", "[pack]", lambda item: isinstance(item, Pack)),
     "amendments": _several(

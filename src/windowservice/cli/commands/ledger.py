@@ -58,8 +58,9 @@ def template(
 
     wanted = words_of(tables)
     chosen = None if not tables else () if wanted == (_NONE,) else wanted
-    known = BUILT_IN.and_of(load_engine(plugins=plugins).record_types)
+    engine = load_engine(plugins=plugins)
     files = write_template(
-        target, tables=chosen, beside=starts(*words_of(beside)), overwrite=overwrite, known=known
+        target, tables=chosen, beside=starts(*words_of(beside)), overwrite=overwrite,
+        known=BUILT_IN.and_of(engine.record_types), kinds=engine.event_kinds,
     )  # fmt: skip
     written([Lines("\n".join(str(file) for file in files))])

@@ -12,7 +12,7 @@ import attrs
 from windowservice.date_only import DateOnly, date_only_us
 from windowservice.domain.codes import plain_code
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
-from windowservice.domain.requests.kinds import EVENT_KINDS, is_kind, rank_of
+from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind, KindName, is_kind, rank_of
 from windowservice.errors import InvalidTime, InvalidValue
 from windowservice.instants import is_bare_date, iso_datetime, to_us, utc_datetime
 
@@ -101,6 +101,10 @@ def _to_score(value: int | Decimal | None) -> int | Decimal | None:
     return exact_number("score", value)
 
 
+def _to_kind(value: Any) -> Any:
+    return value.word if isinstance(value, EventKind) else plain_code(value)
+
+
 @attrs.frozen(repr=False)
 class Event:
     """One thing that happened to a request.
@@ -111,7 +115,7 @@ class Event:
     Attributes:
         at: the instant, as an aware datetime; ISO text with an offset is taken too. Of a time known by its date only,
             the midnight at which the date begins in the zone it is written in (given with an hour, it is put back).
-        kind: what happened, a lower-case word (see `EVENT_KINDS`).
+        kind: what happened, a lower-case word (see `EVENT_KINDS`), or an `EventKind`, whose name it then is.
         by: the clerk who did it.
         post: the post or counter at which it was done.
         to: the clerk or post it was given to.
@@ -139,7 +143,7 @@ class Event:
     """
 
     at: datetime = attrs.field(converter=_to_at, eq=False)
-    kind: str = attrs.field(converter=plain_code)
+    kind: str = attrs.field(converter=_to_kind)
     by: str | None = attrs.field(default=None, kw_only=True)
     post: str | None = attrs.field(default=None, kw_only=True)
     to: str | None = attrs.field(default=None, kw_only=True)
@@ -233,7 +237,7 @@ _CODES: Final = frozenset(_TEXTS) - {"amount", "note"}
 
 
 def _check(event: Event) -> None:
-    if type(event.kind) is not str or (event.kind not in EVENT_KINDS and not is_kind(event.kind)):
+    if type(event.kind) not in (str, KindName) or (event.kind not in EVENT_KINDS and not is_kind(event.kind)):
         raise InvalidValue("kind", event.kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
     texts = (event.by, event.post, event.to, event.reason, event.slip, event.amount, event.note, event.amended_by)
     for name, value in zip(_TEXTS, texts, strict=True):

@@ -15,7 +15,7 @@ from cattrs import Converter
 from windowservice.asked import told
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.extra import Extra, ExtraValue, Scalar
-from windowservice.domain.requests.kinds import EVENT_KINDS
+from windowservice.domain.requests.kinds import EventKind, kinds_by_word, own_kinds
 from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
@@ -52,13 +52,15 @@ def request_to_dict(request: Request) -> dict[str, Any]:
     )
 
 
-def request_from_dict(make: type[R], data: Mapping[str, Any], *, kinds: Iterable[str] = (), where: str = "") -> R:
+def request_from_dict(
+    make: type[R], data: Mapping[str, Any], *, kinds: Iterable[str | EventKind] = (), where: str = ""
+) -> R:
     """Return the request that the dict describes.
 
     Args:
         make: the class of requests.
         data: as `request_to_dict` writes it.
-        kinds: kinds of event that are allowed beside `EVENT_KINDS`.
+        kinds: kinds of event that are allowed beside those of the library, as values or bare names.
         where: the place of the document, for the message.
 
     Raises:
@@ -67,9 +69,15 @@ def request_from_dict(make: type[R], data: Mapping[str, Any], *, kinds: Iterable
     known: Any = make
     listed = isinstance(kinds, Iterable) and not isinstance(kinds, str)
     more = tuple(kinds) if listed else ()
-    if not listed or not all(isinstance(kind, str) for kind in more):
+    if not listed or not all(isinstance(kind, str | EventKind) for kind in more):
         raise InvalidValue("kinds", kinds, "a list of kinds of event, as in ['escalated']")
-    return read(make, data, _converter(known, EVENT_KINDS.union(more)), what=_WHAT, where=where)
+    return read(
+        make,
+        data,
+        _converter(known, own_kinds(more)),
+        what=_WHAT,
+        where=where,
+    )
 
 
 def request_to_json(request: Request, *, indent: int | None = None) -> str:
@@ -79,7 +87,7 @@ def request_to_json(request: Request, *, indent: int | None = None) -> str:
     return json.dumps(request_to_dict(request), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
-def request_from_json(make: type[R], text: str | bytes, *, kinds: Iterable[str] = (), where: str = "") -> R:
+def request_from_json(make: type[R], text: str | bytes, *, kinds: Iterable[str | EventKind] = (), where: str = "") -> R:
     """Return the request that the JSON text describes; see `request_from_dict`.
 
     Raises:
@@ -97,7 +105,7 @@ def request_from_json(make: type[R], text: str | bytes, *, kinds: Iterable[str] 
 
 
 @told
-def request_schema(kinds: Iterable[str] = ()) -> dict[str, Any]:
+def request_schema(kinds: Iterable[str | EventKind] = ()) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a request.
 
     Args:
@@ -105,7 +113,7 @@ def request_schema(kinds: Iterable[str] = ()) -> dict[str, Any]:
     """
     text = shipped(__package__, "request.schema.json")
     schema: dict[str, Any] = json.loads(text)
-    schema["$defs"]["kind"]["enum"] = sorted(EVENT_KINDS.union(kinds))
+    schema["$defs"]["kind"]["enum"] = sorted(set(kinds_by_word(own_kinds(kinds)).values()))
     return schema
 
 
@@ -163,15 +171,17 @@ def _scalar_to_json(value: Scalar) -> object:
 
 
 @functools.lru_cache(maxsize=32)
-def _converter(make: Any, kinds: frozenset[str]) -> Converter:
+def _converter(make: Any, own: tuple[EventKind, ...]) -> Converter:
     converter = strict_converter()
+
+    kinds = {name: name for name in kinds_by_word(own).values()}
 
     def kind_hook(value: object, _: object) -> str:
         if not isinstance(value, str):
             raise refuse(value, "a kind of event, as in 'submitted'")
         if value not in kinds:
             raise UnknownName("kind of event", value, tuple(sorted(kinds)))
-        return value
+        return kinds[value]
 
     def slot_hook(value: object, _: object) -> tuple[datetime, datetime] | None:
         if value is None:

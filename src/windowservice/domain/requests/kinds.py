@@ -6,10 +6,13 @@ They stand in the order in which they can follow one another at one instant.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from math import floor
 from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from windowservice.asked import told
 from windowservice.errors import InvalidValue
 
 __all__ = [
@@ -19,8 +22,12 @@ __all__ = [
     "OVER_KINDS",
     "OWNING_KINDS",
     "EventKind",
+    "KindName",
     "Party",
     "is_kind",
+    "kind_of",
+    "kinds_by_word",
+    "own_kinds",
     "rank_of",
 ]
 
@@ -34,6 +41,17 @@ def is_kind(kind: object) -> bool:
     return isinstance(kind, str) and _KIND.fullmatch(kind) is not None
 
 
+class KindName(str):
+    """The name of a kind that a plugin brings: a text like any other, which knows its kind wherever it goes."""
+
+    kind: EventKind
+
+
+def _names(after: Iterable[str | EventKind]) -> tuple[str, ...]:
+    return tuple(kind.word if isinstance(kind, EventKind) else kind for kind in after)
+
+
+@told
 @attrs.frozen
 class EventKind:
     """One kind of event.
@@ -48,7 +66,7 @@ class EventKind:
         waits_for: for whom the matter waits from then on; empty if for nobody.
         ends_wait: whose wait it ends; empty if none.
         must_say: the field that it should say, for rules ask for it; empty if none.
-        after: the kinds that cannot come later than it.
+        after: the kinds that cannot come later than it; at one instant it stands behind them.
 
     Raises:
         InvalidValue: if no record could hold the name.
@@ -63,7 +81,16 @@ class EventKind:
     waits_for: Party | Literal[""] = attrs.field(default="", kw_only=True)
     ends_wait: Party | Literal[""] = attrs.field(default="", kw_only=True)
     must_say: str = attrs.field(default="", kw_only=True)
-    after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    after: tuple[str, ...] = attrs.field(default=(), converter=_names, kw_only=True)
+
+    @property
+    def word(self) -> str:
+        """The name, which knows what the kind is if the library does not know it by itself."""
+        if self.name in EVENT_KINDS:
+            return self.name
+        found = KindName(self.name)
+        found.kind = self
+        return found
 
     def __attrs_post_init__(self) -> None:
         if not is_kind(self.name):
@@ -142,9 +169,36 @@ OVER_KINDS: Final = tuple(kind.name for kind in KINDS if kind.closes or kind.han
 """The kinds of event after which a matter can be reopened: what is done at once ends when it is handed over."""
 OWNING_KINDS: Final = tuple(kind.name for kind in KINDS if kind.owns)
 """The kinds of event whose clerk owns the matter from then on."""
+_BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _RANKS: Final = {kind.name: rank for rank, kind in enumerate(KINDS)}
 
 
-def rank_of(kind: str) -> int:
-    """Return the place of a kind of event in the order in which kinds can follow one another at one instant."""
-    return _RANKS.get(kind, len(_RANKS))
+def kind_of(name: str) -> EventKind:
+    """Return what is known of a kind of event by its name; of a bare text of somebody else's no more than that."""
+    known = _BY_NAME.get(name)
+    return known or (name.kind if isinstance(name, KindName) else EventKind(name))
+
+
+def rank_of(name: str) -> float:
+    """Return the place of a kind of event in the order in which kinds can follow one another at one instant.
+
+    A plugin's kind stands right behind the last of those after which it comes; one that names none comes last.
+    """
+    known = _RANKS.get(name)
+    if known is not None:
+        return known
+    if not isinstance(name, KindName) or not name.kind.after:
+        return len(_RANKS)
+    last = max(map(rank_of, name.kind.after))
+    return (last + floor(last) + 1) / 2
+
+
+def own_kinds(given: Iterable[str | EventKind]) -> tuple[EventKind, ...]:
+    """Return kinds that were given as values or as bare names, without those that the library knows by itself."""
+    kinds = (kind if isinstance(kind, EventKind) else kind_of(kind) for kind in given)
+    return tuple({kind.name: kind for kind in kinds if kind.name not in EVENT_KINDS}.values())
+
+
+def kinds_by_word(own: Iterable[EventKind]) -> dict[str, str]:
+    """Return the names of all kinds by the words that a ledger may write for them, English and Chinese."""
+    return {word: kind.word for kind in (*own, *KINDS) for word in (*kind.zh, kind.name)}

@@ -11,7 +11,7 @@ import attrs
 from windowservice.domain.codes import plain_code
 from windowservice.domain.requests.event import OPTIONAL_FIELDS, Event, exact_number, stands_at
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
-from windowservice.domain.requests.kinds import OVER_KINDS
+from windowservice.domain.requests.kinds import OVER_KINDS, EventKind
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue
 
@@ -130,7 +130,7 @@ class Request:
         return request_to_dict(self)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], *, kinds: Iterable[str] = (), where: str = "") -> Request:
+    def from_dict(cls, data: Mapping[str, Any], *, kinds: Iterable[str | EventKind] = (), where: str = "") -> Request:
         """Return the request that the dict describes; see `json_form.request_from_dict`.
 
         Raises:
@@ -151,7 +151,7 @@ class Request:
         return request_to_json(self, indent=indent)
 
     @classmethod
-    def from_json(cls, text: str | bytes, *, kinds: Iterable[str] = (), where: str = "") -> Request:
+    def from_json(cls, text: str | bytes, *, kinds: Iterable[str | EventKind] = (), where: str = "") -> Request:
         """Return the request that the JSON text describes.
 
         Raises:
@@ -162,7 +162,7 @@ class Request:
         return request_from_json(cls, text, kinds=kinds, where=where)
 
     @staticmethod
-    def schema(kinds: Iterable[str] = ()) -> dict[str, Any]:
+    def schema(kinds: Iterable[str | EventKind] = ()) -> dict[str, Any]:
         """Return the JSON Schema (draft 2020-12) of a request; see `json_form.request_schema`."""
         from windowservice.domain.requests.json_form import request_schema
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -61,16 +62,22 @@ def begun_date(children: pl.DataFrame) -> pl.DataFrame:
     return children.with_columns(pl.col(_US) + pl.col(_MARK).fill_null(False).cast(pl.Int64))
 
 
-def placed_by_date(children: pl.DataFrame) -> pl.DataFrame:
-    """Return typed children with a column `STANDS`, as `Request` places its events; as they are if all have an hour."""
+def placed_by_date(children: pl.DataFrame, kinds: Iterable[str] = ()) -> pl.DataFrame:
+    """Return typed children with a column `STANDS`, as `Request` places its events; as they are if all have an hour.
+
+    Args:
+        children: the events.
+        kinds: the names of the kinds that are known, those of plugins knowing their kinds.
+    """
     import polars as pl
 
     if _MARK not in children.columns or not children[_MARK].any():
         return children
     words = children[event.kind.name].cast(pl.String)
-    ranks = {word: rank_of(word) for word in words.drop_nulls().unique().to_list()}
+    known = {name: name for name in kinds}
+    ranks = {word: float(rank_of(known.get(word, word))) for word in words.drop_nulls().unique().to_list()}
     told = children.select(ROW, pl.col(_US), pl.col(_MARK).fill_null(False)).with_row_index("place").with_columns(
-        rank=words.replace_strict(list(ranks), list(ranks.values()), default=None, return_dtype=pl.Int64)
+        rank=words.replace_strict(list(ranks), list(ranks.values()), default=None, return_dtype=pl.Float64)
     )  # fmt: skip
     dated, timed = told.filter(pl.col(_MARK)), told.filter(~pl.col(_MARK))
     first = (

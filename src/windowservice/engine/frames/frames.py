@@ -92,14 +92,13 @@ class Frames:
     """Records and their children, ready to be judged.
 
     Attributes:
-        records: one row for each record (for a reopened request: for each cycle), with the columns of its given facts
-            and `id`, the key as text.
+        records: one row for each record, or cycle of a request: its given facts, and `id`, the key as text.
         children: one row for each child, with the number of its record, in order.
-        intake: what became of the rows.
-        root: the vocabulary of the records.
+        intake, root: what became of the rows, and the vocabulary of the records.
         added: the facts that plugins add and rules read.
         unread: rows about a record that could not be read, by the number of its row in `records`.
         untold: the fields of events for which the frame of events has no column.
+        kinds: the names of the kinds of child, those that plugins bring knowing their kinds.
     """
 
     records: pl.DataFrame
@@ -109,6 +108,7 @@ class Frames:
     added: tuple[Fact[Any], ...] = ()
     unread: Mapping[int, tuple[Unread, ...]] = attrs.field(factory=dict)
     untold: frozenset[str] = frozenset()
+    kinds: Collection[str] = ()
 
     @property
     def orphans(self) -> int:
@@ -239,8 +239,8 @@ def read_frames(
         unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
     seen = _as_of(Frames(found, told, intake, root, facts, {}, without_columns(child, below)), as_of, zone, keep)
-    ordered = in_order(placed_by_date(seen.children), child).drop(STANDS, strict=False)
-    return by_cycle(attrs.evolve(seen, children=ordered), child)
+    ordered = in_order(placed_by_date(seen.children, kinds or ()), child).drop(STANDS, strict=False)
+    return by_cycle(attrs.evolve(seen, children=ordered, kinds=kinds or ()), child)
 
 
 def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:

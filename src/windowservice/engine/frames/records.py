@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -73,8 +73,8 @@ def _children(frames: Frames, rows: list[int]) -> tuple[list[dict[str, Any]], li
 def _request(
     frames: Frames, given: dict[str, Any], children: list[dict[str, Any]], recorded: frozenset[str] | None, row: int
 ) -> Request:
-    added = {fact.read or fact.name: fact for fact in frames.added}
-    events = [_event(child, place, added) for place, child in enumerate(children)]
+    added, kinds = {fact.read or fact.name: fact for fact in frames.added}, {name: name for name in frames.kinds}
+    events = [_event(child, place, added, kinds) for place, child in enumerate(children)]
     return Request(
         given[KEY], given["bank"], given["service"], amount=given["amount"], channel=given["channel"], events=events,
         extra=_extra(given, added), recorded=recorded, unread=frames.unread.get(row, ()),
@@ -82,15 +82,15 @@ def _request(
     )  # fmt: skip
 
 
-def _event(given: dict[str, Any], place: int, added: dict[str, Fact[Any]]) -> Event:
+def _event(given: dict[str, Any], place: int, added: dict[str, Fact[Any]], kinds: Mapping[str, str]) -> Event:
     begin, end, items = given["slot_begin_us"], given["slot_end_us"], given["items"]
     slot = None if begin is None or end is None else (utc_datetime(begin), utc_datetime(end))
     names = ("by", "post", "to", "reason", "written", "slip", "amount", "score", "note")
     dated = given["date_only"] is True
     return Event(
-        midnight_of(given["us"]) if dated else utc_datetime(given["us"]), given["kind"], date_only=dated,
-        items=None if items is None else frozenset(items), slot=slot,
-        seq=place, extra=_extra(given, added), **{name: given[name] for name in names},
+        midnight_of(given["us"]) if dated else utc_datetime(given["us"]), kinds.get(given["kind"], given["kind"]),
+        date_only=dated, items=None if items is None else frozenset(items), slot=slot, seq=place,
+        extra=_extra(given, added), **{name: given[name] for name in names},
     )  # fmt: skip
 
 

@@ -1,16 +1,12 @@
-"""Chinese words for event kinds and for the fixed words of columns: those that can mean one thing only."""
+"""Chinese words for the fixed words of columns: those that can mean one thing only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from windowservice.domain.requests.kinds import KINDS
+__all__ = ["how_to_map", "in_chinese"]
 
-__all__ = ["KINDS_IN_CHINESE", "how_to_map", "in_chinese"]
-
-KINDS_IN_CHINESE: Final[Mapping[str, str]] = {word: kind.name for kind in KINDS for word in kind.zh}
-"""What a window writes in its ledger for the kinds of event."""
 _LEVELS: Final = {"高": "high", "中": "medium", "低": "low"}
 _SYSTEMS: Final = {
     "大额": "HVPS", "大额支付": "HVPS", "大额支付系统": "HVPS",

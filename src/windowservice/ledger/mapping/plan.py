@@ -14,7 +14,7 @@ from windowservice.domain.requests.event import Event
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName, WindowserviceError
 from windowservice.instants import get_zone
 from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
-from windowservice.ledger.cells.chinese_words import KINDS_IN_CHINESE, how_to_map, in_chinese
+from windowservice.ledger.cells.chinese_words import how_to_map, in_chinese
 from windowservice.ledger.cells.times import DayAndTime
 from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
 from windowservice.ledger.mapping.readers import any_reader, word_reader
@@ -45,13 +45,13 @@ class Terms:
 
     Attributes:
         zone: the zone of times that name none.
-        kinds: the event kinds that are known.
+        kinds: the names of the event kinds that are known, by the words that may be written for them.
         notes: where odd cells are counted.
         tables: the tables that there can be.
     """
 
     zone: tzinfo | None
-    kinds: frozenset[str]
+    kinds: Mapping[str, str]
     notes: CellNotes
     tables: Tables = BUILT_IN
 
@@ -253,6 +253,7 @@ class EventPlan:
         self._label = "+".join(kind.column) or "kind"
         self._get = plan.getter(kind, "events.kind") if kind.column else None
         self._kinds = plan.terms.kinds
+        self._known = tuple(sorted(set(self._kinds.values())))
         self._words = {_word(word): self._word(value, plan) for word, value in kind.words.items()}
         self._other = kind.other or ("reject" if kind.words else "keep")
         if self._constant:
@@ -342,10 +343,10 @@ class EventPlan:
 
     def _unlisted(self, word: str) -> Mapping[str, Any]:
         if self._other == "keep":
-            kind = KINDS_IN_CHINESE.get(word, word)
-            if kind in self._kinds:
+            kind = self._kinds.get(word)
+            if kind is not None:
                 return {"kind": kind}
-        known = tuple(self._words) if self._other == "reject" else tuple(sorted(self._kinds))
+        known = tuple(self._words) if self._other == "reject" else self._known
         unknown = UnknownName("word" if self._other == "reject" else "event kind", word, known)
         raise RowFault(self._label, word, f"{unknown}{how_to_map('kind', word)}", unknown)
 
@@ -367,9 +368,9 @@ class EventPlan:
         return fields
 
     def _check(self, kind: str) -> str:
-        if kind not in self._kinds:
-            raise UnknownName("event kind", kind, tuple(sorted(self._kinds)), "the mapping")
-        return kind
+        if kind not in self._known:
+            raise UnknownName("event kind", kind, self._known, "the mapping")
+        return self._kinds[kind]
 
     def _slot(self, values: dict[str, Any]) -> tuple[datetime, datetime]:
         begin, end = values.pop("slot_begin", None), values.pop("slot_end", None)

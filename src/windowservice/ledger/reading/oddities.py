@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from windowservice.domain.requests.event import Event
-from windowservice.domain.requests.kinds import KINDS
+from windowservice.domain.requests.kinds import KINDS, EventKind
 from windowservice.ledger.reading.drafts import Entry
 from windowservice.ledger.reading.load_report import Contradiction, Duplicate, Unsaid
 
@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Oddities"]
 
-_IN_ORDER: Final = tuple((earlier, kind.name) for kind in KINDS for earlier in kind.after)
-"""Pairs of kinds whose first events cannot come the other way round."""
-_SAYS: Final = tuple((kind.name, kind.must_say) for kind in KINDS if kind.must_say)
-"""What events of a kind should say, for rules ask for it."""
 _FEW: Final = 5
 """Fewer events without it may each be a breach; so many say that the ledger does not keep it."""
-_SAYS_OF: Final = {kind: [pair for pair in _SAYS if pair[0] == kind] for kind, _ in _SAYS}
 
 
 @attrs.define
@@ -36,11 +31,13 @@ class Oddities:
         zone: the zone whose midnight is meant; None: the zone that each event was written in.
         calendar: the opening hours, if there are any.
         as_of: an instant (microseconds UTC) after which nothing should lie; None if none was given.
+        own: the kinds of event that plugins add.
     """
 
     zone: tzinfo | None
     calendar: WorkCalendar | None
     as_of: int | None
+    own: tuple[EventKind, ...] = ()
     events: int = 0
     at_midnight: int = 0
     outside_hours: int = 0
@@ -51,6 +48,13 @@ class Oddities:
     duplicates: list[Duplicate] = attrs.field(factory=list)
     _kinds: Counter[str] = attrs.field(factory=Counter)
     _said: set[tuple[str, str]] = attrs.field(factory=set)
+    _says: dict[str, str] = attrs.field(init=False)
+    _in_order: tuple[tuple[str, str], ...] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        known = (*KINDS, *self.own)
+        self._says = {kind.name: kind.must_say for kind in known if kind.must_say}
+        self._in_order = tuple((earlier, kind.name) for kind in known for earlier in kind.after)
 
     def add(self, request: str, entries: Sequence[Entry]) -> None:
         """Take in the events of one request."""
@@ -60,22 +64,22 @@ class Oddities:
             self._look_at_fields(entry.event)
         if len(entries) > 1:
             self._look_for_ties(request, entries)
-            self.contradictions.extend(_contradictions(request, entries))
+            self.contradictions.extend(_contradictions(request, entries, self._in_order))
 
     @property
     def unsaid(self) -> tuple[Unsaid, ...]:
         """What events of a kind should say, and none does."""
         return tuple(
             Unsaid(kind, field, self._kinds[kind])
-            for kind, field in _SAYS
+            for kind, field in self._says.items()
             if self._kinds[kind] >= _FEW and (kind, field) not in self._said
         )
 
     def _look_at_fields(self, event: Event) -> None:
         self._kinds[event.kind] += 1
-        for said in _SAYS_OF.get(event.kind, ()):
-            if said not in self._said and getattr(event, said[1]):
-                self._said.add(said)
+        said = event.kind, self._says.get(event.kind, "")
+        if said[1] and said not in self._said and getattr(event, said[1]):
+            self._said.add(said)
 
     def _look_at_time(self, event: Event) -> None:
         if self.as_of is not None and event.us > self.as_of:
@@ -112,12 +116,15 @@ def _repeated(request: str, group: list[Entry]) -> Iterator[Duplicate]:
             yield Duplicate(*entry.place, what, *first.place, kept=True)
 
 
-def _contradictions(request: str, entries: Sequence[Entry]) -> Iterator[Contradiction]:
+def _contradictions(
+    request: str, entries: Sequence[Entry], in_order: Iterable[tuple[str, str]]
+) -> Iterator[Contradiction]:
+    """Yield the pairs of kinds whose first events come the other way round than they can."""
     first: dict[str, Entry] = {}
     for entry in entries:
         known = first.get(entry.event.kind)
         if known is None or entry.event.us < known.event.us:
             first[entry.event.kind] = entry
-    for earlier, later in _IN_ORDER:
+    for earlier, later in in_order:
         if earlier in first and later in first and first[later].event.us < first[earlier].event.us:
             yield Contradiction(request, earlier, later, (first[earlier].place, first[later].place))

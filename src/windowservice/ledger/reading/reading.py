@@ -392,7 +392,11 @@ class _RowReader:
         plans += [(table.name, plan) for table, plan in self._sides]
         if isinstance(cells, Broken):
             banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
-            known = {"request": frozenset(self._all.drafts), "kind": self._all.terms.kinds, "bank": banks}
+            known = {
+                "request": frozenset(self._all.drafts),
+                "kind": frozenset(self._all.terms.kinds.values()),
+                "bank": banks,
+            }
             yield from lost_pieces(place, reason, cells.cells, [table for table, _ in plans], known)
         else:
             yield from lost_rows(place, reason, cells, plans, self._id)

@@ -7,6 +7,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
+import attrs
+
+from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind
 from windowservice.errors import InvalidValue
 from windowservice.ledger.reading.settings import SETTINGS_FILE
 from windowservice.ledger.schema import Table
@@ -29,6 +32,7 @@ def write_template(
     beside: Mapping[str, str] | None = None,
     overwrite: bool = False,
     known: Tables = BUILT_IN,
+    kinds: Iterable[EventKind] = (),
 ) -> tuple[Path, ...]:
     """Write an empty ledger that can be filled in, and return the files written.
 
@@ -43,6 +47,7 @@ def write_template(
             those that it can.
         overwrite: whether files that are there are written anew; else nothing at all is written.
         known: the tables that a ledger can have.
+        kinds: the kinds of event that plugins add.
 
     Raises:
         UnknownName: if there is no such table; the nearest is offered.
@@ -52,7 +57,8 @@ def write_template(
     """
     path = Path(target)
     chosen = tuple(known) if tables is None else tuple(known.named(name) for name in dict.fromkeys(tables))
-    made = _files(path, chosen, beside or {})
+    words = tuple(sorted({*EVENT_KINDS, *(kind.name for kind in kinds)}))
+    made = _files(path, tuple(_with_kinds(table, words) for table in chosen), beside or {}, words)
     there = [str(file) for file in made if file.exists()]
     if there and not overwrite:
         raise InvalidValue(
@@ -64,7 +70,12 @@ def write_template(
     return tuple(made)
 
 
-def _files(path: Path, tables: Sequence[Table], beside: Mapping[str, str]) -> dict[Path, bytes]:
+def _with_kinds(table: Table, words: tuple[str, ...]) -> Table:
+    columns = [attrs.evolve(one, words=words) if one.type == "kind" else one for one in table.columns]
+    return attrs.evolve(table, columns=tuple(columns))
+
+
+def _files(path: Path, tables: Sequence[Table], beside: Mapping[str, str], kinds: tuple[str, ...]) -> dict[Path, bytes]:
     workbook = path.suffix.lower() == _WORKBOOK
     if not workbook and (path.suffix or path.is_file()) and not path.is_dir():
         raise InvalidValue("the template", str(path), f"a workbook, whose name ends in {_WORKBOOK}, or a folder")
@@ -72,7 +83,7 @@ def _files(path: Path, tables: Sequence[Table], beside: Mapping[str, str]) -> di
     texts = dict(beside)
     made: dict[Path, bytes] = {}
     if tables:
-        texts[SETTINGS_FILE] = settings_text(beside)
+        texts[SETTINGS_FILE] = settings_text(beside, kinds)
         texts[_MAPPING_FILE] = mapping_text(tables, path.name if workbook else "")
         if workbook:
             made[path] = workbook_bytes(tables)

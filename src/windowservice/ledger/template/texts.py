@@ -40,7 +40,7 @@ _EXPLAINED: Final = '## Take the "# " away from what you use; lines that begin w
 
 def holds(column: Column) -> str:
     """Return in words what the cells of a column hold."""
-    said = "one of a few words" if column.words else _HOLDS[column.type]
+    said = "one of a few words" if column.words and column.type != "kind" else _HOLDS[column.type]
     return said + (f", in {column.unit}" if column.unit else "")
 
 
@@ -48,7 +48,7 @@ def allowed(column: Column) -> tuple[str, ...]:
     """Return the words that a column may hold, if they are fixed; plugins may know further event kinds."""
     if column.type == "boolean":
         return ("yes", "no")
-    return tuple(sorted(EVENT_KINDS)) if column.type == "kind" else column.words
+    return column.words or (tuple(sorted(EVENT_KINDS)) if column.type == "kind" else ())
 
 
 def uncommented(text: str) -> str:
@@ -111,17 +111,18 @@ def _mapping(tables: Iterable[Table], workbook: str) -> Iterator[str]:
     yield ""
 
 
-def settings_text(beside: Collection[str] = ()) -> str:
+def settings_text(beside: Collection[str] = (), kinds: Iterable[str] = EVENT_KINDS) -> str:
     """Return the settings of a ledger, commented out but for the files that lie beside it.
 
     Args:
         beside: the names of further files that are written with it, such as ``ladder.toml``.
+        kinds: the kinds of event that there are.
     """
 
     def line(key: str, name: str) -> str:
         return f'{"" if name in beside else "# "}{key} = "{name}"'
 
-    kinds = ",\n#   ".join(map(_quoted, sorted(EVENT_KINDS)))
+    listed = ",\n#   ".join(map(_quoted, sorted(kinds)))
     if "hours.toml" in beside:
         calendar = ["[calendar]", line("file", "hours.toml")]
     else:
@@ -135,7 +136,7 @@ def settings_text(beside: Collection[str] = ()) -> str:
         "",
         "## The event kinds that are written down if they happen; take away those that are not. One that stands",
         "## here and is absent has not happened; one that does not is unknown. Without the list all are recorded.",
-        f"# recorded = [\n#   {kinds},\n# ]",
+        f"# recorded = [\n#   {listed},\n# ]",
         "",
         "## If the tables bear other names than ours.",
         '# mapping = "mapping.toml"',
