@@ -16,10 +16,11 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.documents import source_of
 from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.domain.strict import read
-from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
+from windowservice.errors import InvalidRule, UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.requests.event import event
 from windowservice.facts.requests.request import request
@@ -32,7 +33,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
-from windowservice.rules.pack_file import FigureRow, build_all, built_figure, pack_converter
+from windowservice.rules.pack_file import FigureRow, build_all, build_figures, pack_converter
 from windowservice.rules.packs.record_packs import record_packs
 
 __all__ = ["REQUESTS", "Indicator", "indicators_for"]
@@ -238,24 +239,19 @@ def _read(
     """Return the indicators of a document; see `Indicator.read`."""
     where, data = load_toml(source, _WHAT)
     document = read(_Document, data, pack_converter(), what=_WHAT, where=where)
-    own = build_all(
-        where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
-    )
+    own = build_figures(document.basis, document.figures, where, _WHAT)
     known = _of_library() if rules is None else {named.name: named.rule for named in rules}
     figures = {figure.name: figure for figure in (*_figures_of(known.values()), *own)}
     names = Names(vocabularies, figures.values())
-    found: list[Indicator] = []
-    problems, seen = [], set[tuple[str, str]]()
-    for place, row in enumerate(document.indicators):
-        try:
-            indicator = _built(row, names, document.basis, known)
-            _refuse_twice(indicator, seen)
-            found.append(indicator)
-        except WindowserviceError as error:
-            problems.append((f"indicators[{place}] {row.indicator or row.fact}", str(error)))
-    if problems:
-        raise InvalidDocument(_WHAT, tuple(problems), where)
-    return tuple(found)
+    seen = set[tuple[str, str]]()
+
+    def build(_: str, row: _Row) -> Indicator:
+        indicator = _built(row, names, document.basis, known)
+        _refuse_twice(indicator, seen)
+        return indicator
+
+    rows = ((f"[{place}] {row.indicator or row.fact}", row) for place, row in enumerate(document.indicators))
+    return tuple(build_all(where, "indicators", build, rows, _WHAT))
 
 
 def _of_library() -> dict[str, Rule]:
@@ -284,11 +280,9 @@ def _refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> None:
 def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
     if row.of not in names.vocabularies:
         raise UnknownName("vocabulary", row.of, tuple(names.vocabularies))
-    if row.basis not in bases:
-        raise UnknownName("basis", row.basis, tuple(bases))
     said = attrs.asdict(row)
     said |= {part: parse(said[part], names) for part in _TEXTS if said[part] is not None}
-    said |= {"of": names.vocabularies[row.of], "basis": bases[row.basis]}
+    said |= {"of": names.vocabularies[row.of], "basis": source_of(bases, row.basis)}
     if row.rule:
         said |= _of_rule(row, said, rules)
     elif row.numerator is None:

@@ -18,8 +18,9 @@ from cattrs import Converter
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.documents import exact_limit, source_of
 from windowservice.domain.strict import read, strict_converter
-from windowservice.errors import InvalidDocument, InvalidRule, UnknownName, WindowserviceError
+from windowservice.errors import InvalidDocument, InvalidRule, WindowserviceError
 from windowservice.files import load_toml, parse_toml
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.facts import Facts
@@ -28,7 +29,7 @@ from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.rule import Pack, Rule, Severity
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["FigureRow", "build_all", "built_figure", "pack_converter", "read_figures", "read_pack"]
+__all__ = ["FigureRow", "build_all", "build_figures", "pack_converter", "read_figures", "read_pack"]
 
 _WHAT: Final = "a rule pack"
 _TYPES: Final[dict[str, Any]] = {
@@ -89,15 +90,9 @@ def _document(data: Mapping[str, Any], where: str) -> _Document:
 def pack_converter() -> Converter:
     """Return what reads a pack's tables; made once, for its hooks are code that is generated, and packs are many."""
     converter = strict_converter()
+    converter.register_structure_hook(Limit, exact_limit)
     converter.register_structure_hook(Any, lambda value, _: value)
     return converter
-
-
-def _basis(bases: Mapping[str, Basis], name: str) -> Basis:
-    try:
-        return bases[name]
-    except KeyError:
-        raise UnknownName("basis", name, tuple(bases)) from None
 
 
 def _value(kind: str, value: Any) -> Any:
@@ -116,7 +111,7 @@ def _value(kind: str, value: Any) -> Any:
     return value
 
 
-def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figure[Any]:
+def _built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figure[Any]:
     """Return the figure that a row of a file describes, with its sources by name.
 
     Raises:
@@ -124,7 +119,7 @@ def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figur
     """
 
     def dated(values: Iterable[_Value]) -> dict[date, Any]:
-        return {v.since: (_value(row.type, v.value), _basis(bases, v.basis)) for v in values}
+        return {v.since: (_value(row.type, v.value), source_of(bases, v.basis)) for v in values}
 
     if bool(row.values) == bool(row.by):
         raise InvalidRule(
@@ -136,24 +131,24 @@ def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figur
     return Figure(name, _TYPES[row.type], table, basis=Basis(row.note, mark="known"), unit=row.unit, note=row.note)
 
 
-def build_all(where: str, kind: str, build: Any, rows: Iterable[tuple[str, Any]], what: str = _WHAT) -> list[Any]:
+def build_all(where: str, prefix: str, build: Any, rows: Iterable[tuple[str, Any]], what: str = _WHAT) -> list[Any]:
     """Build every row and tell all problems at once, each with its path."""
     built, problems = [], []
     for name, row in rows:
         try:
             built.append(build(name, row))
         except WindowserviceError as error:
-            problems.append((f"{kind}.{name}", str(error)))
+            problems.append((prefix + name, str(error)))
     if problems:
         raise InvalidDocument(what, tuple(problems), where)
     return built
 
 
-def _figures(document: _Document, where: str) -> list[Figure[Any]]:
-    def build(name: str, row: FigureRow) -> Figure[Any]:
-        return built_figure(document.basis, name, row)
-
-    return build_all(where, "figures", build, document.figures.items())
+def build_figures(
+    bases: Mapping[str, Basis], rows: Mapping[str, FigureRow], where: str, what: str = _WHAT
+) -> list[Figure[Any]]:
+    """Build the figures of a document, with its sources by name; all problems at once, each with its path."""
+    return build_all(where, "figures.", lambda name, row: _built_figure(bases, name, row), rows.items(), what)
 
 
 def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
@@ -163,7 +158,7 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
         InvalidDocument: with all problems at once, each with its path.
     """
     document = _document(parse_toml(text, _WHAT, where), where)
-    figures = _figures(document, where)
+    figures = build_figures(document.basis, document.figures, where)
     return {figure.name: figure for figure in figures}
 
 
@@ -184,17 +179,17 @@ def read_pack(
     """
     where, data = load_toml(source, _WHAT)
     document = _document(data, where)
-    figures = _figures(document, where)
+    figures = build_figures(document.basis, document.figures, where)
     names = Names(vocabularies, figures, kernels or {})
 
     def rule(_name: str, row: _Rule) -> Rule:
         return Rule(
             row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
-            basis=_basis(document.basis, row.basis), severity=row.severity, settled_by=row.settled_by,
+            basis=source_of(document.basis, row.basis), severity=row.severity, settled_by=row.settled_by,
             policy=row.policy, principle=row.principle, since=row.since, until=row.until,
         )  # fmt: skip
 
-    rules = build_all(where, "rules", rule, ((row.name, row) for row in document.rules))
+    rules = build_all(where, "rules.", rule, ((row.name, row) for row in document.rules))
     try:
         return Pack(document.name, document.version, rules, title=document.title)
     except InvalidRule as error:

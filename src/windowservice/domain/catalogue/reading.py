@@ -20,12 +20,11 @@ from windowservice.domain.catalogue.service import (
     Service,
     Supplement,
 )
-from windowservice.domain.documents import NamedBasis, attempt, register_basis, table
-from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
+from windowservice.domain.documents import NamedBasis, attempt, document_converter, table
+from windowservice.domain.strict import Hook, read, record_hook
 from windowservice.files import load_toml
 from windowservice.instants import to_date
 from windowservice.worktime.hours import parse_weekly
-from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["WHAT", "CalendarHours", "ServiceClass", "read_catalogue"]
 
@@ -122,9 +121,7 @@ def read_catalogue(make: Callable[..., T], source: Path | str) -> T:
 
 def _converter(data: Mapping[str, Any]) -> Converter:
     """Return the converter for one document: it knows the sources and the defaults that the document names."""
-    converter = strict_converter()
-    converter.register_structure_hook(Limit, _limit_hook)
-    register_basis(converter, table(data.get("basis")))
+    converter = document_converter(data.get("basis"))
     converter.register_structure_hook(Service, _service_hook(data, converter))
     return converter
 
@@ -151,9 +148,3 @@ def _valid(defaults: object, converter: Converter) -> Mapping[str, Any]:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _limit_hook(value: object, _: object) -> Limit:
-    if not isinstance(value, str):
-        raise refuse(value, "a limit as text, as in '3 working days'")
-    return Limit.parse(value)

@@ -8,12 +8,11 @@ from typing import Literal, TypeVar
 
 import attrs
 
-from windowservice.domain.documents import NamedBasis, register_basis, table
+from windowservice.domain.documents import NamedBasis, document_converter
 from windowservice.domain.duties.duty import WHAT, Duty
-from windowservice.domain.strict import read, refuse, strict_converter
+from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument
 from windowservice.files import load_toml
-from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["read_duties"]
 
@@ -32,17 +31,8 @@ class _Document:
 def read_duties(make: Callable[[tuple[Duty, ...], str], T], source: Path | str) -> T:
     """Return what is made of the duties, and of the version, of a TOML file or text; see `Duties.from_toml`."""
     where, data = load_toml(source, WHAT)
-    converter = strict_converter()
-    converter.register_structure_hook(Limit, _limit)
-    register_basis(converter, table(data.get("basis")))
-    document = read(_Document, data, converter, what=WHAT, where=where)
+    document = read(_Document, data, document_converter(data.get("basis")), what=WHAT, where=where)
     try:
         return make(document.duties, document.version)
     except InvalidDocument as error:
         raise InvalidDocument(WHAT, error.problems, where) from None
-
-
-def _limit(value: object, _: object) -> Limit:
-    if not isinstance(value, str):
-        raise refuse(value, "a limit as text, as in '3 working days'")
-    return Limit.parse(value)

@@ -12,10 +12,10 @@ import attrs
 from cattrs import Converter
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.documents import NamedBasis, register_basis, table
+from windowservice.domain.documents import NamedBasis, document_converter
 from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent, ScoredIndicator, Step, Steps
 from windowservice.domain.scorecard.parts import Band, Category, Severities, Veto, VetoFact
-from windowservice.domain.strict import Hook, read, record_hook, refuse, strict_converter
+from windowservice.domain.strict import Hook, read, record_hook, refuse
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.files import load_toml
 
@@ -63,9 +63,8 @@ def read_scorecard(make: Callable[..., T], source: Path | str) -> T:
 
 
 def _converter(data: Mapping[str, Any]) -> Converter:
-    converter = strict_converter()
+    converter = document_converter(data.get("sources"))
     converter.register_structure_hook(Step, _step_hook(converter))
-    register_basis(converter, table(data.get("sources")))
     converter.register_structure_hook(
         ScoredIndicator, record_hook(ScoredIndicator, converter, {"form": _form_hook(converter)})
     )

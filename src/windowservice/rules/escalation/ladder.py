@@ -16,8 +16,9 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
+from windowservice.domain.documents import source_of
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.domain.strict import read, strict_converter
+from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.files import load_toml, shipped
@@ -27,7 +28,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.scope import merge, vocabulary_of
 from windowservice.language.tree.values import ValueType
-from windowservice.rules.pack_file import FigureRow, build_all, built_figure
+from windowservice.rules.pack_file import FigureRow, build_all, build_figures, pack_converter
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["ActionKind", "Ladder", "LadderRow", "LookBack"]
@@ -150,18 +151,16 @@ class Ladder:
             OSError: if the file cannot be opened.
         """
         where, data = load_toml(source, _WHAT)
-        document = _document(data, where)
-        figures = build_all(
-            where, "figures", lambda name, row: built_figure(document.basis, name, row), document.figures.items(), _WHAT
-        )
+        document = read(_Document, data, pack_converter(), what=_WHAT, where=where)
+        figures = build_figures(document.basis, document.figures, where, _WHAT)
         names = Names(dict.fromkeys((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies)), figures)
         actions = build_all(
-            where, "actions", lambda name, row: _action(document.basis, name, row), document.actions.items(), _WHAT
+            where, "actions.", lambda name, row: _action(document.basis, name, row), document.actions.items(), _WHAT
         )
         known = {**({} if beside is None else beside.actions), **{action.id: action for action in actions}}
         _refuse_twice(document, where)
         given = ((row.id, row) for row in document.rows)
-        rows = build_all(where, "rows", lambda _, row: _row(document.basis, known, names, row), given, _WHAT)
+        rows = build_all(where, "rows.", lambda _, row: _row(document.basis, known, names, row), given, _WHAT)
         return cls(
             id=document.id, version=document.version, actions=known, rows=tuple(rows), figures=tuple(figures),
             look_back=document.look_back,
@@ -218,7 +217,7 @@ class _Action:
     decided_by: str
     basis: str
     rank: int | None = None
-    due: str | None = None
+    due: Limit | None = None
     closes_when: str = ""
     affects: tuple[str, ...] = ()
     figures_basis: str = ""
@@ -233,7 +232,7 @@ class _Row:
     action: str
     basis: str
     also: tuple[str, ...] = ()
-    due: str | None = None
+    due: Limit | None = None
     calendar: str = ""
     figures_basis: str = ""
     note: str = ""
@@ -251,12 +250,6 @@ class _Document:
     look_back: LookBack = LookBack()
 
 
-def _document(data: Mapping[str, Any], where: str) -> _Document:
-    converter = strict_converter()
-    converter.register_structure_hook(Any, lambda value, _: value)
-    return read(_Document, data, converter, what=_WHAT, where=where)
-
-
 def _refuse_twice(document: _Document, where: str) -> None:
     counts = Counter(row.id for row in document.rows)
     twice = tuple((f"rows.{name}", "the id stands twice") for name, number in counts.items() if number > 1)
@@ -264,18 +257,12 @@ def _refuse_twice(document: _Document, where: str) -> None:
         raise InvalidDocument(_WHAT, twice, where)
 
 
-def _source(bases: Mapping[str, Basis], name: str) -> Basis:
-    if name not in bases:
-        raise UnknownName("basis", name, tuple(bases))
-    return bases[name]
-
-
 def _action(bases: Mapping[str, Basis], name: str, row: _Action) -> ActionKind:
     return ActionKind(
         id=name, rank=row.rank, zh=row.zh, en=row.en, decided_by=row.decided_by,
-        due=None if row.due is None else Limit.parse(row.due), closes_when=row.closes_when,
-        affects=frozenset(row.affects), basis=_source(bases, row.basis),
-        figures_basis=_source(bases, row.figures_basis or row.basis), note=row.note,
+        due=row.due, closes_when=row.closes_when,
+        affects=frozenset(row.affects), basis=source_of(bases, row.basis),
+        figures_basis=source_of(bases, row.figures_basis or row.basis), note=row.note,
     )  # fmt: skip
 
 
@@ -291,6 +278,6 @@ def _row(bases: Mapping[str, Basis], actions: Mapping[str, ActionKind], names: N
         raise InvalidRule(f"row {row.id}", "speaks of no record", "name a fact, as in bank_period.queued_at_close")
     return LadderRow(
         id=row.id, title=row.title, of=vocabulary, when=when, action=row.action, also=row.also,
-        due=None if row.due is None else Limit.parse(row.due), calendar=row.calendar, basis=_source(bases, row.basis),
-        figures_basis=_source(bases, row.figures_basis or row.basis), note=row.note,
+        due=row.due, calendar=row.calendar, basis=source_of(bases, row.basis),
+        figures_basis=source_of(bases, row.figures_basis or row.basis), note=row.note,
     )  # fmt: skip
