@@ -8,8 +8,8 @@ from typing import Any
 from cattrs import Converter
 
 from windowservice.domain.basis import Basis
-from windowservice.domain.strict import Hook, record_hook, refuse, strict_converter
 from windowservice.errors import UnknownName
+from windowservice.strict import Hook, record_hook, refuse, strict_converter
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["NamedBasis", "attempt", "document_converter", "exact_limit", "source_of", "table"]

@@ -19,7 +19,6 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.documents import source_of
 from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.scorecard import Scorecard
-from windowservice.domain.strict import read
 from windowservice.errors import InvalidRule, UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.requests.event import event
@@ -35,6 +34,7 @@ from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, build_figures, pack_converter
 from windowservice.rules.packs.record_packs import record_packs
+from windowservice.strict import read
 
 __all__ = ["REQUESTS", "Indicator", "indicators_for"]
 

@@ -19,7 +19,6 @@ from cattrs import Converter
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.documents import exact_limit, source_of
-from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, InvalidRule, WindowserviceError
 from windowservice.files import load_toml, parse_toml
 from windowservice.language.text.parse import Names, parse
@@ -27,6 +26,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.rule import Pack, Rule, Severity
+from windowservice.strict import read, strict_converter
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["FigureRow", "build_all", "build_figures", "pack_converter", "read_figures", "read_pack"]
@@ -97,7 +97,7 @@ def pack_converter() -> Converter:
 
 def _value(kind: str, value: Any) -> Any:
     if kind == "decimal":
-        from windowservice.domain.strict import exact_decimal
+        from windowservice.strict import exact_decimal
 
         try:
             return exact_decimal(value)

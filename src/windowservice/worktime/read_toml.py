@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+from cattrs import Converter
+
 from windowservice.errors import InvalidDocument, WindowserviceError, nearest
 from windowservice.files import load_toml
+from windowservice.strict import Hook, read, record_hook, strict_converter
 from windowservice.worktime.layers import Layer
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping
-
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["read_calendar"]
 
-_ALWAYS: Final = frozenset({"base", "name", "closed", "special", "layers", "on_unknown"})
-# For each base: the keys that must be there, and those that may.
-_BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
-    "plain": (frozenset({"timezone", "weekly"}), frozenset({"known_from", "known_until"})),
-    "china": (frozenset({"hours"}), frozenset()),
-    "holidays": (frozenset({"country", "weekly"}), frozenset({"subdivision", "subdiv", "timezone", "categories"})),
-}
-_LAYER_KEYS: Final = frozenset({"name", "closed", "special", "source", "issued"})
+_WHAT: Final = "a calendar"
 
-_Problems = list[tuple[str, str]]
+
+@attrs.frozen(kw_only=True)
+class _Calendar:
+    base: str = "plain"
+    name: str = ""
+    closed: Any = ()
+    special: Any = None
+    layers: tuple[Layer, ...] = ()
+    on_unknown: Any = "assume"
+
+
+@attrs.frozen(kw_only=True)
+class _Plain(_Calendar):
+    timezone: Any
+    weekly: Any
+    known_from: Any = None
+    known_until: Any = None
+
+
+@attrs.frozen(kw_only=True)
+class _China(_Calendar):
+    hours: Any
+
+
+@attrs.frozen(kw_only=True)
+class _Holidays(_Calendar):
+    country: Any
+    weekly: Any
+    subdivision: Any = None
+    subdiv: Any = None
+    timezone: Any = None
+    categories: Any = ()
+
+
+_BASES: Final[dict[str, type[_Calendar]]] = {"plain": _Plain, "china": _China, "holidays": _Holidays}
+_DAYS: Final[dict[str, Hook]] = {
+    "closed": lambda value, _: Layer("own", value).closed,
+    "special": lambda value, _: Layer("own", special=value).special,
+}
+"""Days are checked where they stand, in the file itself as in a layer; other values by the calendar."""
 
 
 def read_calendar(make: type[WorkCalendar], path: str | os.PathLike[str]) -> WorkCalendar:
@@ -41,63 +75,33 @@ def read_calendar(make: type[WorkCalendar], path: str | os.PathLike[str]) -> Wor
     """
     where = str(path)
     try:
-        _, document = load_toml(Path(path), "a calendar")
+        _, data = load_toml(Path(path), _WHAT)
     except OSError as error:
-        raise InvalidDocument("a calendar", (("", f"it cannot be read: {error}"),), where) from error
-    problems: _Problems = []
-    base = document.pop("base", "plain")
+        raise InvalidDocument(_WHAT, (("", f"it cannot be read: {error}"),), where) from error
+    base = data.get("base", "plain")
     if not isinstance(base, str) or base not in _BASES:
         known = " or ".join(f'base = "{name}"' for name in _BASES)
-        problems.append(("base", f"it must be one word, got {base!r}{nearest(base, _BASES)}; write {known}"))
-    else:
-        needed, allowed = _BASES[base]
-        _check_keys(document, needed, needed | allowed | _ALWAYS, "", problems)
-    document["layers"] = _layers(document, problems)
-    if problems:
-        raise InvalidDocument("a calendar", tuple(problems), where)
+        problem = f"it must be one word, got {base!r}{nearest(base, _BASES)}; write {known}"
+        raise InvalidDocument(_WHAT, (("base", problem),), where)
+    document = read(_BASES[base], data, _converter(_BASES[base]), what=_WHAT, where=where)
     try:
-        return _made(make, base, document)
+        return _made(make, base, {name: getattr(document, name) for name in data if name != "base"})
     except WindowserviceError as error:
-        raise InvalidDocument("a calendar", (("", str(error)),), where) from error
+        raise InvalidDocument(_WHAT, (("", str(error)),), where) from error
 
 
-def _made(make: type[WorkCalendar], base: str, table: dict[str, Any]) -> WorkCalendar:
+def _converter(kind: type[_Calendar]) -> Converter:
+    converter = strict_converter()
+    converter.register_structure_hook(Any, lambda value, _: value)
+    converter.register_structure_hook(Layer, record_hook(Layer, converter, _DAYS))
+    converter.register_structure_hook(kind, record_hook(kind, converter, _DAYS))
+    return converter
+
+
+def _made(make: type[WorkCalendar], base: str, given: dict[str, Any]) -> WorkCalendar:
     if base == "china":
-        return make.china(**table)
+        return make.china(**given)
     if base == "holidays":
-        own = Layer("own", table.pop("closed", ()), table.pop("special", None))
-        return make.from_holidays(**{**table, "layers": (own, *table["layers"])})
-    return make(**table)
-
-
-def _check_keys(
-    table: Mapping[str, Any], needed: Iterable[str], allowed: Iterable[str], where: str, problems: _Problems
-) -> None:
-    allowed = sorted(allowed)
-    for key in sorted(set(table) - set(allowed)):
-        hint = nearest(key, allowed) or f"; known: {', '.join(allowed)}"
-        problems.append((f"{where}{key}", f"there is no such key{hint}"))
-    problems += [(f"{where}{key}", "the key is missing") for key in sorted(set(needed) - set(table))]
-
-
-def _layers(document: dict[str, Any], problems: _Problems) -> list[Layer]:
-    """Return the layers, and try the file's own days, so that their problems are told together."""
-    layers = []
-    entries = document.get("layers", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        problems.append(("layers", "write each layer as a table of its own, [[layers]]"))
-        entries = []
-    own = {"name": "own"} | {key: document[key] for key in ("closed", "special") if key in document}
-    for place, entry in [("", own), *((f"layers[{number}].", entry) for number, entry in enumerate(entries))]:
-        before = len(problems)
-        _check_keys(entry, {"name"}, _LAYER_KEYS, place, problems)
-        if len(problems) > before:
-            continue
-        try:
-            layer = Layer(**entry)
-        except (WindowserviceError, TypeError) as error:
-            problems.append((place.rstrip("."), str(error)))
-        else:
-            if place:
-                layers.append(layer)
-    return layers
+        own = Layer("own", given.pop("closed", ()), given.pop("special", None))
+        return make.from_holidays(**{**given, "layers": (own, *given.get("layers", ()))})
+    return make(**given)

@@ -21,9 +21,9 @@ from windowservice.domain.catalogue.service import (
     Supplement,
 )
 from windowservice.domain.documents import NamedBasis, attempt, document_converter, table
-from windowservice.domain.strict import Hook, read, record_hook
 from windowservice.files import load_toml
 from windowservice.instants import to_date
+from windowservice.strict import Hook, read, record_hook
 from windowservice.worktime.hours import parse_weekly
 
 __all__ = ["WHAT", "CalendarHours", "ServiceClass", "read_catalogue"]

@@ -10,9 +10,9 @@ import attrs
 
 from windowservice.domain.documents import NamedBasis, document_converter
 from windowservice.domain.duties.duty import WHAT, Duty
-from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument
 from windowservice.files import load_toml
+from windowservice.strict import read
 
 __all__ = ["read_duties"]
 

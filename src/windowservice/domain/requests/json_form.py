@@ -16,11 +16,11 @@ from windowservice.asked import told
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.extra import Extra, ExtraValue, Scalar
 from windowservice.domain.requests.kinds import EventKind, kinds_by_word, own_kinds
-from windowservice.domain.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 from windowservice.files import shipped
 from windowservice.instants import to_date
+from windowservice.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
 
 if TYPE_CHECKING:
     from windowservice.domain.requests.request import Request

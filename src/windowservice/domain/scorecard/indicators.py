@@ -14,8 +14,8 @@ import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.scorecard.readings_period import PERIOD_KINDS, PeriodKind, ReportingPeriod
-from windowservice.domain.strict import exact_decimal
 from windowservice.errors import InvalidValue
+from windowservice.strict import exact_decimal
 
 __all__ = [
     "Direction",

@@ -15,9 +15,9 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.documents import NamedBasis, document_converter
 from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent, ScoredIndicator, Step, Steps
 from windowservice.domain.scorecard.parts import Band, Category, Severities, Veto, VetoFact
-from windowservice.domain.strict import Hook, read, record_hook, refuse
 from windowservice.errors import InvalidDocument, UnknownName
 from windowservice.files import load_toml
+from windowservice.strict import Hook, read, record_hook, refuse
 
 __all__ = ["WHAT", "read_scorecard"]
 

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn
 
 from windowservice.domain.codes import plain
-from windowservice.domain.strict import read, refuse, strict_converter
 from windowservice.errors import nearest
 from windowservice.files import load_toml, parse_toml
 from windowservice.instants import get_zone
@@ -34,6 +32,7 @@ from windowservice.ledger.mapping.mapping import (
 )
 from windowservice.ledger.schema import Table
 from windowservice.ledger.tables import BUILT_IN, Tables
+from windowservice.strict import read, record_hook, refuse, strict_converter
 
 __all__ = ["mapping_from_dict", "mapping_from_toml", "read_mapping"]
 
@@ -116,14 +115,14 @@ def _word(value: object, tables: Tables) -> WordValue:
 
 
 def _cell_hook(converter: Converter) -> Callable[[Any, Any], Cell]:
-    build = make_dict_structure_fn(Cell, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True)
+    build = record_hook(Cell, converter)
 
     def hook(value: object, _: object) -> Cell:
         if isinstance(value, str):
             return Cell(column=(value,))
         if not isinstance(value, Mapping):
             raise refuse(value, "the name of a column, or a table, as in { column = 'Opened', date = 'start' }")
-        cell = build(value, Cell)
+        cell: Cell = build(value, Cell)
         for zone in (cell.zone, *((cell.shift.read_as, cell.shift.show_in) if cell.shift else ())):
             if zone:
                 get_zone(zone)

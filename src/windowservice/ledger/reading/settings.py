@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument, nearest
 from windowservice.files import load_toml, no_file
+from windowservice.strict import read, strict_converter
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar

@@ -18,7 +18,6 @@ from windowservice.asked import told
 from windowservice.domain.basis import Basis
 from windowservice.domain.documents import source_of
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.domain.strict import read
 from windowservice.errors import InvalidDocument, InvalidRule, TypeMismatch, UnknownName
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.files import load_toml, shipped
@@ -29,6 +28,7 @@ from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.scope import merge, vocabulary_of
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, build_figures, pack_converter
+from windowservice.strict import read
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["ActionKind", "Ladder", "LadderRow", "LookBack"]

@@ -10,8 +10,8 @@ from typing import Literal
 import attrs
 import pytest
 
-from windowservice.domain.strict import read, strict_converter
 from windowservice.errors import InvalidDocument
+from windowservice.strict import read, strict_converter
 
 
 @attrs.frozen
