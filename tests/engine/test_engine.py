@@ -15,7 +15,7 @@ from tests.engines import built_in
 import windowservice as ws
 from windowservice.domain.records import Record
 from windowservice.engine.engine import Engine
-from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.engine.verdicts import Verdict, Verdicts, bits
 from windowservice.errors import (
     InvalidRule,
     InvalidValue,
@@ -285,7 +285,7 @@ def test_findings_become_plain_values(engine: Engine) -> None:
 
 def test_the_frame_has_a_row_for_every_rule_and_record(engine: Engine) -> None:
     """Rows carry their key; failures their number."""
-    frame = engine.audit([late_request("A"), late_request("B")], as_of=AS_OF).findings
+    frame = engine.audit([late_request("A"), late_request("B")], as_of=AS_OF).to_frame()
     assert frame.height == 2 * len(engine.runner_of(None, r).rules)
     row = frame.filter(rule="commitment/commitment_kept", key="B").row(0, named=True)
     assert row["verdict"] == "fail"
@@ -493,9 +493,8 @@ def test_verdicts_are_found_by_position() -> None:
     verdicts = Verdicts(rules, (0b000001, 0b000010, 0b000100, 0b001000), {4: "broken"})
     for verdict in Verdict:
         wanted = [position for position in range(6) if verdicts.at(position) is verdict]
-        assert list(verdicts.positions(verdict)) == wanted
+        assert list(bits(verdicts.mask(verdict))) == wanted
         assert len(wanted) == 1
-    assert list(verdicts.positions(*Verdict)) == list(range(6))
 
 
 @pytest.mark.parametrize(("slip", "meant"), [("comitment", "commitment"), ("statute_keptt", "statute_kept")])

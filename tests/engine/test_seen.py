@@ -122,7 +122,7 @@ def test_a_report_is_the_same_whatever_happened_later_in_objects_and_columns(dra
     records, below = _frames(cases)
     report = ENGINE.audit(records, below, as_of=NOW, of=case)
     assert _verdicts(report) == wanted
-    assert report.later == len(cases) - len(then)
+    assert report.intake.later_records == len(cases) - len(then)
     for finding in report.failures:  # every row can be explained, though the class names no attribute for its children
         assert finding.explain()
 
@@ -132,7 +132,7 @@ def test_a_record_in_hand_that_begins_later_has_no_verdict() -> None:
     one = {"id": "a", "opened": NOW + HOUR, "done": None, "steps": []}
     assert set(ENGINE.check(one, as_of=NOW, of=case).verdicts.values()) == {"not_applicable"}
     report = ENGINE.audit([one], as_of=NOW, of=case)
-    assert report.later == 1
+    assert report.intake.later_records == 1
     assert not report.passed
     with pytest.raises(UnknownName):
         report.finding("a", "limit")

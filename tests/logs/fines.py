@@ -10,7 +10,6 @@ from pathlib import Path
 import polars as pl
 
 import windowservice as ws
-from windowservice.engine.report.column_report import ColumnReport
 from windowservice.ledger.mapping.mapping import EventMap
 from windowservice.ledger.mapping.reading import read_mapping
 from windowservice.reports.blocks import Block, Heading
@@ -46,13 +45,11 @@ def _events(rows: pl.DataFrame, said: EventMap) -> pl.DataFrame:
 
 
 @cache
-def judged(folder: Path) -> ColumnReport:
+def judged(folder: Path) -> ws.Report:
     """Return the report on all fines, judged in columns."""
     rows = pl.read_parquet(folder / FINES.file, columns=["case", "seq", "ts", "activity"])
     recorded = read_mapping(MAPPINGS / f"{FINES.name}.toml").recorded
-    report = FINES.engine().audit(*frames(rows), as_of=FINES.as_of, recorded=recorded)
-    assert isinstance(report, ColumnReport)
-    return report
+    return FINES.engine().audit(*frames(rows), as_of=FINES.as_of, recorded=recorded)
 
 
 def by_office(folder: Path) -> dict[str, Counter[ws.Verdict]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
+from windowservice.engine.frames.intake import Intake
 from windowservice.engine.making import further_records
 from windowservice.engine.report.finding import Subject, log_errors
 from windowservice.engine.report.report import Report
+from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
@@ -21,7 +24,8 @@ from windowservice.language.tree.facts import Facts, required_facts
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
-    from windowservice.engine.report.column_report import ColumnReport
+    from windowservice.engine.report.stores.store import Store
+    from windowservice.engine.running import Runner
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
@@ -30,7 +34,7 @@ __all__ = [
 
 _log = logging.getLogger("windowservice.engine")
 MANY: Final = 10_000
-"""A ledger with at least so many requests is judged in columns."""
+"""Of a ledger, a table with at least so many records is judged in columns."""
 
 
 def audit_records(
@@ -41,24 +45,28 @@ def audit_records(
         wanted = "a Ledger (read one by Ledger.read), a list of records, or frames; for a single record call check"
         raise InvalidValue("records", records, wanted)
     us = engine.instant_of(as_of)
-    subjects: list[Subject] = []
-    later = repeated = 0
+    held: dict[Runner, list[Subject]] = {}
+    given, later, repeated = (Counter["Runner"]() for _ in range(3))
     told: dict[Hashable, Any] = {}
     for record in records:
-        name = _named(record)
+        runner, name = engine.runner_of(record, of), _named(record)
+        given[runner] += 1
+        mine = held.setdefault(runner, [])
         if name in told and (not isinstance(record, Request) or told[name] == record):
-            repeated += 1
+            repeated[runner] += 1
             continue
         if name is not None:
             told[name] = record
-        found = engine.runner_of(record, of).judge_or_list(record, us)
-        later += not found
-        subjects += found
-    log_errors(subjects)
-    _log.info("audited %d records, %d of them begin later", len(subjects), later)
-    report = Report(engine, us, subjects)
-    report.later, report.repeated = later, repeated
-    return report
+        found = runner.judge_or_list(record, us)
+        later[runner] += not found
+        mine += found
+    stores = []
+    for runner, mine in held.items():
+        intake = Intake(given[runner], later_records=later[runner], repeated_records=repeated[runner])
+        stores.append(ObjectStore(runner, us, mine, intake))
+    log_errors(subject for mine in held.values() for subject in mine)
+    _log.info("audited %d records, %d of them begin later", sum(map(len, stores)), later.total())
+    return Report(engine, us, stores)
 
 
 def _named(record: Any) -> Hashable | None:
@@ -79,17 +87,20 @@ def audit_ledger(
     from windowservice.engine.seen import ledger_us  # only whole ledgers need these
     from windowservice.rules.known_rows import with_known_rows
 
-    as_of = utc_datetime(ledger_us(engine, ledger, as_of))
-    rows = further_records(engine, ledger, as_of)
-    requests = judged_requests(engine, ledger)
-    if columns is None:
-        columns = suits_columns(ledger)
-    found: Report | None = _in_columns(engine, ledger, rows, as_of) if columns and requests else None
-    if found is None:
-        records = (*requests, *rows)
-        found = audit_records(engine, records if track is None else track(records), as_of, None)
-    found.load, found.ledger = with_known_rows(engine, ledger).report, ledger
-    return found
+    us = ledger_us(engine, ledger, as_of)
+    when = utc_datetime(us)
+    tables: dict[Runner, list[Any]] = {}
+    for record in (*judged_requests(engine, ledger), *further_records(engine, ledger, when)):
+        tables.setdefault(engine.runner_of(record), []).append(record)
+    stores: dict[Runner, Store | None] = {}
+    for runner, records in tables.items():
+        many = suits_columns(records) if columns is None else columns
+        stores[runner] = _in_columns(runner, ledger, records, us) if many else None
+    others = [record for runner, records in tables.items() if stores[runner] is None for record in records]
+    one_by_one = audit_records(engine, others if track is None else track(others), when, None).stores
+    stores |= {store.runner: store for store in one_by_one}
+    found = [store for store in stores.values() if store is not None]
+    return Report(engine, us, found, load=with_known_rows(engine, ledger).report, ledger=ledger)
 
 
 def judged_requests(engine: Engine, ledger: Ledger) -> tuple[Request, ...]:
@@ -97,9 +108,9 @@ def judged_requests(engine: Engine, ledger: Ledger) -> tuple[Request, ...]:
     return ledger.requests if request_vocabulary in engine.judged_vocabularies else ()
 
 
-def suits_columns(ledger: Ledger) -> bool:
-    """Whether the requests of a ledger are better judged in columns: they are many."""
-    return len(ledger) >= MANY and _have_columns()
+def suits_columns(records: Sized) -> bool:
+    """Whether records of a ledger, of one type, are better judged in columns: they are many."""
+    return len(records) >= MANY and _have_columns()
 
 
 def _have_columns() -> bool:
@@ -108,38 +119,37 @@ def _have_columns() -> bool:
     return find_spec("polars") is not None and find_spec("numpy") is not None
 
 
-def _in_columns(
-    engine: Engine, ledger: Ledger, rows: Sequence[Record], as_of: datetime | date | str
-) -> ColumnReport | None:
-    """Return the report with the requests in columns, and further records one by one.
+def _in_columns(runner: Runner, ledger: Ledger, records: Sequence[Any], us: int) -> Store | None:
+    """Return the verdicts on the requests, or on the rows of another table, judged in columns.
 
-    None if the ledger holds fields that only single records can say are wrong.
+    None if columns cannot tell of them, such as of fields that only single records can say are wrong.
     """
-    from windowservice.engine.columns import added_facts, judge_frames
+    from windowservice.engine.columns import added_facts, judge_frames, judge_read_frames
+    from windowservice.engine.frames.in_hand import record_frames
     from windowservice.engine.frames.requests import request_frames
-    from windowservice.engine.report.column_report import ColumnReport
 
-    runner, us = engine.runner_of(None, request_vocabulary), engine.instant_of(as_of)
+    of, added = runner.vocabulary, added_facts(runner)
+    if of is not request_vocabulary:
+        frames = record_frames(records, of, us, runner.binding.calendar.zone, added)
+        return None if frames is None else judge_read_frames(runner, frames, us, None)
     try:
-        requests, events = request_frames(ledger.requests, us, added_facts(runner))
+        requests, events = request_frames(records, us, added)
     except NotColumnar as reason:
         _log.warning("the ledger is judged request by request: %s", reason)
         return None
-    unread = {request.id: request.unread for request in ledger.requests if request.unread}
-    found = judge_frames(runner, requests, events, us, recorded=ledger.recorded, unread=unread)
-    return ColumnReport(engine, found, further=audit_records(engine, rows, as_of, None))
+    unread = {request.id: request.unread for request in records if request.unread}
+    return judge_frames(runner, requests, events, us, recorded=ledger.recorded, unread=unread)
 
 
 def audit_frames(
     engine: Engine, records: Any, children: Any, as_of: datetime | date | str, of: type[Facts] | None,
     recorded: frozenset[str] | None,
-) -> ColumnReport:  # fmt: skip
+) -> Report:  # fmt: skip
     """Return the report on frames, judged in columns; see `Engine.audit`."""
     if not _have_columns():
         raise MissingExtra("polars", "columns", "judging frames")
     from windowservice.engine.columns import judge_frames
     from windowservice.engine.frames.frames import table_names, to_polars_frame
-    from windowservice.engine.report.column_report import ColumnReport
 
     if isinstance(records, Mapping):
         if children is not None:
@@ -153,8 +163,8 @@ def audit_frames(
         root = _spoken_of(engine, frozenset(frame.columns), below, of)
     us = engine.instant_of(as_of)
     found = judge_frames(engine.runner_of(None, root), frame, children, us, recorded=recorded)
-    _log.info("audited %d records in columns", found.height)
-    return ColumnReport(engine, found)
+    _log.info("audited %d records in columns", len(found))
+    return Report(engine, us, (found,))
 
 
 def _from_tables(engine: Engine, tables: Mapping[str, Any], of: type[Facts] | None) -> tuple[type[Facts], Any, Any]:

@@ -23,6 +23,7 @@ from windowservice.engine.judges import Judges
 from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warn_of_services, warned
 from windowservice.engine.report.report import Report
+from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.ruleset import (
     AD_HOC,
     LoadedRule,
@@ -351,7 +352,7 @@ class Engine(Verbs):
         """
         us = self.instant_of(as_of)
         runner = self.runner_of(record, of)
-        return Report(self, us, runner.judge_one(record, us))
+        return Report(self, us, (ObjectStore(runner, us, runner.judge_one(record, us)),))
 
     def audit(
         self, records: Ledger | Iterable[Any] | Any, children: Any = None, *, as_of: datetime | date | str,
@@ -360,8 +361,8 @@ class Engine(Verbs):
     ) -> Report:  # fmt: skip
         """Judge many records as of an instant: a ledger, any iterable of them, or frames.
 
-        Frames are judged in columns, with the same verdicts; the report is then a `ColumnReport`. A record that cannot
-        be judged is listed with its reason; the others go on.
+        Frames are judged in columns, with the same verdicts and the same report. A record that cannot be judged is
+        listed with its reason; the others go on.
 
         Args:
             records: a `Ledger`, records, a frame of them (whatever exports Arrow: Polars, pandas, pyarrow, DuckDB), or
@@ -370,7 +371,7 @@ class Engine(Verbs):
             as_of: the instant judged; a bare date means 24:00 of it.
             of: the vocabulary of the records; told from the records, or the columns of the frame, if not given.
             recorded: for frames of requests, the kinds of event that their source records; every kind if not given.
-            columns: whether a ledger is judged in columns: True or False, or None to do so if it is large.
+            columns: whether a ledger is judged in columns: True or False; None: those of its tables that are large.
             track: passes on the records of a ledger that are judged one by one, to show how far it is.
 
         Raises:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -11,7 +10,7 @@ from windowservice.errors import UnknownKey
 from windowservice.errors.root import written
 from windowservice.language.python.compile import Masks
 
-__all__ = ["NamedVerdicts", "Verdict", "Verdicts"]
+__all__ = ["NamedVerdicts", "Verdict", "Verdicts", "bits"]
 
 
 class Verdict(StrEnum):
@@ -25,7 +24,19 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+_IN_MASKS: Final = (
+    Verdict.FAIL, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_APPLICABLE, Verdict.ERROR, Verdict.PASS,
+)  # fmt: skip
+_PASS, _ERROR = Verdict.PASS, Verdict.ERROR
 _NO_ERRORS: Final[Mapping[int, str]] = {}
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, in order."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 class NamedVerdicts(dict[str, Verdict]):
@@ -65,38 +76,23 @@ class Verdicts(Mapping[str, Verdict]):
             return Verdict.PENDING
         return Verdict.NOT_APPLICABLE if skipped & bit else Verdict.PASS
 
-    def mask(self, verdict: Verdict) -> int:
-        """Return a mask of the rules with that verdict: bit n stands for the rule at position n."""
+    def mask(self, *wanted: Verdict) -> int:
+        """Return a mask of the rules with one of the verdicts: bit n stands for the rule at position n."""
+        found = 0
+        for verdict, mask in zip(_IN_MASKS, self.masks, strict=False) if _PASS not in wanted else self.by_verdict():
+            if verdict in wanted:
+                found |= mask
+        return found | (self._in_error() if self.errors and _ERROR in wanted else 0)
+
+    def by_verdict(self) -> Iterable[tuple[Verdict, int]]:
+        """Return each verdict with a mask of the rules that came to it."""
         failed, unknown, waiting, skipped = self.masks
-        error = sum(1 << position for position in self.errors)
-        if verdict is Verdict.PASS:
-            return ((1 << len(self.rules)) - 1) & ~(failed | unknown | waiting | skipped | error)
-        masks = {
-            Verdict.FAIL: failed, Verdict.UNKNOWN: unknown, Verdict.PENDING: waiting, Verdict.NOT_APPLICABLE: skipped,
-            Verdict.ERROR: error,
-        }  # fmt: skip
-        return masks[verdict]
+        error = self._in_error() if self.errors else 0
+        passed = ((1 << len(self.rules)) - 1) & ~(failed | unknown | waiting | skipped | error)
+        return zip(_IN_MASKS, (failed, unknown, waiting, skipped, error, passed), strict=True)
 
-    def count_into(self, counts: Counter[Verdict]) -> None:
-        """Add how many verdicts there are of each kind."""
-        failed, unknown, waiting, skipped = (mask.bit_count() for mask in self.masks)
-        errors = len(self.errors)
-        counts[Verdict.FAIL] += failed
-        counts[Verdict.UNKNOWN] += unknown
-        counts[Verdict.PENDING] += waiting
-        counts[Verdict.NOT_APPLICABLE] += skipped
-        counts[Verdict.ERROR] += errors
-        counts[Verdict.PASS] += len(self.rules) - failed - unknown - waiting - skipped - errors
-
-    def positions(self, *verdicts: Verdict) -> Iterator[int]:
-        """Yield the positions of the rules with one of the verdicts, in order."""
-        left = 0
-        for verdict in verdicts:
-            left |= self.mask(verdict)
-        while left:
-            lowest = left & -left
-            yield lowest.bit_length() - 1
-            left ^= lowest
+    def _in_error(self) -> int:
+        return sum(1 << position for position in self.errors)
 
     def __getitem__(self, rule: str) -> Verdict:
         if not isinstance(rule, str):
@@ -121,11 +117,3 @@ class Verdicts(Mapping[str, Verdict]):
         for position in self.errors:
             every &= ~(1 << position)
         return Verdicts(self.rules, (0, every, 0, 0), self.errors)
-
-    @property
-    def passed(self) -> bool:
-        """Whether something passed and nothing failed, is unknown or is in error: no data is never a pass."""
-        failed, unknown, waiting, skipped = self.masks
-        if failed or unknown or self.errors:
-            return False
-        return (waiting | skipped) != (1 << len(self.rules)) - 1

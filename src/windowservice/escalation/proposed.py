@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import pendulum
 
-from windowservice.engine.frames.frames import Frames, Intake, is_frame, read_frames
+from windowservice.engine.frames.frames import Frames, is_frame, read_frames
+from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.records import records_of, refuse_unjudged
 from windowservice.escalation.columns.rows import Weighed, ladder_frames, records_at, weigh_frames
 from windowservice.escalation.handled import Handled, action_rows

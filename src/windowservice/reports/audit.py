@@ -125,5 +125,5 @@ def _gaps(report: Report) -> list[Gap]:
     gaps = []
     for rule, counts in report.by("rule").items():
         if counts[Verdict.UNKNOWN]:
-            gaps.append(Gap(rule, counts[Verdict.UNKNOWN], next(report.of_rule(rule, Verdict.UNKNOWN))))
+            gaps.append(Gap(rule, counts[Verdict.UNKNOWN], report.of_rule(rule, Verdict.UNKNOWN)[0]))
     return sorted(gaps, key=lambda gap: (-gap.count, gap.rule))

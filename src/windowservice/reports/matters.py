@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 import attrs
 import pendulum
 
+from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.verdicts import Verdict
 from windowservice.facts.requests.clock_kernel import RUN, share_used
 from windowservice.facts.requests.request import request as r
@@ -18,6 +19,7 @@ from windowservice.reports.matters_columns import kept_by_service, shares_by_ser
 if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
+    from windowservice.engine.report.stores.columns import ColumnStore
 
 __all__ = ["AT_RISK_RULE", "KEPT_RULE", "OpenMatter", "Promise", "State", "open_matters", "promises"]
 
@@ -107,16 +109,14 @@ class Promise:
 
 def promises(report: Report) -> dict[str, Promise]:
     """Return how the commitments are kept, by kind of business."""
-    from windowservice.engine.report.column_report import ColumnReport
-
-    if all(loaded.name != KEPT_RULE for loaded in report.engine.rules):
+    store = next((store for store in report.stores if KEPT_RULE in store.runner.names), None)
+    if store is None:
         return {}
-    if isinstance(report, ColumnReport):
-        if KEPT_RULE not in report.columns.runner.names:
-            return {}
-        verdicts, used = kept_by_service(report, KEPT_RULE), shares_by_service(report, KEPT_RULE)
-    else:
+    if isinstance(store, ObjectStore):
         verdicts, used = _kept_and_used(report)
+    else:
+        columns = cast("ColumnStore", store)
+        verdicts, used = kept_by_service(columns, KEPT_RULE), shares_by_service(columns, KEPT_RULE)
     return {
         service: Promise(
             service,

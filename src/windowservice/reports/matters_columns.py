@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from windowservice.engine.columns import CODES
+from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.verdicts import Verdict
 from windowservice.facts.requests.clock_kernel import RUN, share_used
 from windowservice.facts.requests.request import request as r
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-    from windowservice.engine.report.column_report import ColumnReport
+    from windowservice.engine.report.stores.columns import ColumnStore
     from windowservice.facts.requests.clock_columns import RequestClocks
 
     Ints = np.ndarray[Any, Any]
@@ -25,38 +25,36 @@ if TYPE_CHECKING:
 __all__ = ["kept_by_service", "shares_by_service"]
 
 
-def _sound(report: ColumnReport) -> pl.Series:
+def _sound(found: ColumnStore) -> pl.Series:
     """Return which records are in error under no rule."""
     import polars as pl
 
     error = CODES.index(Verdict.ERROR)
-    codes = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(report.columns.codes)])
+    codes = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(found.codes)])
     return codes.select(pl.all_horizontal(pl.all() != error)).to_series()
 
 
-def kept_by_service(report: ColumnReport, rule: str) -> dict[str, dict[Verdict, int]]:
+def kept_by_service(found: ColumnStore, rule: str) -> dict[str, dict[Verdict, int]]:
     """Return by kind of business how often a rule passed, failed or can still go either way."""
     import polars as pl
 
-    found = report.columns
     codes = found.codes[found.runner.names.index(rule)]
     frame = pl.DataFrame({"service": found.frames.records["service"].cast(pl.String), "code": codes})
     counted: dict[str, dict[Verdict, int]] = {}
-    for service, code, number in frame.filter(_sound(report)).group_by("service", "code").len().iter_rows():
+    for service, code, number in frame.filter(_sound(found)).group_by("service", "code").len().iter_rows():
         if CODES[code] in (Verdict.PASS, Verdict.FAIL, Verdict.PENDING):
             counted.setdefault(service, {})[CODES[code]] = number
     return counted
 
 
-def shares_by_service(report: ColumnReport, rule: str) -> dict[str, list[Fraction]]:
+def shares_by_service(found: ColumnStore, rule: str) -> dict[str, list[Fraction]]:
     """Return by kind of business the shares of their limit that finished matters used; see `share_used`."""
     import numpy as np
     import polars as pl
 
-    found = report.columns
     kept = found.codes[found.runner.names.index(rule)].is_in([CODES.index(v) for v in (Verdict.PASS, Verdict.FAIL)])
     done = found.run.series(r.finished_at).is_not_null()
-    wanted: Ints = (kept & done & _sound(report)).to_numpy()
+    wanted: Ints = (kept & done & _sound(found)).to_numpy()
     clock = resolve(r.commitment_clock)
     assert isinstance(clock, Kernel)  # noqa: S101 - it is declared so
     clocks: RequestClocks = found.run.called(clock)
@@ -66,7 +64,7 @@ def shares_by_service(report: ColumnReport, rule: str) -> dict[str, list[Fractio
         shares.setdefault(services[row], []).append(Fraction(used, there_was))
     moved = clocks.moved[np.flatnonzero(wanted[clocks.moved] & clocks.filled[clocks.moved])].tolist()
     for row, subject in zip(moved, found.subjects(moved), strict=True):
-        share = _of_moved(report, subject.record)
+        share = _of_moved(found, subject.record)
         if share is not None:
             shares.setdefault(services[row], []).append(share)
     return shares
@@ -92,8 +90,7 @@ def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]
         yield from zip(rows[some].tolist(), used[some].tolist(), there_was[some].tolist(), strict=True)
 
 
-def _of_moved(report: ColumnReport, record: Any) -> Fraction | None:
+def _of_moved(found: ColumnStore, record: Any) -> Fraction | None:
     """Return the share that one matter used whose clock was stopped, begun anew or lengthened."""
-    found = report.columns
     (parts,) = found.runner.values("promises", (r.commitment_clock,), record, found.us)
     return None if parts is None or parts[RUN].done is None else share_used(parts[RUN])

@@ -1,4 +1,4 @@
-"""An audit in numbers: verdicts by rule, policy, principle, service, bank and clerk, counted from the masks."""
+"""An audit in numbers: verdicts by rule, policy, principle, service, bank and clerk, counted."""
 
 from __future__ import annotations
 
@@ -51,28 +51,13 @@ def share_kept(counts: Counts) -> Fraction | None:
 
 
 def summarise(report: Report) -> Summary:
-    """Return the numbers of a whole audit (a selection made by `Report.filter` is not regarded)."""
+    """Return the numbers of an audit; of a selection, those of it."""
     names = ("rule", "policy", "principle", "service", "bank", "clerk")
-    by: dict[str, dict[str, Counts]] = {name: {} for name in names}
-    severities, errors = (dict.fromkeys(reversed(SEVERITIES), 0) for _ in range(2))
-    further = 0
-    for runner, verdicts, number in report.alike():
-        further += number if runner.vocabulary.options.table is not None else 0
-        for verdict in Verdict:
-            for position in verdicts.positions(verdict):
-                rule = runner.rules[position].rule
-                named = (
-                    ("rule", runner.names[position]),
-                    ("policy", rule.policy),
-                    ("principle", rule.principle),
-                )
-                for selector, name in named:
-                    by[selector].setdefault(name, Counter())[verdict] += number
-                if verdict is Verdict.FAIL:
-                    severities[rule.severity] += number
-                elif verdict is Verdict.ERROR:
-                    errors[rule.severity] += number
-    for selector in ("service", "bank", "clerk"):
-        by[selector] = report.by(selector)
-    sorted_by = {selector: dict(sorted(found.items())) for selector, found in by.items()}
-    return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, sorted_by)
+    by_severity = report.by("severity")
+    severities, errors = (
+        {severity: by_severity.get(severity, Counter())[verdict] for severity in reversed(SEVERITIES)}
+        for verdict in (Verdict.FAIL, Verdict.ERROR)
+    )
+    further = sum(len(store) for store in report.stores if store.runner.vocabulary.options.table is not None)
+    by = {name: report.by(name) for name in names}
+    return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, by)

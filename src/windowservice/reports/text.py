@@ -69,7 +69,7 @@ def _headline(audit: Audit) -> str:
     source = f"of {load.source} " if load is not None and load.source else ""
     when = f"{instant(audit.report.as_of)} {audit.report.engine.calendar.timezone}"
     cycles = summary.records - summary.further
-    requests, later = f"{cycles:,} requests", audit.report.later
+    requests, later = f"{cycles:,} requests", audit.report.intake.later_records
     if load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle
         judged = f"in {cycles:,} cycles" if cycles else "on which no rule was asked for"
         requests = f"{load.requests - later:,} requests {judged}"

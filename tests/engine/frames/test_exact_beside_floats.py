@@ -64,7 +64,7 @@ def test_a_number_beside_another_is_judged_and_missed_alike_in_both_engines(
     records = pl.DataFrame({"id": [one.id for one in held], "bank": "B", "service": "S10", "amount": told})
     events = pl.DataFrame({"request": records["id"], "us": held[0].events[0].us, "kind": "submitted"})
     objects, columns = engine.audit(held, as_of="2018-06-01"), engine.audit(records, events, as_of="2018-06-01")
-    framed = {(row["key"], row["rule"]): row for row in columns.findings.to_dicts()}  # type: ignore[attr-defined]
+    framed = {(row["key"], row["rule"]): row for row in columns.to_frame().to_dicts()}
     assert framed
     for finding in objects:
         number = numbers_of(finding)[0]

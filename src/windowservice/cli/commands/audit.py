@@ -115,10 +115,11 @@ def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None)
     """Return the report on a ledger, judged in columns or one by one, whichever was asked for or else serves."""
     from windowservice.engine.auditing import suits_columns
 
-    if way == "columns" or (way is None and suits_columns(book)):
+    columns = None if way is None else way == "columns"
+    if columns or (columns is None and suits_columns(book)):
         with waiting(f"judging {len(book):,} requests in columns"):
-            return engine.audit(book, as_of=when, columns=True)
-    return engine.audit(book, as_of=when, columns=False, track=_judging)
+            return engine.audit(book, as_of=when, columns=columns)
+    return engine.audit(book, as_of=when, columns=columns, track=_judging)
 
 
 def _judging(records: Sequence[Any]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ to be is refused with its name and row; a single record that cannot be judged is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from functools import cached_property
@@ -17,6 +17,7 @@ import attrs
 
 from windowservice.engine.frames.columns import as_words, convert, empty_column, foreign_words, key_texts, plain_lists
 from windowservice.engine.frames.dates import STANDS, begun_date, dated_rows, placed_by_date, with_dates
+from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.keys import (
     KEY,
     by_cycle,
@@ -45,46 +46,11 @@ if TYPE_CHECKING:
     from windowservice.domain.unread import Unread
 
 __all__ = [
-    "EXTRA", "KEY", "Frames", "Intake", "is_frame", "one_by_one", "read_frames", "table_names", "to_polars_frame",
-    "with_unread",
+    "EXTRA", "KEY", "Frames", "is_frame", "one_by_one", "read_frames", "table_names", "to_polars_frame", "with_unread",
 ]  # fmt: skip
 
 _FREE: Final = ("note", "amount")
 """Texts of events that are no ids: they stand as they are."""
-
-
-@attrs.frozen
-class Intake:
-    """What became of the rows of frames: nothing is left out silently, and the counts add up.
-
-    ``children`` = ``seen`` + ``later`` + ``orphans`` + ``repeated``; every record is judged, in ``unjudged``, one of
-    those that begin later, or one of ``repeated_records``.
-
-    Attributes:
-        records: how many records came in; the cycles of a reopened request are one.
-        later_records: how many of them begin after the instant judged: they are not there yet.
-        children: how many children came in.
-        seen: how many of them were judged.
-        later: how many happened after the instant judged.
-        orphans: how many name a record that is not there.
-        orphan_keys: a few of these names.
-        unused: the columns that no rule reads, by table.
-        unjudged: why some records cannot be judged, by the number of their row in `Frames.records`.
-        repeated: how many children say again what another row does, equal in every cell: they count once.
-        repeated_records: how many records do.
-    """
-
-    records: int = 0
-    children: int = 0
-    seen: int = 0
-    later: int = 0
-    orphans: int = 0
-    orphan_keys: tuple[str, ...] = ()
-    unused: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    later_records: int = 0
-    unjudged: Mapping[int, str] = attrs.field(factory=dict)
-    repeated: int = 0
-    repeated_records: int = 0
 
 
 @attrs.frozen(eq=False)
@@ -99,6 +65,8 @@ class Frames:
         unread: rows about a record that could not be read, by the number of its row in `records`.
         untold: the fields of events for which the frame of events has no column.
         kinds: the names of the kinds of child, those that plugins bring knowing their kinds.
+        held: the records themselves, if that is what came in.
+        apart: the rows of `records` that columns cannot tell of.
     """
 
     records: pl.DataFrame
@@ -109,6 +77,8 @@ class Frames:
     unread: Mapping[int, tuple[Unread, ...]] = attrs.field(factory=dict)
     untold: frozenset[str] = frozenset()
     kinds: Collection[str] = ()
+    held: Sequence[Any] | None = None
+    apart: frozenset[int] = frozenset()
 
     @property
     def orphans(self) -> int:
@@ -126,7 +96,8 @@ class Frames:
 
 def one_by_one(frames: Frames) -> list[int]:
     """Return the rows that columns do not judge: something of them could not be read, or only its date is known."""
-    return sorted({*frames.unread, *(dated_rows(frames.children) if frames.root.children is event else ())})
+    dated = dated_rows(frames.children) if frames.root.children is event else ()
+    return sorted({*frames.unread, *frames.apart, *dated})
 
 
 def with_unread(frames: Frames, unread: Mapping[str, tuple[Unread, ...]]) -> Frames:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from windowservice.engine.frames.columns import convert, first_row
+from windowservice.engine.frames.intake import SHOWN
 from windowservice.engine.frames.order import SEQ, cycles
 from windowservice.errors import InvalidValue
 from windowservice.language.polars.children import ROW
@@ -22,7 +23,6 @@ __all__ = ["KEY", "by_cycle", "counted_once", "keyed", "placed", "repeated_rows"
 
 KEY: Final = "id"
 """The column of records that names each."""
-_SHOWN: Final = 5
 
 
 def repeated_rows(frame: pl.DataFrame) -> pl.Series | None:
@@ -101,7 +101,7 @@ def without_orphans(children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tupl
     lost = children[ROW].is_null()
     if not lost.any():
         return children, (), 0
-    names = children.filter(lost)[of].cast(pl.String).fill_null("(none)").unique(maintain_order=True).head(_SHOWN)
+    names = children.filter(lost)[of].cast(pl.String).fill_null("(none)").unique(maintain_order=True).head(SHOWN)
     return children.filter(~lost), tuple(names.to_list()), int(lost.sum())
 
 

@@ -40,6 +40,9 @@ def record_of(frames: Frames, row: int, recorded: frozenset[str] | None = None) 
 def records_of(frames: Frames, rows: Iterable[int], recorded: frozenset[str] | None = None) -> Iterator[Any]:
     """Yield rows of the frames as records, in the order asked for; errors as `record_of`."""
     wanted = list(rows)
+    if frames.held is not None:
+        yield from (frames.held[row] for row in wanted)
+        return
     for begin in range(0, len(wanted), _AT_ONCE):
         part = wanted[begin : begin + _AT_ONCE]
         given = frames.records[part].to_dicts()

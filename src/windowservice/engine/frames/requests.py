@@ -17,7 +17,7 @@ from windowservice.language.tree.values import ValueType
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["request_frames", "unfit_requests"]
+__all__ = ["exact", "request_frames", "unfit_requests"]
 
 V = ValueType
 _TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note")
@@ -51,7 +51,7 @@ def request_frames(
         "id": pl.Series([r.id for r in known], dtype=pl.String),
         "bank": pl.Series([r.bank for r in known], dtype=pl.String),
         "service": pl.Series([r.service for r in known], dtype=pl.String),
-        "amount": _exact([r.amount for r in known]),
+        "amount": exact([r.amount for r in known]),
         "channel": pl.Series([r.channel for r in known], dtype=pl.String),
     }
     of_requests = [fact for fact in added if _is_request(fact)]
@@ -90,13 +90,13 @@ def _event_columns(events: list[Event], added: list[Fact[Any]]) -> dict[str, pl.
         "written": pl.Series([e.written for e in events], dtype=pl.Boolean),
         "slot_begin_us": pl.Series([e.slot_begin_us for e in events], dtype=pl.Int64),
         "slot_end_us": pl.Series([e.slot_end_us for e in events], dtype=pl.Int64),
-        "score": _exact([e.score for e in events]),
+        "score": exact([e.score for e in events]),
     }
     columns |= {name: pl.Series([getattr(e, name) for e in events], dtype=pl.String) for name in _TEXTS}
     return columns | {_column(fact): _extras(fact, events) for fact in added}
 
 
-def _exact(values: list[Any]) -> pl.Series:
+def exact(values: list[Any]) -> pl.Series:
     """Return exact numbers as a column: whole ones as integers, others as decimals."""
     import polars as pl
 
@@ -127,7 +127,7 @@ def _extras(fact: Fact[Any], holders: Iterable[Request | Event]) -> pl.Series:
             raise NotColumnar(_column(fact), f"the number {found}")
         values.append(sorted(found) if isinstance(found, frozenset) else found)
     if fact.type in (V.INT, V.DECIMAL):
-        return _exact(values)
+        return exact(values)
     if fact.type in (V.RATIO, V.LIMIT):
         values = [None if value is None else str(value) for value in values]
     return pl.Series(values, dtype=empty_column("", fact.type, 0).dtype)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +35,7 @@ __all__ = [
     "FigureRead",
     "Input",
     "Shortfall",
+    "Shown",
     "behind",
     "failing_parts",
     "figures_read",
@@ -272,7 +273,7 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     loaded = runner.rules[position]
     plan = runner.plans.get(position) or runner.plans.setdefault(position, _Plan(loaded))
     values = iter(runner.values(("evidence", position), plan.exprs, record, us))
-    shown = _Shown(runner)
+    shown = Shown(runner)
     inputs, clocks, told = [], {}, set[_Found]()
     for found in plan.facts:
         fact, value = found.expr, next(values)
@@ -344,30 +345,30 @@ def _is_needed(found: _Found, told: set[_Found]) -> bool:
     return False
 
 
-class _Shown:
-    """Turns values as records hold them into what a reader is shown."""
+class Shown:
+    """Turns values as records and columns hold them into what a reader is shown."""
 
     def __init__(self, runner: Runner) -> None:
-        self.stored = runner.vocabulary.options.stored
         self.zone: tzinfo = runner.binding.calendar.zone
 
     def __call__(self, value: Any, kind: ValueType) -> Any:
+        """Return the value of a type: instants in the zone of the rules, and what a number stands for."""
         if value is None or value is WAITING:
             return value
-        if kind is V.WORK and type(value) is int:
-            return WorkSpan(value)
         if kind is V.INSTANT:
             at = from_us(as_us(value), self.zone)
             return date(at.year, at.month, at.day) if isinstance(value, DateOnly) else at
-        if self.stored == "microseconds":
-            if kind is V.DATE:
-                return date.fromordinal(value)
-            if kind is V.SPAN:
-                return timedelta(microseconds=value)
+        if type(value) is int and kind in _COUNTED:
+            return _COUNTED[kind](value)
         return value
 
 
-def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], day: date | None, shown: _Shown) -> FigureRead:
+_COUNTED: Final[Mapping[ValueType, Callable[[int], Any]]] = {
+    V.WORK: WorkSpan, V.DATE: date.fromordinal, V.SPAN: lambda us: timedelta(microseconds=us)
+}  # fmt: skip
+
+
+def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], day: date | None, shown: Shown) -> FigureRead:
     figure = expr.figure if isinstance(expr, FigureAt) else expr
     assert isinstance(figure, Figure)  # noqa: S101 - gathered as such
     value = next(values)
@@ -395,7 +396,7 @@ def _dated_day(runner: Runner, record: Any, us: int) -> date | None:
 
 
 def _shortfall(
-    part: Expr[bool], text: str, operands: list[Any], us: int, shown: _Shown, calendar: WorkCalendar, *, wanted: bool
+    part: Expr[bool], text: str, operands: list[Any], us: int, shown: Shown, calendar: WorkCalendar, *, wanted: bool
 ) -> Shortfall:
     if isinstance(part, By):
         done, due = operands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -15,10 +15,12 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread, in_sight
-from windowservice.engine.report.evidence import Evidence, Shortfall, behind, read_evidence
+from windowservice.engine.report.evidence import Evidence, Shortfall, Shown, behind, read_evidence
 from windowservice.engine.report.explaining import explain, in_words, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.language.analysis.kinds import fields_below
+from windowservice.language.python.code import WAITING
+from windowservice.language.tree.expressions import Expr, structure
 from windowservice.language.tree.facts import fact_named
 from windowservice.language.tree.rule import Rule, Severity
 from windowservice.worktime.spans import WorkSpan
@@ -83,6 +85,21 @@ class Subject:
             (found,) = self.runner.values("clerk", [fact_named(self.runner.vocabulary, name)], self.record, us)
             seen = self._clerk = (us, found if isinstance(found, str) else None)
         return seen[1]
+
+    def last_of(self, exprs: Sequence[Expr[Any]], us: int) -> Any:
+        """Return the value of an expression over the record at an instant, the last of several; an empty text if none.
+
+        Of what cannot be judged nothing is read.
+        """
+        if len(self.verdicts.errors) == len(self.runner.rules):
+            return ""
+        try:
+            values = self.runner.values(("said", *map(structure, exprs)), exprs, self.record, us)
+        except Exception:  # an attribute of somebody's own that cannot be read says nothing
+            return ""
+        known = [value for value in values if value is not None and value is not WAITING]
+        found = Shown(self.runner)(max(known) if len(known) > 1 else known[0], exprs[0].type) if known else ""
+        return frozenset(found) if isinstance(found, (set, list)) else found
 
 
 def log_errors(subjects: Iterable[Subject]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from windowservice.engine.report.explaining import figures_in_words, in_words
+from windowservice.engine.report.explaining import figures_in_words
 from windowservice.engine.verdicts import Verdict
 from windowservice.worktime.spans import WorkSpan
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from windowservice.engine.report.finding import Finding
 
-__all__ = ["CITING", "FINDING_SCHEMA", "TOLD", "findings_frame", "numbers_of"]
+__all__ = ["CITING", "FINDING_SCHEMA", "KEYS", "TOLD", "findings_frame", "numbers_of", "verdict_frame"]
 
+KEYS: Final = ("key", "bank", "service")
+"""What names a record in frames."""
 TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR)
 """The verdicts that say what is wrong or missing."""
 CITING: Final = (Verdict.FAIL, Verdict.UNKNOWN)
@@ -35,31 +37,45 @@ def FINDING_SCHEMA() -> dict[str, Any]:  # noqa: N802 - a constant that needs Po
 
 
 def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
-    """Return the findings as a frame.
+    """Return the findings as a frame, of the same columns and types whatever is in it.
 
     Columns: key, bank, service, clerk (who answers for the record), rule, verdict, severity, policy, principle,
     shortfall (a number, or seconds of real time for a missed deadline), unit, overrun_seconds (open time after a
-    deadline), figures (those in force, of what failed or is unknown), error (why the rule could not be run), summary,
-    basis, version, engine.
+    deadline), figures (those in force, of what failed or is unknown), error (why the rule could not be run), basis,
+    version, engine.
 
     Raises:
         ModuleNotFoundError: without the extra `columns`.
     """
     import polars as pl
 
-    schema = FINDING_SCHEMA()
-    names = [*schema]
-    names.insert(names.index("basis"), "summary")
-    types = {name: schema.get(name, pl.String) for name in names}
-    return pl.DataFrame([_row(finding) for finding in findings], schema=types, orient="row")
+    return pl.DataFrame([_row(finding) for finding in findings], schema=FINDING_SCHEMA(), orient="row")
+
+
+def verdict_frame(
+    keys: Sequence[Any] | pl.Series, banks: Sequence[Any] | pl.Series, services: Sequence[Any] | pl.Series,
+    said: Mapping[str, Sequence[Verdict | None] | pl.Series],
+) -> pl.DataFrame:  # fmt: skip
+    """Return a frame of records: key, bank, service and a column of verdicts for each rule, null where there is none.
+
+    Raises:
+        ModuleNotFoundError: without the extra `columns`.
+    """
+    import polars as pl
+
+    words = pl.Enum([str(verdict) for verdict in Verdict])
+    named = dict(zip(KEYS, (keys, banks, services), strict=True))
+    return pl.DataFrame(
+        {**{name: pl.Series(values, dtype=pl.String) for name, values in named.items()},
+         **{rule: pl.Series(values).cast(pl.String).cast(words) for rule, values in said.items()}},
+    )  # fmt: skip
 
 
 def _row(finding: Finding) -> tuple[Any, ...]:
-    summary = in_words(finding) if finding.verdict in TOLD else None
     basis = None if finding.basis is None else str(finding.basis)
     return (
         finding.key, finding.bank, finding.service, finding.clerk, finding.rule, str(finding.verdict), finding.severity,
-        finding.policy, finding.principle, *numbers_of(finding), finding.error, summary, basis, finding.version,
+        finding.policy, finding.principle, *numbers_of(finding), finding.error, basis, finding.version,
         finding.engine_version,
     )  # fmt: skip
 

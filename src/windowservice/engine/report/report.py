@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from numbers import Number
+from typing import TYPE_CHECKING, Any
 
 import pendulum
 
 from windowservice.asked import told
+from windowservice.engine.frames.intake import Intake
 from windowservice.engine.report.finding import Finding, Subject
-from windowservice.engine.ruleset import LoadedRule, position_of
-from windowservice.engine.verdicts import NamedVerdicts, Verdict, Verdicts
+from windowservice.engine.report.findings import Findings
+from windowservice.engine.report.selecting import By, Selector, chosen, counted, read_selector, wanted_values
+from windowservice.engine.report.stores.store import Store, Subjects
+from windowservice.engine.ruleset import position_of
+from windowservice.engine.verdicts import NamedVerdicts, Verdict
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import from_us, utc_datetime
+from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.rule import SEVERITIES
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,224 +32,111 @@ if TYPE_CHECKING:
     from windowservice.domain.scorecard.readings_period import ReportingPeriod
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.engine.engine import Engine
-    from windowservice.engine.running import Runner
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.load_report import LoadReport
     from windowservice.rules.indicators import Indicator
     from windowservice.scoring.values import Score
 
-__all__ = ["SELECTORS", "Report", "Subject", "selected_of_rule"]
-
-_OF_RULES: Final = ("rule", "verdict", "severity", "policy", "principle", "pack")
-SELECTORS: Final = ("key", "bank", "service", "clerk", *_OF_RULES)
-_OF_RECORDS: Final = ("key", "bank", "service", "clerk")
+__all__ = ["Report", "Subject"]
 
 
 @told
 class Report:
     """The verdicts of an engine on one record or many, as of an instant.
 
+    Whether the records came as objects, frames or a ledger changes nothing of what it offers or means. A selection made
+    by `filter` is a report like any other: all but `subjects` and `intake` regards what is selected only.
+
     Attributes:
         engine: the engine that judged.
-        subjects: the records judged, in order; a reopened request is one for each of its cycles.
+        us: the instant judged, in microseconds UTC.
+        stores: the verdicts, those on the records of one type together.
         load: how the ledger was read, if it was one.
         ledger: the ledger, if it was one.
-        later: how many of the records given begin after the instant judged, so that they are not there yet.
-        repeated: how many say again, word for word, what another of them does: they count once.
     """
 
-    ledger: Ledger | None = None
-    later: int = 0
-    repeated: int = 0
-
     def __init__(
-        self,
-        engine: Engine,
-        us: int,
-        subjects: Sequence[Subject],
-        *,
-        load: LoadReport | None = None,
-        keep: Callable[[Finding], bool] | None = None,
-    ) -> None:
+        self, engine: Engine, us: int, stores: Sequence[Store], *,
+        load: LoadReport | None = None, ledger: Ledger | None = None,
+    ) -> None:  # fmt: skip
         self.engine = engine
-        self.subjects = subjects
+        self.us = us
+        self.stores = stores
         self.load = load
-        self._us = us
-        self._keep = keep
+        self.ledger = ledger
 
     @property
     def as_of(self) -> pendulum.DateTime:
         """The instant judged, in the zone of the engine's calendar."""
-        return from_us(self._us, self.engine.zone)
+        return from_us(self.us, self.engine.zone)
+
+    @property
+    def subjects(self) -> Sequence[Subject]:
+        """The records judged, type by type and in order; a reopened request is one for each of its cycles."""
+        return Subjects(self.stores)
 
     @cached_property
+    def intake(self) -> Intake:
+        """What became of what was given: what comes later, says again, is of no record, or cannot be judged."""
+        rejected = 0 if self.load is None else self.load.rejected
+        return Intake.together([(store.intake, len(store)) for store in self.stores], rejected)
+
+    @property
+    def slow(self) -> Mapping[str, str]:
+        """The rules that were run row by row though their records came in columns, with the reason."""
+        return {rule: reason for store in self.stores for rule, reason in store.slow.items()}
+
     def _version(self) -> str:
         return self.engine.version
 
-    @cached_property
-    def _by_key(self) -> dict[str, list[Subject]]:
-        found: dict[str, list[Subject]] = {}
-        for subject in self.subjects:
-            found.setdefault(subject.key, []).append(subject)
-        return found
+    # findings
+
+    def gravest(self, *verdicts: Verdict) -> Findings:
+        """Return the findings with one of the verdicts: the gravest first, in the order of the records among equals."""
+        parts = []
+        for severity in reversed(SEVERITIES):
+            for store in self.stores:
+                rules = [at for at, loaded in enumerate(store.runner.rules) if loaded.rule.severity == severity]
+                parts.append((store, store.places(verdicts, rules)))
+        return Findings(parts, self._version)
+
+    def _with(self, *verdicts: Verdict) -> Findings:
+        return Findings([(store, store.places(verdicts)) for store in self.stores], self._version)
+
+    @property
+    def findings(self) -> Findings:
+        """All findings, a rule on a record each: those of rules that passed or do not apply included."""
+        return self._with(*Verdict)
 
     def __iter__(self) -> Iterator[Finding]:
-        """Yield a finding for every rule and record, those that do not apply included."""
-        for subject in self.subjects:
-            for position in range(len(subject.verdicts.rules)):
-                finding = Finding(subject, position, self._us, self._version)
-                if self._keep is None or self._keep(finding):
-                    yield finding
+        return iter(self.findings)
 
     @property
-    def passed(self) -> bool:
-        """Whether something passed and nothing failed, is unknown or is in error."""
-        if self._keep is None:
-            applied = [
-                s.verdicts
-                for s in self.subjects
-                if s.verdicts.masks[3] | s.verdicts.masks[2] != (1 << len(s.verdicts.rules)) - 1
-            ]
-            return bool(applied) and all(verdicts.passed for verdicts in applied)
-        counts = self.counts
-        return counts[Verdict.PASS] > 0 and not (
-            counts[Verdict.FAIL] or counts[Verdict.UNKNOWN] or counts[Verdict.ERROR]
-        )
-
-    @property
-    def evaluated(self) -> bool:
-        """Whether any rule came to pass, fail or pending: an audit in which nothing could be evaluated is not clean."""
-        counts = self.counts
-        return counts[Verdict.PASS] + counts[Verdict.FAIL] + counts[Verdict.PENDING] > 0
-
-    @cached_property
-    def counts(self) -> Counter[Verdict]:
-        """How many verdicts there are of each kind."""
-        if self._keep is not None:
-            return Counter(finding.verdict for finding in self)
-        found: Counter[Verdict] = Counter()
-        for subject in self.subjects:
-            subject.verdicts.count_into(found)
-        return found
-
-    def _with(self, *verdicts: Verdict) -> Sequence[Finding]:
-        found = (
-            Finding(subject, position, self._us, self._version)
-            for subject in self.subjects
-            for position in subject.verdicts.positions(*verdicts)
-        )
-        return [finding for finding in found if self._keep is None or self._keep(finding)]
-
-    @property
-    def failed_records(self) -> int:
-        """How many records failed any rule; a selection is not regarded."""
-        return sum(1 for subject in self.subjects if subject.verdicts.masks[0])
-
-    def alike(self) -> Iterator[tuple[Runner, Verdicts, int]]:
-        """Yield the verdicts that records have, each once with how many have them: they are few, the records many.
-
-        A selection is not regarded.
-        """
-        numbers: Counter[tuple[Runner, tuple[int, ...], tuple[int, ...]]] = Counter()
-        first: dict[tuple[Runner, tuple[int, ...], tuple[int, ...]], Verdicts] = {}
-        for subject in self.subjects:
-            key = (subject.runner, subject.verdicts.masks, tuple(subject.verdicts.errors))
-            numbers[key] += 1
-            first.setdefault(key, subject.verdicts)
-        yield from ((key[0], first[key], number) for key, number in numbers.items())
-
-    def gravest(self, *verdicts: Verdict) -> Sequence[Finding]:
-        """Return the findings with one of the verdicts: the gravest first, in the order of the records among equals."""
-        return sorted(self._with(*verdicts), key=lambda finding: -SEVERITIES.index(finding.severity))
-
-    @property
-    def failures(self) -> Sequence[Finding]:
+    def failures(self) -> Findings:
         """The findings of rules that failed, in the order of the records."""
         return self._with(Verdict.FAIL)
 
     @property
-    def unknowns(self) -> Sequence[Finding]:
+    def unknowns(self) -> Findings:
         """The findings of rules whose verdict needs a fact that is missing."""
         return self._with(Verdict.UNKNOWN)
 
     @property
-    def pending(self) -> Sequence[Finding]:
+    def pending(self) -> Findings:
         """The findings of rules that can still go either way."""
         return self._with(Verdict.PENDING)
 
     @property
-    def errors(self) -> Sequence[Finding]:
+    def errors(self) -> Findings:
         """The findings of rules that could not be run."""
         return self._with(Verdict.ERROR)
 
     @property
-    def open_findings(self) -> Sequence[Finding]:
+    def open_findings(self) -> Findings:
         """Everything that is not a pass and applies: failures, unknowns, errors and pending ones."""
         return self._with(Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR, Verdict.PENDING)
 
-    @property
-    def findings(self) -> pl.DataFrame | list[Finding]:
-        """All findings: a Polars frame (any Arrow reader takes it) if the extra `columns` is installed, else a list."""
-        from importlib.util import find_spec
-
-        if find_spec("polars") is None:
-            return list(self)
-        return self.to_frame()
-
-    def to_frame(self) -> pl.DataFrame:
-        """Return one row for each rule and record as a Polars frame; failures carry their number.
-
-        Raises:
-            ModuleNotFoundError: without the extra `columns`.
-        """
-        from windowservice.engine.report.frame import findings_frame
-
-        return findings_frame(iter(self))
-
-    @property
-    def verdicts(self) -> Mapping[str, Verdict]:
-        """The verdict by rule (its full name, or its own if that is unique); of several records, by ``key rule``."""
-        if len(self.subjects) == 1:
-            return self.subjects[0].verdicts
-        return NamedVerdicts((f"{finding.key} {finding.rule}", finding.verdict) for finding in self)
-
-    def filter(self, **wanted: str | Iterable[str]) -> Report:
-        """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
-
-        Several values of one selector may be given as a list. The selectors are key, bank, service, clerk, rule,
-        verdict, severity, policy, principle and pack.
-
-        Raises:
-            UnknownName: for another selector, or a rule or verdict that does not exist, with the nearest name.
-        """
-        choices = self._choices(wanted)
-        before = self._keep
-
-        def keep(finding: Finding) -> bool:
-            return (before is None or before(finding)) and all(
-                _selected(finding, name) in values for name, values in choices.items()
-            )
-
-        found = Report(self.engine, self._us, self.subjects, load=self.load, keep=keep)
-        found.ledger, found.later, found.repeated = self.ledger, self.later, self.repeated
-        return found
-
-    def _choices(self, wanted: Mapping[str, str | Iterable[str]]) -> dict[str, frozenset[str]]:
-        choices: dict[str, frozenset[str]] = {}
-        for name, value in wanted.items():
-            if name not in SELECTORS:
-                raise UnknownName("selector", name, SELECTORS)
-            choices[name] = frozenset({value} if isinstance(value, str) else map(str, value))
-        words = tuple(str(verdict) for verdict in Verdict)
-        for verdict in choices.get("verdict", ()):
-            if verdict not in words:
-                raise UnknownName("verdict", verdict, words)
-        if "rule" in choices:
-            rules = self.engine.rules
-            choices["rule"] = frozenset(rules[position_of(rules, name)].name for name in choices["rule"])
-        return choices
-
-    def at_least(self, severity: str) -> Sequence[Finding]:
+    def at_least(self, severity: str) -> Findings:
         """Return the failures of at least a severity.
 
         Raises:
@@ -248,68 +144,144 @@ class Report:
         """
         if severity not in SEVERITIES:
             raise UnknownName("severity", severity, SEVERITIES)
-        floor = SEVERITIES.index(severity)
-        return [finding for finding in self.failures if SEVERITIES.index(finding.severity) >= floor]
+        return self.filter(severity=SEVERITIES[SEVERITIES.index(severity) :]).failures
 
-    def by(self, selector: str) -> dict[str, Counter[Verdict]]:
-        """Return the counts of verdicts by bank, service, clerk, rule, severity, policy, principle or pack.
+    def of_rule(self, rule: str, *verdicts: Verdict) -> Findings:
+        """Return the findings of one rule, by its full name, with one of the verdicts."""
+        mine = [(store, store.runner.names.index(rule)) for store in self.stores if rule in store.runner.names]
+        return Findings([(store, store.places(verdicts, (at,))) for store, at in mine], self._version)
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row for each rule and record as a Polars frame, as `Findings.to_frame` has it.
 
         Raises:
-            UnknownName: for another selector.
+            ModuleNotFoundError: without the extra `columns`.
         """
-        if selector not in SELECTORS:
-            raise UnknownName("selector", selector, SELECTORS)
-        found: dict[str, Counter[Verdict]] = {}
-        if selector in _OF_RECORDS and self._keep is None:
-            for subject in self.subjects:
-                name = _said_of(subject, selector, self._us)
-                if name not in found:
-                    found[name] = Counter(dict.fromkeys(Verdict, 0))
-                subject.verdicts.count_into(found[name])
-        elif self._keep is None:
-            self._count_by_rule(selector, found)
-        else:
-            for finding in self:
-                found.setdefault(_selected(finding, selector), Counter())[finding.verdict] += 1
-        return dict(sorted(found.items()))
+        return self.findings.to_frame()
 
-    def _count_by_rule(self, selector: str, into: dict[str, Counter[Verdict]]) -> None:
-        for runner, verdicts, number in self.alike():
-            for verdict in Verdict:
-                for position in verdicts.positions(verdict):
-                    name = str(verdict) if selector == "verdict" else selected_of_rule(runner.rules[position], selector)
-                    into.setdefault(name, Counter())[verdict] += number
+    def verdict_frame(self) -> pl.DataFrame:
+        """Return one row for each record with its key, bank and service, and a column of verdicts for each rule.
 
-    def of_rule(self, rule: str, *verdicts: Verdict) -> Iterator[Finding]:
-        """Yield the findings of one rule, by its full name, with one of the verdicts; a selection is not regarded."""
-        for subject in self.subjects:
-            if rule in subject.runner.names:
-                position = subject.runner.names.index(rule)
-                if subject.verdicts.at(position) in verdicts:
-                    yield Finding(subject, position, self._us, self._version)
+        A rule on records of another type says nothing of a record: its verdict there is null.
+
+        Raises:
+            ModuleNotFoundError: without the extra `columns`.
+        """
+        import polars as pl
+
+        from windowservice.engine.report.frame import verdict_frame
+
+        frames = [store.verdict_frame() for store in self.stores]
+        return pl.concat(frames, how="diagonal") if frames else verdict_frame((), (), (), {})
 
     def explain(self, key: str, rule: str, language: str = "en") -> str:
         """Return the whole case of a rule on the record with that id as text; errors as `finding`."""
         return self.finding(key, rule).explain(language)
 
     def finding(self, key: str, rule: str) -> Finding:
-        """Return the finding of a rule on the record with that id.
+        """Return the finding of a rule on the record with that id; a selection is not regarded.
 
         Raises:
             UnknownName: for an id or rule that is not there, with the nearest.
             InvalidValue: if several records of one kind have that id, which frames refuse.
         """
-        subjects = self._by_key.get(key)
-        if not subjects:
-            raise UnknownName("record", key, tuple(self._by_key))
-        named = [s for s in subjects if any(rule in (r.name, r.rule.name) for r in s.runner.rules)]
+        found = [(store, row) for store in self.stores for row in store.rows_of(key)]
+        if not found:
+            raise UnknownName("record", key, tuple(key for store in self.stores for key in store.ids()))
+        named = [place for place in found if any(rule in (r.name, r.rule.name) for r in place[0].runner.rules)]
         if len(named) > 1:
             wanted = (
                 f"the id of one record; {len(named)} have it: take them from the report, or give each an id of its own"
             )
             raise InvalidValue("key", key, wanted)
-        subject = (named or subjects)[0]  # records of several tables may bear one id
-        return Finding(subject, position_of(subject.runner.rules, rule), self._us, self._version)
+        store, row = (named or found)[0]  # records of several tables may bear one id
+        return next(store.findings(([row], [position_of(store.runner.rules, rule)]), self._version()))
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict by rule (its full name, or its own if that is unique); of several records, by ``key rule``."""
+        subjects = self.subjects
+        if len(subjects) == 1:
+            return subjects[0].verdicts
+        return NamedVerdicts((f"{finding.key} {finding.rule}", finding.verdict) for finding in self)
+
+    # counts
+
+    @cached_property
+    def counts(self) -> Counter[Verdict]:
+        """How many verdicts there are of each kind."""
+        found: Counter[Verdict] = Counter()
+        for store in self.stores:
+            for _, _, verdict, number in store.tally([0] * len(store), by_rule=False):
+                found[verdict] += number
+        return found
+
+    @property
+    def failed_records(self) -> int:
+        """How many records failed any rule."""
+        return sum(store.failed for store in self.stores)
+
+    @property
+    def passed(self) -> bool:
+        """Whether something passed and nothing failed, is unknown or is in error."""
+        return self._has(Verdict.PASS) and not self._has(Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR)
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether any rule came to pass, fail or pending: an audit in which nothing could be evaluated is not clean."""
+        return self._has(Verdict.PASS, Verdict.FAIL, Verdict.PENDING)
+
+    def _has(self, *verdicts: Verdict) -> bool:
+        return any(store.has(*verdicts) for store in self.stores)
+
+    def by(self, *selectors: Selector) -> dict[Any, Counter[Verdict]]:
+        """Return the counts of verdicts by what one selector says, or by what several say together, as tuples.
+
+        A selector is a name, an expression or a function:
+
+        - ``rule``, ``severity``, ``policy``, ``principle``, ``pack``, ``verdict``; ``key``, ``bank``, ``service`` and
+          ``clerk`` of the record;
+        - the name of a fact of the records, or an expression over their facts, such as ``request.channel``; on records
+          of another type it says nothing;
+        - ``day``, ``week`` or ``month``, in the zone of the engine's calendar: of the instant that dates the record
+          (``dated_by``, by which figures are picked), or else of that from which it is seen (``happens``);
+        - a function of a `Finding`; then each finding is made.
+
+        The keys are what it says, sorted; an empty text where it says nothing or cannot be told.
+
+        Raises:
+            UnknownName: for a name that is none of these, with the nearest.
+            InvalidValue: for an expression over other records, or for what is no selector.
+        """
+        understood = [read_selector(self.engine, selector) for selector in selectors]
+        if not understood:
+            raise InvalidValue("selectors", "none", "at least one: a name, a fact, an expression or a function")
+        found: dict[tuple[Hashable, ...], Counter[Verdict]] = {}
+        for store in self.stores:
+            for label, verdict, number in counted(store, understood, self._version()):
+                found.setdefault(label, Counter())[verdict] += number
+        ordered = sorted(found.items(), key=lambda row: [_in_order(one) for one in row[0]])
+        return {label if len(label) > 1 else label[0]: counts for label, counts in ordered}
+
+    def filter(self, *conditions: Expr[bool] | Callable[[Finding], object], **wanted: object) -> Report:
+        """Return the report on a selection, as in ``filter(bank="105221000018", verdict="fail")``.
+
+        All that is given has to hold. By name are given the selectors of `by`, facts of the records among them, each
+        with a value or a list of several. A condition is a fact or an expression over the facts of a record
+        (``request.channel == "window"``), which has to be true, or a function of a `Finding`, asked last.
+
+        Raises:
+            UnknownName: for another name, or a rule, verdict, severity or word that does not exist, with the nearest.
+            InvalidValue: for a condition that is neither, or speaks of other records.
+        """
+        by_name = [(read_selector(self.engine, name), value) for name, value in wanted.items()]
+        asked: list[tuple[By, Container[Any]]] = [(by, wanted_values(by, value)) for by, value in by_name]
+        understood = [read_selector(self.engine, _condition(one)) for one in conditions]
+        asked += [(by, _Truth()) for by in sorted(understood, key=lambda by: by.of_finding is not None)]
+        stores: list[Store] = [*self.stores]
+        for by, values in asked:
+            stores = [chosen(store, by, values, self._version()) for store in stores]
+        return Report(self.engine, self.us, stores, load=self.load, ledger=self.ledger)
 
     def scorecard(
         self,
@@ -338,7 +310,7 @@ class Report:
             raise InvalidValue("report", type(self).__name__, wanted)
         closed = ReportingPeriod.of("month", self.as_of.date()).previous
         scores = self.engine.score(
-            self.ledger, closed if period is None else period, bank, as_of=utc_datetime(self._us), scorecard=scorecard,
+            self.ledger, closed if period is None else period, bank, as_of=utc_datetime(self.us), scorecard=scorecard,
             indicators=indicators,
         )  # fmt: skip
         return scores.all[0]
@@ -358,35 +330,38 @@ class Report:
         return small_html(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        records = [subject.record for subject in self.subjects]
-        return (_again, (self.engine, records, self._us, self.load, self.ledger, self.later))
+        """Travel as the engine, the records and their verdicts: nothing is judged again."""
+        packed = [store.packed() for store in self.stores]
+        return (_unpacked, (self.engine, self.us, packed, self.load, self.ledger))
 
 
-def _again(
-    engine: Engine, records: list[Any], us: int, load: LoadReport | None, ledger: Ledger | None = None, later: int = 0
-) -> Report:
-    """Judge the records again: a report travels as what it was made of, so that both ends hold the same evidence."""
-    report = engine.audit(records, as_of=utc_datetime(us))
-    found = Report(engine, us, report.subjects, load=load)
-    found.ledger, found.later = ledger, later
-    return found
+def _unpacked(engine: Engine, us: int, packed: Iterable[Any], load: LoadReport | None, ledger: Ledger | None) -> Report:
+    stores = [kind.unpacked(engine.runner_of(None, of), us, *values) for kind, of, values in packed]
+    return Report(engine, us, stores, load=load, ledger=ledger)
 
 
-def _said_of(subject: Subject, selector: str, us: int) -> str:
-    """Return what a selector says of a record; an empty text if it says nothing."""
-    if selector == "key":
-        return subject.key
-    return str((subject.clerk(us) if selector == "clerk" else subject.read(selector)) or "")
+class _Truth:
+    """What a condition has to say: true, or of a function anything that counts as true."""
+
+    def __contains__(self, value: object) -> bool:
+        return bool(value)
 
 
-def _selected(finding: Finding, selector: str) -> str:
-    if selector == "pack":
-        return finding.rule.partition("/")[0]
-    return str(getattr(finding, selector) or "")
+def _condition(given: object) -> object:
+    """Return what is given as a condition.
+
+    Raises:
+        InvalidValue: if it is no condition.
+    """
+    if isinstance(given, str) or (isinstance(given, Expr) and given.type is not ValueType.BOOL):
+        wanted = "an expression that is true or false, or a function of a finding; names are given with their value"
+        raise InvalidValue("condition", str(given), f"{wanted}, as in filter(bank=...)")
+    return given
 
 
-def selected_of_rule(loaded: LoadedRule, selector: str) -> str:
-    """Return what a selector says of a rule: its own name, pack, severity, policy or principle."""
-    if selector == "rule":
-        return loaded.name
-    return loaded.name.partition("/")[0] if selector == "pack" else str(getattr(loaded.rule, selector))
+def _in_order(label: Hashable) -> tuple[str, Any]:
+    """Return a key by which labels of several types are sorted: what says nothing first."""
+    if isinstance(label, (str, Number, date, timedelta, WorkSpan)):
+        kind = "" if label == "" else "number" if isinstance(label, Number) else type(label).__name__
+        return kind, label
+    return type(label).__name__, str(label)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.engine.columns import ColumnVerdicts, judge_frames
+from windowservice.engine.columns import judge_frames
 from windowservice.engine.engine import Engine
+from windowservice.engine.report.stores.columns import ColumnStore
 from windowservice.engine.ruleset import given_facts
 from windowservice.engine.scale.parts.totals import Totals, finding_hash
 from windowservice.errors import NothingToCheck
@@ -37,7 +38,7 @@ class Judged:
     """What the column function gives for one batch.
 
     Attributes:
-        findings: a frame with one row for each finding (see `ColumnVerdicts.findings`); it exports Arrow.
+        findings: a frame with one row for each finding (see `Findings.to_frame`); it exports Arrow.
         totals: how many verdicts there are; totals of several batches are added by ``+``.
     """
 
@@ -105,14 +106,14 @@ class ColumnFunction:
                 for a request that stands twice.
         """
         found = self.verdicts(requests, events, where=where)
-        findings = found.findings(engine=self.version)
+        findings = found.told_by_rule(engine=self.version)
         totals = Totals(
-            found.height, found.frames.orphans, findings.height, finding_hash(findings),
-            {name: dict(counts) for name, counts in found.counts().items()}, found.slow,
+            len(found), found.frames.orphans, findings.height, finding_hash(findings),
+            {name: dict(counts) for name, counts in found.counts().items()}, dict(found.slow),
         )  # fmt: skip
         return Judged(findings, totals)
 
-    def verdicts(self, requests: Any, events: Any, *, where: str = "") -> ColumnVerdicts:
+    def verdicts(self, requests: Any, events: Any, *, where: str = "") -> ColumnStore:
         """Return the verdicts of a batch, of which findings, counts and columns may be asked."""
         return judge_frames(self.runner, requests, events, self.us, recorded=self.recorded, where=where)
 

@@ -47,7 +47,7 @@ class SparkAudit:
     """What an audit of Spark frames came to.
 
     Attributes:
-        findings: one row for each finding, as a Spark frame; columns as `ColumnVerdicts.findings`.
+        findings: one row for each finding, as a Spark frame; columns as `Findings.to_frame`.
         totals: how many verdicts there are.
         computed: the frame that is kept, of findings and totals together.
     """

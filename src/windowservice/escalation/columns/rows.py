@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.domain.records import Record
-from windowservice.engine.frames.frames import Frames, Intake, read_frames, table_names, to_polars_frame
+from windowservice.engine.frames.frames import Frames, read_frames, table_names, to_polars_frame
+from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.records import records_of, refuse_unjudged
 from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
 from windowservice.escalation.rows import Match, RowJudge, RowPlan

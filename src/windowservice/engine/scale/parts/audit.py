@@ -64,7 +64,7 @@ class PartedAudit:
 
     @property
     def findings(self) -> pl.LazyFrame:
-        """The findings of all parts, read when they are collected; columns as `ColumnVerdicts.findings`."""
+        """The findings of all parts, read when they are collected; columns as `Findings.to_frame`."""
         import polars as pl
 
         files = sorted((self.folder / "findings").rglob("*.parquet"))  # named, for a path would be taken for a pattern

@@ -1,0 +1,93 @@
+"""Findings of rows of frames as a frame, a rule at a time, with the numbers that the evidence of each would give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.engine.frames.frames import one_by_one
+from windowservice.engine.report.finding import Finding
+from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, KEYS, numbers_of
+from windowservice.engine.report.shortfalls import figures_column, shortfall_columns
+from windowservice.engine.ruleset import LoadedRule
+from windowservice.engine.verdicts import Verdict
+from windowservice.errors import NotColumnar
+from windowservice.language.polars.compile import ERROR
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from windowservice.engine.report.stores.columns import ColumnStore
+
+__all__ = ["CODES", "findings_by_rule", "in_words"]
+
+CODES: Final = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_APPLICABLE, Verdict.ERROR)
+"""The verdicts by their code in columns."""
+
+
+def in_words(codes: pl.Series) -> pl.Series:
+    """Return verdict codes as an enumeration of words."""
+    import polars as pl
+
+    words = [str(verdict) for verdict in CODES]
+    return pl.Series(words, dtype=pl.Enum(words)).gather(codes)
+
+
+def findings_by_rule(store: ColumnStore, rows: Mapping[int, pl.Series], engine: str) -> pl.DataFrame:
+    """Return the findings of rules, by position, on the records of some rows."""
+    import polars as pl
+
+    parts = [_of_rule(store, position, places, engine) for position, places in rows.items() if len(places)]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=FINDING_SCHEMA())
+
+
+def _of_rule(store: ColumnStore, position: int, rows: pl.Series, engine: str) -> pl.DataFrame:
+    import polars as pl
+
+    loaded = store.runner.rules[position]
+    codes = store.codes[position].gather(rows)
+    keys = {name: store.named(name).gather(rows) for name in KEYS}
+    basis = loaded.amended or loaded.rule.basis
+    said = {
+        "clerk": store.clerks.gather(rows),
+        "rule": loaded.name, "verdict": in_words(codes).cast(pl.String), "severity": loaded.rule.severity,
+        "policy": loaded.rule.policy, "principle": loaded.rule.principle,
+        **_numbers(store, position, loaded, rows, codes), "error": _errors(store, position, rows, codes),
+        "basis": None if basis is None else str(basis), "version": loaded.version, "engine": engine,
+    }  # fmt: skip
+    return pl.DataFrame({**keys, **said}, schema=FINDING_SCHEMA(), strict=False)
+
+
+def _numbers(
+    store: ColumnStore, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series
+) -> dict[str, Any]:
+    """Return shortfall, unit, open time and figures of the findings of a rule, as `numbers_of` has them of one."""
+    if loaded.name in store.slow or not set(one_by_one(store.frames)).isdisjoint(rows.to_list()):
+        return _one_by_one(store, position, rows, codes)
+    try:
+        numbers = shortfall_columns(store.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
+    except NotColumnar:
+        return _one_by_one(store, position, rows, codes)
+    cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
+    return {**numbers, "figures": figures_column(store.run, loaded, rows, cited)}
+
+
+def _one_by_one(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
+    """Return the numbers of a rule that was run row by row, from the evidence of each finding."""
+    names = ("shortfall", "unit", "overrun_seconds", "figures")
+    found: list[tuple[Any, ...]] = []
+    for row, code in zip(rows.to_list(), codes.to_list(), strict=True):
+        wanted = CODES[code] in CITING
+        found.append(numbers_of(Finding(store.subject(row), position, store.us)) if wanted else (None,) * len(names))
+    return dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
+
+
+def _errors(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> pl.Series:
+    """Return why rules could not be run, null where they could."""
+    import polars as pl
+
+    failed = (codes == ERROR).arg_true().to_list()
+    said: list[str | None] = [None] * len(rows)
+    for place in failed:
+        said[place] = store.subject(rows[place]).verdicts.errors.get(position)
+    return pl.Series(said, dtype=pl.String)
