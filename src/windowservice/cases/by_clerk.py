@@ -166,8 +166,8 @@ def verdicts_by(report: Report, rule: str, group: str | Callable[[Any], str | No
         report: what an audit found.
         rule: the rule, with or without its pack.
         group: the field of the records by which they are put together, one of their own or an extra one, or a function
-            of the record; a record without it counts as ``unknown``. A record is made for each: for millions in columns
-            join `ColumnReport.verdict_frame` instead.
+            of the record; a record without it counts as ``unknown``. A record is made for each:
+            `Report.by` counts by a fact without that.
 
     Raises:
         UnknownName: for a rule that the engine does not have, with the nearest.
