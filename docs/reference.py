@@ -172,7 +172,8 @@ def _table(table: Table) -> Iterator[str]:
     yield f"{table.title} Rows are told apart by {', '.join(f'`{name}`' for name in table.key)}.\n"
     yield "| column | type | unit | required | meaning |\n|---|---|---|---|---|"
     for column in table.columns:
-        words = f" One of {', '.join(f'`{word}`' for word in column.words)}." if column.words else ""
+        listed = (f"`{word}`{column.shown(word)[len(word) :]}" for word in column.words)
+        words = f" One of {', '.join(listed)}." if column.words else ""
         required = "yes" if column.required else ""
         yield f"| `{column.name}` | {column.type} | {column.unit} | {required} | {column.title}{words} |"
     yield ""

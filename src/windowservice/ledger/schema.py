@@ -40,6 +40,7 @@ class Column:
         unit: the unit of a number, else an empty text.
         required: whether every row must state it.
         words: the only words that a text column may hold; empty: any.
+        labels: what else may be written for them, each with its word.
     """
 
     name: str
@@ -48,6 +49,12 @@ class Column:
     unit: str = attrs.field(default="", kw_only=True)
     required: bool = attrs.field(default=False, kw_only=True)
     words: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    labels: tuple[tuple[str, str], ...] = attrs.field(default=(), kw_only=True)
+
+    def shown(self, word: str) -> str:
+        """Return a word with the first of the labels that may be written for it."""
+        label = next((label for label, of in self.labels if of == word), "")
+        return f"{word} ({label})" if label else word
 
 
 @attrs.frozen
@@ -122,7 +129,9 @@ def column_of(fact: Fact[Any]) -> Column:
     if fact.type is ValueType.INT and fact.unit in _DIVISIBLE:
         held = "number"
     title = f"{fact.title.rstrip('.')}."
-    return Column(fact.name, held, title, unit=fact.unit or "", required=fact.required, words=fact.words)
+    return Column(
+        fact.name, held, title, unit=fact.unit or "", required=fact.required, words=fact.words, labels=fact.labels
+    )
 
 
 def table_of(record_type: type[Facts]) -> Table:

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from windowservice.domain.frozen_mapping import FrozenMapping
+from windowservice.domain.words import PARTICIPATION, labels_of
 from windowservice.errors import InvalidRule, UnknownName
 from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.requests.event import event
@@ -54,7 +55,8 @@ _BANKS: Final = Table(
             "participation",
             "text",
             "How it takes part in the payment systems: direct, indirect or special.",
-            words=("direct", "indirect", "special"),
+            words=tuple(PARTICIPATION),
+            labels=labels_of(PARTICIPATION),
         ),
         Column("through", "code", "Id of the direct participant through which an indirect one takes part."),
         Column("joined", "date", "Day on which it joined."),

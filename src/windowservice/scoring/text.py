@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent
+from windowservice.domain.words import FAULT_PARTIES, SEVERITIES, in_chinese
 from windowservice.errors import InvalidValue
 from windowservice.scoring.shown import percent, rounded, told_apart
 
@@ -26,16 +27,12 @@ _ZH: Final[Mapping[str, str]] = {
     "whose fault it was is unknown": "责任方不明",
     # states
     "not applicable": "不适用", "unknown": "无法判定", "fired": "触发", "clear": "未触发",
-    "minor": "轻微", "major": "较重", "severe": "严重",
     # words
     "carried": "沿用", "small sample": "样本偏小", "provisional": "未定稿", "restated": "重述", "decisive": "决定总分",
     "points": "分", "total": "总分", "grade": "等级", "coverage": "数据覆盖", "range": "可能范围",
     "insufficient data": "数据不足", "lost": "失分", "items": "相关业务", "not scored": "不计分", "veto": "一票否决",
     "before vetoes": "否决前", "figure": "数值", "missing": "缺失", "cap": "总分上限", "zero": "清零", "beyond": "超出",
     "full from": "满分", "none from": "零分", "off for each": "每次扣", "up to": "不超过", "from": "不低于",
-    # fault parties
-    "institution": "机构", "window": "窗口", "counterparty": "对方", "central_system": "中央系统", "telecom": "通信",
-    "force_majeure": "不可抗力",
 }  # fmt: skip
 
 
@@ -150,4 +147,6 @@ def _number(value: Fraction | None) -> str:
 
 
 def _words(language: str) -> Callable[[str], str]:
-    return lambda text: _ZH.get(text, text) if language == "zh" else text
+    if language != "zh":
+        return lambda text: text
+    return lambda text: _ZH.get(text) or in_chinese(SEVERITIES, in_chinese(FAULT_PARTIES, text))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["make_admissions", "make_businesses", "make_openings", "make_roll_outs"]
 
 _PARTS: Final = ("task", "standard", "limit", "rule", "owner", "authority")
+_STAGES: Final = tuple(STAGES)
 
 
 def _holds(row: Mapping[str, Any], day: date) -> bool:
@@ -129,7 +130,7 @@ def make_admissions(seen: Seen) -> Iterator[Record]:
         if datetime_us(row["began_at"]) <= seen.us:
             by_application.setdefault(row["application"], []).append(_as_seen(row, seen.us))
     for id_, stages in by_application.items():
-        stages.sort(key=lambda row: (datetime_us(row["began_at"]), STAGES.index(row["stage"])))
+        stages.sort(key=lambda row: (datetime_us(row["began_at"]), _STAGES.index(row["stage"])))
         sponsor = next((row.get("sponsor") for row in stages if row.get("sponsor") is not None), None)
         yield Record(
             "admissions",

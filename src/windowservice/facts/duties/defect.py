@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from windowservice.domain.words import LEVELS
 from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given
 
 __all__ = ["LEVELS", "ORIGINS", "defect"]
 
-LEVELS: Final = ("high", "medium", "low")
-"""How grave a defect is, the gravest first."""
 ORIGINS: Final = ("inspection", "outside_inspection", "integrity_review", "etiquette_check", "complaint")
 """What a defect was found by."""
 

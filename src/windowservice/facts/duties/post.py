@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
+from windowservice.domain.words import LEVELS
 from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given
 
-__all__ = ["RISKS", "post", "review"]
-
-RISKS: Final = ("high", "medium", "low")
-"""The integrity risk of a post, the highest first."""
+__all__ = ["post", "review"]
 
 
 class post(Facts, rows=Given("posts"), clerk="clerk"):  # noqa: N801
@@ -22,7 +19,7 @@ class post(Facts, rows=Given("posts"), clerk="clerk"):  # noqa: N801
     since = fact(date, "First day on which there is such a post; without it, always", planned=True)
     until = fact(date, "Last day", planned=True, after=since)
     clerk = code("Clerk who holds it")
-    risk = fact(str, "Its integrity risk", words=RISKS)
+    risk = fact(str, "Its integrity risk", words=LEVELS)
     risk_points = fact(frozenset[str], "Where the risks lie, such as acceptance, approval or seals")
     controls = fact(frozenset[str], "What is done about them")
     model = fact(bool, "Whether it is a model post")
@@ -38,4 +35,4 @@ class review(Facts, rows=Given("reviews"), dated_by="at", clerk="by"):  # noqa: 
     at = fact(datetime, "When it took place", required=True)
     by = code("Clerk who reviewed")
     holder = code("Clerk who held the post")
-    risk = fact(str, "The risk that was found", words=RISKS)
+    risk = fact(str, "The risk that was found", words=LEVELS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from windowservice.domain.words import SEVERITIES
 from windowservice.language.tree.expressions import choose
 from windowservice.language.tree.fact import code, fact, key
 from windowservice.language.tree.facts import Facts, Given, Made
@@ -12,7 +14,7 @@ from windowservice.language.tree.facts import Facts, Given, Made
 __all__ = ["DECISIONS", "HANDLINGS", "VERIFIED", "action", "action_call", "breach"]
 
 DECISIONS: Final = ("taken", "rejected")
-VERIFIED: Final = ("rectified", "failed", "refused")
+VERIFIED: Final[Mapping[str, tuple[str, ...]]] = {"rectified": ("已整改",), "failed": (), "refused": ()}
 HANDLINGS: Final = ("teach", "warn", "punish")
 """What is done about a breach: 教育, 警示, 惩处."""
 
@@ -55,7 +57,7 @@ class breach(Facts, rows=Given("breaches"), dated_by="found_at", clerk="handled_
     id = key("Number of the entry, unique in the ledger")
     of = code("Id of the request or record that broke a rule", required=True)
     rule = code("The rule that was broken, as pack/rule")
-    severity = fact(str, "How grave it is", words=("note", "minor", "major", "severe"))
+    severity = fact(str, "How grave it is", words=SEVERITIES)
     found_at = fact(datetime, "When it was found", required=True)
     party = code("Clerk or bank that answers for it")
     handling = fact(str, "What was done: teach, warn or punish", words=HANDLINGS, known_at="handled_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +12,10 @@ from windowservice.language.tree.facts import Facts, Given, Made
 
 __all__ = ["STAGES", "admission", "admission_stage"]
 
-STAGES: Final = ("application", "review", "training", "test", "connection", "trial", "approval", "opening")
+STAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "application": ("申请",), "review": (), "training": ("培训",), "test": ("测试",), "connection": (),
+    "trial": ("试运行",), "approval": (), "opening": ("开通",),
+}  # fmt: skip
 """The stages of an admission, in their order."""
 
 

@@ -55,7 +55,7 @@ class risk_warning(Facts, rows=Given("warnings"), dated_by="issued_at"):  # noqa
 
     id = key("Number of the warning, unique in the ledger")
     bank = code("Id of the bank to which it went", required=True)
-    level = fact(str, "How pressing it is", required=True, words=("urgent", "ordinary"))
+    level = fact(str, "How pressing it is", required=True, words={"urgent": ("紧急",), "ordinary": ("一般", "普通")})
     issued_at = fact(datetime, "When it was sent", required=True)
     topic = fact(str, "What it warns of")
     acknowledged_at = fact(datetime, "When the bank acknowledged it", after=issued_at)

@@ -24,8 +24,15 @@ class message(Facts, rows=Given("messages"), dated_by="received_at"):  # noqa: N
         str,
         "What is asked",
         required=True,
-        words=("inquiry", "own_inquiry", "return_request", "stop_request", "debit_item", "incoming_credit"),
-    )
+        words={
+            "inquiry": ("查询",),
+            "own_inquiry": (),
+            "return_request": ("退回申请", "申请退回"),
+            "stop_request": ("止付申请", "申请止付"),
+            "debit_item": (),
+            "incoming_credit": (),
+        },
+    )  # fmt: skip
     system = fact(str, "The payment system", words=SYSTEMS)
     received_at = fact(datetime, "When it reached the bank or the bank found it", required=True)
     answered_at = fact(

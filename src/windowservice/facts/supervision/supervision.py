@@ -20,7 +20,12 @@ class complaint(Facts, rows=Given("complaints"), dated_by="received_at", clerk="
     id = key("Number of the complaint")
     kind = fact(str, "Whom it is about", required=True, words=COMPLAINT_KINDS)
     bank = code("Id of the bank that complains, or that it is passed on to")
-    channel = fact(str, "How it came in", words=("telephone", "box", "questionnaire", "online", "counter"))
+    channel = fact(
+        str, "How it came in", words={
+            "telephone": ("电话",), "box": ("意见箱",), "questionnaire": ("问卷",), "online": ("网上",),
+            "counter": ("柜面",),
+        },
+    )  # fmt: skip
     about = code("Clerk whom it is about")
     received_at = fact(datetime, "When it came in", required=True)
     accepted_at = fact(datetime, "When it was acknowledged", after=received_at)

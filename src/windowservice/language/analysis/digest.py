@@ -118,7 +118,7 @@ def _fact(fact: Fact[Any]) -> tuple[object, ...]:
     return (*fact.identity, str(fact.type), fact.required, words, fact.read, definition, others)
 
 
-_SAID: Final = ("title", "type", "unit", "required", "words", "read", "definition", "name", "owner")
+_SAID: Final = ("title", "type", "unit", "required", "words", "labels", "read", "definition", "name", "owner")
 """The fields of a fact that are told by themselves above, or decide nothing; a further one counts."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 import attrs
 
 from windowservice.asked import told
+from windowservice.domain.words import labels_of
 from windowservice.errors import InvalidRule, UnknownAttribute
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.nodes import FactNode
@@ -60,6 +61,7 @@ class Fact(FactNode[T]):
         known_at: the given fact that says when this one came to be known; before that it is missing.
         read: the attribute or key under which a given fact stands in the record; its own name by default.
         definition: the expression of a derived fact, None for a given one.
+        labels: what else a ledger may write for the words, each with the word that it stands for.
         name: its name in the vocabulary; owner: the class that declares it.
     """
 
@@ -75,6 +77,7 @@ class Fact(FactNode[T]):
     cell: Cell = "text"
     key: bool = False
     after: Fact[Any] | None = None
+    labels: tuple[tuple[str, str], ...] = ()
     name: str = attrs.field(init=False, default="")
     owner: builtins.type[Facts] | None = attrs.field(init=False, default=None)
 
@@ -157,7 +160,8 @@ def fact(
         title: one sentence saying what the fact is.
         required: whether every record has it.
         unit: the unit of a number, in words.
-        words: the only texts it can be; a record that says another cannot be judged.
+        words: the only texts it can be; a record that says another cannot be judged. A mapping says what else a ledger
+            may write for each, in Chinese or English: ``{"open": ("未结", "unsettled")}``.
         read: the attribute or key in the record, if it is not the fact's name.
         planned: whether the instant or date may lie after ``as_of``, as a due day may; any other has not happened yet.
             A mapping such as ``{"kind": ("drill",)}`` says it of records of these words only.
@@ -186,7 +190,7 @@ def fact(
         )
     return Fact(
         title, kind, unit, required, _words(words, title), read, None, _planned(planned, kind, title), known_at,
-        "limit" if limit else "text", after=after,
+        "limit" if limit else "text", after=after, labels=_labels(words, title),
     )  # fmt: skip
 
 
@@ -216,6 +220,17 @@ def _words(words: Iterable[str], title: str) -> tuple[str, ...]:
     if isinstance(words, str):  # every letter of it would be a word
         raise InvalidRule(f"the fact {title!r}", f"has the words {words!r}, one text", f"write words=({words!r},)")
     return tuple(dict.fromkeys(words))
+
+
+def _labels(words: Iterable[str], title: str) -> tuple[tuple[str, str], ...]:
+    labels = labels_of(words)
+    known = dict(labels)
+    for label, word in labels:
+        other = label if label in words else known[label]
+        if other != word:
+            problem = f"has the label {label!r} for {word!r}, which is {other!r} already"
+            raise InvalidRule(f"the fact {title!r}", problem, "write each label once")
+    return labels
 
 
 def _planned(

@@ -14,10 +14,9 @@ from windowservice.domain.requests.event import Event
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName, WindowserviceError
 from windowservice.instants import get_zone
 from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
-from windowservice.ledger.cells.chinese_words import how_to_map, in_chinese
 from windowservice.ledger.cells.times import DayAndTime
 from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
-from windowservice.ledger.mapping.readers import any_reader, word_reader
+from windowservice.ledger.mapping.readers import any_reader, how_to_map, word_reader
 from windowservice.ledger.schema import Column
 from windowservice.ledger.sources.table import CellFault, SourceTable, header_below
 from windowservice.ledger.tables import BUILT_IN, Tables
@@ -174,7 +173,7 @@ class RecordPlan:
         else:
             read = cell_reader(cell, kind, terms.zone, terms.notes, written)
         if words:
-            read = word_reader(read, words, name, in_chinese(table, name))
+            read = word_reader(read, words, name, dict(column.labels) if column else {})
         where = f"the mapping, {table}.{name}"
         if cell.constant is not None:
             self.constants[name] = _constant(cell.constant, kind, read, where)

@@ -10,16 +10,16 @@ from windowservice.errors import UnknownName
 from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell_reader, is_blank
 from windowservice.ledger.mapping.mapping import Cell
 
-__all__ = ["any_reader", "word_reader"]
+__all__ = ["any_reader", "how_to_map", "word_reader"]
 
 
-def word_reader(read: CellReader, words: tuple[str, ...], name: str, chinese: Mapping[str, str]) -> CellReader:
-    """Return the reader of a column that holds one of a few words, or what a Chinese word for one stands for."""
+def word_reader(read: CellReader, words: tuple[str, ...], name: str, labels: Mapping[str, str]) -> CellReader:
+    """Return the reader of a column that holds one of a few words, or a label that stands for one."""
 
     def read_word(cell: object) -> object:
         word = read(cell)
         if word is not None and word not in words:
-            word = chinese.get(str(word), word)
+            word = labels.get(str(word), word)
         if word is not None and word not in words:
             raise UnknownName(name, str(word), words)
         return word
@@ -40,3 +40,10 @@ def any_reader(cell: Cell, zone: tzinfo | None, notes: CellNotes, written: Writt
         return value if isinstance(value, bool | int | float | Decimal | date) else text(value)
 
     return read
+
+
+def how_to_map(column: str, word: str) -> str:
+    """Return how a mapping says what a word stands for that no list has; nothing for one in plain letters."""
+    if word.isascii():
+        return ""
+    return f"; a mapping can say what it stands for: {column} = {{ column = '...', words = {{ \"{word}\" = '...' }} }}"

@@ -69,7 +69,7 @@ def _readme(tables: Iterable[Table]) -> Iterator[str]:
         yield f"\n{table.name}: {table.title}"
         for column in table.columns:
             must = " (must be stated)" if column.required else ""
-            words = f" One of {', '.join(allowed(column))}." if allowed(column) else ""
+            words = f" One of {', '.join(map(column.shown, allowed(column)))}." if allowed(column) else ""
             yield f"  {column.name}{must}: {column.title} [{holds(column)}]{words}"
     yield ""
 

@@ -82,8 +82,8 @@ class _Template:
             sheet.set_column(place, place, width, self.wrapped)
             sheet.write_string(0, place, title, self.may)
         rows = [
-            (table.name, column.name, "yes" if column.required else "", holds(column), ", ".join(allowed(column)),
-             column.title)
+            (table.name, column.name, "yes" if column.required else "", holds(column),
+             ", ".join(map(column.shown, allowed(column))), column.title)
             for table in tables for column in table.columns
         ]  # fmt: skip
         for row, cells in enumerate(rows, 1):
@@ -104,7 +104,8 @@ class _Template:
 
     def _offer(self, sheet: Any, place: int, column: Column, hidden: Any) -> None:
         """Offer the words of a column as a list; another is stopped, or asked about where others may be right."""
-        words = allowed(column)
+        first = {word: label for label, word in reversed(column.labels)}  # they may be written as well
+        words = (*allowed(column), *(first[word] for word in column.words if word in first))
         fixed = column.type == "text"  # a plugin may know further event kinds, and 是 is a yes as well
         sheet.data_validation(
             1, place, _LAST_ROW, place,
@@ -127,7 +128,7 @@ class _Template:
 
 def _note(column: Column) -> str:
     must = "Must be stated. " if column.required else ""
-    words = f"\nOne of: {', '.join(allowed(column))}" if column.words else ""
+    words = f"\nOne of: {', '.join(map(column.shown, allowed(column)))}" if column.words else ""
     return f"{must}{column.title}\n[{holds(column)}]{words}"
 
 

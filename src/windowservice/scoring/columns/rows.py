@@ -73,7 +73,7 @@ class Rows:
         self.of_unknown_fault: Array | None = None
         if "fault_party" in readings.columns:
             party = readings["fault_party"].cast(pl.String).fill_null(OWN_PARTY)
-            self._keep(party.is_in(FAULT_PARTIES).to_numpy(), "unknown fault party")
+            self._keep(party.is_in(list(FAULT_PARTIES)).to_numpy(), "unknown fault party")
             ours = (party == OWN_PARTY).to_numpy()
             used = self._not_restated() & self._usable
             self.of_others, self.of_unknown_fault = used & ~ours, used & (party == "unknown").to_numpy()

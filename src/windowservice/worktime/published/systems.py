@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["SYSTEMS", "system_calendars"]
 
-SYSTEMS: Final = ("HVPS", "BEPS", "IBPS", "CIS", "exchange")
-"""The systems that messages and outages name; each has a calendar of that name."""
+SYSTEMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "HVPS": ("大额", "大额支付", "大额支付系统"), "BEPS": ("小额", "小额支付", "小额支付系统"),
+    "IBPS": ("超级网银", "网银互联", "网上支付跨行清算系统"), "CIS": ("支票影像", "支票影像交换系统"),
+    "exchange": ("同城", "同城交换", "同城票据交换"),
+}  # fmt: skip
+"""The systems that messages and outages name; each has a calendar of that name. With what is written in Chinese."""
 
 
 @cache
