@@ -17,7 +17,6 @@ from windowservice.domain.requests.request import Request as Request
 from windowservice.domain.scorecard.readings_period import ReportingPeriod as ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard as Scorecard
 from windowservice.engine.engine import Engine as Engine
-from windowservice.engine.report.changes import changes as changes
 from windowservice.engine.report.finding import Finding as Finding
 from windowservice.engine.report.report import Report as Report
 from windowservice.engine.verdicts import Verdict as Verdict

@@ -142,7 +142,7 @@ def _faces(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "handling", lambda: str(ws.escalation.handling_of(report, book))
     proposals = engine.propose(book, as_of=AS_OF)
     yield "proposals", lambda: "\n".join(map(str, proposals.proposals))
-    changes = ws.changes(report, engine.audit(book, as_of="2018-05-10"))
+    changes = report.compare(engine.audit(book, as_of="2018-05-10"))
     yield "changes", lambda: "\n".join(map(str, [changes, *changes]))
     load = book.report
     for name in [name for name in dir(load) if isinstance(getattr(load, name), tuple)]:

@@ -26,6 +26,7 @@ GIVEN_UP = {
     r"\bscore_banks\b|\baverage_ledger\b": "Engine.score", r"\bscored_proposals\b": "Engine.propose",
     r"\b(Bank|Ledger|Average)Score\b": "Score", r"\b(read|default)_(measurements|ladder)\b": "a class method",
     r"\bfinding\.institution\b|\bRule\.institution\b": "policy", r"\bwindowservice measures\b": "windowservice actions",
+    r"\bws\.changes\b": "Report.compare",
 }  # fmt: skip
 """What each word that was given up is called now."""
 

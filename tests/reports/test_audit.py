@@ -37,7 +37,7 @@ def test_gaps_name_what_is_missing(engine: ws.Engine) -> None:
     requests = [ws.Request(f"r{n}", "B", "S10", recorded=frozenset({"noted"})) for n in range(3)]
     gaps = take_stock(engine.audit(requests, as_of="2018-05-15")).gaps
     assert len({gap.rule for gap in gaps}) == len(gaps) > 0
-    assert {(gap.count, gap.example) for gap in gaps} == {(3, "r0")}
+    assert {(gap.count, gap.first.key) for gap in gaps} == {(3, "r0")}
     assert all(gap.missing for gap in gaps)
 
 

@@ -8,7 +8,6 @@ import pytest
 from tests.engines import built_in
 
 import windowservice as ws
-from windowservice.engine.report.changes import changes
 from windowservice.worktime.calendar import WorkCalendar
 
 AS_OF = "2018-06-29"
@@ -37,7 +36,7 @@ def test_row_e3_another_calendar_changes_the_verdicts_that_hang_on_it(engine: ws
         timezone="Asia/Shanghai", weekly={"mon-fri": "08:30-11:30 13:30-17:00"}, closed=["2018-05-08"], known_until=None
     )
     other = engine.as_if(calendars={"window": window})
-    found = changes(engine.audit(MATTERS, as_of=AS_OF), other.audit(MATTERS, as_of=AS_OF))
+    found = engine.audit(MATTERS, as_of=AS_OF).compare(other.audit(MATTERS, as_of=AS_OF))
     kept = [change for change in found if change.rule == "commitment/commitment_kept"]
     assert [(change.key, *change.verdicts) for change in kept] == [("late", "fail", "pass")]
     assert found.by_rule["commitment/commitment_kept"] == {("fail", "pass"): 1}
@@ -48,7 +47,7 @@ def test_row_e3_another_figure_changes_what_is_at_risk(engine: ws.Engine) -> Non
     """With the share at risk lowered from three quarters to a tenth, more matters were finished too late for it."""
     basis = ws.Basis("what if", mark="assumption")
     adjusted = engine.amended(ws.Adjust("at_risk_share", {"2018-01-01": Decimal("0.1")}, basis=basis))
-    found = changes(engine.audit(MATTERS, as_of=AS_OF), adjusted.audit(MATTERS, as_of=AS_OF))
+    found = engine.audit(MATTERS, as_of=AS_OF).compare(adjusted.audit(MATTERS, as_of=AS_OF))
     assert {change.rule for change in found} == {"commitment/finished_before_at_risk"}
     assert [(change.key, *change.verdicts) for change in found] == [("early", "pass", "fail")]
 
@@ -56,7 +55,7 @@ def test_row_e3_another_figure_changes_what_is_at_risk(engine: ws.Engine) -> Non
 def test_row_e3_the_same_engine_changes_nothing(engine: ws.Engine) -> None:
     """All verdicts are compared and none differs."""
     report = engine.audit(MATTERS, as_of=AS_OF)
-    found = changes(report, engine.audit(MATTERS, as_of=AS_OF))
+    found = report.compare(engine.audit(MATTERS, as_of=AS_OF))
     assert (len(found), found.compared) == (0, len(list(report)))
     assert str(found) == f"0 of {found.compared} verdicts change"
 
@@ -64,14 +63,34 @@ def test_row_e3_the_same_engine_changes_nothing(engine: ws.Engine) -> None:
 def test_row_e3_a_rule_or_record_that_only_one_has_is_a_change(engine: ws.Engine) -> None:
     """Not judged becomes judged, and the other way round; where a fact is missing both say unknown."""
     one, two = (engine.audit(rows, as_of=AS_OF) for rows in (MATTERS[:1], MATTERS[:2]))
-    more = changes(one, two)
+    more = one.compare(two)
     assert {(change.key, change.verdicts[0]) for change in more} == {("last", None)}
-    fewer = changes(two, one)
+    fewer = two.compare(one)
     assert {(change.key, change.verdicts[1]) for change in fewer} == {("last", None)}
     unknown = ws.Request("u", "B1", "S10", events=MATTERS[0].events, recorded=["submitted"])
     reports = [engine.audit([unknown], as_of=AS_OF), engine.as_if(figures_as_of=None).audit([unknown], as_of=AS_OF)]
-    assert len(changes(*reports)) == 0
+    assert len(reports[0].compare(reports[1])) == 0
     assert reports[0].unknowns
+
+
+def test_row_e3_many_are_compared_in_columns(engine: ws.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the same changes, in the same order; each has its findings when they are asked for."""
+    pytest.importorskip("polars")
+    window = WorkCalendar(timezone="Asia/Shanghai", weekly="mon-fri 08:30-20:00", known_until=None)
+    other = engine.as_if(calendars={"window": window})
+    more = [
+        request(f"r{day}", f"2018-05-{day}T17:30", service) for day in range(10, 30) for service in ("S10", "S01")[:1]
+    ]
+    one, two = engine.audit([*MATTERS, *more], as_of=AS_OF), other.audit([*more, MATTERS[0]], as_of=AS_OF)
+    few = one.compare(two)
+    monkeypatch.setattr("windowservice.engine.report.changes._MANY", 0)
+    many = one.compare(two)
+    assert list(map(str, many)) == list(map(str, few))
+    assert (many.compared, len(many) > 20) == (few.compared, True)
+    change = many.all[0]
+    assert (change.before and change.before.verdict, change.after and change.after.verdict) == change.verdicts
+    assert many.to_frame().columns == ["key", "rule", "before", "after"]
+    assert many.to_frame().height == len(many)
 
 
 def test_row_e2_a_verdict_is_shown_item_by_item_with_its_versions(engine: ws.Engine) -> None:

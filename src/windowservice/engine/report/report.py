@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from windowservice.domain.scorecard.readings_period import ReportingPeriod
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.engine.engine import Engine
+    from windowservice.engine.report.changes import Changes
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.load_report import LoadReport
     from windowservice.rules.indicators import Indicator
@@ -282,6 +283,16 @@ class Report:
         for by, values in asked:
             stores = [chosen(store, by, values, self._version()) for store in stores]
         return Report(self.engine, self.us, stores, load=self.load, ledger=self.ledger)
+
+    def compare(self, after: Report) -> Changes:
+        """Return the verdicts that differ in another report, matched by record and rule.
+
+        Usually both judge the same records, the other by `Engine.as_if` (another day's figures, other calendars,
+        another catalogue) or `Engine.amended` (an adjusted figure, a replaced rule).
+        """
+        from windowservice.engine.report.changes import changes
+
+        return changes(self, after)
 
     def scorecard(
         self,
