@@ -175,15 +175,8 @@ class Table:
         return bool(self.pieces(day))
 
     def first_open(self, day: int) -> int:
-        """Return the first opening of a workday.
-
-        Raises:
-            NoOpenTime: if the date owns no open time.
-        """
-        pieces = self.pieces(day)
-        if not pieces:
-            raise NoOpenTime(self.name, f"on {date.fromordinal(day)}")
-        return pieces[0][0]
+        """Return the first opening of a workday; errors as `last_close_of`."""
+        return self._worked(day)[0][0]
 
     def last_close_of(self, day: int) -> int:
         """Return the last close of a workday.
@@ -191,10 +184,13 @@ class Table:
         Raises:
             NoOpenTime: if the date owns no open time.
         """
+        return self._worked(day)[-1][1]
+
+    def _worked(self, day: int) -> tuple[Piece, ...]:
         pieces = self.pieces(day)
         if not pieces:
             raise NoOpenTime(self.name, f"on {date.fromordinal(day)}")
-        return pieces[-1][1]
+        return pieces
 
     def end_of_workday(self, day: int, clock: int | None, *, keep: bool = False) -> int:
         """Return when a workday ends: at its last close, or at a time of day.

@@ -93,7 +93,7 @@ class LimitColumns:
             return self._earlier(*(part.reach(starts) for part in self.parts))
         if limit.before:
             return self._backwards(starts)
-        if starts.spans is None:
+        if starts.spans is None or limit.kind.booked:
             return self._plain(starts)
         if limit.kind.together(limit, self.table):
             return ReachedColumns(*limit.kind.pushed(limit, starts, starts.spans, self.table))
@@ -125,8 +125,8 @@ class LimitColumns:
             due, last = (column.copy() for column in self._by_day(starts.day))
         else:
             due, last = limit.kind.back(limit, limit.amount, starts, table)
-        if limit.kind.whole_days:  # a day whose sessions go on after the planned instant is none
-            rows = np.flatnonzero(due > starts.us)
+        rows = np.flatnonzero(due > starts.us)
+        if rows.size and limit.kind.whole_days:  # a day whose sessions go on after the planned instant is none
             due[rows], last[rows] = limit.kind.back(limit, limit.amount + 1, starts.of(rows), table)
         return ReachedColumns(due, last)
 

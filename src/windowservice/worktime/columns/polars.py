@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from windowservice.errors import InvalidValue
 from windowservice.worktime.columns.clocks.events import StopColumns
@@ -13,6 +13,8 @@ from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     import polars as pl
 
     from windowservice.worktime.calendar import WorkCalendar
@@ -20,16 +22,29 @@ if TYPE_CHECKING:
 __all__ = ["add_expr", "due_bounds_expr", "due_expr", "workdays_expr", "worked_expr"]
 
 
+class DueOptions(TypedDict, total=False):
+    """What else may be said of where limits end, in an expression.
+
+    Attributes:
+        limits: the limits by name; null where the name is.
+        calendars: the calendars by name; null where the name is.
+        stops: a column of lists of structs with the fields begin and end: stops that all count, and are closed.
+        booked_until: a column of the ends of the booked slots with their grace.
+        start_date_by: the calendar whose business date is the date of the start, instead of the civil date.
+    """
+
+    limits: Mapping[str, Limit | WorkSpan | str] | None
+    calendars: Mapping[str, WorkCalendar] | None
+    stops: str | pl.Expr | None
+    booked_until: str | pl.Expr | None
+    start_date_by: WorkCalendar | None
+
+
 def due_expr(
     start: str | pl.Expr,
     limit: Limit | WorkSpan | str | pl.Expr,
     calendar: WorkCalendar | pl.Expr,
-    *,
-    limits: Mapping[str, Limit | WorkSpan | str] | None = None,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-    stops: str | pl.Expr | None = None,
-    booked_until: str | pl.Expr | None = None,
-    start_date_by: WorkCalendar | None = None,
+    **options: Unpack[DueOptions],
 ) -> pl.Expr:
     """Return an expression of the due instants, in the zone of the calendar, UTC if there are several.
 
@@ -37,11 +52,7 @@ def due_expr(
         start: a column of datetimes with a zone; for limits that run backwards, what is planned.
         limit: the limit; with `limits`, an expression of names.
         calendar: the calendar; with `calendars`, an expression of names.
-        limits: the limits by name; null where the name is.
-        calendars: the calendars by name; null where the name is.
-        stops: a column of lists of structs with the fields begin and end: stops that all count, and are closed.
-        booked_until: a column of the ends of the booked slots with their grace.
-        start_date_by: the calendar whose business date is the date of the start, instead of the civil date.
+        options: see `DueOptions`.
 
     Raises:
         InvalidValue: if an expression is given without its names.
@@ -49,10 +60,10 @@ def due_expr(
     """
     import polars as pl
 
-    inputs = _Inputs(start, limit, calendar, limits, calendars, stops, booked_until)
+    inputs = _Inputs(start, limit, calendar, options)
 
     def run(columns: Sequence[pl.Series]) -> pl.Series:
-        found = due(*inputs.given(columns), **inputs.options(columns), start_date_by=start_date_by)
+        found = due(*inputs.given(columns), **inputs.options(columns))
         return found.to_series(zone=inputs.zone)
 
     return _mapped(inputs.exprs, run, pl.Datetime("us", inputs.zone))
@@ -62,17 +73,12 @@ def due_bounds_expr(
     start: str | pl.Expr,
     limit: Limit | WorkSpan | str | pl.Expr,
     calendar: WorkCalendar | pl.Expr,
-    *,
-    limits: Mapping[str, Limit | WorkSpan | str] | None = None,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-    stops: str | pl.Expr | None = None,
-    booked_until: str | pl.Expr | None = None,
-    start_date_by: WorkCalendar | None = None,
+    **options: Unpack[DueOptions],
 ) -> pl.Expr:
     """Return an expression of structs: due, last_day, provisional, earliest and latest; arguments as `due_expr`."""
     import polars as pl
 
-    inputs = _Inputs(start, limit, calendar, limits, calendars, stops, booked_until)
+    inputs = _Inputs(start, limit, calendar, options)
     instant = pl.Datetime("us", inputs.zone)
     fields: dict[str, Any] = {
         "due": instant,
@@ -83,7 +89,7 @@ def due_bounds_expr(
     }
 
     def run(columns: Sequence[pl.Series]) -> pl.Series:
-        found = due_bounds(*inputs.given(columns), **inputs.options(columns), start_date_by=start_date_by)
+        found = due_bounds(*inputs.given(columns), **inputs.options(columns))
         made = [
             found.due.to_series("due", zone=inputs.zone),
             found.last_day.to_series("last_day", days=True),
@@ -136,23 +142,16 @@ def workdays_expr(first: str | pl.Expr, last: str | pl.Expr, calendar: WorkCalen
 class _Inputs:
     """The columns that an expression reads, and what is the same for all rows."""
 
-    def __init__(
-        self,
-        start: str | pl.Expr,
-        limit: Any,
-        calendar: Any,
-        limits: Mapping[str, Any] | None,
-        calendars: Mapping[str, WorkCalendar] | None,
-        stops: str | pl.Expr | None,
-        booked_until: str | pl.Expr | None,
-    ) -> None:
+    def __init__(self, start: str | pl.Expr, limit: Any, calendar: Any, options: DueOptions) -> None:
+        limits, calendars = options.get("limits"), options.get("calendars")
+        self._start_date_by = options.get("start_date_by")
         self._limit = _one_or_named(limit, limits, "limit")
         self._calendar = _one_or_named(calendar, calendars, "calendar")
         self._limits, self._calendars = limits, calendars
         self.zone = "UTC" if calendars is not None else calendar.timezone
         named = [("start", start), ("limit", limit if limits is not None else None)]
         named += [("calendar", calendar if calendars is not None else None)]
-        named += [("stops", stops), ("booked_until", booked_until)]
+        named += [("stops", options.get("stops")), ("booked_until", options.get("booked_until"))]
         self._names = [name for name, expr in named if expr is not None]
         self.exprs = [_expr(expr) for _, expr in named if expr is not None]
 
@@ -167,10 +166,12 @@ class _Inputs:
         return by_name["start"], limit, calendar
 
     def options(self, columns: Sequence[pl.Series]) -> dict[str, Any]:
-        """Return stops and booked slots."""
+        """Return stops, booked slots, and whose date is that of the start."""
         by_name = dict(zip(self._names, columns, strict=True))
         stops = StopColumns.from_lists(by_name["stops"]) if "stops" in by_name else None
-        return {"stops": stops, "booked_until": by_name.get("booked_until")}
+        return {
+            "stops": stops, "booked_until": by_name.get("booked_until"), "start_date_by": self._start_date_by,
+        }  # fmt: skip
 
 
 def _one_or_named(value: Any, names: Mapping[str, Any] | None, what: str) -> Any:

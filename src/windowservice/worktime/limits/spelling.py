@@ -20,31 +20,10 @@ _FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二�
 _HAN: Final = (
     r"[零〇一二两三四五六七八九十百千]+(?=个|工作|营业|银行|自然|日|天|周|星期|月|年|季|小时|钟头|分|秒|点|时(?!刻)|刻)"
 )
-_WORDS: Final = dict(
-    zip(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "fifteen",
-            "twenty",
-            "thirty",
-            "sixty",
-            "ninety",
-        ],
-        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 60, 90),
-        strict=True,
-    )
-)
+_SMALL: Final = "one two three four five six seven eight nine ten eleven twelve"
+_WORDS: Final = {word: number for number, word in enumerate(_SMALL.split(), 1)} | {
+    "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
 _WORD: Final = rf"^(?:{'|'.join(_WORDS)})\b"
 _N: Final = r"(\d+(?:\.\d+)?)"
 _WHOLE: Final = r"(\d+)"

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from windowservice.errors import InvalidValue
-from windowservice.worktime.limits.kinds.kind import Kind, Language, Start, Starts, Worded
+from windowservice.worktime.limits.kinds.kind import Kind, Language, Start, Worded
 
 if TYPE_CHECKING:
-    from windowservice.worktime.columns.frame import Ints
-    from windowservice.worktime.columns.spans import Spans
-    from windowservice.worktime.columns.table import TableColumns
     from windowservice.worktime.table import Table
 
 __all__ = ["Booked"]
@@ -41,11 +38,3 @@ class Booked(Kind):
         if start.booked_until is None:
             raise InvalidValue("slot_end", None, f"given: the limit '{limit}' ends with the booked slot")
         return start.booked_until, None
-
-    @classmethod
-    def together(cls, limit: Worded, table: TableColumns) -> bool:
-        return True
-
-    @classmethod
-    def pushed(cls, limit: Worded, starts: Starts, spans: Spans, table: TableColumns) -> tuple[Ints, None]:
-        return cls.plain(limit, starts, table)[0], None
