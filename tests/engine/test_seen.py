@@ -127,6 +127,27 @@ def test_a_report_is_the_same_whatever_happened_later_in_objects_and_columns(dra
         assert finding.explain()
 
 
+class paper(ws.Facts):
+    """A paper; one fact is called as another with `_at`."""
+
+    opened = ws.fact(datetime, "Opened", required=True)
+    checked = ws.fact(str, "What was found", known_at="checked_at")
+    checked_at = ws.fact(datetime, "When it was checked")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_is_known_with_an_instant_named_after_it_leaves_that_hidden(first: int) -> None:
+    """In whatever order rules ask for the two, in objects and columns."""
+    rules = [
+        ws.Rule("told", "It says what was found", of=paper, require=paper.checked == "good"),
+        ws.Rule("done", "It was checked", of=paper, require=paper.checked_at.happened()),
+    ]
+    engine = ws.Engine.load(installed=False, packs=[], calendars=ALWAYS).with_rules(*rules[first:], *rules[:first])
+    one = {"opened": NOW - HOUR, "checked": "good", "checked_at": NOW + HOUR}
+    for report in (engine.audit([one], as_of=NOW), engine.audit(pl.DataFrame([one]), as_of=NOW)):
+        assert report.verdicts == {"own/told": "unknown", "own/done": "fail"}
+
+
 def test_a_record_in_hand_that_begins_later_has_no_verdict() -> None:
     """Checked by itself no rule applies to it yet; in an audit it is counted as later."""
     one = {"id": "a", "opened": NOW + HOUR, "done": None, "steps": []}

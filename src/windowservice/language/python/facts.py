@@ -102,7 +102,7 @@ def load_given(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str
             unit.use(name)  # a not-a-time is no date to compare with
         lines, when = _load(unit, vocabulary, fact, record, name), name
     else:
-        when = f"{name}_at"
+        when = f"_{name}"  # no fact is called so
         if by.type is V.DATE:
             unit.use(when)
         lines = [*_load(unit, vocabulary, fact, record, name), *_load(unit, vocabulary, by, record, when)]
