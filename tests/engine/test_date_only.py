@@ -16,8 +16,10 @@ from tests.trials import trials
 
 import windowservice as ws
 from windowservice.date_only import DateOnly
+from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.engine.frames.requests import request_frames
 from windowservice.facts import request as r
+from windowservice.instants import to_us
 from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.requests import RequestColumns, RequestRows
 from windowservice.scoring.observing.windows import Window
@@ -171,3 +173,43 @@ def test_a_corrected_time_keeps_its_hour() -> None:
 def test_a_bare_date_without_a_zone_is_refused_with_what_to_write(at) -> None:
     with pytest.raises(ws.WindowserviceError, match="date_only=True"):
         ws.Event(at, "decided")
+
+
+CROWDED = st.lists(
+    st.builds(
+        lambda day, hour, zone, kind, dated: ws.Event(
+            f"2018-09-{day}T{0 if dated else hour:02}:00{zone}", kind, by="li", date_only=dated
+        ),
+        st.sampled_from((26, 27, 28)), st.sampled_from((0, 5, 10, 16, 23)), st.sampled_from(("Z", "+08:00", "-05:00")),
+        st.sampled_from(("authorised", "refused", "taken_over", "accepted", "handed_over", "decided")), st.booleans(),
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+"""Events on three days, in three zones, many known by their date only."""
+SEEN_AT = st.sampled_from(("2018-09-26T16:00Z", "2018-09-27T00:30Z", "2018-09-27T04:00-05:00", "2018-09-28T00:00Z"))
+
+
+@given(events=CROWDED, as_of=SEEN_AT, submitted=st.booleans())
+def test_what_happens_later_changes_no_order_of_what_is_known_by_its_date(
+    engine: ws.Engine, events: list[ws.Event], as_of: str, submitted: bool
+) -> None:
+    """In objects it is as if it were not there yet, and columns say the same."""
+    recorded = None if submitted else EVENT_KINDS - {"submitted"}
+    us = to_us(as_of)
+    whole, seen = (
+        ws.Request("R-1", "105221000018", "S10", events=chosen, recorded=recorded)
+        for chosen in (events, [event for event in events if event.us <= us])
+    )
+    dated = engine.with_rules(
+        *(
+            ws.Rule(f"since_{day}", title="x", require=r.decided_at.happened(), since=f"2018-09-{day}")
+            for day in (26, 27, 28)
+        ),
+        ws.Rule("first", title="x", require=r.dated_at.by(r.commitment_due)),
+    )
+    if not seen.events:
+        return
+    said = dict(dated.check(whole, as_of=as_of).verdicts)
+    assert said == dict(dated.check(seen, as_of=as_of).verdicts)
+    columns = dated.audit(*request_frames([whole], us), as_of=as_of, recorded=recorded)
+    assert {finding.rule: finding.verdict for finding in columns} == said
