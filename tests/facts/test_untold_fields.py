@@ -138,6 +138,18 @@ def test_a_frame_has_a_column_or_does_not_record_it(columns, said):
     assert (str(finding.verdict), "no column for to" in str(finding)) == (said, said == "unknown")
 
 
+def test_of_a_matter_with_a_rejected_row_the_row_is_told_and_no_column(tmp_path):
+    rows = ("submitted,wang", "accepted,wang", "?,wang")
+    (tmp_path / "requests.csv").write_text("id,bank,service\nR-1,105221000018,S10\n", "utf-8")
+    lines = [f"R-1,2018-09-0{3 + place} 10:00,{row}" for place, row in enumerate(rows)]
+    (tmp_path / "events.csv").write_text("\n".join(["request,at,kind,by", *lines]) + "\n", "utf-8")
+    ledger = ws.Ledger.read(tmp_path, zone="Asia/Shanghai")
+    found = ENGINE.audit(ledger, as_of="2018-12-31").finding("R-1", "commitment_kept")
+    assert ledger.requests[0].untold
+    assert found.verdict == "unknown"
+    assert (found.untold, "events.csv row 4" in str(found), "no column" in str(found)) == ((), True, False)
+
+
 def test_it_is_told_in_json():
     request = matter(untold={"to", "reason"})
     assert request.to_dict()["untold"] == ["reason", "to"]

@@ -284,9 +284,12 @@ class Finding:
 
     @property
     def untold(self) -> tuple[str, ...]:
-        """For an unknown verdict, the fields of events that it rests on and for which the source has no column."""
+        """For an unknown verdict, the fields of events that it rests on and for which the source has no column.
+
+        None of them where rows about the record could not be read: it rests on those.
+        """
         told_nowhere = self._subject.read("untold") if isinstance(self.record, Request) else None
-        if not told_nowhere or self.verdict is not Verdict.UNKNOWN:
+        if not told_nowhere or self.verdict is not Verdict.UNKNOWN or self.unread:
             return ()
         missing = frozenset(self.evidence.missing)
         return tuple(sorted(told_nowhere & behind(self._subject.runner, self._position, missing, fields_below)))
