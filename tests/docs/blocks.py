@@ -21,8 +21,6 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -35,8 +33,9 @@ from sybil.parsers.abstract.lexers import LexerCollection
 from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 from sybil.parsers.myst.lexers import DirectiveLexer
 
+from windowservice.cli import main
+
 ROOT: Final = Path(__file__).resolve().parents[2]
-_COMMAND: Final = "import sys; from windowservice.cli import main; sys.exit(main())"
 _FLAGS: Final = doctest.ELLIPSIS
 _PRINTED: Final = "_printed"  # where the namespace of a page keeps what its last block printed
 _FOLDER: Final = "_folder"
@@ -110,25 +109,23 @@ def _console(example: Example) -> str | None:
 
 
 def _shell(command: str, folder: Path) -> str:
-    """Run one command of a page; `windowservice` is the one under test, and no shell is asked."""
+    """Run one command of a page in this process, and return what it writes; no shell is asked."""
     words = shlex.split(command)
     if words[:1] == ["echo"] and words[1:] == ["$?"]:
         return (folder / ".code").read_text() + "\n"
-    programs = {"windowservice": [sys.executable, "-c", _COMMAND], "python": [sys.executable]}
-    if words[0] not in programs:
-        raise ValueError(f"a page may run {', '.join(programs)} and echo $?, not {words[0]!r}")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1", "PYTHONUTF8": "1"}
-    ran = subprocess.run(
-        [*programs[words[0]], *words[1:]],
-        cwd=folder,
-        env=environment,
-        text=True,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    (folder / ".code").write_text(str(ran.returncode))
-    return ran.stdout + ran.stderr
+    if words[0] != "windowservice":
+        raise ValueError(f"a page may run windowservice and echo $?, not {words[0]!r}")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(io.StringIO()) as out,
+        contextlib.redirect_stderr(io.StringIO()) as err,
+        contextlib.chdir(folder),
+    ):
+        patch.setenv("COLUMNS", "120")
+        patch.setenv("NO_COLOR", "1")
+        code = main(words[1:])
+    (folder / ".code").write_text(str(code))
+    return out.getvalue() + err.getvalue()
 
 
 def _difference(wanted: str, got: str) -> str | None:
