@@ -157,7 +157,11 @@ _NOTHING = {"id": pl.String, "bank": pl.String, "kind": pl.String, "happened_at"
 
 
 def _frames(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    found = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows}
+    """Return the tables as frames; a bank of which all that happened lies ahead is not there yet: it has none."""
+    there = {row["bank"] for row in _seen(tables["occurrences"])}
+    happened = [row for row in tables["occurrences"] if row["bank"] in there]
+    given = {**tables, "occurrences": happened}
+    found = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in given.items() if rows}
     return {"occurrences": pl.DataFrame(schema=_NOTHING), **found}
 
 

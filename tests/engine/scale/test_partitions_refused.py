@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, write_parts
-from tests.engines import built_in
+from tests.engine.scale.small import small
 
 from windowservice.engine.scale.parts import store as partitions_store
 from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
@@ -19,15 +20,22 @@ from windowservice.engine.scale.parts.keys import refuse_shared_keys
 from windowservice.errors import CannotWrite, EmptyLedger, InvalidValue, PartsLeft, SharedKey, UnreadableFile
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
-ENGINE = built_in().only("told_once")
+ENGINE = small()
 SIZE = 100
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three parts of two row groups each."""
-    write_parts(tmp_path / "ledger", 3, SIZE, row_group=50)
-    return tmp_path / "ledger"
+    folder = tmp_path_factory.mktemp("made") / "ledger"
+    write_parts(folder, 3, SIZE, row_group=50)
+    return folder
+
+
+@pytest.fixture
+def ledger(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(made, tmp_path / "ledger"))
 
 
 def run(ledger: Path, **options: Any) -> PartedAudit:

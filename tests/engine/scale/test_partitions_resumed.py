@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,18 +11,18 @@ from pathlib import Path
 
 import pytest
 from tests.benchmarks.large_ledger import AS_OF, frames_of_part, write_parts
-from tests.engines import built_in
+from tests.engine.scale.small import small
 
 from windowservice.engine.scale.parts.audit import PartedAudit, audit_parts
 from windowservice.errors import AnotherAudit, InvalidValue
 
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-ENGINE = built_in().only("told_once")
+ENGINE = small()
 AT_ONCE = 60
 _ROOT = Path(__file__).resolve().parents[3]
 _KILLED = """
 import os, signal, sys
-import windowservice as ws
+from tests.engine.scale.small import small
 from windowservice.engine.scale.parts.audit import audit_parts
 
 calls, sync = 0, os.fsync
@@ -34,16 +35,22 @@ def fsync(handle):
     sync(handle)
 
 os.fsync = fsync
-engine = ws.Engine.load(installed=False).only("told_once")
-audit_parts(engine, sys.argv[1] + "/requests", sys.argv[1] + "/events", sys.argv[3], as_of=sys.argv[4], at_once=60)
+audit_parts(small(), sys.argv[1] + "/requests", sys.argv[1] + "/events", sys.argv[3], as_of=sys.argv[4], at_once=60)
 """
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two parts of two pieces each."""
-    write_parts(tmp_path / "ledger", 2, 100, row_group=50)
-    return tmp_path / "ledger"
+    folder = tmp_path_factory.mktemp("made") / "ledger"
+    write_parts(folder, 2, 100, row_group=50)
+    return folder
+
+
+@pytest.fixture
+def ledger(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(made, tmp_path / "ledger"))
 
 
 def run(ledger: Path, out: Path, **options: object) -> PartedAudit:
@@ -67,7 +74,7 @@ def test_killed_audit_goes_on(ledger: Path, tmp_path: Path, call: int) -> None:
     run(ledger, tmp_path / "calm")
     out = tmp_path / "killed"
     command = [sys.executable, "-c", _KILLED, str(ledger), str(call), str(out), AS_OF]
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT / "src")}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), str(_ROOT / "src")])}
     ended = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
     calm, left = contents(tmp_path / "calm"), contents(out)
@@ -110,7 +117,7 @@ def test_lost_findings_are_judged_again(ledger: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "what"),
     [
-        ({"engine": ENGINE.only("told_once/told_once")}, "engine"),
+        ({"engine": ENGINE.only("small/quick")}, "engine"),
         ({"as_of": "2018-12-30"}, "as_of"),
         ({"at_once": 59}, "at_once"),
         ({"recorded": ["submitted"]}, "recorded"),
