@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Protocol
@@ -45,3 +46,9 @@ def log(pytestconfig: pytest.Config) -> FindLog:
         return folder / name
 
     return find
+
+
+def pytest_collection_finish() -> None:
+    """Put what was imported and collected out of Python's sight: it stays, so no look for circles need walk over it."""
+    gc.collect()
+    gc.freeze()

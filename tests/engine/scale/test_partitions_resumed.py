@@ -47,9 +47,23 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def calm(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an audit of it that nothing disturbed."""
+    out = tmp_path_factory.mktemp("calm") / "out"
+    run(made, out)
+    return out
+
+
+@pytest.fixture
+def out(calm: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be spoilt."""
+    return Path(shutil.copytree(calm, tmp_path / "out"))
+
+
 @pytest.fixture
 def ledger(made: Path, tmp_path: Path) -> Path:
-    """A copy of it, to be spoilt."""
+    """A copy of the ledger, to be spoilt."""
     return Path(shutil.copytree(made, tmp_path / "ledger"))
 
 
@@ -69,26 +83,25 @@ def contents(folder: Path) -> dict[str, bytes]:
 # findings of the first piece, 5 the note of it, 7 the findings of the second, 18 the name of the last note.
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process like that")
 @pytest.mark.parametrize("call", [1, 3, 5, 7, 18])
-def test_killed_audit_goes_on(ledger: Path, tmp_path: Path, call: int) -> None:
+def test_killed_audit_goes_on(made: Path, calm: Path, tmp_path: Path, call: int) -> None:
     """Killed at any write, it leaves whole files only; begun again, it leaves byte for byte what one run leaves."""
-    run(ledger, tmp_path / "calm")
     out = tmp_path / "killed"
-    command = [sys.executable, "-c", _KILLED, str(ledger), str(call), str(out), AS_OF]
+    command = [sys.executable, "-c", _KILLED, str(made), str(call), str(out), AS_OF]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), str(_ROOT / "src")])}
     ended = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
-    calm, left = contents(tmp_path / "calm"), contents(out)
+    wanted, left = contents(calm), contents(out)
     under_final_names = {name: data for name, data in left.items() if not name.endswith(".unfinished")}
-    assert under_final_names.items() <= calm.items()
+    assert under_final_names.items() <= wanted.items()
     assert "totals.json" not in left
-    audit = run(ledger, out)
+    audit = run(made, out)
     assert audit.resumed == sum(name.startswith("done/") for name in under_final_names)
-    assert contents(out) == calm
+    assert contents(out) == wanted
 
 
-def test_finished_audit_is_not_done_again(ledger: Path, tmp_path: Path) -> None:
+def test_finished_audit_is_not_done_again(made: Path, tmp_path: Path) -> None:
     """Asked for again, all pieces are kept and the totals are the same."""
-    first, second = run(ledger, tmp_path / "out"), run(ledger, tmp_path / "out")
+    first, second = run(made, tmp_path / "out"), run(made, tmp_path / "out")
     assert (first.resumed, second.resumed) == (0, 4)
     assert first.totals == second.totals
 
@@ -105,13 +118,11 @@ def test_changed_file_is_judged_again(ledger: Path, tmp_path: Path) -> None:
     assert after.totals == run(ledger, tmp_path / "fresh").totals
 
 
-def test_lost_findings_are_judged_again(ledger: Path, tmp_path: Path) -> None:
+def test_lost_findings_are_judged_again(made: Path, calm: Path, out: Path) -> None:
     """A piece whose findings were deleted is judged again."""
-    run(ledger, tmp_path / "out")
-    wanted = contents(tmp_path / "out")
-    (tmp_path / "out" / "findings" / "part-0001.0000.parquet").unlink()
-    assert run(ledger, tmp_path / "out").resumed == 2
-    assert contents(tmp_path / "out") == wanted
+    (out / "findings" / "part-0001.0000.parquet").unlink()
+    assert run(made, out).resumed == 2
+    assert contents(out) == contents(calm)
 
 
 @pytest.mark.parametrize(
@@ -123,16 +134,16 @@ def test_lost_findings_are_judged_again(ledger: Path, tmp_path: Path) -> None:
         ({"recorded": ["submitted"]}, "recorded"),
     ],
 )
-def test_another_audit_is_refused(ledger: Path, tmp_path: Path, options: dict[str, object], what: str) -> None:
+def test_another_audit_is_refused(
+    made: Path, calm: Path, out: Path, tmp_path: Path, options: dict[str, object], what: str
+) -> None:
     """Findings of another engine, instant or cut are not mixed: it is told what differs, and what to do."""
-    run(ledger, tmp_path / "out")
-    before = contents(tmp_path / "out")
     with pytest.raises(AnotherAudit, match=f"with the {what} .*choose another folder, or begin again"):
-        run(ledger, tmp_path / "out", **options)
-    assert contents(tmp_path / "out") == before
-    run(ledger, tmp_path / "out", restart=True, **options)
-    run(ledger, tmp_path / "fresh", **options)
-    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+        run(made, out, **options)
+    assert contents(out) == contents(calm)
+    run(made, out, restart=True, **options)
+    run(made, tmp_path / "fresh", **options)
+    assert contents(out) == contents(tmp_path / "fresh")
 
 
 def test_lost_part_is_refused(ledger: Path, tmp_path: Path) -> None:
@@ -169,10 +180,9 @@ def bit_flipped(data: bytes) -> bytes:
     return data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
 
 
-def test_a_damaged_note_or_finding_is_judged_again(ledger: Path, tmp_path: Path) -> None:
+def test_a_damaged_note_or_finding_is_judged_again(made: Path, calm: Path, out: Path) -> None:
     """Whatever is wrong with it, by so much as a bit: what is left is what would have been there."""
-    out = tmp_path / "out"
-    whole, before = run(ledger, out), contents(out)
+    whole, before = run(made, out), contents(calm)
     damages = [
         bit_flipped,
         lambda data: data.replace(b'"requests": 60', b'"requests": 61'),
@@ -183,22 +193,19 @@ def test_a_damaged_note_or_finding_is_judged_again(ledger: Path, tmp_path: Path)
     for place in ("done/part-0000.0000.json", "findings/part-0000.0000.parquet"):
         for damage in damages if place.startswith("done") else damages[:1]:
             (out / place).write_bytes(damage(before[place]))
-            again = run(ledger, out)
+            again = run(made, out)
             assert contents(out) == before
             assert again.totals == whole.totals
 
 
-def test_damaged_settings_are_an_error_with_its_cure(ledger: Path, tmp_path: Path) -> None:
+def test_damaged_settings_are_an_error_with_its_cure(made: Path, calm: Path, out: Path) -> None:
     """Nobody can tell by what the findings were made; a restart makes them anew."""
-    out = tmp_path / "out"
-    run(ledger, out)
-    before = contents(out)
     for damage in (b"", b"[]", b"{", b"\xff", b"[" * 100_000):
         (out / "audit.json").write_bytes(damage)
         with pytest.raises(InvalidValue, match="restart"):
-            run(ledger, out)
-    run(ledger, out, restart=True)
-    assert contents(out) == before
+            run(made, out)
+    run(made, out, restart=True)
+    assert contents(out) == contents(calm)
 
 
 def test_what_others_put_into_the_folder_is_left_alone(ledger: Path, tmp_path: Path) -> None:
@@ -213,11 +220,12 @@ def test_what_others_put_into_the_folder_is_left_alone(ledger: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["out?", "out[1]"])
-def test_the_name_of_the_folder_is_no_pattern(ledger: Path, tmp_path: Path, name: str) -> None:
+def test_the_name_of_the_folder_is_no_pattern(made: Path, calm: Path, tmp_path: Path, name: str) -> None:
     """Findings of another audit beside it are not among its own."""
-    right = run(ledger, tmp_path / "out1").findings.collect().height
-    run(ledger, tmp_path / "out2")
-    assert run(ledger, tmp_path / name).findings.collect().height == right
+    for beside in ("out1", "out2"):
+        shutil.copytree(calm, tmp_path / beside)
+    right = run(made, tmp_path / "out1").findings.collect().height
+    assert run(made, tmp_path / name).findings.collect().height == right
 
 
 @pytest.mark.parametrize("times", [1, 9])
