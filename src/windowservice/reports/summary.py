@@ -52,12 +52,19 @@ def share_kept(counts: Counts) -> Fraction | None:
 
 def summarise(report: Report) -> Summary:
     """Return the numbers of an audit; of a selection, those of it."""
-    names = ("rule", "policy", "principle", "service", "bank", "clerk")
-    by_severity = report.by("severity")
+    by_rule = report.by("rule")
+    rules = {loaded.name: loaded.rule for loaded in report.engine.rules}
+    by = {"rule": by_rule}
+    for field in ("policy", "principle", "severity"):  # what a rule says is counted from the counts of the rules
+        folded: dict[str, Counts] = {}
+        for name, counts in by_rule.items():
+            folded.setdefault(str(getattr(rules[name], field)), Counter()).update(counts)
+        by[field] = dict(sorted(folded.items()))
+    by |= {name: report.by(name) for name in ("service", "bank", "clerk")}
+    by_severity = by.pop("severity")
     severities, errors = (
         {severity: by_severity.get(severity, Counter())[verdict] for severity in reversed(SEVERITIES)}
         for verdict in (Verdict.FAIL, Verdict.ERROR)
     )
     further = sum(len(store) for store in report.stores if store.runner.vocabulary.options.table is not None)
-    by = {name: report.by(name) for name in names}
     return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, by)
