@@ -92,7 +92,7 @@ class Kind:
         takes_at: whether it may end at a time of day.
         takes_same_time: whether it may end at the time of day of its start.
         takes_roll: whether a last day on a rest day moves on, unless the limit says otherwise.
-        by_day: whether where it ends depends on the day of its start alone; but see the next.
+        by_day: whether where it ends depends on the day of its start alone; with `own_day`, also on whether it is over.
         own_day: whether the day of the start may be its last.
         whole_days: whether it counts days, so that backwards a day that goes on after the planned instant is none.
         by_date: whether days not announced move it only by rolling.
@@ -165,7 +165,7 @@ class Kind:
 
     @classmethod
     def back(cls, limit: Worded, amount: int, start: Any, table: Any) -> tuple[Any, Any]:
-        """Return the same for a limit that runs backwards from `start`, for another amount than its own."""
+        """Return where a limit ends that runs backwards by an amount, and its last day: None as in `plain`."""
         raise NotImplementedError
 
     # --- stops, in columns ------------------------------------------------------------------------------------------
