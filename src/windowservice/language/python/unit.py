@@ -76,22 +76,20 @@ def _join(word: str, parts: list[str]) -> str:
 
 def all_of(parts: Iterable[str]) -> str:
     """Return the conjunction of conditions."""
-    kept = [part for part in parts if part != "True"]
-    if "False" in kept:
-        return "False"
-    if not kept:
-        return "True"
-    return kept[0] if len(kept) == 1 else _join("and", kept)
+    return _folded("and", parts, "True", "False")
 
 
 def any_of(parts: Iterable[str]) -> str:
     """Return the disjunction of conditions."""
-    kept = [part for part in parts if part != "False"]
-    if "True" in kept:
-        return "True"
-    if not kept:
-        return "False"
-    return kept[0] if len(kept) == 1 else _join("or", kept)
+    return _folded("or", parts, "False", "True")
+
+
+def _folded(word: str, parts: Iterable[str], idle: str, decides: str) -> str:
+    """Return conditions joined: without those that change nothing, or the one that decides alone."""
+    kept = [part for part in parts if part != idle]
+    if decides in kept:
+        return decides
+    return (kept[0] if len(kept) == 1 else _join(word, kept)) if kept else idle
 
 
 def negated(code: str) -> str:
