@@ -65,6 +65,9 @@ RECORDS = [
         a=SUNDAY, b=EARLY, c_=LATE, flag=True, tags=frozenset(), t="green", n=-1, m=0, span=-HOUR,
         extra={"tags": frozenset({"blue"}), "span": HOUR, "sure": 1},
     ),
+    # done at the due itself: three hours, and two working hours, after a
+    record(child(kind="paid", at=EARLY + 3 * HOUR), b=EARLY + 3 * HOUR, c_=EARLY + 3 * HOUR, flag=True),
+    record(b=EARLY + 2 * HOUR, c_=EARLY, span=HOUR),
 ]  # fmt: skip
 
 
