@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
+from windowservice.domain.words import SEVERITIES, in_chinese
+
 __all__ = ["LANGUAGES", "Language", "title_in", "word"]
 
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: Final[tuple[str, ...]] = get_args(Language)
 
 _ZH: Final[Mapping[str, str]] = {
-    # verdicts and severities
+    # verdicts
     "pass": "通过", "fail": "不合规", "pending": "未定", "unknown": "无法判定", "not applicable": "不适用",
-    "error": "出错", "severe": "严重", "major": "较重", "minor": "一般", "note": "提示",
+    "error": "出错",
     # sections
     "Verdicts": "判定", "Failures by severity": "不合规(按程度)", "By policy": "按制度", "By principle": "按原则",
     "By service": "按业务种类", "By bank": "按机构", "By clerk": "按经办人", "By rule": "按规则",
@@ -45,7 +47,7 @@ _ZH: Final[Mapping[str, str]] = {
 
 def word(text: str, language: str) -> str:
     """Return one of the reports' own words in a language; a name that somebody else chose stays as it is."""
-    return _ZH.get(text, text) if language == "zh" else text
+    return text if language != "zh" else _ZH.get(text) or in_chinese(SEVERITIES, text)
 
 
 def title_in(titles: Mapping[str, str], language: str) -> str:
