@@ -52,3 +52,9 @@ def pytest_collection_finish() -> None:
     """Put what was imported and collected out of Python's sight: it stays, so no look for circles need walk over it."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that at the end no worker is left alone with one."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)

@@ -80,6 +80,7 @@ def _words(name: str, option: str, odd: str) -> list[str]:
     return [*name.split(), *given, found.opts[-1], odd]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("place")
 @pytest.mark.parametrize(("name", "option"), _cases())
 def test_odd_values_are_an_answer_or_one_message(name: str, option: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ def _blocks() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page(page: Path, tmp_path: Path) -> None:
     """All blocks of the page run in order, in a folder of their own."""

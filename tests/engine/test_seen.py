@@ -109,6 +109,7 @@ def _forgotten(one: dict[str, Any]) -> dict[str, Any] | None:
             "steps": steps, "signed_on": signed}  # fmt: skip
 
 
+@pytest.mark.slow
 @trials(1)
 @given(st.lists(_CASES, min_size=1, max_size=6))
 def test_a_report_is_the_same_whatever_happened_later_in_objects_and_columns(drawn: list[dict[str, Any]]) -> None:

@@ -185,6 +185,7 @@ def _tables(
 RECORDED = _maybe(st.frozensets(st.sampled_from(_KINDS), min_size=4).map(sorted))
 
 
+@pytest.mark.slow
 @given(
     periods=PERIODS, occurrences=OCCURRENCES, readings=READINGS, messages=MESSAGES, positions=POSITIONS,
     filings=FILINGS, actions=ACTIONS, recorded=RECORDED,

@@ -86,6 +86,7 @@ def test_a_request_is_listed_once_for_a_rule(audited):
     assert max(listed.values()) == 1
 
 
+@pytest.mark.slow
 def test_months_that_are_long_by_chance_are_listed_too(tmp_path):
     """At full size a clerk, or a post, may take half as long again as usual: seed 36 has three such months."""
     folder = write_sample(tmp_path / "sample", seed=36)

@@ -27,6 +27,7 @@ def _teams(lines):
     return [line["group"] for line in lines if line["activity"] == "Accepted"]
 
 
+@pytest.mark.slow
 def test_ping_pong_as_a_rule(audited, rows):
     """603 incidents came back more than once to a team that had had them, over their whole life."""
     to_and_fro = set()

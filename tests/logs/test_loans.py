@@ -93,6 +93,7 @@ def _clerk(span):
     return span.name if span.by == "clerk" else None
 
 
+@pytest.mark.slow
 def test_who_had_the_applications(views, cases):
     """70 % of the open time went by with the applicant and 28 % in queues; clerks had them for 1.8 %."""
     found = time_by_holder(cases, opened)

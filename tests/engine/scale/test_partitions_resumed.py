@@ -81,6 +81,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 # Every file that is written is brought to the disk twice, itself and then its name: 1 and 2 are the settings, 3 the
 # findings of the first piece, 5 the note of it, 7 the findings of the second, 18 the name of the last note.
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process like that")
 @pytest.mark.parametrize("call", [1, 3, 5, 7, 18])
 def test_killed_audit_goes_on(made: Path, calm: Path, tmp_path: Path, call: int) -> None:

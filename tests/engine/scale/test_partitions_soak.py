@@ -24,6 +24,7 @@ def _peaks(folder: Path, *requests: int) -> list[float]:
     return [peaks[f"{number:,}"] for number in requests]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
     """Four times the requests take about the same memory, which is far below what they would take at once."""
     small, large = _peaks(tmp_path, 5_000, 20_000)

@@ -51,6 +51,7 @@ def meanings(w: World, held: list[dict[str, Any]], now: int, recorded: frozenset
     return [Oracle(w.parent, w.binding, record, now, recorded) for record in held]
 
 
+@pytest.mark.slow
 @QUIET
 @given(st.data())
 def test_verdicts_agree_with_their_meaning(data: st.DataObject) -> None:

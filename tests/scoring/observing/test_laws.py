@@ -120,6 +120,7 @@ def _frames(ledger: Ledger) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @given(messages=MESSAGES, positions=POSITIONS, incidents=INCIDENTS, as_of=_maybe(_instants()))
 def test_columns_and_objects_give_the_same_readings(
     messages: list[dict[str, Any]],
