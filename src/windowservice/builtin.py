@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import Any, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -14,7 +15,18 @@ from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
 from windowservice.plugins.maker import EVERY, Maker, Pairs
 
-__all__ = ["RECORDS", "windowservice_functions", "windowservice_makers", "windowservice_packs"]
+if TYPE_CHECKING:
+    from windowservice.domain.catalogue.catalogue import Catalogue
+    from windowservice.domain.duties.duty import Duty
+    from windowservice.domain.scorecard.scorecard import Scorecard
+    from windowservice.rules.escalation.ladder import Ladder
+    from windowservice.rules.indicators import Indicator
+
+__all__ = [
+    "RECORDS", "windowservice_catalogue", "windowservice_duties", "windowservice_functions",
+    "windowservice_indicators", "windowservice_ladder", "windowservice_makers", "windowservice_packs",
+    "windowservice_scorecard",
+]  # fmt: skip
 
 
 @hookimpl
@@ -56,7 +68,7 @@ class _Function:
     name: str
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return getattr(import_module(f"windowservice.{self.module}"), self.name)(*args, **kwargs)
+        return attrgetter(self.name)(import_module(f"windowservice.{self.module}"))(*args, **kwargs)
 
 
 _BANK: Final[Pairs] = {"bank": "bank"}
@@ -124,3 +136,33 @@ def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
         "score": _Function("scoring.ledger", "score_ledger"),
         "propose": _Function("escalation.scored", "propose_ledger"),
     }
+
+
+@hookimpl
+def windowservice_catalogue() -> Callable[[], Catalogue]:
+    """Return what gives the service catalogue."""
+    return _Function("domain.catalogue.catalogue", "Catalogue.default")
+
+
+@hookimpl
+def windowservice_scorecard() -> Callable[[], Scorecard]:
+    """Return what gives the scorecard."""
+    return _Function("domain.scorecard.scorecard", "Scorecard.default")
+
+
+@hookimpl
+def windowservice_indicators() -> Callable[[], Iterable[Indicator]]:
+    """Return what gives the indicators that a ledger's tables can tell."""
+    return _Function("rules.indicators", "Indicator.default")
+
+
+@hookimpl
+def windowservice_ladder() -> Callable[[], Ladder]:
+    """Return what gives the escalation ladder."""
+    return _Function("rules.escalation.ladder", "Ladder.default")
+
+
+@hookimpl
+def windowservice_duties() -> Callable[[], Iterable[Duty]]:
+    """Return what gives the duties that come again."""
+    return _Function("domain.duties.duties", "Duties.built_in")

@@ -135,3 +135,17 @@ def test_installed_plugins_are_loaded_one_by_one_in_order_of_name(monkeypatch: p
     with pytest.raises(PluginFailed, match="'ws_missing' cannot be loaded: ModuleNotFoundError"):
         collect()
     assert [a.plugin for a in collect(strict=False).absent] == ["ws_missing"]
+
+
+def test_what_the_library_judges_banks_by_comes_through_the_hooks() -> None:
+    """Catalogue, scorecard, indicators, ladder and duties, each read when it is asked for."""
+    found = collect(installed=False)
+    standards = found.standards
+    assert found.catalogue is not None
+    for given, wanted in (
+        (found.catalogue, ws.Catalogue.default()), (standards.scorecards[0], ws.Scorecard.default()),
+        (standards.ladders[0], ws.Ladder.default()), (standards.indicators[0], ws.scoring.Indicator.default()[0]),
+    ):  # fmt: skip
+        assert given.give is not None  # type: ignore[attr-defined]
+        assert given()[0] is wanted
+    assert {duty.id for duty in standards.duty_lists[0]()} == set(standards.duties)

@@ -188,7 +188,7 @@ class Engine(Verbs):
             NoDefaultCalendar: if a rule needs a calendar and names none, and there is no default.
         """
         offered: Contribution = collect(plugins, installed=installed, strict=strict)
-        catalogue = catalogue or offered.catalogue or Catalogue.default()
+        catalogue = catalogue or (offered.catalogue()[0] if offered.catalogue else Catalogue.default())
         named = dict(catalogue_calendars(catalogue)) | offered.calendars
         one = isinstance(calendars, WorkCalendar)
         if isinstance(calendars, WorkCalendar):

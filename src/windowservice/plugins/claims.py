@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from windowservice.errors import NameTaken
 from windowservice.plugins.offers import Offer
 from windowservice.rules.standards import Standards
 
 if TYPE_CHECKING:
-    from windowservice.domain.duties.duty import Duty
-    from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
     from windowservice.rules.indicators import Indicator
 
@@ -40,36 +38,32 @@ def standards_of(offers: Sequence[tuple[str, Offer]]) -> Standards:
     Raises:
         NameTaken: if two offer a scorecard, or an indicator, row of the ladder, action or duty of one name.
     """
-    cards: dict[str, tuple[str, Scorecard]] = {}
-    counted: dict[str, tuple[str, Indicator]] = {}
-    duties: dict[str, tuple[str, Duty]] = {}
-    rows: dict[str, tuple[str, LadderRow]] = {}
-    actions: dict[str, tuple[str, ActionKind]] = {}
-    for owner, offer in offers:
-        claim("scorecard", (("", card) for card in offer.scorecard), owner, cards)
-        if offer.indicators and not counted:
-            from windowservice.rules.indicators import Indicator  # read only beside a plugin's
-
-            claim("counted indicator", _counted(Indicator.default()), BUILT_IN, counted)
-        claim("counted indicator", _counted(offer.indicators), owner, counted)
-        if offer.duties and not duties:
-            from windowservice.domain.duties.duties import Duties
-
-            claim("duty", Duties.default().items(), BUILT_IN, duties)
-        claim("duty", ((duty.id, duty) for duty in offer.duties), owner, duties)
-        if offer.ladder and not rows:
-            from windowservice.rules.escalation.ladder import Ladder
-
-            _claim_ladder(Ladder.default(), BUILT_IN, rows, actions)
-        for ladder in offer.ladder:
-            _claim_ladder(ladder, owner, rows, actions)
-    offered = [offer for _, offer in offers]
-    return Standards(
-        own_scorecard=next((card for _, card in cards.values()), None),
-        indicators=tuple(one for offer in offered for one in offer.indicators),
-        ladders=tuple(ladder for offer in offered for ladder in offer.ladder),
-        further_duties=tuple(duty for offer in offered for duty in offer.duties),
+    cards, ladders, counted, duties = (
+        [(owner, given) for owner, offer in offers if (given := getattr(offer, hook)) is not None]
+        for hook in ("scorecard", "ladder", "indicators", "duties")
     )
+    taken: dict[str, tuple[str, Any]] = {}
+    for owner, given in cards:
+        if owner != BUILT_IN:  # a plugin's stands in place of the built-in one
+            claim("scorecard", (("", card) for card in given()), owner, taken)
+    if len(counted) > 1:  # the built-in ones are read only beside a plugin's
+        taken = {}
+        for owner, given in counted:
+            claim("counted indicator", _counted(given()), owner, taken)
+    if len(duties) > 1:
+        taken = {}
+        for owner, given in duties:
+            claim("duty", ((duty.id, duty) for duty in given()), owner, taken)
+    if len(ladders) > 1:
+        rows: dict[str, tuple[str, LadderRow]] = {}
+        actions: dict[str, tuple[str, ActionKind]] = {}
+        for owner, given in ladders:
+            for ladder in given():
+                _claim_ladder(ladder, owner, rows, actions)
+    return Standards(
+        scorecards=tuple(given for _, given in cards), indicators=tuple(given for _, given in counted),
+        ladders=tuple(given for _, given in ladders), duty_lists=tuple(given for _, given in duties),
+    )  # fmt: skip
 
 
 def _counted(indicators: Iterable[Indicator]) -> Iterable[tuple[str, Indicator]]:

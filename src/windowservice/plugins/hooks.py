@@ -1,7 +1,9 @@
 """The whole contract between the library and its plugins, on one page.
 
 A plugin is any module or object with functions marked by ``windowservice.hookimpl``. Hooks are called once, when an
-engine is loaded; they return values and change nothing.
+engine is loaded; they return values and change nothing. In place of a catalogue, scorecard, indicators, ladder or
+duties a hook may return a function that gives them: a plugin's is called at once, so that what is wrong with it is
+told, the library's own when somebody asks.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from windowservice.language.tree.rule import Pack
 from windowservice.plugins import hooks
 from windowservice.plugins.claims import BUILT_IN, claim, standards_of
 from windowservice.plugins.maker import Maker
-from windowservice.plugins.offers import Offer, ask, check_functions
+from windowservice.plugins.offers import Offer, Offered, ask, check_functions
 from windowservice.plugins.places import failed
 from windowservice.plugins.shipped import Shipped
 from windowservice.rules.standards import Standards
@@ -61,7 +61,7 @@ class Contribution:
         makers: what makes records, by what they are called together.
         functions: functions over an engine and a ledger, by name.
         absent: plugins that could not be loaded, if that was allowed.
-        catalogue: the service catalogue, if a plugin brings one.
+        catalogue: what gives the service catalogue.
         standards: the scorecard, indicators, ladder and duties.
     """
 
@@ -73,7 +73,7 @@ class Contribution:
     makers: dict[str, Maker]
     functions: dict[str, Callable[..., Any]]
     absent: tuple[Absent, ...]
-    catalogue: Catalogue | None = None
+    catalogue: Offered[Catalogue] | None = None
     standards: Standards = attrs.field(factory=Standards)
 
 
@@ -202,7 +202,7 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
     functions: dict[str, tuple[str, Callable[..., Any]]] = {}
     amendments: list[Amendment] = []
     kinds: dict[str, tuple[str, EventKind]] = {}
-    catalogues: dict[str, tuple[str, Catalogue]] = {}
+    catalogues: dict[str, tuple[str, Offered[Catalogue]]] = {}
     offers: list[tuple[str, Offer]] = []
     for one, offered in _offers(others, guard, records=records):
         with guard.on(one):
@@ -213,7 +213,9 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
             claim("table", ((table, found) for table, found in stored if table is not None), one.name, tables)
             claim("maker", ((maker.makes, maker) for maker in offered.makers), one.name, makers)
             claim("function", offered.functions.items(), one.name, functions)
-            claim("catalogue", (("", found) for found in offered.catalogue), one.name, catalogues)
+            if offered.catalogue is not None:
+                own = one.name == BUILT_IN  # a plugin's stands in its place
+                claim("catalogue", [(BUILT_IN if own else "", offered.catalogue)], one.name, catalogues)
             offers.append((one.name, offered))
             amendments += offered.amendments
             new = (kind for kind in offered.event_kinds if kind.name not in kinds or kinds[kind.name][1] != kind)
@@ -227,6 +229,6 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
         {name: found for name, (_, found) in makers.items()},
         {name: found for name, (_, found) in functions.items()},
         tuple(guard.absent),
-        next((found for _, found in catalogues.values()), None),
+        catalogues.get("", catalogues.get(BUILT_IN, ("", None)))[1],
         standards_of(offers),
     )

@@ -6,9 +6,10 @@ import inspect
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 import pluggy
@@ -31,12 +32,35 @@ if TYPE_CHECKING:
     from windowservice.rules.escalation.ladder import Ladder
     from windowservice.rules.indicators import Indicator
 
-__all__ = ["Offer", "ask", "check_functions"]
+__all__ = ["Offer", "Offered", "ask", "check_functions"]
 
 _MOST: Final = 100_000
 """More than any plugin offers: a hook that never ends is told instead of waited for."""
 _MARK: Final = f"{PROJECT}_impl"
 _PREFIX: Final = f"{PROJECT}_"
+
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Offered(Generic[T]):
+    """What a hook offers: values, or a function that gives them when somebody asks for them.
+
+    Attributes:
+        hook: its name, without the prefix.
+        values: the values.
+        give: the function in their place.
+    """
+
+    hook: str
+    values: tuple[T, ...] = ()
+    give: Callable[[], Any] | None = None
+
+    def __call__(self) -> tuple[T, ...]:
+        """Return the values."""
+        found: tuple[T, ...] = self.values if self.give is None else _VALUES[self.hook](self.give())
+        return found
 
 
 @attrs.frozen
@@ -49,11 +73,11 @@ class Offer:
     event_kinds: tuple[EventKind, ...] = ()
     record_types: tuple[type[Facts], ...] = ()
     makers: tuple[Maker, ...] = ()
-    catalogue: tuple[Catalogue, ...] = ()
-    scorecard: tuple[Scorecard, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-    ladder: tuple[Ladder, ...] = ()
-    duties: tuple[Duty, ...] = ()
+    catalogue: Offered[Catalogue] | None = None
+    scorecard: Offered[Scorecard] | None = None
+    indicators: Offered[Indicator] | None = None
+    ladder: Offered[Ladder] | None = None
+    duties: Offered[Duty] | None = None
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
 
 
@@ -132,7 +156,9 @@ def ask(manager: pluggy.PluginManager, plugin: object, name: str, *, installed: 
                 continue
             field = caller.name.removeprefix(_PREFIX)
             try:
-                found[field] = _READERS[field](implementation.function())
+                offered = _READERS[field](implementation.function())
+                later = isinstance(offered, Offered) and name != PROJECT  # only the library's own may be asked later
+                found[field] = Offered(field, offered()) if later else offered
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # a plugin may raise anything, SystemExit too
@@ -176,6 +202,13 @@ def _one(what: str, example: str, is_one: Callable[[Any], bool]) -> Callable[[An
         return (value,)
 
     return read
+
+
+def _offered(hook: str, value: Any) -> Offered[Any]:
+    """Return what a hook offers; a function is asked later."""
+    if callable(value) and not inspect.isclass(value):
+        return Offered(hook, give=value)
+    return Offered(hook, _VALUES[hook](value))
 
 
 def _calendars(value: Any) -> Mapping[str, WorkCalendar]:
@@ -244,17 +277,7 @@ def _record_types(value: Any) -> tuple[type[Facts], ...]:
 _KINDS: Final = _several(
     "texts or EventKinds", "text or EventKind", '["sealed"]', lambda item: isinstance(item, str | EventKind)
 )
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "packs": _several("Packs", "Pack", "[pack]", lambda item: isinstance(item, Pack)),
-    "amendments": _several(
-        "amendments (Replace, Withdraw or Adjust)", "amendment", "[ws.Withdraw(...)]",
-        lambda item: isinstance(item, (Replace, Withdraw, Adjust)),
-    ),
-    "calendars": _calendars,
-    "event_kinds": _kinds,
-    "record_types": _record_types,
-    "functions": _functions,
-    "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
+_VALUES: Final[Mapping[str, Callable[[Any], tuple[Any, ...]]]] = {
     "catalogue": _one("a Catalogue", "ws.Catalogue.from_toml(path)", _is("domain.catalogue.catalogue", "Catalogue")),
     "scorecard": _one("a Scorecard", "ws.Scorecard.read(path)", _is("domain.scorecard.scorecard", "Scorecard")),
     "ladder": _one(
@@ -266,5 +289,19 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
         _is("rules.indicators", "Indicator"),
     ),
     "duties": _several("duties", "Duty", "[duty]", _is("domain.duties.duty", "Duty")),
+}  # fmt: skip
+"""The hooks that may return a function in place of what they offer."""
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "packs": _several("Packs", "Pack", "[pack]", lambda item: isinstance(item, Pack)),
+    "amendments": _several(
+        "amendments (Replace, Withdraw or Adjust)", "amendment", "[ws.Withdraw(...)]",
+        lambda item: isinstance(item, (Replace, Withdraw, Adjust)),
+    ),
+    "calendars": _calendars,
+    "event_kinds": _kinds,
+    "record_types": _record_types,
+    "functions": _functions,
+    "makers": _several("Makers", "Maker", "[turns]", lambda item: isinstance(item, Maker)),
+    **{hook: partial(_offered, hook) for hook in _VALUES},
 }  # fmt: skip
 _KNOWN: Final = f"hooks are {', '.join(HOOKS)}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import attrs
@@ -19,48 +20,44 @@ __all__ = ["Standards"]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Standards:
-    """The scorecard, how its indicators are counted, the ladder and the duties; built-in ones are read when asked for.
+    """The scorecard, how its indicators are counted, the ladder and the duties, each read when it is asked for.
+
+    Each gives what one plugin offers, the library's own first.
 
     Attributes:
-        own_scorecard: the scorecard in place of the built-in one.
-        indicators: how further indicators are counted.
-        ladders: further rows of the ladder, with their actions.
-        further_duties: further duties that come again.
+        scorecards: the scorecard; the last stands in place of those before.
+        indicators: how indicators are counted.
+        ladders: the rows of the ladder, with their actions.
+        duty_lists: the duties that come again.
     """
 
-    own_scorecard: Scorecard | None = None
-    indicators: tuple[Indicator, ...] = ()
-    ladders: tuple[Ladder, ...] = ()
-    further_duties: tuple[Duty, ...] = ()
+    scorecards: tuple[Callable[[], tuple[Scorecard, ...]], ...] = ()
+    indicators: tuple[Callable[[], tuple[Indicator, ...]], ...] = ()
+    ladders: tuple[Callable[[], tuple[Ladder, ...]], ...] = ()
+    duty_lists: tuple[Callable[[], tuple[Duty, ...]], ...] = ()
 
     @cached_property
     def scorecard(self) -> Scorecard:
         """The scorecard."""
-        from windowservice.domain.scorecard.scorecard import Scorecard  # each is loaded when it is asked for
-
-        return Scorecard.default() if self.own_scorecard is None else self.own_scorecard
+        return self.scorecards[-1]()[0]
 
     @cached_property
     def ladder(self) -> Ladder:
         """The escalation ladder."""
-        from windowservice.rules.escalation.ladder import Ladder
-
-        ladder = Ladder.default()
-        for further in self.ladders:
-            ladder = ladder.joined(further)
-        return ladder
+        first, *further = (ladder for given in self.ladders for ladder in given())
+        return reduce(lambda ladder, more: ladder.joined(more), further, first)
 
     @cached_property
     def duties(self) -> Duties:
         """The duties that come again."""
-        from windowservice.domain.duties.duties import Duties
+        from windowservice.domain.duties.duties import Duties  # loaded when it is asked for
 
-        default = Duties.default()
-        return Duties((*default.values(), *self.further_duties), default.version) if self.further_duties else default
+        return Duties((duty for given in self.duty_lists for duty in given()), Duties.default().version)
 
     def indicators_for(self, scorecard: Scorecard) -> tuple[Indicator, ...]:
         """Return how the indicators and figures of a scorecard are counted."""
         from windowservice.rules.indicators import indicators_for
 
         asked = {row.id for row in (*scorecard, *scorecard.facts)}
-        return (*indicators_for(scorecard), *(one for one in self.indicators if one.name in asked))
+        further = (one for given in self.indicators[1:] for one in given() if one.name in asked)
+        return (*indicators_for(scorecard), *further)

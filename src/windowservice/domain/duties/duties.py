@@ -50,6 +50,11 @@ class Duties(Mapping[str, Duty]):
         return cls.from_toml(Path(__file__).with_name("duties.toml"))
 
     @classmethod
+    def built_in(cls) -> tuple[Duty, ...]:
+        """Return the duties of the default list, one by one."""
+        return tuple(cls.default().values())
+
+    @classmethod
     def from_toml(cls, source: Path | str) -> Duties:
         """Return the duties of a TOML file, or of its text.
 
