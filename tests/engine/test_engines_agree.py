@@ -135,6 +135,7 @@ def test_engines_agree_on_random_requests(judges, requests, recorded, untold, as
     assert _differences(judges, engines()[engine], records, as_of) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AUDITS)
 def test_engines_agree_on_the_real_logs(name: str, log: Callable[[str], Path]) -> None:
     """Every record of a log gets the same verdicts in columns as object by object, each failure the same numbers."""
