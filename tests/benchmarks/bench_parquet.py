@@ -109,7 +109,7 @@ def smallest(folder: Path, runs: dict[str, Callable[[Path], Any]]) -> dict[str, 
 
 def refuse_difference(folder: Path, function: ColumnFunction) -> None:
     """Both must say the same of every request, or there is nothing to compare."""
-    ours = function.verdicts(*frames(folder, function)).verdicts().sort("key")
+    ours = function.verdicts(*frames(folder, function)).verdict_frame().sort("key")
     hand = by_hand(folder).sort("id")
     for rule in FIVE:
         mine, theirs = ours[f"own/{rule.name}"].cast(pl.String), hand[rule.name]
