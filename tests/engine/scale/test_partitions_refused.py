@@ -151,6 +151,13 @@ def test_unsorted_part_that_must_be_cut_is_refused(ledger: Path, table: str) -> 
     assert f"part-0001.parquet, row group 2, row 61: {key} must be sorted" in str(caught.value)
 
 
+def test_order_is_looked_at_across_a_cut(ledger: Path) -> None:
+    """The first request of a piece is held against the last of the piece before it."""
+    change(ledger / "requests" / "part-0001.parquet", lambda frame: pl.concat([frame[1:41], frame[:1], frame[41:]]))
+    with pytest.raises(PartsLeft, match="row 41: id must be sorted"):
+        run(ledger, at_once=40)
+
+
 @pytest.mark.parametrize("at_once", [50, 1_000_000])
 @pytest.mark.parametrize("rows", [7, 10**9])
 def test_key_in_two_parts_is_refused(ledger: Path, at_once: int, rows: int) -> None:
