@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -127,7 +127,7 @@ class Finding:
     for.
     """
 
-    def __init__(self, subject: Subject, position: int, us: int, engine_version: str = "") -> None:
+    def __init__(self, subject: Subject, position: int, us: int, engine_version: Callable[[], str] = str) -> None:
         self._subject = subject
         self._position = position
         self._us = us
@@ -219,7 +219,7 @@ class Finding:
     @property
     def engine_version(self) -> str:
         """A hash of the rules, figures and calendars that the verdict rests on."""
-        return self._engine_version
+        return self._engine_version()
 
     def title(self, language: str = "en") -> str:
         """Return what is promised, in a language if the rule has it, else in English or the first it has."""

@@ -33,7 +33,7 @@ class Findings(Sequence[Finding]):
 
     def __iter__(self) -> Iterator[Finding]:
         for store, places in self._parts:
-            yield from store.findings(places, self._version())
+            yield from store.findings(places, self._version)
 
     @overload
     def __getitem__(self, place: int) -> Finding: ...
@@ -47,7 +47,7 @@ class Findings(Sequence[Finding]):
         if not -len(self) <= place < len(self):
             raise IndexError(place)
         store, places = self._at(place % len(self))
-        return next(store.findings(places, self._version()))
+        return next(store.findings(places, self._version))
 
     def _between(self, start: int, stop: int) -> Iterator[Part]:
         begin = 0

@@ -87,8 +87,11 @@ class Report:
         """The rules that were run row by row though their records came in columns, with the reason."""
         return {rule: reason for store in self.stores for rule, reason in store.slow.items()}
 
-    def _version(self) -> str:
-        return self.engine.version
+    @property
+    def _version(self) -> Callable[[], str]:
+        """The version of the engine, asked for when it is needed: it rests on all rules, those on requests or not."""
+        engine = self.engine
+        return lambda: engine.version
 
     # findings
 
@@ -196,7 +199,7 @@ class Report:
             )
             raise InvalidValue("key", key, wanted)
         store, row = (named or found)[0]  # records of several tables may bear one id
-        return next(store.findings(([row], [position_of(store.runner.rules, rule)]), self._version()))
+        return next(store.findings(([row], [position_of(store.runner.rules, rule)]), self._version))
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
@@ -259,7 +262,7 @@ class Report:
             raise InvalidValue("selectors", "none", "at least one: a name, a fact, an expression or a function")
         found: dict[tuple[Hashable, ...], Counter[Verdict]] = {}
         for store in self.stores:
-            for label, verdict, number in counted(store, understood, self._version()):
+            for label, verdict, number in counted(store, understood, self._version):
                 found.setdefault(label, Counter())[verdict] += number
         ordered = sorted(found.items(), key=lambda row: [_in_order(one) for one in row[0]])
         return {label if len(label) > 1 else label[0]: counts for label, counts in ordered}
@@ -281,7 +284,7 @@ class Report:
         asked += [(by, _Truth()) for by in sorted(understood, key=lambda by: by.of_finding is not None)]
         stores: list[Store] = [*self.stores]
         for by, values in asked:
-            stores = [chosen(store, by, values, self._version()) for store in stores]
+            stores = [chosen(store, by, values, self._version) for store in stores]
         return Report(self.engine, self.us, stores, load=self.load, ledger=self.ledger)
 
     def compare(self, after: Report) -> Changes:

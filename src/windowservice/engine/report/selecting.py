@@ -138,7 +138,7 @@ def read_selector(engine: Engine, said: object) -> By:
 # --- selecting --------------------------------------------------------------------------------------------------------
 
 
-def chosen(store: Store, by: By, values: Container[Any], version: str) -> Store:
+def chosen(store: Store, by: By, values: Container[Any], version: Callable[[], str]) -> Store:
     """Return a store with only those verdicts selected of which a selector says one of the values."""
     if by.name == "verdict":
         return store.select(None, None, [verdict for verdict in Verdict if verdict in values])
@@ -181,7 +181,9 @@ def wanted_values(by: By, value: object) -> Collection[Any]:
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 
-def counted(store: Store, selectors: Sequence[By], version: str) -> Iterator[tuple[tuple[Hashable, ...], Verdict, int]]:
+def counted(
+    store: Store, selectors: Sequence[By], version: Callable[[], str]
+) -> Iterator[tuple[tuple[Hashable, ...], Verdict, int]]:
     """Yield by what the selectors say how often a verdict came; what is alike may come several times."""
     said = [by.of_records(store) for by in selectors]
     if any(by.of_finding is not None for by in selectors):
@@ -210,7 +212,7 @@ def _together(store: Store, said: Sequence[Numbered]) -> tuple[Sequence[int], li
 
 
 def _one_by_one(
-    store: Store, selectors: Sequence[By], said: Sequence[Numbered | None], version: str
+    store: Store, selectors: Sequence[By], said: Sequence[Numbered | None], version: Callable[[], str]
 ) -> Iterator[tuple[tuple[Hashable, ...], Verdict, int]]:
     places = store.places(tuple(Verdict))
     rules = store.runner.rules

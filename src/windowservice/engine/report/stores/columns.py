@@ -6,7 +6,7 @@ A finding on such a record goes the way of one object, so its evidence and its e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -281,7 +281,7 @@ class ColumnStore:
 
     # findings
 
-    def findings(self, places: Places, version: str) -> Iterator[Finding]:
+    def findings(self, places: Places, version: Callable[[], str]) -> Iterator[Finding]:
         """Yield the findings at some places."""
         rows, positions = (list(map(int, one)) for one in places)
         new = [row for at, row in enumerate(rows) if at == 0 or row != rows[at - 1]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
@@ -74,7 +74,7 @@ class ObjectStore:
         """Yield records by their numbers, each with all its verdicts."""
         return (self.held[row] for row in rows)
 
-    def findings(self, places: Places, version: str) -> Iterator[Finding]:
+    def findings(self, places: Places, version: Callable[[], str]) -> Iterator[Finding]:
         """Yield the findings at some places."""
         held, us = self.held, self.us
         return (Finding(held[row], position, us, version) for row, position in zip(*places, strict=True))
@@ -83,7 +83,7 @@ class ObjectStore:
         """Return the findings at some places as a frame."""
         from windowservice.engine.report.frame import findings_frame
 
-        return findings_frame(self.findings(places, version))
+        return findings_frame(self.findings(places, lambda: version))
 
     def verdict_frame(self) -> pl.DataFrame:
         """Return a row for each record with key, bank, service and a column for each rule, as far as selected."""

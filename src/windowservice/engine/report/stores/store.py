@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, overload
 
@@ -62,7 +62,7 @@ class Store(Protocol):
     def subjects(self, rows: Iterable[int]) -> Iterator[Subject]:
         """Yield records by their numbers, each with all its verdicts."""
 
-    def findings(self, places: Places, version: str) -> Iterator[Finding]:
+    def findings(self, places: Places, version: Callable[[], str]) -> Iterator[Finding]:
         """Yield the findings at some places."""
 
     def frame(self, places: Places, version: str) -> pl.DataFrame:
