@@ -61,7 +61,7 @@ MESSAGES = st.lists(
         "due_day": _maybe(st.dates(date(2018, 4, 28), date(2018, 6, 4))),
         "empty": _maybe(st.booleans()),
         "excluded": st.sampled_from([None, None, None, "duplicate", "test"]),
-        "fault_party": _maybe(st.sampled_from(FAULT_PARTIES)),
+        "fault_party": _maybe(st.sampled_from([*FAULT_PARTIES])),
     }),
     max_size=12,
 )  # fmt: skip
@@ -77,7 +77,7 @@ POSITIONS = st.lists(
         "queued_items": _maybe(st.integers(0, 5)),
         "queued_at_close": _maybe(st.integers(0, 2)),
         "window_opened": _maybe(st.booleans()),
-        "fault_party": _maybe(st.sampled_from(FAULT_PARTIES)),
+        "fault_party": _maybe(st.sampled_from([*FAULT_PARTIES])),
     }),
     max_size=10,
 )  # fmt: skip

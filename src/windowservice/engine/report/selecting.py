@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import attrs
@@ -13,7 +14,7 @@ from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.stores.store import Numbered, Store
 from windowservice.engine.ruleset import LoadedRule, position_of
 from windowservice.engine.verdicts import Verdict
-from windowservice.errors import InvalidValue, ScopeMismatch, UnknownName
+from windowservice.errors import InvalidValue, ScopeMismatch, UnknownName, WindowserviceError
 from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
@@ -63,7 +64,8 @@ class By:
     @property
     def of_finding(self) -> Callable[[Finding], Hashable] | None:
         """The function, if it is one."""
-        return None if isinstance(self.said, (str, Expr)) else self.said
+        said = self.said
+        return None if isinstance(said, (str, Expr)) else partial(_answer, said)
 
     def of_records(self, store: Store) -> Numbered | None:
         """Return what it says of each record of a store, an empty text where nothing; None if not of records."""
@@ -80,6 +82,19 @@ class By:
         else:
             expr = said if isinstance(said, Expr) and _fits(said, root) else None
         return _nothing(store) if expr is None else store.numbered((expr,))
+
+
+def _answer(function: Callable[[Finding], Hashable], finding: Finding) -> Hashable:
+    """Return what somebody's function says of a finding."""
+    try:
+        said = function(finding)
+        hash(said)
+    except WindowserviceError:
+        raise
+    except Exception as error:  # a function of somebody's own may raise anything
+        wanted = f"a function that says of a finding what can be counted; on {finding!r} it raised"
+        raise InvalidValue("selector", function, f"{wanted} {type(error).__name__}: {error}") from error
+    return said
 
 
 def _nothing(store: Store) -> Numbered:
@@ -164,7 +179,7 @@ def wanted_values(by: By, value: object) -> Collection[Any]:
     several = value if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else (value,)
     rules, name = by.engine.rules, by.name
     given = ("" if one is None else one for one in several)
-    values = frozenset(map(str, given) if name in _NAMES else given)
+    values = frozenset(_text(name, one) for one in given) if name in _NAMES else frozenset(given)
     if name == "rule":
         return frozenset(rules[position_of(rules, str(one))].name for one in values)
     words: tuple[str, ...] = {"verdict": tuple(map(str, Verdict)), "severity": SEVERITIES}.get(name, ())
@@ -176,6 +191,13 @@ def wanted_values(by: By, value: object) -> Collection[Any]:
         if words and one not in words and one != "":
             raise UnknownName(name, str(one), words)
     return values
+
+
+def _text(name: str, value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # Python writes no number of thousands of digits, and an object of somebody's own may fail
+        raise InvalidValue(name, type(value).__name__, "a text") from None
 
 
 # --- counting ---------------------------------------------------------------------------------------------------------

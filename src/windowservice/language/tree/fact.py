@@ -223,6 +223,10 @@ def _words(words: Iterable[str], title: str) -> tuple[str, ...]:
 
 
 def _labels(words: Iterable[str], title: str) -> tuple[tuple[str, str], ...]:
+    for word, said in words.items() if isinstance(words, Mapping) else ():
+        if not isinstance(said, (str, tuple, list)) or not all(isinstance(label, str) for label in said):
+            instead = 'write texts, as in words={"open": ("未结", "unsettled")}'
+            raise InvalidRule(f"the fact {title!r}", f"has the labels {said!r} for {word!r}", instead)
     labels = labels_of(words)
     known = dict(labels)
     for label, word in labels:
