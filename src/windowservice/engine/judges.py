@@ -43,6 +43,7 @@ class Judges:
         self._kinds = kinds
         self._lock = threading.Lock()
         self._runners: dict[type[Facts], Runner] = {}
+        self._by_table: dict[str | None, Runner] = {}
         self._take(rules)
 
     def _take(self, rules: tuple[LoadedRule, ...]) -> None:
@@ -50,7 +51,9 @@ class Judges:
         for vocabulary in vocabularies_of(rules):
             if vocabulary not in self._runners:
                 mine = tuple(loaded for loaded in rules if loaded.rule.of is vocabulary)
-                self._runners[vocabulary] = Runner(mine, vocabulary, self._binding, self._kinds)
+                runner = Runner(mine, vocabulary, self._binding, self._kinds)
+                self._runners[vocabulary] = runner
+                self._by_table.setdefault(vocabulary.options.table, runner)
         self._rules = rules
 
     def _load(self) -> None:
@@ -87,10 +90,10 @@ class Judges:
         Raises:
             NothingToCheck: if it is not clear which rules apply.
         """
+        if of is None and isinstance(record, Record) and self.runners and record.table in self._by_table:
+            return self._by_table[record.table]
         if of is None and isinstance(record, Request):
             of = request_vocabulary
-        elif of is None and isinstance(record, Record):
-            of = next((one for one in self.runners if one.options.table == record.table), None)
         if of is None:
             own = [one for one in self.runners if one is not request_vocabulary and one.options.table is None]
             of = own[0] if len(own) == 1 else None

@@ -51,7 +51,8 @@ class CellNotes(TimeNotes):
     @property
     def counted(self) -> int:
         """How many odd cells were counted so far."""
-        return self.ambiguous + self.skipped + self.otherwise.total() + self.formulas + self.missing_words
+        read = self.ambiguous + self.skipped + self.formulas + self.missing_words  # asked at each new cell: few are odd
+        return read + self.otherwise.total() if self.otherwise else read
 
 
 def is_blank(cell: object) -> bool:
