@@ -14,7 +14,7 @@ from windowservice.domain.catalogue.reading import ServiceClass
 from windowservice.domain.catalogue.service import ClockEnd, ClockStart, DatedLimit, Service
 from windowservice.domain.parties import Bank, Clerk, FormerId, Period
 from windowservice.domain.records import Record
-from windowservice.domain.requests.extra import to_extra
+from windowservice.domain.requests.extra import NO_EXTRA, to_extra
 from windowservice.errors import InvalidValue
 from windowservice.ledger.schema import Table
 
@@ -76,7 +76,8 @@ def side_row(table: Table, values: Mapping[str, Any], place: tuple[str, int] | N
         value = values.get(name)
         if value is not None and value < 0:
             raise InvalidValue(name, value, "0 or more")
-    return Record(table.name, {**values, "extra": to_extra(values.get("extra", {}))}, place)
+    extra = to_extra(values["extra"]) if "extra" in values else NO_EXTRA
+    return Record(table.name, {**values, "extra": extra}, place)
 
 
 def _bank(values: dict[str, Any]) -> Bank:

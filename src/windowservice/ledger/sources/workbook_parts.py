@@ -10,9 +10,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import IO, Final
-from xml.sax.saxutils import unescape
 
 import attrs
 
@@ -119,10 +119,7 @@ def _text(book: zipfile.ZipFile, name: str) -> str:
 
 
 def _said(tag: str) -> dict[str, str]:
-    return {
-        name: unescape(double or single, {"&quot;": '"', "&apos;": "'"})
-        for name, double, single in _ATTRIBUTE.findall(tag)
-    }
+    return {name: unescape(double or single) for name, double, single in _ATTRIBUTE.findall(tag)}
 
 
 def _faults(
