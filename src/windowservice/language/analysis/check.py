@@ -191,6 +191,32 @@ def _may_vanish(expr: Expr[Any]) -> bool:
     return _picks(expr) or any(_may_vanish(operand) for operand in expr.operands)
 
 
+def _may_take_over(expr: Op[Any]) -> bool:
+    """Whether the first value of an ``otherwise`` may still come where the second stands.
+
+    A value that only the first child can give does not come any more once a child has given the second.
+    """
+    first, second = map(resolve, expr.args)
+    given = isinstance(second, Aggregate) and second.how in _OF_ONE
+    return _may_appear(first) and not (given and isinstance(first, Aggregate) and _of_first_child(first))
+
+
+def _of_first_child(expr: Aggregate[Any]) -> bool:
+    """Whether it asks for a child that has none before it."""
+    parts = [] if expr.where is None else [expr.where]
+    while parts:
+        part = resolve(parts.pop())
+        if isinstance(part, Op) and part.name == "and":
+            parts += part.args
+        elif isinstance(part, Op) and part.name == "is_missing":
+            look = resolve(part.args[0])
+            value = resolve(look.value) if isinstance(look, Look) else None
+            alone = isinstance(look, Look) and look.how == "previous" and look.where is None
+            if alone and isinstance(value, FactNode) and value.required:
+                return True
+    return False
+
+
 def _picks(expr: Expr[Any]) -> bool:
     """Whether a change of one operand's value alone may make the result appear or vanish."""
     if isinstance(expr, Op) and OPERATORS[expr.name].strict and expr.name != "div":
@@ -228,6 +254,7 @@ def _shifts(expr: Expr[Any]) -> bool:
     return any(_shifts(operand) for operand in expr.operands)
 
 
+_OF_ONE: Final = ("first", "last", "min", "max")
 _GATHERED: Final = {"count": GROWS, "union": GROWS, "max": GROWS, "min": FALLS, "first": FIXED, "collect": FIXED}
 
 
@@ -250,7 +277,7 @@ def direction(expr: Expr[Any]) -> int:
         if OPERATORS[expr.name].ways:
             return _by_operands(expr)
         if expr.name == "otherwise":
-            return ANY if _may_appear(expr.args[0]) else _joined(*ways)
+            return ANY if _may_take_over(expr) else _joined(*ways)
         if expr.name == "choose":
             return _joined(_chosen(*expr.args), *ways[1:])
     return FIXED if _joined(*ways) == FIXED else ANY
@@ -334,6 +361,6 @@ def flips(expr: Expr[Any]) -> tuple[bool, bool]:
 def _flips_by_direction(expr: Op[Any]) -> tuple[bool, bool]:
     if OPERATORS[expr.name].ways:
         return _turning(_by_operands(expr))
-    appears = expr.name == "otherwise" and _may_appear(expr.args[0])
+    appears = expr.name == "otherwise" and _may_take_over(expr)
     changing = appears or any(direction(arg) != FIXED for arg in expr.args)
     return changing, changing
