@@ -6,6 +6,7 @@ import pickle
 from datetime import date, timedelta
 from typing import Any
 
+import attrs
 import polars as pl
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from tests.engines import built_in
 from tests.trials import trials
 
 import windowservice as ws
+from windowservice.cases.holders import holdings
 from windowservice.date_only import DateOnly
 from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.engine.frames.requests import request_frames
@@ -175,41 +177,65 @@ def test_a_bare_date_without_a_zone_is_refused_with_what_to_write(at) -> None:
         ws.Event(at, "decided")
 
 
-CROWDED = st.lists(
-    st.builds(
-        lambda day, hour, zone, kind, dated: ws.Event(
-            f"2018-09-{day}T{0 if dated else hour:02}:00{zone}", kind, by="li", date_only=dated
+KINDS = ("asked", "submitted", "accepted", "handed_over", "taken_over", "checked", "authorised", "refused", "decided")
+HOURS = {"dated": (0,), "seen": (9, 12), "later": (17, 20)}
+"""As of 16:00: events known by their date, seen by then, and later."""
+ONE_DAY = st.tuples(
+    st.sampled_from(("Z", "+08:00", "-05:00")),
+    st.lists(
+        st.tuples(
+            st.sampled_from(("dated", "dated", "seen", "later")), st.integers(0, 1), st.sampled_from(KINDS),
+            st.sampled_from(("li", "wang", "zhao")),
         ),
-        st.sampled_from((26, 27, 28)), st.sampled_from((0, 5, 10, 16, 23)), st.sampled_from(("Z", "+08:00", "-05:00")),
-        st.sampled_from(("authorised", "refused", "taken_over", "accepted", "handed_over", "decided")), st.booleans(),
+        min_size=2, max_size=5,
     ),
-    min_size=1, max_size=4,
 )  # fmt: skip
-"""Events on three days, in three zones, many known by their date only."""
-SEEN_AT = st.sampled_from(("2018-09-26T16:00Z", "2018-09-27T00:30Z", "2018-09-27T04:00-05:00", "2018-09-28T00:00Z"))
+"""What happened on one day, in one zone: how it is known, at what hour, what, and who did it."""
 
 
-@given(events=CROWDED, as_of=SEEN_AT, submitted=st.booleans())
+def one_day(said: tuple[str, list[tuple[str, int, str, str]]]) -> list[ws.Event]:
+    zone, rows = said
+    return [
+        ws.Event(f"2018-09-26T{HOURS[how][at % len(HOURS[how])]:02}:00{zone}", kind, by=by, date_only=how == "dated")
+        for how, at, kind, by in rows
+    ]
+
+
+@pytest.fixture(scope="module")
+def dated(engine: ws.Engine) -> ws.Engine:
+    """Rules that rest on the day of a matter, with what the library says of limits."""
+    decided = r.decided_at.happened()
+    since = [ws.Rule(f"since_{day}", title="x", require=decided, since=f"2018-09-{day}") for day in (26, 27, 28)]
+    by_day = ws.Rule("first", title="x", require=r.dated_at.by(r.commitment_due))
+    return engine.with_rules(*since, by_day).only("own", "in_time", "commitment", "first_contact")
+
+
+@given(days=st.lists(ONE_DAY, min_size=6, max_size=6), submitted=st.booleans())
 def test_what_happens_later_changes_no_order_of_what_is_known_by_its_date(
-    engine: ws.Engine, events: list[ws.Event], as_of: str, submitted: bool
+    dated: ws.Engine, days: list[tuple[str, list[tuple[str, int, str, str]]]], submitted: bool
 ) -> None:
-    """In objects it is as if it were not there yet, and columns say the same."""
+    """In objects it is as if it were not there yet, for verdicts, indicators and who held it; columns say the same."""
     recorded = None if submitted else EVENT_KINDS - {"submitted"}
-    us = to_us(as_of)
-    whole, seen = (
-        ws.Request("R-1", "105221000018", "S10", events=chosen, recorded=recorded)
-        for chosen in (events, [event for event in events if event.us <= us])
-    )
-    dated = engine.with_rules(
-        *(
-            ws.Rule(f"since_{day}", title="x", require=r.decided_at.happened(), since=f"2018-09-{day}")
-            for day in (26, 27, 28)
-        ),
-        ws.Rule("first", title="x", require=r.dated_at.by(r.commitment_due)),
-    )
-    if not seen.events:
-        return
-    said = dict(dated.check(whole, as_of=as_of).verdicts)
-    assert said == dict(dated.check(seen, as_of=as_of).verdicts)
-    columns = dated.audit(*request_frames([whole], us), as_of=as_of, recorded=recorded)
-    assert {finding.rule: finding.verdict for finding in columns} == said
+    by_day = attrs.evolve(next(one for one in Indicator.default() if one.of is r), on=r.dated_at)
+    for zone in ("Z", "+08:00", "-05:00"):
+        as_of = f"2018-09-26T16:00{zone}"
+        us, said = to_us(as_of), {}
+        month = Window("2018-09", date(2018, 9, 1).toordinal(), date(2018, 9, 30).toordinal(), us, False)  # type: ignore[arg-type]
+        matters = []
+        for number, events in enumerate(one_day(day) for day in days if day[0] == zone):
+            whole, seen = (
+                ws.Request(f"R-{number}", "105221000018", "S10", events=chosen, recorded=recorded)
+                for chosen in (events, [event for event in events if event.us <= us])
+            )
+            if not seen.events:
+                continue
+            matters.append(whole)
+            verdicts = dict(dated.check(whole, as_of=as_of).verdicts)
+            said |= {f"{whole.id} {rule}": verdict for rule, verdict in verdicts.items()}
+            assert verdicts == dict(dated.check(seen, as_of=as_of).verdicts)
+            assert holdings(whole, dated.calendar, us) == holdings(seen, dated.calendar, us)
+            rows = [list(RequestRows(dated.reader_of(r), [one]).rows(by_day, month)) for one in (whole, seen)]
+            assert rows[0] == rows[1]
+        if matters:
+            columns = dated.audit(*request_frames(matters, us), as_of=as_of, recorded=recorded)
+            assert {f"{finding.key} {finding.rule}": finding.verdict for finding in columns} == said

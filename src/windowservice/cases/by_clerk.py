@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from windowservice.asked import told
-from windowservice.cases.holders import AsOf, Group, as_known, group_of, holdings, seen_at, told_whole, worked_spans
+from windowservice.cases.holders import AsOf, Group, group_of, holdings, seen_at, told_whole, worked_spans
 from windowservice.domain.requests.kinds import CLOSING_KINDS, OWNING_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.engine.report.report import Report
@@ -83,7 +83,7 @@ def parts(
     """
     of = group_of(by)
     for request in told_whole(requests, us, owning):
-        timeline = as_known(request, us).timeline
+        timeline = request.as_seen(us).timeline
         place = next((place for place, event in enumerate(timeline) if event.kind in CLOSING_KINDS), None)
         if place is None:
             continue

@@ -103,7 +103,7 @@ def holdings_and_wait(
             by, name, post = (*next(iter(waits.items())), None) if waits else owner
             found.append(Holding(by, name, post, begin, end, _worked(calendar, begin, end)))
 
-    for event in as_known(request, us).timeline:
+    for event in request.as_seen(us).timeline:
         if event.us > us:
             continue
         at = int(event.us)  # a date alone may begin before what came before it
@@ -117,11 +117,6 @@ def holdings_and_wait(
             _move(waits, event)
     close(us)
     return tuple(found), bool(waits)
-
-
-def as_known(request: Request, us: int) -> Request:
-    """Return the request without the corrections that were made after an instant."""
-    return request.known_at(us) if request.is_amended else request
 
 
 def told_whole(requests: Iterable[Request], us: int, owning: Collection[str] = OWNING_KINDS) -> Iterator[Request]:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 __all__ = [
     "DEED_TABLES", "FAULT_PARTIES", "LEVELS", "OWN_FAULT", "OWN_PARTY", "PARTICIPATION", "SCOPES", "SEVERITIES",
-    "FaultParty", "Scope", "in_chinese", "labels_of",
+    "FaultParty", "Scope", "Severity", "in_chinese", "labels_of",
 ]  # fmt: skip
 
 FaultParty: TypeAlias = Literal[
@@ -34,10 +34,11 @@ DEED_TABLES: Final[Mapping[str, str]] = {
 """The tables whose rows name duties that they do, and the column that says when."""
 LEVELS: Final[Mapping[str, tuple[str, ...]]] = {"high": ("高",), "medium": ("中",), "low": ("低",)}
 """How grave or risky something is, the gravest first."""
-SEVERITIES: Final[Mapping[str, tuple[str, ...]]] = {
+Severity: TypeAlias = Literal["note", "minor", "major", "severe"]
+SEVERITIES: Final[Mapping[Severity, tuple[str, ...]]] = {
     "note": ("提示",), "minor": ("轻微", "一般"), "major": ("较重",), "severe": ("严重",),
 }  # fmt: skip
-"""How grave a breach is."""
+"""How grave a breach is, least grave first."""
 PARTICIPATION: Final[Mapping[str, tuple[str, ...]]] = {
     "direct": ("直接", "直接参与者"), "indirect": ("间接", "间接参与者"), "special": ("特许", "特许参与者"),
 }  # fmt: skip

@@ -129,11 +129,6 @@ class Engine(Verbs):
         )
 
     @property
-    def is_as_shipped(self) -> bool:
-        """Whether it judges by the library's own rules, and by them alone."""
-        return isinstance(self.packs, Shipped) and not self.amendments
-
-    @property
     def rules(self) -> tuple[LoadedRule, ...]:
         """The rules as loaded, amendments done."""
         return self._judges.rules

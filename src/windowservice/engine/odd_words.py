@@ -13,6 +13,7 @@ from windowservice.errors import WindowserviceWarning, nearest
 from windowservice.facts.requests.request import request
 from windowservice.language.tree.expressions import Const, Op, walk
 from windowservice.language.tree.fact import Fact
+from windowservice.plugins.shipped import Shipped
 from windowservice.worktime.known import outside
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ _ALIKE: Final = 0.8
 
 def warned(engine: Engine) -> Engine:
     """Return the engine; warn of a principle or policy that is nearly, and not quite, what a pack before says."""
-    for field in () if engine.is_as_shipped else ("principle", "policy"):
+    if isinstance(engine.packs, Shipped):  # the library's own packs alone, which need not be loaded for it
+        return engine
+    for field in ("principle", "policy"):
         first: dict[str, str] = {}  # by word, the pack that said it first
         for one in engine.rules:
             word, pack = getattr(one.rule, field), one.name.partition("/")[0]

@@ -93,10 +93,9 @@ class Runner:
             if not record.kinds <= self.kinds:  # a misspelt kind would be seen by no rule, and so pass
                 wrong = next(event.kind for event in record.timeline if event.kind not in self.kinds)
                 raise UnknownName("event kind", wrong, tuple(sorted(self.kinds)), f"request {record.id}")
-            if record.dated and record.is_later(us, any_event=True):  # what is later decides no order of what is seen
-                record = record.known_at(us)
             if _REOPENED in record.kinds:
                 return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
+            record = record.as_seen(us)
         else:
             record = fit_record(self.vocabulary, record)
             if not_there(self.vocabulary, record, us, self.binding.calendar.zone):

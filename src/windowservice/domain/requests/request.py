@@ -190,6 +190,14 @@ class Request:
             return self
         return attrs.evolve(self, events=[event for event in self.uncorrected_at(us).events if event.us <= us])
 
+    def as_seen(self, us: int) -> Request:
+        """Return the request for whoever leaves out what lies after an instant himself (microseconds UTC).
+
+        It is itself, unless what came later shows in what was there before: in a correction, or in the order of what is
+        known by its date only; then as `known_at`.
+        """
+        return self.known_at(us) if self.is_amended or self.dated else self
+
     def uncorrected_at(self, us: int) -> Request:
         """Return the request with corrections made after an instant undone; what happened later is left in."""
         return attrs.evolve(

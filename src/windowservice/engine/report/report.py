@@ -46,7 +46,8 @@ class Report:
     """The verdicts of an engine on one record or many, as of an instant.
 
     Whether the records came as objects, frames or a ledger changes nothing of what it offers or means. A selection made
-    by `filter` is a report like any other: all but `subjects` and `intake` regards what is selected only.
+    by `filter` is a report like any other. Only what is selected is regarded, but for `subjects`, `intake`, `slow`,
+    what is asked for by its id (`finding`, `explain`), and the `verdicts` of a report on one record.
 
     Attributes:
         engine: the engine that judged.

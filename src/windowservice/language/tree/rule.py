@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, get_args
 
 import attrs
 
 from windowservice.asked import told
+from windowservice.domain import words
 from windowservice.domain.basis import Basis
 from windowservice.domain.catalogue.service import Principle
 from windowservice.domain.frozen_mapping import FrozenMapping
+from windowservice.domain.words import Severity
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownName
 from windowservice.instants import to_date
 from windowservice.language.analysis.check import moves, speaks_of_facts
@@ -25,10 +27,9 @@ from windowservice.language.tree.values import ValueType
 
 __all__ = ["SEVERITIES", "Pack", "Rule", "Severity"]
 
-Severity: TypeAlias = Literal["note", "minor", "major", "severe"]
 PRINCIPLES: Final[tuple[str, ...]] = get_args(Principle)
 """The principles of service; another word is a principle of one's own, unless it looks like one of these misspelt."""
-SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
+SEVERITIES: Final[tuple[str, ...]] = tuple(words.SEVERITIES)
 """The severities, least grave first."""
 
 

@@ -49,24 +49,7 @@ def observe(
     indicators: Iterable[Indicator] | None = None,
     banks: Iterable[Bank] | None = None,
 ) -> Observed:
-    """Return the readings of a period that records tell, over objects or in columns.
-
-    Beside the period itself, those of longer or slower indicators are read that count in it (the last closed quarter),
-    and for key institutions the weeks that end in it, where the scorecard wants them.
-
-    Args:
-        engine: whose rules' figures and calendars are meant.
-        source: a ledger, or frames by the names of tables (``{"messages": ...}``), which are counted in columns.
-        period: a day, week or month, or its text.
-        as_of: the instant from which on nothing is seen; the end of each period if not given.
-        scorecard: whose indicators are read; the default one if not given.
-        indicators: how they are counted; the default ones if not given.
-        banks: the banks, for former ids and key institutions; those of the ledger if not given.
-
-    Raises:
-        UnknownName: if an indicator speaks of an indicator or fact that the scorecard does not have.
-        InvalidValue, MissingColumn: for a frame that cannot be what it has to be.
-    """
+    """Return the readings of a period that records tell, over objects or in columns; see `Engine.observe`."""
     from windowservice.ledger.ledger import Ledger
 
     if not isinstance(source, Ledger):

@@ -59,7 +59,7 @@ class RequestRows:
 def _cycles(request: Request, cut: int) -> Iterable[Request]:
     if "reopened" in request.kinds:
         return request.known_at(cut).cycles()
-    return (request.known_at(cut) if request.is_amended else request,)
+    return (request.as_seen(cut),)
 
 
 class RequestColumns:
