@@ -13,8 +13,9 @@ import attrs
 from windowservice.domain.requests.event import Event
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName, WindowserviceError
 from windowservice.instants import get_zone
-from windowservice.ledger.cells.cell import CellNotes, CellReader, Written, cell_reader, cell_word, is_blank
+from windowservice.ledger.cells.cell import CellNotes, Written, cell_reader, cell_word, is_blank
 from windowservice.ledger.cells.times import DayAndTime
+from windowservice.ledger.mapping.fields import NEW, Field, RowFault, constant_of, read_cell, read_field
 from windowservice.ledger.mapping.mapping import Cell, EventMap, RecordMap
 from windowservice.ledger.mapping.readers import any_reader, how_to_map, word_reader
 from windowservice.ledger.schema import Column
@@ -25,17 +26,6 @@ __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
 
 _EXTRA: Final = "extra."
 _IGNORE: Final = "ignore"
-
-
-class RowFault(Exception):
-    """What is wrong with a row: the column, the cell as written, and why; `unknown` if a word is at fault."""
-
-    def __init__(self, column: str, value: object, reason: str, unknown: UnknownName | None = None) -> None:
-        super().__init__(reason)
-        self.column = column
-        self.value = value
-        self.reason = reason
-        self.unknown = unknown
 
 
 @attrs.frozen
@@ -53,26 +43,6 @@ class Terms:
     kinds: Mapping[str, str]
     notes: CellNotes
     tables: Tables = BUILT_IN
-
-
-_MOST_KEPT: Final = 4_096
-"""Texts of one column whose values are kept while it is read: columns of words, dates and codes say the same again."""
-_LONGEST_KEPT: Final = 80
-_NEW: Final = object()
-
-
-@attrs.frozen
-class _Field:
-    """How one field is read; `known` holds what texts read before mean, so that each is taken apart once."""
-
-    name: str
-    label: str
-    get: Callable[[Sequence[Any]], Any]
-    read: CellReader
-    default: Any
-    required: bool
-    notes: CellNotes
-    known: dict[str, Any] = attrs.field(factory=dict)
 
 
 class Plan:
@@ -143,7 +113,7 @@ class RecordPlan:
 
     def __init__(self, plan: Plan, record: RecordMap, *, optional: frozenset[str] = frozenset()) -> None:
         self.constants: dict[str, Any] = {}
-        self._fields: list[_Field] = []
+        self.fields: list[Field] = []
         schema = plan.terms.tables.named(record.schema_name)
         self._names = schema.names
         required = frozenset(schema.required) - optional
@@ -153,7 +123,7 @@ class RecordPlan:
         for name, cell in record.extra.items():
             self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
         self._extra = [(_EXTRA + name, name) for name in record.extra]
-        self._ready = [(field.name, field.get, field.known, field) for field in self._fields]
+        self._ready = [(field.name, field.get, field.known, field) for field in self.fields]
 
     def _add(
         self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, column: Column | None = None
@@ -176,11 +146,11 @@ class RecordPlan:
             read = word_reader(read, words, name, dict(column.labels) if column else {})
         where = f"the mapping, {table}.{name}"
         if cell.constant is not None:
-            self.constants[name] = _constant(cell.constant, kind, read, where)
+            self.constants[name] = constant_of(cell.constant, kind, read, where)
             return
-        default = None if cell.default is None else _constant(cell.default, kind, read, where)
+        default = None if cell.default is None else constant_of(cell.default, kind, read, where)
         get = plan.getter(cell, f"{table}.{name}", kind)
-        self._fields.append(_Field(name, label, get, read, default, required, terms.notes))
+        self.fields.append(Field(name, cell, kind, words, get, read, default, required, terms.notes))
 
     def read(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the fields that the row states, extra fields under ``extra``.
@@ -191,9 +161,9 @@ class RecordPlan:
         values = dict(self.constants)
         for name, get, known, field in self._ready:
             cell = get(cells)
-            value = known.get(cell, _NEW) if cell.__class__ is str else _NEW
-            if value is _NEW:
-                value = _read_cell(field, cell)
+            value = known.get(cell, NEW) if cell.__class__ is str else NEW
+            if value is NEW:
+                value = read_cell(field, cell)
             if value is not None:
                 values[name] = value
         extra = {name: values.pop(key) for key, name in self._extra if key in values}
@@ -207,34 +177,34 @@ class RecordPlan:
         One that is empty, and may be, or that no column has, is None.
         """
         values = dict.fromkeys(self._names) | self.constants
-        for field in self._fields:
+        for field in self.fields:
             try:
-                values[field.name] = _read_field(field, cells)
+                values[field.name] = read_field(field, cells)
             except RowFault:
                 values.pop(field.name, None)
         return values
 
     def field(self, name: str) -> Callable[[Sequence[Any]], Any]:
         """Return the function that reads one field alone; it raises `RowFault`, and gives None for one not mapped."""
-        for field in self._fields:
+        for field in self.fields:
             if field.name == name:
-                return lambda cells: _read_field(field, cells)
+                return lambda cells: read_field(field, cells)
         constant = self.constants.get(name)
         return lambda _: constant
 
     def label(self, name: str) -> str:
         """Return the column that a field is read from, or an empty text."""
-        return next((field.label for field in self._fields if field.name == name), "")
+        return next((field.label for field in self.fields if field.name == name), "")
 
     @property
     def told(self) -> frozenset[str]:
         """The fields that a column or a constant states."""
-        return frozenset((*self.constants, *(field.name for field in self._fields)))
+        return frozenset((*self.constants, *(field.name for field in self.fields)))
 
     @property
     def getters(self) -> tuple[tuple[str, Callable[[Sequence[Any]], Any]], ...]:
         """The columns it reads, each with the function that takes its cell."""
-        return tuple((field.label, field.get) for field in self._fields)
+        return tuple((field.label, field.get) for field in self.fields)
 
 
 class EventPlan:
@@ -249,6 +219,7 @@ class EventPlan:
         self._holds = plan.condition(event.where)
         zone = event.cells["at"].zone
         self._zone = get_zone(zone) if zone else plan.terms.zone
+        self.cell = kind
         self._label = "+".join(kind.column) or "kind"
         self._get = plan.getter(kind, "events.kind") if kind.column else None
         self._kinds = plan.terms.kinds
@@ -332,6 +303,14 @@ class EventPlan:
             raise RowFault(self._label, cell, "is empty, but must be stated")
         if isinstance(cell, CellFault):
             raise RowFault(self._label, cell.text, cell.reason)
+        return self.fields_of(cell)
+
+    def fields_of(self, cell: Any) -> Mapping[str, Any] | None:
+        """Return the fields that the word in a cell of the kind stands for; None if it stands for no event.
+
+        Raises:
+            RowFault: if nobody knows the word.
+        """
         word = _word(cell)
         found = self._words.get(word)
         if found is not None:
@@ -363,7 +342,7 @@ class EventPlan:
                 continue
             kind = schema.column(name).type
             read = cell_reader(Cell(constant=constant), kind, plan.terms.zone, plan.terms.notes)
-            fields[name] = _constant(constant, kind, read, f"the mapping, events.{name}")
+            fields[name] = constant_of(constant, kind, read, f"the mapping, events.{name}")
         return fields
 
     def _check(self, kind: str) -> str:
@@ -378,41 +357,3 @@ class EventPlan:
         if end <= begin:
             raise RowFault(self.record.label("slot_end"), end, f"the slot ends at or before its begin, {begin}")
         return begin, end
-
-
-def _read_field(field: _Field, cells: Sequence[Any]) -> Any:
-    cell = field.get(cells)
-    value = field.known.get(cell, _NEW) if cell.__class__ is str else _NEW
-    return _read_cell(field, cell) if value is _NEW else value
-
-
-def _read_cell(field: _Field, cell: Any) -> Any:
-    """Return the value of a cell, and keep it if it is a text of which nothing odd was counted."""
-    if cell.__class__ is not str or len(field.known) >= _MOST_KEPT or len(cell) > _LONGEST_KEPT:
-        return _read_new(field, cell)
-    before = field.notes.counted
-    value = _read_new(field, cell)
-    if field.notes.counted == before:
-        field.known[cell] = value
-    return value
-
-
-def _read_new(field: _Field, cell: Any) -> Any:
-    try:
-        value = None if cell is None or (cell.__class__ is str and not cell) else field.read(cell)
-    except UnknownName as error:
-        raise RowFault(field.label, cell, f"{error}{how_to_map(field.name, error.name)}", error) from None
-    except WindowserviceError as error:
-        raise RowFault(field.label, cell, str(error)) from None
-    if value is None:
-        if field.required and field.default is None:
-            raise RowFault(field.label, cell, "is empty, but must be stated")
-        return field.default
-    return value
-
-
-def _constant(value: Any, kind: str, read: CellReader, where: str) -> Any:
-    try:
-        return frozenset(value) if isinstance(value, tuple) and kind == "items" else read(value)
-    except WindowserviceError as error:
-        raise InvalidValue(where, value, str(error)) from error
