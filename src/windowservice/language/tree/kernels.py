@@ -23,6 +23,7 @@ from windowservice.language.polars.kernels import date_column, due_columns, work
 from windowservice.language.tree.expr import Expr, builder
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.integers import kernels as integers
 from windowservice.worktime.limits.due import Bounds
 from windowservice.worktime.limits.due_by_day import DueByDay
 from windowservice.worktime.limits.limit import Limit
@@ -102,6 +103,8 @@ class Function:
         calendar_at: position of the argument that names the calendar by which is counted; None if none does.
         by_default: whether open time or workdays of the default calendar are counted, since no argument names one.
         warns: whether the instant it gives only warns: whoever passes it is at risk, not late.
+        integers: the same in whole numbers over a memory (see `windowservice.worktime.integers`), which is also printed
+            for columns; None if there is no such text.
     """
 
     name: str
@@ -119,6 +122,7 @@ class Function:
     calendar_at: int | None = None
     by_default: bool = False
     warns: bool = False
+    integers: Callable[..., int] | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""
@@ -216,6 +220,7 @@ DUE: Final = Function(
     optional=frozenset({2}),
     title="When a limit that starts at an instant ends",
     columns=due_columns,
+    integers=integers.due,
     defaults=("",),
     calendar_at=2,
 )
@@ -227,6 +232,7 @@ WORKED: Final = Function(
     rises_with=frozenset({1}),
     title="Open time between two instants",
     columns=worked_column,
+    integers=integers.worked,
     by_default=True,
 )
 DATE: Final = Function(
@@ -237,6 +243,7 @@ DATE: Final = Function(
     rises_with=frozenset({0}),
     title="The civil date of an instant in the calendar's zone",
     columns=date_column,
+    integers=integers.date,
 )
 WORKDAYS: Final = Function(
     "workdays",
@@ -246,6 +253,7 @@ WORKDAYS: Final = Function(
     rises_with=frozenset({1}),
     title="Working days after the first date up to and with the second",
     columns=workdays_column,
+    integers=integers.workdays,
     by_default=True,
 )
 BUSINESS_DAY: Final = Function(
@@ -255,6 +263,7 @@ BUSINESS_DAY: Final = Function(
     _bind_business_day,
     title="When the date begins on which an instant falls by a calendar whose day turns at another time",
     columns=business_day_column,
+    integers=integers.business_day,
     calendar_at=1,
 )
 CLOSE_OF: Final = Function(
@@ -264,6 +273,7 @@ CLOSE_OF: Final = Function(
     _bind_close_of,
     title="When a date ends by a calendar; a rest day ends when the next workday does",
     columns=close_of_column,
+    integers=integers.close_of,
     calendar_at=1,
 )
 KERNELS: Final = {kernel.name: kernel for kernel in (DUE, WORKED, DATE, WORKDAYS, BUSINESS_DAY, CLOSE_OF)}

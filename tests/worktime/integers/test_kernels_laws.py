@@ -1,0 +1,142 @@
+"""The texts in whole numbers say what the object path says: any calendar, limit and stops, at edges."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.trials import trials
+from tests.worktime.columns.test_columns_laws import CALENDARS, LIMITS, Matter, instants, matters
+from tests.worktime.integers.memories import CODES, world
+
+from windowservice.instants import DAY
+from windowservice.language.tree.kernels import KERNELS
+from windowservice.worktime.clock.stops import Piece, owned
+from windowservice.worktime.integers import bounds as bounds_text
+from windowservice.worktime.integers import calendar as calendar_text
+from windowservice.worktime.integers import kernels
+from windowservice.worktime.integers.clock import EXTRA, PIECE_COUNT, PIECES, new_clock
+from windowservice.worktime.integers.memory import NONE, Memory
+from windowservice.worktime.limits.due import bounds
+from windowservice.worktime.limits.kinds.kind import Start
+from windowservice.worktime.table import NEVER_OPEN
+
+names = st.sampled_from([None, *CODES][: len(CALENDARS) + 3])
+
+
+@pytest.mark.parametrize("name", CALENDARS)
+@given(data=st.data())
+@trials(1)
+def test_look_ups_are_those_of_the_table(name: str, data: st.DataObject) -> None:
+    """Every look-up of a table gives the same in the memory, and never doubts within what is laid out."""
+    table, here = CALENDARS[name].table, world(name)
+    calendar = here.calendars[name]
+    at = data.draw(instants(name))
+    w, day, clock = table.open_before(at), table.date_of(at), data.draw(st.integers(0, 96)) * DAY // 96
+    number = table.workdays_before(day)
+    workday = table.nth_workday(number)
+    asked = {
+        "open_before": ("open_before", at), "instant_at": ("instant_at", w), "last_instant_at": ("last_instant_at", w),
+        "next_open": ("next_open", at), "business_date": ("business_day", at), "date_of": ("date_of", at),
+        "wall_clock": ("wall_clock", at), "at_wall_clock": ("at_wall_clock", day, clock),
+        "midnight": ("midnight", day), "is_workday": ("is_workday", day), "first_open": ("first_open", workday),
+        "last_close_of": ("last_close_of", workday), "end_of_date": ("end_of_date", day),
+        "workdays_before": ("workdays_before", day), "nth_workday": ("nth_workday", number),
+        "is_known": ("is_known", day), "own_end": ("own_end", day, clock),
+    }  # fmt: skip
+    for text, (method, *arguments) in asked.items():
+        wanted = getattr(table, method)(*arguments)
+        found = here.run(getattr(calendar_text, text), calendar, *arguments)
+        assert (NEVER_OPEN if found is None else found) == wanted, text
+        assert not here.doubts, text
+
+
+BOUNDED = (
+    "open_before", "date_of", "next_open", "business_date", "instant_at", "last_instant_at", "midnight", "is_workday",
+    "end_of_date", "workdays_before", "nth_workday", "first_open", "last_close_of",
+)  # fmt: skip
+
+
+@given(at=st.integers(-(1 << 62), 1 << 62), name=st.sampled_from(list(CALENDARS)))
+@trials(1)
+def test_beyond_what_is_laid_out_there_is_doubt(at: int, name: str) -> None:
+    """No look-up reads beyond its tables or runs for ever, whatever it is asked; it doubts instead."""
+    here = world(name, days=5)
+    calendar, frame = here.calendars[name], CALENDARS[name].table
+    for text in BOUNDED:
+        found = here.run(getattr(calendar_text, text), calendar, at)
+        if text == "date_of" and not here.doubts:
+            assert found == frame.date_of(at)
+
+
+@given(data=st.data())
+@trials(3)
+def test_dues_are_those_of_the_object_path(data: st.DataObject) -> None:
+    """A due with its bounds and its last day; a missing clock is missing."""
+    default, has_default = data.draw(st.sampled_from(list(CALENDARS))), data.draw(st.booleans())
+    here = world(default, has_default=has_default)
+    limit, named = data.draw(st.sampled_from(LIMITS)), data.draw(names)
+    at = data.draw(instants(named if named in CALENDARS else default))
+    clock = here.run(KERNELS["due"].integers, at, here.limit(limit), None if named is None else CODES[named])
+    if named == "Atlantis":
+        assert here.doubts or limit.needs_slot
+        return
+    wanted = KERNELS["due"].bind(here.binding)(at, limit, named)
+    assert not here.doubts
+    assert (None if clock is None else here.parts(clock)) == (wanted and wanted[:5])
+
+
+@given(data=st.data())
+@trials(1)
+def test_calls_of_one_value_are_those_of_the_object_path(data: st.DataObject) -> None:
+    default, has_default = data.draw(st.sampled_from(list(CALENDARS))), data.draw(st.booleans())
+    here, named = world(default, has_default=has_default), data.draw(names)
+    first, last = data.draw(instants(default)), data.draw(instants(default))
+    days = [CALENDARS[default].table.date_of(at) for at in (first, last)]
+    code = None if named is None else CODES[named]
+    known = named in CALENDARS or (named in (None, "") and has_default)
+    for text, arguments, counts in (
+        ("worked", (first, last), has_default), ("date", (first,), True), ("workdays", days, has_default),
+        ("business_day", (first, named), known), ("close_of", (days[0], named), known),
+    ):  # fmt: skip
+        asked = [code if one is named else one for one in arguments]
+        found = here.run(KERNELS[text].integers, *asked)
+        assert here.doubts is not counts, text
+        if counts:
+            assert found == KERNELS[text].bind(here.binding)(*arguments), text
+
+
+def pushed(m: Memory, limit: int, calendar: int, start: int, booked: int, extra: int, *pieces: int) -> int:
+    """Count a limit under stops whose begins and ends are given."""
+    clock = new_clock(m, limit, calendar, start, booked)
+    m[clock + EXTRA] = extra
+    m[clock + PIECES] = m[2]
+    for place in range(0, len(pieces), 2):
+        m[m[2]], m[m[2] + 1], m[m[2] + 2] = pieces[place], pieces[place + 1], 0
+        m[2] += 3
+    m[clock + PIECE_COUNT] = len(pieces) // 2
+    return bounds_text.bounds(m, clock)
+
+
+@given(matter=matters(events=False), extra=st.integers(0, 3))
+@trials(10)
+def test_limits_under_stops_are_those_of_the_object_path(matter: Matter, extra: int) -> None:
+    """Stops push in whole numbers as they do objects, and the bounds with them."""
+    here = world(matter.name)
+    stops = owned([Piece(stop.begin, stop.end, stop.reason) for stop in matter.stops if stop.end is not None])
+    extra *= 0 if matter.limit.before or matter.limit.parts else 1
+    start = Start(matter.start, matter.day(), matter.booked_until)
+    wanted = bounds(matter.limit, start, matter.calendar, stops, extra=extra)
+    flat = [edge for piece in stops for edge in piece[:2]]
+    clock = here.run(
+        pushed, here.limit(matter.limit), here.calendars[matter.name], matter.start, matter.booked_until, extra, *flat
+    )
+    assert not here.doubts
+    due, last_day, provisional, earliest, latest = wanted
+    assert here.parts(clock) == (due, earliest, latest, provisional, last_day)
+
+
+def test_a_memory_that_is_full_is_doubted() -> None:
+    here = world("China")
+    here.run(lambda m: m.__setitem__(2, m[3]) or kernels.due(m, 0, here.limit(LIMITS[0]), NONE))
+    assert here.doubts
