@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
-from tests.worktime.columns.test_columns_laws import CALENDARS, LIMITS, Matter, instants, matters
-from tests.worktime.integers.memories import CODES, world
+from tests.worktime.columns.test_columns_laws import CALENDARS, Matter, instants, matters
+from tests.worktime.integers.memories import CODES, LIMITS, world
 
 from windowservice.instants import DAY
 from windowservice.language.tree.kernels import KERNELS
@@ -15,13 +15,21 @@ from windowservice.worktime.clock.stops import Piece, owned
 from windowservice.worktime.integers import bounds as bounds_text
 from windowservice.worktime.integers import calendar as calendar_text
 from windowservice.worktime.integers import kernels
-from windowservice.worktime.integers.clock import EXTRA, PIECE_COUNT, PIECES, new_clock
-from windowservice.worktime.integers.memory import NONE, Memory
+from windowservice.worktime.integers.clock import (
+    EXTRA,
+    PIECE_COUNT,
+    PIECES,
+    STOP_BEGIN,
+    STOP_END,
+    STOP_WORDS,
+    new_clock,
+)
+from windowservice.worktime.integers.memory import END, NONE, TOP, Memory, take
 from windowservice.worktime.limits.due import bounds
 from windowservice.worktime.limits.kinds.kind import Start
 from windowservice.worktime.table import NEVER_OPEN
 
-names = st.sampled_from([None, *CODES][: len(CALENDARS) + 3])
+names = st.sampled_from([None, "", "Atlantis", *CALENDARS])
 
 
 @pytest.mark.parametrize("name", CALENDARS)
@@ -110,10 +118,10 @@ def pushed(m: Memory, limit: int, calendar: int, start: int, booked: int, extra:
     """Count a limit under stops whose begins and ends are given."""
     clock = new_clock(m, limit, calendar, start, booked)
     m[clock + EXTRA] = extra
-    m[clock + PIECES] = m[2]
+    m[clock + PIECES] = m[TOP]
     for place in range(0, len(pieces), 2):
-        m[m[2]], m[m[2] + 1], m[m[2] + 2] = pieces[place], pieces[place + 1], 0
-        m[2] += 3
+        stop = take(m, STOP_WORDS)
+        m[stop + STOP_BEGIN], m[stop + STOP_END] = pieces[place], pieces[place + 1]
     m[clock + PIECE_COUNT] = len(pieces) // 2
     return bounds_text.bounds(m, clock)
 
@@ -138,5 +146,5 @@ def test_limits_under_stops_are_those_of_the_object_path(matter: Matter, extra: 
 
 def test_a_memory_that_is_full_is_doubted() -> None:
     here = world("China")
-    here.run(lambda m: m.__setitem__(2, m[3]) or kernels.due(m, 0, here.limit(LIMITS[0]), NONE))
+    here.run(lambda m: m.__setitem__(TOP, m[END]) or kernels.due(m, 0, here.limit(LIMITS[0]), NONE))
     assert here.doubts

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.date_only import DateOnly
 from windowservice.errors import InvalidLimit
+from windowservice.facts.requests import clock_integers as integers
 from windowservice.facts.requests.clock_columns import (
     at_risk_column,
     request_clock_columns,
@@ -300,6 +301,7 @@ REQUEST_CLOCK: Final = Function(
     wants_as_of=True,
     title="The clock of a request under its stops, restart and extension, as of the instant judged",
     columns=request_clock_columns,
+    integers=integers.request_clock,
     calendar_at=6,
 )
 AT_RISK: Final = Function(
@@ -309,17 +311,20 @@ AT_RISK: Final = Function(
     _bind_at_risk,
     title="When a share of a clock's open time is used, stops taken out",
     columns=at_risk_column,
+    integers=integers.at_risk,
     warns=True,
 )
 WORKED_ON: Final = Function(
     "worked_on", (V.CLOCK, V.INSTANT), V.WORK, _bind_worked, optional=frozenset({1}), closed_by=1, grows=("",),
     title="Open time that a matter took so far, stops taken out",
     columns=worked_on_column,
+    integers=integers.worked_on,
 )  # fmt: skip
 STOPPED_FOR: Final = Function(
     "stopped_for", (V.CLOCK, V.INSTANT), V.WORK, _bind_stopped, optional=frozenset({1}), closed_by=1, grows=("",),
     title="Open time for which a clock was stopped so far",
     columns=stopped_column,
+    integers=integers.stopped_for,
 )  # fmt: skip
 CLOCK_KERNELS: Final = {kernel.name: kernel for kernel in (REQUEST_CLOCK, AT_RISK, WORKED_ON, STOPPED_FOR)}
 """The kernels of a request's clock, by name."""

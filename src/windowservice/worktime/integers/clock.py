@@ -45,15 +45,32 @@ FIRST_COUNTED: Final = 16
 """The number of the first workday that counts; the first civil date that no stop has touched yet."""
 LAST_COUNTED: Final = 17
 """The number of the last workday; the last civil date before it rolls."""
-CLOCK_WORDS: Final = 32
-"""Words from 18 on are for who runs the clock of a matter."""
 
-# --- a piece of a stop ----------------------------------------------------------------------------------------------
+# --- what became of it, for the clock of a matter ---------------------------------------------------
+
+FIRST_START: Final = 18
+HORIZON: Final = 19
+"""The earlier of ``as_of`` and completion: nothing later is looked at."""
+WAITING: Final = 20
+"""1 while papers are missing."""
+TOLD: Final = 21
+COMPLETED: Final = 22
+"""When the notice that may act was given and answered; `NONE` if there is none, or once it acted."""
+ANSWER_LAST: Final = 23
+"""1 if papers were complete when they were asked for: what else happens at that instant comes first."""
+RESTARTS: Final = 24
+"""1 if the limit begins anew when the papers are complete."""
+EXTENDED: Final = 25
+CLOCK_WORDS: Final = 26
+
+# --- a stop ---------------------------------------------------------------------------------------------------------
 
 STOP_BEGIN: Final = 0
 STOP_END: Final = 1
 STOP_REASON: Final = 2
-STOP_WORDS: Final = 3
+STOP_SPLIT: Final = 3
+"""The last end of another stop that began with it: by the names of their reasons, it may end there and one begin."""
+STOP_WORDS: Final = 4
 
 
 def new_clock(m: Memory, limit: int, calendar: int, start: int, booked_until: int) -> int:

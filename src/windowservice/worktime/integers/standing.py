@@ -1,0 +1,94 @@
+"""When a matter is at risk, and what open time it took, as `windowservice.worktime.clock.standing` has it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from windowservice.worktime.integers.calendar import open_before
+from windowservice.worktime.integers.clock import (
+    CALENDAR_USED,
+    DUE,
+    EXTRA,
+    FIRST_START,
+    HORIZON,
+    LAST_DAY,
+    LIMIT,
+    PIECE_COUNT,
+    PIECES,
+    START,
+    STOP_BEGIN,
+    STOP_END,
+    STOP_WORDS,
+)
+from windowservice.worktime.integers.limits import (
+    AMOUNT,
+    BACKWARDS,
+    REAL_TIME,
+    count_elapsed,
+    count_open_time,
+    ends_on,
+)
+from windowservice.worktime.integers.memory import DOUBT, NONE, Memory
+
+__all__ = ["at_risk", "net_open_time", "stopped_open_time"]
+
+_LARGEST: Final = 1 << 31
+"""Shares of a larger denominator do not fit into 64 bits."""
+
+
+def at_risk(m: Memory, clock: int, numerator: int, denominator: int) -> int:
+    """Return the instant from which a matter is at risk of being late, or `NONE` if there is no time to share out."""
+    limit = m[clock + LIMIT]
+    if m[limit + BACKWARDS] == 1:
+        return NONE
+    due = m[clock + DUE]
+    last_day = m[clock + LAST_DAY]
+    if m[limit + REAL_TIME] == 1:
+        found = count_elapsed(m, clock, share_of(m, m[limit + AMOUNT] + m[clock + EXTRA], numerator, denominator))
+    else:
+        start = m[clock + START]
+        net = open_between(m, clock, start, due) - stopped_between(m, clock, start, due)
+        if net <= 0:
+            return NONE
+        found = count_open_time(m, clock, share_of(m, net, numerator, denominator))
+    ends_on(m, clock, due, last_day)
+    return found
+
+
+def share_of(m: Memory, whole: int, numerator: int, denominator: int) -> int:
+    """Return a share of a time, at least 1: multiplied in two parts, so that nothing overflows."""
+    if denominator > _LARGEST:
+        m[DOUBT] = 1
+    found = whole // denominator * numerator + whole % denominator * numerator // denominator
+    return found if found > 1 else 1
+
+
+def net_open_time(m: Memory, clock: int) -> int:
+    """Return the open time from the first start to the horizon, stops taken out."""
+    start = m[clock + FIRST_START]
+    until = m[clock + HORIZON] if m[clock + HORIZON] > start else start
+    return open_between(m, clock, start, until) - stopped_between(m, clock, start, until)
+
+
+def stopped_open_time(m: Memory, clock: int) -> int:
+    """Return the open time of the stops from the first start to the horizon."""
+    start = m[clock + FIRST_START]
+    return stopped_between(m, clock, start, m[clock + HORIZON] if m[clock + HORIZON] > start else start)
+
+
+def open_between(m: Memory, clock: int, begin: int, end: int) -> int:
+    """Return the open time between two instants, by the calendar of a clock."""
+    calendar = m[clock + CALENDAR_USED]
+    return open_before(m, calendar, end) - open_before(m, calendar, begin)
+
+
+def stopped_between(m: Memory, clock: int, begin: int, end: int) -> int:
+    """Return the open time of the stops of a clock between two instants."""
+    found = 0
+    for number in range(m[clock + PIECE_COUNT]):
+        stop = m[clock + PIECES] + number * STOP_WORDS
+        if m[stop + STOP_END] > begin and m[stop + STOP_BEGIN] < end:
+            left = m[stop + STOP_BEGIN] if m[stop + STOP_BEGIN] > begin else begin
+            right = m[stop + STOP_END] if m[stop + STOP_END] < end else end
+            found += open_between(m, clock, left, right)
+    return found
