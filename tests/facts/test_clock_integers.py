@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
-from tests.worktime.columns.test_columns_laws import CALENDARS, EXTENSIONS, REASONS, instants
+from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, EXTENSIONS, REASONS, instants
 from tests.worktime.integers.memories import CODES, LIMITS, World, world
 
 from windowservice.errors import InvalidValue
@@ -46,6 +46,8 @@ def requests(draw: st.DrawFn, name: str) -> Request:
     near = st.tuples(
         st.sampled_from([start, due, due]), st.sampled_from([-DAY, -HOUR, -1, 0, 0, 1, HOUR, DAY, 3 * DAY, 9 * DAY])
     ).map(sum)
+    if edges := [edge for edge in EDGES[name] if start - DAY < edge < due + 9 * DAY]:
+        near |= st.sampled_from(edges)
     moments = st.sampled_from(draw(st.lists(near, min_size=1, max_size=7)))
     amounts = [str(more) for more in EXTENSIONS if limit.kind.unit() is more.kind] or ["5 hours"]
     events = draw(

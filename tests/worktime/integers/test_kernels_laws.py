@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
-from tests.worktime.columns.test_columns_laws import CALENDARS, Matter, instants, matters
+from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, Matter, instants, matters
 from tests.worktime.integers.memories import CODES, LIMITS, world
 
 from windowservice.instants import DAY
 from windowservice.language.tree.kernels import KERNELS
-from windowservice.worktime.clock.stops import Piece, owned
+from windowservice.worktime.clock.stops import Piece, StopUs, owned
 from windowservice.worktime.integers import bounds as bounds_text
 from windowservice.worktime.integers import calendar as calendar_text
 from windowservice.worktime.integers import kernels
@@ -24,7 +24,7 @@ from windowservice.worktime.integers.clock import (
     STOP_WORDS,
     new_clock,
 )
-from windowservice.worktime.integers.memory import END, NONE, TOP, Memory, take
+from windowservice.worktime.integers.memory import CIVIL, END, NONE, TOP, Memory, calendar_named, take
 from windowservice.worktime.limits.due import bounds
 from windowservice.worktime.limits.kinds.kind import Start
 from windowservice.worktime.table import NEVER_OPEN
@@ -59,22 +59,45 @@ def test_look_ups_are_those_of_the_table(name: str, data: st.DataObject) -> None
         assert not here.doubts, text
 
 
-BOUNDED = (
-    "open_before", "date_of", "next_open", "business_date", "instant_at", "last_instant_at", "midnight", "is_workday",
-    "end_of_date", "workdays_before", "nth_workday", "first_open", "last_close_of",
-)  # fmt: skip
-
-
-@given(at=st.integers(-(1 << 62), 1 << 62), name=st.sampled_from(list(CALENDARS)))
-@trials(1)
-def test_beyond_what_is_laid_out_there_is_doubt(at: int, name: str) -> None:
-    """No look-up reads beyond its tables or runs for ever, whatever it is asked; it doubts instead."""
+@pytest.mark.parametrize("name", CALENDARS)
+def test_beyond_what_is_laid_out_there_is_doubt(name: str) -> None:
+    """Whatever is asked beyond the stretch of days is doubted, from the first on; nothing is read beyond a table."""
     here = world(name, days=5)
-    calendar, frame = here.calendars[name], CALENDARS[name].table
-    for text in BOUNDED:
-        found = here.run(getattr(calendar_text, text), calendar, at)
-        if text == "date_of" and not here.doubts:
-            assert found == frame.date_of(at)
+    calendar, frame = here.calendars[name], CALENDARS[name].table.frame
+    first, last, begin, end, low, high = here.memory[calendar : calendar + 6]
+    numbers = here.memory[calendar + calendar_text.FIRST_NUMBER], here.memory[calendar + calendar_text.LAST_NUMBER]
+    assert frame is not None
+    held = {
+        ("open_before", "date_of"): (begin, end), ("next_open", "business_date"): (begin, end - 9 * DAY),
+        ("instant_at",): (low + 1, high + 1), ("last_instant_at",): (low, high), ("nth_workday",): numbers,
+        ("midnight", "is_workday", "workdays_before", "first_open", "last_close_of"): (first, last),
+        ("end_of_date",): (first, last - 1),
+    }  # fmt: skip
+    for texts, (least, beyond) in held.items():
+        for text in texts:
+            for at in (least, beyond - 1):
+                here.run(getattr(calendar_text, text), calendar, at)
+                assert not here.doubts, (text, at)
+            for at in (least - 1, end if text in ("next_open", "business_date") else beyond + (text == "end_of_date")):
+                for far in (0, 1, 9 * DAY, 1 << 62):
+                    here.run(getattr(calendar_text, text), calendar, at - far if at < least else at + far)
+                    assert here.doubts, (text, at)
+    assert here.run(calendar_named, len(CODES)) == here.memory[CIVIL]
+    assert here.doubts
+
+
+@pytest.mark.parametrize("name", CALENDARS)
+def test_dues_at_edges_are_those_of_the_object_path(name: str) -> None:
+    """Every limit from openings, closes and midnights, on workdays and others, announced or not."""
+    here = world(name)
+    table = CALENDARS[name].table
+    for limit in LIMITS:
+        for start in EDGES[name][::11]:
+            beginning = Start(start, table.date_of(start), start + DAY)
+            clock = here.run(pushed, here.limit(limit), here.calendars[name], start, start + DAY, 0)
+            due, last_day, provisional, earliest, latest = bounds(limit, beginning, CALENDARS[name])
+            assert here.parts(clock) == (due, earliest, latest, provisional, last_day)
+            assert not here.doubts
 
 
 @given(data=st.data())
@@ -126,11 +149,15 @@ def pushed(m: Memory, limit: int, calendar: int, start: int, booked: int, extra:
     return bounds_text.bounds(m, clock)
 
 
-@given(matter=matters(events=False), extra=st.integers(0, 3))
-@trials(10)
-def test_limits_under_stops_are_those_of_the_object_path(matter: Matter, extra: int) -> None:
+@given(matter=matters(events=False), extra=st.integers(0, 3), data=st.data())
+@trials(16)
+def test_limits_under_stops_are_those_of_the_object_path(matter: Matter, extra: int, data: st.DataObject) -> None:
     """Stops push in whole numbers as they do objects, and the bounds with them."""
     here = world(matter.name)
+    edges = [edge for edge in EDGES[matter.name] if matter.start - DAY < edge < matter.start + 9 * DAY]
+    if edges:
+        spans = st.tuples(st.sampled_from(edges), st.sampled_from(edges))
+        matter.stops += [StopUs(*sorted(span), "flood") for span in data.draw(st.lists(spans, max_size=3))]
     stops = owned([Piece(stop.begin, stop.end, stop.reason) for stop in matter.stops if stop.end is not None])
     extra *= 0 if matter.limit.before or matter.limit.parts else 1
     start = Start(matter.start, matter.day(), matter.booked_until)

@@ -34,7 +34,7 @@ from windowservice.worktime.integers.limits import (
     reach,
     reach_date,
 )
-from windowservice.worktime.integers.memory import DOUBT, Memory
+from windowservice.worktime.integers.memory import DOUBT, Memory, least, most
 from windowservice.worktime.limits.due import SLACK
 
 __all__ = ["bounds"]
@@ -132,13 +132,3 @@ def widen_back(m: Memory, clock: int) -> int:
     latest = from_midnight + midnight(m, calendar, most(m, m[clock + DAY] - workdays, last_day))
     m[clock + LATEST] = least(m, latest, most(m, due, m[clock + START]))
     return clock
-
-
-def least(m: Memory, a: int, b: int) -> int:
-    """Return the lesser of two numbers."""
-    return a if a < b else b
-
-
-def most(m: Memory, a: int, b: int) -> int:
-    """Return the greater of two numbers."""
-    return a if a > b else b

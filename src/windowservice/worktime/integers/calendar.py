@@ -10,7 +10,7 @@ from typing import Final
 
 from windowservice.instants import DAY
 from windowservice.worktime.frame import EPOCH_ORDINAL, SHIFT
-from windowservice.worktime.integers.memory import DOUBT, NONE, Memory
+from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
 from windowservice.worktime.table import NEVER_OPEN
 
 __all__ = [
@@ -85,7 +85,7 @@ def open_before(m: Memory, calendar: int, t: int) -> int:
     """Return the open time before the instant, counted from a point that is fixed for the calendar."""
     piece = piece_at(m, calendar, t)
     inside = t - m[piece + OPENS]
-    return m[piece + BEFORE] + (inside if inside > 0 else 0)
+    return m[piece + BEFORE] + most(m, inside, 0)
 
 
 def instant_at(m: Memory, calendar: int, w: int) -> int:
@@ -149,7 +149,7 @@ def offset_at(m: Memory, calendar: int, t: int) -> int:
     if m[calendar + SEGMENTS] == 1:
         return m[m[calendar + OFFSETS]]
     segment = up_to(m, m[calendar + STARTS], m[calendar + SEGMENTS], t)
-    return m[m[calendar + OFFSETS] + (segment - 1 if segment > 0 else 0)]
+    return m[m[calendar + OFFSETS] + most(m, segment - 1, 0)]
 
 
 def date_of(m: Memory, calendar: int, t: int) -> int:
@@ -171,9 +171,8 @@ def first_at_or_after(m: Memory, calendar: int, wall: int) -> int:
     starts = m[calendar + STARTS]
     count = m[calendar + SEGMENTS]
     before = up_to(m, starts, count, wall - 2 * DAY)
-    for segment in range(before - 1 if before > 0 else 0, count):
-        instant = wall - m[m[calendar + OFFSETS] + segment]
-        instant = max(instant, m[starts + segment])
+    for segment in range(most(m, before - 1, 0), count):
+        instant = most(m, wall - m[m[calendar + OFFSETS] + segment], m[starts + segment])
         if instant < (m[starts + segment + 1] if segment + 1 < count else m[calendar + LAST_START]):
             return instant
     m[DOUBT] = 1
@@ -242,7 +241,7 @@ def end_of_workday(m: Memory, calendar: int, day: int, clock: int, keep: int) ->
     opening = first_open(m, calendar, day)
     if end <= opening:
         return opening if keep == 1 else close
-    return end if end < close else close
+    return least(m, end, close)
 
 
 def own_end(m: Memory, calendar: int, day: int, clock: int) -> int:
@@ -284,7 +283,7 @@ def nth_workday(m: Memory, calendar: int, number: int) -> int:
 
 def is_known(m: Memory, calendar: int, day: int) -> int:
     """Return 1 if the hours of the date are known rather than assumed, else 0."""
-    return 1 if m[calendar + KNOWN_FROM] <= day <= m[calendar + KNOWN_UNTIL] else 0
+    return 1 if day >= m[calendar + KNOWN_FROM] and day <= m[calendar + KNOWN_UNTIL] else 0
 
 
 def dates_skipped(m: Memory, calendar: int, first: int, last: int) -> int:
@@ -292,7 +291,7 @@ def dates_skipped(m: Memory, calendar: int, first: int, last: int) -> int:
     found = 0
     for place in range(m[calendar + MISSING_COUNT]):
         day = m[m[calendar + MISSING] + place]
-        if first <= day <= last:
+        if day >= first and day <= last:
             found += 1
     return found
 
@@ -305,10 +304,10 @@ def civil_days_on(m: Memory, calendar: int, day: int, count: int) -> int:
     for place in range(number):
         if count > 0:
             one = m[missing + place]
-            if day < one <= last:
+            if one > day and one <= last:
                 last += 1
         else:
             one = m[missing + number - 1 - place]
-            if last <= one < day:
+            if one >= last and one < day:
                 last -= 1
     return last

@@ -46,7 +46,7 @@ from windowservice.worktime.integers.clock import (
     STOP_WORDS,
     TIME_OF_DAY,
 )
-from windowservice.worktime.integers.memory import DOUBT, NONE, Memory
+from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
 
 __all__ = ["add_months", "reach"]
 
@@ -145,7 +145,7 @@ def counts(m: Memory, clock: int, stop: int) -> int:
 
 def clipped_begin(m: Memory, clock: int, stop: int) -> int:
     """Return where a stop begins, or the start if that is later."""
-    return m[stop + STOP_BEGIN] if m[stop + STOP_BEGIN] > m[clock + START] else m[clock + START]
+    return most(m, m[stop + STOP_BEGIN], m[clock + START])
 
 
 # --- open time and real time ----------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def reach_workday(m: Memory, clock: int) -> int:
     first = workdays_before(m, calendar, day + 1)
     if m[limit + OWN_DAY] == 1 and begun < own_end(m, calendar, day, m[limit + AT]):
         first -= 1
-    amount = m[limit + AMOUNT] if m[limit + AMOUNT] > 0 else 1
+    amount = most(m, m[limit + AMOUNT], 1)
     m[clock + FIRST_COUNTED] = first
     m[clock + LAST_COUNTED] = first + amount + m[clock + EXTRA] - 1
     end_on_workday(m, clock)
@@ -239,15 +239,13 @@ def newly_touched(m: Memory, clock: int, stop: int) -> int:
     # a session reaches at most into the dates beside its own
     low = workdays_before(m, calendar, date_of(m, calendar, begin) - 1)
     high = workdays_before(m, calendar, date_of(m, calendar, m[stop + STOP_END] - 1) + 2)
-    low = low if low > m[clock + FIRST_COUNTED] else m[clock + FIRST_COUNTED]
-    high = high if high <= m[clock + LAST_COUNTED] else m[clock + LAST_COUNTED] + 1
     missing = 0
-    for number in range(low, high):
+    for number in range(most(m, low, m[clock + FIRST_COUNTED]), least(m, high, m[clock + LAST_COUNTED] + 1)):
         day = nth_workday(m, calendar, number)
         until = m[stop + STOP_END]
         # still the last day, unless one before it is touched
-        if number == m[clock + LAST_COUNTED] and missing == 0 and m[clock + DUE] < until:
-            until = m[clock + DUE]
+        if number == m[clock + LAST_COUNTED] and missing == 0:
+            until = least(m, until, m[clock + DUE])
         if touches(m, calendar, day, begin, until) == 1 and touched_up_to(m, clock, stop - STOP_WORDS, day, until) == 0:
             missing += 1
     return missing
@@ -265,7 +263,7 @@ def touched_up_to(m: Memory, clock: int, last: int, day: int, until: int) -> int
     while stop >= m[clock + PIECES]:
         if m[stop + STOP_END] <= opening or m[stop + STOP_END] <= m[clock + START]:
             return 0
-        end = m[stop + STOP_END] if m[stop + STOP_END] < until else until
+        end = least(m, m[stop + STOP_END], until)
         if touches(m, calendar, day, clipped_begin(m, clock, stop), end) == 1:
             return 1
         stop -= STOP_WORDS
@@ -299,7 +297,7 @@ def reach_date(m: Memory, clock: int) -> int:
     for _ in range(m[clock + PIECE_COUNT]):
         if counts(m, clock, stop) == 1:
             low = date_of(m, calendar, clipped_begin(m, clock, stop))
-            low = low if low > m[clock + FIRST_COUNTED] else m[clock + FIRST_COUNTED]
+            low = most(m, low, m[clock + FIRST_COUNTED])
             high = date_of(m, calendar, m[stop + STOP_END] - 1)
             if low <= high:
                 push_dates(m, clock, low, high)
@@ -348,7 +346,7 @@ def add_months(m: Memory, day: int, months: int) -> int:
     place = since - month_begin(m, number)
     begin = month_begin(m, number + months)
     length = month_begin(m, number + months + 1) - begin
-    return begin + (place if place < length else length - 1) - 305
+    return begin + least(m, place, length - 1) - 305
 
 
 def month_begin(m: Memory, number: int) -> int:

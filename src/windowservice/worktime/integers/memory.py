@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 __all__ = [
     "BASE", "CALENDAR", "CALENDAR_OF", "CIVIL", "DOUBT", "EMPTY", "END", "HEAD", "LIMIT_OF", "NONE", "TOP", "WORDS",
-    "Memory", "calendar_named", "has", "take", "with_text",
+    "Memory", "calendar_named", "has", "least", "most", "take", "with_text",
 ]  # fmt: skip
 
 Memory: TypeAlias = MutableSequence[int]
@@ -89,3 +89,13 @@ def calendar_named(m: Memory, name: int) -> int:
         m[DOUBT] = 1
         return m[CIVIL]
     return found
+
+
+def least(m: Memory, a: int, b: int) -> int:
+    """Return the lesser of two numbers."""
+    return a if a < b else b
+
+
+def most(m: Memory, a: int, b: int) -> int:
+    """Return the greater of two numbers."""
+    return a if a > b else b

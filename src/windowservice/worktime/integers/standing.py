@@ -28,7 +28,7 @@ from windowservice.worktime.integers.limits import (
     count_open_time,
     ends_on,
 )
-from windowservice.worktime.integers.memory import DOUBT, NONE, Memory
+from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
 
 __all__ = ["at_risk", "net_open_time", "stopped_open_time"]
 
@@ -60,20 +60,20 @@ def share_of(m: Memory, whole: int, numerator: int, denominator: int) -> int:
     if denominator > _LARGEST:
         m[DOUBT] = 1
     found = whole // denominator * numerator + whole % denominator * numerator // denominator
-    return found if found > 1 else 1
+    return most(m, found, 1)
 
 
 def net_open_time(m: Memory, clock: int) -> int:
     """Return the open time from the first start to the horizon, stops taken out."""
     start = m[clock + FIRST_START]
-    until = m[clock + HORIZON] if m[clock + HORIZON] > start else start
+    until = most(m, m[clock + HORIZON], start)
     return open_between(m, clock, start, until) - stopped_between(m, clock, start, until)
 
 
 def stopped_open_time(m: Memory, clock: int) -> int:
     """Return the open time of the stops from the first start to the horizon."""
     start = m[clock + FIRST_START]
-    return stopped_between(m, clock, start, m[clock + HORIZON] if m[clock + HORIZON] > start else start)
+    return stopped_between(m, clock, start, most(m, m[clock + HORIZON], start))
 
 
 def open_between(m: Memory, clock: int, begin: int, end: int) -> int:
@@ -88,7 +88,5 @@ def stopped_between(m: Memory, clock: int, begin: int, end: int) -> int:
     for number in range(m[clock + PIECE_COUNT]):
         stop = m[clock + PIECES] + number * STOP_WORDS
         if m[stop + STOP_END] > begin and m[stop + STOP_BEGIN] < end:
-            left = m[stop + STOP_BEGIN] if m[stop + STOP_BEGIN] > begin else begin
-            right = m[stop + STOP_END] if m[stop + STOP_END] < end else end
-            found += open_between(m, clock, left, right)
+            found += open_between(m, clock, most(m, m[stop + STOP_BEGIN], begin), least(m, m[stop + STOP_END], end))
     return found

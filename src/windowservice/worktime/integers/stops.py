@@ -16,7 +16,7 @@ from windowservice.worktime.integers.clock import (
     STOP_SPLIT,
     STOP_WORDS,
 )
-from windowservice.worktime.integers.memory import FREE, NONE, Memory, has, with_text
+from windowservice.worktime.integers.memory import FREE, NONE, Memory, has, most, with_text
 
 __all__ = ["NAMED", "add_stop", "note", "own", "stop"]
 
@@ -99,13 +99,13 @@ def own(m: Memory, clock: int) -> int:
         begin = m[place + STOP_BEGIN]
         if m[place + STOP_END] > reached:
             kept += STOP_WORDS
-            m[kept + STOP_BEGIN] = begin if begin > reached else reached
+            m[kept + STOP_BEGIN] = most(m, begin, reached)
             m[kept + STOP_END] = m[place + STOP_END]
             m[kept + STOP_REASON] = m[place + STOP_REASON]
             m[kept + STOP_SPLIT] = m[place + STOP_SPLIT]
             reached = m[place + STOP_END]
             began = begin
         elif begin == began and m[place + STOP_REASON] != m[kept + STOP_REASON] and m[place + STOP_END] < reached:
-            m[kept + STOP_SPLIT] = max(m[kept + STOP_SPLIT], m[place + STOP_END])
+            m[kept + STOP_SPLIT] = most(m, m[kept + STOP_SPLIT], m[place + STOP_END])
     m[clock + PIECE_COUNT] = (kept - m[clock + PIECES]) // STOP_WORDS + 1
     return clock
