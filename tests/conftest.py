@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -52,9 +52,22 @@ def pytest_collection_finish() -> None:
     """Put what was imported and collected out of Python's sight: it stays, so no look for circles need walk over it."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)  # as the command does: reports are large, and looks for circles find little in them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that at the end no worker is left alone with one."""
     long = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a worker whole files, and all files of the real logs to one, where each log is read and audited once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/logs" if nodeid.startswith("tests/logs/") else super()._split_scope(nodeid)
+
+    return Together(config, log)

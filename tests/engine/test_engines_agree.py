@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from tests.engine.matters import AS_OF, INSTANTS, engines, many_requests, recorded_kinds, untold_fields, without_fields
 from tests.engines import built_in
-from tests.logs.audits import AUDITS
 from tests.trials import trials
 
 import windowservice as ws
@@ -133,26 +132,6 @@ def test_engines_agree_on_random_requests(judges, requests, recorded, untold, as
     """Verdicts, numbers and figures cited are the same: all kinds of events, cycles, stops, extensions, corrections."""
     records = [without_fields(attrs.evolve(request, recorded=recorded), untold) for request in requests]
     assert _differences(judges, engines()[engine], records, as_of) == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", AUDITS)
-def test_engines_agree_on_the_real_logs(name: str, log: Callable[[str], Path]) -> None:
-    """Every record of a log gets the same verdicts in columns as object by object, each failure the same numbers."""
-    audit = AUDITS[name]
-    ledger = audit.read(log(audit.file).parent)
-    engine = audit.engine()
-    one = engine.audit(ledger, as_of=audit.as_of, columns=False)
-    other = engine.audit(ledger, as_of=audit.as_of, columns=True)
-    assert not other.slow
-    assert other.counts == one.counts
-    assert other.by("rule") == one.by("rule")
-    keys, names = [subject.key for subject in one.subjects], [loaded.name for loaded in engine.rules]
-    verdicts = {rule: [str(subject.verdicts[rule]) for subject in one.subjects] for rule in names}
-    table = other.verdict_frame()
-    assert table["key"].to_list() == keys
-    assert {rule: table[rule].to_list() for rule in names} == verdicts
-    assert _told(other.failures.to_frame()) == _told(one.failures.to_frame())
 
 
 def test_a_finding_of_a_row_explains_itself_as_that_of_the_object(engine_and_requests) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.sample.thinned import thin_sample
 from tests.sample.write import write_sample
 from tests.trials import trials
 
@@ -183,7 +184,7 @@ def test_law_rejecting_any_event_turns_verdicts_only_into_unknown(rows, data):
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
-    folder = write_sample(tmp_path_factory.mktemp("sample"), seed=3, requests=20)
+    folder = thin_sample(write_sample(tmp_path_factory.mktemp("sample"), seed=3, requests=20), 4)
     return folder, _all(folder)
 
 

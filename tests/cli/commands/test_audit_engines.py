@@ -8,24 +8,25 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import Result
+from tests.sample.thinned import thin_sample
 from tests.sample.write import write_sample
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample ledger whose requests and events are Parquet files."""
-    folder = write_sample(tmp_path_factory.mktemp("sample"), requests=40)
+    folder = thin_sample(write_sample(tmp_path_factory.mktemp("sample"), requests=40), 8)
     for name in ("requests", "events"):
         pl.read_csv(folder / f"{name}.csv", infer_schema=False).write_parquet(folder / f"{name}.parquet")
         (folder / f"{name}.csv").unlink()
     return folder
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "text"])
-def test_the_output_is_the_same_by_either_way(form: str, sample: Path, run: Callable[..., Result]) -> None:
+@pytest.mark.parametrize(("form", "show"), [("json", "all"), ("csv", "fail,unknown,pending"), ("text", "all")])
+def test_the_output_is_the_same_by_either_way(form: str, show: str, sample: Path, run: Callable[..., Result]) -> None:
     """Numbers, findings, open matters, commitments and gaps of a Parquet ledger agree to the byte."""
     said = [
-        run("audit", sample, "--as-of", "2018-12-31", "--format", form, "--show", "all", "--engine", way)
+        run("audit", sample, "--as-of", "2018-12-31", "--format", form, "--show", show, "--engine", way)
         for way in ("objects", "columns")
     ]
     assert said[0].stdout == said[1].stdout

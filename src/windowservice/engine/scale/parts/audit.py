@@ -38,6 +38,8 @@ __all__ = ["AT_ONCE", "PartedAudit", "Progress", "audit_parts"]
 _log = logging.getLogger("windowservice.engine")
 AT_ONCE: Final = 100_000
 """How many requests are judged at once; memory goes by it."""
+_LOOKED_FOR_AFTER: Final = 10_000
+"""After how many requests Python is asked to look for what refers to itself in circles, as the columns of a run do."""
 _TRIES: Final = 2
 """How often a part is judged whose files are changed meanwhile."""
 Progress: TypeAlias = Callable[[int, int], object]
@@ -142,7 +144,7 @@ class _Audit:
         self.totals = Totals()
         self.failed: dict[str, str] = {}
         self.redone: list[str] = []
-        self.resumed = self.judged = 0
+        self.resumed = self.judged = self._left = 0
         self._owner = function.of.root.__name__
         self._needed: NeededColumns = function.needed_columns()
         self._fitting: set[str] = set()
@@ -191,8 +193,11 @@ class _Audit:
         for piece in self._pieces(part, done[-1] if done else None):
             judged = self.function(piece.requests, piece.events, where=piece.where)
             self._add(self.store.keep(part, stamps, judged.findings, judged.totals, **piece.place))
+            self._left += piece.requests.height
             del piece, judged
-            gc.collect()  # the columns of a run refer to one another in circles, and would wait for Python to look
+            if self._left >= _LOOKED_FOR_AFTER:
+                gc.collect()
+                self._left = 0
 
     def _add(self, done: Done) -> None:
         self.totals += Totals.from_dict(done.totals)
