@@ -88,7 +88,7 @@ def tied(rows: tuple[Row, ...]) -> bool:
 
 
 @given(data=st.data(), name=st.sampled_from(list(CALENDARS)), has_default=st.booleans())
-@trials(20)
+@trials(12)
 def test_the_clock_of_a_request_is_that_of_the_object_path(data: st.DataObject, name: str, has_default: bool) -> None:
     """Its parts and notes, when it is at risk, and what time it took: all are the same, or there is doubt.
 

@@ -101,7 +101,7 @@ def test_dues_at_edges_are_those_of_the_object_path(name: str) -> None:
 
 
 @given(data=st.data())
-@trials(3)
+@trials(1)
 def test_dues_are_those_of_the_object_path(data: st.DataObject) -> None:
     """A due with its bounds and its last day; a missing clock is missing."""
     default, has_default = data.draw(st.sampled_from(list(CALENDARS))), data.draw(st.booleans())

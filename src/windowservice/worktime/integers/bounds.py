@@ -31,10 +31,9 @@ from windowservice.worktime.integers.limits import (
     OWN_DAY,
     SECOND_PART,
     ends_on,
-    reach,
-    reach_date,
 )
 from windowservice.worktime.integers.memory import DOUBT, Memory, least, most
+from windowservice.worktime.integers.reach import reach, reach_date
 from windowservice.worktime.limits.due import SLACK
 
 __all__ = ["bounds"]

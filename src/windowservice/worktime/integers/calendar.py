@@ -56,6 +56,8 @@ REFUSES: Final = 20
 MISSING: Final = 21
 MISSING_COUNT: Final = 22
 """The civil dates that the zone skipped, and how many they are."""
+IN_ORDER: Final = 23
+"""1 if days own their pieces in the order of time, as nearly everywhere."""
 
 # --- a piece of open time; pieces stand in the order of time, or in that of their days -----------------------------
 

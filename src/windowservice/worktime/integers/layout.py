@@ -174,6 +174,7 @@ class Layout:
             int(refuses),
             self.put(missing),
             len(missing),
+            int(in_order),
         ]
         return self.put(block)
 

@@ -30,8 +30,9 @@ from windowservice.worktime.integers.clock import (
     WAITING,
     begin_at,
 )
-from windowservice.worktime.integers.limits import AMOUNT, BACKWARDS, FIRST_PART, KIND, UNIT, reach
+from windowservice.worktime.integers.limits import AMOUNT, BACKWARDS, FIRST_PART, KIND, UNIT
 from windowservice.worktime.integers.memory import DOUBT, FREE, NONE, Memory, take
+from windowservice.worktime.integers.reach import reach
 from windowservice.worktime.integers.stops import NAMED as STOP_NAMES
 from windowservice.worktime.integers.stops import add_stop, note, own
 

@@ -24,11 +24,10 @@ from windowservice.worktime.integers.limits import (
     AMOUNT,
     BACKWARDS,
     REAL_TIME,
-    count_elapsed,
-    count_open_time,
     ends_on,
 )
 from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
+from windowservice.worktime.integers.reach import count_elapsed, count_open_time
 
 __all__ = ["at_risk", "net_open_time", "stopped_open_time"]
 
