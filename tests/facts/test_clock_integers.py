@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
@@ -14,6 +15,17 @@ from tests.worktime.integers.memories import CODES, LIMITS, World, world
 from windowservice.errors import InvalidValue
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS, Row, fold_clock_events
 from windowservice.instants import DAY, HOUR
+from windowservice.worktime.clock.stops import Piece, owned
+from windowservice.worktime.integers.clock import (
+    CLOCK_WORDS,
+    PIECE_COUNT,
+    PIECES,
+    STOP_BEGIN,
+    STOP_END,
+    STOP_WORDS,
+)
+from windowservice.worktime.integers.memory import take
+from windowservice.worktime.integers.stops import add_stop, own
 from windowservice.worktime.limits.due import reach
 from windowservice.worktime.limits.kinds.kind import Start
 from windowservice.worktime.limits.limit import Limit
@@ -117,3 +129,44 @@ def test_the_clock_of_a_request_is_that_of_the_object_path(data: st.DataObject, 
         assert here.go_on(CLOCK_KERNELS[kernel].integers, clock, asked.done) == kernels[kernel](wanted, asked.done)
     assert here.parts(clock) == wanted[:5]
     assert not here.doubts
+
+
+@pytest.mark.parametrize("grace", [None, 0, HOUR])
+@pytest.mark.parametrize("slot_end", [None, "a day on"])
+@pytest.mark.parametrize("limit", ["booked session", "20 working hours or booked session at the latest"])
+def test_limits_that_need_a_slot_have_an_end_with_one(limit: str, slot_end: str | None, grace: int | None) -> None:
+    """Without a slot a booked limit has no clock, whatever the grace; of two limits one may be missing in no way."""
+    here, start = world("China"), EDGES["China"][40]
+    [parsed] = [one for one in LIMITS if str(one) == limit]
+    end = None if slot_end is None else start + DAY
+    asked = Request(start, parsed, (), None, None, None, None, end, grace, start)
+    clock = run(here, asked)
+    if end is None and parsed.parts:
+        assert here.doubts
+        return
+    wanted = CLOCK_KERNELS["request_clock"].bind(here.binding)(*asked)
+    assert not here.doubts
+    assert (None if clock is None else here.parts(clock)) == (wanted and wanted[:5])
+
+
+spans = st.tuples(st.integers(0, 7), st.integers(1, 5)).map(lambda span: (span[0], sum(span)))
+
+
+@given(st.lists(spans, max_size=6), spans)
+@trials(4)
+def test_stops_of_one_reason_own_their_time_as_on_the_object_path(
+    found: list[tuple[int, int]], wait: tuple[int, int]
+) -> None:
+    """What began first keeps its time, and nothing empty is left; again with one more stop among them."""
+    here = world("China")
+    here.anew()
+    m, clock = here.memory, take(here.memory, CLOCK_WORDS)
+    m[clock + PIECES], m[clock + PIECE_COUNT] = take(m, (len(found) + 1) * STOP_WORDS), 0
+    wanted: list[Piece] = []
+    for more in (found, [wait]):
+        for begin, end in more:
+            add_stop(m, clock, begin, end, CODES["flood"])
+        own(m, clock)
+        wanted = owned([*wanted, *(Piece(begin, end, "flood") for begin, end in more)])
+        places = range(m[clock + PIECES], m[clock + PIECES] + m[clock + PIECE_COUNT] * STOP_WORDS, STOP_WORDS)
+        assert [(m[at + STOP_BEGIN], m[at + STOP_END]) for at in places] == [piece[:2] for piece in wanted]
