@@ -5,7 +5,7 @@ They are made for a ledger that says how its posts are manned: one with a duty m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +24,7 @@ __all__ = ["make_clerk_periods", "make_matter_paths"]
 _TRANSFERS: Final = ("handed_over", "taken_over")
 
 
-def _requests(seen: Seen) -> tuple[Request, ...]:
+def _requests(seen: Seen) -> Sequence[Request]:
     """Return the requests, if the ledger says how its posts are manned."""
     tables = seen.ledger.records
     return seen.requests if "assignments" in tables or "roster" in tables else ()

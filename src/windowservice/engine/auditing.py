@@ -103,7 +103,7 @@ def audit_ledger(
     return Report(engine, us, found, load=with_known_rows(engine, ledger).report, ledger=ledger)
 
 
-def judged_requests(engine: Engine, ledger: Ledger) -> tuple[Request, ...]:
+def judged_requests(engine: Engine, ledger: Ledger) -> Sequence[Request]:
     """Return the requests of a ledger, or none if the engine has no rule on requests."""
     return ledger.requests if request_vocabulary in engine.judged_vocabularies else ()
 

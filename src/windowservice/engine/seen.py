@@ -83,7 +83,7 @@ class Seen:
         return self.once(_days)
 
     @property
-    def requests(self) -> tuple[Request, ...]:
+    def requests(self) -> Sequence[Request]:
         """The requests, with the events of until then."""
         return self.ledger.requests
 
@@ -200,7 +200,7 @@ def _seen(of: type[Facts], row: Row, facts: list[tuple[str, Fact[Any]]], us: int
     return {**row, **hidden}  # type: ignore[return-value]
 
 
-def _seen_requests(requests: tuple[Request, ...], us: int) -> tuple[Request, ...]:
+def _seen_requests(requests: Sequence[Request], us: int) -> Sequence[Request]:
     """Return the requests with the events of until then; one all of whose events are later is not there."""
     if all(not (request.is_amended or request.is_later(us, any_event=True)) for request in requests):
         return requests

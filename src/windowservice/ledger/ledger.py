@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -67,7 +67,8 @@ class Ledger:
     Iterating over it gives its requests.
 
     Attributes:
-        requests: the requests with their events, in the order in which they were first read.
+        requests: the requests with their events, in the order in which they were first read; of a large ledger each is
+            made when it is asked for.
         banks: the banks it lists.
         services: the limits of services it states.
         staff: the clerks it lists.
@@ -86,7 +87,7 @@ class Ledger:
         tables: the tables that it can have.
     """
 
-    requests: tuple[Request, ...] = ()
+    requests: Sequence[Request] = ()
     banks: tuple[Bank, ...] = ()
     services: tuple[ServiceRow, ...] = ()
     staff: tuple[Clerk, ...] = ()
@@ -183,8 +184,7 @@ class Ledger:
             calendar = settings_calendar(settings, found.folder, zone_name)
         tables, unread = _tables_of(found, chosen, known_tables)
         gathering = Gathering(terms, None if services is None else frozenset(services))
-        for table, said in sorted(tables, key=_reading_order):
-            gathering.read(table, said)
+        gathering.read(tables)
         told = _first(recorded, chosen.recorded if chosen else None, settings.recorded)
         limit = None if as_of is None else as_of_us(as_of, terms.zone or get_zone("UTC"))
         oddities = Oddities(terms.zone, calendar, limit, own)
@@ -285,14 +285,6 @@ def _mapped(source: Source, said: TableMap) -> Iterator[tuple[SourceTable, Table
         for table in source.open(name, form):
             refuse_unread(table)
             yield table, said
-
-
-def _reading_order(pair: tuple[SourceTable, TableMap]) -> int:
-    """Order the tables: what requests speak of first, then requests, then the events that need them."""
-    said = pair[1]
-    if said.request:
-        return 1
-    return 2 if said.event else 0
 
 
 def _report(gathering: Gathering, oddities: Oddities) -> LoadReport:

@@ -18,7 +18,16 @@ from windowservice.instants import EARLIEST, LATEST, datetime_us
 from windowservice.ledger.cells.time_formats import SWAPPED, TimePattern
 from windowservice.ledger.cells.time_texts import SHORT_MINUTE, clock_text, moment_text, plain_clock
 
-__all__ = ["EPOCHS", "DayAndTime", "TimeForm", "TimeNotes", "date_reader", "instant_reader", "usual_reader"]
+__all__ = [
+    "EPOCHS",
+    "DayAndTime",
+    "TimeForm",
+    "TimeNotes",
+    "date_reader",
+    "instant_reader",
+    "is_steady",
+    "usual_reader",
+]
 
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
@@ -142,13 +151,13 @@ def usual_reader(form: TimeForm) -> Callable[[str], datetime | None] | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return None
-        return moment.replace(tzinfo=zone) if _is_steady(text[:10], zone) else None
+        return moment.replace(tzinfo=zone) if is_steady(text[:10], zone) else None
 
     return read
 
 
 @lru_cache(maxsize=8_192)
-def _is_steady(day: str, zone: tzinfo) -> bool:
+def is_steady(day: str, zone: tzinfo) -> bool:
     """Whether a civil day, not at the edges of the years that are read, has one offset from its begin to its end."""
     begin = datetime.fromisoformat(day).replace(tzinfo=zone)
     if not _FIRST_YEAR < begin.year < _LAST_YEAR:

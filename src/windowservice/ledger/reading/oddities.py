@@ -32,6 +32,9 @@ class Oddities:
         calendar: the opening hours, if there are any.
         as_of: an instant (microseconds UTC) after which nothing should lie; None if none was given.
         own: the kinds of event that plugins add.
+        says: the field that events of a kind should say, by kind.
+        said: those of these fields that some event says, each with its kind.
+        in_order: pairs of kinds of which the second cannot come first.
     """
 
     zone: tzinfo | None
@@ -47,14 +50,14 @@ class Oddities:
     contradictions: list[Contradiction] = attrs.field(factory=list)
     duplicates: list[Duplicate] = attrs.field(factory=list)
     _kinds: Counter[str] = attrs.field(factory=Counter)
-    _said: set[tuple[str, str]] = attrs.field(factory=set)
-    _says: dict[str, str] = attrs.field(init=False)
-    _in_order: tuple[tuple[str, str], ...] = attrs.field(init=False)
+    said: set[tuple[str, str]] = attrs.field(factory=set)
+    says: dict[str, str] = attrs.field(init=False)
+    in_order: tuple[tuple[str, str], ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         known = (*KINDS, *self.own)
-        self._says = {kind.name: kind.must_say for kind in known if kind.must_say}
-        self._in_order = tuple((earlier, kind.name) for kind in known for earlier in kind.after)
+        self.says = {kind.name: kind.must_say for kind in known if kind.must_say}
+        self.in_order = tuple((earlier, kind.name) for kind in known for earlier in kind.after)
 
     def add(self, request: str, entries: Sequence[Entry]) -> None:
         """Take in the events of one request."""
@@ -64,22 +67,26 @@ class Oddities:
             self._look_at_fields(entry.event)
         if len(entries) > 1:
             self._look_for_ties(request, entries)
-            self.contradictions.extend(_contradictions(request, entries, self._in_order))
+            self.contradictions.extend(_contradictions(request, entries, self.in_order))
 
     @property
     def unsaid(self) -> tuple[Unsaid, ...]:
         """What events of a kind should say, and none does."""
         return tuple(
             Unsaid(kind, field, self._kinds[kind])
-            for kind, field in self._says.items()
-            if self._kinds[kind] >= _FEW and (kind, field) not in self._said
+            for kind, field in self.says.items()
+            if self._kinds[kind] >= _FEW and (kind, field) not in self.said
         )
+
+    def count_kinds(self, kinds: Counter[str]) -> None:
+        """Count the kinds of events that are not taken in one by one."""
+        self._kinds += kinds
 
     def _look_at_fields(self, event: Event) -> None:
         self._kinds[event.kind] += 1
-        said = event.kind, self._says.get(event.kind, "")
-        if said[1] and said not in self._said and getattr(event, said[1]):
-            self._said.add(said)
+        said = event.kind, self.says.get(event.kind, "")
+        if said[1] and said not in self.said and getattr(event, said[1]):
+            self.said.add(said)
 
     def _look_at_time(self, event: Event) -> None:
         if self.as_of is not None and event.us > self.as_of:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -14,6 +14,7 @@ from windowservice.domain.requests.event import OPTIONAL_FIELDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.errors import nearest
+from windowservice.ledger.columns.requests import PlainRequests
 from windowservice.ledger.mapping.mapping import TableMap
 from windowservice.ledger.mapping.plan import RowFault, Terms
 from windowservice.ledger.reading.drafts import Draft, Place, finished
@@ -42,6 +43,7 @@ class Gathering:
         terms: what holds for all tables.
         services: the ids of services that are known; None if every id is taken.
         told: the fields of events that some table has a column for.
+        plain: the requests that were read by columns, if any were.
     """
 
     terms: Terms
@@ -56,20 +58,34 @@ class Gathering:
     refused: dict[str, Place] = attrs.field(factory=dict)
     unread: list[Unread] = attrs.field(factory=list)
     told: frozenset[str] = frozenset()
+    plain: PlainRequests | None = None
 
-    def read(self, table: SourceTable, said: TableMap) -> None:
-        """Read all rows of one table.
+    def read(self, tables: Iterable[tuple[SourceTable, TableMap]]) -> None:
+        """Read all rows of the tables: what requests speak of first, then requests, then the events that need them.
 
         Raises:
             MissingColumn, UnknownName, InvalidValue: if the mapping does not fit the table.
             UnreadableFile: if the file breaks off.
         """
+        line = sorted(tables, key=_reading_order)
+        beside = [pair for pair in line if not pair[1].request and not pair[1].event]
+        for table, said in beside:
+            self._read(table, said)
+        line = line[len(beside) :]
+        self.plain = PlainRequests.of(line, self.terms, self.services)
+        for table, said in line:
+            self._read(table, said)
+
+    def _read(self, table: SourceTable, said: TableMap) -> None:
         reader = RowReader(self, table, said)
         self.told |= reader.told
         became: Counter[str] = Counter()
         rejected = 0
         notes: list[int] = []
-        for number, cells in table.rows(reader.columns):
+        plain = self.plain
+        if plain is not None:
+            became[TAKEN] = plain.taken(table)
+        for number, cells in table.rows(reader.columns) if plain is None else plain.odd(table):
             if isinstance(cells, Note):
                 if cells.is_total:  # it is listed, but what it says is of no record, so nothing rests on it
                     rejected += 1
@@ -101,19 +117,30 @@ class Gathering:
         if said.service and self.services is not None:
             self.services |= {row.id for row in self.side("services") if isinstance(row, ServiceRow)}
 
-    def requests(self, recorded: frozenset[str] | None, oddities: Oddities) -> tuple[Request, ...]:
+    def requests(self, recorded: frozenset[str] | None, oddities: Oddities) -> Sequence[Request]:
         """Return the requests, in the order in which they were first read, and look at what is odd about them."""
-        made = []
+        made, plain, untold = [], self.plain, OPTIONAL_FIELDS - self.told
         services = {name: draft.values["service"] for name, draft in self.drafts.items()}
+        if plain is not None and self.unread:
+            services |= dict(zip(plain.ids(), plain.services(), strict=True))
         unread = by_request(self.unread, services) if self.unread else {}
         concerned = {row for rows in unread.values() for row in rows}
         self.unread = [row for row in self.unread if row.table != EVENTS or row in concerned]
+        self._look_for_banks()
+        if plain is not None:
+            return plain.with_drafts(self.drafts, oddities, recorded, untold, unread)
         for name, draft in self.drafts.items():
-            request, entries = finished(draft, recorded, OPTIONAL_FIELDS - self.told, unread.get(name, ()))
+            request, entries = finished(draft, recorded, untold, unread.get(name, ()))
             oddities.add(name, entries)
             made.append(request)
-        self._look_for_banks()
         return tuple(made)
+
+    def known_ids(self, place: Place) -> frozenset[str]:
+        """Return the ids of the requests that were read before a row."""
+        if self.plain is None:
+            return frozenset(self.drafts)
+        above = place[0] == self.plain.requests.file and place[0] != self.plain.events.file
+        return frozenset((*self.drafts, *self.plain.ids(place[1] if above else None)))
 
     def unknown_words(self) -> tuple[UnknownWord, ...]:
         """Return the words that no list has, each with its count."""
@@ -132,9 +159,11 @@ class Gathering:
         """Return the columns of logs that say several things of one request."""
         return tuple(Varying(*key, len(requests)) for key, requests in sorted(self.varying.items()))
 
-    def count_word(self, file: str, column: str, word: str, known: Iterable[str], *, kept: bool) -> None:
+    def count_word(
+        self, file: str, column: str, word: str, known: Iterable[str], *, kept: bool, times: int = 1
+    ) -> None:  # fmt: skip
         """Count a word that no list has."""
-        self.words.setdefault((file, column, kept), (known, Counter()))[1][word] += 1
+        self.words.setdefault((file, column, kept), (known, Counter()))[1][word] += times
 
     def _reject(self, file: str, row: int, fault: RowFault) -> None:
         value = "" if fault.value is None else _written(fault.value)
@@ -151,6 +180,10 @@ class Gathering:
         for draft in self.drafts.values():
             if draft.values["bank"] not in known:
                 self.count_word(draft.place[0], "bank", draft.values["bank"], known, kept=True)
+        if self.plain is not None:
+            for bank, times in self.plain.banks().items():
+                if bank not in known:
+                    self.count_word(self.plain.requests.file, "bank", bank, known, kept=True, times=times)
 
     def records(self) -> dict[str, tuple[Record, ...]]:
         """Return the rows of the further tables, in the order of reading.
@@ -180,6 +213,11 @@ class Gathering:
     def side(self, table: str) -> list[SideRow]:
         """Return the rows of a side table, in the order of reading."""
         return [row for row, _ in self.sides.get(table, {}).values()]
+
+
+def _reading_order(pair: tuple[SourceTable, TableMap]) -> int:
+    said = pair[1]
+    return 1 if said.request else 2 if said.event else 0
 
 
 def _noted(rows: list[int]) -> Iterator[str]:

@@ -221,7 +221,7 @@ class RowReader:
         if isinstance(cells, Broken):
             banks = frozenset(row.id for row in self._all.side("banks") if isinstance(row, Bank))
             known = {
-                "request": frozenset(self._all.drafts),
+                "request": self._all.known_ids(place),
                 "kind": frozenset(self._all.terms.kinds.values()),
                 "bank": banks,
             }

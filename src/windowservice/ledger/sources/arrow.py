@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from windowservice.errors import InvalidValue, MissingExtra, UnreadableFile
-from windowservice.ledger.sources.table import Row, SourceTable, column_names, places_of
+from windowservice.ledger.sources.table import MANY, Columns, Row, SourceTable, column_names, places_of
 
-__all__ = ["frame_table", "parquet_table", "records_table"]
+__all__ = ["cells_of", "frame_table", "parquet_table", "records_table"]
 
 _FIRST_DAY: Final = -719_161
 _END_DAY: Final = 2_932_895
@@ -30,11 +30,17 @@ def parquet_table(path: Path) -> SourceTable:
     names = _parquet_columns(path)
     columns = column_names(names, path.name)
 
-    def rows(wanted: Sequence[str]) -> Iterator[Row]:
+    def frame(wanted: Sequence[str]) -> tuple[Any, list[str]]:
         chosen = [names[place] for place in places_of(columns, wanted, path.name)]
-        return _rows(_parquet_frame(path, chosen), chosen)
+        return _parquet_frame(path, chosen), chosen
 
-    return SourceTable(file=path.name, name=path.name.rpartition(".")[0], columns=columns, rows=rows)
+    return SourceTable(
+        file=path.name,
+        name=path.name.rpartition(".")[0],
+        columns=columns,
+        rows=lambda wanted: _rows(*frame(wanted)),
+        whole=lambda wanted: _whole(*frame(wanted)),
+    )
 
 
 def frame_table(name: str, frame: object) -> SourceTable:
@@ -50,10 +56,16 @@ def frame_table(name: str, frame: object) -> SourceTable:
     names = [str(column) for column in _names(table)]
     columns = column_names(names, name)
 
-    def rows(wanted: Sequence[str]) -> Iterator[Row]:
-        return _rows(table, [names[place] for place in places_of(columns, wanted, name)])
+    def chosen(wanted: Sequence[str]) -> list[str]:
+        return [names[place] for place in places_of(columns, wanted, name)]
 
-    return SourceTable(file=name, name=name, columns=columns, rows=rows)
+    return SourceTable(
+        file=name,
+        name=name,
+        columns=columns,
+        rows=lambda wanted: _rows(table, chosen(wanted)),
+        whole=lambda wanted: _whole(table, chosen(wanted)),
+    )
 
 
 def records_table(name: str, records: Iterable[Mapping[str, Any]]) -> SourceTable:
@@ -146,6 +158,20 @@ def _rows(frame: Any, wanted: Sequence[str]) -> Iterator[Row]:
         for cells in zip(*(_values(part, column) for column in wanted), strict=True):
             number += 1
             yield number, cells
+
+
+def _whole(frame: Any, wanted: Sequence[str]) -> Columns | None:
+    """Return the rows as columns; None for few rows, or of a library that is not looked at so."""
+    if not hasattr(frame, "iter_slices") or len(frame) < MANY or _library("numpy") is None:
+        return None
+    import numpy as np
+
+    return Columns(frame.select(wanted), np.arange(1, len(frame) + 1), (), cells_of)
+
+
+def cells_of(frame: Any) -> Iterator[Sequence[Any]]:
+    """Yield the rows of a Polars frame as Python has them."""
+    yield from zip(*(_values(frame, column) for column in frame.columns), strict=True)
 
 
 def _values(frame: Any, column: str) -> list[Any]:

@@ -11,6 +11,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -19,7 +20,17 @@ import attrs
 
 from windowservice.errors import UnreadableFile, WrongEncoding
 from windowservice.ledger.sources.encodings import Doubt, marked, named, unmarked_utf_16
-from windowservice.ledger.sources.table import Broken, Named, Row, SourceTable, column_names, noted, places_of
+from windowservice.ledger.sources.table import (
+    Broken,
+    Columns,
+    Named,
+    Note,
+    Row,
+    SourceTable,
+    column_names,
+    noted,
+    places_of,
+)
 
 __all__ = ["csv_table"]
 
@@ -29,6 +40,8 @@ _SHOWN: Final = 80
 _ENOUGH: Final = 3
 """Chinese characters read as UTF-8 before a wrong byte that show damaged UTF-8; GB18030 text gives hardly one."""
 _BREAKS: Final = ("\n", "\r")
+_LARGE: Final = 1 << 16
+"""Bytes from which on it is worth looking at whole columns."""
 _GZIP: Final = b"\x1f\x8b"
 _LONGEST: Final = 16 << 20
 """Characters of a line; a longer one is no row of a table."""
@@ -88,11 +101,24 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
         with _readable(path), text.opened() as lines:
             yield from _rows(_Lines(lines, path.name), len(columns), places, delimiter=mark, header=header)
 
+    def whole(wanted: Sequence[str]) -> Columns | None:
+        if path.stat().st_size < _LARGE or find_spec("polars") is None or find_spec("numpy") is None:
+            return None
+        from windowservice.ledger.sources.csv_columns import csv_columns
+
+        places = places_of(columns, wanted, path.name)
+        with _readable(path), text.opened() as lines:
+            said = lines.read()
+        return csv_columns(
+            said, wanted, places, width=len(columns), delimiter=mark, header=header, row_of=row_of
+        )  # fmt: skip
+
     return SourceTable(
         file=path.name,
         name=path.name[: len(name)],
         columns=columns,
         rows=rows,
+        whole=whole,
         encoding=text.found,
         unended=text.unended,
         below=below,
@@ -317,19 +343,23 @@ def _rows(lines: _Lines, width: int, places: list[int], *, delimiter: str, heade
             yield number, Broken(f"the row is broken: {error}", line[:_SHOWN], _apart(line, delimiter))
             continue
         number += 1
-        if number <= header or not any(cells) or not any(map(str.strip, cells)):
-            lines.held.clear()
-            continue
-        if (note := noted(cells, width)) is not None:
-            yield number, note
-            lines.held.clear()
-            continue
-        if len(cells) != width and (len(cells) < width or any(cells[width:])):
-            reason = f"the row has {len(cells)} cells, the header {width}"
-            yield number, Broken(reason, lines.give_back()[:_SHOWN].rstrip(), tuple(cells))
-            continue
+        row = None if number <= header else row_of(cells, width)
+        if isinstance(row, Broken):
+            row = attrs.evolve(row, text=lines.give_back()[:_SHOWN].rstrip())
         lines.held.clear()
-        yield number, pick(cells)
+        if row is not None:
+            yield number, row if isinstance(row, Broken | Note) else pick(row)
+
+
+def row_of(cells: Sequence[str], width: int) -> Sequence[str] | Broken | Note | None:
+    """Return what the cells of a line are in a table of that many columns; None if they hold nothing."""
+    if not any(cells) or not any(map(str.strip, cells)):
+        return None
+    if (note := noted(cells, width)) is not None:
+        return note
+    if len(cells) != width and (len(cells) < width or any(cells[width:])):
+        return Broken(f"the row has {len(cells)} cells, the header {width}", "", tuple(cells))
+    return cells
 
 
 def _apart(line: str, delimiter: str) -> tuple[str, ...]:

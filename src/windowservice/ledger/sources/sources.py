@@ -15,7 +15,7 @@ from windowservice.ledger.sources.arrow import frame_table, parquet_table, recor
 from windowservice.ledger.sources.csv_file import csv_table
 from windowservice.ledger.sources.database import database_tables, is_image_cache
 from windowservice.ledger.sources.excel import excel_tables
-from windowservice.ledger.sources.table import Row, SourceTable
+from windowservice.ledger.sources.table import Columns, Row, SourceTable
 
 __all__ = ["Frames", "Source", "SourceForm", "source_of"]
 
@@ -151,7 +151,7 @@ def _open(path: Path, form: SourceForm) -> tuple[SourceTable, ...]:
         raise UnreadableFile(path.name, "no kind of table has that ending", f"it must be one of {', '.join(_ALL)}")
     found = tuple(tables)
     if not name.endswith(_DATABASE):  # a database sees to that itself, while others write to it
-        found = tuple(attrs.evolve(table, rows=_steady(path, stamp, table)) for table in found)
+        found = tuple(_steady(path, stamp, table) for table in found)
     if not form.sheet:
         return found
     chosen = tuple(table for table in found if table.name == form.sheet) or tuple(
@@ -167,15 +167,23 @@ def _stamp(path: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _steady(path: Path, stamp: tuple[int, int], table: SourceTable) -> Callable[[Sequence[str]], Iterator[Row]]:
-    """Return the rows of a table, refused at their end if the file was written to while it was read."""
+def _steady(path: Path, stamp: tuple[int, int], table: SourceTable) -> SourceTable:
+    """Return the table, refused at the end of its rows if the file was written to while it was read."""
 
-    def rows(wanted: Sequence[str]) -> Iterator[Row]:
-        yield from table.rows(wanted)
+    def check() -> None:
         if _stamp(path) != stamp:
             raise UnreadableFile(table.label, "it was changed while it was read", "read it again when it is whole")
 
-    return rows
+    def rows(wanted: Sequence[str]) -> Iterator[Row]:
+        yield from table.rows(wanted)
+        check()
+
+    def whole(wanted: Sequence[str]) -> Columns | None:
+        found = table.whole(wanted)
+        check()
+        return found
+
+    return attrs.evolve(table, rows=rows, whole=whole)
 
 
 def _frames_source(frames: Frames) -> Source:

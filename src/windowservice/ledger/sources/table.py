@@ -10,7 +10,23 @@ import attrs
 
 from windowservice.errors import UnreadableFile
 
-__all__ = ["Broken", "CellFault", "Note", "Row", "SourceTable", "column_names", "noted", "places_of", "refuse_unread"]
+__all__ = [
+    "MANY",
+    "MAY_BEGIN",
+    "Broken",
+    "CellFault",
+    "Columns",
+    "Note",
+    "Row",
+    "SourceTable",
+    "column_names",
+    "noted",
+    "places_of",
+    "refuse_unread",
+]  # fmt: skip
+
+MANY: Final = 2_000
+"""Rows of a table from which on it is worth looking at whole columns."""
 
 
 @attrs.frozen
@@ -61,13 +77,32 @@ Named: TypeAlias = tuple[int, tuple[str, ...]]
 """The number of a row that may hold the names of columns, and its cells."""
 Row: TypeAlias = tuple[int, Sequence[Any] | Broken | Note]
 """The number of a row as a person sees it, and its cells in the order of the columns asked for."""
+
+
+@attrs.frozen(eq=False)
+class Columns:
+    """The rows of a table, as columns.
+
+    Attributes:
+        frame: a Polars frame of the cells, its columns in the order asked for.
+        numbers: the numbers of its rows, as an array of numpy.
+        others: what else stands between them: remarks, and rows that are broken.
+        rows: turns a part of the frame into the rows of cells that `SourceTable.rows` would give.
+    """
+
+    frame: Any
+    numbers: Any
+    others: tuple[Row, ...]
+    rows: Callable[[Any], Iterator[Sequence[Any]]]
+
+
 _NOTE: Final = re.compile(
     r"\s*(?:[*※]|(?:注|备注|说明|填表|制表|审核|复核|统计|填报|打印|导出)[\w\s]{0,6}[:：]|共\s*\d+\s*[条行件笔]|"
     r"(?:Notes?|Remarks?|Source|Printed|Exported|Prepared by)\s*:)",
     re.IGNORECASE,
 )
 """How a line below a table begins that is no row."""
-_MAY_BEGIN: Final = re.compile(
+MAY_BEGIN: Final = re.compile(
     r"[*※注备说填制审复统打导共合总小累]|note|remark|source|printed|exported|prepared|total|sub|sum|grand",
     re.IGNORECASE,
 )
@@ -88,7 +123,7 @@ def noted(cells: Sequence[Any], width: int) -> Note | None:
             break
     else:
         return None
-    if not isinstance(first, str) or _MAY_BEGIN.match(first.strip()) is None:
+    if not isinstance(first, str) or MAY_BEGIN.match(first.strip()) is None:
         return None
     filled = [text for cell in cells if cell is not None and (text := str(cell).strip())]
     is_total = re.sub("(?<=[^a-z]) +(?=[^a-z])", "", filled[0].strip(":： ").lower()) in _TOTAL
@@ -106,6 +141,7 @@ class SourceTable:
         name: the name of the table: its sheet, its database table, or the file without its ending.
         columns: the column names.
         rows: given column names, yields the rows with those cells; rows that hold nothing are left out.
+        whole: given column names, reads all rows at once as columns; None where they are few, or cannot be had so.
         inner: whether the table is one of several in its file.
         encoding: the encoding of a text file, with how it was found.
         serial_dates: whether a number in a time column is an Excel serial date.
@@ -121,6 +157,7 @@ class SourceTable:
     name: str
     columns: tuple[str, ...]
     rows: Callable[[Sequence[str]], Iterator[Row]] = attrs.field(repr=False)
+    whole: Callable[[Sequence[str]], Columns | None] = attrs.field(default=lambda _: None, repr=False)
     inner: bool = False
     encoding: str = ""
     serial_dates: bool = False
