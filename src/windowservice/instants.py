@@ -10,12 +10,13 @@ import functools
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-import pendulum
-
 from windowservice.errors import InvalidTime, NaiveTime, TimeOutOfRange, UnknownZone
+
+if TYPE_CHECKING:
+    import pendulum
 
 __all__ = [
     "DAY",
@@ -34,6 +35,7 @@ __all__ = [
     "iso_datetime",
     "local_midnight",
     "moment_of",
+    "shown_zone",
     "to_date",
     "to_us",
     "utc_datetime",
@@ -92,7 +94,7 @@ def get_zone(name: str, where: str = "") -> tzinfo:
 
 @functools.lru_cache(maxsize=256)
 def _zone(name: str) -> tzinfo:
-    return pendulum.Timezone(name)
+    return ZoneInfo(name)
 
 
 def datetime_us(value: datetime) -> int:
@@ -204,10 +206,9 @@ def utc_datetime(us: int) -> datetime:
 
 def from_us(us: int, zone: tzinfo) -> pendulum.DateTime:
     """Return the instant as a pendulum DateTime in the zone."""
-    if not isinstance(zone, pendulum.Timezone):
-        zone = _pendulum_zone(zone)
-    local = (_EPOCH + timedelta(microseconds=us)).astimezone(zone)
-    return pendulum.DateTime(
+    shown = shown_zone(zone)
+    local = (_EPOCH + timedelta(microseconds=us)).astimezone(shown)
+    return _shown_class()(
         local.year,
         local.month,
         local.day,
@@ -215,14 +216,25 @@ def from_us(us: int, zone: tzinfo) -> pendulum.DateTime:
         local.minute,
         local.second,
         local.microsecond,
-        tzinfo=zone,
+        tzinfo=shown,
         fold=local.fold,
     )
 
 
+@functools.cache
+def _shown_class() -> type[pendulum.DateTime]:
+    import pendulum  # a fifth of what an engine loads, for whoever reads a time that is given out
+
+    return pendulum.DateTime
+
+
 @functools.lru_cache(maxsize=256)
-def _pendulum_zone(zone: tzinfo) -> tzinfo:
+def shown_zone(zone: tzinfo) -> tzinfo:
     """Return pendulum's own zone for another: what it adds to a time in a foreign zone loses the zone and shifts."""
+    import pendulum
+
+    if isinstance(zone, pendulum.Timezone):
+        return zone
     if isinstance(zone, ZoneInfo) and zone.key:
         return pendulum.Timezone(zone.key)
     if isinstance(zone, timezone):

@@ -223,7 +223,7 @@ class Engine(Verbs):
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
         self._known.check_date(as_of)
-        return as_of_us(as_of, self._dates.zone, naive=naive)
+        return as_of_us(as_of, self._dates.table.zone, naive=naive)
 
     @property
     def version(self) -> str:

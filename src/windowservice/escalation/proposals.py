@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import pendulum
 
 from windowservice.clean import for_lines
 from windowservice.domain.records import Record
@@ -30,6 +29,8 @@ from windowservice.rules.escalation.ladder import ActionKind, Ladder
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
+    import pendulum
+
     from windowservice.domain.scorecard.readings import RefusedReading
     from windowservice.engine.engine import Engine
 

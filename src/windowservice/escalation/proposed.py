@@ -7,7 +7,6 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-import pendulum
 
 from windowservice.engine.frames.frames import Frames, is_frame, read_frames
 from windowservice.engine.frames.intake import Intake
@@ -22,6 +21,7 @@ from windowservice.rules.escalation.ladder import Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
+    import pendulum
     import polars as pl
 
     from windowservice.engine.engine import Engine

@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
-import pendulum
 
 from windowservice.clean import for_line
 from windowservice.engine.report.evidence import failing_parts
@@ -26,6 +25,8 @@ from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
+    import pendulum
+
     from windowservice.engine.engine import Engine
 
 __all__ = ["WINDOW", "Match", "RowJudge", "RowPlan", "Unmatched", "called_for", "earliest_due", "engine_binding"]

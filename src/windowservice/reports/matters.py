@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 import attrs
-import pendulum
 
 from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.verdicts import Verdict
@@ -17,6 +16,8 @@ from windowservice.instants import datetime_us, from_us
 from windowservice.reports.matters_columns import kept_by_service, shares_by_service
 
 if TYPE_CHECKING:
+    import pendulum
+
     from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
     from windowservice.engine.report.stores.columns import ColumnStore

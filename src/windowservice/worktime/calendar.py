@@ -64,7 +64,6 @@ class WorkCalendar:
     weeks: tuple[Week, ...]
     layers: tuple[Layer, ...]
     name: str
-    zone: tzinfo
     schedule: DaySchedule
     table: Table
     known: KnownRange
@@ -98,11 +97,10 @@ class WorkCalendar:
             weeks=weeks,
             layers=layers,
             name=name,
-            zone=zone,
             schedule=schedule,
             table=Table(zone, schedule, known_from=first, known_until=last, name=name),
             known=known,
-            clock=WallClock.of(zone),
+            clock=WallClock(zone),
         )
 
     # --- other ways to make one -------------------------------------------------------------------------------------
@@ -222,6 +220,11 @@ class WorkCalendar:
         )
 
     # --- identity ---------------------------------------------------------------------------------------------------
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone, as the instants given out have it."""
+        return self.clock.shown_zone
 
     @property
     def known_from(self) -> date | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from windowservice.instants import DAY, EARLIEST, LATEST, SECOND, datetime_us, from_us, to_us
+from windowservice.instants import DAY, EARLIEST, LATEST, SECOND, datetime_us, from_us, shown_zone, to_us
 from windowservice.worktime.frame import EPOCH_ORDINAL
 
 if TYPE_CHECKING:
@@ -28,16 +29,19 @@ class WallClock:
 
     Attributes:
         zone: the zone.
-        make: the class of the instants given out, the one that `instants.from_us` uses.
     """
 
     zone: tzinfo
-    make: type[pendulum.DateTime]
 
-    @classmethod
-    def of(cls, zone: tzinfo) -> WallClock:
-        """Return the wall clock of a zone."""
-        return cls(zone, type(from_us(0, zone)))
+    @cached_property
+    def shown_zone(self) -> tzinfo:
+        """The zone in the instants given out, as `instants.from_us` has it."""
+        return shown_zone(self.zone)
+
+    @cached_property
+    def make(self) -> type[pendulum.DateTime]:
+        """The class of the instants given out, the one that `instants.from_us` uses."""
+        return type(from_us(0, self.zone))
 
     def us(self, value: datetime | str, frame: Frame | None) -> int:
         """Return the microseconds UTC of an instant, as `instants.to_us`; quicker if it is in this zone and frame.
@@ -47,7 +51,7 @@ class WallClock:
         """
         try:
             # A repeated hour at its second showing is left to the long way.
-            if value.tzinfo is self.zone and not value.fold and frame is not None:  # type: ignore[union-attr]
+            if value.tzinfo is self.shown_zone and not value.fold and frame is not None:  # type: ignore[union-attr]
                 seconds = value.toordinal() * 86_400 + value.hour * 3600 + value.minute * 60 + value.second  # type: ignore[union-attr]
                 wall = (seconds - _EPOCH_SECONDS) * SECOND + value.microsecond  # type: ignore[union-attr]
                 offsets = frame.offsets
@@ -70,4 +74,4 @@ class WallClock:
         seconds, microsecond = divmod(rest, SECOND)
         minutes, second = divmod(seconds, 60)
         hour, minute = divmod(minutes, 60)
-        return self.make(day.year, day.month, day.day, hour, minute, second, microsecond, self.zone)
+        return self.make(day.year, day.month, day.day, hour, minute, second, microsecond, self.shown_zone)

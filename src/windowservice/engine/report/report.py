@@ -9,8 +9,6 @@ from functools import cached_property
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
-import pendulum
-
 from windowservice.asked import told
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.report.finding import Finding, Subject
@@ -27,6 +25,7 @@ from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
+    import pendulum
     import polars as pl
 
     from windowservice.domain.scorecard.readings_period import ReportingPeriod

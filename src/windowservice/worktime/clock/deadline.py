@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
-import pendulum
 
 from windowservice.errors import InvalidValue
 from windowservice.instants import as_of_us, from_us, to_us
@@ -20,6 +19,8 @@ from windowservice.worktime.clock.stops import Code, ExtensionUs, Notice, Stop
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
+    import pendulum
+
     from windowservice.worktime.limits.kinds.kind import Unit
     from windowservice.worktime.limits.limit import Limit
 
