@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.facts.requests.clock_events import moves_of
-from windowservice.facts.requests.clock_kernel import fold_clock_events
+from windowservice.facts.requests.clock_run import fold_clock_events
 from windowservice.language.polars.gather import Rows
 
 KINDS = ("suspended", "resumed", "notified", "supplemented", "extension_requested", "extended")

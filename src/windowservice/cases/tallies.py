@@ -14,7 +14,7 @@ from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_p
 from windowservice.engine.seen import seen_ledger
 from windowservice.errors import NothingToCheck, UnknownName
 from windowservice.instants import LATEST, as_of_us, datetime_us
-from windowservice.language.python.code import WAITING
+from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.facts import fact_named
 from windowservice.language.tree.values import ValueType

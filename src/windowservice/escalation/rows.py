@@ -13,9 +13,9 @@ from windowservice.engine.report.evidence import failing_parts
 from windowservice.language.analysis.at_least import at_least, lower_bound
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.visible import not_there
-from windowservice.language.python.code import WAITING
 from windowservice.language.python.compile import compile_values, held_as_of
 from windowservice.language.python.facts import check_record
+from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Aggregate, Expr, constant, operation
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.requests.clock_kernel import RUN, share_used
+from windowservice.facts.requests.clock_run import RUN, share_used
 from windowservice.facts.requests.request import request as r
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.nodes import Kernel

@@ -17,7 +17,7 @@ from windowservice.instants import from_us
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import calendar_of, calendars_named
 from windowservice.language.analysis.kinds import kinds_below
-from windowservice.language.python.code import WAITING
+from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
@@ -138,7 +138,7 @@ class Evidence:
         figures: the figures in force.
         shortfall: by how much it was missed; None unless it failed.
         missing: the names of the facts and figures that were needed and are missing.
-        clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `facts.clock_kernel.Run`).
+        clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `facts.clock_run.Run`).
         waits_for: the due instants that a pending verdict waits for.
         calendars: the calendars that took part, each once.
         stands: the due that a pending verdict stands or falls with, once all that moves it is counted.

@@ -12,7 +12,7 @@ from windowservice.domain.unread import told
 from windowservice.engine.report.evidence import is_beyond
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
-from windowservice.language.python.code import WAITING
+from windowservice.language.python.marks import WAITING
 from windowservice.worktime.clock.standing import RUNNING, spans
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -196,7 +196,7 @@ def _figures(finding: Finding) -> list[str]:
 
 
 def _clocks(finding: Finding) -> list[str]:
-    from windowservice.facts.requests.clock_kernel import RUN
+    from windowservice.facts.requests.clock_run import RUN
 
     lines: list[str] = []
     for name, parts in finding.evidence.clocks.items():

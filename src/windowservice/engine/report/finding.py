@@ -19,7 +19,7 @@ from windowservice.engine.report.evidence import Evidence, Shortfall, Shown, beh
 from windowservice.engine.report.explaining import explain, in_words, plain
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.language.analysis.kinds import fields_below
-from windowservice.language.python.code import WAITING
+from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Expr, structure
 from windowservice.language.tree.facts import fact_named
 from windowservice.language.tree.rule import Rule, Severity

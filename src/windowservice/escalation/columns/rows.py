@@ -22,8 +22,8 @@ from windowservice.escalation.rows import Match, RowJudge, RowPlan
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.gather import Rows
-from windowservice.language.python.code import WAITING
 from windowservice.language.python.facts import check_record
+from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts

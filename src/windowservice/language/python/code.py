@@ -17,10 +17,10 @@ from typing import Any, Final, TypeVar
 
 from windowservice.language.analysis.check import is_mixed, may_wait, resolve
 from windowservice.language.python.deadlines import Rails, absence, by_rails, within_rails
+from windowservice.language.python.marks import WAITING
 from windowservice.language.python.unit import (
     FALSE,
     TRUE,
-    WAITING,
     Rail,
     Unit,
     Value,
@@ -35,7 +35,7 @@ from windowservice.language.tree.nodes import By, Const, Kernel, Op, Within
 from windowservice.language.tree.operators import CLOCK_PARTS, COMPARISONS, OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType, span_us
 
-__all__ = ["WAITING", "Level", "span_us"]
+__all__ = ["Level", "span_us"]
 
 T = TypeVar("T")
 V = ValueType

@@ -12,20 +12,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from windowservice.language.python.marks import UNSET
 from windowservice.language.python.unit import Unit
 
 __all__ = ["Late"]
 
 _ASK: Final = "?ask "
 _NAMES: Final = re.compile(r"[A-Za-z_]\w*")
-
-
-class _Unset:
-    def __repr__(self) -> str:
-        return "not yet computed"
-
-
-UNSET: Final = _Unset()
 
 
 class Late:

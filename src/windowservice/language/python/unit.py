@@ -14,23 +14,10 @@ from windowservice.language.tree.kernels import Binding, Function
 from windowservice.language.tree.values import ValueType, span_us
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["FALSE", "TRUE", "WAITING", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
+__all__ = ["FALSE", "TRUE", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
 
 V = ValueType
 Style = Literal["attribute", "mapping"]
-
-
-class _Waiting:
-    """The fourth truth value: still open, and still in time."""
-
-    def __repr__(self) -> str:
-        return "waiting"
-
-    def __reduce__(self) -> str:
-        return "WAITING"
-
-
-WAITING: Final = _Waiting()
 
 
 class Value(NamedTuple):

@@ -7,78 +7,38 @@ are microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
 from keyword import iskeyword
 from typing import Any, Final
 
 import attrs
 
 from windowservice.asked import told
-from windowservice.date_only import DateOnly
-from windowservice.errors import InvalidRule, NoDefaultCalendar, UnknownName
+from windowservice.errors import InvalidRule
 from windowservice.language.polars.business_days import business_day_column, close_of_column
 from windowservice.language.polars.kernels import date_column, due_columns, workdays_column, worked_column
 from windowservice.language.tree.expr import Expr, builder
 from windowservice.language.tree.values import ValueType
-from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.bound import (
+    Binding,
+    bind_business_day,
+    bind_close_of,
+    bind_date,
+    bind_due,
+    bind_workdays,
+    bind_worked,
+)  # fmt: skip
 from windowservice.worktime.integers import kernels as integers
-from windowservice.worktime.limits.due import Bounds
-from windowservice.worktime.limits.due_by_day import DueByDay
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
     "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "Function", "due",
-    "started_within", "workdays", "worked",
+    "workdays", "worked",
 ]  # fmt: skip
 
 V = ValueType
-_NO_NOTES: Final[frozenset[str]] = frozenset()
-
-
-@attrs.frozen(eq=False)
-class Binding:
-    """What generated code is bound to: calendars by name, and the figures that replace or date others.
-
-    Attributes:
-        calendar: the calendar used where none is named; its zone gives civil dates.
-        calendars: the calendars by name.
-        figures: tables that stand in for a figure's own, by the figure's name.
-        figures_as_of: the day whose figures are asked for, instead of each record's own.
-        has_default: whether `calendar` may count; otherwise it only gives civil dates.
-    """
-
-    calendar: WorkCalendar
-    calendars: Mapping[str, WorkCalendar] = attrs.field(factory=dict)
-    figures: Mapping[str, Any] = attrs.field(factory=dict)
-    figures_as_of: date | None = None
-    has_default: bool = True
-
-    def calendar_named(self, name: str) -> WorkCalendar:
-        """Return a calendar by name; the empty name means the default.
-
-        Raises:
-            UnknownName: with the nearest known name.
-        """
-        if not name:
-            return self.calendar
-        try:
-            return self.calendars[name]
-        except KeyError:
-            raise UnknownName("calendar", name, tuple(self.calendars)) from None
-
-    def counting(self, name: str) -> WorkCalendar:
-        """Return a calendar that counts, by name.
-
-        Raises:
-            UnknownName: with the nearest known name.
-            NoDefaultCalendar: if none is named and there is no default.
-        """
-        if not name and not self.has_default:
-            raise NoDefaultCalendar("no calendar is named", tuple(self.calendars))
-        return self.calendar_named(name)
 
 
 @told
@@ -141,82 +101,11 @@ class Function:
         return builder().call(self, args)
 
 
-def _bind_due(binding: Binding) -> Callable[..., Any]:
-    dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
-
-    def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
-        if limit.needs_slot:
-            return None  # without a booked slot it has no end
-        if not name and not binding.has_default and not limit.kind.real_time:
-            return None  # the record names no calendar, and there is no default
-        known = dues.get(name or "") or _unknown(binding, name)
-        due, last_day, provisional, earliest, latest = started_within(start, partial(known.bounds, limit))
-        return due, earliest, latest, provisional, last_day, _NO_NOTES
-
-    return due_clock
-
-
-def started_within(start: int, run: Callable[[int], Bounds]) -> Bounds:
-    """Return when a limit ends that is run from a start; from a date alone, between its first and its last instant.
-
-    The due is then the last possible one; a limit in days ends at the same time whatever the hour.
-    """
-    if not isinstance(start, DateOnly):
-        return run(start)
-    first, last = run(int(start)), run(start.last)
-    return last._replace(
-        provisional=first.provisional or last.provisional,
-        earliest=min(first.earliest, last.earliest), latest=max(first.latest, last.latest),
-    )  # fmt: skip
-
-
-def _unknown(binding: Binding, name: str | None) -> DueByDay:
-    return DueByDay(binding.calendar_named(name or ""))  # which raises, with the nearest name
-
-
-def _bind_worked(binding: Binding) -> Callable[..., Any]:
-    table = binding.calendar.table
-
-    def worked_between(start: int, end: int) -> int:
-        return table.open_before(end) - table.open_before(start)
-
-    return worked_between
-
-
-def _bind_date(binding: Binding) -> Callable[..., Any]:
-    return binding.calendar.table.date_of
-
-
-def _bind_workdays(binding: Binding) -> Callable[..., Any]:
-    table = binding.calendar.table
-
-    def taken(first: int, last: int) -> int:
-        return table.workdays_before(last + 1) - table.workdays_before(first + 1)
-
-    return taken
-
-
-def _bind_business_day(binding: Binding) -> Callable[..., Any]:
-    def begins(at: int, name: str) -> int:
-        table = binding.counting(name).table
-        return table.midnight(table.business_day(at))
-
-    return begins
-
-
-def _bind_close_of(binding: Binding) -> Callable[..., Any]:
-    def ends(day: int, name: str) -> int:
-        table = binding.counting(name).table
-        return table.last_close_of(table.nth_workday(table.workdays_before(day)))
-
-    return ends
-
-
 DUE: Final = Function(
     "due",
     (V.INSTANT, V.LIMIT, V.TEXT),
     V.CLOCK,
-    _bind_due,
+    bind_due,
     optional=frozenset({2}),
     title="When a limit that starts at an instant ends",
     columns=due_columns,
@@ -228,7 +117,7 @@ WORKED: Final = Function(
     "worked",
     (V.INSTANT, V.INSTANT),
     V.WORK,
-    _bind_worked,
+    bind_worked,
     rises_with=frozenset({1}),
     title="Open time between two instants",
     columns=worked_column,
@@ -239,7 +128,7 @@ DATE: Final = Function(
     "date",
     (V.INSTANT,),
     V.DATE,
-    _bind_date,
+    bind_date,
     rises_with=frozenset({0}),
     title="The civil date of an instant in the calendar's zone",
     columns=date_column,
@@ -249,7 +138,7 @@ WORKDAYS: Final = Function(
     "workdays",
     (V.DATE, V.DATE),
     V.INT,
-    _bind_workdays,
+    bind_workdays,
     rises_with=frozenset({1}),
     title="Working days after the first date up to and with the second",
     columns=workdays_column,
@@ -260,7 +149,7 @@ BUSINESS_DAY: Final = Function(
     "business_day",
     (V.INSTANT, V.TEXT),
     V.INSTANT,
-    _bind_business_day,
+    bind_business_day,
     title="When the date begins on which an instant falls by a calendar whose day turns at another time",
     columns=business_day_column,
     integers=integers.business_day,
@@ -270,7 +159,7 @@ CLOSE_OF: Final = Function(
     "close_of",
     (V.DATE, V.TEXT),
     V.INSTANT,
-    _bind_close_of,
+    bind_close_of,
     title="When a date ends by a calendar; a rest day ends when the next workday does",
     columns=close_of_column,
     integers=integers.close_of,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from windowservice.engine.running import Runner
 from windowservice.instants import LATEST, datetime_us
 from windowservice.language.analysis.visible import not_there
-from windowservice.language.python.code import WAITING
+from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.values import span_us
 from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.windows import Window
