@@ -62,7 +62,7 @@ from tests.language.oracle import attributes
 from windowservice.instants import datetime_us
 from windowservice.language.analysis.check import speaks_of_facts
 from windowservice.language.python.compile import compile_rules, compile_values, held_as_of
-from windowservice.language.python.unit import WAITING
+from windowservice.language.python.marks import WAITING
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import operation, same_expr

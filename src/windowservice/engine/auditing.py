@@ -13,9 +13,10 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.making import further_records
-from windowservice.engine.report.finding import Subject, log_errors
+from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.report import Report
 from windowservice.engine.report.stores.objects import ObjectStore
+from windowservice.engine.report.stores.subject import Subject
 from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime

@@ -16,7 +16,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.kinds import EVENT_KINDS, OVER_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
-from windowservice.engine.report.finding import Subject
+from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdicts
 from windowservice.errors import UnknownName, WindowserviceError

@@ -8,7 +8,7 @@ from typing import Final
 
 from windowservice.errors import UnknownKey
 from windowservice.errors.root import written
-from windowservice.language.python.compile import Masks
+from windowservice.language.python.marks import Masks
 
 __all__ = ["NamedVerdicts", "Verdict", "Verdicts", "bits"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -15,91 +15,22 @@ from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread, in_sight
-from windowservice.engine.report.evidence import Evidence, Shortfall, Shown, behind, read_evidence
+from windowservice.engine.report.evidence import Evidence, Shortfall, behind, read_evidence
 from windowservice.engine.report.explaining import explain, in_words, plain
-from windowservice.engine.verdicts import Verdict, Verdicts
+from windowservice.engine.report.stores.subject import Subject
+from windowservice.engine.verdicts import Verdict
 from windowservice.language.analysis.kinds import fields_below
-from windowservice.language.python.marks import WAITING
-from windowservice.language.tree.expressions import Expr, structure
-from windowservice.language.tree.facts import fact_named
 from windowservice.language.tree.rule import Rule, Severity
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
-    from windowservice.engine.running import Runner
+    pass
 
-__all__ = ["Finding", "Subject", "log_errors"]
+__all__ = ["Finding", "log_errors"]
 
 _log = logging.getLogger("windowservice.engine")
 _MOST_KINDS: Final = 5
 """So many kinds of error are written to the log."""
-
-
-class Subject:
-    """One record that was judged, and its verdicts.
-
-    Attributes:
-        runner: the rules it was judged by.
-        record: the record; of a request that was reopened, one cycle.
-        verdicts: the verdicts by rule.
-    """
-
-    __slots__ = ("_clerk", "record", "runner", "verdicts")
-
-    def __init__(self, runner: Runner, record: Any, verdicts: Verdicts) -> None:
-        self.runner = runner
-        self.record = record
-        self.verdicts = verdicts
-
-    def read(self, name: str) -> Any:
-        """Return an attribute or key of the record, None if it has none."""
-        try:
-            return self.record.get(name) if isinstance(self.record, Mapping) else getattr(self.record, name, None)
-        except Exception:  # an attribute of somebody's own that cannot be read says nothing
-            return None
-
-    @property
-    def unread(self) -> tuple[Unread, ...]:
-        """Rows about the record that could not be read."""
-        return self.record.unread if isinstance(self.record, Request | Record) else ()
-
-    @property
-    def key(self) -> str:
-        """What names the record: its id, or if it has none how Python shows it."""
-        found = self.read("id")
-        if found is not None:
-            return str(found)
-        try:
-            return repr(self.record)[:80]
-        except Exception:  # a record of somebody's own that cannot be shown
-            return f"a {type(self.record).__name__} that cannot be shown"
-
-    def clerk(self, us: int) -> str | None:
-        """Return the clerk who answers for the record at an instant, None if nobody is named or can be told."""
-        name = self.runner.vocabulary.options.clerk
-        unjudged = len(self.verdicts.errors) == len(self.runner.rules)
-        if name is None or unjudged:  # of what cannot be judged nothing is read
-            return None
-        seen: tuple[int, str | None] | None = getattr(self, "_clerk", None)
-        if seen is None or seen[0] != us:
-            (found,) = self.runner.values("clerk", [fact_named(self.runner.vocabulary, name)], self.record, us)
-            seen = self._clerk = (us, found if isinstance(found, str) else None)
-        return seen[1]
-
-    def last_of(self, exprs: Sequence[Expr[Any]], us: int) -> Any:
-        """Return the value of an expression over the record at an instant, the last of several; an empty text if none.
-
-        Of what cannot be judged nothing is read.
-        """
-        if len(self.verdicts.errors) == len(self.runner.rules):
-            return ""
-        try:
-            values = self.runner.values(("said", *map(structure, exprs)), exprs, self.record, us)
-        except Exception:  # an attribute of somebody's own that cannot be read says nothing
-            return ""
-        known = [value for value in values if value is not None and value is not WAITING]
-        found = Shown(self.runner)(max(known) if len(known) > 1 else known[0], exprs[0].type) if known else ""
-        return frozenset(found) if isinstance(found, (set, list)) else found
 
 
 def log_errors(subjects: Iterable[Subject]) -> None:

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from functools import cached_property
-from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from windowservice.asked import told
 from windowservice.engine.frames.intake import Intake
-from windowservice.engine.report.finding import Finding, Subject
-from windowservice.engine.report.findings import Findings
-from windowservice.engine.report.selecting import By, Selector, chosen, counted, read_selector, wanted_values
 from windowservice.engine.report.stores.store import Store, Subjects
-from windowservice.engine.ruleset import position_of
+from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import NamedVerdicts, Verdict
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import from_us, utc_datetime
-from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.rule import SEVERITIES
-from windowservice.language.tree.values import ValueType
-from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
     import pendulum
@@ -32,6 +23,10 @@ if TYPE_CHECKING:
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.engine.engine import Engine
     from windowservice.engine.report.changes import Changes
+    from windowservice.engine.report.finding import Finding
+    from windowservice.engine.report.findings import Findings, Part
+    from windowservice.engine.report.selecting import By, Selector
+    from windowservice.language.tree.expr import Expr
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.load_report import LoadReport
     from windowservice.rules.indicators import Indicator
@@ -97,15 +92,22 @@ class Report:
 
     def gravest(self, *verdicts: Verdict) -> Findings:
         """Return the findings with one of the verdicts: the gravest first, in the order of the records among equals."""
+        from windowservice.language.tree.rule import SEVERITIES
+
         parts = []
         for severity in reversed(SEVERITIES):
             for store in self.stores:
                 rules = [at for at, loaded in enumerate(store.runner.rules) if loaded.rule.severity == severity]
                 parts.append((store, store.places(verdicts, rules)))
+        return self._found(parts)
+
+    def _found(self, parts: Sequence[Part]) -> Findings:
+        from windowservice.engine.report.findings import Findings  # whoever reads verdicts alone waits for none of it
+
         return Findings(parts, self._version)
 
     def _with(self, *verdicts: Verdict) -> Findings:
-        return Findings([(store, store.places(verdicts)) for store in self.stores], self._version)
+        return self._found([(store, store.places(verdicts)) for store in self.stores])
 
     @property
     def findings(self) -> Findings:
@@ -146,6 +148,8 @@ class Report:
         Raises:
             UnknownName: for a severity that does not exist.
         """
+        from windowservice.language.tree.rule import SEVERITIES
+
         if severity not in SEVERITIES:
             raise UnknownName("severity", severity, SEVERITIES)
         return self.filter(severity=SEVERITIES[SEVERITIES.index(severity) :]).failures
@@ -153,7 +157,7 @@ class Report:
     def of_rule(self, rule: str, *verdicts: Verdict) -> Findings:
         """Return the findings of one rule, by its full name, with one of the verdicts."""
         mine = [(store, store.runner.names.index(rule)) for store in self.stores if rule in store.runner.names]
-        return Findings([(store, store.places(verdicts, (at,))) for store, at in mine], self._version)
+        return self._found([(store, store.places(verdicts, (at,))) for store, at in mine])
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row for each rule and record as a Polars frame, as `Findings.to_frame` has it.
@@ -189,6 +193,8 @@ class Report:
             UnknownName: for an id or rule that is not there, with the nearest.
             InvalidValue: if several records of one kind have that id, which frames refuse.
         """
+        from windowservice.engine.ruleset import position_of
+
         found = [(store, row) for store in self.stores for row in store.rows_of(key)]
         if not found:
             raise UnknownName("record", key, tuple(key for store in self.stores for key in store.ids()))
@@ -257,6 +263,8 @@ class Report:
             UnknownName: for a name that is none of these, with the nearest.
             InvalidValue: for an expression over other records, or for what is no selector.
         """
+        from windowservice.engine.report.selecting import counted, in_order, read_selector
+
         understood = [read_selector(self.engine, selector) for selector in selectors]
         if not understood:
             raise InvalidValue("selectors", "none", "at least one: a name, a fact, an expression or a function")
@@ -264,7 +272,7 @@ class Report:
         for store in self.stores:
             for label, verdict, number in counted(store, understood, self._version):
                 found.setdefault(label, Counter())[verdict] += number
-        ordered = sorted(found.items(), key=lambda row: [_in_order(one) for one in row[0]])
+        ordered = sorted(found.items(), key=lambda row: [in_order(one) for one in row[0]])
         return {label if len(label) > 1 else label[0]: counts for label, counts in ordered}
 
     def filter(self, *conditions: Expr[bool] | Callable[[Finding], object], **wanted: object) -> Report:
@@ -278,10 +286,12 @@ class Report:
             UnknownName: for another name, or a rule, verdict, severity or word that does not exist, with the nearest.
             InvalidValue: for a condition that is neither, or speaks of other records.
         """
+        from windowservice.engine.report.selecting import Truth, chosen, read_condition, read_selector, wanted_values
+
         by_name = [(read_selector(self.engine, name), value) for name, value in wanted.items()]
         asked: list[tuple[By, Container[Any]]] = [(by, wanted_values(by, value)) for by, value in by_name]
-        understood = [read_selector(self.engine, _condition(one)) for one in conditions]
-        asked += [(by, _Truth()) for by in sorted(understood, key=lambda by: by.of_finding is not None)]
+        understood = [read_selector(self.engine, read_condition(one)) for one in conditions]
+        asked += [(by, Truth()) for by in sorted(understood, key=lambda by: by.of_finding is not None)]
         stores: list[Store] = [*self.stores]
         for by, values in asked:
             stores = [chosen(store, by, values, self._version) for store in stores]
@@ -352,30 +362,3 @@ class Report:
 def _unpacked(engine: Engine, us: int, packed: Iterable[Any], load: LoadReport | None, ledger: Ledger | None) -> Report:
     stores = [kind.unpacked(engine.runner_of(None, of), us, *values) for kind, of, values in packed]
     return Report(engine, us, stores, load=load, ledger=ledger)
-
-
-class _Truth:
-    """What a condition has to say: true, or of a function anything that counts as true."""
-
-    def __contains__(self, value: object) -> bool:
-        return bool(value)
-
-
-def _condition(given: object) -> object:
-    """Return what is given as a condition.
-
-    Raises:
-        InvalidValue: if it is no condition.
-    """
-    if isinstance(given, str) or (isinstance(given, Expr) and given.type is not ValueType.BOOL):
-        wanted = "an expression that is true or false, or a function of a finding; names are given with their value"
-        raise InvalidValue("condition", str(given), f"{wanted}, as in filter(bank=...)")
-    return given
-
-
-def _in_order(label: Hashable) -> tuple[str, Any]:
-    """Return a key by which labels of several types are sorted: what says nothing first."""
-    if isinstance(label, (str, Number, date, timedelta, WorkSpan)):
-        kind = "" if label == "" else "number" if isinstance(label, Number) else type(label).__name__
-        return kind, label
-    return type(label).__name__, str(label)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+from numbers import Number
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import attrs
@@ -23,11 +24,14 @@ from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.rule import SEVERITIES
 from windowservice.language.tree.scope import merge, scope_name
 from windowservice.language.tree.values import ValueType
+from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
 
-__all__ = ["By", "Selector", "chosen", "counted", "read_selector", "wanted_values"]
+__all__ = [
+    "By", "Selector", "Truth", "chosen", "counted", "in_order", "read_condition", "read_selector", "wanted_values",
+]  # fmt: skip
 
 Selector: TypeAlias = "str | Expr[Any] | Callable[[Finding], Hashable]"
 """By what findings are selected and counted; see `Report.by`."""
@@ -247,3 +251,30 @@ def _one_by_one(
             for by, one in zip(selectors, said, strict=True)
         )  # fmt: skip
         yield label, finding.verdict, 1
+
+
+class Truth:
+    """What a condition has to say: true, or of a function anything that counts as true."""
+
+    def __contains__(self, value: object) -> bool:
+        return bool(value)
+
+
+def read_condition(given: object) -> object:
+    """Return what is given as a condition.
+
+    Raises:
+        InvalidValue: if it is no condition.
+    """
+    if isinstance(given, str) or (isinstance(given, Expr) and given.type is not ValueType.BOOL):
+        wanted = "an expression that is true or false, or a function of a finding; names are given with their value"
+        raise InvalidValue("condition", str(given), f"{wanted}, as in filter(bank=...)")
+    return given
+
+
+def in_order(label: Hashable) -> tuple[str, Any]:
+    """Return a key by which labels of several types are sorted: what says nothing first."""
+    if isinstance(label, (str, Number, date, timedelta, WorkSpan)):
+        kind = "" if label == "" else "number" if isinstance(label, Number) else type(label).__name__
+        return kind, label
+    return type(label).__name__, str(label)

@@ -18,6 +18,7 @@ from windowservice.instants import local_midnight, utc_datetime
 from windowservice.language.analysis.check import NEVER, flips
 from windowservice.language.analysis.reach import check_reach
 from windowservice.language.python.children import indented
+from windowservice.language.python.marks import Masks
 from windowservice.language.python.record import RecordLevel
 from windowservice.language.python.unit import Style, Unit, Value, negated
 from windowservice.language.tree.expr import Expr
@@ -27,10 +28,8 @@ from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.scope import merge
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["Masks", "compile_rules", "compile_values"]
+__all__ = ["compile_rules", "compile_values"]
 
-Masks = tuple[int, int, int, int]
-"""Bit masks of one record: failed, unknown, waiting, not applicable; bit i is rule i. A rule in none of them passed."""
 _AT_ONCE: Final = 1_000
 """How many rules one function judges."""
 _MASKS: Final = ("failed", "unknown", "waiting", "skipped")

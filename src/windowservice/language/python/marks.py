@@ -1,14 +1,17 @@
-"""Values that generated code tells from all others: an open matter that is still in time, and what is not computed."""
+"""What generated code gives, and the values that it tells from all others."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-__all__ = ["UNSET", "WAITING"]
+__all__ = ["UNSET", "WAITING", "Masks"]
+
+Masks: TypeAlias = tuple[int, int, int, int]
+"""Bit masks of one record: failed, unknown, waiting, not applicable; bit i is rule i. A rule in none of them passed."""
 
 
 class _Mark:
-    """One such value: there is one of it, wherever it travels."""
+    """A value like no other: there is one of it, wherever it travels."""
 
     def __init__(self, name: str, said: str) -> None:
         self._name = name
@@ -24,3 +27,4 @@ class _Mark:
 WAITING: Final = _Mark("WAITING", "waiting")
 """The fourth truth value: still open, and still in time."""
 UNSET: Final = _Mark("UNSET", "not yet computed")
+"""What a variable holds until the branch that first asks for it computes it."""

@@ -16,10 +16,11 @@ from windowservice.engine.frames.frames import KEY, Frames, one_by_one
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.records import record_of, records_of
 from windowservice.engine.report.evidence import Shown
-from windowservice.engine.report.finding import Finding, Subject
+from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import TOLD, verdict_frame
 from windowservice.engine.report.stores.column_findings import CODES, findings_by_rule, in_words
 from windowservice.engine.report.stores.store import Asked, Numbered, Places, Store, Tallied
+from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import WindowserviceError
 from windowservice.language.polars.compile import ERROR, RecordColumns

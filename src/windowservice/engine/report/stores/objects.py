@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import attrs
 
 from windowservice.engine.frames.intake import Intake
-from windowservice.engine.report.finding import Finding, Subject
 from windowservice.engine.report.stores.store import Asked, Numbered, Places, Store, Tallied
+from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict, Verdicts, bits
-from windowservice.language.tree.facts import Facts
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from windowservice.engine.report.finding import Finding
     from windowservice.engine.running import Runner
+    from windowservice.language.tree.facts import Facts
 
 __all__ = ["ObjectStore"]
 
@@ -76,6 +77,8 @@ class ObjectStore:
 
     def findings(self, places: Places, version: Callable[[], str]) -> Iterator[Finding]:
         """Yield the findings at some places."""
+        from windowservice.engine.report.finding import Finding  # most records judged have none
+
         held, us = self.held, self.us
         return (Finding(held[row], position, us, version) for row, position in zip(*places, strict=True))
 

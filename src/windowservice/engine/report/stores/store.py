@@ -7,16 +7,17 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, overload
 
-from windowservice.engine.report.finding import Finding, Subject
+from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict
-from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.facts import Facts
 
 if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.engine.frames.intake import Intake
+    from windowservice.engine.report.finding import Finding
     from windowservice.engine.running import Runner
+    from windowservice.language.tree.expr import Expr
+    from windowservice.language.tree.facts import Facts
 
 __all__ = ["Asked", "Numbered", "Places", "Store", "Subjects", "Tallied"]
 
