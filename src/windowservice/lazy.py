@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -16,7 +15,8 @@ def names_of(package: str) -> tuple[list[str], Callable[[str], Any], Callable[[]
 
     A name must not be that of a module of the package, which would take its place once it is imported.
     """
-    stub = pkgutil.get_data(package, "__init__.pyi") or b""  # not by `files`: whoever imports a name needs no TOML
+    spec: Any = sys.modules[package].__spec__
+    stub: bytes = spec.loader.get_data(f"{spec.origin}i")  # not by `files`: whoever imports a name needs no TOML
     words = [line.split() for line in stub.decode("utf-8").splitlines() if line.startswith("from ")]
     homes = {name: module for _, module, _, name, *_ in words}
 

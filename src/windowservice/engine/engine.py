@@ -4,62 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from windowservice.asked import told
-from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
-from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind
-from windowservice.engine.calendars import (
-    DEFAULT_CALENDAR,
-    KnownCalendars,
-    catalogue_calendars,
-    named_calendars,
-    speaks_of_bank,
-)
-from windowservice.engine.judges import Judges
-from windowservice.engine.making import check_makers
-from windowservice.engine.odd_words import warn_of_services, warned
+from windowservice.domain.frozen_mapping import FrozenMapping
+from windowservice.domain.requests.request import Request
+from windowservice.engine.loading.ready import requests_ready
 from windowservice.engine.report.report import Report
 from windowservice.engine.report.stores.objects import ObjectStore
-from windowservice.engine.ruleset import (
-    AD_HOC,
-    LoadedRule,
-    amended_figures,
-    amendments_of,
-    day_of_figures,
-    figures_of_packs,
-    load_rules,
-    packs_with,
-)
 from windowservice.engine.running import Runner
 from windowservice.errors import InvalidRule, InvalidValue
-from windowservice.facts.requests.service_figures import supplied_by
-from windowservice.instants import as_of_us
-from windowservice.language.analysis.digest import hashed, rules_digest
-from windowservice.language.tree.amendments import Adjust, Amendment
-from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.figures import Dated
-from windowservice.language.tree.kernels import Binding
-from windowservice.language.tree.rule import Pack, Rule
-from windowservice.plugins.maker import Maker
-from windowservice.plugins.manager import Absent, Contribution, collect
-from windowservice.plugins.shipped import Shipped
+from windowservice.instants import as_of_us, day_in_range, to_date
 from windowservice.plugins.verbs import Verbs
-from windowservice.rules.standards import Standards
-from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
     from typing import Unpack
 
+    from windowservice.domain.catalogue.catalogue import Catalogue
+    from windowservice.domain.requests.kinds import EventKind
+    from windowservice.engine.calendars import KnownCalendars
+    from windowservice.engine.judges import Judges
+    from windowservice.engine.loading.ready import Ready
+    from windowservice.engine.ruleset import LoadedRule
+    from windowservice.language.tree.amendments import Amendment
+    from windowservice.language.tree.facts import Facts
+    from windowservice.language.tree.figures import Dated
+    from windowservice.language.tree.rule import Pack, Rule
     from windowservice.ledger.ledger import HowRead, Ledger
     from windowservice.ledger.sources.sources import Frames
+    from windowservice.plugins.maker import Maker
+    from windowservice.plugins.manager import Absent
+    from windowservice.rules.standards import Standards
+    from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["Engine"]
+
+
+def _day_of_figures(value: date | str | None) -> date | None:
+    return None if value is None else day_in_range(to_date(value, "figures_as_of"), "figures_as_of")
+
+
+def _load(*given: Any, **options: Any) -> Engine:
+    from windowservice.engine.loading.load import load
+
+    return load(*given, **options)
+
+
+def _standards() -> Standards:
+    from windowservice.rules.standards import Standards
+
+    return Standards()
+
+
+_OWN: Final = frozenset({"_ready", "_requests", "_dates"})
+"""What an engine that is ready holds before it is loaded."""
 
 
 @told
@@ -91,60 +94,50 @@ class Engine(Verbs):
 
     packs: Sequence[Pack]
     amendments: tuple[Amendment, ...]
-    calendars: Mapping[str, WorkCalendar] = attrs.field(converter=FrozenMapping[str, WorkCalendar])
+    calendars: Mapping[str, WorkCalendar] = attrs.field(converter=FrozenMapping[str, Any])
     catalogue: Catalogue
     event_kinds: tuple[EventKind, ...] = ()
     record_types: Sequence[type[Facts]] = ()
     banks: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     absent: tuple[Absent, ...] = ()
-    figures_as_of: date | None = attrs.field(default=None, converter=attrs.converters.optional(day_of_figures))
+    figures_as_of: date | None = attrs.field(default=None, converter=_day_of_figures)
     given: frozenset[str] | None = None
     bank: bool = False
     one: bool = False
     idle: frozenset[str] = frozenset()
-    makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Maker])
-    standards: Standards = attrs.field(factory=Standards)
+    makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
+    standards: Standards = attrs.field(factory=_standards)
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
     _dates: WorkCalendar = attrs.field(init=False)
     _judges: Judges = attrs.field(init=False)
     _version: str | None = attrs.field(init=False, default=None)
+    _requests: Runner | None = attrs.field(init=False, default=None)
+    _ready: Ready | None = attrs.field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
-        put = object.__setattr__  # frozen: the computed fields are set once, here
-        first = self.packs.first if isinstance(self.packs, Shipped) and not self.amendments else None
-        rules = load_rules(self.packs if first is None else first, self.amendments)
-        check_makers(self.makers, rules)
-        put(self, "figure_tables", self._figures(rules))
-        put(self, "bank", self.bank or speaks_of_bank(rules))
-        known = KnownCalendars.of(self.calendars, self.given, bank=self.bank or not rules)
-        put(self, "_known", known)
-        put(self, "_dates", known.dates())
-        whole = None if first is None else lambda: load_rules(self.packs, ())
-        put(
-            self,
-            "_judges",
-            Judges(rules, whole, known, self._binding(), EVENT_KINDS.union(kind.word for kind in self.event_kinds)),
-        )
+        from windowservice.engine.loading.load import compute
+
+        compute(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """Load the engine when more is asked of it than verdicts on requests; see `loading.ready`."""
+        if name.startswith("__") or name not in Engine.__slots__ or self._ready is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        whole = self._ready.whole()
+        for field in attrs.fields(Engine):
+            if field.name not in _OWN:
+                object.__setattr__(self, field.name, getattr(whole, field.name))
+        return getattr(self, name)
 
     @property
     def rules(self) -> tuple[LoadedRule, ...]:
         """The rules as loaded, amendments done."""
         return self._judges.rules
 
-    def _figures(self, rules: tuple[LoadedRule, ...]) -> Mapping[str, Mapping[str, Dated]]:
-        adjusted = any(isinstance(amendment, Adjust) for amendment in self.amendments)
-        idle = self.idle | (figures_of_packs(self.packs) if adjusted else frozenset())
-        return frozen_tables(amended_figures(rules, self.amendments, supplied_by(self.catalogue), idle))
-
-    def _binding(self) -> Binding:
-        known, tables = self._known, {name: dict(table) for name, table in self.figure_tables.items()}
-        return Binding(self._dates, dict(known.by_name), tables, self.figures_as_of, has_default=bool(known.default))
-
     def __getstate__(self) -> dict[str, Any]:
-        made = {"figure_tables", "_known", "_dates", "_judges", "_version"}
-        return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.name not in made}
+        return {field.name: getattr(self, field.name) for field in attrs.fields(Engine) if field.init}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Make again what does not travel: the generated code."""
@@ -182,24 +175,17 @@ class Engine(Verbs):
             UnknownName: if an amendment names a rule or figure that nothing has, or a rule a calendar.
             NoDefaultCalendar: if a rule needs a calendar and names none, and there is no default.
         """
-        offered: Contribution = collect(plugins, installed=installed, strict=strict)
-        catalogue = catalogue or (offered.catalogue()[0] if offered.catalogue else Catalogue.default())
-        named = dict(catalogue_calendars(catalogue)) | offered.calendars
-        one = isinstance(calendars, WorkCalendar)
-        if isinstance(calendars, WorkCalendar):
-            calendars = {DEFAULT_CALENDAR: calendars, calendars.name: calendars}
-            named = dict.fromkeys(named, calendars[DEFAULT_CALENDAR])
-        calendars = named_calendars(calendars)
-        named |= calendars
-        chosen = offered.packs if packs is None else tuple(packs)
-        amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs) if offered.amendments else ()
-        idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
-        return warned(cls(
-            chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
-            banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
-            given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
-            standards=offered.standards, functions=offered.functions,
-        ))  # fmt: skip
+        whole = partial(
+            _load, cls, packs, plugins, calendars, catalogue, banks, figures_as_of, installed=installed, strict=strict
+        )
+        given = (packs, calendars, catalogue, figures_as_of) != (None,) * 4 or plugins != ()
+        ready = None if given else requests_ready(whole, installed=installed)
+        if ready is None:
+            return whole()
+        engine = cls.__new__(cls)
+        for name, value in {"_ready": ready, "_requests": ready.runner, "_dates": ready.calendar}.items():
+            object.__setattr__(engine, name, value)
+        return engine
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -222,7 +208,8 @@ class Engine(Verbs):
             NoDefaultCalendar: for a bare date if there are calendars of several zones and no default.
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
-        self._known.check_date(as_of)
+        if self._ready is None:  # else there is a default calendar
+            self._known.check_date(as_of)
         return as_of_us(as_of, self._dates.table.zone, naive=naive)
 
     @property
@@ -232,20 +219,10 @@ class Engine(Verbs):
         Titles, notes and sources decide nothing and are not in it; equal hashes mean equal verdicts.
         """
         if self._version is None:
-            object.__setattr__(self, "_version", self._hashed())  # frozen: what it would be at any time
-        return self._version  # type: ignore[return-value]
+            from windowservice.engine.loading.load import hashed_engine
 
-    def _hashed(self) -> str:
-        rules = rules_digest(((loaded.name, loaded.rule) for loaded in self.rules), dict(self.figure_tables))
-        calendars = [(name, found.version, found.on_unknown) for name, found in sorted(self.calendars.items())]
-        return hashed(
-            rules,
-            calendars,
-            self.catalogue.decision_hash,
-            str(self.figures_as_of),
-            [(kind.name, *kind.after) if kind.after else kind.name for kind in sorted(self.event_kinds, key=str)],
-            self._known.default,
-        )
+            object.__setattr__(self, "_version", hashed_engine(self))  # frozen: what it would be at any time
+        return self._version  # type: ignore[return-value]
 
     def __repr__(self) -> str:
         catalogue = f"{self.catalogue.id} {self.catalogue.version}"
@@ -253,6 +230,10 @@ class Engine(Verbs):
 
     def with_rules(self, *rules: Rule) -> Engine:
         """Return an engine that judges by further rules, known as ``own/name``."""
+        from windowservice.engine.odd_words import warned
+        from windowservice.engine.ruleset import AD_HOC
+        from windowservice.language.tree.rule import Pack
+
         own = [pack for pack in self.packs if pack.name == AD_HOC]
         before = own[0].rules if own else ()
         pack = Pack(AD_HOC, version="ad hoc", rules=(*before, *rules))
@@ -264,6 +245,8 @@ class Engine(Verbs):
         Raises:
             InvalidRule: if a pack of that name is loaded already.
         """
+        from windowservice.engine.odd_words import warned
+
         if any(pack.name == other.name for other in self.packs):
             raise InvalidRule(
                 f"pack {pack.name!r}", "is loaded already", "amend its rules by Replace, Withdraw or Adjust"
@@ -276,6 +259,8 @@ class Engine(Verbs):
         Raises:
             UnknownName: with the nearest name.
         """
+        from windowservice.engine.ruleset import amendments_of, figures_of_packs, packs_with
+
         packs = packs_with(names, self.packs, self.rules)
         amendments = amendments_of(self.amendments, packs)
         return attrs.evolve(self, packs=packs, amendments=amendments, idle=self.idle | figures_of_packs(self.packs))
@@ -319,6 +304,9 @@ class Engine(Verbs):
 
     def for_ledger(self, ledger: Ledger) -> Engine:
         """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""
+        from windowservice.engine.calendars import DEFAULT_CALENDAR, catalogue_calendars
+        from windowservice.engine.odd_words import warn_of_services
+
         own = ledger.own_catalogue
         said = {} if own is None or own is self.catalogue else catalogue_calendars(own)
         if ledger.calendar is not None:
@@ -397,10 +385,17 @@ class Engine(Verbs):
         """Return what computes the facts of a vocabulary, whether or not there are rules on it."""
         return self._judges.reader(of)
 
+    @property
+    def runner_of_requests(self) -> Runner:
+        """The rules for requests."""
+        return self._judges.of_requests
+
     def runner_of(self, record: Any, of: type[Facts] | None = None) -> Runner:
         """Return the rules for a record, or for records of a vocabulary.
 
         Raises:
             NothingToCheck: if it is not clear which rules apply.
         """
+        if of is None and self._requests is not None and isinstance(record, Request):
+            return self._requests
         return self._judges.of_record(record, of)

@@ -80,6 +80,15 @@ class Judges:
         """Return what judges the records of a type; None if no rule speaks of it."""
         return self._runners.get(of.root) or self.runners.get(of.root)
 
+    @property
+    def of_requests(self) -> Runner:
+        """What judges requests."""
+        return self.reader(request_vocabulary)
+
+    def loaded(self, of: type[Facts]) -> Runner | None:
+        """Return what judges the records of a type if its rules are loaded already."""
+        return self._runners.get(of)
+
     def reader(self, of: type[Facts]) -> Runner:
         """Return what computes the facts of a type, whether or not there are rules on it."""
         return self.get(of) or Runner((), of.root, self._binding)

@@ -10,25 +10,25 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.kinds import EVENT_KINDS, OVER_KINDS
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import in_sight
 from windowservice.engine.report.stores.subject import Subject
-from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdicts
 from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import utc_datetime
-from windowservice.language.analysis.visible import not_there
-from windowservice.language.python.compile import compile_rules, compile_values
-from windowservice.language.python.facts import fit_record
-from windowservice.language.tree.expressions import Expr
-from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.kernels import Binding
 
-__all__ = ["Runner"]
+if TYPE_CHECKING:
+    from windowservice.engine.ruleset import LoadedRule
+    from windowservice.language.python.marks import Masks
+    from windowservice.language.tree.expr import Expr
+    from windowservice.language.tree.facts import Facts
+    from windowservice.language.tree.kernels import Binding
+
+__all__ = ["ReadyRunner", "Runner"]
 
 _log = logging.getLogger("windowservice.engine")
 Style = Literal["attribute", "mapping"]
@@ -46,6 +46,22 @@ class _Source(NamedTuple):
     unread: frozenset[str]
     untold: frozenset[str]
     style: Style
+
+
+_PLAIN: Final = _Source(None, _NOTHING, _NOTHING, "attribute")
+"""A request of which everything is recorded, told and read."""
+
+
+def _reader(vocabulary: type[Facts], binding: Binding) -> Callable[[Any, int], Any]:
+    """Return what reads a record that is no request: as it is judged, None if it is not there yet at an instant."""
+    from windowservice.language.analysis.visible import not_there
+    from windowservice.language.python.facts import fit_record
+
+    def read(record: Any, us: int) -> Any:
+        fitted = fit_record(vocabulary, record)
+        return None if not_there(vocabulary, fitted, us, binding.calendar.zone) else fitted
+
+    return read
 
 
 class Runner:
@@ -76,6 +92,7 @@ class Runner:
         self._made: dict[Any, Callable[[Any, Any], Any]] = {}
         self._lock = threading.Lock()
         self._held = vocabulary.options.stored == "microseconds"
+        self._read = _reader(vocabulary, binding)
 
     def judge(self, record: Any, us: int) -> list[Subject]:
         """Return the verdicts of a record: one subject, or one for each cycle of a request that was reopened.
@@ -97,8 +114,8 @@ class Runner:
                 return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
             record = record.as_seen(us)
         else:
-            record = fit_record(self.vocabulary, record)
-            if not_there(self.vocabulary, record, us, self.binding.calendar.zone):
+            record = self._read(record, us)
+            if record is None:
                 return []
         return [self._subject(record, us)]
 
@@ -159,6 +176,8 @@ class Runner:
         return any(whole or row.table != EVENTS for row in in_sight(record.unread, us))
 
     def _compiled(self, source: _Source) -> Callable[[Any, Any], Any]:
+        from windowservice.language.python.compile import compile_rules  # not loaded where code was made before
+
         rules = [loaded.rule for loaded in self.rules]
         make = partial(compile_rules, rules, self.vocabulary, self.binding, **source._asdict())
         return self._make(source, make)
@@ -170,6 +189,8 @@ class Runner:
             return self._made[key]
 
     def _one_by_one(self, record: Any, as_of: Any, source: _Source) -> Verdicts:
+        from windowservice.language.python.compile import compile_rules
+
         masks = [0, 0, 0, 0]
         errors: dict[int, str] = {}
         for position, loaded in enumerate(self.rules):
@@ -184,10 +205,40 @@ class Runner:
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""
+        from windowservice.language.python.compile import compile_values
+
         source = self._source(record, us)
         read = self._make(
             ("values", key, source),
             partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict()),
         )
         found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
+        return found
+
+
+class ReadyRunner(Runner):
+    """The library's own rules on requests, judged by code that was made before.
+
+    Args:
+        names: the full names of the rules.
+        evaluate: the code, for requests of which everything is recorded.
+        whole: gives the same with the rules, for all else; it uses this code too.
+    """
+
+    def __init__(
+        self, names: tuple[str, ...], evaluate: Callable[[Any, Any], Masks], whole: Callable[[], Runner]
+    ) -> None:
+        self.names = names
+        self.kinds = EVENT_KINDS
+        self._whole = whole
+        self._made = {_PLAIN: evaluate}
+        self._lock = threading.Lock()
+        self._held = True
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("rules", "vocabulary", "binding", "plans", "_read"):
+            raise AttributeError(name)
+        whole = self._whole()
+        whole._made.setdefault(_PLAIN, self._made[_PLAIN])
+        setattr(self, name, found := getattr(whole, name))
         return found

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
 
+from windowservice.plugins.announced import PROJECT
+
 if TYPE_CHECKING:
     from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.domain.duties.duty import Duty
@@ -44,9 +46,6 @@ __all__ = [
     "windowservice_record_types",
     "windowservice_scorecard",
 ]  # fmt: skip
-
-PROJECT: Final = "windowservice"
-"""The name of the project for pluggy, and of the entry-point group under which plugins are found."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -19,6 +19,7 @@ from windowservice.language.tree.amendments import Amendment
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins import hooks
+from windowservice.plugins.announced import announced
 from windowservice.plugins.claims import BUILT_IN, claim, standards_of
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.offers import Offer, Offered, ask, check_functions
@@ -128,10 +129,8 @@ def _asked(manager: pluggy.PluginManager, one: _Named) -> Offer:
 
 def _installed(guard: _Guard) -> list[_Named]:
     """Return the plugins that installed distributions announce."""
-    from importlib.metadata import entry_points  # imports half of the mail of Python
-
     found: list[_Named] = []
-    for point in sorted(entry_points(group=hooks.PROJECT), key=lambda p: p.name):
+    for point in announced():
         with guard.on(_Named(point.name, None, installed=True)):
             found.append(_Named(point.name, point.load(), installed=True))
     return found

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -244,6 +242,9 @@ class WorkCalendar:
     @functools.cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits made from everything that results depend on: zone, hours, days and known range."""
+        import hashlib  # who judges a request asks for no version
+        import json
+
         content = [self.timezone, *self.schedule.content(), str(self.known_from), str(self.known_until)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 

@@ -11,7 +11,7 @@ import linecache
 import textwrap
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
@@ -28,11 +28,19 @@ from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.scope import merge
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["compile_rules", "compile_values"]
+__all__ = ["Written", "compile_rules", "compile_values", "run", "write_rules"]
 
 _AT_ONCE: Final = 1_000
 """How many rules one function judges."""
 _MASKS: Final = ("failed", "unknown", "waiting", "skipped")
+
+
+class Written(NamedTuple):
+    """The source of a function, and the unit whose constants it is bound to."""
+
+    name: str
+    source: str
+    unit: Unit
 
 
 def compile_rules(
@@ -72,6 +80,20 @@ def compile_rules(
         parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]
         said: dict[str, Any] = {"recorded": recorded, "unread": unread, "untold": untold}
         return _joined([compile_rules(part, root, binding, **said, style=style) for part in parts])
+    return run(write_rules(rules, root, binding, recorded=recorded, unread=unread, untold=untold, style=style))
+
+
+def write_rules(
+    rules: Sequence[Rule],
+    root: type[Facts],
+    binding: Binding,
+    *,
+    recorded: frozenset[str] | None = None,
+    unread: frozenset[str] = frozenset(),
+    untold: frozenset[str] = frozenset(),
+    style: Style = "attribute",
+) -> Written:
+    """Return the source of what `compile_rules` returns for not too many rules."""
     level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread, untold)
     settling = [_settling(rule) for rule in rules]
     level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
@@ -84,7 +106,7 @@ def compile_rules(
     used = [mask for mask in _MASKS if f" {mask} |=" in f" {code}"]
     start = [f"{' = '.join(used)} = 0"] if used else []
     given = ", ".join(mask if mask in used else "0" for mask in _MASKS)
-    return _function(level.unit, "evaluate", [*start, *level.statements(body), f"return {given}"])
+    return _written(level.unit, "evaluate", [*start, *level.statements(body), f"return {given}"])
 
 
 def _joined(parts: Sequence[Callable[[Any, Any], Masks]]) -> Callable[[Any, Any], Masks]:
@@ -131,7 +153,7 @@ def compile_values(
     level.gather(exprs)
     codes = [level.value(expr).code for expr in exprs]
     answer = [f"return ({''.join(f'{code}, ' for code in codes)})"]
-    return _function(level.unit, "values", level.statements([*level.late.needed(answer), *answer]))
+    return run(_written(level.unit, "values", level.statements([*level.late.needed(answer), *answer])))
 
 
 def held_as_of(unit_stored: str, us: int) -> int | datetime:
@@ -149,10 +171,16 @@ def _settling(rule: Rule) -> Expr[bool] | None:
     return settling[0] if settling and flips(rule.require) != NEVER else None
 
 
-def _function(unit: Unit, name: str, body: Sequence[str]) -> Callable[..., Any]:
-    """Return the function of that body, with its source kept for tracebacks."""
+def _written(unit: Unit, name: str, body: Sequence[str]) -> Written:
+    """Return the source of the function of that body, with what it is bound to."""
     parameters = "".join(f", {key}={key}" for key in unit.constants)
     source = f"def {name}(record, as_of{parameters}):\n{textwrap.indent(chr(10).join(body), '    ')}\n"
+    return Written(name, source, unit)
+
+
+def run(written: Written) -> Callable[..., Any]:
+    """Return the function, with its source kept for tracebacks."""
+    name, source, unit = written
     filename = f"<windowservice {name} {hashlib.sha256(source.encode()).hexdigest()[:16]}>"
     namespace: dict[str, Any] = dict(unit.constants)
     exec(compile(source, filename, "exec"), namespace)  # noqa: S102 - source made of our own templates and checked names only

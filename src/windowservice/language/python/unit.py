@@ -209,6 +209,11 @@ class Unit:
             self.constants[name] = value
         return name
 
+    @property
+    def kernels(self) -> Iterable[tuple[Function, Any]]:
+        """The kernels that the code calls, each with its function."""
+        return self._bound.values()
+
     def bound(self, kernel: Function) -> Any:
         """Return a kernel's function for the calendars of this unit; the same one at each call."""
         if kernel.name not in self._bound:
