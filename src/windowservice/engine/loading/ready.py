@@ -1,8 +1,8 @@
 """What judges requests by the library's own rules at once: code that was made of them before, beside the package.
 
-The wheel holds it as a module of its own, `made`, which `write` makes when the wheel is built; a source checkout has
-none. It is used only if every file that it was made of is there as it was. Otherwise, and for whatever is asked beyond
-verdicts, the rules are loaded as if it were not there.
+The wheel holds it as a module of its own, `requests_code`, which `write` makes when the wheel is built; a source
+checkout has none. It is used only if every file that it was made of is there as it was. Otherwise, and for whatever is
+asked beyond verdicts, the rules are loaded as if it were not there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["PACKAGE", "Ready", "fingerprint", "requests_ready"]
 
 PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-_MADE: Final = "windowservice.engine.loading.made"
+_MADE: Final = "windowservice.engine.loading.requests_code"
 _log = logging.getLogger("windowservice.engine")
 
 

@@ -1,4 +1,4 @@
-"""Makes the module `made`: ``python -m windowservice.engine.loading.write FILE``, when a wheel is built.
+"""Makes the module `requests_code`: ``python -m windowservice.engine.loading.write FILE``, when a wheel is built.
 
 It holds the function that the library's own rules on requests become, as text, and what that function is bound to
 (calendars, figures, limits), pickled. Run in an interpreter of its own, it notes each file of the package that is read
