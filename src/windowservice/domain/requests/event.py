@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -10,11 +10,11 @@ from typing import Any, Final, cast
 import attrs
 
 from windowservice.date_only import DateOnly, date_only_us
-from windowservice.domain.codes import plain_code
+from windowservice.domain.codes import plain, plain_code
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
 from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind, KindName, is_kind, rank_of
 from windowservice.errors import InvalidTime, InvalidValue
-from windowservice.instants import is_bare_date, iso_datetime, to_us, utc_datetime
+from windowservice.instants import datetime_us, is_bare_date, iso_datetime, to_us, utc_datetime
 
 __all__ = ["OPTIONAL_FIELDS", "Event", "exact_number", "stands_at"]
 
@@ -49,6 +49,19 @@ def _to_at(value: datetime | str) -> datetime:
         wanted = "an instant; if only the day is known, its midnight and date_only=True, as in '2018-05-03T00:00+08:00'"
         raise InvalidTime(str(value), wanted, "Event.at")
     return _to_datetime(value)
+
+
+def _moment(value: datetime | str) -> tuple[datetime, int]:
+    """Return when it was, with the microseconds UTC."""
+    if value.__class__ is str:
+        try:
+            moment = iso_datetime(value.strip())
+        except ValueError:
+            moment = None
+        if moment is not None and moment.tzinfo is not None and _FIRST_YEAR < moment.year < _LAST_YEAR:  # nearly always
+            return moment, datetime_us(moment)
+    at = _to_at(value)
+    return at, to_us(at, where="Event.at")
 
 
 def _to_slot(value: tuple[datetime | str, datetime | str] | None) -> tuple[datetime, datetime] | None:
@@ -97,15 +110,11 @@ def exact_number(field: str, value: object) -> int | Decimal | None:
     raise InvalidValue(field, value, "an int or a Decimal below 10**18 with at most 18 decimal places")
 
 
-def _to_score(value: int | Decimal | None) -> int | Decimal | None:
-    return exact_number("score", value)
-
-
 def _to_kind(value: Any) -> Any:
     return value.word if isinstance(value, EventKind) else plain_code(value)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, init=False)
 class Event:
     """One thing that happened to a request.
 
@@ -142,46 +151,82 @@ class Event:
         InvalidValue: if another field has the wrong type.
     """
 
-    at: datetime = attrs.field(converter=_to_at, eq=False)
-    kind: str = attrs.field(converter=_to_kind)
+    at: datetime = attrs.field(eq=False)
+    kind: str
     by: str | None = attrs.field(default=None, kw_only=True)
     post: str | None = attrs.field(default=None, kw_only=True)
     to: str | None = attrs.field(default=None, kw_only=True)
-    items: frozenset[str] | None = attrs.field(default=None, converter=_to_items, kw_only=True)
+    items: frozenset[str] | None = attrs.field(default=None, kw_only=True)
     reason: str | None = attrs.field(default=None, kw_only=True)
     written: bool | None = attrs.field(default=None, kw_only=True)
     slip: str | None = attrs.field(default=None, kw_only=True)
     amount: str | None = attrs.field(default=None, kw_only=True)
-    slot: tuple[datetime, datetime] | None = attrs.field(default=None, converter=_to_slot, eq=False, kw_only=True)
-    score: int | Decimal | None = attrs.field(default=None, converter=_to_score, kw_only=True)
+    slot: tuple[datetime, datetime] | None = attrs.field(default=None, eq=False, kw_only=True)
+    score: int | Decimal | None = attrs.field(default=None, kw_only=True)
     note: str | None = attrs.field(default=None, kw_only=True)
     seq: int | None = attrs.field(default=None, kw_only=True)
     date_only: bool = attrs.field(default=False, kw_only=True)
-    extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
+    extra: Extra = attrs.field(default=NO_EXTRA, kw_only=True)
     amends: Event | None = attrs.field(default=None, kw_only=True)
     amended_by: str | None = attrs.field(default=None, kw_only=True)
-    amended_at: datetime | None = attrs.field(
-        default=None, converter=attrs.converters.optional(_to_datetime), eq=False, kw_only=True
-    )
+    amended_at: datetime | None = attrs.field(default=None, eq=False, kw_only=True)
     us: int = attrs.field(init=False)
     slot_begin_us: int | None = attrs.field(init=False, default=None)
     slot_end_us: int | None = attrs.field(init=False, default=None)
     amended_us: int | None = attrs.field(init=False, default=None)
 
-    def __attrs_post_init__(self) -> None:
-        put = object.__setattr__  # frozen: the computed fields are set once, here
-        put(self, "us", to_us(self.at, where="Event.at"))
-        if self.date_only is True:
-            day = date_only_us(self.at)
-            if day != self.us:
-                put(self, "at", utc_datetime(day).astimezone(self.at.tzinfo))
-            put(self, "us", day)
-        if self.slot is not None:
-            put(self, "slot_begin_us", to_us(self.slot[0], where="Event.slot"))
-            put(self, "slot_end_us", to_us(self.slot[1], where="Event.slot"))
-        if self.amended_at is not None:
-            put(self, "amended_us", to_us(self.amended_at, where="Event.amended_at"))
-        _check(self)
+    def __init__(
+        self, at: datetime | str, kind: str | EventKind, *, by: str | None = None, post: str | None = None,
+        to: str | None = None, items: Iterable[str] | None = None, reason: str | None = None,
+        written: bool | None = None, slip: str | None = None, amount: str | None = None,
+        slot: tuple[datetime | str, datetime | str] | None = None, score: float | Decimal | None = None,
+        note: str | None = None, seq: int | None = None, date_only: bool = False,
+        extra: Mapping[str, object] = NO_EXTRA, amends: Event | None = None, amended_by: str | None = None,
+        amended_at: datetime | str | None = None,
+    ) -> None:  # fmt: skip
+        # By hand, since matters have many events of which most fields are empty: none of those is looked at twice.
+        put = object.__setattr__
+        moment, us = _moment(at)
+        known = kind.__class__ is str and kind in EVENT_KINDS
+        word = kind if known else _to_kind(kind)
+        pair = None if slot is None else _to_slot(slot)
+        put(self, "items", None if items is None else _to_items(items))
+        put(self, "slot", pair)
+        put(self, "score", None if score is None else exact_number("score", score))
+        put(self, "extra", extra if extra is NO_EXTRA else to_extra(extra))
+        corrected = None if amended_at is None else _to_datetime(amended_at)
+        if date_only is True:
+            day = date_only_us(moment)
+            if day != us:
+                moment = utc_datetime(day).astimezone(moment.tzinfo)
+            us = day
+        put(self, "at", moment)
+        put(self, "us", us)
+        put(self, "slot_begin_us", None if pair is None else to_us(pair[0], where="Event.slot"))
+        put(self, "slot_end_us", None if pair is None else to_us(pair[1], where="Event.slot"))
+        put(self, "amended_us", None if corrected is None else to_us(corrected, where="Event.amended_at"))
+        put(self, "kind", word if known else _checked_kind(word))
+        put(self, "by", None if by is None else _text("by", by))
+        put(self, "post", None if post is None else _text("post", post))
+        put(self, "to", None if to is None else _text("to", to))
+        put(self, "reason", None if reason is None else _text("reason", reason))
+        put(self, "slip", None if slip is None else _text("slip", slip))
+        put(self, "amount", None if amount is None else _text("amount", amount))
+        put(self, "note", None if note is None else _text("note", note))
+        put(self, "amended_by", None if amended_by is None else _text("amended_by", amended_by))
+        if written is not None and type(written) is not bool:
+            raise InvalidValue("written", written, "True, False or None")
+        put(self, "written", written)
+        if date_only is not False and date_only is not True:
+            raise InvalidValue("date_only", date_only, "True or False")
+        put(self, "date_only", date_only)
+        if seq is not None and (type(seq) is not int or abs(seq) >= _BOUND):
+            raise InvalidValue("seq", seq, "an int below 10**18 or None")
+        put(self, "seq", seq)
+        put(self, "amends", amends)
+        put(self, "amended_at", corrected)
+        if amends is not None or amended_by is not None or amended_at is not None:
+            _check_amendment(self)
 
     def amended(self, when: datetime | str, who: str, /, **changes: Any) -> Event:
         """Return the event as it stands after a correction; it keeps this one, with who corrected it and when.
@@ -232,29 +277,22 @@ def stands_at(event: Event, events: Iterable[Event]) -> int:
     return 2 * max(before) + 1 if before else 2 * begin
 
 
-_TEXTS: Final = ("by", "post", "to", "reason", "slip", "amount", "note", "amended_by")
-_CODES: Final = frozenset(_TEXTS) - {"amount", "note"}
+_AS_WRITTEN: Final = ("amount", "note")
+"""The texts that are no codes."""
 
 
-def _check(event: Event) -> None:
-    if type(event.kind) not in (str, KindName) or (event.kind not in EVENT_KINDS and not is_kind(event.kind)):
-        raise InvalidValue("kind", event.kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
-    texts = (event.by, event.post, event.to, event.reason, event.slip, event.amount, event.note, event.amended_by)
-    for name, value in zip(_TEXTS, texts, strict=True):
-        if value is None:
-            continue
-        if not isinstance(value, str):
-            raise InvalidValue(name, value, "a text or None")
-        if not value.isascii() and name in _CODES:  # held as it is compared; done here, for most fields are empty
-            object.__setattr__(event, name, plain_code(value))
-    if event.written is not None and type(event.written) is not bool:
-        raise InvalidValue("written", event.written, "True, False or None")
-    if type(event.date_only) is not bool:
-        raise InvalidValue("date_only", event.date_only, "True or False")
-    if event.seq is not None and (type(event.seq) is not int or abs(event.seq) >= _BOUND):
-        raise InvalidValue("seq", event.seq, "an int below 10**18 or None")
-    if event.amends is not None or event.amended_by is not None or event.amended_at is not None:
-        _check_amendment(event)
+def _text(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue(name, value, "a text or None")
+    if value.isascii() or name in _AS_WRITTEN:
+        return value
+    return plain(value)  # held as it is compared
+
+
+def _checked_kind(kind: Any) -> str:
+    if type(kind) not in (str, KindName) or (kind not in EVENT_KINDS and not is_kind(kind)):
+        raise InvalidValue("kind", kind, "a word in lower-case letters, digits and '_', as in 'submitted'")
+    return cast("str", kind)
 
 
 def _check_amendment(event: Event) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
-from windowservice.domain.codes import plain_code
+from windowservice.domain.codes import plain
 from windowservice.domain.requests.event import OPTIONAL_FIELDS, Event, exact_number, stands_at
 from windowservice.domain.requests.extra import NO_EXTRA, Extra, to_extra
 from windowservice.domain.requests.kinds import OVER_KINDS, EventKind
@@ -16,10 +16,6 @@ from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue
 
 __all__ = ["Request"]
-
-
-def _to_amount(value: int | Decimal | None) -> int | Decimal | None:
-    return exact_number("amount", value)
 
 
 def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
@@ -35,9 +31,7 @@ def _to_events(value: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(dict.fromkeys(events))  # one that says to the letter what one before said happened once
 
 
-def _to_kinds(value: Iterable[str] | None) -> frozenset[str] | None:
-    if value is None:
-        return None
+def _to_kinds(value: Iterable[str]) -> frozenset[str]:
     is_set = isinstance(value, Iterable) and not isinstance(value, str)
     kinds = tuple(value) if is_set else ()
     if not is_set or not all(isinstance(kind, str) for kind in kinds):
@@ -53,17 +47,16 @@ def _to_untold(value: Iterable[str]) -> frozenset[str]:
     return frozenset(fields)
 
 
-def _name(instance: object, attribute: attrs.Attribute[str], value: str) -> None:  # noqa: ARG001 - attrs calls it so
-    if not isinstance(value, str) or not value:
-        raise InvalidValue(attribute.name, value, "a non-empty text")
+def _name(field: str, value: str, otherwise: str = "") -> str:
+    if not isinstance(value, str) or not value or not (value.isascii() or (value := plain(value))):
+        raise InvalidValue(field, value, f"a non-empty text{otherwise}")
+    return value
 
 
-def _optional_name(instance: object, attribute: attrs.Attribute[str | None], value: str | None) -> None:  # noqa: ARG001
-    if value is not None and (not isinstance(value, str) or not value):
-        raise InvalidValue(attribute.name, value, "a non-empty text or None")
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
-@attrs.frozen
+@attrs.frozen(init=False)
 class Request:
     """One matter that a bank brought to the window, with all its events.
 
@@ -93,35 +86,55 @@ class Request:
         InvalidValue: if a field has the wrong type.
     """
 
-    id: str = attrs.field(converter=plain_code, validator=_name)
-    bank: str = attrs.field(converter=plain_code, validator=_name)
-    service: str = attrs.field(converter=plain_code, validator=_name)
-    amount: int | Decimal | None = attrs.field(default=None, converter=_to_amount, kw_only=True)
-    channel: str | None = attrs.field(default=None, converter=plain_code, validator=_optional_name, kw_only=True)
-    events: tuple[Event, ...] = attrs.field(default=(), converter=_to_events, kw_only=True)
-    extra: Extra = attrs.field(default=NO_EXTRA, converter=to_extra, kw_only=True)
-    recorded: frozenset[str] | None = attrs.field(default=None, converter=_to_kinds, kw_only=True)
-    untold: frozenset[str] = attrs.field(default=frozenset[str](), converter=_to_untold, kw_only=True)
-    previous: str | None = attrs.field(default=None, converter=plain_code, validator=_optional_name, kw_only=True)
+    id: str
+    bank: str
+    service: str
+    amount: int | Decimal | None = attrs.field(default=None, kw_only=True)
+    channel: str | None = attrs.field(default=None, kw_only=True)
+    events: tuple[Event, ...] = attrs.field(default=(), kw_only=True)
+    extra: Extra = attrs.field(default=NO_EXTRA, kw_only=True)
+    recorded: frozenset[str] | None = attrs.field(default=None, kw_only=True)
+    untold: frozenset[str] = attrs.field(default=frozenset[str](), kw_only=True)
+    previous: str | None = attrs.field(default=None, kw_only=True)
     unread: tuple[Unread, ...] = attrs.field(default=(), repr=False, kw_only=True)
     timeline: tuple[Event, ...] = attrs.field(init=False, repr=False, eq=False)
     is_amended: bool = attrs.field(init=False, repr=False, eq=False)
     kinds: frozenset[str] = attrs.field(init=False, repr=False, eq=False)
     dated: bool = attrs.field(init=False, repr=False, eq=False)
 
-    def __attrs_post_init__(self) -> None:
-        places = [
-            (event.us, place if event.seq is None else event.seq, place) for place, event in enumerate(self.events)
-        ]
-        put = object.__setattr__  # frozen: the computed fields are set once, here
-        put(self, "dated", any(event.date_only for event in self.events))
-        if self.dated:
-            stands = [stands_at(event, self.events) for event in self.events]
+    def __init__(
+        self, id: str, bank: str, service: str, *, amount: float | Decimal | None = None,  # noqa: A002 - its name
+        channel: str | None = None, events: Iterable[Event] = (), extra: Mapping[str, object] = NO_EXTRA,
+        recorded: Iterable[str] | None = None, untold: Iterable[str] = _NOTHING, previous: str | None = None,
+        unread: tuple[Unread, ...] = (),
+    ) -> None:  # fmt: skip
+        put = object.__setattr__  # by hand, as events are
+        put(self, "amount", None if amount is None else exact_number("amount", amount))
+        mine = _to_events(events)
+        put(self, "events", mine)
+        put(self, "extra", extra if extra is NO_EXTRA else to_extra(extra))
+        put(self, "recorded", None if recorded is None else _to_kinds(recorded))
+        put(self, "untold", untold if untold is _NOTHING else _to_untold(untold))
+        put(self, "id", _name("id", id))
+        put(self, "bank", _name("bank", bank))
+        put(self, "service", _name("service", service))
+        put(self, "channel", None if channel is None else _name("channel", channel, " or None"))
+        put(self, "previous", None if previous is None else _name("previous", previous, " or None"))
+        put(self, "unread", unread)
+        dated = amended = False
+        places = []
+        for place, event in enumerate(mine):
+            places.append((event.us, place if event.seq is None else event.seq, place))
+            dated = dated or event.date_only
+            amended = amended or event.amends is not None
+        put(self, "dated", dated)
+        if dated:
+            stands = [stands_at(event, mine) for event in mine]
             places = [(at, seq, place) for at, (_, seq, place) in zip(stands, places, strict=True)]
         places.sort()
-        put(self, "timeline", tuple(self.events[place] for _, _, place in places))
-        put(self, "is_amended", any(event.amends is not None for event in self.events))
-        put(self, "kinds", frozenset([event.kind for event in self.events]))
+        put(self, "timeline", tuple([mine[place] for _, _, place in places]))
+        put(self, "is_amended", amended)
+        put(self, "kinds", frozenset([event.kind for event in mine]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the request as a dict that JSON can hold; see `json_form.request_to_dict`."""
