@@ -208,6 +208,9 @@ class Engine(Verbs):
             NoDefaultCalendar: for a bare date if there are calendars of several zones and no default.
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
+        return self._instant(as_of, naive)
+
+    def _instant(self, as_of: datetime | date | str, naive: tzinfo | None = None) -> int:
         if self._ready is None:  # else there is a default calendar
             self._known.check_date(as_of)
         return as_of_us(as_of, self._dates.table.zone, naive=naive)
@@ -333,8 +336,8 @@ class Engine(Verbs):
             NothingToCheck: if it is not clear which rules apply.
             InvalidValue, NaiveTime, UnknownName: if the record is not of its vocabulary.
         """
-        us = self.instant_of(as_of)
-        runner = self.runner_of(record, of)
+        us = self._instant(as_of)
+        runner = self._runner(record, of)
         return Report(self, us, (ObjectStore(runner, us, runner.judge_one(record, us)),))
 
     def audit(
@@ -396,6 +399,9 @@ class Engine(Verbs):
         Raises:
             NothingToCheck: if it is not clear which rules apply.
         """
+        return self._runner(record, of)
+
+    def _runner(self, record: Any, of: type[Facts] | None) -> Runner:
         if of is None and self._requests is not None and isinstance(record, Request):
             return self._requests
         return self._judges.of_record(record, of)

@@ -103,7 +103,7 @@ class Runner:
             WindowserviceError: if the record is not of the vocabulary.
         """
         if isinstance(record, Request):
-            if record.is_amended:
+            if record.is_amended:  # few are, as few as those with an event known by its date
                 record = record.uncorrected_at(us)
             if record.is_later(us) and not in_sight(record.unread, us):
                 return []
@@ -112,7 +112,10 @@ class Runner:
                 raise UnknownName("event kind", wrong, tuple(sorted(self.kinds)), f"request {record.id}")
             if _REOPENED in record.kinds:
                 return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
-            record = record.as_seen(us)
+            if record.is_amended or record.dated:
+                record = record.as_seen(us)
+            if record.recorded is None and not record.unread and not record.untold:  # nearly always
+                return [Subject(self, record, self._evaluated(record, us, _PLAIN))]
         else:
             record = self._read(record, us)
             if record is None:
@@ -136,15 +139,17 @@ class Runner:
             return [Subject(self, record, Verdicts(self.names, (0, 0, 0, 0), errors))]
 
     def _subject(self, record: Any, us: int) -> Subject:
-        source = self._source(record, us)
+        verdicts = self._evaluated(record, us, self._source(record, us))
+        return Subject(self, record, verdicts.all_unknown() if self._is_untold(record, us) else verdicts)
+
+    def _evaluated(self, record: Any, us: int, source: _Source) -> Verdicts:
         evaluate = self._made.get(source) or self._compiled(source)
         as_of = us if self._held else utc_datetime(us)
         try:
-            verdicts = Verdicts(self.names, evaluate(record, as_of))
+            return Verdicts(self.names, evaluate(record, as_of))
         except Exception as error:
             _log.debug("rules are run one by one on a record: %s", error)
-            verdicts = self._one_by_one(record, as_of, source)
-        return Subject(self, record, verdicts.all_unknown() if self._is_untold(record, us) else verdicts)
+            return self._one_by_one(record, as_of, source)
 
     def _source(self, record: Any, us: int) -> _Source:
         if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules

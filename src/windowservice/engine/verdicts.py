@@ -27,7 +27,8 @@ class Verdict(StrEnum):
 _IN_MASKS: Final = (
     Verdict.FAIL, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_APPLICABLE, Verdict.ERROR, Verdict.PASS,
 )  # fmt: skip
-_PASS, _ERROR = Verdict.PASS, Verdict.ERROR
+_PASS, _FAIL, _PENDING = Verdict.PASS, Verdict.FAIL, Verdict.PENDING
+_UNKNOWN, _SKIPPED, _ERROR = Verdict.UNKNOWN, Verdict.NOT_APPLICABLE, Verdict.ERROR
 _NO_ERRORS: Final[Mapping[int, str]] = {}
 
 
@@ -78,11 +79,23 @@ class Verdicts(Mapping[str, Verdict]):
 
     def mask(self, *wanted: Verdict) -> int:
         """Return a mask of the rules with one of the verdicts: bit n stands for the rule at position n."""
+        failed, unknown, waiting, skipped = self.masks
         found = 0
-        for verdict, mask in zip(_IN_MASKS, self.masks, strict=False) if _PASS not in wanted else self.by_verdict():
-            if verdict in wanted:
-                found |= mask
-        return found | (self._in_error() if self.errors and _ERROR in wanted else 0)
+        for verdict in wanted:
+            if verdict is _FAIL:
+                found |= failed
+            elif verdict is _UNKNOWN:
+                found |= unknown
+            elif verdict is _ERROR:
+                found |= self._in_error() if self.errors else 0
+            elif verdict is _PENDING:
+                found |= waiting
+            elif verdict is _PASS:
+                mine = failed | unknown | waiting | skipped | (self._in_error() if self.errors else 0)
+                found |= ((1 << len(self.rules)) - 1) & ~mine
+            else:
+                found |= skipped if verdict == _SKIPPED else self.mask(Verdict(verdict))
+        return found
 
     def by_verdict(self) -> Iterable[tuple[Verdict, int]]:
         """Return each verdict with a mask of the rules that came to it."""

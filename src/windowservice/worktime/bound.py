@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -16,15 +16,13 @@ from windowservice.date_only import DateOnly
 from windowservice.errors import NoDefaultCalendar, UnknownName
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits.due import Bounds
-from windowservice.worktime.limits.due_by_day import DueByDay
+from windowservice.worktime.limits.due_by_day import NO_NOTES, DueByDay
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
     "Binding", "bind_business_day", "bind_close_of", "bind_date", "bind_due", "bind_workdays", "bind_worked",
     "started_within",
 ]  # fmt: skip
-
-_NO_NOTES: Final[frozenset[str]] = frozenset()
 
 
 @attrs.frozen(eq=False)
@@ -75,13 +73,15 @@ def bind_due(binding: Binding) -> Callable[..., Any]:
     dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
 
     def due_clock(start: int, limit: Limit, name: str | None) -> tuple[Any, ...] | None:
+        if (known := dues.get(name or "")) is not None and (found := known.clock(limit, start)) is not None:
+            return found  # nearly always
         if limit.needs_slot:
             return None  # without a booked slot it has no end
         if not name and not binding.has_default and not limit.kind.real_time:
             return None  # the record names no calendar, and there is no default
-        known = dues.get(name or "") or _unknown(binding, name)
+        known = known or _unknown(binding, name)
         due, last_day, provisional, earliest, latest = started_within(start, partial(known.bounds, limit))
-        return due, earliest, latest, provisional, last_day, _NO_NOTES
+        return due, earliest, latest, provisional, last_day, NO_NOTES
 
     return due_clock
 

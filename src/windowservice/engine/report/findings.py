@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
-from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.stores.store import Places, Store
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from windowservice.engine.report.finding import Finding
 
 __all__ = ["Findings"]
 
@@ -18,7 +19,7 @@ _SHOWN: Final = 12
 """So many findings are shown of a sequence of them."""
 
 
-class Findings(Sequence[Finding]):
+class Findings(Sequence["Finding"]):
     """Findings of a report, in order; none is made before it is asked for.
 
     It has a length, is indexed, sliced and iterated like a list; `to_frame` gives all at once.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.asked import told
 from windowservice.engine.frames.intake import Intake
+from windowservice.engine.report.findings import Findings
 from windowservice.engine.report.stores.store import Store, Subjects
 from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import NamedVerdicts, Verdict
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.engine.report.changes import Changes
     from windowservice.engine.report.finding import Finding
-    from windowservice.engine.report.findings import Findings, Part
     from windowservice.engine.report.selecting import By, Selector
     from windowservice.language.tree.expr import Expr
     from windowservice.ledger.ledger import Ledger
@@ -99,15 +99,10 @@ class Report:
             for store in self.stores:
                 rules = [at for at, loaded in enumerate(store.runner.rules) if loaded.rule.severity == severity]
                 parts.append((store, store.places(verdicts, rules)))
-        return self._found(parts)
-
-    def _found(self, parts: Sequence[Part]) -> Findings:
-        from windowservice.engine.report.findings import Findings  # whoever reads verdicts alone waits for none of it
-
         return Findings(parts, self._version)
 
     def _with(self, *verdicts: Verdict) -> Findings:
-        return self._found([(store, store.places(verdicts)) for store in self.stores])
+        return Findings([(store, store.places(verdicts)) for store in self.stores], self._version)
 
     @property
     def findings(self) -> Findings:
@@ -157,7 +152,7 @@ class Report:
     def of_rule(self, rule: str, *verdicts: Verdict) -> Findings:
         """Return the findings of one rule, by its full name, with one of the verdicts."""
         mine = [(store, store.runner.names.index(rule)) for store in self.stores if rule in store.runner.names]
-        return self._found([(store, store.places(verdicts, (at,))) for store, at in mine])
+        return Findings([(store, store.places(verdicts, (at,))) for store, at in mine], self._version)
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row for each rule and record as a Polars frame, as `Findings.to_frame` has it.

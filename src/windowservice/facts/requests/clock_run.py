@@ -17,7 +17,7 @@ from windowservice.worktime.bound import Binding
 from windowservice.worktime.clock.replay import Clock, run_clock
 from windowservice.worktime.clock.standing import at_risk
 from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, StopUs
-from windowservice.worktime.limits.due_by_day import DueByDay
+from windowservice.worktime.limits.due_by_day import NO_NOTES, DueByDay
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ __all__ = [
     "RUN", "Row", "Run", "bind_at_risk", "bind_clock", "bind_stopped", "bind_worked", "fold_clock_events", "share_used",
 ]  # fmt: skip
 
-_NO_NOTES: Final[frozenset[str]] = frozenset()
 
 Row = tuple[int, str, str | None, bool | None, str | None]
 """One event that concerns a clock: instant, kind, reason, written, amount of an extension."""
@@ -105,15 +104,17 @@ def bind_clock(binding: Binding) -> Callable[..., Any]:
             return None
         moved = _moved(rows, start) if rows else None
         if moved is None:  # nearly always
-            due, last_day, provisional, earliest, latest = known.bounds(limit, start, booked_until)
             run = Run(limit, start, done, known.calendar, None, as_of, booked_until)
-            return due, earliest, latest, provisional, last_day, _NO_NOTES, run
+            if (found := known.clock(limit, start)) is not None:
+                return *found, run
+            due, last_day, provisional, earliest, latest = known.bounds(limit, start, booked_until)
+            return due, earliest, latest, provisional, last_day, NO_NOTES, run
         stops, notices, extensions = moved
         clock = run_clock(
             limit, start, known.calendar, stops=stops, notices=notices, extensions=extensions, as_of=as_of, done=done,
             supplement=policy or "restart", booked_until=booked_until, local_reasons=local,
         )  # fmt: skip
-        notes = frozenset(str(note.code) for note in clock.notes) if clock.notes else _NO_NOTES
+        notes = frozenset(str(note.code) for note in clock.notes) if clock.notes else NO_NOTES
         run = Run(limit, start, done, known.calendar, clock, as_of, booked_until)
         return clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, run
 

@@ -6,7 +6,7 @@ matter's due is every other's that started that day. Only results that rest on a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from windowservice.worktime.limits.due import Bounds, due_bounds
 from windowservice.worktime.limits.limit import Limit
@@ -14,7 +14,11 @@ from windowservice.worktime.limits.limit import Limit
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["DueByDay"]
+__all__ = ["NO_NOTES", "DueByDay", "DueClock"]
+
+DueClock: TypeAlias = tuple[int, int, int, bool, "int | None", frozenset[str]]
+"""Due, earliest and latest due, whether it is provisional, the last day, and notes: a clock that nothing moved."""
+NO_NOTES: Final[frozenset[str]] = frozenset()
 
 T = TypeVar("T")
 _MOST: Final = 20_000
@@ -29,6 +33,17 @@ class DueByDay:
         self._table = calendar.table
         # by identity: hashing a limit costs more than the rest
         self._by_limit: dict[int, tuple[Limit, dict[int, Bounds], dict[int, int]]] = {}
+        self._clocks: dict[int, dict[int, DueClock]] = {}
+
+    def clock(self, limit: Limit, start: int) -> DueClock | None:
+        """Return the clock of a limit whose end depends on the day of its start alone, if it is remembered.
+
+        Args:
+            limit: the limit.
+            start: the start, in microseconds UTC; of a date without an hour nothing is remembered.
+        """
+        clocks = self._clocks.get(id(limit))
+        return None if clocks is None or start.__class__ is not int else clocks.get(self._table.date_of(start))
 
     def bounds(self, limit: Limit, start: int, booked_until: int | None = None) -> Bounds:
         """Return what `due_bounds` returns, quicker for limits in days.
@@ -56,6 +71,10 @@ class DueByDay:
             found = due_bounds(limit, start, self.calendar, day=day)
             if not found.provisional:
                 _kept(days, key, found)
+                if not limit.kind.own_day:
+                    due, last_day, provisional, earliest, latest = found
+                    clocks = self._clocks.setdefault(id(limit), {})
+                    _kept(clocks, day, (due, earliest, latest, provisional, last_day, NO_NOTES))
         return found
 
 

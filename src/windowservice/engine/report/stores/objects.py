@@ -66,7 +66,10 @@ class ObjectStore:
 
     def has(self, *verdicts: Verdict) -> bool:
         """Return whether any rule came to one of the verdicts on any record."""
-        return any(subject.verdicts.mask(*verdicts) & self._mask(row) for row, subject in enumerate(self.held))
+        for row, subject in enumerate(self.held):
+            if subject.verdicts.mask(*verdicts) & (-1 if self._chosen is None else self._chosen[row]):
+                return True
+        return False
 
     def _mask(self, row: int) -> int:
         return -1 if self._chosen is None else self._chosen[row]
