@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.domain.words import DEED_TABLES
+from windowservice.engine.loading.ready import library
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.hooks import hookimpl
@@ -32,6 +33,9 @@ __all__ = [
 @hookimpl
 def windowservice_packs() -> Iterable[Pack]:
     """Return the packs of the policies, which judge requests."""
+    if (known := library()) is not None:
+        return known.packs
+
     from windowservice.rules.packs import at_once, commitment, first_contact, in_time, standard, told_once
 
     return [module.pack() for module in (first_contact, told_once, in_time, commitment, standard, at_once)]
@@ -141,7 +145,13 @@ def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
 @hookimpl
 def windowservice_catalogue() -> Callable[[], Catalogue]:
     """Return what gives the service catalogue."""
-    return _Function("domain.catalogue.catalogue", "Catalogue.default")
+    return _catalogue
+
+
+def _catalogue() -> Catalogue:
+    from windowservice.domain.catalogue.catalogue import Catalogue
+
+    return Catalogue.default() if (known := library()) is None else known.catalogue
 
 
 @hookimpl

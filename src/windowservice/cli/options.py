@@ -17,9 +17,11 @@ from windowservice.errors import InvalidTime, NaiveTime
 from windowservice.reports.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.engine import Engine
+    from windowservice.language.tree.rule import Pack
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
@@ -110,24 +112,39 @@ def load_engine(
     Raises:
         WindowserviceError, OSError: if a part is wrong or a file cannot be read.
     """
-    from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.engine import Engine
-    from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
-    from windowservice.instants import to_date
-    from windowservice.ledger.cells.typed import typed_time
-    from windowservice.rules.pack_file import read_pack
 
     keep_output()
     engine = Engine.load(
         plugins=[_plugin(name) for name in plugins],
-        catalogue=None if catalogue is None else Catalogue.from_toml(catalogue),
-        figures_as_of=None if figures_as_of is None else to_date(typed_time(figures_as_of), "--figures-as-of"),
+        catalogue=None if catalogue is None else _catalogue(catalogue),
+        figures_as_of=None if figures_as_of is None else _day(figures_as_of),
         strict=not skip_broken_plugins,
     )
     for path in packs:
-        engine = engine.with_pack(read_pack(path, engine.record_types, CLOCK_KERNELS))
+        engine = engine.with_pack(_pack(path, engine))
     chosen = words_of(rules)
     return engine.only(*chosen) if chosen else engine
+
+
+def _catalogue(path: Path) -> Catalogue:
+    from windowservice.domain.catalogue.catalogue import Catalogue
+
+    return Catalogue.from_toml(path)
+
+
+def _day(text: str) -> date:
+    from windowservice.instants import to_date
+    from windowservice.ledger.cells.typed import typed_time
+
+    return to_date(typed_time(text), "--figures-as-of")
+
+
+def _pack(path: Path, engine: Engine) -> Pack:
+    from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
+    from windowservice.rules.pack_file import read_pack
+
+    return read_pack(path, engine.record_types, CLOCK_KERNELS)
 
 
 def _plugin(name: str) -> object:

@@ -178,7 +178,8 @@ class Engine(Verbs):
         whole = partial(
             _load, cls, packs, plugins, calendars, catalogue, banks, figures_as_of, installed=installed, strict=strict
         )
-        given = (packs, calendars, catalogue, figures_as_of) != (None,) * 4 or plugins != ()
+        alone = isinstance(plugins, (list, tuple)) and not plugins
+        given = not alone or any(one is not None for one in (packs, calendars, catalogue, figures_as_of))
         ready = None if given else requests_ready(whole, installed=installed)
         if ready is None:
             return whole()

@@ -10,7 +10,7 @@ from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
 from windowservice.language.tree.rule import SEVERITIES
 from windowservice.reports.matters import OpenMatter, Promise, open_matters, promises
-from windowservice.reports.summary import Summary, summarise
+from windowservice.reports.summary import Summary, code_of, grave_of, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,21 +75,12 @@ class Audit:
     @property
     def grave(self) -> int:
         """How many failures, and rules that could not be run, are at or above `fail_on`."""
-        if self.fail_on == "none":
-            return 0
-        counted = SEVERITIES[SEVERITIES.index(self.fail_on) :]
-        return sum(self.summary.severities[s] + self.summary.error_severities[s] for s in counted)
+        return grave_of((self.summary.severities, self.summary.error_severities), self.fail_on)
 
     @property
     def exit_code(self) -> int:
-        """0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, or rows were rejected.
-
-        What was not read never looks clean.
-        """
-        if self.grave:
-            return 1
-        load = self.report.load
-        return 0 if self.report.evaluated and not (load is not None and load.rejected) else 3
+        """The exit code, as `summary.exit_code`."""
+        return code_of(self.report, self.grave)
 
 
 def take_stock(

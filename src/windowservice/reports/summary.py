@@ -12,9 +12,11 @@ from windowservice.engine.verdicts import Verdict
 from windowservice.language.tree.rule import SEVERITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from windowservice.engine.report.report import Report
 
-__all__ = ["Counts", "Summary", "share_kept", "summarise"]
+__all__ = ["Counts", "Summary", "by_severity", "code_of", "exit_code", "grave_of", "share_kept", "summarise"]
 
 Counts: TypeAlias = Counter[Verdict]
 """How many verdicts there are of each kind."""
@@ -44,6 +46,16 @@ class Summary:
     by: dict[str, dict[str, Counts]]
 
 
+def by_severity(report: Report) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many failures there are by severity, all severities named, and how many rules could not be run."""
+    counts = report.by("severity")
+    failed, errors = (
+        {severity: counts.get(severity, Counter())[verdict] for severity in reversed(SEVERITIES)}
+        for verdict in (Verdict.FAIL, Verdict.ERROR)
+    )
+    return failed, errors
+
+
 def share_kept(counts: Counts) -> Fraction | None:
     """Return passed verdicts as a share of those that came to pass or fail; None if none did."""
     judged = counts[Verdict.PASS] + counts[Verdict.FAIL]
@@ -53,18 +65,36 @@ def share_kept(counts: Counts) -> Fraction | None:
 def summarise(report: Report) -> Summary:
     """Return the numbers of an audit; of a selection, those of it."""
     by_rule = report.by("rule")
-    rules = {loaded.name: loaded.rule for loaded in report.engine.rules}
+    rules = {loaded.name: loaded.rule for store in report.stores for loaded in store.runner.rules}
     by = {"rule": by_rule}
-    for field in ("policy", "principle", "severity"):  # what a rule says is counted from the counts of the rules
+    for field in ("policy", "principle"):  # what a rule says is counted from the counts of the rules
         folded: dict[str, Counts] = {}
         for name, counts in by_rule.items():
             folded.setdefault(str(getattr(rules[name], field)), Counter()).update(counts)
         by[field] = dict(sorted(folded.items()))
     by |= {name: report.by(name) for name in ("service", "bank", "clerk")}
-    by_severity = by.pop("severity")
-    severities, errors = (
-        {severity: by_severity.get(severity, Counter())[verdict] for severity in reversed(SEVERITIES)}
-        for verdict in (Verdict.FAIL, Verdict.ERROR)
-    )
+    severities, errors = by_severity(report)
     further = sum(len(store) for store in report.stores if store.runner.vocabulary.options.table is not None)
     return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, by)
+
+
+def grave_of(counts: tuple[Mapping[str, int], Mapping[str, int]], fail_on: str) -> int:
+    """Return how many of what is counted by severity are at or above one; of `none`, none."""
+    if fail_on == "none":
+        return 0
+    return sum(found[severity] for found in counts for severity in SEVERITIES[SEVERITIES.index(fail_on) :])
+
+
+def code_of(report: Report, grave: int) -> int:
+    """Return the exit code of a report with so many grave findings."""
+    if grave:
+        return 1
+    return 0 if report.evaluated and not (report.load is not None and report.load.rejected) else 3
+
+
+def exit_code(report: Report, fail_on: str) -> int:
+    """Return 0: clean; 1: findings at or above `fail_on`; 3: nothing could be evaluated, or rows were rejected.
+
+    What was not read never looks clean.
+    """
+    return code_of(report, grave_of(by_severity(report), fail_on))

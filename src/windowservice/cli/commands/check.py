@@ -49,14 +49,14 @@ def check(
     Every rule that applies is listed. The exit codes are those of an audit.
     """  # noqa: D301 - click's mark for lines that stay as they are
     from windowservice.domain.requests.request import Request
-    from windowservice.reports.audit import take_stock
+    from windowservice.reports.summary import exit_code
 
     when = read_as_of(as_of, zone)
     engine = load_engine(**judged_by)
     text = sys.stdin.buffer.read() if str(request) == "-" else request.read_bytes()
     record = Request.from_json(text, kinds=engine.event_kinds, where=str(request))
     report = engine.check(record, as_of=when)
-    code = take_stock(report, fail_on=fail_on).exit_code
+    code = exit_code(report, fail_on)
     _write(report, form, language, output, code)
     click.get_current_context().exit(code)
 

@@ -14,11 +14,10 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
-from windowservice.domain.catalogue.reading import WHAT, CalendarHours, ServiceClass, read_catalogue
+from windowservice.domain.catalogue.classes import WHAT, CalendarHours, ServiceClass
 from windowservice.domain.catalogue.service import Service, limit_in_force
 from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.errors import InvalidDocument, UnknownName, nearest
-from windowservice.files import shipped
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["Catalogue", "Flaw"]
@@ -92,6 +91,8 @@ class Catalogue:
     @cache
     def default(cls) -> Catalogue:
         """Return the catalogue that comes with the library: 19 kinds, most of their figures assumptions that say so."""
+        from windowservice.files import shipped
+
         return cls.from_toml(shipped(__package__, "catalogue.toml"))
 
     @classmethod
@@ -105,6 +106,8 @@ class Catalogue:
             InvalidDocument: with all problems at once, each with its path.
             OSError: if the file cannot be opened.
         """
+        from windowservice.domain.catalogue.reading import read_catalogue  # a wheel holds the library's own as read
+
         return read_catalogue(cls, source)
 
     def __getitem__(self, id: str) -> Service:  # noqa: A002 - the field's word

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import attrs
 from cattrs import Converter
 
-from windowservice.domain.basis import Basis
+from windowservice.domain.catalogue.classes import WHAT, CalendarHours, ServiceClass
 from windowservice.domain.catalogue.service import (
     Appointment,
     ClockEnd,
@@ -22,45 +22,11 @@ from windowservice.domain.catalogue.service import (
 )
 from windowservice.domain.documents import NamedBasis, attempt, document_converter, table
 from windowservice.files import load_toml
-from windowservice.instants import to_date
 from windowservice.strict import Hook, read, record_hook
-from windowservice.worktime.hours import parse_weekly
 
-__all__ = ["WHAT", "CalendarHours", "ServiceClass", "read_catalogue"]
+__all__ = ["read_catalogue"]
 
 T = TypeVar("T")
-
-WHAT: Final = "a service catalogue"
-
-
-def _is_weekly(_instance: object, _field: object, value: str) -> None:
-    parse_weekly(value)
-
-
-@attrs.frozen
-class ServiceClass:
-    """A class of business: done at once, within a commitment, a licence ...; its name in Chinese and English."""
-
-    id: str
-    zh: str
-    en: str
-
-
-@attrs.frozen
-class CalendarHours:
-    """The weekly hours of a calendar, in force from a day on.
-
-    Attributes:
-        calendar: name of the calendar.
-        since: the first day (local) on which they hold.
-        weekly: the hours, as "mon-fri 08:30-11:30 13:30-17:00".
-        basis: what sets them.
-    """
-
-    calendar: str
-    since: date = attrs.field(converter=to_date)
-    weekly: str = attrs.field(validator=_is_weekly)
-    basis: Basis
 
 
 @attrs.frozen(kw_only=True)

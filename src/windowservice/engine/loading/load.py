@@ -17,6 +17,7 @@ from windowservice.engine.calendars import (
     speaks_of_bank,
 )
 from windowservice.engine.judges import Judges
+from windowservice.engine.loading.ready import library
 from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warned
 from windowservice.engine.ruleset import LoadedRule, amended_figures, amendments_of, figures_of_packs, load_rules
@@ -45,7 +46,9 @@ def load(
     """Return an engine with the built-in packs and every plugin, as `Engine.load` says."""
     offered: Contribution = collect(plugins, installed=installed, strict=strict)
     catalogue = catalogue or (offered.catalogue()[0] if offered.catalogue else Catalogue.default())
-    named = dict(catalogue_calendars(catalogue)) | offered.calendars
+    known = library()
+    same = known is not None and catalogue is known.catalogue
+    named = dict(known.calendars if known and same else catalogue_calendars(catalogue)) | offered.calendars
     one = isinstance(calendars, WorkCalendar)
     if isinstance(calendars, WorkCalendar):
         calendars = {DEFAULT_CALENDAR: calendars, calendars.name: calendars}

@@ -1,8 +1,9 @@
 """Makes the module `requests_code`: ``python -m windowservice.engine.loading.write FILE``, when a wheel is built.
 
-It holds the function that the library's own rules on requests become, as text, and what that function is bound to
-(calendars, figures, limits), pickled. Run in an interpreter of its own, it notes each file of the package that is read
-for it, so that `ready` can tell whether they are still the same.
+It holds the function that the library's own rules on requests become, as text; what that function is bound to
+(calendars, figures, limits), pickled; and the packs and the catalogue as they were read and checked. Run in an
+interpreter of its own, it notes each file of the package that is read for it, so that `ready` can tell whether they are
+still the same.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def module_text(read: set[str]) -> str:
     runner = engine.runner_of_requests
     written = write_rules([loaded.rule for loaded in runner.rules], runner.vocabulary, runner.binding)
     held = io.BytesIO()
-    _Pickler(held, written).dump((written.unit.constants, runner.binding.calendar))
+    calendars = dict(runner.binding.calendars)
+    _Pickler(held, written).dump((written.unit.constants, calendars, runner.binding.calendar))
+    packs = [pack for pack in engine.packs if any(rule.of is runner.vocabulary for rule in pack.rules)]
     files = sorted(read | {_within(module.__file__) for module in _ours()})
     return "\n".join([
         '"""Made when the wheel was built, by `windowservice.engine.loading.write`, of the files that it names."""',
@@ -54,6 +57,7 @@ def module_text(read: set[str]) -> str:
         f"FINGERPRINT = {fingerprint(files)}",
         f"NAMES = {runner.names!r}",
         f"CONSTANTS = {held.getvalue()!r}",
+        f"LIBRARY = {pickle.dumps((tuple(packs), engine.catalogue), 5)!r}",
         f"def bound({', '.join(written.unit.constants)}):",
         textwrap.indent(written.source, "    "),
         "    return evaluate\n",

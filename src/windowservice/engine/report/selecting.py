@@ -138,13 +138,14 @@ def read_selector(engine: Engine, said: object) -> By:
             nearest.
         InvalidValue: for an expression over other records, and for what is no selector at all.
     """
-    roots = engine.judged_vocabularies
     if isinstance(said, str):
         if said not in _NAMES:
+            roots = engine.judged_vocabularies  # asked for only here: that loads the rules on all records
             known = dict.fromkeys((*_NAMES, *(name for root in roots for name in _facts(engine, root))))
             if said not in known:
                 raise UnknownName("selector", said, tuple(known))
     elif isinstance(said, Expr):
+        roots = engine.judged_vocabularies
         if said.scope is None or not any(_fits(said, root) for root in roots):
             records = ", ".join(root.__name__ for root in roots)
             what = f"an expression over records that are judged ({records}); this speaks of {scope_name(said.scope)}"
@@ -181,10 +182,11 @@ def wanted_values(by: By, value: object) -> Collection[Any]:
         UnknownName: for a rule, verdict, severity, or word of a fact, that does not exist, with the nearest.
     """
     several = value if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else (value,)
-    rules, name = by.engine.rules, by.name
+    name = by.name
     given = ("" if one is None else one for one in several)
     values = frozenset(_text(name, one) for one in given) if name in _NAMES else frozenset(given)
     if name == "rule":
+        rules = by.engine.rules
         return frozenset(rules[position_of(rules, str(one))].name for one in values)
     words: tuple[str, ...] = {"verdict": tuple(map(str, Verdict)), "severity": SEVERITIES}.get(name, ())
     if name not in _NAMES:

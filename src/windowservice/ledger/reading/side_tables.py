@@ -10,7 +10,7 @@ import attrs
 
 from windowservice.domain.basis import Basis
 from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.domain.catalogue.reading import ServiceClass
+from windowservice.domain.catalogue.classes import ServiceClass
 from windowservice.domain.catalogue.service import ClockEnd, ClockStart, DatedLimit, Service
 from windowservice.domain.parties import Bank, Clerk, FormerId, Period
 from windowservice.domain.records import Record
