@@ -13,7 +13,8 @@ from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, EXTENSION
 from tests.worktime.integers.memories import CODES, LIMITS, World, world
 
 from windowservice.errors import InvalidValue
-from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS, Row, fold_clock_events
+from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
+from windowservice.facts.requests.clock_run import Row, fold_clock_events
 from windowservice.instants import DAY, HOUR
 from windowservice.worktime.clock.stops import Piece, owned
 from windowservice.worktime.integers.clock import (
