@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import engine
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +20,7 @@ _CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, Hea
 settings.register_profile("quick", _CALM, max_examples=25, derandomize=True)
 settings.register_profile("thorough", _CALM, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+engine.MAX_SHRINKING_SECONDS = 60  # of five minutes: an example that costs a second is small enough by then, or never
 
 
 class FindLog(Protocol):

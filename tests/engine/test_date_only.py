@@ -180,21 +180,18 @@ def test_a_bare_date_without_a_zone_is_refused_with_what_to_write(at) -> None:
 KINDS = ("asked", "submitted", "accepted", "handed_over", "taken_over", "checked", "authorised", "refused", "decided")
 HOURS = {"dated": (0,), "seen": (9, 12), "later": (17, 20)}
 """As of 16:00: events known by their date, seen by then, and later."""
-ONE_DAY = st.tuples(
-    st.sampled_from(("Z", "+08:00", "-05:00")),
-    st.lists(
-        st.tuples(
-            st.sampled_from(("dated", "dated", "seen", "later")), st.integers(0, 1), st.sampled_from(KINDS),
-            st.sampled_from(("li", "wang", "zhao")),
-        ),
-        min_size=2, max_size=5,
+Rows = list[tuple[str, int, str, str]]
+ONE_DAY = st.lists(
+    st.tuples(
+        st.sampled_from(("dated", "dated", "seen", "later")), st.integers(0, 1), st.sampled_from(KINDS),
+        st.sampled_from(("li", "wang", "zhao")),
     ),
+    min_size=2, max_size=5,
 )  # fmt: skip
-"""What happened on one day, in one zone: how it is known, at what hour, what, and who did it."""
+"""What happened to a matter on one day: how it is known, at what hour, what, and who did it."""
 
 
-def one_day(said: tuple[str, list[tuple[str, int, str, str]]]) -> list[ws.Event]:
-    zone, rows = said
+def one_day(zone: str, rows: Rows) -> list[ws.Event]:
     return [
         ws.Event(f"2018-09-26T{HOURS[how][at % len(HOURS[how])]:02}:00{zone}", kind, by=by, date_only=how == "dated")
         for how, at, kind, by in rows
@@ -210,32 +207,34 @@ def dated(engine: ws.Engine) -> ws.Engine:
     return engine.with_rules(*since, by_day).only("own", "in_time", "commitment", "first_contact")
 
 
-@given(days=st.lists(ONE_DAY, min_size=6, max_size=6), submitted=st.booleans())
+@given(
+    zone=st.sampled_from(("Z", "+08:00", "-05:00")), days=st.lists(ONE_DAY, min_size=1, max_size=6),
+    submitted=st.booleans(),
+)  # fmt: skip
 def test_what_happens_later_changes_no_order_of_what_is_known_by_its_date(
-    dated: ws.Engine, days: list[tuple[str, list[tuple[str, int, str, str]]]], submitted: bool
+    dated: ws.Engine, zone: str, days: list[Rows], submitted: bool
 ) -> None:
     """In objects it is as if it were not there yet, for verdicts, indicators and who held it; columns say the same."""
     recorded = None if submitted else EVENT_KINDS - {"submitted"}
     by_day = attrs.evolve(next(one for one in Indicator.default() if one.of is r), on=r.dated_at)
-    for zone in ("Z", "+08:00", "-05:00"):
-        as_of = f"2018-09-26T16:00{zone}"
-        us, said = to_us(as_of), {}
-        month = Window("2018-09", date(2018, 9, 1).toordinal(), date(2018, 9, 30).toordinal(), us, False)  # type: ignore[arg-type]
-        matters = []
-        for number, events in enumerate(one_day(day) for day in days if day[0] == zone):
-            whole, seen = (
-                ws.Request(f"R-{number}", "105221000018", "S10", events=chosen, recorded=recorded)
-                for chosen in (events, [event for event in events if event.us <= us])
-            )
-            if not seen.events:
-                continue
-            matters.append(whole)
-            verdicts = dict(dated.check(whole, as_of=as_of).verdicts)
-            said |= {f"{whole.id} {rule}": verdict for rule, verdict in verdicts.items()}
-            assert verdicts == dict(dated.check(seen, as_of=as_of).verdicts)
-            assert holdings(whole, dated.calendar, us) == holdings(seen, dated.calendar, us)
-            rows = [list(RequestRows(dated.reader_of(r), [one]).rows(by_day, month)) for one in (whole, seen)]
-            assert rows[0] == rows[1]
-        if matters:
-            columns = dated.audit(*request_frames(matters, us), as_of=as_of, recorded=recorded)
-            assert {f"{finding.key} {finding.rule}": finding.verdict for finding in columns} == said
+    as_of = f"2018-09-26T16:00{zone}"
+    us, said = to_us(as_of), {}
+    month = Window("2018-09", date(2018, 9, 1).toordinal(), date(2018, 9, 30).toordinal(), us, False)  # type: ignore[arg-type]
+    matters = []
+    for number, events in enumerate(one_day(zone, day) for day in days):
+        whole, seen = (
+            ws.Request(f"R-{number}", "105221000018", "S10", events=chosen, recorded=recorded)
+            for chosen in (events, [event for event in events if event.us <= us])
+        )
+        if not seen.events:
+            continue
+        matters.append(whole)
+        verdicts = dict(dated.check(whole, as_of=as_of).verdicts)
+        said |= {f"{whole.id} {rule}": verdict for rule, verdict in verdicts.items()}
+        assert verdicts == dict(dated.check(seen, as_of=as_of).verdicts)
+        assert holdings(whole, dated.calendar, us) == holdings(seen, dated.calendar, us)
+        rows = [list(RequestRows(dated.reader_of(r), [one]).rows(by_day, month)) for one in (whole, seen)]
+        assert rows[0] == rows[1]
+    if matters:
+        columns = dated.audit(*request_frames(matters, us), as_of=as_of, recorded=recorded)
+        assert {f"{finding.key} {finding.rule}": finding.verdict for finding in columns} == said

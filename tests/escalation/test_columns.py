@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -186,6 +187,7 @@ RECORDED = _maybe(st.frozensets(st.sampled_from(_KINDS), min_size=4).map(sorted)
 
 
 @pytest.mark.slow
+@trials(0.4)
 @given(
     periods=PERIODS, occurrences=OCCURRENCES, readings=READINGS, messages=MESSAGES, positions=POSITIONS,
     filings=FILINGS, actions=ACTIONS, recorded=RECORDED,

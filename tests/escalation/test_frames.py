@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.parties import Period
@@ -64,6 +65,7 @@ HAPPENED = st.lists(
 )  # fmt: skip
 
 
+@trials(0.6)
 @given(
     happened=HAPPENED, kind=st.sampled_from(["rolling_days", "calendar_year"]),
     admissions=st.dictionaries(st.sampled_from(["B1", "B2"]), st.none() | st.booleans()),

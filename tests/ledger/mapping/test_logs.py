@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,11 @@ from windowservice.ledger.ledger import Ledger
 
 MAPPINGS = Path(__file__).with_name("mappings")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@cache
+def read(path: Path, mapping: str) -> Ledger:
+    return Ledger.read(path, mapping=MAPPINGS / f"{mapping}.toml")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +32,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 )
 def test_every_row_of_a_log_is_accounted_for(log, file, mapping, rows, requests):
     """Rows read are the rows published, all are accepted, and each case is a request with something that happened."""
-    ledger = Ledger.read(log(file), mapping=MAPPINGS / f"{mapping}.toml")
+    ledger = read(log(file), mapping)
     report = ledger.report
     assert report.read == report.accepted + report.rejected == rows
     assert report.rejected == 0
@@ -37,7 +43,7 @@ def test_every_row_of_a_log_is_accounted_for(log, file, mapping, rows, requests)
 
 def test_receipt(log):
     """The given deadline and the responsible clerk come along; two cases were accepted before they were submitted."""
-    ledger = Ledger.read(log("receipt.csv.gz"), mapping=MAPPINGS / "receipt.toml")
+    ledger = read(log("receipt.csv.gz"), "receipt")
     request = next(request for request in ledger if request.id == "case-10011")
     assert request.extra["deadline"] == datetime(2011, 12, 6, 13, 41, 31, 788000, tzinfo=AMSTERDAM)
     assert (request.extra["responsible"], request.channel) == ("Resource21", "online")
@@ -48,7 +54,7 @@ def test_receipt(log):
 
 def test_bpic2015(log):
     """Two thirds of the stamps are midnight; what is missing is asked for and received; extensions name their days."""
-    ledger = Ledger.read(log("bpic2015_1.parquet"), mapping=MAPPINGS / "bpic2015_1.toml")
+    ledger = read(log("bpic2015_1.parquet"), "bpic2015_1")
     kinds = Counter(event.kind for request in ledger for event in request.events)
     assert (kinds["submitted"], kinds["notified"], kinds["supplemented"], kinds["extended"]) == (1_199, 288, 247, 145)
     assert 0.6 < ledger.report.at_midnight / ledger.report.events < 0.7
@@ -58,7 +64,7 @@ def test_bpic2015(log):
 
 def test_helpdesk(log):
     """A wait ends with the next event of its ticket; tickets that are filled in at once show as ties."""
-    ledger = Ledger.read(log("helpdesk_it.parquet"), mapping=MAPPINGS / "helpdesk_it.toml")
+    ledger = read(log("helpdesk_it.parquet"), "helpdesk_it")
     kinds = Counter(event.kind for request in ledger for event in request.events)
     assert kinds["suspended"] == 1_463
     assert 1_400 < kinds["resumed"] <= 1_463
@@ -68,7 +74,7 @@ def test_helpdesk(log):
 
 def test_boston(log):
     """The shifted wall clock is put right: work falls into the day, and all of the city's own verdicts come out."""
-    ledger = Ledger.read(log("boston311_sample.csv.gz"), mapping=MAPPINGS / "boston311.toml")
+    ledger = read(log("boston311_sample.csv.gz"), "boston311")
     request = next(request for request in ledger if request.id == "101004128563")
     new_york = ZoneInfo("America/New_York")
     assert request.timeline[0].at == datetime(2022, 1, 17, 16, 20, tzinfo=new_york)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.parties import FormerId, Period
@@ -121,6 +122,7 @@ def _frames(ledger: Ledger) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@trials(0.6)
 @given(messages=MESSAGES, positions=POSITIONS, incidents=INCIDENTS, as_of=_maybe(_instants()))
 def test_columns_and_objects_give_the_same_readings(
     messages: list[dict[str, Any]],
