@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from tests.worktime.integers.memories import CODES, LIMITS, World, world
 from windowservice.errors import InvalidValue
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
 from windowservice.facts.requests.clock_run import Row, fold_clock_events
-from windowservice.instants import DAY, HOUR
+from windowservice.instants import DAY, HOUR, MINUTE, datetime_us
 from windowservice.worktime.clock.stops import Piece, owned
 from windowservice.worktime.integers.clock import (
     CLOCK_WORDS,
@@ -148,6 +149,20 @@ def test_limits_that_need_a_slot_have_an_end_with_one(limit: str, slot_end: str 
     wanted = CLOCK_KERNELS["request_clock"].bind(here.binding)(*asked)
     assert not here.doubts
     assert (None if clock is None else here.parts(clock)) == (wanted and wanted[:5])
+
+
+@pytest.mark.parametrize("after", [-1, 0, 1])
+def test_papers_asked_for_in_a_break_before_the_due(after: int) -> None:
+    """The wait touches no open time before the due; from the due on the limit begins as if the papers came now."""
+    here, noon = world("China"), datetime_us(datetime(2018, 3, 14, 4, tzinfo=UTC))
+    [limit] = [one for one in LIMITS if str(one) == "same working day at 12:00"]
+    rows: tuple[Row, ...] = ((noon - 20 * MINUTE, "notified", None, None, None),)
+    asked = Request(noon - 3 * HOUR, limit, rows, None, None, None, None, None, None, noon + after)
+    clock = run(here, asked)
+    wanted = CLOCK_KERNELS["request_clock"].bind(here.binding)(*asked)
+    assert wanted[0] == (noon + DAY if after >= 0 else noon)
+    assert clock is not None
+    assert here.parts(clock) == wanted[:5]
 
 
 spans = st.tuples(st.integers(0, 7), st.integers(1, 5)).map(lambda span: (span[0], sum(span)))

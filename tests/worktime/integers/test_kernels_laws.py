@@ -11,6 +11,7 @@ from tests.worktime.integers.memories import CODES, LIMITS, world
 
 from windowservice.instants import DAY
 from windowservice.language.tree.kernels import KERNELS
+from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.clock.stops import Piece, StopUs, owned
 from windowservice.worktime.integers import bounds as bounds_text
 from windowservice.worktime.integers import calendar as calendar_text
@@ -24,9 +25,11 @@ from windowservice.worktime.integers.clock import (
     STOP_WORDS,
     new_clock,
 )
+from windowservice.worktime.integers.layout import Layout
 from windowservice.worktime.integers.memory import CIVIL, END, NONE, TOP, Memory, calendar_named, take
 from windowservice.worktime.limits.due import bounds
 from windowservice.worktime.limits.kinds.kind import Start
+from windowservice.worktime.offsets import EPOCH_ORDINAL, civil_days_on
 from windowservice.worktime.table import NEVER_OPEN
 
 names = st.sampled_from([None, "", "Atlantis", *CALENDARS])
@@ -175,3 +178,19 @@ def test_a_memory_that_is_full_is_doubted() -> None:
     here = world("China")
     here.run(lambda m: m.__setitem__(TOP, m[END]) or kernels.due(m, 0, here.limit(LIMITS[0]), NONE))
     assert here.doubts
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "Pacific/Kwajalein", "Europe/Amsterdam"])
+def test_dates_that_a_zone_skipped_are_none(zone: str) -> None:
+    """Over the date line the days after and before a date are those that were there."""
+    calendar = WorkCalendar(zone, "mon-sun 09:00-17:00")
+    skipped = calendar.table.missing or (736_000,)
+    layout = Layout((skipped[0] - EPOCH_ORDINAL - 40) * DAY, (skipped[-1] - EPOCH_ORDINAL + 40) * DAY)
+    place, m, missing = layout.calendar(calendar), layout.memory, calendar.table.missing
+    for day in range(skipped[0] - 4, skipped[-1] + 5):
+        for count in range(-5, 6):
+            assert calendar_text.civil_days_on(m, place, day, count) == civil_days_on(
+                day, count, calendar.table.missing
+            )
+            inside = sum(day <= one <= day + count for one in missing)
+            assert calendar_text.dates_skipped(m, place, day, day + count) == inside
