@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.worktime.integers.both_ways import run_both
 
-from windowservice.facts.requests import clock_kernel
+from windowservice.facts.requests import clock_run
 
 
 @pytest.fixture(autouse=True)
 def _both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_kernel, "run_clock", run_both)
+    monkeypatch.setattr(clock_run, "run_clock", run_both)

@@ -10,7 +10,7 @@ from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, EXTENSION
 
 from windowservice.facts.requests.clock_integers import NAMED
 from windowservice.instants import DAY
-from windowservice.language.tree.kernels import Binding
+from windowservice.worktime.bound import Binding
 from windowservice.worktime.integers.layout import Layout
 from windowservice.worktime.integers.memory import BASE, DOUBT, NONE, TOP, take
 from windowservice.worktime.limits.limit import Limit, booked_session, earliest_of
