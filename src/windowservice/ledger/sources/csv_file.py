@@ -40,7 +40,7 @@ _SHOWN: Final = 80
 _ENOUGH: Final = 3
 """Chinese characters read as UTF-8 before a wrong byte that show damaged UTF-8; GB18030 text gives hardly one."""
 _BREAKS: Final = ("\n", "\r")
-_LARGE: Final = 1 << 16
+_LARGE: Final = 1 << 18
 """Bytes from which on it is worth looking at whole columns."""
 _GZIP: Final = b"\x1f\x8b"
 _LONGEST: Final = 16 << 20
