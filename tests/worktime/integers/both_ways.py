@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.worktime.integers.memories import filled
+
+from windowservice.facts.requests.clock_integers import NAMED
 from windowservice.instants import DAY
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.clock.replay import Clock, run_clock
@@ -15,7 +18,6 @@ from windowservice.worktime.integers.layout import Layout
 from windowservice.worktime.integers.limits import BACKWARDS, IS_BOOKED
 from windowservice.worktime.integers.memory import CALENDAR, DOUBT, NONE, Memory
 from windowservice.worktime.integers.replay import (
-    NAMED,
     NOTICE_REPEATED,
     extend,
     notify,
@@ -45,9 +47,7 @@ class Case:
         self.codes = {word: code for code, word in enumerate(words)}
         self.words = list(words)
         self.limit, self.local_set = layout.limit(limit), layout.texts(self.codes[word] for word in self.local or ())
-        self.memory = layout.finish(
-            20_000, calendar, default=calendar, codes=self.codes, calendars={}, limits={}, head=NAMED
-        )
+        self.memory = filled(layout, 20_000, calendar, default=calendar, codes=self.codes, calendars={}, limits={})
 
     def run(self, start: int, given: dict[str, Any]) -> int:
         """Run the text as the kernel of requests does."""

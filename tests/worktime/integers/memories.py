@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,8 +11,22 @@ from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, EXTENSION
 from windowservice.facts.requests.clock_integers import NAMED
 from windowservice.instants import DAY
 from windowservice.worktime.bound import Binding
+from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.integers.layout import Layout
-from windowservice.worktime.integers.memory import BASE, DOUBT, NONE, TOP, take
+from windowservice.worktime.integers.memory import (
+    BASE,
+    CALENDAR,
+    CALENDAR_OF,
+    CIVIL,
+    DOUBT,
+    EMPTY,
+    END,
+    LIMIT_OF,
+    NONE,
+    TOP,
+    WORDS,
+    take,
+)  # fmt: skip
 from windowservice.worktime.limits.limit import Limit, booked_session, earliest_of
 
 LIMITS = [*LIMITS, earliest_of("20 working hours", booked_session())]
@@ -25,7 +39,28 @@ def _words() -> list[str]:
 
 CODES = {word: code for code, word in enumerate(_words())}
 """The words. No calendar is named Atlantis, and soon is no limit."""
-WORDS = {code: word for word, code in CODES.items()}
+TEXTS = {code: word for word, code in CODES.items()}
+
+
+def filled(
+    layout: Layout, room: int, civil: WorkCalendar, *, default: WorkCalendar | None, codes: Mapping[str, int],
+    calendars: Mapping[str, WorkCalendar], limits: Mapping[str, Limit],
+) -> list[int]:  # fmt: skip
+    """Fill the head of a memory, add room for one record and return it."""
+    memory = layout.memory
+    memory[CIVIL] = layout.calendar(civil)
+    memory[CALENDAR] = 0 if default is None else layout.calendar(default)
+    named = {codes[name]: layout.calendar(one) for name, one in calendars.items()}
+    amounts = {codes[text]: layout.limit(limit) for text, limit in limits.items()}
+    memory[CALENDAR_OF] = layout.put([named.get(code, 0) for code in range(len(codes))])
+    memory[LIMIT_OF] = layout.put([amounts.get(code, 0) for code in range(len(codes))])
+    memory[WORDS], memory[EMPTY] = len(codes), codes[""]
+    for word, meant in NAMED.items():
+        memory[word] = codes[meant] if isinstance(meant, str) else layout.texts(codes[text] for text in meant)
+    memory[BASE] = memory[TOP] = len(memory)
+    layout.put([0] * room)
+    memory[END] = len(memory)
+    return memory
 
 
 class World:
@@ -46,9 +81,9 @@ class World:
         self.binding = Binding(default, CALENDARS, has_default=has_default)
         self.limits = {id(limit): layout.limit(limit) for limit in LIMITS}
         self.calendars = {one: layout.calendar(calendar) for one, calendar in CALENDARS.items()}
-        self.memory = layout.finish(
-            4000, default, default=default if has_default else None, codes=CODES, calendars=CALENDARS,
-            limits={str(limit): limit for limit in EXTENSIONS}, head=NAMED,
+        self.memory = filled(
+            layout, 4000, default, default=default if has_default else None, codes=CODES, calendars=CALENDARS,
+            limits={str(limit): limit for limit in EXTENSIONS},
         )  # fmt: skip
 
     def limit(self, limit: Limit) -> int:
@@ -92,7 +127,7 @@ class World:
         """Return the notes of a clock."""
         found, node = [], self.memory[clock + 5]
         while node:
-            found.append(WORDS[self.memory[node]])
+            found.append(TEXTS[self.memory[node]])
             node = self.memory[node + 1]
         assert len(set(found)) == len(found)
         return frozenset(found)

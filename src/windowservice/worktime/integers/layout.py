@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -17,19 +17,7 @@ from windowservice.worktime.integers.limits import (
     WORKING_DAYS,
     WORKING_TIME,
 )
-from windowservice.worktime.integers.memory import (
-    BASE,
-    CALENDAR,
-    CALENDAR_OF,
-    CIVIL,
-    EMPTY,
-    END,
-    HEAD,
-    LIMIT_OF,
-    NONE,
-    TOP,
-    WORDS,
-)
+from windowservice.worktime.integers.memory import HEAD, NONE
 from windowservice.worktime.limits.kinds.booked import Booked
 from windowservice.worktime.limits.kinds.civil_days import CalendarDays, Months
 from windowservice.worktime.limits.kinds.elapsed import Elapsed
@@ -90,10 +78,6 @@ class Layout:
             node = self.put((code, node))
         return node
 
-    def table(self, length: int, found: Mapping[int, int]) -> int:
-        """Put down a table of pointers by the codes of words; 0 where there is none."""
-        return self.put([found.get(code, 0) for code in range(length)])
-
     def calendar(self, calendar: WorkCalendar) -> int:
         """Put down a calendar."""
         known = self._calendars.get(id(calendar))
@@ -110,35 +94,6 @@ class Layout:
             first, second = [self.limit(part) for part in limit.parts] or (0, 0)
             known = self._limits[id(limit)] = limit, self.put(_limit_words(limit, first, second))
         return known[1]
-
-    def finish(
-        self, room: int, civil: WorkCalendar, *, default: WorkCalendar | None, codes: Mapping[str, int],
-        calendars: Mapping[str, WorkCalendar], limits: Mapping[str, Limit], head: Mapping[int, str | frozenset[str]],
-    ) -> list[int]:  # fmt: skip
-        """Fill the head, add room for one record and return the memory.
-
-        Args:
-            room: the words that one record may use.
-            civil: the calendar that gives civil dates.
-            default: the calendar that counts where none is named.
-            codes: the words by their text. Those that the head names are among them, and the empty text.
-            calendars: the calendars by name.
-            limits: the limits of those texts that are one.
-            head: what other texts name in the head: a word, or a set of words.
-        """
-        memory, length = self.memory, max(codes.values(), default=-1) + 1
-        memory[CIVIL] = self.calendar(civil)
-        memory[CALENDAR] = 0 if default is None else self.calendar(default)
-        named = {codes[name]: self.calendar(one) for name, one in calendars.items() if name in codes}
-        memory[CALENDAR_OF] = self.table(length, named)
-        memory[LIMIT_OF] = self.table(length, {codes[text]: self.limit(limit) for text, limit in limits.items()})
-        memory[WORDS], memory[EMPTY] = length, codes[""]
-        for word, meant in head.items():
-            memory[word] = codes[meant] if isinstance(meant, str) else self.texts(codes[text] for text in sorted(meant))
-        memory[BASE] = memory[TOP] = len(memory)
-        self.put([0] * room)
-        memory[END] = len(memory)
-        return memory
 
     def _table(self, table: Table, *, refuses: bool) -> int:
         frame = table.reaching(self._begin, self._end)
