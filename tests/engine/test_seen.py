@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
+from tests.sample.thinned import thin_sample
 from tests.sample.write import write_sample
 from tests.trials import trials
 
@@ -267,7 +268,7 @@ def test_every_table_says_from_when_its_rows_are_seen(of: type[Facts]) -> None:
 @cache
 def _sample() -> ws.Ledger:
     with TemporaryDirectory() as place:
-        write_sample(Path(place) / "ledger", requests=120)
+        thin_sample(write_sample(Path(place) / "ledger", requests=120), 3)
         return ws.Ledger.read(Path(place) / "ledger")
 
 

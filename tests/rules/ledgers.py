@@ -123,7 +123,7 @@ def assert_audited(table: Table, folder: Path) -> None:
     rule, group = next(iter(table.items()))
     case = next((case for case in group.cases if case.verdict == "fail"), group.cases[0])
     path = group.write(case, folder)
-    options = ["--as-of", case.as_of, "--format", "json", "--show", "all", "--fail-on", "none"]
+    options = ["--as-of", case.as_of, "--format", "json", "--show", "all", "--fail-on", "none", "--rules", rule]
     document = json.loads(CliRunner().invoke(app, ["audit", str(path), *options]).stdout)
     assert document["load"]["rejected"] == 0, document["load"]
     found = {(finding["key"], finding["rule"]): finding for finding in document["findings"]}

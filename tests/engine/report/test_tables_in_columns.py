@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.engines import built_in
+from tests.sample.thinned import thin_sample
 from tests.sample.write import write_sample
 
 import windowservice as ws
@@ -17,7 +18,7 @@ AS_OF = "2018-07-13T12:00+08:00"
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[ws.Report, ws.Report]:
     """The same ledger, judged one by one and in columns."""
-    ledger = ws.Ledger.read(write_sample(tmp_path_factory.mktemp("tables"), requests=30))
+    ledger = ws.Ledger.read(thin_sample(write_sample(tmp_path_factory.mktemp("tables"), requests=30), 3))
     engine = built_in().for_ledger(ledger)
     one, other = (engine.audit(ledger, as_of=AS_OF, columns=columns) for columns in (False, True))
     return one, other
