@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
-from tests.trials import trials
 
 import windowservice as ws
 from windowservice.domain.records import Record
@@ -187,7 +186,6 @@ RECORDED = _maybe(st.frozensets(st.sampled_from(_KINDS), min_size=4).map(sorted)
 
 
 @pytest.mark.slow
-@trials(0.4)
 @given(
     periods=PERIODS, occurrences=OCCURRENCES, readings=READINGS, messages=MESSAGES, positions=POSITIONS,
     filings=FILINGS, actions=ACTIONS, recorded=RECORDED,
