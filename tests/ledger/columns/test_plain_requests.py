@@ -180,7 +180,7 @@ EVENT_NAMES: Final = [
 
 
 @given(REQUESTS, REPEATED, EVENTS, REPEATED, HOW)
-@trials(4)
+@trials(1)
 def test_frames_of_texts(requests, again, events, repeated, how):
     tables = {
         "banks": BANKS,
@@ -191,7 +191,7 @@ def test_frames_of_texts(requests, again, events, repeated, how):
 
 
 @given(REQUESTS, REPEATED, EVENTS, REPEATED)
-@trials(1)
+@trials(0.3)
 def test_a_mapping(requests, again, events, repeated):
     tables = {
         "requests": frame(with_repeated(requests, again), REQUEST_NAMES),
@@ -211,8 +211,13 @@ JUNK: Final = st.lists(
 )
 
 
-def csv_text(rows: list[dict[str, Any]], names: list[str], junk: list[tuple[int, str]], end: str, trail: str) -> str:
-    lines = [",".join(str(row[name]).replace(",", "，") for name in names) + trail for row in rows]
+def csv_text(
+    rows: list[dict[str, Any]], names: list[str], junk: list[tuple[int, str]], end: str, trail: str, sign: str
+) -> str:
+    lines = [
+        ",".join(sign + str(row[name]).replace(",", "，").replace('"', "") + sign for name in names) + trail
+        for row in rows
+    ]
     for place, line in junk:
         lines.insert(min(place, len(lines)), line)
     return end.join([",".join(names), *lines]) + (end if trail else "")
@@ -220,10 +225,10 @@ def csv_text(rows: list[dict[str, Any]], names: list[str], junk: list[tuple[int,
 
 @given(
     REQUESTS, REPEATED, EVENTS, JUNK, JUNK, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["", ","]),
-    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), HOW,
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.sampled_from(["", "", '"']), HOW,
 )  # fmt: skip
-@trials(2)
-def test_text_files(requests, repeated, events, junk, other_junk, end, trail, encoding, how):
+@trials(0.6)
+def test_text_files(requests, repeated, events, junk, other_junk, end, trail, encoding, sign, how):
     with TemporaryDirectory() as name:
         folder = Path(name)
         tables = (
@@ -231,7 +236,7 @@ def test_text_files(requests, repeated, events, junk, other_junk, end, trail, en
             ("events", events, EVENT_NAMES, other_junk),
         )
         for table, rows, names, lines in tables:
-            text = csv_text(rows, names, lines, end, trail)
+            text = csv_text(rows, names, lines, end, trail, sign)
             (folder / f"{table}.csv").write_text(text, encoding, newline="")
         first, second = (read_files(folder, how, whole=whole) for whole in (True, False))
         assert first == second
@@ -266,7 +271,7 @@ TYPED_TIMES: Final = st.lists(
     st.sampled_from([pl.String, pl.Categorical, pl.Int64]),
     st.lists(st.one_of(st.none(), st.floats(), st.integers(-9, 9)), min_size=6, max_size=6), HOW,
 )  # fmt: skip
-@trials(2)
+@trials(0.6)
 def test_typed_columns(times, kinds, zone, unit, of_ids, amounts, how):
     ids = [str(100_000_0 + number) for number in range(6)]
     at = pl.Series(times, dtype=pl.Datetime(unit, "UTC"))

@@ -1,10 +1,11 @@
-"""CSV text without quotes taken apart as a whole; lines that are odd are taken apart one by one."""
+"""CSV text as columns: without quotes it is taken apart as a whole, but for odd lines; else row by row."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from windowservice.ledger.sources.arrow import cells_of
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Places = NDArray[np.intp]
 
-__all__ = ["csv_columns"]
+__all__ = ["csv_columns", "gathered"]
 
 _SHOWN: Final = 80
+_PIECE: Final = 20_000
+"""Rows held as Python values at a time."""
 _PERHAPS_NO_ROW: Final = rf"(?i)^[\s\x1c-\x1f]*(?:$|{MAY_BEGIN.pattern})"
 """First cells of rows that may be empty, or remarks."""
 RowOf = Callable[[Sequence[str], int], Sequence[str] | Broken | Note | None]
@@ -82,6 +85,26 @@ def csv_columns(
 
 def _cells(part: pl.DataFrame) -> Iterator[Sequence[str]]:
     return cells_of(part.fill_null(""))  # an empty cell of a text file is an empty text
+
+
+def gathered(rows: Iterable[Row], wanted: Sequence[str]) -> Columns | None:
+    """Return rows of texts, which were taken apart one by one, as columns; None for few."""
+    import numpy as np
+    import polars as pl
+
+    numbers: list[int] = []
+    others: list[Row] = []
+    parts: list[pl.DataFrame] = []
+    schema = dict.fromkeys(wanted, pl.String)
+    line = iter(rows)
+    while piece := list(islice(line, _PIECE)):
+        plain = [(number, row) for number, row in piece if not isinstance(row, Broken | Note)]
+        others += [row for row in piece if isinstance(row[1], Broken | Note)]
+        numbers += [number for number, _ in plain]
+        parts.append(pl.DataFrame([*zip(*(row for _, row in plain), strict=True)] or None, schema))
+    if len(numbers) < max(MANY, 1):
+        return None
+    return Columns(pl.concat(parts), np.array(numbers), tuple(others), _cells)
 
 
 def _number(row: Row) -> int:

@@ -104,14 +104,13 @@ def csv_table(path: Path, *, encoding: str = "", delimiter: str = "", header: in
     def whole(wanted: Sequence[str]) -> Columns | None:
         if path.stat().st_size < _LARGE or find_spec("polars") is None or find_spec("numpy") is None:
             return None
-        from windowservice.ledger.sources.csv_columns import csv_columns
+        from windowservice.ledger.sources.csv_columns import csv_columns, gathered
 
         places = places_of(columns, wanted, path.name)
         with _readable(path), text.opened() as lines:
             said = lines.read()
-        return csv_columns(
-            said, wanted, places, width=len(columns), delimiter=mark, header=header, row_of=row_of
-        )  # fmt: skip
+        found = csv_columns(said, wanted, places, width=len(columns), delimiter=mark, header=header, row_of=row_of)
+        return found or gathered(rows(wanted), wanted)
 
     return SourceTable(
         file=path.name,
