@@ -49,10 +49,10 @@ def _day_of_figures(value: date | str | None) -> date | None:
     return None if value is None else day_in_range(to_date(value, "figures_as_of"), "figures_as_of")
 
 
-def _load(*given: Any, **options: Any) -> Engine:
+def _load(cls: type[Engine], **given: Any) -> Engine:
     from windowservice.engine.loading.load import load
 
-    return load(*given, **options)
+    return load(cls, **given)
 
 
 def _standards() -> Standards:
@@ -175,14 +175,14 @@ class Engine(Verbs):
             UnknownName: if an amendment names a rule or figure that nothing has, or a rule a calendar.
             NoDefaultCalendar: if a rule needs a calendar and names none, and there is no default.
         """
-        whole = partial(
-            _load, cls, packs, plugins, calendars, catalogue, banks, figures_as_of, installed=installed, strict=strict
-        )
         alone = isinstance(plugins, (list, tuple)) and not plugins
         given = not alone or any(one is not None for one in (packs, calendars, catalogue, figures_as_of))
-        ready = None if given else requests_ready(whole, installed=installed)
+        ready = None if given else requests_ready(partial(_load, cls, banks=banks), installed=installed)
         if ready is None:
-            return whole()
+            return _load(
+                cls, packs=packs, plugins=plugins, calendars=calendars, catalogue=catalogue, banks=banks,
+                figures_as_of=figures_as_of, installed=installed, strict=strict,
+            )  # fmt: skip
         engine = cls.__new__(cls)
         for name, value in {"_ready": ready, "_requests": ready.runner, "_dates": ready.calendar}.items():
             object.__setattr__(engine, name, value)

@@ -39,11 +39,12 @@ __all__ = ["compute", "hashed_engine", "load"]
 
 
 def load(
-    cls: type[Engine], packs: Iterable[Pack] | None, plugins: Iterable[object],
-    calendars: Mapping[str, WorkCalendar] | WorkCalendar | None, catalogue: Catalogue | None,
-    banks: Mapping[str, Any] | None, figures_as_of: date | None, *, installed: bool, strict: bool,
+    cls: type[Engine], *, packs: Iterable[Pack] | None = None, plugins: Iterable[object] = (),
+    calendars: Mapping[str, WorkCalendar] | WorkCalendar | None = None, catalogue: Catalogue | None = None,
+    banks: Mapping[str, Any] | None = None, figures_as_of: date | None = None, installed: bool = False,
+    strict: bool = True,
 ) -> Engine:  # fmt: skip
-    """Return an engine with the built-in packs and every plugin, as `Engine.load` says."""
+    """Return an engine with the built-in packs and the plugins given, as `Engine.load` says."""
     offered: Contribution = collect(plugins, installed=installed, strict=strict)
     catalogue = catalogue or (offered.catalogue()[0] if offered.catalogue else Catalogue.default())
     known = library()

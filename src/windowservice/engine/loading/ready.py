@@ -76,7 +76,7 @@ def requests_ready(load: Callable[[], Engine], *, installed: bool) -> Ready | No
     """Return an engine of the library alone that is not loaded yet; None if there is no code for it, or a plugin.
 
     Args:
-        load: loads it.
+        load: loads it; no plugin is installed then, or none counts.
         installed: whether installed plugins count.
     """
     code = _code()
