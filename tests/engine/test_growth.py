@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import windowservice as ws
-from windowservice.facts.requests.clock_run import Row, fold_clock_events
+from windowservice.worktime.clock.of_events import Row, fold_clock_events
 
 START = datetime(2018, 5, 3, 1, tzinfo=UTC)
 FEW, MANY = 1_000, 8_000

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.facts.requests.clock_events import moves_of
-from windowservice.facts.requests.clock_run import fold_clock_events
 from windowservice.language.polars.gather import Rows
+from windowservice.worktime.clock.of_events import fold_clock_events
 
 KINDS = ("suspended", "resumed", "notified", "supplemented", "extension_requested", "extended")
 TYPES = (pl.Int64, pl.String, pl.String, pl.Boolean, pl.String)

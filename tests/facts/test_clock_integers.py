@@ -15,8 +15,8 @@ from tests.worktime.integers.memories import CODES, LIMITS, World, world
 
 from windowservice.errors import InvalidValue
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
-from windowservice.facts.requests.clock_run import Row, fold_clock_events
 from windowservice.instants import DAY, HOUR, MINUTE, datetime_us
+from windowservice.worktime.clock.of_events import Row, fold_clock_events
 from windowservice.worktime.clock.stops import Piece, owned
 from windowservice.worktime.integers.clock import (
     CLOCK_WORDS,

@@ -1,5 +1,8 @@
 """What may be said of an event, and of a request: the vocabularies in which rules are written."""
 
-from windowservice.lazy import names_of
+from __future__ import annotations
 
-__all__, __getattr__, __dir__ = names_of(__name__)
+from windowservice.facts.requests.event import event as event
+from windowservice.facts.requests.request import request as request
+
+__all__ = ["event", "request"]

@@ -10,10 +10,10 @@ import attrs
 
 from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.requests.clock_run import RUN, share_used
 from windowservice.facts.requests.request import request as r
 from windowservice.instants import datetime_us, from_us
 from windowservice.reports.matters_columns import kept_by_service, shares_by_service
+from windowservice.worktime.clock.of_events import RUN, share_used
 
 if TYPE_CHECKING:
     import pendulum

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.requests.clock_run import RUN, share_used
 from windowservice.facts.requests.request import request as r
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.nodes import Kernel
+from windowservice.worktime.clock.of_events import RUN, share_used
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.worktime.integers.both_ways import run_both
 
-from windowservice.facts.requests import clock_run
+from windowservice.worktime.clock import of_events
 
 
 @pytest.fixture(autouse=True)
 def _both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_run, "run_clock", run_both)
+    monkeypatch.setattr(of_events, "run_clock", run_both)

@@ -138,7 +138,7 @@ class Evidence:
         figures: the figures in force.
         shortfall: by how much it was missed; None unless it failed.
         missing: the names of the facts and figures that were needed and are missing.
-        clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `facts.clock_run.Run`).
+        clocks: the clocks of the matter that the rule rests on, by the name of the fact (see `of_events.Run`).
         waits_for: the due instants that a pending verdict waits for.
         calendars: the calendars that took part, each once.
         stands: the due that a pending verdict stands or falls with, once all that moves it is counted.

@@ -196,7 +196,7 @@ def _figures(finding: Finding) -> list[str]:
 
 
 def _clocks(finding: Finding) -> list[str]:
-    from windowservice.facts.requests.clock_run import RUN
+    from windowservice.worktime.clock.of_events import RUN
 
     lines: list[str] = []
     for name, parts in finding.evidence.clocks.items():

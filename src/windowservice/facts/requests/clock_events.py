@@ -1,6 +1,6 @@
 """The events that move clocks, folded in columns: the stops, notices and extensions of all requests at once.
 
-What comes out is what `facts.clock_run.fold_clock_events` makes of the events of each request.
+What comes out is what `worktime.clock.of_events.fold_clock_events` makes of the events of each request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The clock of a request as kernels: what `clock_run` computes, declared for rules."""
+"""The clock of a request as kernels: what `worktime.clock.of_events` computes, declared for rules."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from windowservice.facts.requests.clock_columns import (
     stopped_column,
     worked_on_column,
 )
-from windowservice.facts.requests.clock_run import bind_at_risk, bind_clock, bind_stopped, bind_worked
 from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.values import ValueType
+from windowservice.worktime.clock.of_events import bind_at_risk, bind_clock, bind_stopped, bind_worked
 
 __all__ = ["AT_RISK", "CLOCK_KERNELS", "REQUEST_CLOCK", "STOPPED_FOR", "WORKED_ON"]
 

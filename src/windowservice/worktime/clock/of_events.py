@@ -1,7 +1,8 @@
 """The clock of a request: its events folded into stops, notices and extensions, then run.
 
 A clock is a recursion (a stop counts only if it begins before the due reached so far), so it is no expression; what
-goes in and what comes out are. Generated code calls what is bound here; `clock_kernel` declares it for rules.
+goes in and what comes out are. Generated code calls what is bound here; `facts.requests.clock_kernel` declares it for
+rules.
 """
 
 from __future__ import annotations

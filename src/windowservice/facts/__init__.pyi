@@ -1,2 +1,0 @@
-from windowservice.facts.requests.event import event as event
-from windowservice.facts.requests.request import request as request
