@@ -208,7 +208,7 @@ def dated(engine: ws.Engine) -> ws.Engine:
 
 
 @given(
-    zone=st.sampled_from(("Z", "+08:00", "-05:00")), days=st.lists(ONE_DAY, min_size=1, max_size=6),
+    zone=st.sampled_from(("Z", "+08:00", "-05:00")), days=st.lists(ONE_DAY, min_size=6, max_size=6),
     submitted=st.booleans(),
 )  # fmt: skip
 def test_what_happens_later_changes_no_order_of_what_is_known_by_its_date(
