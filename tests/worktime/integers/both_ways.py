@@ -29,25 +29,25 @@ from windowservice.worktime.integers.standing import at_risk as at_risk_text
 from windowservice.worktime.integers.stops import note, own, stop
 from windowservice.worktime.limits.limit import Limit
 
-AROUND = 800 * DAY
+AROUND = 60 * DAY
 
 
 class Case:
     """A memory for one clock."""
 
-    def __init__(self, limit: Limit, start: int, calendar: WorkCalendar, given: dict[str, Any]) -> None:
+    def __init__(self, limit: Limit, calendar: WorkCalendar, given: dict[str, Any], begin: int, end: int) -> None:
         self.stops: list[StopUs] = list(given.get("stops", ()))
         self.notices: list[NoticeUs] = sorted(given.get("notices", ()), key=lambda notice: notice.told)
         extensions: list[ExtensionUs] = sorted(given.get("extensions", ()), key=lambda more: more.approved)
         self.local: frozenset[str] | None = given.get("local_reasons")
-        layout = Layout(start - AROUND, start + AROUND)
+        layout = Layout(begin - AROUND, end + AROUND)
         self.extensions = [(more.approved, layout.limit(more.limit), more.asked) for more in extensions]
         head = [text for one in NAMED.values() for text in ([one] if isinstance(one, str) else one)]
         words = dict.fromkeys([*head, *STATUTORY_REASONS, *(self.local or ()), *(one.reason for one in self.stops), ""])
         self.codes = {word: code for code, word in enumerate(words)}
         self.words = list(words)
         self.limit, self.local_set = layout.limit(limit), layout.texts(self.codes[word] for word in self.local or ())
-        self.memory = filled(layout, 20_000, calendar, default=calendar, codes=self.codes, calendars={}, limits={})
+        self.memory = filled(layout, 2_000, calendar, default=calendar, codes=self.codes, calendars={}, limits={})
 
     def run(self, start: int, given: dict[str, Any]) -> int:
         """Run the text as the kernel of requests does."""
@@ -84,7 +84,8 @@ def run_both(limit: Limit, start: int, calendar: WorkCalendar, **given: Any) -> 
     wanted = run_clock(limit, start, calendar, **given)
     if given.get("fixed_due") is not None or given.get("start_date_by") is not None:
         return wanted
-    case = Case(limit, start, calendar, given)
+    edges = [start, wanted.earliest, wanted.latest, *(edge for piece in wanted.stops for edge in piece[:2])]
+    case = Case(limit, calendar, given, min(edges), max(edges))
     m = case.memory
     clock = case.run(start, given)
     assert m[DOUBT] == 0
