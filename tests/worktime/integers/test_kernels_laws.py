@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +88,10 @@ def test_beyond_what_is_laid_out_there_is_doubt(name: str) -> None:
                 for far in (0, 1, 9 * DAY, 1 << 62):
                     here.run(getattr(calendar_text, text), calendar, at - far if at < least else at + far)
                     assert here.doubts, (text, at)
+    for day in range(first, last):
+        for clock in (0, DAY // 10, DAY // 2):
+            found = here.run(calendar_text.at_wall_clock, calendar, day, clock)
+            assert found == CALENDARS[name].table.at_wall_clock(day, clock)
     assert here.run(calendar_named, len(CODES)) == here.memory[CIVIL]
     assert here.doubts
 
@@ -150,6 +157,23 @@ def pushed(m: Memory, limit: int, calendar: int, start: int, booked: int, extra:
         m[stop + STOP_BEGIN], m[stop + STOP_END] = pieces[place], pieces[place + 1]
     m[clock + PIECE_COUNT] = len(pieces) // 2
     return bounds_text.bounds(m, clock)
+
+
+@pytest.mark.parametrize("text", ["3 days", "3 days without roll", "20 working hours", "2 working days at 12:00"])
+@pytest.mark.parametrize("name", ["China", "nights and clock changes"])
+def test_stops_between_all_edges_are_those_of_the_object_path(name: str, text: str) -> None:
+    """From a Wednesday, so that three days end on a rest day and move on: a stop may touch the day they move to."""
+    here, table = world(name), CALENDARS[name].table
+    [limit] = [one for one in LIMITS if str(one) == text]
+    start = table.midnight(date(2018, 3, 21).toordinal()) + DAY // 2
+    edges = [edge for edge in EDGES[name] if start < edge < start + 8 * DAY]
+    for begin, end in combinations(edges, 2):
+        stops = [Piece(begin, end, "flood")]
+        wanted = bounds(limit, Start(start, table.date_of(start)), CALENDARS[name], stops)
+        clock = here.run(pushed, here.limit(limit), here.calendars[name], start, None, 0, begin, end)
+        due, last_day, provisional, earliest, latest = wanted
+        assert here.parts(clock) == (due, earliest, latest, provisional, last_day)
+        assert not here.doubts
 
 
 @given(matter=matters(events=False), extra=st.integers(0, 3), data=st.data())
