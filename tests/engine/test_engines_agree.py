@@ -74,6 +74,13 @@ def columns(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
     return _told(report.to_frame())
 
 
+def printed(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
+    """Judge the same frames by the module that large ones are judged by."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
+        return columns(engine, requests, as_of)
+
+
 def parts(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
     """Judge the same frames cut between requests, in two parts."""
     records, events = frames(engine, requests, as_of)
@@ -89,7 +96,8 @@ def parts(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
 @pytest.fixture(scope="module")
 def judges() -> dict[str, Judge]:
     """Every way to judge, by name; the first is what the others are held against."""
-    return {"one object": one_object, "objects": objects, "columns": columns, "columns in parts": parts}
+    ways = {"objects": objects, "columns": columns, "printed": printed, "columns in parts": parts}
+    return {"one object": one_object, **ways}
 
 
 def _differences(judges: dict[str, Judge], *given: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.report.stores.columns import ColumnStore
 from windowservice.engine.ruleset import given_facts
-from windowservice.errors import InvalidValue
+from windowservice.errors import InvalidValue, WindowserviceError
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.language.polars.compile import ERROR, RecordColumns, verdict_columns
 from windowservice.language.python.facts import is_added
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from windowservice.domain.unread import Unread
     from windowservice.engine.running import Runner
+    from windowservice.language.webassembly.judge import Judge
 
 __all__ = ["added_facts", "judge_frames", "judge_read_frames"]
 
@@ -84,19 +85,46 @@ def judge_frames(
 def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozenset[str] | None) -> ColumnStore:
     """Return the verdicts of frames that are read already."""
     run = RecordColumns(runner.vocabulary, runner.binding, frames.records, frames.children, us, recorded, frames.untold)
-    codes, slow = verdict_columns(run, [loaded.rule for loaded in runner.rules])
+    judge = runner.over_columns(recorded, frames.untold) if frames.is_large else None
+    codes, slow, apart = _verdicts(judge, run, frames, runner)
+    frames = attrs.evolve(frames, apart=frames.apart | apart) if apart else frames
     for position, reason in slow.items():
         _log.warning("the rule %s is run row by row: %s", runner.names[position], reason)
     if slow:
         codes = _filled(runner, frames, us, codes, slow, recorded)
-    if apart := one_by_one(frames):
-        codes = _one_by_one(runner, frames, us, codes, apart, recorded)
+    if alone := one_by_one(frames):
+        codes = _one_by_one(runner, frames, us, codes, alone, recorded)
     if run.doubtful is not None and run.doubtful.any():
         codes = _one_by_one(runner, frames, us, codes, run.doubtful.nonzero()[0].tolist(), recorded)
     if frames.intake.unjudged:
         codes = [_unjudged(series, frames.intake.unjudged) for series in codes]
     named = {runner.names[position]: reason for position, reason in slow.items()}
     return ColumnStore(runner, us, frames, codes, named, recorded, run)
+
+
+def _verdicts(
+    judge: Judge | None, run: RecordColumns, frames: Frames, runner: Runner
+) -> tuple[list[pl.Series], dict[int, str], frozenset[int]]:
+    """Return the columns of codes, from a module for those rules that it can judge; what has none, and what cannot.
+
+    The second are the rules that have no columns, with the reason, the third the records of which a module cannot tell.
+    """
+    import polars as pl
+
+    rules = [loaded.rule for loaded in runner.rules]
+    try:
+        printed = judge.verdicts(frames.records, frames.children, frames.bounds, run.as_of) if judge else None
+    except WindowserviceError as error:  # a calendar that does not reach so far
+        _log.info("columns are judged without a module: %s", error)
+        printed = None
+    if printed is None:
+        return *verdict_columns(run, rules), frozenset()
+    codes, doubts = printed
+    others = [place for place in range(len(rules)) if place not in codes]
+    found, slow = verdict_columns(run, [rules[place] for place in others])
+    by_place = {**{place: pl.Series(one) for place, one in codes.items()}, **dict(zip(others, found, strict=True))}
+    reasons = {others[number]: why for number, why in slow.items()}
+    return [by_place[place] for place in range(len(rules))], reasons, frozenset(doubts.nonzero()[0].tolist())
 
 
 def _unjudged(codes: pl.Series, rows: Iterable[int]) -> pl.Series:

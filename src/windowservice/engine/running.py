@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from windowservice.language.tree.expr import Expr
     from windowservice.language.tree.facts import Facts
     from windowservice.language.tree.kernels import Binding
+    from windowservice.language.webassembly.judge import Judge
+    from windowservice.language.webassembly.values import Values
 
 __all__ = ["ReadyRunner", "Runner"]
 
@@ -89,7 +91,7 @@ class Runner:
         self.binding = binding
         self.kinds = kinds
         self.plans: dict[int, Any] = {}
-        self._made: dict[Any, Callable[[Any, Any], Any]] = {}
+        self._made: dict[Any, Any] = {}
         self._lock = threading.Lock()
         self._held = vocabulary.options.stored == "microseconds"
         self._read = _reader(vocabulary, binding)
@@ -185,9 +187,10 @@ class Runner:
 
         rules = [loaded.rule for loaded in self.rules]
         make = partial(compile_rules, rules, self.vocabulary, self.binding, **source._asdict())
-        return self._make(source, make)
+        found: Callable[[Any, Any], Any] = self._make(source, make)
+        return found
 
-    def _make(self, key: Any, make: Callable[[], Callable[[Any, Any], Any]]) -> Callable[[Any, Any], Any]:
+    def _make(self, key: Any, make: Callable[[], Any]) -> Any:
         with self._lock:
             if key not in self._made:
                 self._made[key] = make()
@@ -207,6 +210,34 @@ class Runner:
             except Exception as error:  # whatever a plugin's own code raises is an error of that rule alone
                 errors[position] = f"{type(error).__name__}: {error}"
         return Verdicts(self.names, (masks[0], masks[1], masks[2], masks[3]), errors)
+
+    def over_columns(self, recorded: frozenset[str] | None, untold: frozenset[str]) -> Judge | None:
+        """Return the rules as a module that judges columns, made once; None without the runtime of such modules."""
+        from windowservice.language.webassembly.runtime import is_there
+
+        if not is_there():
+            return None
+        from windowservice.language.webassembly.judge import Judge
+
+        rules = [loaded.rule for loaded in self.rules]
+        make = partial(Judge, rules, self.vocabulary, self.binding, recorded, untold)
+        found: Judge = self._make(("columns", recorded, untold), make)
+        return found
+
+    def read_columns(
+        self, exprs: Sequence[Expr[Any]], recorded: frozenset[str] | None, untold: frozenset[str]
+    ) -> Values | None:
+        """Return expressions as a module that reads columns, made once; None without the runtime of such modules."""
+        from windowservice.language.webassembly.runtime import is_there
+
+        if not is_there():
+            return None
+        from windowservice.language.tree.expressions import structure
+        from windowservice.language.webassembly.values import Values
+
+        make = partial(Values, exprs, self.vocabulary, self.binding, recorded, untold)
+        found: Values = self._make(("leaves", tuple(map(structure, exprs)), recorded, untold), make)
+        return found
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""

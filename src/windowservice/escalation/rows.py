@@ -14,7 +14,7 @@ from windowservice.language.analysis.at_least import at_least, lower_bound
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.visible import not_there
 from windowservice.language.python.compile import compile_values, held_as_of
-from windowservice.language.python.facts import check_record
+from windowservice.language.python.facts import fit_record
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Aggregate, Expr, constant, operation
 from windowservice.language.tree.fact import Fact
@@ -128,7 +128,7 @@ class RowJudge:
 
     def rows(self, record: Mapping[str, Any]) -> Iterator[Match | Unmatched]:
         """Yield the rows that match the record, and those that cannot be told; none of one that begins later."""
-        check_record(self.of, record)
+        fit_record(self.of, record)
         if not_there(self.of, record, self._us, self._zone):
             return
         values = iter(self.read(record, self.as_of))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from windowservice.errors import InvalidValue, NaiveTime, UnknownName
-from windowservice.language.python.facts import added_reader, check_record
+from windowservice.language.python.facts import added_reader, fit_record
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts
 from windowservice.worktime.spans import WorkSpan
@@ -63,30 +63,30 @@ def test_a_record_of_wrong_values_is_refused(name: str) -> None:
     """The error names the fact, what was wanted and what came; so for mappings as for objects."""
     wrong, error, message = REFUSED[name]
     with pytest.raises(error, match=message):
-        check_record(delivery, GOOD | wrong)
+        fit_record(delivery, GOOD | wrong)
     found = GOOD | wrong
     if isinstance(found["legs"], list):
         found["legs"] = [SimpleNamespace(**item) for item in found["legs"]]
     with pytest.raises(error, match=message):
-        check_record(delivery, SimpleNamespace(**found))
+        fit_record(delivery, SimpleNamespace(**found))
 
 
 def test_a_right_record_is_taken() -> None:
     """What is missing may be None, NaN or, in a mapping, no key at all; keys of the app's own do not disturb."""
-    check_record(delivery, GOOD | {"parcels": None, "share": float("nan"), "reference": "x"})
-    check_record(delivery, {"sent": NOON, "legs": []})
-    check_record(delivery, GOOD | {"parcels": Decimal(2)})
-    check_record(stored, {"sent": 1_525_348_800_000_000, "day": 736_817})
+    fit_record(delivery, GOOD | {"parcels": None, "share": float("nan"), "reference": "x"})
+    fit_record(delivery, {"sent": NOON, "legs": []})
+    fit_record(delivery, GOOD | {"parcels": Decimal(2)})
+    fit_record(stored, {"sent": 1_525_348_800_000_000, "day": 736_817})
 
 
 def test_a_misspelt_name_is_met_with_the_nearest() -> None:
     """A key that looks like a fact's name, or an attribute that is not there, names what was probably meant."""
     misspelt = {key: value for key, value in GOOD.items() if key != "parcels"} | {"parcel": 2}
     with pytest.raises(UnknownName, match=r"key of a delivery 'parcel'.*did you mean 'parcels'"):
-        check_record(delivery, misspelt)
+        fit_record(delivery, misspelt)
     there = SimpleNamespace(**{key: value for key, value in GOOD.items() if key != "parcels"}, parcel=2)
     with pytest.raises(UnknownName, match=r"attribute of the delivery record SimpleNamespace 'parcels'.*'parcel'"):
-        check_record(delivery, there)
+        fit_record(delivery, there)
 
 
 ADDED: list[tuple[str, type, Any, Any]] = [

@@ -281,8 +281,10 @@ def _text_sets(series: pl.Series, where: str) -> pl.Series:
     if isinstance(dtype, (pl.List, pl.Array)) and (dtype.inner in (pl.String, pl.Null) or _is_words(dtype.inner)):
         return series.cast(pl.List(pl.String)).list.eval(pl.element().drop_nulls()).list.unique()
     if dtype == pl.String:  # as a ledger writes it
-        lists = {text: sorted(plain_items(text)) for text in series.drop_nulls().unique().to_list()}
-        return pl.Series(series.name, [lists.get(text) for text in series.to_list()], dtype=pl.List(pl.String))
+        texts = series.drop_nulls().unique()
+        lists = [*(sorted(plain_items(text)) for text in texts.to_list()), None]
+        places = series.cast(pl.Enum(texts)).to_physical().fill_null(len(texts))
+        return pl.Series(series.name, lists, dtype=pl.List(pl.String)).gather(places)
     raise _refused(series, where, "a column of lists of text, or of text with items apart by ';'")
 
 

@@ -49,6 +49,8 @@ __all__ = [
     "EXTRA", "KEY", "Frames", "is_frame", "one_by_one", "read_frames", "table_names", "to_polars_frame", "with_unread",
 ]  # fmt: skip
 
+PRINTED_FROM: Final = 10_000
+"""So many rows are judged by a module."""
 _FREE: Final = ("note", "amount")
 """Texts of events that are no ids: they stand as they are."""
 
@@ -84,6 +86,11 @@ class Frames:
     def orphans(self) -> int:
         """How many children name a record that is not there."""
         return self.intake.orphans
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are so many rows that making a module of what is asked of them is worth its time."""
+        return self.records.height + self.children.height >= PRINTED_FROM
 
     @cached_property
     def bounds(self) -> np.ndarray[Any, Any]:

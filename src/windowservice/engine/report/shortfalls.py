@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.engine.report.evidence import failing_parts, figures_read
 from windowservice.engine.report.explaining import figure_in_words
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.errors import NotColumnar
+from windowservice.instants import local_midnight
 from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.polars.compile import RecordColumns
-from windowservice.language.polars.figures import figure_places
 from windowservice.language.polars.numbers import as_float, nearest_float, share_gap
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.figures import Dated, Figure, FigureAt
 from windowservice.language.tree.nodes import By, Const, Op, Within
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import NUMBERS, ValueType
@@ -30,13 +33,13 @@ _SECOND = 1_000_000
 class _Part(NamedTuple):
     """One condition of a requirement: where it was missed, by how much, in which unit, and the open time after it.
 
-    The amount is given in parts of the unit, `per` to one; the open time in microseconds.
+    The amount is given in parts of the unit, `per` to one; the open time is that between two ends, by a calendar.
     """
 
     missed: pl.Expr
     amount: pl.Expr
     unit: str | None
-    overrun: pl.Expr
+    ends: tuple[pl.Expr, pl.Expr, Expr[str]] | None = None
     per: int | pl.Expr = 1
 
 
@@ -60,15 +63,25 @@ def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: p
     columns = [
         _first_missed(parts, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
         _first_missed(parts, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
-        _first_missed(parts, [part.overrun for part in parts]).cast(pl.Float64).alias("overrun_seconds"),
+        _first_missed(parts, [pl.lit(place) for place in range(len(parts))]).alias("part"),
         _first_missed(parts, [_each(part.per) for part in parts]).alias("per"),
     ]
-    found = run.frame[rows.to_numpy()].select(columns)
+    ends = [
+        end.alias(f"{place} {n}") for place, part in enumerate(parts) for n, end in enumerate((part.ends or ())[:2])
+    ]
+    names = dict.fromkeys(name for column in (*columns, *ends) for name in column.meta.root_names())
+    found = run.frame.select(*names, pl.lit(None).alias("")).select(pl.all().gather(rows)).select(*columns, *ends)
     found = found.with_columns(pl.when(pl.Series(failed)).then(pl.all()))
+    overrun = pl.Series([None], dtype=pl.Float64).new_from_index(0, len(rows))
+    for place, part in enumerate(parts):
+        if part.ends is not None:
+            mine = (found["part"] == place).fill_null(value=False)
+            open_time = _open_time(run, found[f"{place} 0"], found[f"{place} 1"], part.ends[2], rows)
+            overrun = open_time.zip_with(mine, overrun)
     return {
         "shortfall": _divided(found["shortfall"], found["per"].fill_null(1).to_numpy()),
         "unit": found["unit"],
-        "overrun_seconds": _divided(found["overrun_seconds"], _SECOND),
+        "overrun_seconds": _divided(overrun, _SECOND),
     }
 
 
@@ -94,37 +107,59 @@ def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cite
         rows: the numbers of the records.
         cited: which of them cite figures; the others are null.
     """
-    import polars as pl
-
-    columns = [_figure_column(run, expr).gather(rows) for expr in figures_read(loaded)]
-    none = pl.Series([""], dtype=pl.String).new_from_index(0, len(rows))
-    said = pl.select(pl.concat_str(columns, separator="; ")).to_series() if columns else none
-    return said.set(~cited, None)
-
-
-def _figure_column(run: RecordColumns, expr: Expr[Any]) -> pl.Series:
-    """Return one figure in words for every record."""
     import numpy as np
     import polars as pl
 
-    figure = expr.figure if isinstance(expr, FigureAt) else expr
-    assert isinstance(figure, Figure)  # noqa: S101 - gathered as such
-    key = run.series(expr.key) if isinstance(expr, FigureAt) else None
-    place, held = figure_places(run, figure, key)
+    exprs = figures_read(loaded)
+    if not exprs:
+        return pl.Series([""], dtype=pl.String).new_from_index(0, len(rows)).set(~cited, None)
+    zone = run.binding.calendar.zone
+    tables = [run.binding.figures.get(figure.name, figure.table) for figure, _ in map(_keyed, exprs)]
+    days = sorted({day for table in tables for dated in table.values() for day in dated.dates})
+    starts = np.array([local_midnight(day, zone) for day in days], np.int64)
+    dated = run.dated().gather(rows)
+    after = np.searchsorted(starts, dated.fill_null(0).to_numpy(), side="right")
+    case = np.where(dated.is_null().to_numpy(), -1, after) + 1  # what is said depends on the date and on the keys
+    keys: list[list[str | None]] = []
+    for _, key in map(_keyed, exprs):
+        codes, words = (np.zeros(run.height, np.int64), [""]) if key is None else run.codes(run.series(key))
+        place = codes[rows.to_numpy()]
+        keys.append([*words, None])
+        case = case * (len(words) + 1) + np.where(place >= 0, place, len(words))
+    distinct, inverse = np.unique(case, return_inverse=True)
+    said = []
+    for number in distinct.tolist():
+        rest, words = number, []
+        for known in reversed(keys):
+            rest, code = divmod(rest, len(known))
+            words.append(known[code])
+        day = days[rest - 2] if rest >= 2 else None
+        texts = zip(exprs, reversed(words), tables, strict=True)
+        said.append("; ".join(_figure(*text, day, is_dated=rest > 0) for text in texts))
+    return pl.Series(said, dtype=pl.String).gather(pl.Series(inverse)).set(~cited, None)
 
-    def name(word: str | None) -> str:
-        return figure.name if key is None else f"{figure.name}[{word}]"
 
-    said = [figure_in_words(name(word), value, figure.unit, since) for word, value, since in held]
-    codes, words = (np.zeros(run.height, np.int64), [""]) if key is None else run.codes(key)
-    absent = [figure_in_words(name(word), None, figure.unit, None) for word in (*words, None)]
-    undated = [figure_in_words(name(word), None, figure.unit, None, is_dated=False) for word in words]
-    table = run.binding.figures.get(figure.name, figure.table)
-    has = np.array([word in table for word in words], np.bool_)
-    at = np.where(place >= 0, place, len(said) + np.where(codes >= 0, codes, len(words)))
-    unplaced = run.dated().is_null().to_numpy() & (codes >= 0) & has[np.where(codes >= 0, codes, 0)]
-    at = np.where(unplaced, len(said) + len(absent) + codes, at)
-    return pl.Series([*said, *absent, *undated], dtype=pl.String).gather(at)
+def _keyed(expr: Expr[Any]) -> tuple[Figure[Any], Expr[str] | None]:
+    """Return a figure and the expression that picks its key, if there is one."""
+    if isinstance(expr, FigureAt):
+        return expr.figure, expr.key
+    assert isinstance(expr, Figure)  # noqa: S101 - gathered as such
+    return expr, None
+
+
+def _figure(expr: Expr[Any], word: str | None, table: Mapping[str, Dated], day: date | None, *, is_dated: bool) -> str:
+    """Return in words which value of a figure is in force for a key on a day; None: before all days."""
+    figure, key = _keyed(expr)
+    name = figure.name if key is None else f"{figure.name}[{word}]"
+    dated = None if word is None else table.get(word)
+    if dated is None:
+        return figure_in_words(name, None, figure.unit, None)
+    if not is_dated:
+        return figure_in_words(name, None, figure.unit, None, is_dated=False)
+    place = 0 if day is None else bisect_right(dated.dates, day)
+    if not place:
+        return figure_in_words(name, None, figure.unit, None)
+    return figure_in_words(name, dated.values[place - 1], figure.unit, dated.dates[place - 1])
 
 
 def _first_missed(parts: list[_Part], values: list[pl.Expr]) -> pl.Expr:
@@ -146,38 +181,42 @@ def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
     if isinstance(expr, By):
         done = run.value(expr.done).fill_null(run.as_of)
         due = run.value(expr.due)
-        overrun = _open_time(run, due, done, calendar_of(expr.due))
-        return _Part(missed, done - due, "seconds", overrun, _SECOND)
+        return _Part(missed, done - due, "seconds", (due, done, calendar_of(expr.due)), _SECOND)
     if not isinstance(expr, (Within, Op)) or len(expr.operands) != 2:
-        return _Part(missed, none, None, none)
+        return _Part(missed, none, None)
     left, right = expr.operands
     strict = isinstance(expr, Op) and expr.name in (("lt", "gt") if wanted else ("le", "ge"))
     kinds = {left.type, right.type}
     if kinds == {V.INT}:
         gap = (run.value(left) - run.value(right)).abs() + int(strict)
-        return _Part(missed, nearest_float(run, gap), left.unit, none)
+        return _Part(missed, nearest_float(run, gap), left.unit)
     if kinds <= NUMBERS and V.FLOAT in kinds:
-        return _Part(missed, (as_float(run, left) - as_float(run, right)).abs(), left.unit, none)
+        return _Part(missed, (as_float(run, left) - as_float(run, right)).abs(), left.unit)
     if kinds <= NUMBERS and V.DECIMAL not in kinds and (shares := share_gap(run, left, right)) is not None:
-        return _Part(missed, shares[0], left.unit, none, shares[1])
+        return _Part(missed, shares[0], left.unit, None, shares[1])
     if kinds <= NUMBERS:
         raise NotColumnar(str(expr), "exact numbers")
     if kinds & {V.INSTANT, V.SPAN, V.WORK}:
-        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "seconds", none, _SECOND)
+        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "seconds", None, _SECOND)
     if V.DATE in kinds:
-        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "days", none)
-    return _Part(missed, none, left.unit, none)
+        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "days")
+    return _Part(missed, none, left.unit)
 
 
-def _open_time(run: RecordColumns, due: pl.Expr, done: pl.Expr, calendar: Expr[str]) -> pl.Expr:
-    """Return the open time between two instants by the calendar named, in microseconds, as a column of the run."""
+def _open_time(run: RecordColumns, due: pl.Series, done: pl.Series, calendar: Expr[str], rows: pl.Series) -> pl.Series:
+    """Return the open time between two instants by the calendar named, in microseconds."""
+    import numpy as np
     import polars as pl
 
-    from windowservice.language.polars.kernels import worked_by_column
+    from windowservice.worktime.columns.table import TableColumns
 
-    by = calendar.value if isinstance(calendar, Const) else run.series(calendar)
-    ends = run.frame.select(due.alias("due"), done.alias("done"))
-    open_time = worked_by_column(run, ends["due"], ends["done"], by)
-    name = f"__o{len(run.frame.columns)}"
-    run.frame = run.frame.with_columns(open_time.alias(name))
-    return pl.col(name)
+    both = (due.is_not_null() & done.is_not_null()).to_numpy()
+    begin, end = due.fill_null(0).to_numpy(), done.fill_null(0).to_numpy()
+    out = np.zeros(len(rows), np.float64)
+    codes, words = (None, [calendar.value]) if isinstance(calendar, Const) else run.codes(run.series(calendar))
+    named = np.zeros(len(rows), np.int64) if codes is None else codes[rows.to_numpy()]
+    for code in np.unique(named[both]).tolist():
+        table = TableColumns(run.binding.calendar_named(words[code] if code >= 0 else "").table)
+        mine = both & (named == code)
+        out[mine] = table.open_before(end[mine]) - table.open_before(begin[mine])
+    return pl.Series(out).set(pl.Series(~both), None)

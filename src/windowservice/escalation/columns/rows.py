@@ -22,7 +22,7 @@ from windowservice.escalation.rows import Match, RowJudge, RowPlan
 from windowservice.facts.records import MADE_VOCABULARIES, RECORD_VOCABULARIES
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.gather import Rows
-from windowservice.language.python.facts import check_record
+from windowservice.language.python.facts import fit_record
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.fact import Fact
@@ -114,7 +114,7 @@ def _children(of: type[Facts], records: pl.DataFrame, tables: Mapping[str, Any])
 def _refuse_unjudged(frames: Frames) -> None:
     """Refuse records that lack what every one has, with the error that a single one gives."""
     for record in records_of(frames, sorted(frames.intake.unjudged)[:1]):
-        check_record(frames.root, record)
+        fit_record(frames.root, record)
     refuse_unjudged(frames)  # a cell that cannot be taken is empty in the record
 
 

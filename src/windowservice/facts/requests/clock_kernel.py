@@ -29,6 +29,7 @@ REQUEST_CLOCK: Final = Function(
     title="The clock of a request under its stops, restart and extension, as of the instant judged",
     columns=request_clock_columns,
     integers=integers.request_clock,
+    named=integers.NAMED,
     calendar_at=6,
 )
 AT_RISK: Final = Function(

@@ -117,6 +117,28 @@ class RecordColumns(ColumnLevel):
 
     # leaves
 
+    def has(self, expr: Expr[Any]) -> bool:
+        """Whether the column of an expression is there."""
+        return structure(expr) in self._made
+
+    def take(self, expr: Expr[Any], values: pl.Series, absent: np.ndarray[Any, Any]) -> None:
+        """Take the column of an aggregate, call or part of a clock from somebody who computed it.
+
+        Args:
+            expr: what it is the column of.
+            values: the column.
+            absent: where a missing value has not happened; elsewhere nobody can tell.
+        """
+        key = structure(expr)
+        if key in self._made:
+            return
+        self._made[key] = name = f"__v{len(self._made)}"
+        self.frame = self.frame.with_columns(values.alias(name))
+        if isinstance(expr, Aggregate):
+            missing = values.is_null().to_numpy()
+            unknown = self.pl.Series(missing & ~absent)
+            self._gathered[key] = Gathered(values, unknown if unknown.any() else None, not absent.any())
+
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
         """Return the column of a fact, figure, aggregate or kernel call, made on first use."""
         found: pl.Expr = self.pl.col(self._named(expr))

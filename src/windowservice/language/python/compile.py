@@ -18,6 +18,7 @@ from windowservice.instants import local_midnight, utc_datetime
 from windowservice.language.analysis.check import NEVER, flips
 from windowservice.language.analysis.reach import check_reach
 from windowservice.language.python.children import indented
+from windowservice.language.python.deadlines import absence
 from windowservice.language.python.marks import Masks
 from windowservice.language.python.record import RecordLevel
 from windowservice.language.python.unit import Style, Unit, Value, negated
@@ -28,7 +29,7 @@ from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.scope import merge
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["Written", "compile_rules", "compile_values", "run", "write_rules"]
+__all__ = ["Written", "compile_rules", "compile_values", "run", "write_leaves", "write_rules"]
 
 _AT_ONCE: Final = 1_000
 """How many rules one function judges."""
@@ -154,6 +155,21 @@ def compile_values(
     codes = [level.value(expr).code for expr in exprs]
     answer = [f"return ({''.join(f'{code}, ' for code in codes)})"]
     return run(_written(level.unit, "values", level.statements([*level.late.needed(answer), *answer])))
+
+
+def write_leaves(
+    exprs: Sequence[Expr[Any]], root: type[Facts], binding: Binding, *, recorded: frozenset[str] | None = None,
+    untold: frozenset[str] = frozenset(), style: Style = "attribute",
+) -> Written:  # fmt: skip
+    """Return the source that gives of each expression the value, and whether that is missing since it did not happen.
+
+    The expressions are leaves of one record: aggregates, parts of clocks and calls.
+    """
+    level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, frozenset(), untold)
+    level.gather(exprs)
+    found = [(level.value(expr).code, absence(level, expr)) for expr in exprs]
+    answer = [f"return ({''.join(f'{value}, {absent}, ' for value, absent in found)})"]
+    return _written(level.unit, "leaves", level.statements([*level.late.needed(answer), *answer]))
 
 
 def held_as_of(unit_stored: str, us: int) -> int | datetime:

@@ -25,7 +25,7 @@ from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
-    "added_reader", "check_record", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
+    "added_reader", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
     "may_be_missing",
 ]  # fmt: skip
 
@@ -84,7 +84,7 @@ def children_code(unit: Unit, vocabulary: type[Facts]) -> str:
     key = children_key(vocabulary)
     if key is None:
         raise InvalidRule(vocabulary.__name__, "has no children", "name their vocabulary: children=...")
-    if unit.style == "mapping":
+    if unit.style != "attribute":
         return f"record[{key!r}]"
     return _attribute_code("record", key, f"the children of {vocabulary.__name__}")
 
@@ -115,18 +115,25 @@ def later_code(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], when: str, 
     bound = "as_of" if fact.type is V.INSTANT else f"{unit.constant(unit.last_day)}(as_of)"
     if not isinstance(fact.planned, tuple):
         return f"{when} > {bound}"
-    kind, words = fact.planned
-    return f"({when} > {bound} and {_got(unit, record, vocabulary.root.given[kind])} not in {unit.constant(words)})"
+    name, words = fact.planned
+    kind = _got(unit, record, vocabulary, vocabulary.root.given[name])
+    return f"({when} > {bound} and {kind} not in {unit.constant(words)})"
 
 
-def _got(unit: Unit, record: str, fact: Fact[Any]) -> str:
+def _got(unit: Unit, record: str, vocabulary: type[Facts], fact: Fact[Any]) -> str:
     key = fact.read or fact.name
+    if unit.style == "columns":
+        column = f"{vocabulary.options.extra}.{key}" if is_added(vocabulary, fact) else key
+        unit.columns[record, column] = fact
+        return f"{record}[{column!r}]"
     if unit.style == "mapping":
         return f"{record}.get({key!r})"
     return _attribute_code(record, key, f"fact {fact.name!r}")
 
 
 def _load(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str, name: str) -> list[str]:
+    if unit.style == "columns":
+        return [f"{name} = {_got(unit, record, vocabulary, fact)}"]
     key = fact.read or fact.name
     what = f"fact {fact.name!r}"
     if is_added(vocabulary, fact):
@@ -134,7 +141,7 @@ def _load(unit: Unit, vocabulary: type[Facts], fact: Fact[Any], record: str, nam
         holder = _attribute_code(record, extra, what) if unit.style == "attribute" else f"{record}.get({extra!r})"
         read = unit.constant(added_reader(unit.stored, fact), "R")
         return [f"{name} = ({holder} or {{}}).get({key!r})", f"if {name} is not None:", f"    {name} = {read}({name})"]
-    lines = [f"{name} = {_got(unit, record, fact)}"]
+    lines = [f"{name} = {_got(unit, record, vocabulary, fact)}"]
     if fact.type is V.WORK:
         return [*lines, f"if {name} is not None:", f"    {name} = {name}.us"]
     nullable = may_be_missing(vocabulary, fact)
@@ -222,11 +229,6 @@ def added_reader(stored: str, fact: Fact[Any]) -> Callable[[Any], Any]:
 
 def _held(record: object, key: str) -> Any:
     return record.get(key) if isinstance(record, Mapping) else getattr(record, key)
-
-
-def check_record(vocabulary: type[Facts], record: object) -> None:
-    """Refuse a record that is not of the vocabulary; see `fit_record`."""
-    fit_record(vocabulary, record)
 
 
 def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:

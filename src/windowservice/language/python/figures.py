@@ -53,10 +53,14 @@ class FigureRow:
         nothing = (None,) * len(held)
         if self._key is None:
             find: Callable[..., Any] = partial(row_at, _together([rows.get("") for rows in held]), nothing)
-            return f"{', '.join(self._figures)}, = {unit.constant(find, 'G')}({dated.code})"
-        keys = sorted({key for rows in held for key in rows})
-        find = partial(row_for, {key: _together([rows.get(key) for rows in held]) for key in keys}, nothing)
-        return f"{', '.join(self._figures)}, = {unit.constant(find, 'G')}({self._key.code}, {dated.code})"
+            given = dated.code
+        else:
+            keys = sorted({key for rows in held for key in rows})
+            find = partial(row_for, {key: _together([rows.get(key) for rows in held]) for key in keys}, nothing)
+            given = f"{self._key.code}, {dated.code}"
+        name = unit.constant(find, "G")
+        unit.figures[name] = tuple(figure.type for figure, _ in self._figures.values())
+        return f"{', '.join(self._figures)}, = {name}({given})"
 
 
 def _together(columns: Sequence[Rows | None]) -> Rows:

@@ -230,6 +230,7 @@ class RecordLevel(Level):
         self._check_twin(figure)
         table = self.unit.binding.figures.get(figure.name, figure.table)
         function = self.unit.constant(look_up(self.unit, figure, table), "G")
+        self.unit.figures[function] = (figure.type,)
         dated = self.dated_by()
         guards = [f"{dated.code} is not None"] if dated.nullable else []
         got, code = self.once(key)

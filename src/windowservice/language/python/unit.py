@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from windowservice.errors import InvalidRule, NaiveTime
 from windowservice.instants import datetime_us, utc_datetime
 from windowservice.language.analysis.visible import last_day_seen
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.kernels import Binding, Function
 from windowservice.language.tree.values import ValueType, span_us
 from windowservice.worktime.spans import WorkSpan
@@ -17,7 +18,8 @@ from windowservice.worktime.spans import WorkSpan
 __all__ = ["FALSE", "TRUE", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
 
 V = ValueType
-Style = Literal["attribute", "mapping"]
+Style = Literal["attribute", "mapping", "columns"]
+"""Whether records hold facts as attributes, as keys, or as columns, which are clean and hold whole numbers."""
 
 
 class Value(NamedTuple):
@@ -133,6 +135,8 @@ class Unit:
         stored: how the records hold instants.
         style: how the records hold facts.
         constants: the Python objects that the code uses, by name.
+        figures: the types of the figures that a function among them looks up, by its name.
+        columns: the facts that the code reads, by the variable of the record and the column, where records are columns.
     """
 
     def __init__(
@@ -142,12 +146,14 @@ class Unit:
         style: Style = "attribute",
     ) -> None:
         self.binding = binding
-        self.stored = stored
+        self.stored = "microseconds" if style == "columns" else stored
         self.style = style
         self._unclean: set[str] = set()
         self._cleaning: dict[str, list[str]] = {}
         self._pairs: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
+        self.figures: dict[str, tuple[ValueType, ...]] = {}
+        self.columns: dict[tuple[str, str], Fact[Any]] = {}
         self._by_identity: dict[int, str] = {}
         self._bound: dict[str, tuple[Function, Any]] = {}
         self._count = 0

@@ -7,7 +7,7 @@ are microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from keyword import iskeyword
 from typing import Any, Final
@@ -65,6 +65,7 @@ class Function:
         warns: whether the instant it gives only warns: whoever passes it is at risk, not late.
         integers: the same in whole numbers over a memory (see `windowservice.worktime.integers`), which is also printed
             for columns; None if there is no such text.
+        named: what it finds in the head of that memory: words, or sets of words, by their place.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Function:
     by_default: bool = False
     warns: bool = False
     integers: Callable[..., int] | None = None
+    named: Mapping[int, str | frozenset[str]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Check the name, which stands in texts and in generated code."""

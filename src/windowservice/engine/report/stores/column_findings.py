@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.engine.frames.frames import one_by_one
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, KEYS, numbers_of
+from windowservice.engine.report.parts import failing_parts
 from windowservice.engine.report.shortfalls import figures_column, shortfall_columns
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdict
-from windowservice.errors import NotColumnar
+from windowservice.errors import WindowserviceError
 from windowservice.language.polars.compile import ERROR
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def findings_by_rule(store: ColumnStore, rows: Mapping[int, pl.Series], engine: 
     """Return the findings of rules, by position, on the records of some rows."""
     import polars as pl
 
+    told = [store.runner.rules[position].rule for position, places in rows.items() if len(places)]
+    store.prepare([*store.clerk_fact, *(part for rule in told for part, _ in failing_parts(rule.require))])
     parts = [_of_rule(store, position, places, engine) for position, places in rows.items() if len(places)]
     return pl.concat(parts) if parts else pl.DataFrame(schema=FINDING_SCHEMA())
 
@@ -62,14 +65,33 @@ def _numbers(
     store: ColumnStore, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series
 ) -> dict[str, Any]:
     """Return shortfall, unit, open time and figures of the findings of a rule, as `numbers_of` has them of one."""
-    if loaded.name in store.slow or not set(one_by_one(store.frames)).isdisjoint(rows.to_list()):
+    if loaded.name in store.slow:
         return _one_by_one(store, position, rows, codes)
+    alone = rows.is_in(one_by_one(store.frames))
     try:
-        numbers = shortfall_columns(store.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
-    except NotColumnar:
+        found = _in_columns(store, loaded, rows.filter(~alone), codes.filter(~alone))
+    except WindowserviceError:  # exact numbers, or a record whose due lies beyond all calendars
         return _one_by_one(store, position, rows, codes)
+    if not alone.any():
+        return found
+    return _placed(found, _one_by_one(store, position, rows.filter(alone), codes.filter(alone)), alone)
+
+
+def _in_columns(store: ColumnStore, loaded: LoadedRule, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
+    numbers = shortfall_columns(store.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
     cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
     return {**numbers, "figures": figures_column(store.run, loaded, rows, cited)}
+
+
+def _placed(found: dict[str, Any], other: dict[str, Any], alone: pl.Series) -> dict[str, Any]:
+    """Return the numbers of all rows: those told alone stand where they belong."""
+    import polars as pl
+
+    count = len(alone) - int(alone.sum())
+    frame = pl.DataFrame({name: [None] * count if held is None else held for name, held in found.items()})
+    both = pl.concat([frame, pl.DataFrame(other)], how="vertical_relaxed")
+    order = pl.concat([(~alone).arg_true(), alone.arg_true()]).arg_sort()
+    return both[order].to_dict()
 
 
 def _one_by_one(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The generated text, printed as WebAssembly and run over columns."""

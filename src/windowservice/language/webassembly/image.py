@@ -1,0 +1,159 @@
+"""What printed code finds in its memory beside the columns: words, sets, figures, limits and calendars."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from windowservice.errors import NotColumnar
+from windowservice.language.python.compile import Written
+from windowservice.language.python.in_force import Rows, value_at, value_for
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.integers.layout import Layout
+from windowservice.worktime.integers.memory import HEAD, NONE
+from windowservice.worktime.limits.limit import Limit
+
+__all__ = ["FIRST", "Image", "body_of", "words_of"]
+
+V = ValueType
+_PLACES: Final = 1_000
+"""How many columns and results there is room for."""
+FIRST: Final = HEAD + _PLACES
+"""The first word behind the head and the pointers of columns and results."""
+
+
+def body_of(code: Written) -> ast.Module:
+    """Return the statements of a function."""
+    function = ast.parse(code.source).body[0]
+    assert isinstance(function, ast.FunctionDef)  # noqa: S101 - it is the source of one
+    return ast.Module(function.body, [])
+
+
+def words_of(code: Written) -> set[str]:
+    """Return the texts that some code names."""
+    found = {
+        node.value for node in ast.walk(body_of(code)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    for held in code.unit.constants.values():
+        if isinstance(held, frozenset):
+            found |= held
+    for kernel, _ in code.unit.kernels:
+        for meant in kernel.named.values():
+            found |= {meant} if isinstance(meant, str) else meant
+    for name, types in code.unit.figures.items():
+        tables = tables_of(code.unit.constants[name], types)
+        found |= tables.keys()
+        for value in (value for _, rows in tables.values() for row in rows for value in row):
+            found |= {value} if isinstance(value, str) else value if isinstance(value, frozenset) else set()
+    return found
+
+
+def tables_of(function: Any, types: tuple[ValueType, ...]) -> Mapping[str, Rows]:
+    """Return the figures that a function of `in_force` looks up: by key, the empty one without keys, rows of values."""
+    laid: Any = function.args[0]
+    tables = laid if isinstance(laid, Mapping) else {"": laid}
+    if len(types) == 1 and function.func in (value_at, value_for):
+        return {key: (dates, tuple((value,) for value in values)) for key, (dates, values) in tables.items()}
+    return tables
+
+
+class Image:
+    """The memory as code finds it, in the making.
+
+    Attributes:
+        codes: the words that the code names, and the codes by which it knows them, in the order of the words.
+        layout: the numbers, and where limits and sets stand in them.
+        columns: the columns that the code reads: by level (``record``, ``child``) and name the word of their pointer.
+        head: what the kernels want in the head of the memory: words, or sets of words, by place.
+        results: the words of the pointers of results, in order.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.codes = {word: code for code, word in enumerate(sorted({"", *words}))}
+        self.layout = Layout(0, 0)
+        self.layout.put([0] * _PLACES)
+        self.columns: dict[tuple[str, str], int] = {}
+        self.results: list[int] = []
+        self.head: dict[int, str | frozenset[str]] = {}
+        self._named: dict[str, int] = {}
+        self._sets: dict[frozenset[str], int] = {}
+        self._tables: dict[int, int] = {}
+        self._ratios: dict[Decimal | Fraction, int] = {}
+
+    def word(self, text: str) -> int:
+        """Return the code of a word."""
+        return self.codes[text]
+
+    def items(self, texts: frozenset[str]) -> int:
+        """Return the pointer of a set of texts."""
+        if texts not in self._sets:
+            self._sets[texts] = self.layout.texts(self.codes[text] for text in sorted(texts))
+        return self._sets[texts]
+
+    def limit(self, limit: Limit) -> int:
+        """Return the pointer of a limit."""
+        return self.layout.limit(limit)
+
+    def limit_named(self, text: str) -> int:
+        """Return the pointer of a limit by its text.
+
+        Raises:
+            InvalidLimit: if the text is no limit.
+        """
+        if text not in self._named:
+            self._named[text] = self.limit(Limit.parse(text))
+        return self._named[text]
+
+    def ratio(self, value: Decimal | Fraction) -> int:
+        """Return the pointer of an exact number: what is divided, and by what."""
+        if value not in self._ratios:
+            self._ratios[value] = self.layout.put(list(value.as_integer_ratio()))
+        return self._ratios[value]
+
+    def table(self, function: Any, types: tuple[ValueType, ...]) -> int:
+        """Return the pointer of the table that a function looks figures up in; see `sets.row_in_force`."""
+        if id(function) not in self._tables:
+            nothing = self.layout.put([NONE] * len(types))
+            keys: dict[int, int] = {}
+            for key, (dates, rows) in tables_of(function, types).items():
+                cells = [[self.cell(value, kind) for value, kind in zip(row, types, strict=True)] for row in rows]
+                held = [self.layout.put(row) for row in cells]
+                keys[self.word(key) if key else 0] = self.layout.put([len(dates), *dates, *held])
+            most = max(keys, default=-1) + 1
+            self._tables[id(function)] = self.layout.put([most, nothing, *(keys.get(key, 0) for key in range(most))])
+        return self._tables[id(function)]
+
+    def cell(self, value: Any, kind: ValueType) -> int:
+        """Return a value as a whole number.
+
+        Raises:
+            NotColumnar: if it has no such form.
+        """
+        if value is None:
+            return NONE
+        if kind in (V.DECIMAL, V.RATIO):
+            return self.ratio(Fraction(value))
+        ways: Mapping[ValueType, Any] = {V.TEXT: self.word, V.TEXTS: self.items, V.LIMIT: self.limit, V.FLOAT: None}
+        way = ways.get(kind, int)
+        if way is None:
+            raise NotColumnar(str(value), f"{kind.with_article} among figures")
+        found: int = way(value)
+        return found
+
+    def column(self, level: str, name: str) -> int:
+        """Return the word that holds the pointer of a column."""
+        return self.columns.setdefault((level, name), self._place())
+
+    def result(self) -> int:
+        """Return the word that holds the pointer of one more result."""
+        self.results.append(self._place())
+        return self.results[-1]
+
+    def _place(self) -> int:
+        place = HEAD + len(self.columns) + len(self.results)
+        if place >= FIRST:
+            raise NotColumnar("the rules of a vocabulary", f"more than {_PLACES} columns and results")
+        return place

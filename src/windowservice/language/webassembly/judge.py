@@ -1,0 +1,88 @@
+"""Rules judged over columns by a WebAssembly module: those that can be printed, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.errors import WindowserviceError
+from windowservice.language.python.compile import Written, write_rules
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.rule import Rule
+from windowservice.language.webassembly.module import module_text
+from windowservice.language.webassembly.program import Program
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    Ints = np.ndarray[Any, Any]
+
+__all__ = ["Judge"]
+
+_AT_ONCE: Final = 60
+"""How many rules one function judges: a bit each of a number."""
+
+
+class Judge:
+    """Rules over columns.
+
+    Attributes:
+        judged: the positions of the rules that the module judges.
+        reasons: why the others are not, by position.
+    """
+
+    def __init__(
+        self, rules: Sequence[Rule], root: type[Facts], binding: Binding, recorded: frozenset[str] | None,
+        untold: frozenset[str],
+    ) -> None:  # fmt: skip
+        self._root = root
+        self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
+        self._binding = binding
+        self.reasons: dict[int, str] = {}
+        self.judged = list(range(len(rules)))
+        try:
+            self._program = self._made(rules)
+        except WindowserviceError:
+            self.judged = [place for place, rule in enumerate(rules) if self._can(place, rule)]
+            self._program = self._made([rules[place] for place in self.judged])
+
+    def _made(self, rules: Sequence[Rule]) -> Program | None:
+        return Program(self._written(rules), self._binding) if rules else None
+
+    def _written(self, rules: Sequence[Rule]) -> list[Written]:
+        parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]
+        return [write_rules(part, self._root, self._binding, **self._said, style="columns") for part in parts]
+
+    def _can(self, place: int, rule: Rule) -> bool:
+        try:
+            module_text(self._written([rule]), self._binding)
+        except WindowserviceError as error:
+            self.reasons[place] = str(error)
+            return False
+        return True
+
+    def verdicts(
+        self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
+    ) -> tuple[dict[int, Ints], Ints]:
+        """Return the codes of the verdicts by the position of the rule, and which records could not be told.
+
+        The frames are those of `Program.results`.
+
+        Raises:
+            WindowserviceError: if a calendar does not reach so far.
+        """
+        import numpy as np
+
+        if self._program is None or not records.height:
+            none = np.zeros(records.height, np.uint8)
+            return dict.fromkeys(self.judged, none), none != 0
+        found, doubts, _ = self._program.results(records, children, starts, as_of)
+        codes = {}
+        for number, place in enumerate(self.judged):
+            masks = found[number // _AT_ONCE * 4 :][:4]
+            codes[place] = np.zeros(records.height, np.uint8)
+            for state, mask in enumerate(masks):
+                codes[place] |= (mask >> number % _AT_ONCE & 1).astype(np.uint8) * np.uint8(state + 1)
+        return codes, doubts

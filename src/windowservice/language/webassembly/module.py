@@ -1,0 +1,213 @@
+"""The rules of a vocabulary as a WebAssembly module, and the columns that it judges.
+
+A module is made once for some rules and what their source records; it is run on piece after piece of columns.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from windowservice.errors import NotColumnar
+from windowservice.language.python.compile import Written
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.webassembly.image import Image, words_of
+from windowservice.language.webassembly.integers import HELPERS, address, reached
+from windowservice.language.webassembly.printer import CodePrinter
+from windowservice.worktime.integers.layout import Layout
+from windowservice.worktime.integers.memory import (
+    BASE,
+    CALENDAR,
+    CALENDAR_OF,
+    CIVIL,
+    DOUBT,
+    EMPTY,
+    END,
+    LIMIT_OF,
+    TOP,
+    WORDS,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Ints = np.ndarray[Any, Any]
+
+__all__ = ["STARTS", "Given", "Module", "module_text"]
+
+STARTS: Final = "first of a record"
+"""The column that says for each record where its children begin."""
+_PAGE: Final = 65_536
+_SCRATCH: Final = 1 << 17
+"""How many words a record has room for: sets, rows and clocks."""
+
+
+def module_text(codes: Sequence[Written], binding: Binding) -> tuple[str, Image, frozenset[str]]:
+    """Return a module of functions as text, what it finds in its memory, and the columns that kernels take as rows.
+
+    Raises:
+        NotColumnar: if some of it cannot be said in whole numbers.
+    """
+    image = Image({*binding.calendars}.union(*(words_of(code) for code in codes)))
+    printers = [CodePrinter(code, image) for code in codes]
+    starts, doubts = image.column("child", STARTS), image.result()
+    texts = [printer.text(f"judge_{place}") for place, printer in enumerate(printers)]
+    called = {name: one for printer in printers for name, one in printer.called.items()}
+
+    def bound(row: str) -> str:
+        return f"(i64.load {address(f'(i64.add (i64.load offset={8 * starts} (i32.const 0)) {row})')})"
+
+    record = "(local.get $record)"
+    after = f"(i64.add {record} (i64.const 1))"
+    calls = [
+        f"(drop (call $judge_{place} {record} {bound(record)} {bound(after)} (local.get $as_of)))"
+        for place in range(len(texts))
+    ]
+    base = f"(i64.load offset={8 * BASE} (i32.const 0))"
+    run = [
+        '(func (export "run") (param $record i64) (param $end i64) (param $as_of i64)',
+        f"(block $done (loop $next (br_if $done (i64.ge_s {record} (local.get $end)))",
+        f"(i64.store offset={8 * DOUBT} (i32.const 0) (i64.const 0))",
+        f"(i64.store offset={8 * TOP} (i32.const 0) {base})",
+        *calls,
+        f"(i64.store {address(f'(i64.add (i64.load offset={8 * doubts} (i32.const 0)) {record})')}"
+        f" (i64.load offset={8 * DOUBT} (i32.const 0)))",
+        f"(local.set $record {after}) (br $next))))",
+    ]
+    whole = ['(module (memory (export "memory") 1)', *HELPERS, *reached(called), *texts, *run, ")"]
+    return "\n".join(whole), image, frozenset().union(*(printer.collected for printer in printers))
+
+
+class Given(NamedTuple):
+    """What a module is run on.
+
+    Attributes:
+        columns: the columns by level and name; that of `STARTS` has one more number than there are records.
+        lists: the nodes of the columns that are sets, as `Columns.lists` gives them.
+        table: makes a table of pointers by the codes of words.
+        amounts: the texts that are limits, with their pointers.
+        begin: the instant from which calendars are wanted.
+        end: the instant up to which they are wanted.
+    """
+
+    columns: Mapping[tuple[str, str], Ints]
+    lists: Mapping[tuple[str, str], Ints]
+    table: Callable[[Mapping[str, int]], Ints]
+    amounts: Mapping[str, int]
+    begin: int
+    end: int
+
+
+class Module:
+    """A compiled module.
+
+    Attributes:
+        image: what it finds in its memory.
+        amounts: the columns that kernels take as rows, some of whose texts may be limits.
+    """
+
+    def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
+        import wasmtime
+
+        text, self.image, self.amounts = module_text(codes, binding)
+        self._binding = binding
+        self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
+        self._engine = wasmtime.Engine()
+        self._module = wasmtime.Module(self._engine, bytes(wasmtime.wat2wasm(text)))
+
+    def _memory(self, begin: int, end: int) -> tuple[Ints, dict[str, int]]:
+        """Return the memory with the calendars between two instants, and where they stand by name."""
+        import numpy as np
+
+        word, items, held = self.image.word, self.image.items, self._held
+        head = {at: word(one) if isinstance(one, str) else items(one) for at, one in self.image.head.items()}
+        fixed = len(self.image.layout.memory)
+        if held is None or begin < held[0] or end > held[1] or fixed != held[4]:
+            begin, end = (begin, end) if held is None else (min(begin, held[0]), max(end, held[1]))
+            layout, binding = Layout(begin, end), self._binding
+            memory = layout.memory = list(self.image.layout.memory)
+            memory[CIVIL] = layout.calendar(binding.calendar)
+            memory[CALENDAR] = memory[CIVIL] if binding.has_default else 0
+            memory[EMPTY] = word("")
+            for at, meant in head.items():
+                memory[at] = meant
+            named = {name: layout.calendar(one) for name, one in binding.calendars.items()}
+            self._held = held = begin, end, np.array(memory, np.int64), named, fixed
+        return held[2:4]
+
+    def run(self, height: int, as_of: int, given: Given) -> list[Ints]:
+        """Return the results for each record, and last whether it could not be told.
+
+        Args:
+            height: how many records there are.
+            as_of: the instant judged, in microseconds UTC.
+            given: what is judged.
+
+        Raises:
+            NotColumnar: if the module cannot be run on it: it asks for too much memory, or for what there is not.
+        """
+        import wasmtime
+
+        image, calendars = self._memory(given.begin, given.end)
+        tables = [given.table(calendars), given.table(given.amounts)]
+        parts = [image, *tables, *given.lists.values(), *given.columns.values()]
+        cells = sum(map(len, parts)) + height * len(self.image.results) + _SCRATCH
+        store = wasmtime.Store(self._engine)
+        try:
+            exports: Any = wasmtime.Instance(store, self._module, []).exports(store)
+            exports["memory"].grow(store, cells * 8 // _PAGE + 1)
+            words = _Words(exports["memory"], store)
+            results = self._placed(words, image, tables, given, height)
+            exports["run"](store, 0, height, as_of)
+        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+            raise NotColumnar("a module of rules", f"what its memory does not hold ({error})") from error
+        kept = [column.copy() for column in results]
+        return [*kept[1:], kept[0]]
+
+    def _placed(self, words: _Words, image: Ints, tables: Sequence[Ints], given: Given, height: int) -> list[Ints]:
+        """Put all that is judged into the memory; return where the results will stand."""
+        import numpy as np
+
+        words.put(image)
+        head = words.held
+        head[CALENDAR_OF], head[LIMIT_OF] = (words.put(table) for table in tables)
+        head[WORDS] = len(tables[0])
+        for key, at in self.image.columns.items():
+            column = given.columns[key]
+            if key in given.lists:
+                first = words.free - 1  # the nodes count from 1 on
+                nodes = given.lists[key].copy()
+                nodes[1::2] += np.where(nodes[1::2] != 0, first, 0)
+                words.put(nodes)
+                column = column + np.where(column > 0, first, 0)
+            head[at] = words.put(column)
+        results = []
+        for at in self.image.results:
+            head[at] = words.put(np.zeros(height, np.int64))
+            results.append(head[head[at] : head[at] + height])
+        head[BASE] = head[TOP] = words.free
+        head[END] = words.free + _SCRATCH
+        return results
+
+
+class _Words:
+    """The memory of a module as an array of numbers, filled from its beginning.
+
+    Attributes:
+        held: the numbers.
+        free: the first that is free.
+    """
+
+    def __init__(self, memory: Any, store: Any) -> None:
+        import numpy as np
+
+        start = ctypes.addressof(memory.data_ptr(store).contents)
+        self.held = np.ctypeslib.as_array((ctypes.c_int64 * (memory.data_len(store) // 8)).from_address(start))
+        self.free = 0
+
+    def put(self, numbers: Ints) -> int:
+        """Put numbers down and return where they begin."""
+        at, self.free = self.free, self.free + len(numbers)
+        self.held[at : self.free] = numbers
+        return at

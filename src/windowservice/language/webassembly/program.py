@@ -1,0 +1,99 @@
+"""Printed code run over the columns of a frame, piece by piece."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.instants import DAY, EARLIEST, LATEST
+from windowservice.language.python.compile import Written
+from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.values import ValueType
+from windowservice.language.webassembly.columns import Columns
+from windowservice.language.webassembly.module import STARTS, Given, Module
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    Ints = np.ndarray[Any, Any]
+
+__all__ = ["Program"]
+
+_YEARS_AHEAD: Final = 4
+"""Calendars reach that far beyond the instant judged; what ends later is judged in Python."""
+_PIECE: Final = 1 << 20
+"""How many children, and how many records, are judged at once: what they need of memory stays the same."""
+
+
+class Program:
+    """Some generated functions as one module.
+
+    Attributes:
+        codes: the functions.
+    """
+
+    def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
+        self.codes = tuple(codes)
+        self._module = Module(codes, binding)
+        self._lock = threading.Lock()
+
+    def results(
+        self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
+    ) -> tuple[list[Ints], Ints, list[str]]:
+        """Return the results for each record, which records could not be told, and the words by their codes.
+
+        Args:
+            records: a column for each given fact.
+            children: the same of the children, those of a record together and in order.
+            starts: where the children of each record begin; one number more than there are records.
+            as_of: the instant judged, in microseconds UTC.
+
+        Raises:
+            WindowserviceError: if a calendar does not reach so far.
+        """
+        import numpy as np
+
+        pieces: list[list[Ints]] = []
+        with self._lock:
+            columns = Columns(self._module.image)
+            first = 0
+            while first < records.height:
+                last = int(np.searchsorted(starts, starts[first] + _PIECE, "right")) - 1
+                last = min(max(last, first + 1), records.height, first + _PIECE)
+                part = records[first:last], children[int(starts[first]) : int(starts[last])]
+                pieces.append(self._run(columns, *part, starts[first : last + 1] - starts[first], as_of))
+                first = last
+        found = [np.concatenate(each) for each in zip(*pieces, strict=True)]
+        return found[:-1], found[-1] != 0, list(columns.codes)
+
+    def _run(
+        self, columns: Columns, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
+    ) -> list[Ints]:
+        module, kinds = self._module, self._kinds()
+        held: dict[tuple[str, str], Ints] = {("child", STARTS): starts}
+        lists: dict[tuple[str, str], Ints] = {}
+        amounts: dict[str, int] = {}
+        for level, name in module.image.columns:
+            if name == STARTS:
+                continue
+            series = (records if level == "record" else children)[name]
+            if kinds[level, name] is ValueType.TEXTS:
+                lists[level, name], held[level, name] = columns.lists(series)
+                continue
+            held[level, name] = columns.numbers(series, kinds[level, name])
+            if name in module.amounts and kinds[level, name] is ValueType.TEXT:
+                amounts |= columns.limits_among(series)
+        instants = [held[key] for key, kind in kinds.items() if kind is ValueType.INSTANT and key in held]
+        begin = min((int(column[column >= EARLIEST].min(initial=as_of)) for column in instants), default=as_of)
+        year = 366 * DAY
+        span = max(begin - year, EARLIEST + DAY), min(as_of + _YEARS_AHEAD * year, LATEST - DAY)
+        return module.run(len(starts) - 1, as_of, Given(held, lists, columns.table, amounts, *span))
+
+    def _kinds(self) -> Mapping[tuple[str, str], ValueType]:
+        return {
+            ("record" if holder == "record" else "child", name): fact.type
+            for code in self.codes
+            for (holder, name), fact in code.unit.columns.items()
+        }

@@ -1,0 +1,184 @@
+"""A module of rules says what the meaning of the language says, or that it cannot tell."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+from tests.language.drawing import INSTANTS, KINDS, Drawn, records, rules, worlds
+from tests.language.framing import cell, columns_of
+from tests.language.oracle import Oracle, known
+from tests.trials import trials
+
+import windowservice as ws
+from windowservice.engine.report.stores.column_findings import CODES
+from windowservice.instants import datetime_us
+from windowservice.language.polars.children import ROW
+from windowservice.language.polars.compile import RecordColumns
+from windowservice.language.tree.values import ValueType
+from windowservice.language.webassembly import runtime
+from windowservice.language.webassembly.judge import Judge
+from windowservice.language.webassembly.values import Values, leaves
+
+pytest.importorskip("wasmtime")
+QUIET = trials(0.4, suppress_health_check=list(HealthCheck))
+NOW = st.sampled_from([datetime_us(at) for at in INSTANTS])
+RECORDED = st.none() | st.frozensets(st.sampled_from(KINDS), max_size=2)
+V = ValueType
+
+
+def judged_frames(run: RecordColumns) -> tuple[pl.DataFrame, pl.DataFrame, np.ndarray[Any, Any]]:
+    """Return the frames of a run as a module takes them."""
+    children = pl.DataFrame({ROW: []}, schema={ROW: pl.Int64}) if run._children is None else run._children.frame
+    return run.frame, children, np.searchsorted(children[ROW].to_numpy(), np.arange(run.height + 1))
+
+
+@pytest.mark.slow
+@QUIET
+@given(st.data())
+def test_verdicts_agree_with_their_meaning(data: st.DataObject) -> None:
+    """Every verdict is that of the tree walker, unless the module says that it cannot tell."""
+    w = data.draw(worlds)
+    drawn = [data.draw(rules(w, f"rule_{i}")) for i in range(data.draw(st.integers(1, 3)))]
+    held, now, recorded = data.draw(st.lists(records(w), max_size=4)), data.draw(NOW), data.draw(RECORDED)
+    run = columns_of(w, held, now, recorded, words=data.draw(st.booleans()))
+    judge = Judge(drawn, w.parent, w.binding, recorded, frozenset())
+    codes, doubts = judge.verdicts(*judged_frames(run), now)
+    assert sorted([*codes, *judge.reasons]) == list(range(len(drawn)))
+    for position, found in codes.items():
+        meant = [Oracle(w.parent, w.binding, record, now, recorded).verdict(drawn[position]) for record in held]
+        said = [CODES[code] for code in found]
+        assert [one for one, doubt in zip(said, doubts, strict=True) if not doubt] == [
+            one for one, doubt in zip(meant, doubts, strict=True) if not doubt
+        ], str(drawn[position])
+
+
+@QUIET
+@given(st.data())
+def test_leaves_agree_with_their_meaning(data: st.DataObject) -> None:
+    """The value of every aggregate, call and part of a clock is that of the tree walker."""
+    w = data.draw(worlds)
+    exprs = [Drawn(data.draw, w).value(data.draw(st.sampled_from((V.BOOL, V.INT, V.INSTANT, V.TEXT))), 2) for _ in "12"]
+    held, now, recorded = data.draw(st.lists(records(w), max_size=4)), data.draw(NOW), data.draw(RECORDED)
+    run = columns_of(w, held, now, recorded, words=data.draw(st.booleans()))
+    found, doubts = Values(list(leaves(exprs)), w.parent, w.binding, recorded, frozenset()).read(
+        *judged_frames(run), now
+    )
+    for leaf in found:
+        meant = [Oracle(w.parent, w.binding, record, now, recorded).read(leaf.expr) for record in held]
+        said = [cell(value, leaf.expr.type) for value in leaf.values.to_list()]
+        for one, value, doubt in zip(said, meant, doubts, strict=True):
+            assert doubt or one == (value if known(value) else None), str(leaf.expr)
+
+
+def test_most_random_rules_are_printed_and_few_records_are_in_doubt() -> None:
+    """Otherwise the laws above would say little."""
+    seen: Counter[str] = Counter()
+
+    @trials(2, QUIET, database=None)
+    @given(st.data())
+    def judge(data: st.DataObject) -> None:
+        w = data.draw(worlds)
+        held = data.draw(st.lists(records(w), min_size=1, max_size=3))
+        run = columns_of(w, held, datetime_us(INSTANTS[-1]))
+        one = Judge([data.draw(rules(w))], w.parent, w.binding, None, frozenset())
+        _, doubts = one.verdicts(*judged_frames(run), datetime_us(INSTANTS[-1]))
+        seen.update(
+            {"printed": len(one.judged), "not": len(one.reasons), "doubts": int(doubts.sum()), "all": len(held)}
+        )
+
+    judge()
+    assert seen["printed"] * 2 > seen["not"], seen  # half of them speak of floats and exact numbers
+    assert seen["doubts"] * 5 < seen["all"], seen
+
+
+class box(ws.Facts, happens="came"):
+    """A parcel."""
+
+    came = ws.fact(datetime, "When it came", required=True)
+    size = ws.fact(int, "Its size")
+    count = ws.fact(int, "How many")
+
+
+def doubted(require: ws.Expr[bool], **cells: Any) -> tuple[list[str], list[bool]]:
+    engine = ws.Engine.load(
+        installed=False, packs=[ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=require)])]
+    )
+    runner = engine._judges.of_record(None, box)
+    frame = pl.DataFrame(
+        {"came": [0], **{name: [value] for name, value in cells.items()}},
+        schema_overrides=dict.fromkeys(("size", "count"), pl.Int64),
+    )
+    judge = Judge([loaded.rule for loaded in runner.rules], box, runner.binding, None, frozenset())
+    codes, doubts = judge.verdicts(frame, pl.DataFrame({ROW: []}), np.zeros(2, np.int64), 1)
+    return [str(CODES[code]) for code in codes[0]], doubts.tolist()
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "is_doubted"),
+    [
+        (10**18, 9, False),
+        (10**18, 10, True),
+        (-(10**18), 10, True),
+        (3, -4, False),
+        (0, 10**18, False),
+        (None, 10, False),
+    ],
+)
+def test_a_number_too_large_for_64_bits_is_left_to_python(size: int | None, count: int, is_doubted: bool) -> None:
+    """Nothing wraps round."""
+    verdicts, doubts = doubted(box.size * box.count > 7, size=size, count=count)
+    assert doubts == [is_doubted]
+    if not is_doubted:
+        assert verdicts == ["unknown" if size is None else "pass" if size * count > 7 else "fail"]
+
+
+def test_without_the_runtime_columns_are_judged_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra, as Polars is."""
+    monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
+    frames = pl.DataFrame({"id": ["a", "b"], "came": [INSTANTS[0], INSTANTS[0]], "size": [1, None]})
+    said = []
+    for there in (True, False):
+        monkeypatch.setattr(runtime, "is_there", lambda there=there: there)
+        pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=box.size > 0)])
+        engine = ws.Engine.load(installed=False, packs=[pack])
+        said.append(engine.audit(frames, as_of=INSTANTS[-1], of=box).to_frame())
+    assert said[0].equals(said[1])
+    assert said[0]["verdict"].to_list() == ["pass", "unknown"]
+
+
+def test_a_host_that_forbids_it_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One clear warning, and columns are judged without it."""
+    import wasmtime
+
+    def refuse(*_: Any) -> None:
+        raise wasmtime.WasmtimeError("no memory may be executed here")
+
+    runtime.is_there.cache_clear()
+    monkeypatch.setattr(wasmtime, "Module", refuse)
+    try:
+        with pytest.warns(UserWarning, match="no memory may be executed here"):
+            assert not runtime.is_there()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert not runtime.is_there()
+    finally:
+        runtime.is_there.cache_clear()
+
+
+def test_a_missing_runtime_is_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for by an extra."""
+    runtime.is_there.cache_clear()
+    monkeypatch.setitem(sys.modules, "wasmtime", None)
+    try:
+        assert not runtime.is_there()
+    finally:
+        runtime.is_there.cache_clear()
