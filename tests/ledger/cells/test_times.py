@@ -422,17 +422,18 @@ def test_whatever_stands_in_a_cell_nothing_raw_is_raised(odd, form):
 
 
 @pytest.mark.parametrize(
-    "zone", ["Asia/Shanghai", "America/New_York", "Europe/Dublin", "Africa/Casablanca", "Pacific/Apia"]
+    "zone", [None, "Asia/Shanghai", "America/New_York", "Europe/Dublin", "Africa/Casablanca", "Pacific/Apia"]
 )
 @given(
     day=st.dates(date(1895, 1, 1), date(2205, 1, 1)) | st.dates(date(1986, 1, 1), date(1991, 12, 31)),
     clock=st.times(), gap=st.sampled_from(" T"), seconds=st.booleans(),
+    offset=st.sampled_from(["", "Z", "+08:00", "-05:30", "+15:59", "+16:00", "-24:00", "+08:60", "+0800", "+00:00:30"]),
 )  # fmt: skip
 def test_what_the_quick_reader_of_times_reads_it_reads_as_the_whole_one(
-    zone: str, day: date, clock: time, gap: str, seconds: bool
+    zone: str | None, day: date, clock: time, gap: str, seconds: bool, offset: str
 ) -> None:
-    form, notes = TimeForm(zone=get_zone(zone)), TimeNotes()
-    text = f"{day}{gap}{clock.strftime('%H:%M:%S' if seconds else '%H:%M')}"
+    form, notes = TimeForm(zone=zone and get_zone(zone)), TimeNotes()
+    text = f"{day}{gap}{clock.strftime('%H:%M:%S' if seconds else '%H:%M')}{offset}"
     quick = usual_reader(form)
     assert quick is not None
     found = quick(text)
@@ -445,7 +446,8 @@ def test_what_the_quick_reader_of_times_reads_it_reads_as_the_whole_one(
 
 @pytest.mark.parametrize(
     "text",
-    ["2018-03-11 02:30", "2018-11-04 01:30", "2018-05-03 24:00", "2018-02-30 10:00", "2018-05-03", "2018-05-03T09:40Z",
+    ["2018-03-11 02:30", "2018-11-04 01:30", "2018-05-03 24:00", "2018-02-30 10:00", "2018-05-03", "2018-05-03T24:00Z",
+     "2018-05-03T09:40+16:00", "1900-05-03T09:40+08:00", "2199-05-03T09:40Z",
      "２018-05-03 09:40", "1900-01-01 00:00", "2199-12-31 23:59", "2018-05-03 09:40\\n", " 2018-05-03 09:40"],
 )  # fmt: skip
 def test_the_quick_reader_of_times_leaves_what_is_not_plain_to_the_whole_one(text: str) -> None:
@@ -459,5 +461,9 @@ def test_most_times_of_a_ledger_are_read_by_the_quick_reader() -> None:
     assert quick is not None
     assert str(quick("2018-05-03 09:40")) == "2018-05-03 09:40:00+08:00"
     assert str(quick("2018-05-03T09:40:07")) == "2018-05-03 09:40:07+08:00"
-    for form in (TimeForm(), TimeForm(zone=UTC, formats=("%d/%m/%Y",)), TimeForm(zone=UTC, midnight_is_date=True)):
+    assert str(quick("2018-05-03T09:40-05:00")) == "2018-05-03 09:40:00-05:00"
+    without = usual_reader(TimeForm())
+    assert without is not None
+    assert (without("2018-05-03 09:40"), str(without("2018-05-03T09:40Z"))) == (None, "2018-05-03 09:40:00+00:00")
+    for form in (TimeForm(zone=UTC, formats=("%d/%m/%Y",)), TimeForm(zone=UTC, midnight_is_date=True)):
         assert usual_reader(form) is None

@@ -32,7 +32,9 @@ __all__ = [
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 _NUMBER: Final = re.compile(r"\d{1,6}(\.\d+)?\Z", re.ASCII)
-_USUAL: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\Z", re.ASCII)
+_USUAL: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[ T](?:[01]\d|2[0-3]):\d\d(?::\d\d)?(?:Z|[+-](?:0\d|1[0-5]):[0-5]\d)?\Z", re.ASCII
+)
 _EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial date has no zone of its own
 _DAYS_TO_1904: Final = 1462
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -137,11 +139,11 @@ def instant_reader(form: TimeForm, notes: TimeNotes) -> Callable[[Any], Any]:
 def usual_reader(form: TimeForm) -> Callable[[str], datetime | None] | None:
     """Return a quick function for the texts that most columns of times hold; None if the form means others.
 
-    It reads a date and a time of day as ISO writes them, without an offset, on a day on which clocks are not changed,
+    It reads a date and a time of day as ISO writes them, with an offset or on a day on which clocks are not changed,
     and says None of all else. What it reads it reads as `instant_reader` does.
     """
     zone = form.zone
-    if zone is None or form.formats or form.epoch or form.shift or form.midnight_is_date:
+    if form.formats or form.epoch or form.shift or form.midnight_is_date:
         return None
 
     def read(text: str) -> datetime | None:
@@ -151,7 +153,9 @@ def usual_reader(form: TimeForm) -> Callable[[str], datetime | None] | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return None
-        return moment.replace(tzinfo=zone) if is_steady(text[:10], zone) else None
+        if moment.tzinfo is not None:
+            return moment if _FIRST_YEAR < moment.year < _LAST_YEAR else None
+        return moment.replace(tzinfo=zone) if zone is not None and is_steady(text[:10], zone) else None
 
     return read
 

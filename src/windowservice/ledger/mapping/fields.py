@@ -60,7 +60,7 @@ class Field:
     default: Any
     required: bool
     notes: CellNotes
-    known: dict[str, Any] = attrs.field(factory=dict)
+    known: dict[str | None, Any] = attrs.field(factory=dict)
 
     @property
     def label(self) -> str:
@@ -71,14 +71,16 @@ class Field:
 def read_field(field: Field, cells: Sequence[Any]) -> Any:
     """Return the value of the field in a row; raises `RowFault`."""
     cell = field.get(cells)
-    value = field.known.get(cell, NEW) if cell.__class__ is str else NEW
+    value = field.known.get(cell, NEW) if cell is None or cell.__class__ is str else NEW
     return read_cell(field, cell) if value is NEW else value
 
 
 def read_cell(field: Field, cell: Any) -> Any:
-    """Return the value of a cell, and keep it if it is a text of which nothing odd was counted."""
-    if cell.__class__ is not str or len(field.known) >= _MOST_KEPT or len(cell) > _LONGEST_KEPT:
+    """Return the value of a cell, and keep it if it is a text of which nothing odd was counted, or None."""
+    if cell is not None and (cell.__class__ is not str or len(cell) > _LONGEST_KEPT):
         return _read_new(field, cell)
+    if len(field.known) >= _MOST_KEPT:
+        field.known.clear()  # what comes again soon, such as the id of a request, is kept anew
     before = field.notes.counted
     value = _read_new(field, cell)
     if field.notes.counted == before:

@@ -26,6 +26,8 @@ __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
 
 _EXTRA: Final = "extra."
 _IGNORE: Final = "ignore"
+_MOST_WORDS: Final = 1_024
+"""Words for a kind of which it is kept what they stand for."""
 
 
 @attrs.frozen
@@ -161,7 +163,7 @@ class RecordPlan:
         values = dict(self.constants)
         for name, get, known, field in self._ready:
             cell = get(cells)
-            value = known.get(cell, NEW) if cell.__class__ is str else NEW
+            value = known.get(cell, NEW) if cell is None or cell.__class__ is str else NEW
             if value is NEW:
                 value = read_cell(field, cell)
             if value is not None:
@@ -225,6 +227,7 @@ class EventPlan:
         self._kinds = plan.terms.kinds
         self._known = tuple(sorted(set(self._kinds.values())))
         self._words = {_word(word): self._word(value, plan) for word, value in kind.words.items()}
+        self._read: dict[str, Mapping[str, Any] | None] = {}
         self._other = kind.other or ("reject" if kind.words else "keep")
         if self._constant:
             self._check(self._constant)
@@ -299,11 +302,16 @@ class EventPlan:
         if self._get is None:
             return {"kind": self._constant}
         cell = self._get(cells)
+        if cell.__class__ is str and cell in self._read:
+            return self._read[cell]
         if is_blank(cell):
             raise RowFault(self._label, cell, "is empty, but must be stated")
         if isinstance(cell, CellFault):
             raise RowFault(self._label, cell.text, cell.reason)
-        return self.fields_of(cell)
+        fields = self.fields_of(cell)
+        if cell.__class__ is str and len(self._read) < _MOST_WORDS:
+            self._read[cell] = fields
+        return fields
 
     def fields_of(self, cell: Any) -> Mapping[str, Any] | None:
         """Return the fields that the word in a cell of the kind stands for; None if it stands for no event.
