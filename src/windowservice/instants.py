@@ -298,7 +298,8 @@ def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of", *
         NaiveTime, InvalidTime, TimeOutOfRange: as `to_us`.
     """
     if isinstance(value, str):
-        value = as_written(value)
+        if not _DATE_ONLY.match(value):  # nearly always it is a bare date
+            value = as_written(value)
         if _DATE_ONLY.match(value):
             value = to_date(value, where)
     if not isinstance(value, datetime) and isinstance(value, date):

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,16 @@ def test_what_is_not_of_these_files_is_left_alone(package: Path, tmp_path: Path,
         case "foreign":
             made.write_text("print_the_news = 1\n", "utf-8")
     assert _run(copy, _READY) == "False\n"
+
+
+def test_the_wheel_holds_it(tmp_path: Path) -> None:
+    """What `pip wheel` makes of these sources is ready, and nothing is left in them."""
+    isolation = ["--no-build-isolation"] if find_spec("hatchling") else []
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--disable-pip-version-check"]
+    subprocess.run([*pip, *isolation, "--wheel-dir", str(tmp_path), str(_SOURCE.parents[1])], check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(tmp_path / "site")
+    assert _run(tmp_path / "site" / "windowservice", _READY) == "True\n"
 
 
 def test_a_checkout_has_none() -> None:
