@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
-
-import attrs
 
 from windowservice.instants import DAY, EARLIEST, LATEST, SECOND, datetime_us, from_us, shown_zone, to_us
 from windowservice.worktime.frame import EPOCH_ORDINAL
@@ -23,7 +20,6 @@ __all__ = ["WallClock"]
 _EPOCH_SECONDS: Final = EPOCH_ORDINAL * 86_400
 
 
-@attrs.frozen
 class WallClock:
     """The wall clock of one zone.
 
@@ -31,17 +27,27 @@ class WallClock:
         zone: the zone.
     """
 
-    zone: tzinfo
+    __slots__ = ("_make", "_shown", "zone")
+    _make: type[pendulum.DateTime] | None
+    _shown: object
 
-    @cached_property
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self._make = None  # the class of the instants given out, as `instants.from_us` makes them
+        self._shown = self  # their zone; until one is given out no time has it, nor has a naive one
+
+    def __reduce__(self) -> tuple[type[WallClock], tuple[tzinfo]]:
+        return WallClock, (self.zone,)
+
+    @property
     def shown_zone(self) -> tzinfo:
         """The zone in the instants given out, as `instants.from_us` has it."""
         return shown_zone(self.zone)
 
-    @cached_property
-    def make(self) -> type[pendulum.DateTime]:
-        """The class of the instants given out, the one that `instants.from_us` uses."""
-        return type(from_us(0, self.zone))
+    def _load(self) -> type[pendulum.DateTime]:
+        self._shown = self.shown_zone
+        self._make = type(from_us(0, self.zone))
+        return self._make
 
     def us(self, value: datetime | str, frame: Frame | None) -> int:
         """Return the microseconds UTC of an instant, as `instants.to_us`; quicker if it is in this zone and frame.
@@ -51,7 +57,7 @@ class WallClock:
         """
         try:
             # A repeated hour at its second showing is left to the long way.
-            if value.tzinfo is self.shown_zone and not value.fold and frame is not None:  # type: ignore[union-attr]
+            if value.tzinfo is self._shown and not value.fold and frame is not None:  # type: ignore[union-attr]
                 seconds = value.toordinal() * 86_400 + value.hour * 3600 + value.minute * 60 + value.second  # type: ignore[union-attr]
                 wall = (seconds - _EPOCH_SECONDS) * SECOND + value.microsecond  # type: ignore[union-attr]
                 offsets = frame.offsets
@@ -74,4 +80,5 @@ class WallClock:
         seconds, microsecond = divmod(rest, SECOND)
         minutes, second = divmod(seconds, 60)
         hour, minute = divmod(minutes, 60)
-        return self.make(day.year, day.month, day.day, hour, minute, second, microsecond, self.shown_zone)
+        make = self._make or self._load()
+        return make(day.year, day.month, day.day, hour, minute, second, microsecond, self._shown)  # type: ignore[arg-type]
