@@ -335,3 +335,12 @@ def test_decimals_stay_exact():
     events = pl.DataFrame({"request": ["R1"], "at": ["2018-05-03T09:40+08:00"], "kind": ["submitted"]})
     with looked_at_whole(whole=True):
         assert Ledger.read({"requests": requests, "events": events}).requests[0].amount == Decimal("12.50")
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_as_many_rows_as_columns(number, tmp_path):
+    rows = [f'"R{one}","B{one}","S10"' for one in range(number)]
+    events = [f'"R{one}","2018-05-03T09:40+08:00","submitted","w{one}"' for one in range(number)]
+    (tmp_path / "requests.csv").write_text("\n".join(['"id","bank","service"', *rows]))
+    (tmp_path / "events.csv").write_text("\n".join(['"request","at","kind","by"', *events]))
+    assert read_files(tmp_path, {}, whole=True) == read_files(tmp_path, {}, whole=False)

@@ -101,7 +101,8 @@ def gathered(rows: Iterable[Row], wanted: Sequence[str]) -> Columns | None:
         plain = [(number, row) for number, row in piece if not isinstance(row, Broken | Note)]
         others += [row for row in piece if isinstance(row[1], Broken | Note)]
         numbers += [number for number, _ in plain]
-        parts.append(pl.DataFrame([*zip(*(row for _, row in plain), strict=True)] or None, schema))
+        cells = {name: [row[place] for _, row in plain] for place, name in enumerate(wanted)}
+        parts.append(pl.DataFrame(cells, schema))
     if len(numbers) < max(MANY, 1):
         return None
     return Columns(pl.concat(parts), np.array(numbers), tuple(others), _cells)
