@@ -119,7 +119,9 @@ def _verdicts(
         printed = None
     if printed is None:
         return *verdict_columns(run, rules), frozenset()
-    codes, doubts = printed
+    codes, doubts, values = printed
+    for leaf in values:
+        run.take(leaf.expr, leaf.values, leaf.absent)
     others = [place for place in range(len(rules)) if place not in codes]
     found, slow = verdict_columns(run, [rules[place] for place in others])
     by_place = {**{place: pl.Series(one) for place, one in codes.items()}, **dict(zip(others, found, strict=True))}

@@ -217,10 +217,20 @@ class Runner:
 
         if not is_there():
             return None
+        from windowservice.engine.report.shortfalls import read_by
+        from windowservice.language.tree.facts import fact_named
         from windowservice.language.webassembly.judge import Judge
+        from windowservice.language.webassembly.values import leaves
 
-        rules = [loaded.rule for loaded in self.rules]
-        make = partial(Judge, rules, self.vocabulary, self.binding, recorded, untold)
+        def make() -> Judge:
+            root, rules = self.vocabulary, [loaded.rule for loaded in self.rules]
+            clerk = root.options.clerk
+            exprs = [
+                *([] if clerk is None else [fact_named(root, clerk)]),
+                *(e for rule in rules for e in read_by(rule)),
+            ]
+            return Judge(rules, root, self.binding, recorded, untold, tuple(leaves(exprs)))
+
         found: Judge = self._make(("columns", recorded, untold), make)
         return found
 

@@ -51,7 +51,7 @@ def test_verdicts_agree_with_their_meaning(data: st.DataObject) -> None:
     held, now, recorded = data.draw(st.lists(records(w), max_size=4)), data.draw(NOW), data.draw(RECORDED)
     run = columns_of(w, held, now, recorded, words=data.draw(st.booleans()))
     judge = Judge(drawn, w.parent, w.binding, recorded, frozenset())
-    codes, doubts = judge.verdicts(*judged_frames(run), now)
+    codes, doubts, _ = judge.verdicts(*judged_frames(run), now)
     assert sorted([*codes, *judge.reasons]) == list(range(len(drawn)))
     for position, found in codes.items():
         meant = [Oracle(w.parent, w.binding, record, now, recorded).verdict(drawn[position]) for record in held]
@@ -90,7 +90,7 @@ def test_most_random_rules_are_printed_and_few_records_are_in_doubt() -> None:
         held = data.draw(st.lists(records(w), min_size=1, max_size=3))
         run = columns_of(w, held, datetime_us(INSTANTS[-1]))
         one = Judge([data.draw(rules(w))], w.parent, w.binding, None, frozenset())
-        _, doubts = one.verdicts(*judged_frames(run), datetime_us(INSTANTS[-1]))
+        _, doubts, _ = one.verdicts(*judged_frames(run), datetime_us(INSTANTS[-1]))
         seen.update(
             {"printed": len(one.judged), "not": len(one.reasons), "doubts": int(doubts.sum()), "all": len(held)}
         )
@@ -118,7 +118,7 @@ def doubted(require: ws.Expr[bool], **cells: Any) -> tuple[list[str], list[bool]
         schema_overrides=dict.fromkeys(("size", "count"), pl.Int64),
     )
     judge = Judge([loaded.rule for loaded in runner.rules], box, runner.binding, None, frozenset())
-    codes, doubts = judge.verdicts(frame, pl.DataFrame({ROW: []}), np.zeros(2, np.int64), 1)
+    codes, doubts, _ = judge.verdicts(frame, pl.DataFrame({ROW: []}), np.zeros(2, np.int64), 1)
     return [str(CODES[code]) for code in codes[0]], doubts.tolist()
 
 

@@ -24,19 +24,18 @@ from windowservice.language.tree.values import NUMBERS, ValueType
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["figures_column", "shortfall_columns"]
+__all__ = ["figures_column", "read_by", "shortfall_columns"]
 
 V = ValueType
 _SECOND = 1_000_000
 
 
 class _Part(NamedTuple):
-    """One condition of a requirement: where it was missed, by how much, in which unit, and the open time after it.
+    """One condition of a requirement: by how much it was missed, in which unit, and the open time after it.
 
     The amount is given in parts of the unit, `per` to one; the open time is that between two ends, by a calendar.
     """
 
-    missed: pl.Expr
     amount: pl.Expr
     unit: str | None
     ends: tuple[pl.Expr, pl.Expr, Expr[str]] | None = None
@@ -59,18 +58,21 @@ def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: p
 
     if not failed.any():
         return {"shortfall": None, "unit": None, "overrun_seconds": None}
-    parts = [_part(run, expr, wanted=wanted) for expr, wanted in failing_parts(rule.require)]
+    conditions = list(failing_parts(rule.require))
+    parts = [_part(run, expr, wanted=wanted) for expr, wanted in conditions]
+    missed = [_missed(run, expr, wanted=wanted) for expr, wanted in conditions] if len(parts) > 1 else []
     columns = [
-        _first_missed(parts, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
-        _first_missed(parts, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
-        _first_missed(parts, [pl.lit(place) for place in range(len(parts))]).alias("part"),
-        _first_missed(parts, [_each(part.per) for part in parts]).alias("per"),
+        _first_missed(missed, [part.amount for part in parts]).cast(pl.Float64).alias("shortfall"),
+        _first_missed(missed, [pl.lit(part.unit, pl.String) for part in parts]).alias("unit"),
+        _first_missed(missed, [pl.lit(place) for place in range(len(parts))]).alias("part"),
+        _first_missed(missed, [_each(part.per) for part in parts]).alias("per"),
     ]
     ends = [
         end.alias(f"{place} {n}") for place, part in enumerate(parts) for n, end in enumerate((part.ends or ())[:2])
     ]
     names = dict.fromkeys(name for column in (*columns, *ends) for name in column.meta.root_names())
-    found = run.frame.select(*names, pl.lit(None).alias("")).select(pl.all().gather(rows)).select(*columns, *ends)
+    frame = run.frame.select(pl.int_range(pl.len()).alias(""), *names).select(pl.all().gather(rows))
+    found = frame.select("", *columns, *ends)
     found = found.with_columns(pl.when(pl.Series(failed)).then(pl.all()))
     overrun = pl.Series([None], dtype=pl.Float64).new_from_index(0, len(rows))
     for place, part in enumerate(parts):
@@ -96,6 +98,14 @@ def _divided(series: pl.Series, by: Any) -> pl.Series:
     import polars as pl
 
     return pl.Series(series.fill_null(0).to_numpy() / by).set(series.is_null(), None)
+
+
+def read_by(rule: Rule) -> list[Expr[Any]]:
+    """Return what the numbers of a rule's findings are read from."""
+    parts = [expr for expr, _ in failing_parts(rule.require)]
+    dated = rule.of.options.dated_by
+    calendars = [calendar_of(part.due) for part in parts if isinstance(part, By)]
+    return [*parts, *calendars, *([] if dated is None else [rule.of.given[dated]])]
 
 
 def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cited: pl.Series) -> pl.Series:
@@ -162,45 +172,51 @@ def _figure(expr: Expr[Any], word: str | None, table: Mapping[str, Dated], day: 
     return figure_in_words(name, dated.values[place - 1], figure.unit, dated.dates[place - 1])
 
 
-def _first_missed(parts: list[_Part], values: list[pl.Expr]) -> pl.Expr:
-    """Return the value of the first condition that was missed."""
+def _first_missed(missed: list[pl.Expr], values: list[pl.Expr]) -> pl.Expr:
+    """Return the value of the first condition that was missed; of a single one it is known that it was."""
     import polars as pl
 
+    if len(values) == 1:
+        return values[0]
     found: pl.Expr = pl.lit(None)
-    for part, value in zip(reversed(parts), reversed(values), strict=True):
-        found = pl.when(part.missed).then(value).otherwise(found)
+    for misses, value in zip(reversed(missed), reversed(values), strict=True):
+        found = pl.when(misses).then(value).otherwise(found)
     return found
+
+
+def _missed(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> pl.Expr:
+    """Return where a condition was missed."""
+    truth = run.truth(expr).value
+    return (~truth if wanted else truth).fill_null(False)
 
 
 def _part(run: RecordColumns, expr: Expr[bool], *, wanted: bool) -> _Part:
     import polars as pl
 
     none = pl.lit(None, pl.Float64)
-    truth = run.truth(expr).value
-    missed = (~truth if wanted else truth).fill_null(False)
     if isinstance(expr, By):
         done = run.value(expr.done).fill_null(run.as_of)
         due = run.value(expr.due)
-        return _Part(missed, done - due, "seconds", (due, done, calendar_of(expr.due)), _SECOND)
+        return _Part(done - due, "seconds", (due, done, calendar_of(expr.due)), _SECOND)
     if not isinstance(expr, (Within, Op)) or len(expr.operands) != 2:
-        return _Part(missed, none, None)
+        return _Part(none, None)
     left, right = expr.operands
     strict = isinstance(expr, Op) and expr.name in (("lt", "gt") if wanted else ("le", "ge"))
     kinds = {left.type, right.type}
     if kinds == {V.INT}:
         gap = (run.value(left) - run.value(right)).abs() + int(strict)
-        return _Part(missed, nearest_float(run, gap), left.unit)
+        return _Part(nearest_float(run, gap), left.unit)
     if kinds <= NUMBERS and V.FLOAT in kinds:
-        return _Part(missed, (as_float(run, left) - as_float(run, right)).abs(), left.unit)
+        return _Part((as_float(run, left) - as_float(run, right)).abs(), left.unit)
     if kinds <= NUMBERS and V.DECIMAL not in kinds and (shares := share_gap(run, left, right)) is not None:
-        return _Part(missed, shares[0], left.unit, None, shares[1])
+        return _Part(shares[0], left.unit, None, shares[1])
     if kinds <= NUMBERS:
         raise NotColumnar(str(expr), "exact numbers")
     if kinds & {V.INSTANT, V.SPAN, V.WORK}:
-        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "seconds", None, _SECOND)
+        return _Part((run.value(left) - run.value(right)).abs() + int(strict), "seconds", None, _SECOND)
     if V.DATE in kinds:
-        return _Part(missed, (run.value(left) - run.value(right)).abs() + int(strict), "days")
-    return _Part(missed, none, left.unit)
+        return _Part((run.value(left) - run.value(right)).abs() + int(strict), "days")
+    return _Part(none, left.unit)
 
 
 def _open_time(run: RecordColumns, due: pl.Series, done: pl.Series, calendar: Expr[str], rows: pl.Series) -> pl.Series:

@@ -29,10 +29,12 @@ _OPERATE: Final[dict[type, str]] = {
     ast.RShift: "i64.shr_s", ast.LShift: "i64.shl", ast.FloorDiv: "call $floor_div", ast.Mod: "call $floor_mod",
 }  # fmt: skip
 HELPERS: Final = (
-    "(func $floor_mod (param $a i64) (param $b i64) (result i64)"
-    " (i64.rem_s (i64.add (i64.rem_s (local.get $a) (local.get $b)) (local.get $b)) (local.get $b)))",
+    "(func $floor_mod (param $a i64) (param $b i64) (result i64) (local $rest i64)"
+    " (local.set $rest (i64.rem_s (local.get $a) (local.get $b)))"
+    " (i64.add (local.get $rest) (i64.and (local.get $b) (i64.shr_s (local.get $rest) (i64.const 63)))))",
     "(func $floor_div (param $a i64) (param $b i64) (result i64)"
-    " (i64.div_s (i64.sub (local.get $a) (call $floor_mod (local.get $a) (local.get $b))) (local.get $b)))",
+    " (i64.sub (i64.div_s (local.get $a) (local.get $b))"
+    " (i64.extend_i32_u (i64.lt_s (i64.rem_s (local.get $a) (local.get $b)) (i64.const 0)))))",
     *(
         f"(func ${name} (param $a i64) (param $b i64) (result i64) (select (local.get $a) (local.get $b)"
         f" (i64.{less} (local.get $a) (local.get $b))))"

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import WindowserviceError
 from windowservice.language.python.compile import Written, write_rules
+from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Rule
 from windowservice.language.webassembly.module import module_text
 from windowservice.language.webassembly.program import Program
+from windowservice.language.webassembly.values import Leaf, Values
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +28,7 @@ _AT_ONCE: Final = 60
 
 
 class Judge:
-    """Rules over columns.
+    """Rules over columns, and with them the values that their findings will be told by.
 
     Attributes:
         judged: the positions of the rules that the module judges.
@@ -35,13 +37,14 @@ class Judge:
 
     def __init__(
         self, rules: Sequence[Rule], root: type[Facts], binding: Binding, recorded: frozenset[str] | None,
-        untold: frozenset[str],
+        untold: frozenset[str], beside: Sequence[Expr[Any]] = (),
     ) -> None:  # fmt: skip
         self._root = root
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
         self._binding = binding
         self.reasons: dict[int, str] = {}
         self.judged = list(range(len(rules)))
+        self._beside = Values(beside, root, binding, recorded, untold)
         try:
             self._program = self._made(rules)
         except WindowserviceError:
@@ -49,7 +52,7 @@ class Judge:
             self._program = self._made([rules[place] for place in self.judged])
 
     def _made(self, rules: Sequence[Rule]) -> Program | None:
-        return Program(self._written(rules), self._binding) if rules else None
+        return Program([*self._written(rules), *self._beside.codes], self._binding) if rules else None
 
     def _written(self, rules: Sequence[Rule]) -> list[Written]:
         parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]
@@ -65,8 +68,8 @@ class Judge:
 
     def verdicts(
         self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
-    ) -> tuple[dict[int, Ints], Ints]:
-        """Return the codes of the verdicts by the position of the rule, and which records could not be told.
+    ) -> tuple[dict[int, Ints], Ints, list[Leaf]]:
+        """Return the codes of the verdicts by the position of the rule, which records could not be told, and values.
 
         The frames are those of `Program.results`.
 
@@ -77,12 +80,13 @@ class Judge:
 
         if self._program is None or not records.height:
             none = np.zeros(records.height, np.uint8)
-            return dict.fromkeys(self.judged, none), none != 0
-        found, doubts, _ = self._program.results(records, children, starts, as_of)
+            return dict.fromkeys(self.judged, none), none != 0, []
+        found, doubts, words = self._program.results(records, children, starts, as_of)
         codes = {}
         for number, place in enumerate(self.judged):
             masks = found[number // _AT_ONCE * 4 :][:4]
             codes[place] = np.zeros(records.height, np.uint8)
             for state, mask in enumerate(masks):
                 codes[place] |= (mask >> number % _AT_ONCE & 1).astype(np.uint8) * np.uint8(state + 1)
-        return codes, doubts
+        masks_of_all = -(-len(self.judged) // _AT_ONCE) * 4
+        return codes, doubts, self._beside.told(found[masks_of_all:], doubts, words)

@@ -65,7 +65,12 @@ def leaves(exprs: Iterable[Expr[Any]]) -> Iterator[Expr[Any]]:
 
 
 class Values:
-    """Expressions over columns; those that cannot be printed are left out."""
+    """Expressions over columns; those that cannot be printed are left out.
+
+    Attributes:
+        exprs: the others.
+        codes: the function that gives their values, if there are any.
+    """
 
     def __init__(
         self, exprs: Sequence[Expr[Any]], root: type[Facts], binding: Binding, recorded: frozenset[str] | None,
@@ -74,22 +79,16 @@ class Values:
         self._root = root
         self._binding = binding
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
-        self._exprs = list(exprs)
-        try:
-            self._program = self._made()
-        except WindowserviceError:
-            self._exprs = [expr for expr in exprs if self._can(expr)]
-            self._program = self._made()
-
-    def _made(self) -> Program | None:
-        return Program([self._written(self._exprs)], self._binding) if self._exprs else None
+        self._program: Program | None = None
+        self.exprs = list(exprs) if self._can(exprs) else [expr for expr in exprs if self._can([expr])]
+        self.codes = [self._written(self.exprs)] if self.exprs else []
 
     def _written(self, exprs: Sequence[Expr[Any]]) -> Written:
         return write_leaves(exprs, self._root, self._binding, **self._said, style="columns")
 
-    def _can(self, expr: Expr[Any]) -> bool:
+    def _can(self, exprs: Sequence[Expr[Any]]) -> bool:
         try:
-            module_text([self._written([expr])], self._binding)
+            module_text([self._written(exprs)], self._binding)
         except WindowserviceError:
             return False
         return True
@@ -102,14 +101,21 @@ class Values:
         """
         import numpy as np
 
-        if self._program is None or not records.height:
+        if not self.codes or not records.height:
             return [], np.zeros(records.height, bool)
+        self._program = self._program or Program(self.codes, self._binding)
         found, doubts, words = self._program.results(records, children, starts, as_of)
+        return self.told(found, doubts, words), doubts
+
+    def told(self, found: Sequence[Ints], doubts: Ints, words: list[str]) -> list[Leaf]:
+        """Return the values that the results of the function stand for; of a record that is in doubt none are known."""
+        import numpy as np
+
         out = []
-        for expr, numbers, absent in zip(self._exprs, found[0::2], found[1::2], strict=True):
-            values = _series(np.where(doubts, LEAST - 1, numbers), expr.type, words)
+        for expr, numbers, absent in zip(self.exprs, found[0::2], found[1::2], strict=True):
+            values = _series(np.where(doubts, LEAST - 1, numbers) if doubts.any() else numbers, expr.type, words)
             out.append(Leaf(expr, values, (absent == 1) & ~doubts))
-        return out, doubts
+        return out
 
 
 def _series(numbers: Ints, kind: ValueType, words: list[str]) -> pl.Series:
