@@ -182,3 +182,63 @@ def test_a_missing_runtime_is_no_warning(monkeypatch: pytest.MonkeyPatch) -> Non
         assert not runtime.is_there()
     finally:
         runtime.is_there.cache_clear()
+
+
+class parcel(ws.Facts, happens="came"):
+    """A parcel with all that a module might hold otherwise."""
+
+    came = ws.fact(datetime, "When it came", required=True)
+    size = ws.fact(int, "Its size")
+    promised = ws.fact(ws.Limit, "By when it is to be taken on")
+    marks = ws.fact(frozenset[str], "What stands on it")
+
+
+def figure(name: str, kind: Any, values: dict[str, Any]) -> ws.Figure[Any]:
+    return ws.Figure(name, kind, values, basis=ws.Basis("assumed"))
+
+
+DATED = {"2018-01-01": 10**30, "2018-09-01": 3}
+AT_ONCE = ws.Limit.parse("3 working days")
+ODD = {
+    "a number without end": parcel.size < 10**40,
+    "a figure without end": parcel.size < figure("endless", int, DATED),
+    "a figure": parcel.size < figure("small", int, {"2018-01-01": 2, "2018-09-01": 3}),
+    "one limit twice": parcel.promised == AT_ONCE,
+    "equal limits": parcel.promised == figure("promise", ws.Limit, {"2018-01-01": ws.Limit.parse("3 working days")}),
+    "a set": parcel.marks == figure("marks", frozenset[str], {"2018-01-01": frozenset({"fragile", "wet"})}),
+    "another set": parcel.marks.minus({"fragile"}).size() == 1,
+    "a word that no row has": parcel.marks.contains("lost"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_a_module_might_hold_otherwise_is_judged_as_objects_are(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers beyond 64 bits, equal limits of different origin, sets in another order, empty and missing ones."""
+    pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=ODD[name])])
+    engine = ws.Engine.load(installed=False, packs=[pack])
+    rows = [
+        (3, "3 working days", ["wet", "fragile"]), (2, "4 working days", ["wet"]), (None, None, None),
+        (10**17, "72 hours", []), (-5, "3 working days", ["fragile", "wet", "fragile"]), (1, None, ["lost"]),
+    ]  # fmt: skip
+    frame = pl.DataFrame(
+        [(str(number), INSTANTS[0], *row) for number, row in enumerate(rows)],
+        schema={
+            "id": pl.String,
+            "came": pl.Datetime("us", "UTC"),
+            "size": pl.Int64,
+            "promised": pl.String,
+            "marks": pl.List(pl.String),
+        },
+        orient="row",
+    )
+    records = [
+        {"id": str(number), "came": INSTANTS[0], "size": size, "promised": text and ws.Limit.parse(text),
+         "marks": None if marks is None else frozenset(marks)}
+        for number, (size, text, marks) in enumerate(rows)
+    ]  # fmt: skip
+    said = [
+        engine.audit(one, as_of=INSTANTS[-1], of=parcel).to_frame()["verdict"].to_list() for one in (frame, records)
+    ]
+    assert said[0] == said[1]

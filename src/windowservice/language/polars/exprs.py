@@ -17,7 +17,7 @@ from windowservice.errors import NotColumnar
 from windowservice.instants import datetime_us
 from windowservice.language.analysis.check import may_wait, resolve
 from windowservice.language.polars.deadlines import Truth, absent, by_truth, within_truth
-from windowservice.language.polars.numbers import as_float, computed, share_compared
+from windowservice.language.polars.numbers import as_float, computed, refuse_beyond, share_compared
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Op, Within
@@ -201,6 +201,8 @@ class ColumnLevel:
             return self.pl.lit(self.limit_code(value), self.pl.Int64)
         if kind is V.TEXTS:
             return self.pl.lit(self.pl.Series([sorted(value)], dtype=self.pl.List(self.pl.String))).first()
+        if kind is V.INT:
+            refuse_beyond(expr, abs(value))
         if kind in (V.BOOL, V.INT, V.TEXT, V.FLOAT):
             return self.pl.lit(value)
         raise NotColumnar(str(expr), f"a constant of the type {kind}")
@@ -246,6 +248,8 @@ class ColumnLevel:
             return self.value(left).cast(self.pl.String) == self.value(right).cast(self.pl.String)
         if V.TEXT in (left.type, right.type):
             return self.value(left) == self.value(right)
+        if left.type is V.LIMIT:
+            raise NotColumnar(f"{left} == {right}", "limits that are compared")
         held, beside = self._alike(left, right)
         return held == beside
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import local_midnight
+from windowservice.language.polars.numbers import refuse_beyond
 from windowservice.language.tree.figures import Dated, Figure
 from windowservice.language.tree.values import ValueType, span_us
 
@@ -109,6 +110,8 @@ def _series(run: RecordColumns | ChildColumns, figure: Figure[Any], values: list
         return pl.Series([span_us(value) for value in values], dtype=pl.Int64)
     if kind is V.WORK:
         return pl.Series([value.us for value in values], dtype=pl.Int64)
+    if kind is V.INT:
+        refuse_beyond(figure, max(map(abs, values), default=0))
     if kind in (V.BOOL, V.INT, V.TEXT, V.FLOAT):
         types = {V.BOOL: pl.Boolean, V.INT: pl.Int64, V.TEXT: pl.String, V.FLOAT: pl.Float64}
         return pl.Series(values, dtype=types[kind])

@@ -12,11 +12,12 @@ from windowservice.errors import NotColumnar
 from windowservice.language.python.compile import Written
 from windowservice.language.python.in_force import Rows, value_at, value_for
 from windowservice.language.tree.values import ValueType
+from windowservice.language.webassembly.numbers import LEAST, MOST
 from windowservice.worktime.integers.layout import Layout
 from windowservice.worktime.integers.memory import HEAD, NONE
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["FIRST", "Image", "body_of", "words_of"]
+__all__ = ["FIRST", "Image", "body_of", "held", "words_of"]
 
 V = ValueType
 _PLACES: Final = 1_000
@@ -60,6 +61,17 @@ def tables_of(function: Any, types: tuple[ValueType, ...]) -> Mapping[str, Rows]
     return tables
 
 
+def held(value: int) -> int:
+    """Return a number that 64 bits hold.
+
+    Raises:
+        NotColumnar: if they do not.
+    """
+    if not LEAST <= value <= MOST:
+        raise NotColumnar(str(value), "a number that 64 bits do not hold")
+    return value
+
+
 class Image:
     """The memory as code finds it, in the making.
 
@@ -79,6 +91,7 @@ class Image:
         self.results: list[int] = []
         self.head: dict[int, str | frozenset[str]] = {}
         self._named: dict[str, int] = {}
+        self._limits: dict[Limit, Limit] = {}
         self._sets: dict[frozenset[str], int] = {}
         self._tables: dict[int, int] = {}
         self._ratios: dict[Decimal | Fraction, int] = {}
@@ -94,8 +107,8 @@ class Image:
         return self._sets[texts]
 
     def limit(self, limit: Limit) -> int:
-        """Return the pointer of a limit."""
-        return self.layout.limit(limit)
+        """Return the pointer of a limit; equal limits have the same, so that they compare as they do."""
+        return self.layout.limit(self._limits.setdefault(limit, limit))
 
     def limit_named(self, text: str) -> int:
         """Return the pointer of a limit by its text.
@@ -110,7 +123,7 @@ class Image:
     def ratio(self, value: Decimal | Fraction) -> int:
         """Return the pointer of an exact number: what is divided, and by what."""
         if value not in self._ratios:
-            self._ratios[value] = self.layout.put(list(value.as_integer_ratio()))
+            self._ratios[value] = self.layout.put([held(part) for part in value.as_integer_ratio()])
         return self._ratios[value]
 
     def table(self, function: Any, types: tuple[ValueType, ...]) -> int:
@@ -120,8 +133,8 @@ class Image:
             keys: dict[int, int] = {}
             for key, (dates, rows) in tables_of(function, types).items():
                 cells = [[self.cell(value, kind) for value, kind in zip(row, types, strict=True)] for row in rows]
-                held = [self.layout.put(row) for row in cells]
-                keys[self.word(key) if key else 0] = self.layout.put([len(dates), *dates, *held])
+                places = [self.layout.put(row) for row in cells]
+                keys[self.word(key) if key else 0] = self.layout.put([len(dates), *dates, *places])
             most = max(keys, default=-1) + 1
             self._tables[id(function)] = self.layout.put([most, nothing, *(keys.get(key, 0) for key in range(most))])
         return self._tables[id(function)]
@@ -140,8 +153,7 @@ class Image:
         way = ways.get(kind, int)
         if way is None:
             raise NotColumnar(str(value), f"{kind.with_article} among figures")
-        found: int = way(value)
-        return found
+        return held(way(value))
 
     def column(self, level: str, name: str) -> int:
         """Return the word that holds the pointer of a column."""

@@ -6,10 +6,13 @@ from typing import Final
 
 from windowservice.worktime.integers.memory import DOUBT, Memory
 
-__all__ = ["LEAST", "added", "multiplied", "subtracted"]
+__all__ = ["LEAST", "MOST", "added", "multiplied", "subtracted"]
 
 LEAST: Final = -(1 << 63) + 16
 """The least number that is a number; those below stand for what is none."""
+
+MOST: Final = (1 << 63) - 1
+"""The greatest."""
 
 
 def added(m: Memory, a: int, b: int) -> int:

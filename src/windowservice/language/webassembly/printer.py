@@ -15,9 +15,10 @@ from typing import Final
 
 from windowservice.language.python.compile import Written
 from windowservice.language.python.marks import UNSET, WAITING
+from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly import sets
-from windowservice.language.webassembly.image import Image, body_of
+from windowservice.language.webassembly.image import Image, body_of, held
 from windowservice.language.webassembly.integers import IntegerPrinter, Text, address, function, number
 from windowservice.language.webassembly.numbers import added, multiplied, subtracted
 from windowservice.worktime.integers.kernels import date
@@ -111,7 +112,7 @@ class CodePrinter(IntegerPrinter):
             if isinstance(node.slice.value, str) and isinstance(node.value, ast.Name):
                 fact = self.code.unit.columns.get((node.value.id, node.slice.value))
                 return fact is not None and fact.type is V.TEXTS
-            return node.slice.value == 5  # the notes of a clock
+            return node.slice.value == CLOCK_PARTS["notes"][0]
         if isinstance(node, ast.BinOp):
             return self._is_set(node.left, found)
         if isinstance(node, ast.IfExp):
@@ -147,7 +148,9 @@ class CodePrinter(IntegerPrinter):
             return number(NONE)
         if isinstance(node.value, str):
             return number(self.image.word(node.value))
-        return number(int(node.value))  # type: ignore[arg-type]
+        if not isinstance(node.value, int):
+            raise self.refuse(node)
+        return number(held(int(node.value)))
 
     def column(self, holder: str, name: str) -> str:
         """Return text that gives a cell: of the record, or of one of its children."""
@@ -160,14 +163,14 @@ class CodePrinter(IntegerPrinter):
             raise self.refuse(node, "an exact decimal")
         if node.id not in self._constants:
             return f"(local.get ${node.id})"
-        held = self._constants[node.id]
-        if id(held) in _STATES:
-            return number(_STATES[id(held)])
-        if isinstance(held, frozenset):
-            return number(self.image.items(held))
-        if isinstance(held, Limit):
-            return number(self.image.limit(held))
-        raise self.refuse(node, f"a constant of type {type(held).__name__}")
+        constant = self._constants[node.id]
+        if id(constant) in _STATES:
+            return number(_STATES[id(constant)])
+        if isinstance(constant, frozenset):
+            return number(self.image.items(constant))
+        if isinstance(constant, Limit):
+            return number(self.image.limit(constant))
+        raise self.refuse(node, f"a constant of type {type(constant).__name__}")
 
     def call(self, node: ast.Call) -> str:
         """Return text that calls what the code calls."""
@@ -200,9 +203,9 @@ class CodePrinter(IntegerPrinter):
 
     def _ratio(self, node: ast.expr) -> list[str]:
         """Return text that gives an exact number, as a kernel takes it: what is divided, and by what."""
-        held = self._constants.get(node.id) if isinstance(node, ast.Name) else None
-        if isinstance(held, (Decimal, Fraction)):
-            return [number(part) for part in held.as_integer_ratio()]
+        exact = self._constants.get(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(exact, (Decimal, Fraction)):
+            return [number(held(part)) for part in exact.as_integer_ratio()]
         if isinstance(node, ast.Name) and node.id in self._exact:
             return [f"(i64.load offset={8 * part} {address(f'(local.get ${node.id})')})" for part in (0, 1)]
         raise self.refuse(node, "an exact decimal that is computed")
@@ -242,9 +245,9 @@ class CodePrinter(IntegerPrinter):
         return f"(local.get ${node.id})" if exact else self.value(node)  # type: ignore[attr-defined]
 
     def _within(self, item: ast.expr, items: ast.expr) -> str:
-        held = self._constants.get(items.id) if isinstance(items, ast.Name) else None
-        if isinstance(held, frozenset) and isinstance(item, ast.Name) and 0 < len(held) <= _FEW:
-            tests = [f"(i64.eq {self.value(item)} {number(self.image.word(word))})" for word in sorted(held)]
+        words = self._constants.get(items.id) if isinstance(items, ast.Name) else None
+        if isinstance(words, frozenset) and isinstance(item, ast.Name) and 0 < len(words) <= _FEW:
+            tests = [f"(i64.eq {self.value(item)} {number(self.image.word(word))})" for word in sorted(words)]
             return self.joined(ast.Or(), tests)
         found = self.to(has, [self.value(items), self.value(item)])
         return f"(i64.eq {found} (i64.const 1))"
