@@ -13,7 +13,7 @@ from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Rule
 from windowservice.language.webassembly.module import module_text
 from windowservice.language.webassembly.program import Program
-from windowservice.language.webassembly.values import Leaf, Values
+from windowservice.language.webassembly.values import Leaf, Values, joined
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,22 +71,23 @@ class Judge:
     ) -> tuple[dict[int, Ints], Ints, list[Leaf]]:
         """Return the codes of the verdicts by the position of the rule, which records could not be told, and values.
 
-        The frames are those of `Program.results`.
+        The frames are those of `Program.pieces`.
 
         Raises:
             WindowserviceError: if a calendar does not reach so far.
         """
         import numpy as np
 
-        if self._program is None or not records.height:
-            none = np.zeros(records.height, np.uint8)
-            return dict.fromkeys(self.judged, none), none != 0, []
-        found, doubts, words = self._program.results(records, children, starts, as_of)
-        codes = {}
-        for number, place in enumerate(self.judged):
-            masks = found[number // _AT_ONCE * 4 :][:4]
-            codes[place] = np.zeros(records.height, np.uint8)
-            for state, mask in enumerate(masks):
-                codes[place] |= (mask >> number % _AT_ONCE & 1).astype(np.uint8) * np.uint8(state + 1)
-        masks_of_all = -(-len(self.judged) // _AT_ONCE) * 4
-        return codes, doubts, self._beside.told(found[masks_of_all:], doubts, words)
+        codes = {place: np.zeros(records.height, np.uint8) for place in self.judged}
+        doubts = np.zeros(records.height, bool)
+        told: list[list[Leaf]] = []
+        first = 0
+        pieces = () if self._program is None else self._program.pieces(records, children, starts, as_of)
+        for found, doubtful, words in pieces:
+            rows = slice(first, first := first + len(doubtful))
+            doubts[rows] = doubtful
+            for number, place in enumerate(self.judged):
+                for state, mask in enumerate(found[number // _AT_ONCE * 4 :][:4]):
+                    codes[place][rows] |= (mask >> number % _AT_ONCE & 1).astype(np.uint8) * np.uint8(state + 1)
+            told.append(self._beside.told(found[-(-len(self.judged) // _AT_ONCE) * 4 :], doubtful, words))
+        return codes, doubts, joined(told)

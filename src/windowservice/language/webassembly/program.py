@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.instants import DAY, EARLIEST, LATEST
@@ -23,7 +23,7 @@ __all__ = ["Program"]
 
 _YEARS_AHEAD: Final = 4
 """Calendars reach that far beyond the instant judged; what ends later is judged in Python."""
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 """How many children, and how many records, are judged at once: what they need of memory stays the same."""
 
 
@@ -39,10 +39,10 @@ class Program:
         self._module = Module(codes, binding)
         self._lock = threading.Lock()
 
-    def results(
+    def pieces(
         self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
-    ) -> tuple[list[Ints], Ints, list[str]]:
-        """Return the results for each record, which records could not be told, and the words by their codes.
+    ) -> Iterator[tuple[list[Ints], Ints, list[str]]]:
+        """Yield for piece after piece the results for each record, which of them could not be told, and the words.
 
         Args:
             records: a column for each given fact.
@@ -55,18 +55,16 @@ class Program:
         """
         import numpy as np
 
-        pieces: list[list[Ints]] = []
-        with self._lock:
-            columns = Columns(self._module.image)
-            first = 0
-            while first < records.height:
-                last = int(np.searchsorted(starts, starts[first] + _PIECE, "right")) - 1
-                last = min(max(last, first + 1), records.height, first + _PIECE)
-                part = records[first:last], children[int(starts[first]) : int(starts[last])]
-                pieces.append(self._run(columns, *part, starts[first : last + 1] - starts[first], as_of))
-                first = last
-        found = [np.concatenate(each) for each in zip(*pieces, strict=True)]
-        return found[:-1], found[-1] != 0, list(columns.codes)
+        first = 0
+        while first < records.height:
+            last = int(np.searchsorted(starts, starts[first] + _PIECE, "right")) - 1
+            last = min(max(last, first + 1), records.height, first + _PIECE)
+            part = records[first:last], children[int(starts[first]) : int(starts[last])]
+            with self._lock:
+                columns = Columns(self._module.image)
+                *found, doubts = self._run(columns, *part, starts[first : last + 1] - starts[first], as_of)
+            yield found, doubts != 0, list(columns.codes)
+            first = last
 
     def _run(
         self, columns: Columns, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["Leaf", "Values", "leaves"]
+__all__ = ["Leaf", "Values", "joined", "leaves"]
 
 V = ValueType
 _TOLD: Final = (V.BOOL, V.INT, V.INSTANT, V.DATE, V.SPAN, V.WORK, V.TEXT)
@@ -94,7 +94,7 @@ class Values:
         return True
 
     def read(self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int) -> tuple[list[Leaf], Ints]:
-        """Return the values of the expressions, and which records could not be told; see `Program.results`.
+        """Return the values of the expressions, and which records could not be told; see `Program.pieces`.
 
         Raises:
             WindowserviceError: if a calendar does not reach so far.
@@ -104,8 +104,8 @@ class Values:
         if not self.codes or not records.height:
             return [], np.zeros(records.height, bool)
         self._program = self._program or Program(self.codes, self._binding)
-        found, doubts, words = self._program.results(records, children, starts, as_of)
-        return self.told(found, doubts, words), doubts
+        pieces = list(self._program.pieces(records, children, starts, as_of))
+        return joined([self.told(*piece) for piece in pieces]), np.concatenate([piece[1] for piece in pieces])
 
     def told(self, found: Sequence[Ints], doubts: Ints, words: list[str]) -> list[Leaf]:
         """Return the values that the results of the function stand for; of a record that is in doubt none are known."""
@@ -118,6 +118,17 @@ class Values:
         return out
 
 
+def joined(pieces: Sequence[Sequence[Leaf]]) -> list[Leaf]:
+    """Return the values of all pieces."""
+    import numpy as np
+    import polars as pl
+
+    return [
+        Leaf(each[0].expr, pl.concat([one.values for one in each]), np.concatenate([one.absent for one in each]))
+        for each in zip(*pieces, strict=True)
+    ]
+
+
 def _series(numbers: Ints, kind: ValueType, words: list[str]) -> pl.Series:
     """Return numbers as a column of a type, nulls in place of what is no value."""
     import numpy as np
@@ -125,11 +136,8 @@ def _series(numbers: Ints, kind: ValueType, words: list[str]) -> pl.Series:
 
     known = numbers >= LEAST
     if kind is V.TEXT:
-        return (
-            pl.Series(words, dtype=pl.Enum(words))
-            .gather(pl.Series(np.where(known, numbers, 0)))
-            .set(pl.Series(~known), None)
-        )
+        texts = pl.Series([*words, None], dtype=pl.String)
+        return texts.gather(pl.Series(np.where(known, numbers, len(words))))
     held = pl.Series(numbers)
     found = held if known.all() else held.set(pl.Series(~known), None)
     return found == 1 if kind is V.BOOL else found
