@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from windowservice.language.polars.children import ChildColumns
     from windowservice.language.polars.compile import RecordColumns
 
-__all__ = ["figure_places", "figure_series"]
+__all__ = ["figure_series"]
 
 V = ValueType
 
@@ -37,7 +37,7 @@ def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], key: p
 
     if key is None and (latest := _latest_for_all(run, figure)) is not None:
         return _series(run, figure, [latest]).new_from_index(0, run.height)
-    place, held = figure_places(run, figure, key)
+    place, held = _places(run, figure, key)
     values = _series(run, figure, [value for _, value, _ in held])
     found = values.gather(np.where(place >= 0, place, 0)) if held else values.clear(run.height)
     return pl.select(pl.when(pl.Series(place >= 0)).then(found)).to_series()
@@ -54,7 +54,7 @@ def _latest_for_all(run: RecordColumns | ChildColumns, figure: Figure[Any]) -> A
     return dated.values[-1] if first is not None and first >= since else None
 
 
-def figure_places(
+def _places(
     run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None
 ) -> tuple[np.ndarray[Any, Any], list[tuple[str, Any, date]]]:
     """Return for every record which value of the figure is in force, as a place in the list of its values; else -1.

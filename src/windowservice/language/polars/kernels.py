@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLOCK_COLUMNS", "ClockColumns", "calendars_of", "date_column", "due_columns", "groups", "limits_of",
-    "workdays_column", "worked_by_column", "worked_column",
+    "workdays_column", "worked_column",
 ]  # fmt: skip
 
 CLOCK_COLUMNS = ("due", "earliest_due", "latest_due", "provisional", "last_day")
@@ -162,24 +162,9 @@ def _table(run: RecordColumns) -> Any:
 
 def worked_column(run: RecordColumns, start: Any, end: Any) -> pl.Series:
     """Return the open time between instants by the default calendar, in microseconds."""
-    return worked_by_column(run, start, end, "")
-
-
-def worked_by_column(run: RecordColumns, start: Any, end: Any, name: pl.Series | str) -> pl.Series:
-    """Return the open time between instants by the calendars named, in microseconds."""
-    import numpy as np
-
-    from windowservice.worktime.columns.table import TableColumns
-
     first, last, rows = _paired(run, start, end)
-    calendars, codes = calendars_of(run, name)
-    out = np.zeros(len(rows), np.int64)
-    for code, calendar in enumerate(calendars):
-        mine = np.flatnonzero(codes[rows] == code)
-        if mine.size:
-            table, at = TableColumns(calendar.table), rows[mine]
-            out[mine] = table.open_before(last[at]) - table.open_before(first[at])
-    return _filled(run.height, rows, out)
+    table = _table(run)
+    return _filled(run.height, rows, table.open_before(last[rows]) - table.open_before(first[rows]))
 
 
 def date_column(run: RecordColumns, at: Any) -> pl.Series:
