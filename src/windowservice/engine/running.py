@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from windowservice.language.webassembly.judge import Judge
     from windowservice.language.webassembly.values import Values
 
-__all__ = ["ReadyRunner", "Runner"]
+__all__ = ["ReadyRunner", "Runner", "module_pays"]
 
 _log = logging.getLogger("windowservice.engine")
 Style = Literal["attribute", "mapping"]
@@ -64,6 +64,17 @@ def _reader(vocabulary: type[Facts], binding: Binding) -> Callable[[Any, int], A
         return None if not_there(vocabulary, fitted, us, binding.calendar.zone) else fitted
 
     return read
+
+
+def module_pays(vocabulary: type[Facts], rules: Sequence[LoadedRule]) -> bool:
+    """Whether columns are judged more quickly by a module than by Polars.
+
+    They are not where records have no children and no rule counts a deadline: values are then compared column by column.
+    """
+    from windowservice.language.analysis.counted import kernels_below
+
+    conditions = [expr for loaded in rules for expr in (loaded.rule.require, loaded.rule.when) if expr is not None]
+    return vocabulary.children is not None or any(kernels_below(conditions))
 
 
 class Runner:
@@ -212,10 +223,13 @@ class Runner:
         return Verdicts(self.names, (masks[0], masks[1], masks[2], masks[3]), errors)
 
     def over_columns(self, recorded: frozenset[str] | None, untold: frozenset[str]) -> Judge | None:
-        """Return the rules as a module that judges columns, made once; None without the runtime of such modules."""
+        """Return the rules as a module that judges columns, made once.
+
+        None without the runtime of such modules, and where they do not pay.
+        """
         from windowservice.language.webassembly.runtime import is_there
 
-        if not is_there():
+        if not is_there() or not module_pays(self.vocabulary, self.rules):
             return None
         from windowservice.engine.report.shortfalls import read_by
         from windowservice.language.tree.facts import fact_named

@@ -143,6 +143,7 @@ def test_a_number_too_large_for_64_bits_is_left_to_python(size: int | None, coun
 
 def test_without_the_runtime_columns_are_judged_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an extra, as Polars is."""
+    monkeypatch.setattr("windowservice.engine.running.module_pays", lambda *_: True)
     monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
     frames = pl.DataFrame({"id": ["a", "b"], "came": [INSTANTS[0], INSTANTS[0]], "size": [1, None]})
     said = []
