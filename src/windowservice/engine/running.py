@@ -69,7 +69,7 @@ def _reader(vocabulary: type[Facts], binding: Binding) -> Callable[[Any, int], A
 def module_pays(vocabulary: type[Facts], rules: Sequence[LoadedRule]) -> bool:
     """Whether columns are judged more quickly by a module than by Polars.
 
-    They are not where records have no children and no rule counts a deadline: values are then compared column by column.
+    They are not where records have no children and no rule counts a deadline: columns are then compared as they are.
     """
     from windowservice.language.analysis.counted import kernels_below
 

@@ -123,14 +123,27 @@ def _frames(ledger: Ledger) -> dict[str, Any]:
 
 @pytest.mark.slow
 @trials(0.6)
-@given(messages=MESSAGES, positions=POSITIONS, incidents=INCIDENTS, as_of=_maybe(_instants()))
+@given(
+    messages=MESSAGES,
+    positions=POSITIONS,
+    incidents=INCIDENTS,
+    as_of=_maybe(_instants()),
+    at=_maybe(st.integers(0, 30)),
+)
 def test_columns_and_objects_give_the_same_readings(
     messages: list[dict[str, Any]],
     positions: list[dict[str, Any]],
     incidents: list[dict[str, Any]],
     as_of: datetime | None,
+    at: int | None,
 ) -> None:
-    """Readings, items, what was set aside, what could not be told and the figures for vetoes are the same."""
+    """Readings, items, what was set aside, what could not be told and the figures for vetoes are the same.
+
+    Half of the time as of an instant at which something of it happens.
+    """
+    rows = [*messages, *positions, *incidents]
+    happens = [value for row in rows for value in row.values() if isinstance(value, datetime)]
+    as_of = as_of if at is None or not happens else happens[at % len(happens)]
     ledger = _ledger(messages=messages, positions=positions, incidents=incidents)
     objects = read(_engine(), ledger, MAY, as_of=as_of)
     columns = read(_engine(), _frames(ledger), MAY, as_of=as_of, banks=BANKS)
