@@ -17,7 +17,7 @@ from windowservice.worktime.integers.layout import Layout
 from windowservice.worktime.integers.memory import HEAD, NONE
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["FIRST", "Image", "body_of", "held", "words_of"]
+__all__ = ["FIRST", "Image", "Parsed", "held", "words_of"]
 
 V = ValueType
 _PLACES: Final = 1_000
@@ -26,18 +26,27 @@ FIRST: Final = HEAD + _PLACES
 """The first word behind the head and the pointers of columns and results."""
 
 
-def body_of(code: Written) -> ast.Module:
-    """Return the statements of a function."""
-    function = ast.parse(code.source).body[0]
-    assert isinstance(function, ast.FunctionDef)  # noqa: S101 - it is the source of one
-    return ast.Module(function.body, [])
+class Parsed:
+    """Some generated code, and its syntax.
+
+    Attributes:
+        code: the code.
+        body: its statements.
+        nodes: all that its statements are made of.
+    """
+
+    def __init__(self, code: Written) -> None:
+        function = ast.parse(code.source).body[0]
+        assert isinstance(function, ast.FunctionDef)  # noqa: S101 - it is the source of one
+        self.code = code
+        self.body = function.body
+        self.nodes = [node for statement in function.body for node in ast.walk(statement)]
 
 
-def words_of(code: Written) -> set[str]:
+def words_of(parsed: Parsed) -> set[str]:
     """Return the texts that some code names."""
-    found = {
-        node.value for node in ast.walk(body_of(code)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    code = parsed.code
+    found = {node.value for node in parsed.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     for held in code.unit.constants.values():
         if isinstance(held, frozenset):
             found |= held

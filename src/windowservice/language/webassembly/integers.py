@@ -11,6 +11,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import FunctionType
 from typing import Final, TypeAlias
 
@@ -251,6 +252,7 @@ def _is_memory(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "m"
 
 
+@lru_cache(maxsize=1_024)  # the functions of the library are some hundred, and their source does not change
 def function_text(one: Text) -> tuple[str, dict[str, Text]]:
     """Return a function over a memory as WebAssembly text, and the functions that it calls.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from windowservice.errors import NotColumnar
 from windowservice.language.python.compile import Written
 from windowservice.language.tree.kernels import Binding
-from windowservice.language.webassembly.image import Image, words_of
+from windowservice.language.webassembly.image import Image, Parsed, words_of
 from windowservice.language.webassembly.integers import HELPERS, address, reached
 from windowservice.language.webassembly.printer import CodePrinter
 from windowservice.worktime.integers.layout import Layout
@@ -49,8 +49,9 @@ def module_text(codes: Sequence[Written], binding: Binding) -> tuple[str, Image,
     Raises:
         NotColumnar: if some of it cannot be said in whole numbers.
     """
-    image = Image({*binding.calendars}.union(*(words_of(code) for code in codes)))
-    printers = [CodePrinter(code, image) for code in codes]
+    parsed = [Parsed(code) for code in codes]
+    image = Image({*binding.calendars}.union(*map(words_of, parsed)))
+    printers = [CodePrinter(one, image) for one in parsed]
     starts, doubts = image.column("child", STARTS), image.result()
     texts = [printer.text(f"judge_{place}") for place, printer in enumerate(printers)]
     called = {name: one for printer in printers for name, one in printer.called.items()}

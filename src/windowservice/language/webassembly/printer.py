@@ -13,12 +13,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from windowservice.language.python.compile import Written
 from windowservice.language.python.marks import UNSET, WAITING
 from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly import sets
-from windowservice.language.webassembly.image import Image, body_of, held
+from windowservice.language.webassembly.image import Image, Parsed, held
 from windowservice.language.webassembly.integers import IntegerPrinter, Text, address, function, number
 from windowservice.language.webassembly.numbers import added, multiplied, subtracted
 from windowservice.worktime.integers.kernels import date
@@ -46,11 +45,12 @@ class CodePrinter(IntegerPrinter):
         collected: the columns of children that are handed to kernels in rows.
     """
 
-    def __init__(self, code: Written, image: Image) -> None:
+    def __init__(self, parsed: Parsed, image: Image) -> None:
+        code = parsed.code
         super().__init__(f"the code that {code.name}s", {}, {})
         self.code = code
         self.image = image
-        self.tree = body_of(code)
+        self._body, self._nodes = parsed.body, parsed.nodes
         self._constants = code.unit.constants
         self._kernels = {id(function): kernel for kernel, function in code.unit.kernels}
         self._sets = self._variables_of_sets()
@@ -58,7 +58,7 @@ class CodePrinter(IntegerPrinter):
         self.collected: set[str] = set()
         self._read = {
             node.targets[0].id: node.value.slice.value
-            for node in ast.walk(self.tree)
+            for node in self._nodes
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
             and isinstance(node.value, ast.Subscript) and isinstance(node.value.slice, ast.Constant)
         }  # fmt: skip
@@ -67,8 +67,8 @@ class CodePrinter(IntegerPrinter):
         """Return the function ``(record, first child, end of its children, as_of)``, which stores its results."""
         for fact in self.code.unit.columns.values():
             if fact.type not in _HELD:
-                raise self.refuse(self.tree, f"the fact {fact.name}, {fact.type.with_article}")
-        body = self.statements(self.tree.body)
+                raise self.refuse(self._body[0], f"the fact {fact.name}, {fact.type.with_article}")
+        body = self.statements(self._body)
         return function(name, ("record", "first", "end", "as_of"), self.names, body, number(0))
 
     # what is a set
@@ -78,7 +78,7 @@ class CodePrinter(IntegerPrinter):
         before = -1
         while len(found) != before:
             before = len(found)
-            for node in ast.walk(self.tree):
+            for node in self._nodes:
                 if isinstance(node, ast.NamedExpr) and self._is_set(node.value, found):
                     found.add(node.target.id)
                 elif isinstance(node, ast.Assign):
@@ -100,7 +100,7 @@ class CodePrinter(IntegerPrinter):
         return {name for name, kind in zip(names, types, strict=True) if kind in kinds}
 
     def _figures_of(self, *kinds: ValueType) -> frozenset[str]:
-        rows = [node for node in ast.walk(self.tree) if isinstance(node, ast.Assign)]
+        rows = [node for node in self._nodes if isinstance(node, ast.Assign)]
         return frozenset().union(*(self._in_row(row, *kinds) for row in rows if isinstance(row.targets[0], ast.Tuple)))
 
     def _is_set(self, node: ast.expr, found: set[str] | frozenset[str]) -> bool:
