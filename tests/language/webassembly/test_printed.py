@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,17 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.engines import built_in
 from tests.language.drawing import INSTANTS, KINDS, Drawn, records, rules, worlds
 from tests.language.framing import cell, columns_of
 from tests.language.oracle import Oracle, known
 from tests.trials import trials
 
 import windowservice as ws
+from windowservice.engine.frames.frames import read_frames
+from windowservice.engine.frames.requests import request_frames
 from windowservice.engine.report.stores.column_findings import CODES
-from windowservice.instants import datetime_us
+from windowservice.instants import datetime_us, from_us, to_us
 from windowservice.language.polars.children import ROW
 from windowservice.language.polars.compile import RecordColumns
 from windowservice.language.tree.values import ValueType
@@ -32,6 +35,7 @@ pytest.importorskip("wasmtime")
 QUIET = trials(0.4, suppress_health_check=list(HealthCheck))
 NOW = st.sampled_from([datetime_us(at) for at in INSTANTS])
 RECORDED = st.none() | st.frozensets(st.sampled_from(KINDS), max_size=2)
+LATEST = to_us("2018-12-31T00:00Z")
 V = ValueType
 
 
@@ -175,6 +179,43 @@ def test_a_host_that_forbids_it_is_told_once(monkeypatch: pytest.MonkeyPatch) ->
         runtime.is_there.cache_clear()
 
 
+def test_a_record_without_room_is_left_to_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lists neither overwrite one another nor go in circles; others are judged."""
+    monkeypatch.setattr("windowservice.language.webassembly.module._ROOM", 200)
+    monkeypatch.setattr("windowservice.language.webassembly.module._ROOM_OF_CHILD", 0)
+    hours = [f"2018-09-03T{hour:02}:00+08:00" for hour in range(1, 20)]
+    events = [ws.Event(hour, kind, items=["a", "b"]) for hour in hours for kind in ("notified", "supplemented")]
+    start = ws.Event("2018-09-03T00:00+08:00", "submitted")
+    told = {"small": [start], "large": [start, *events]}
+    requests = [ws.Request(name, "B1", "S10", events=some) for name, some in told.items()]
+    engine = built_in()
+    runner = engine.runner_of(requests[0])
+    frames = read_frames(*request_frames(requests, LATEST), runner.vocabulary, LATEST, kinds=runner.kinds)
+    judge = Judge([loaded.rule for loaded in runner.rules], runner.vocabulary, runner.binding, None, frames.untold)
+    codes, doubts, _ = judge.verdicts(frames.records, frames.children, frames.bounds, LATEST)
+    assert doubts.tolist() == [False, True]
+    said = dict(engine.check(requests[0], as_of=from_us(LATEST, UTC)).verdicts)
+    assert {runner.names[place]: str(CODES[found[0]]) for place, found in codes.items()} == said
+
+
+def test_a_runtime_that_cannot_be_loaded_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its library may be missing, or of another machine."""
+
+    class Broken:
+        def find_spec(self, name: str, *_: Any) -> None:
+            if name == "wasmtime":
+                raise OSError("no such library")
+
+    runtime.is_there.cache_clear()
+    monkeypatch.delitem(sys.modules, "wasmtime")
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    try:
+        with pytest.warns(UserWarning, match="no such library"):
+            assert not runtime.is_there()
+    finally:
+        runtime.is_there.cache_clear()
+
+
 def test_a_missing_runtime_is_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked for by an extra."""
     runtime.is_there.cache_clear()
@@ -192,6 +233,7 @@ class parcel(ws.Facts, happens="came"):
     size = ws.fact(int, "Its size")
     promised = ws.fact(ws.Limit, "By when it is to be taken on")
     marks = ws.fact(frozenset[str], "What stands on it")
+    größe = ws.fact(int, "Its size, elsewhere")  # noqa: PLC2401 - Python and the library take such names
 
 
 def figure(name: str, kind: Any, values: dict[str, Any]) -> ws.Figure[Any]:
@@ -209,37 +251,41 @@ ODD = {
     "a set": parcel.marks == figure("marks", frozenset[str], {"2018-01-01": frozenset({"fragile", "wet"})}),
     "another set": parcel.marks.minus({"fragile"}).size() == 1,
     "a word that no row has": parcel.marks.contains("lost"),
+    "a limit that the record states": parcel.came.by(ws.due(parcel.came, parcel.promised)),
+    "a name that is not ASCII": parcel.größe > 2,
 }
 
 
+ROWS = [
+    (3, "3 working days", ["wet", "fragile"], 1), (2, "4 working days", ["wet"], 3), (None, None, None, None),
+    (10**17, "72 hours", [], 0), (-5, "3 working days", ["fragile", "wet", "fragile"], 9), (1, None, ["lost"], 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows_from", [0, 10_000], ids=["module", "columns"])
 @pytest.mark.parametrize("name", ODD)
 def test_what_a_module_might_hold_otherwise_is_judged_as_objects_are(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, rows_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Numbers beyond 64 bits, equal limits of different origin, sets in another order, empty and missing ones."""
+    monkeypatch.setattr("windowservice.engine.running.module_pays", lambda *_: True)
+    monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", rows_from)
     pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=ODD[name])])
-    engine = ws.Engine.load(installed=False, packs=[pack])
-    rows = [
-        (3, "3 working days", ["wet", "fragile"]), (2, "4 working days", ["wet"]), (None, None, None),
-        (10**17, "72 hours", []), (-5, "3 working days", ["fragile", "wet", "fragile"]), (1, None, ["lost"]),
-    ]  # fmt: skip
+    engine = ws.Engine.load(installed=False, packs=[pack], calendars={"window": built_in().calendar})
     frame = pl.DataFrame(
-        [(str(number), INSTANTS[0], *row) for number, row in enumerate(rows)],
+        [(str(number), INSTANTS[0], *row) for number, row in enumerate(ROWS)],
         schema={
-            "id": pl.String,
-            "came": pl.Datetime("us", "UTC"),
-            "size": pl.Int64,
-            "promised": pl.String,
-            "marks": pl.List(pl.String),
+            "id": pl.String, "came": pl.Datetime("us", "UTC"), "size": pl.Int64, "promised": pl.String,
+            "marks": pl.List(pl.String), "größe": pl.Int64,
         },
         orient="row",
-    )
+    )  # fmt: skip
     records = [
         {"id": str(number), "came": INSTANTS[0], "size": size, "promised": text and ws.Limit.parse(text),
-         "marks": None if marks is None else frozenset(marks)}
-        for number, (size, text, marks) in enumerate(rows)
+         "marks": None if marks is None else frozenset(marks), "größe": other}
+        for number, (size, text, marks, other) in enumerate(ROWS)
     ]  # fmt: skip
-    said = [
+    said, wanted = (
         engine.audit(one, as_of=INSTANTS[-1], of=parcel).to_frame()["verdict"].to_list() for one in (frame, records)
-    ]
-    assert said[0] == said[1]
+    )
+    assert said == wanted

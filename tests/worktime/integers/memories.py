@@ -23,6 +23,7 @@ from windowservice.worktime.integers.memory import (
     END,
     LIMIT_OF,
     NONE,
+    SPARE,
     TOP,
     WORDS,
     take,
@@ -60,6 +61,7 @@ def filled(
     memory[BASE] = memory[TOP] = len(memory)
     layout.put([0] * room)
     memory[END] = len(memory)
+    memory += [0] * SPARE
     return memory
 
 

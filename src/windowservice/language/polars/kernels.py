@@ -86,7 +86,12 @@ def limits_of(run: RecordColumns, limit: pl.Series | Limit) -> tuple[list[Limit]
     import numpy as np
     import polars as pl
 
+    from windowservice.worktime.limits.limit import Limit
+
     if isinstance(limit, pl.Series):
+        if limit.dtype == pl.String:  # as a record states it
+            said = {text: run.limit_code(Limit.parse(text)) for text in limit.drop_nulls().unique().to_list()}
+            limit = limit.replace_strict(said, return_dtype=pl.Int64)
         return run.limits, limit.fill_null(-1).to_numpy()
     return [limit], np.zeros(run.height, np.int64)
 

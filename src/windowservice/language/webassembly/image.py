@@ -20,7 +20,7 @@ from windowservice.worktime.limits.limit import Limit
 __all__ = ["FIRST", "Image", "Parsed", "held", "words_of"]
 
 V = ValueType
-_PLACES: Final = 1_000
+_PLACES: Final = 4_000
 """How many columns and results there is room for."""
 FIRST: Final = HEAD + _PLACES
 """The first word behind the head and the pointers of columns and results."""
@@ -166,7 +166,9 @@ class Image:
 
     def column(self, level: str, name: str) -> int:
         """Return the word that holds the pointer of a column."""
-        return self.columns.setdefault((level, name), self._place())
+        if (level, name) not in self.columns:
+            self.columns[level, name] = self._place()
+        return self.columns[level, name]
 
     def result(self) -> int:
         """Return the word that holds the pointer of one more result."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import FunctionType
 from typing import Final, TypeAlias
@@ -29,20 +29,18 @@ _OPERATE: Final[dict[type, str]] = {
     ast.Add: "i64.add", ast.Sub: "i64.sub", ast.Mult: "i64.mul", ast.BitAnd: "i64.and", ast.BitOr: "i64.or",
     ast.RShift: "i64.shr_s", ast.LShift: "i64.shl", ast.FloorDiv: "call $floor_div", ast.Mod: "call $floor_mod",
 }  # fmt: skip
-HELPERS: Final = (
-    "(func $floor_mod (param $a i64) (param $b i64) (result i64) (local $rest i64)"
-    " (local.set $rest (i64.rem_s (local.get $a) (local.get $b)))"
-    " (i64.add (local.get $rest) (i64.and (local.get $b) (i64.shr_s (local.get $rest) (i64.const 63)))))",
-    "(func $floor_div (param $a i64) (param $b i64) (result i64)"
-    " (i64.sub (i64.div_s (local.get $a) (local.get $b))"
-    " (i64.extend_i32_u (i64.lt_s (i64.rem_s (local.get $a) (local.get $b)) (i64.const 0)))))",
-    *(
-        f"(func ${name} (param $a i64) (param $b i64) (result i64) (select (local.get $a) (local.get $b)"
-        f" (i64.{less} (local.get $a) (local.get $b))))"
-        for name, less in (("min", "le_s"), ("max", "ge_s"))
-    ),
+_REST: Final = "(local $rest i64) (local.set $rest (i64.rem_s (local.get $a) (local.get $b)))"
+_BEYOND: Final = (
+    "(i32.and (i64.ne (local.get $rest) (i64.const 0))"
+    " (i64.lt_s (i64.xor (local.get $rest) (local.get $b)) (i64.const 0)))"
 )
-"""Division as Python has it, towards the lesser number; WebAssembly's own goes towards zero. Divisors are positive."""
+HELPERS: Final = (
+    f"(func $floor_mod (param $a i64) (param $b i64) (result i64) {_REST}"
+    f" (i64.add (local.get $rest) (select (local.get $b) (i64.const 0) {_BEYOND})))",
+    f"(func $floor_div (param $a i64) (param $b i64) (result i64) {_REST}"
+    f" (i64.sub (i64.div_s (local.get $a) (local.get $b)) (i64.extend_i32_u {_BEYOND})))",
+)
+"""Division as Python has it, towards the lesser number; WebAssembly's own goes towards zero."""
 
 
 def number(value: int) -> str:
@@ -75,11 +73,14 @@ class IntegerPrinter:
         called: the functions that it calls, by name.
     """
 
-    def __init__(self, where: str, numbers: Mapping[str, int], functions: Mapping[str, Text]) -> None:
+    def __init__(
+        self, where: str, numbers: Mapping[str, int], functions: Mapping[str, Text], own: Collection[str] = ()
+    ) -> None:
         self.where = where
         self.names: set[str] = set()
         self.called: dict[str, Text] = {}
         self._numbers = numbers
+        self._own = own  # the parameters and variables: they hide numbers of that name
         self._functions = functions
         self._labels = 0
         self._breaks: list[str] = []
@@ -113,16 +114,16 @@ class IntegerPrinter:
 
     def named(self, node: ast.Name) -> str:
         """Return text that gives a variable, or a number known by name."""
-        if node.id in self._numbers:
-            return number(self._numbers[node.id])
-        return f"(local.get ${node.id})"
+        if node.id in self._own:
+            return f"(local.get ${node.id})"
+        if node.id not in self._numbers:
+            raise self.refuse(node, f"a name that nothing has: {node.id}")
+        return number(self._numbers[node.id])
 
     def call(self, node: ast.Call) -> str:
         """Return text that calls another function; the memory is no argument there."""
         if not isinstance(node.func, ast.Name):
             raise self.refuse(node)
-        if node.func.id in ("min", "max") and len(node.args) == 2:
-            return f"(call ${node.func.id} {' '.join(self.value(arg) for arg in node.args)})"
         if node.func.id not in self._functions or not _is_memory(node.args[0]):
             raise self.refuse(node)
         return self.to(self._functions[node.func.id], [self.value(arg) for arg in node.args[1:]])
@@ -259,13 +260,20 @@ def function_text(one: Text) -> tuple[str, dict[str, Text]]:
     Raises:
         NotColumnar: if it says something that has no form in whole numbers.
     """
-    assert isinstance(one, FunctionType)  # noqa: S101 - declared so
-    tree = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
-    assert isinstance(tree, ast.FunctionDef)  # noqa: S101 - it is the source of a function
+    if not isinstance(one, FunctionType):
+        raise NotColumnar(str(one), "something else than a function of its own")
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
+    except (OSError, TypeError, SyntaxError) as error:
+        raise NotColumnar(label(one), "a function whose source is not there") from error
+    if not isinstance(tree, ast.FunctionDef):
+        raise NotColumnar(label(one), "a function that is no statement")
     known = one.__globals__
     numbers = {name: value for name, value in known.items() if type(value) is int}
     functions = {name: value for name, value in known.items() if isinstance(value, FunctionType)}
-    printer = IntegerPrinter(one.__qualname__, numbers, functions)
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own |= {parameter.arg for parameter in tree.args.args}
+    printer = IntegerPrinter(one.__qualname__, numbers, functions, own)
     body = printer.statements(tree.body)
     parameters = [parameter.arg for parameter in tree.args.args[1:]]
     return function(label(one), parameters, printer.names, body, "(unreachable)"), printer.called

@@ -45,14 +45,22 @@ class Judge:
         self.reasons: dict[int, str] = {}
         self.judged = list(range(len(rules)))
         self._beside = Values(beside, root, binding, recorded, untold)
-        try:
-            self._program = self._made(rules)
-        except WindowserviceError:
+        self._program = self._made(rules)
+        if self._program is None:
             self.judged = [place for place, rule in enumerate(rules) if self._can(place, rule)]
             self._program = self._made([rules[place] for place in self.judged])
+        if self._program is None and self.judged:  # each by itself, but not all together
+            self._beside = Values((), root, binding, recorded, untold)
+            self._program = self._made([rules[place] for place in self.judged])
+        if self._program is None:
+            self.judged = []
 
     def _made(self, rules: Sequence[Rule]) -> Program | None:
-        return Program([*self._written(rules), *self._beside.codes], self._binding) if rules else None
+        """Return the program of some rules; None if they cannot be printed."""
+        try:
+            return Program([*self._written(rules), *self._beside.codes], self._binding) if rules else None
+        except WindowserviceError:
+            return None
 
     def _written(self, rules: Sequence[Rule]) -> list[Written]:
         parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]

@@ -25,6 +25,7 @@ from windowservice.worktime.integers.memory import (
     EMPTY,
     END,
     LIMIT_OF,
+    SPARE,
     TOP,
     WORDS,
 )  # fmt: skip
@@ -39,8 +40,10 @@ __all__ = ["STARTS", "Given", "Module", "module_text"]
 STARTS: Final = "first of a record"
 """The column that says for each record where its children begin."""
 _PAGE: Final = 65_536
-_SCRATCH: Final = 1 << 17
-"""How many words a record has room for: sets, rows and clocks."""
+_ROOM: Final = 1 << 14
+"""How many words every record has room for: sets, rows and clocks."""
+_ROOM_OF_CHILD: Final = 64
+"""How many more for each of its children."""
 
 
 def module_text(codes: Sequence[Written], binding: Binding) -> tuple[str, Image, frozenset[str]]:
@@ -77,7 +80,12 @@ def module_text(codes: Sequence[Written], binding: Binding) -> tuple[str, Image,
         f"(local.set $record {after}) (br $next))))",
     ]
     whole = ['(module (memory (export "memory") 1)', *HELPERS, *reached(called), *texts, *run, ")"]
-    return "\n".join(whole), image, frozenset().union(*(printer.collected for printer in printers))
+    return _ascii("\n".join(whole)), image, frozenset().union(*(printer.collected for printer in printers))
+
+
+def _ascii(text: str) -> str:
+    """Return a text with the names in it that are not ASCII spelt in it."""
+    return text if text.isascii() else text.encode("ascii", "backslashreplace").decode()
 
 
 class Given(NamedTuple):
@@ -115,7 +123,10 @@ class Module:
         self._binding = binding
         self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
         self._engine = wasmtime.Engine()
-        self._module = wasmtime.Module(self._engine, bytes(wasmtime.wat2wasm(text)))
+        try:
+            self._module = wasmtime.Module(self._engine, bytes(wasmtime.wat2wasm(text)))
+        except wasmtime.WasmtimeError as error:
+            raise NotColumnar("a module of rules", f"what the runtime does not take ({error})") from error
 
     def _memory(self, begin: int, end: int) -> tuple[Ints, dict[str, int]]:
         """Return the memory with the calendars between two instants, and where they stand by name."""
@@ -148,18 +159,21 @@ class Module:
         Raises:
             NotColumnar: if the module cannot be run on it: it asks for too much memory, or for what there is not.
         """
+        import numpy as np
         import wasmtime
 
         image, calendars = self._memory(given.begin, given.end)
         tables = [given.table(calendars), given.table(given.amounts)]
         parts = [image, *tables, *given.lists.values(), *given.columns.values()]
-        cells = sum(map(len, parts)) + height * len(self.image.results) + _SCRATCH
+        room = _ROOM + _ROOM_OF_CHILD * int(np.diff(given.columns["child", STARTS]).max(initial=0))
+        cells = sum(map(len, parts)) + height * len(self.image.results) + room + SPARE
         store = wasmtime.Store(self._engine)
         try:
             exports: Any = wasmtime.Instance(store, self._module, []).exports(store)
             exports["memory"].grow(store, cells * 8 // _PAGE + 1)
             words = _Words(exports["memory"], store)
             results = self._placed(words, image, tables, given, height)
+            words.held[END] = words.free + room
             exports["run"](store, 0, height, as_of)
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
             raise NotColumnar("a module of rules", f"what its memory does not hold ({error})") from error
@@ -188,7 +202,6 @@ class Module:
             head[at] = words.put(np.zeros(height, np.int64))
             results.append(head[head[at] : head[at] + height])
         head[BASE] = head[TOP] = words.free
-        head[END] = words.free + _SCRATCH
         return results
 
 

@@ -37,6 +37,11 @@ class Program:
     def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
         self.codes = tuple(codes)
         self._module = Module(codes, binding)
+        self._kinds: Mapping[tuple[str, str], ValueType] = {
+            ("record" if holder == "record" else "child", name): fact.type
+            for code in self.codes
+            for (holder, name), fact in code.unit.columns.items()
+        }
         self._lock = threading.Lock()
 
     def pieces(
@@ -69,7 +74,7 @@ class Program:
     def _run(
         self, columns: Columns, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
     ) -> list[Ints]:
-        module, kinds = self._module, self._kinds()
+        module, kinds = self._module, self._kinds
         held: dict[tuple[str, str], Ints] = {("child", STARTS): starts}
         lists: dict[tuple[str, str], Ints] = {}
         amounts: dict[str, int] = {}
@@ -88,10 +93,3 @@ class Program:
         year = 366 * DAY
         span = max(begin - year, EARLIEST + DAY), min(as_of + _YEARS_AHEAD * year, LATEST - DAY)
         return module.run(len(starts) - 1, as_of, Given(held, lists, columns.table, amounts, *span))
-
-    def _kinds(self) -> Mapping[tuple[str, str], ValueType]:
-        return {
-            ("record" if holder == "record" else "child", name): fact.type
-            for code in self.codes
-            for (holder, name), fact in code.unit.columns.items()
-        }

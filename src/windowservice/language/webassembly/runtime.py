@@ -17,15 +17,15 @@ def is_there() -> bool:
     """
     try:
         import wasmtime
-    except ImportError:
-        return False
-    try:
+
         engine = wasmtime.Engine()
         text = '(module (memory (export "memory") 1) (func (export "run") (result i64) (i64.const 1)))'
         store = wasmtime.Store(engine)
         module = wasmtime.Module(engine, bytes(wasmtime.wat2wasm(text)))
         run: Any = wasmtime.Instance(store, module, []).exports(store)["run"]
         return bool(run(store) == 1)
+    except ImportError:
+        return False
     except Exception as error:
         warnings.warn(f"wasmtime does not work here ({error}): columns are judged without it", stacklevel=2)
         return False

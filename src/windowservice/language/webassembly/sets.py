@@ -6,7 +6,7 @@ What is added stands before what was there, so that a set that others hold does 
 
 from __future__ import annotations
 
-from windowservice.worktime.integers.memory import NONE, Memory, has, take, with_text
+from windowservice.worktime.integers.memory import END, NONE, Memory, has, take, with_text
 
 __all__ = ["common", "covers", "linked", "minus", "row_in_force", "size", "union"]
 
@@ -64,10 +64,10 @@ def size(m: Memory, items: int) -> int:
 
 
 def linked(m: Memory, last: int, width: int) -> int:
-    """Return a new node of a list of rows, after the last one (0 if it is the first)."""
+    """Return a new node of a list of rows, after the last one (0 if it is the first); one by itself without room."""
     node = take(m, width + 1)
     m[node] = 0
-    if last != 0:
+    if last != 0 and node != m[END]:
         m[last] = node
     return node
 

@@ -11,7 +11,8 @@ from collections.abc import MutableSequence
 from typing import Final, TypeAlias
 
 __all__ = [
-    "BASE", "CALENDAR", "CALENDAR_OF", "CIVIL", "DOUBT", "EMPTY", "END", "HEAD", "LIMIT_OF", "NONE", "TOP", "WORDS",
+    "BASE", "CALENDAR", "CALENDAR_OF", "CIVIL", "DOUBT", "EMPTY", "END", "HEAD", "LIMIT_OF", "NONE", "SPARE", "TOP",
+    "WORDS",
     "Memory", "calendar_named", "has", "least", "most", "take", "with_text",
 ]  # fmt: skip
 
@@ -27,7 +28,7 @@ DOUBT: Final = 1
 TOP: Final = 2
 """The next free word of the room for one record; the caller puts it back to `BASE` before each."""
 END: Final = 3
-"""The end of the memory."""
+"""The end of the room for one record; behind it are `SPARE` words more, for what there is no room for."""
 CALENDAR: Final = 4
 """The default calendar, 0 if there is none."""
 CIVIL: Final = 5
@@ -46,14 +47,18 @@ FREE: Final = 11
 """The first word of the head that other texts may name."""
 HEAD: Final = 64
 """The length of the head."""
+SPARE: Final = 64
 
 
 def take(m: Memory, count: int) -> int:
-    """Return a pointer to free words; with doubt if there are too few."""
+    """Return a pointer to free words; with doubt, and to the spare ones, if there are too few.
+
+    These hold what one text writes and overlap nothing that was written before: lists stay as they are and end.
+    """
     found = m[TOP]
     if found + count > m[END]:
         m[DOUBT] = 1
-        return m[BASE]
+        return m[END]
     m[TOP] = found + count
     return found
 
@@ -73,6 +78,8 @@ def with_text(m: Memory, texts: int, word: int) -> int:
     if has(m, texts, word) == 1:
         return texts
     node = take(m, 2)
+    if node == m[END]:
+        return texts
     m[node] = word
     m[node + 1] = texts
     return node
