@@ -66,15 +66,12 @@ def _reader(vocabulary: type[Facts], binding: Binding) -> Callable[[Any, int], A
     return read
 
 
-def module_pays(vocabulary: type[Facts], rules: Sequence[LoadedRule]) -> bool:
-    """Whether columns are judged more quickly by a module than by Polars.
-
-    They are not where records have no children and no rule counts a deadline: columns are then compared as they are.
-    """
+def module_pays(rules: Sequence[LoadedRule]) -> bool:
+    """Whether columns are judged more quickly by a module than by Polars: they are if a rule counts a deadline."""
     from windowservice.language.analysis.counted import kernels_below
 
     conditions = [expr for loaded in rules for expr in (loaded.rule.require, loaded.rule.when) if expr is not None]
-    return vocabulary.children is not None or any(kernels_below(conditions))
+    return any(kernels_below(conditions))
 
 
 class Runner:
@@ -229,7 +226,7 @@ class Runner:
         """
         from windowservice.language.webassembly.runtime import is_there
 
-        if not is_there() or not module_pays(self.vocabulary, self.rules):
+        if not is_there() or not module_pays(self.rules):
             return None
         from windowservice.engine.report.shortfalls import read_by
         from windowservice.language.tree.facts import fact_named
