@@ -139,3 +139,36 @@ def test_a_terminal_gets_colours_and_no_markup_of_the_ledger(write) -> None:
     assert r"\x1b[31mB" in text
     assert "\x1b[31mB" not in text
     assert "[blink]x" in text
+
+
+EXTRAS = ("polars", "numpy", "pyarrow", "pandas", "wasmtime", "duckdb", "python_calamine", "xlsxwriter", "IPython")
+"""What the commands do without: `pip install windowservice[cli]` brings none of it."""
+FIRST = (
+    "audit demo --as-of 2018-12-31 --fail-on none",
+    "explain demo R-0001 --as-of 2018-12-31",
+    "score demo --bank 900000000001 --period 2018-09",
+    "actions demo --as-of 2018-12-31",
+    "rules",
+    "ledger template empty",
+    'calendar due "2018-04-27 16:00" "3 working days"',
+)
+"""The commands that the help begins with, on a ledger as large as the shipped one."""
+
+
+def test_the_first_commands_need_no_extra_but_the_command_line(tmp_path: Path) -> None:
+    """Whoever installs the command alone can do all that the help begins with."""
+    code = f"""
+import contextlib, io, json, os, shlex, sys
+sys.modules |= dict.fromkeys({EXTRAS!r})
+from windowservice.cli import main
+os.chdir({str(tmp_path)!r})
+said = {{}}
+for line in ("sample demo", *{FIRST!r}):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
+        code = main(shlex.split(line))
+    if code not in (0, 1):
+        said[line] = [code, errors.getvalue()]
+print(json.dumps(said))
+"""
+    result = _run(code=code)
+    assert json.loads(result.stdout) == {}, result.stderr

@@ -70,8 +70,6 @@ class PlainRequests:
             terms: what holds for all tables.
             services: the ids of services that are known; None if every id is taken.
         """
-        import numpy as np
-
         if len(tables) != 2:
             return None
         apart = attrs.evolve(terms, notes=CellNotes())  # what is counted here is counted when odd rows are read
@@ -79,6 +77,8 @@ class PlainRequests:
         below = None if above is None else EventColumns.of(*tables[1], apart)
         if above is None or below is None:
             return None
+        import numpy as np  # it is there where columns are
+
         own = _own_rows(above)
         of_event = _join(below.request, above.id, own)
         odd = {*above.names(above.plan.field("id")), *below.names(below.plan.record.field("request"))}
