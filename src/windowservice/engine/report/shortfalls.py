@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,18 +10,21 @@ from windowservice.engine.report.evidence import failing_parts, figures_read
 from windowservice.engine.report.explaining import figure_in_words
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.errors import NotColumnar
-from windowservice.instants import local_midnight
+from windowservice.instants import from_us, local_midnight
 from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.polars.compile import RecordColumns
 from windowservice.language.polars.numbers import as_float, nearest_float, share_gap
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.figures import Dated, Figure, FigureAt
+from windowservice.language.tree.figures import Dated, Figure, FigureAt, in_force
 from windowservice.language.tree.nodes import By, Const, Op, Within
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import NUMBERS, ValueType
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+
+    Ints = np.ndarray[Any, Any]
 
 __all__ = ["figures_column", "read_by", "shortfall_columns"]
 
@@ -127,26 +129,22 @@ def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cite
     tables = [run.binding.figures.get(figure.name, figure.table) for figure, _ in map(_keyed, exprs)]
     days = sorted({day for table in tables for dated in table.values() for day in dated.dates})
     starts = np.array([local_midnight(day, zone) for day in days], np.int64)
-    dated = run.dated().gather(rows)
-    after = np.searchsorted(starts, dated.fill_null(0).to_numpy(), side="right")
-    case = np.where(dated.is_null().to_numpy(), -1, after) + 1  # what is said depends on the date and on the keys
-    keys: list[list[str | None]] = []
+    when = run.dated().gather(rows)
+    case = np.where(when.is_null().to_numpy(), -1, np.searchsorted(starts, when.fill_null(0).to_numpy(), side="right"))
+    keys: list[tuple[Ints, list[str]]] = []
     for _, key in map(_keyed, exprs):
         codes, words = (np.zeros(run.height, np.int64), [""]) if key is None else run.codes(run.series(key))
-        place = codes[rows.to_numpy()]
-        keys.append([*words, None])
-        case = case * (len(words) + 1) + np.where(place >= 0, place, len(words))
-    distinct, inverse = np.unique(case, return_inverse=True)
+        keys.append((codes[rows.to_numpy()], words))
+        # what is said depends on the date and on the keys; numbered anew, so that no number grows beyond 64 bits
+        case = np.unique(case * (len(words) + 1) + keys[-1][0], return_inverse=True)[1]
+    _, firsts, cases = np.unique(case, return_index=True, return_inverse=True)
     said = []
-    for number in distinct.tolist():
-        rest, words = number, []
-        for known in reversed(keys):
-            rest, code = divmod(rest, len(known))
-            words.append(known[code])
-        day = days[rest - 2] if rest >= 2 else None
-        texts = zip(exprs, reversed(words), tables, strict=True)
-        said.append("; ".join(_figure(*text, day, is_dated=rest > 0) for text in texts))
-    return pl.Series(said, dtype=pl.String).gather(pl.Series(inverse)).set(~cited, None)
+    for row in firsts.tolist():
+        day = None if when[row] is None else from_us(when[row], zone).date()
+        words_of = [None if codes[row] < 0 else words[codes[row]] for codes, words in keys]
+        texts = zip(exprs, words_of, tables, strict=True)
+        said.append("; ".join(_figure(*text, day) for text in texts))
+    return pl.Series(said, dtype=pl.String).gather(pl.Series(cases)).set(~cited, None)
 
 
 def _keyed(expr: Expr[Any]) -> tuple[Figure[Any], Expr[str] | None]:
@@ -157,19 +155,15 @@ def _keyed(expr: Expr[Any]) -> tuple[Figure[Any], Expr[str] | None]:
     return expr, None
 
 
-def _figure(expr: Expr[Any], word: str | None, table: Mapping[str, Dated], day: date | None, *, is_dated: bool) -> str:
-    """Return in words which value of a figure is in force for a key on a day; None: before all days."""
+def _figure(expr: Expr[Any], word: str | None, table: Mapping[str, Dated], day: date | None) -> str:
+    """Return in words which value of a figure is in force for a key on a day; None: nobody knows the day."""
     figure, key = _keyed(expr)
     name = figure.name if key is None else f"{figure.name}[{word}]"
     dated = None if word is None else table.get(word)
-    if dated is None:
-        return figure_in_words(name, None, figure.unit, None)
-    if not is_dated:
-        return figure_in_words(name, None, figure.unit, None, is_dated=False)
-    place = 0 if day is None else bisect_right(dated.dates, day)
-    if not place:
-        return figure_in_words(name, None, figure.unit, None)
-    return figure_in_words(name, dated.values[place - 1], figure.unit, dated.dates[place - 1])
+    place = -1 if dated is None or day is None else in_force(dated, day)
+    if dated is None or place < 0:
+        return figure_in_words(name, None, figure.unit, None, is_dated=dated is None or day is not None)
+    return figure_in_words(name, dated.values[place], figure.unit, dated.dates[place])
 
 
 def _first_missed(missed: list[pl.Expr], values: list[pl.Expr]) -> pl.Expr:
