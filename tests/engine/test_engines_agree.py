@@ -21,6 +21,8 @@ from windowservice.engine.columns import added_facts
 from windowservice.engine.frames.requests import request_frames
 from windowservice.instants import datetime_us
 from windowservice.language.tree.rule import Rule
+from windowservice.language.webassembly.judge import Judge as Module
+from windowservice.language.webassembly.runtime import is_there
 
 Said = dict[tuple[str, str], tuple[Any, ...]]
 """By record and rule: verdict, shortfall, unit, open time after the due, figures cited, and why it could not be run."""
@@ -75,10 +77,19 @@ def columns(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
 
 
 def printed(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:
-    """Judge the same frames by the module that large ones are judged by."""
+    """Judge the same frames by the module that large ones are judged by, and by nothing in its place."""
+    whole, judged = Module.verdicts, []
+
+    def verdicts(judge: Module, *given: Any) -> Any:
+        judged.append(whole(judge, *given))
+        return judged[-1]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
-        return columns(engine, requests, as_of)
+        patch.setattr(Module, "verdicts", verdicts)
+        found = columns(engine, requests, as_of)
+    assert (judged and judged[-1][0]) or not is_there()  # else the law would say nothing of it
+    return found
 
 
 def parts(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Said:

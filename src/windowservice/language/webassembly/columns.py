@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from windowservice.errors import InvalidLimit
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.integers.memory import NONE
 
@@ -96,10 +95,5 @@ class Columns:
         """Return the words of a column that are limits, with their pointers."""
         import polars as pl
 
-        found = {}
-        for text in series.cast(pl.String).drop_nulls().unique().to_list():
-            try:
-                found[text] = self.image.limit_named(text)
-            except InvalidLimit:
-                continue
-        return found
+        texts = series.cast(pl.String).drop_nulls().unique().to_list()
+        return {text: pointer for text in texts if (pointer := self.image.limit_named(text))}

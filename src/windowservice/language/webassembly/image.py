@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from windowservice.errors import NotColumnar
+from windowservice.errors import InvalidLimit, NotColumnar
 from windowservice.language.python.compile import Written
 from windowservice.language.python.in_force import Rows, value_at, value_for
 from windowservice.language.tree.values import ValueType
@@ -120,13 +120,12 @@ class Image:
         return self.layout.limit(self._limits.setdefault(limit, limit))
 
     def limit_named(self, text: str) -> int:
-        """Return the pointer of a limit by its text.
-
-        Raises:
-            InvalidLimit: if the text is no limit.
-        """
+        """Return the pointer of a limit by its text, 0 if it is none."""
         if text not in self._named:
-            self._named[text] = self.limit(Limit.parse(text))
+            try:
+                self._named[text] = self.limit(Limit.parse(text))
+            except InvalidLimit:
+                self._named[text] = 0
         return self._named[text]
 
     def ratio(self, value: Decimal | Fraction) -> int:

@@ -1,7 +1,8 @@
-"""Rules judged over columns by a WebAssembly module: those that can be printed, and why the others cannot."""
+"""Rules judged over columns by a WebAssembly module, so far as they can be printed."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Judge"]
 
+_log = logging.getLogger("windowservice.engine")
 _AT_ONCE: Final = 60
 """How many rules one function judges: a bit each of a number."""
 
@@ -32,7 +34,6 @@ class Judge:
 
     Attributes:
         judged: the positions of the rules that the module judges.
-        reasons: why the others are not, by position.
     """
 
     def __init__(
@@ -42,12 +43,11 @@ class Judge:
         self._root = root
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
         self._binding = binding
-        self.reasons: dict[int, str] = {}
         self.judged = list(range(len(rules)))
         self._beside = Values(beside, root, binding, recorded, untold)
         self._program = self._made(rules)
         if self._program is None:
-            self.judged = [place for place, rule in enumerate(rules) if self._can(place, rule)]
+            self.judged = [place for place, rule in enumerate(rules) if self._can(rule)]
             self._program = self._made([rules[place] for place in self.judged])
         if self._program is None and self.judged:  # each by itself, but not all together
             self._beside = Values((), root, binding, recorded, untold)
@@ -66,11 +66,11 @@ class Judge:
         parts = [rules[start : start + _AT_ONCE] for start in range(0, len(rules), _AT_ONCE)]
         return [write_rules(part, self._root, self._binding, **self._said, style="columns") for part in parts]
 
-    def _can(self, place: int, rule: Rule) -> bool:
+    def _can(self, rule: Rule) -> bool:
         try:
             module_text(self._written([rule]), self._binding)
         except WindowserviceError as error:
-            self.reasons[place] = str(error)
+            _log.debug("the rule %s is not judged by the module: %s", rule.name, error)
             return False
         return True
 
