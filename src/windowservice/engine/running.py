@@ -122,8 +122,7 @@ class Runner:
                 raise UnknownName("event kind", wrong, tuple(sorted(self.kinds)), f"request {record.id}")
             if _REOPENED in record.kinds:
                 return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
-            if record.is_amended or record.dated:
-                record = record.as_seen(us)
+            record = record.as_seen(us)
             if record.recorded is None and not record.unread and not record.untold:  # nearly always
                 return [Subject(self, record, self._evaluated(record, us, _PLAIN))]
         else:
@@ -226,14 +225,16 @@ class Runner:
         """
         from windowservice.language.webassembly.runtime import is_there
 
-        if not is_there() or not module_pays(self.rules):
+        if not is_there():
             return None
         from windowservice.engine.report.shortfalls import read_by
         from windowservice.language.tree.facts import fact_named
         from windowservice.language.webassembly.judge import Judge
         from windowservice.language.webassembly.values import leaves
 
-        def make() -> Judge:
+        def make() -> Judge | None:
+            if not module_pays(self.rules):
+                return None
             root, rules = self.vocabulary, [loaded.rule for loaded in self.rules]
             clerk = root.options.clerk
             exprs = [
@@ -242,7 +243,7 @@ class Runner:
             ]
             return Judge(rules, root, self.binding, recorded, untold, tuple(leaves(exprs)))
 
-        found: Judge = self._make(("columns", recorded, untold), make)
+        found: Judge | None = self._make(("columns", recorded, untold), make)
         return found
 
     def read_columns(

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.engines import built_in
-from tests.language.drawing import INSTANTS, KINDS, Drawn, records, rules, worlds
+from tests.language.drawing import INSTANTS, KINDS, Drawn, records, rules, world, worlds
+from tests.language.edges import conditions, held_records
 from tests.language.framing import cell, columns_of
 from tests.language.oracle import Oracle, known
 from tests.trials import trials
@@ -63,6 +64,24 @@ def test_verdicts_agree_with_their_meaning(data: st.DataObject) -> None:
         assert [one for one, doubt in zip(said, doubts, strict=True) if not doubt] == [
             one for one, doubt in zip(meant, doubts, strict=True) if not doubt
         ], str(drawn[position])
+
+
+W = world("microseconds", "mapping", kind_required=True, ordered=True, dated=True)
+CONDITIONS = conditions(W)
+
+
+@pytest.mark.parametrize("recorded", [None, frozenset({"paid"})], ids=["all recorded", "paid recorded"])
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_conditions_agree_with_their_meaning(name: str, recorded: frozenset[str] | None) -> None:
+    """What a module might do otherwise than a record by itself: the cases by which columns are tried as well."""
+    rule, held = ws.Rule("r", title="x", of=W.parent, require=CONDITIONS[name]), held_records(W)
+    judge = Judge([rule], W.parent, W.binding, recorded, frozenset())
+    for now in map(datetime_us, INSTANTS):
+        codes, doubts, _ = judge.verdicts(*judged_frames(columns_of(W, held, now, recorded)), now)
+        for found in codes.values():
+            meant = [Oracle(W.parent, W.binding, record, now, recorded).verdict(rule) for record in held]
+            for code, verdict, doubt in zip(found, meant, doubts, strict=True):
+                assert doubt or CODES[code] == verdict
 
 
 @QUIET

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
 
+from windowservice.domain.requests.kinds import EventKind
 from windowservice.errors import WindowserviceError
 from windowservice.ledger.columns.on_demand import OnDemand
 from windowservice.ledger.ledger import Ledger
@@ -344,3 +345,24 @@ def test_as_many_rows_as_columns(number, tmp_path):
     (tmp_path / "requests.csv").write_text("\n".join(['"id","bank","service"', *rows]))
     (tmp_path / "events.csv").write_text("\n".join(['"request","at","kind","by"', *events]))
     assert read_files(tmp_path, {}, whole=True) == read_files(tmp_path, {}, whole=False)
+
+
+@pytest.mark.parametrize("field", ["slot", "written", "items", "by"])
+@pytest.mark.parametrize("is_said", [True, False])
+def test_what_events_of_a_kind_must_say_is_looked_for_in_columns_too(field: str, is_said: bool) -> None:
+    """A slot is two instants, and no is an answer to whether it was in writing."""
+    kind = EventKind("greeted", "Somebody was greeted", must_say=field)
+    cells = {"slot_begin": SLOTS[3], "slot_end": SLOTS[4], "written": "no", "items": "S10-M1", "by": "wang"}
+    said = {name: text if is_said and name.startswith(field) else None for name, text in cells.items()}
+    ids = [f"R{number:07}" for number in range(30)]
+    source = {
+        "requests": pl.DataFrame({"id": ids, "bank": "105221000018", "service": "S10"}),
+        "events": pl.DataFrame(
+            [{"request": one, "at": PLAIN_TIMES[0], "kind": "greeted", **said} for one in ids],
+            schema_overrides=dict.fromkeys(said, pl.String),
+        ),
+    }
+    agree(source, {"kinds": [kind]})
+    with looked_at_whole(whole=True):
+        unsaid = Ledger.read(source, kinds=[kind]).report.unsaid
+    assert [one.field for one in unsaid] == ([] if is_said else [field])

@@ -76,8 +76,9 @@ if __name__ == "__main__":
     opened: set[str] = set()
 
     def note(event: str, args: tuple[Any, ...]) -> None:
-        if event == "open" and str(args[0]).startswith(f"{PACKAGE}/") and str(args[0]).endswith(".toml"):
-            opened.add(_within(str(args[0])))
+        path = Path(str(args[0])) if event == "open" else Path()
+        if path.suffix == ".toml" and path.is_relative_to(PACKAGE):
+            opened.add(_within(str(path)))
 
     sys.addaudithook(note)
     Path(sys.argv[1]).write_text(module_text(opened), "utf-8")

@@ -172,6 +172,8 @@ class EventColumns(Table):
                 sure &= told.sure
                 if field.name == "request":
                     request = told.value
+        if "slot_begin" in times:  # with its end it is one field of an event
+            stated["slot"] = times["slot_begin"].stated
         sure &= times["at"].stated & _slots(times, sure)
         if "date_only" in stated:  # what such a row says of its time is told row by row
             sure &= ~stated["date_only"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Oddities"]
 
+_NOTHING: Final = (None, "", frozenset())
+"""What a field holds of which nothing is said."""
 _FEW: Final = 5
 """Fewer events without it may each be a breach; so many say that the ledger does not keep it."""
 
@@ -85,7 +87,7 @@ class Oddities:
     def _look_at_fields(self, event: Event) -> None:
         self._kinds[event.kind] += 1
         said = event.kind, self.says.get(event.kind, "")
-        if said[1] and said not in self.said and getattr(event, said[1]):
+        if said[1] and said not in self.said and getattr(event, said[1]) not in _NOTHING:
             self.said.add(said)
 
     def _look_at_time(self, event: Event) -> None:
