@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from windowservice.language.tree.facts import Facts
     from windowservice.language.tree.kernels import Binding
     from windowservice.language.webassembly.judge import Judge
-    from windowservice.language.webassembly.values import Values
 
 __all__ = ["ReadyRunner", "Runner", "module_pays"]
 
@@ -244,21 +243,6 @@ class Runner:
             return Judge(rules, root, self.binding, recorded, untold, tuple(leaves(exprs)))
 
         found: Judge | None = self._make(("columns", recorded, untold), make)
-        return found
-
-    def read_columns(
-        self, exprs: Sequence[Expr[Any]], recorded: frozenset[str] | None, untold: frozenset[str]
-    ) -> Values | None:
-        """Return expressions as a module that reads columns, made once; None without the runtime of such modules."""
-        from windowservice.language.webassembly.runtime import is_there
-
-        if not is_there():
-            return None
-        from windowservice.language.tree.expressions import structure
-        from windowservice.language.webassembly.values import Values
-
-        make = partial(Values, exprs, self.vocabulary, self.binding, recorded, untold)
-        found: Values = self._make(("leaves", tuple(map(structure, exprs)), recorded, untold), make)
         return found
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ from windowservice.language.polars.compile import RecordColumns
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly import runtime
 from windowservice.language.webassembly.judge import Judge
-from windowservice.language.webassembly.values import Values, leaves
+from windowservice.language.webassembly.values import leaves
 
 pytest.importorskip("wasmtime")
 QUIET = trials(0.4, suppress_health_check=list(HealthCheck))
@@ -92,9 +92,10 @@ def test_leaves_agree_with_their_meaning(data: st.DataObject) -> None:
     exprs = [Drawn(data.draw, w).value(data.draw(st.sampled_from((V.BOOL, V.INT, V.INSTANT, V.TEXT))), 2) for _ in "12"]
     held, now, recorded = data.draw(st.lists(records(w), max_size=4)), data.draw(NOW), data.draw(RECORDED)
     run = columns_of(w, held, now, recorded, words=data.draw(st.booleans()))
-    found, doubts = Values(list(leaves(exprs)), w.parent, w.binding, recorded, frozenset()).read(
-        *judged_frames(run), now
-    )
+    begun = next(fact for fact in w.parent.given.values() if fact.type is V.INSTANT and fact.definition is None)
+    rule = ws.Rule("r", title="x", of=w.parent, require=begun.is_known())
+    judge = Judge([rule], w.parent, w.binding, recorded, frozenset(), list(leaves(exprs)))
+    _, doubts, found = judge.verdicts(*judged_frames(run), now)
     for leaf in found:
         meant = [Oracle(w.parent, w.binding, record, now, recorded).read(leaf.expr) for record in held]
         said = [cell(value, leaf.expr.type) for value in leaf.values.to_list()]

@@ -117,10 +117,6 @@ class RecordColumns(ColumnLevel):
 
     # leaves
 
-    def has(self, expr: Expr[Any]) -> bool:
-        """Whether the column of an expression is there."""
-        return structure(expr) in self._made
-
     def take(self, expr: Expr[Any], values: pl.Series, absent: np.ndarray[Any, Any]) -> None:
         """Take the column of an aggregate, call or part of a clock from somebody who computed it.
 

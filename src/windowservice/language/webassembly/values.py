@@ -1,4 +1,4 @@
-"""Values of expressions over columns by a WebAssembly module: aggregates, deadlines, and what rests on them."""
+"""Values of expressions that a module gives beside its verdicts: aggregates, deadlines, and what rests on them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from windowservice.language.tree.nodes import Aggregate, By, Kernel, Op
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly.module import module_text
 from windowservice.language.webassembly.numbers import LEAST
-from windowservice.language.webassembly.program import Program
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,7 +78,6 @@ class Values:
         self._root = root
         self._binding = binding
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
-        self._program: Program | None = None
         self.exprs = list(exprs) if self._can(exprs) else [expr for expr in exprs if self._can([expr])]
         self.codes = [self._written(self.exprs)] if self.exprs else []
 
@@ -92,20 +90,6 @@ class Values:
         except WindowserviceError:
             return False
         return True
-
-    def read(self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int) -> tuple[list[Leaf], Ints]:
-        """Return the values of the expressions, and which records could not be told; see `Program.pieces`.
-
-        Raises:
-            WindowserviceError: if a calendar does not reach so far.
-        """
-        import numpy as np
-
-        if not self.codes or not records.height:
-            return [], np.zeros(records.height, bool)
-        self._program = self._program or Program(self.codes, self._binding)
-        pieces = list(self._program.pieces(records, children, starts, as_of))
-        return joined([self.told(*piece) for piece in pieces]), np.concatenate([piece[1] for piece in pieces])
 
     def told(self, found: Sequence[Ints], doubts: Ints, words: list[str]) -> list[Leaf]:
         """Return the values that the results of the function stand for; of a record that is in doubt none are known."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Oddities"]
 
-_NOTHING: Final = (None, "", frozenset())
+_NOTHING: Final[tuple[object, ...]] = (None, "", frozenset())
 """What a field holds of which nothing is said."""
 _FEW: Final = 5
 """Fewer events without it may each be a breach; so many say that the ledger does not keep it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.engine.frames.frames import one_by_one
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, KEYS, numbers_of
-from windowservice.engine.report.shortfalls import figures_column, read_by, shortfall_columns
+from windowservice.engine.report.shortfalls import figures_column, shortfall_columns
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import WindowserviceError
@@ -37,8 +37,6 @@ def findings_by_rule(store: ColumnStore, rows: Mapping[int, pl.Series], engine: 
     """Return the findings of rules, by position, on the records of some rows."""
     import polars as pl
 
-    told = [store.runner.rules[position].rule for position, places in rows.items() if len(places)]
-    store.prepare([*store.clerk_fact, *(expr for rule in told for expr in read_by(rule))])
     parts = [_of_rule(store, position, places, engine) for position, places in rows.items() if len(places)]
     return pl.concat(parts) if parts else pl.DataFrame(schema=FINDING_SCHEMA())
 

@@ -25,7 +25,6 @@ from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import WindowserviceError
 from windowservice.language.polars.compile import ERROR, RecordColumns
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, fact_named
 from windowservice.language.tree.values import ValueType
 
@@ -77,27 +76,6 @@ class ColumnStore:
             runner.vocabulary, runner.binding, frames.records, frames.children, self.us, self.recorded, frames.untold
         )
 
-    def prepare(self, exprs: Iterable[Expr[Any]]) -> None:
-        """Compute at once what the expressions rest on, if there are many records: the run has it then."""
-        if not self.frames.is_large:
-            return
-        from windowservice.language.webassembly.values import leaves
-
-        frames, run = self.frames, self.run
-        wanted = tuple(leaf for leaf in leaves(exprs) if not run.has(leaf))
-        values = self.runner.read_columns(wanted, self.recorded, frames.untold) if wanted else None
-        if values is None:
-            return
-        try:
-            found, doubts = values.read(frames.records, frames.children, frames.bounds, self.us)
-        except WindowserviceError:  # a calendar that does not reach so far: the run computes it then
-            return
-        for leaf in found:
-            run.take(leaf.expr, leaf.values, leaf.absent)
-        doubts[list(frames.apart)] = False
-        if doubts.any():
-            run.doubt(doubts)
-
     def __len__(self) -> int:
         return self.frames.records.height
 
@@ -127,21 +105,15 @@ class ColumnStore:
 
     # records
 
-    @property
-    def clerk_fact(self) -> list[Fact[Any]]:
-        """The fact that names who answers for a record, if there is one."""
-        name = self.runner.vocabulary.options.clerk
-        return [] if name is None else [fact_named(self.runner.vocabulary, name)]
-
     @cached_property
     def clerks(self) -> pl.Series:
         """The clerk who answers for each record, null where nobody is named or can be told."""
         import polars as pl
 
-        if not self.clerk_fact:
+        name = self.runner.vocabulary.options.clerk
+        if name is None:
             return pl.Series([None], dtype=pl.String).new_from_index(0, len(self))
-        self.prepare(self.clerk_fact)
-        found = self.run.series(*self.clerk_fact).cast(pl.String)
+        found = self.run.series(fact_named(self.runner.vocabulary, name)).cast(pl.String)
         unjudged = pl.Series(sorted(self.frames.intake.unjudged), dtype=pl.UInt32)
         found = found.scatter(unjudged, None) if len(unjudged) else found
         doubtful = self._apart()
@@ -234,7 +206,6 @@ class ColumnStore:
         if any(expr.type not in _PLAIN for expr in exprs):
             return None
         try:
-            self.prepare(exprs)
             found = [self.run.series(expr) for expr in exprs]
         except (WindowserviceError, pl.exceptions.PolarsError):  # what no rule reads may have no column of its type
             return None
