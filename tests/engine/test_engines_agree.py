@@ -22,7 +22,7 @@ from windowservice.engine.frames.requests import request_frames
 from windowservice.instants import datetime_us
 from windowservice.language.tree.rule import Rule
 from windowservice.language.webassembly.judge import Judge as Module
-from windowservice.language.webassembly.runtime import is_there
+from windowservice.worktime.compiled.runtime import is_there
 
 Said = dict[tuple[str, str], tuple[Any, ...]]
 """By record and rule: verdict, shortfall, unit, open time after the due, figures cited, and why it could not be run."""

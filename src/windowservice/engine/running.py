@@ -222,7 +222,7 @@ class Runner:
 
         None without the runtime of such modules, and where they do not pay.
         """
-        from windowservice.language.webassembly.runtime import is_there
+        from windowservice.worktime.compiled.runtime import is_there
 
         if not is_there():
             return None

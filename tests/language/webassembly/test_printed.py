@@ -28,9 +28,9 @@ from windowservice.instants import datetime_us, from_us, to_us
 from windowservice.language.polars.children import ROW
 from windowservice.language.polars.compile import RecordColumns
 from windowservice.language.tree.values import ValueType
-from windowservice.language.webassembly import runtime
 from windowservice.language.webassembly.judge import Judge
 from windowservice.language.webassembly.values import leaves
+from windowservice.worktime.compiled import runtime
 
 pytest.importorskip("wasmtime")
 QUIET = trials(0.4, suppress_health_check=list(HealthCheck))

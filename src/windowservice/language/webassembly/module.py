@@ -5,16 +5,15 @@ A module is made once for some rules and what their source records; it is run on
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from windowservice.errors import NotColumnar
 from windowservice.language.python.compile import Written
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.webassembly.image import Image, Parsed, words_of
-from windowservice.language.webassembly.integers import HELPERS, address, reached
 from windowservice.language.webassembly.printer import CodePrinter
+from windowservice.worktime.compiled.functions import HELPERS, address, reached
+from windowservice.worktime.compiled.runtime import Compiled, Words
 from windowservice.worktime.integers.layout import Layout
 from windowservice.worktime.integers.memory import (
     BASE,
@@ -39,7 +38,6 @@ __all__ = ["STARTS", "Given", "Module", "module_text"]
 
 STARTS: Final = "first of a record"
 """The column that says for each record where its children begin."""
-_PAGE: Final = 65_536
 _ROOM: Final = 1 << 14
 """How many words every record has room for: sets, rows and clocks."""
 _ROOM_OF_CHILD: Final = 64
@@ -117,16 +115,10 @@ class Module:
     """
 
     def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
-        import wasmtime
-
         text, self.image, self.amounts = module_text(codes, binding)
         self._binding = binding
         self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
-        self._engine = wasmtime.Engine()
-        try:
-            self._module = wasmtime.Module(self._engine, bytes(wasmtime.wat2wasm(text)))
-        except wasmtime.WasmtimeError as error:
-            raise NotColumnar("a module of rules", f"what the runtime does not take ({error})") from error
+        self._compiled = Compiled(text)
 
     def _memory(self, begin: int, end: int) -> tuple[Ints, dict[str, int]]:
         """Return the memory with the calendars between two instants, and where they stand by name."""
@@ -160,27 +152,19 @@ class Module:
             NotColumnar: if the module cannot be run on it: it asks for too much memory, or for what there is not.
         """
         import numpy as np
-        import wasmtime
 
         image, calendars = self._memory(given.begin, given.end)
         tables = [given.table(calendars), given.table(given.amounts)]
         parts = [image, *tables, *given.lists.values(), *given.columns.values()]
         room = _ROOM + _ROOM_OF_CHILD * int(np.diff(given.columns["child", STARTS]).max(initial=0))
-        cells = sum(map(len, parts)) + height * len(self.image.results) + room + SPARE
-        store = wasmtime.Store(self._engine)
-        try:
-            exports: Any = wasmtime.Instance(store, self._module, []).exports(store)
-            exports["memory"].grow(store, cells * 8 // _PAGE + 1)
-            words = _Words(exports["memory"], store)
-            results = self._placed(words, image, tables, given, height)
-            words.held[END] = words.free + room
-            exports["run"](store, 0, height, as_of)
-        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
-            raise NotColumnar("a module of rules", f"what its memory does not hold ({error})") from error
+        words = self._compiled.memory(sum(map(len, parts)) + height * len(self.image.results) + room + SPARE)
+        results = self._placed(words, image, tables, given, height)
+        words.held[END] = words.free + room
+        words.run("run", 0, height, as_of)
         kept = [column.copy() for column in results]
         return [*kept[1:], kept[0]]
 
-    def _placed(self, words: _Words, image: Ints, tables: Sequence[Ints], given: Given, height: int) -> list[Ints]:
+    def _placed(self, words: Words, image: Ints, tables: Sequence[Ints], given: Given, height: int) -> list[Ints]:
         """Put all that is judged into the memory; return where the results will stand."""
         import numpy as np
 
@@ -199,29 +183,7 @@ class Module:
             head[at] = words.put(column)
         results = []
         for at in self.image.results:
-            head[at] = words.put(np.zeros(height, np.int64))
-            results.append(head[head[at] : head[at] + height])
+            head[at] = words.free
+            results.append(words.room(height))
         head[BASE] = head[TOP] = words.free
         return results
-
-
-class _Words:
-    """The memory of a module as an array of numbers, filled from its beginning.
-
-    Attributes:
-        held: the numbers.
-        free: the first that is free.
-    """
-
-    def __init__(self, memory: Any, store: Any) -> None:
-        import numpy as np
-
-        start = ctypes.addressof(memory.data_ptr(store).contents)
-        self.held = np.ctypeslib.as_array((ctypes.c_int64 * (memory.data_len(store) // 8)).from_address(start))
-        self.free = 0
-
-    def put(self, numbers: Ints) -> int:
-        """Put numbers down and return where they begin."""
-        at, self.free = self.free, self.free + len(numbers)
-        self.held[at : self.free] = numbers
-        return at

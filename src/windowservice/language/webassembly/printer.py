@@ -18,8 +18,8 @@ from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly import sets
 from windowservice.language.webassembly.image import Image, Parsed, held
-from windowservice.language.webassembly.integers import IntegerPrinter, Text, address, function, number
 from windowservice.language.webassembly.numbers import added, multiplied, subtracted
+from windowservice.worktime.compiled.functions import IntegerPrinter, Syntax, Text, address, function, number
 from windowservice.worktime.integers.kernels import date
 from windowservice.worktime.integers.memory import NONE, has, with_text
 from windowservice.worktime.limits.limit import Limit
@@ -47,7 +47,7 @@ class CodePrinter(IntegerPrinter):
 
     def __init__(self, parsed: Parsed, image: Image) -> None:
         code = parsed.code
-        super().__init__(f"the code that {code.name}s", {}, {})
+        super().__init__(Syntax(f"the code that {code.name}s", (), parsed.body, {}, {}, (), 0))
         self.code = code
         self.image = image
         self._body, self._nodes = parsed.body, parsed.nodes
@@ -282,8 +282,7 @@ class CodePrinter(IntegerPrinter):
         target = node.targets[0]
         if isinstance(target, ast.Tuple):
             assert isinstance(node.value, ast.Call)  # noqa: S101 - a row of figures
-            self._labels += 1
-            row = f"row_{self._labels}"
+            row = f"row_{self.fresh()}"
             self.names.add(row)
             out = [f"(local.set ${row} {self._row(node.value)})"]
             for place, one in enumerate(target.elts):
@@ -350,8 +349,7 @@ class CodePrinter(IntegerPrinter):
             value = f"(if (result i64) {there} (then {after}) (else {number(NONE)}))"
             first = [f"(local.set ${following} {value})"]
             return self.counted(each, "(local.get $first)", "(local.get $end)", node.body, first)
-        self._labels += 1
-        at = f"node_{self._labels}"
+        at = f"node_{self.fresh()}"
         self.names.add(at)
         here, to = address(f"(local.get ${at})"), f"(i64.load {address(f'(local.get ${at})')})"
         after = f"(i64.load offset=8 {address(to)})"

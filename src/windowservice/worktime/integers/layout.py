@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
@@ -130,6 +131,8 @@ class Layout:
             self.put(missing),
             len(missing),
             int(in_order),
+            _tries(frame.by_time, bisect_right(frame.closes, frame.end)),
+            _tries(frame.by_work, bisect_left(frame.before, frame.high, 1) - 1),
         ]
         return self.put(block)
 
@@ -139,6 +142,11 @@ class Layout:
         for place, column in enumerate(columns):
             flat[place::PIECE_WORDS] = column
         return self.put(flat)
+
+
+def _tries(first: list[int], last: int) -> int:
+    """Return by how many pieces the first one to try in a bucket is at most away from the one that is meant."""
+    return max(after - before for before, after in pairwise((*first, last)))
 
 
 def _turns(starts: list[int], offsets: list[int]) -> list[int]:

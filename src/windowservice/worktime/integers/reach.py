@@ -32,6 +32,7 @@ from windowservice.worktime.integers.clock import (
     PIECES,
     ROLLS,
     START,
+    STOP_BEGIN,
     STOP_END,
     STOP_WORDS,
     TIME_OF_DAY,
@@ -61,7 +62,7 @@ from windowservice.worktime.integers.limits import (
 from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
 from windowservice.worktime.integers.workdays import end_on_workday, reach_workday
 
-__all__ = ["add_months", "count_elapsed", "count_open_time", "reach", "reach_date"]
+__all__ = ["add_months", "after_open_time", "after_real_time", "reach", "reach_date"]
 
 
 def reach(m: Memory, clock: int) -> int:
@@ -106,41 +107,43 @@ def reach_one(m: Memory, clock: int) -> int:
 
 
 def reach_open_time(m: Memory, clock: int) -> int:
-    """Count open time; a stop pushes it by its open part."""
-    return count_open_time(m, clock, m[m[clock + LIMIT] + AMOUNT] + m[clock + EXTRA])
+    """Count open time."""
+    return ends_at(m, clock, after_open_time(m, clock, m[m[clock + LIMIT] + AMOUNT] + m[clock + EXTRA]))
 
 
-def count_open_time(m: Memory, clock: int, amount: int) -> int:
-    """Count an amount of open time from the start of a clock, whatever its limit."""
+def after_open_time(m: Memory, clock: int, amount: int) -> int:
+    """Return when an amount of open time has passed since the start of a clock; a stop pushes it by its open part.
+
+    A stop begins before the due exactly if less open time lies before it than before the due, so no due is needed.
+    """
     calendar = m[clock + CALENDAR_USED]
-    target = open_before(m, calendar, m[clock + START]) + amount
-    m[clock + DUE] = instant_at(m, calendar, target)
+    start = m[clock + START]
+    target = open_before(m, calendar, start) + amount
     stop = m[clock + PIECES]
     for _ in range(m[clock + PIECE_COUNT]):
-        if counts(m, clock, stop) == 1:
-            open_part = open_before(m, calendar, m[stop + STOP_END])
-            open_part -= open_before(m, calendar, clipped_begin(m, clock, stop))
-            if open_part != 0:
-                target += open_part
-                m[clock + DUE] = instant_at(m, calendar, target)
+        if m[stop + STOP_END] > start:
+            begun = open_before(m, calendar, most(m, m[stop + STOP_BEGIN], start))
+            pushed = target + open_before(m, calendar, m[stop + STOP_END]) - begun
+            target = pushed if begun < target else target
         stop += STOP_WORDS
-    return ends_at(m, clock, m[clock + DUE])
+    return instant_at(m, calendar, target)
 
 
 def reach_elapsed(m: Memory, clock: int) -> int:
-    """Count real time; a stop pushes it in full."""
-    return count_elapsed(m, clock, m[m[clock + LIMIT] + AMOUNT] + m[clock + EXTRA])
+    """Count real time."""
+    return ends_at(m, clock, after_real_time(m, clock, m[m[clock + LIMIT] + AMOUNT] + m[clock + EXTRA]))
 
 
-def count_elapsed(m: Memory, clock: int, amount: int) -> int:
-    """Count an amount of real time from the start of a clock, whatever its limit."""
-    m[clock + DUE] = m[clock + START] + amount
+def after_real_time(m: Memory, clock: int, amount: int) -> int:
+    """Return when an amount of real time has passed since the start of a clock; a stop pushes it in full."""
+    start = m[clock + START]
+    due = start + amount
     stop = m[clock + PIECES]
     for _ in range(m[clock + PIECE_COUNT]):
-        if counts(m, clock, stop) == 1:
-            m[clock + DUE] += m[stop + STOP_END] - clipped_begin(m, clock, stop)
+        if m[stop + STOP_END] > start and m[stop + STOP_BEGIN] < due:
+            due += m[stop + STOP_END] - most(m, m[stop + STOP_BEGIN], start)
         stop += STOP_WORDS
-    return ends_at(m, clock, m[clock + DUE])
+    return due
 
 
 # --- civil dates ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from windowservice.worktime.integers.clock import (
     EXTRA,
     FIRST_START,
     HORIZON,
-    LAST_DAY,
     LIMIT,
     PIECE_COUNT,
     PIECES,
@@ -24,10 +23,9 @@ from windowservice.worktime.integers.limits import (
     AMOUNT,
     BACKWARDS,
     REAL_TIME,
-    ends_on,
 )
 from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
-from windowservice.worktime.integers.reach import count_elapsed, count_open_time
+from windowservice.worktime.integers.reach import after_open_time, after_real_time
 
 __all__ = ["at_risk", "net_open_time", "stopped_open_time"]
 
@@ -40,18 +38,14 @@ def at_risk(m: Memory, clock: int, numerator: int, denominator: int) -> int:
     limit = m[clock + LIMIT]
     if m[limit + BACKWARDS] == 1:
         return NONE
-    due = m[clock + DUE]
-    last_day = m[clock + LAST_DAY]
     if m[limit + REAL_TIME] == 1:
-        found = count_elapsed(m, clock, share_of(m, m[limit + AMOUNT] + m[clock + EXTRA], numerator, denominator))
-    else:
-        start = m[clock + START]
-        net = open_between(m, clock, start, due) - stopped_between(m, clock, start, due)
-        if net <= 0:
-            return NONE
-        found = count_open_time(m, clock, share_of(m, net, numerator, denominator))
-    ends_on(m, clock, due, last_day)
-    return found
+        return after_real_time(m, clock, share_of(m, m[limit + AMOUNT] + m[clock + EXTRA], numerator, denominator))
+    start = m[clock + START]
+    due = m[clock + DUE]
+    net = open_between(m, clock, start, due) - stopped_between(m, clock, start, due)
+    if net <= 0:
+        return NONE
+    return after_open_time(m, clock, share_of(m, net, numerator, denominator))
 
 
 def share_of(m: Memory, whole: int, numerator: int, denominator: int) -> int:

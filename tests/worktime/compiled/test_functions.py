@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.trials import trials
 
 from windowservice.errors import NotColumnar
-from windowservice.language.webassembly.integers import HELPERS, label, reached
+from windowservice.worktime.compiled.functions import HELPERS, label, reached
 from windowservice.worktime.integers.memory import Memory
 
 wasmtime = pytest.importorskip("wasmtime")

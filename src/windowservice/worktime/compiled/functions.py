@@ -12,8 +12,9 @@ import inspect
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from types import FunctionType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from windowservice.errors import NotColumnar
 
@@ -29,6 +30,8 @@ _OPERATE: Final[dict[type, str]] = {
     ast.Add: "i64.add", ast.Sub: "i64.sub", ast.Mult: "i64.mul", ast.BitAnd: "i64.and", ast.BitOr: "i64.or",
     ast.RShift: "i64.shr_s", ast.LShift: "i64.shl", ast.FloorDiv: "call $floor_div", ast.Mod: "call $floor_mod",
 }  # fmt: skip
+_SMALL: Final = 100
+"""A function of at most so many parts is printed where it is called: a call costs as much as what it does."""
 _REST: Final = "(local $rest i64) (local.set $rest (i64.rem_s (local.get $a) (local.get $b)))"
 _BEYOND: Final = (
     "(i32.and (i64.ne (local.get $rest) (i64.const 0))"
@@ -65,6 +68,28 @@ def label(one: Text) -> str:
     return f"{one.__module__}.{one.__qualname__}"
 
 
+class Syntax(NamedTuple):
+    """What a function says.
+
+    Attributes:
+        name: its name.
+        parameters: its parameters without the memory.
+        body: its statements.
+        numbers: the whole numbers that it knows by name.
+        functions: the functions that it knows by name.
+        own: its parameters and variables: they hide numbers of that name.
+        size: of how many parts its statements are made.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Sequence[ast.stmt]
+    numbers: Mapping[str, int]
+    functions: Mapping[str, Text]
+    own: Collection[str]
+    size: int
+
+
 class IntegerPrinter:
     """One function in whole numbers, statement by statement.
 
@@ -73,18 +98,24 @@ class IntegerPrinter:
         called: the functions that it calls, by name.
     """
 
-    def __init__(
-        self, where: str, numbers: Mapping[str, int], functions: Mapping[str, Text], own: Collection[str] = ()
-    ) -> None:
-        self.where = where
-        self.names: set[str] = set()
-        self.called: dict[str, Text] = {}
-        self._numbers = numbers
-        self._own = own  # the parameters and variables: they hide numbers of that name
-        self._functions = functions
-        self._labels = 0
+    def __init__(self, said: Syntax, within: IntegerPrinter | None = None) -> None:
+        self.where = said.name
+        self.names: set[str] = set() if within is None else within.names
+        self.called: dict[str, Text] = {} if within is None else within.called
+        self._said = said
+        self._count: count[int] = count(1) if within is None else within._count
         self._breaks: list[str] = []
         self._continues: list[str] = []
+        # of a small function that is printed where it is called: what its variables begin with, and its end
+        self._around: tuple[str, ...] = () if within is None else (*within._around, said.name)
+        self._prefix, self._end = "", ""
+        if within is not None:
+            self._prefix = f"{said.name}_{self.fresh()}_"
+            self._end = f"$end_of_{self._prefix}"
+
+    def fresh(self) -> int:
+        """Return a number that nothing else of the function is named by."""
+        return next(self._count)
 
     def refuse(self, node: ast.AST, what: str = "") -> NotColumnar:
         """Return the error that names what cannot be printed."""
@@ -100,33 +131,86 @@ class IntegerPrinter:
         if isinstance(node, ast.Name):
             return self.named(node)
         if isinstance(node, ast.BinOp) and type(node.op) in _OPERATE:
-            return f"({_OPERATE[type(node.op)]} {self.value(node.left)} {self.value(node.right)})"
+            return self.operated(node.op, self.value(node.left), node.right)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return f"(i64.sub (i64.const 0) {self.value(node.operand)})"
         if isinstance(node, ast.IfExp):
-            then, other = self.value(node.body), self.value(node.orelse)
-            return f"(if (result i64) {self.condition(node.test)} (then {then}) (else {other}))"
+            then, other, test = self.value(node.body), self.value(node.orelse), self.condition(node.test)
+            if _is_plain(node.body) and _is_plain(node.orelse) and ":=" not in ast.unparse(node.test):
+                return f"(select {then} {other} {test})"  # both are there: to choose costs less than to jump
+            return f"(if (result i64) {test} (then {then}) (else {other}))"
         if isinstance(node, ast.Call):
             return self.call(node)
         if isinstance(node, ast.Subscript) and _is_memory(node.value):
-            return f"(i64.load {address(self.value(node.slice))})"
+            return f"(i64.load {self.place(node.slice)})"
         raise self.refuse(node)
+
+    def operated(self, operator: ast.operator, left: str, node: ast.expr) -> str:
+        """Return text that computes with two numbers."""
+        divisor = self.known(node)
+        if divisor is None or divisor <= 0 or type(operator) not in (ast.FloorDiv, ast.Mod):
+            return f"({_OPERATE[type(operator)]} {left} {self.value(node)})"
+        name = f"divided_{self.fresh()}"  # by a number that is known: quicker than a call, which has to look at signs
+        self.names.add(name)
+        by, again = number(divisor), f"(local.get ${name})"
+        if isinstance(operator, ast.FloorDiv):
+            below = f"(i64.lt_s (i64.rem_s {again} {by}) (i64.const 0))"
+            return f"(i64.sub (i64.div_s (local.tee ${name} {left}) {by}) (i64.extend_i32_u {below}))"
+        rest = f"(local.tee ${name} (i64.rem_s {left} {by}))"
+        return f"(i64.add {rest} (select {by} (i64.const 0) (i64.lt_s {again} (i64.const 0))))"
+
+    def known(self, node: ast.expr) -> int | None:
+        """Return a number that is known now."""
+        if isinstance(node, ast.Constant) and type(node.value) is int:
+            return node.value
+        if isinstance(node, ast.Name) and node.id not in self._said.own:
+            return self._said.numbers.get(node.id)
+        return None
+
+    def place(self, node: ast.expr) -> str:
+        """Return the address of a word; what is added to a pointer and known now is no work."""
+        offset = 0
+        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            more = self.known(node.right)
+            if more is None or more < 0:
+                break
+            offset, node = offset + more, node.left
+        where = address(self.value(node))
+        return f"offset={8 * offset} {where}" if offset else where
 
     def named(self, node: ast.Name) -> str:
         """Return text that gives a variable, or a number known by name."""
-        if node.id in self._own:
-            return f"(local.get ${node.id})"
-        if node.id not in self._numbers:
+        if node.id in self._said.own:
+            return f"(local.get ${self._prefix}{node.id})"
+        if node.id not in self._said.numbers:
             raise self.refuse(node, f"a name that nothing has: {node.id}")
-        return number(self._numbers[node.id])
+        return number(self._said.numbers[node.id])
 
     def call(self, node: ast.Call) -> str:
         """Return text that calls another function; the memory is no argument there."""
         if not isinstance(node.func, ast.Name):
             raise self.refuse(node)
-        if node.func.id not in self._functions or not _is_memory(node.args[0]):
+        if node.func.id not in self._said.functions or not _is_memory(node.args[0]):
             raise self.refuse(node)
-        return self.to(self._functions[node.func.id], [self.value(arg) for arg in node.args[1:]])
+        called = self._said.functions[node.func.id]
+        arguments = [self.value(arg) for arg in node.args[1:]]
+        said = syntax(called)
+        if said.size > _SMALL or said.name in self._around:
+            return self.to(called, arguments)
+        return IntegerPrinter(said, self).block(arguments)
+
+    def block(self, arguments: Sequence[str]) -> str:
+        """Return the text of a function that gives its value in the middle of another."""
+        names = [f"{self._prefix}{one}" for one in self._said.parameters]
+        self.names.update(names)
+        given = [f"(local.set ${name} {value})" for name, value in zip(names, arguments, strict=True)]
+        *body, last = self._said.body
+        lines = [*given, *self.statements(body)]
+        if isinstance(last, ast.Return) and last.value is not None:
+            lines.append(self.value(last.value))
+        else:
+            lines += [*self.statement(last), "(unreachable)"]
+        return f"(block {self._end} (result i64) {' '.join(lines)})"
 
     def to(self, called: Text, arguments: Iterable[str]) -> str:
         """Return text that calls a function."""
@@ -182,10 +266,9 @@ class IntegerPrinter:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             return [self.put(node.targets[0], self.value(node.value))]
         if isinstance(node, ast.AugAssign) and type(node.op) in _OPERATE:
-            value = f"({_OPERATE[type(node.op)]} {self.value(node.target)} {self.value(node.value)})"
-            return [self.put(node.target, value)]
+            return [self.put(node.target, self.operated(node.op, self.value(node.target), node.value))]
         if isinstance(node, ast.Return) and node.value is not None:
-            return [f"(return {self.value(node.value)})"]
+            return [f"(br {self._end} {self.value(node.value)})" if self._end else f"(return {self.value(node.value)})"]
         if isinstance(node, ast.Expr):
             return [f"(drop {self.value(node.value)})"]
         if isinstance(node, ast.If):
@@ -204,10 +287,10 @@ class IntegerPrinter:
     def put(self, target: ast.expr, value: str) -> str:
         """Return text that puts a value into a variable or a word of the memory."""
         if isinstance(target, ast.Name):
-            self.names.add(target.id)
-            return f"(local.set ${target.id} {value})"
+            self.names.add(f"{self._prefix}{target.id}")
+            return f"(local.set ${self._prefix}{target.id} {value})"
         if isinstance(target, ast.Subscript) and _is_memory(target.value):
-            return f"(i64.store {address(self.value(target.slice))} {value})"
+            return f"(i64.store {self.place(target.slice)} {value})"
         raise self.refuse(target)
 
     def over(self, node: ast.For) -> list[str]:
@@ -224,8 +307,8 @@ class IntegerPrinter:
         self, name: str, first: str, end: str, body: Sequence[ast.stmt], before: Iterable[str] = ()
     ) -> list[str]:
         """Return text for a loop in which a variable counts up; `before` is done first in each turn."""
-        self._labels += 1
-        at, until = f"at_{self._labels}", f"until_{self._labels}"
+        label = self.fresh()
+        name, at, until = f"{self._prefix}{name}", f"at_{label}", f"until_{label}"
         self.names |= {name, at, until}
         start = [f"(local.set ${at} {first})", f"(local.set ${until} {end})"]
         test = f"(i64.lt_s (local.get ${at}) (local.get ${until}))"
@@ -234,8 +317,8 @@ class IntegerPrinter:
 
     def loop(self, test: str, body: Sequence[ast.stmt], step: list[str], first: Iterable[str] = ()) -> list[str]:
         """Return text for a loop: a test, statements, and what is done after each turn, also after ``continue``."""
-        self._labels += 1
-        done, again, turn = f"$done_{self._labels}", f"$again_{self._labels}", f"$turn_{self._labels}"
+        label = self.fresh()
+        done, again, turn = f"$done_{label}", f"$again_{label}", f"$turn_{label}"
         self._breaks.append(done)
         self._continues.append(turn)
         inner = [*first, *self.statements(body)]
@@ -253,12 +336,17 @@ def _is_memory(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "m"
 
 
+def _is_plain(node: ast.expr) -> bool:
+    """Return whether to give a value does nothing else and costs nothing."""
+    return isinstance(node, (ast.Name, ast.Constant))
+
+
 @lru_cache(maxsize=1_024)  # the functions of the library are some hundred, and their source does not change
-def function_text(one: Text) -> tuple[str, dict[str, Text]]:
-    """Return a function over a memory as WebAssembly text, and the functions that it calls.
+def syntax(one: Text) -> Syntax:
+    """Return what a function over a memory says.
 
     Raises:
-        NotColumnar: if it says something that has no form in whole numbers.
+        NotColumnar: if it is no function with a source.
     """
     if not isinstance(one, FunctionType):
         raise NotColumnar(str(one), "something else than a function of its own")
@@ -271,12 +359,24 @@ def function_text(one: Text) -> tuple[str, dict[str, Text]]:
     known = one.__globals__
     numbers = {name: value for name, value in known.items() if type(value) is int}
     functions = {name: value for name, value in known.items() if isinstance(value, FunctionType)}
-    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    own |= {parameter.arg for parameter in tree.args.args}
-    printer = IntegerPrinter(one.__qualname__, numbers, functions, own)
-    body = printer.statements(tree.body)
-    parameters = [parameter.arg for parameter in tree.args.args[1:]]
-    return function(label(one), parameters, printer.names, body, "(unreachable)"), printer.called
+    nodes = [node for statement in tree.body for node in ast.walk(statement)]
+    own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    parameters = [parameter.arg for parameter in tree.args.args]
+    own.update(parameters)
+    return Syntax(one.__qualname__, tuple(parameters[1:]), tree.body, numbers, functions, own, len(nodes))
+
+
+@lru_cache(maxsize=1_024)
+def function_text(one: Text) -> tuple[str, dict[str, Text]]:
+    """Return a function over a memory as WebAssembly text, and the functions that it calls.
+
+    Raises:
+        NotColumnar: if it says something that has no form in whole numbers.
+    """
+    said = syntax(one)
+    printer = IntegerPrinter(said)
+    body = printer.statements(said.body)
+    return function(label(one), said.parameters, printer.names, body, "(unreachable)"), printer.called
 
 
 def reached(called: Mapping[str, Text]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Functions in whole numbers printed as WebAssembly and run over columns."""

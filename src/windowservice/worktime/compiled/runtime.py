@@ -1,0 +1,111 @@
+"""WebAssembly modules compiled and run, each time in a memory of their own."""
+
+from __future__ import annotations
+
+import ctypes
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from windowservice.errors import NotColumnar
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Ints = np.ndarray[Any, Any]
+
+__all__ = ["Compiled", "Words", "is_there"]
+
+_PAGE: Final = 65_536
+
+
+@cache
+def is_there() -> bool:
+    """Return whether the runtime is installed and works; if it is there and does not work, warn of that once.
+
+    A host may forbid code that is made while it runs; columns are then counted without it, more slowly and equally.
+    """
+    text = '(module (memory (export "memory") 1) (func (export "run") (result i64) (i64.const 1)))'
+    try:
+        return Compiled(text).memory(1).run("run") == 1
+    except ImportError:
+        return False
+    except Exception as error:
+        warnings.warn(f"wasmtime does not work here ({error}): columns are judged without it", stacklevel=2)
+        return False
+
+
+class Compiled:
+    """A module that is compiled; threads may share it.
+
+    Raises:
+        NotColumnar: if the runtime does not take its text.
+    """
+
+    def __init__(self, text: str) -> None:
+        import wasmtime
+
+        self._engine = wasmtime.Engine()
+        try:
+            self._module = wasmtime.Module(self._engine, bytes(wasmtime.wat2wasm(text)))
+        except wasmtime.WasmtimeError as error:
+            raise NotColumnar("a module", f"what the runtime does not take ({error})") from error
+
+    def memory(self, words: int) -> Words:
+        """Return a new memory of so many words at least, to run the module on.
+
+        Raises:
+            NotColumnar: if there is not so much memory.
+        """
+        import wasmtime
+
+        store = wasmtime.Store(self._engine)
+        try:
+            exports: Any = wasmtime.Instance(store, self._module, []).exports(store)
+            exports["memory"].grow(store, words * 8 // _PAGE + 1)
+        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+            raise NotColumnar("a module", f"what its memory does not hold ({error})") from error
+        return Words(store, exports)
+
+
+class Words:
+    """The memory of a module as an array of numbers, filled from its beginning.
+
+    Attributes:
+        held: the numbers.
+        free: the first that is free.
+    """
+
+    def __init__(self, store: Any, exports: Any) -> None:
+        import numpy as np
+
+        self._store, self._exports = store, exports
+        memory = exports["memory"]
+        start = ctypes.addressof(memory.data_ptr(store).contents)
+        self.held: Ints = np.ctypeslib.as_array((ctypes.c_int64 * (memory.data_len(store) // 8)).from_address(start))
+        self.free = 0
+
+    def put(self, numbers: Ints) -> int:
+        """Put numbers down and return where they begin."""
+        at = self.free
+        self.room(len(numbers))[:] = numbers
+        return at
+
+    def room(self, count: int) -> Ints:
+        """Return room for so many numbers, at first zeros."""
+        at, self.free = self.free, self.free + count
+        return self.held[at : self.free]
+
+    def run(self, name: str, *arguments: int) -> int | None:
+        """Run a function of the module, and return what it gives.
+
+        Raises:
+            NotColumnar: if it reads or writes beyond its memory.
+        """
+        import wasmtime
+
+        try:
+            found: int | None = self._exports[name](self._store, *arguments)
+        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+            raise NotColumnar("a module", f"what its memory does not hold ({error})") from error
+        return found
