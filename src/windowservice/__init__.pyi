@@ -22,6 +22,8 @@ from windowservice.engine.report.report import Report as Report
 from windowservice.engine.verdicts import Verdict as Verdict
 from windowservice.errors import WindowserviceError as WindowserviceError
 from windowservice.errors import WindowserviceWarning as WindowserviceWarning
+from windowservice.language.clocks.clock import clock as clock
+from windowservice.language.clocks.clock import intervals as intervals
 from windowservice.language.tree.amendments import Adjust as Adjust
 from windowservice.language.tree.amendments import Replace as Replace
 from windowservice.language.tree.amendments import Withdraw as Withdraw

@@ -244,7 +244,7 @@ class Oracle:
         return (isinstance(expr, Look) and self._partly(expr)) or any(self._untold(one) for one in expr.operands)
 
     def _partly(self, expr: Look[Any]) -> bool:
-        about = self._about_where(expr.where)
+        about = self._about_where(expr.which)
         return self.recorded is not None and about is not None and not about <= self.recorded
 
     def _op_happened(self, args: tuple[Expr[Any], ...], at: int | None) -> Any:
@@ -338,7 +338,7 @@ class Oracle:
         partly = about is not None and not about <= self.recorded  # type: ignore[operator]
         if partly and not (expr.how in ("first", "any", "all") and about & self.recorded):  # type: ignore[operator]
             return UNKNOWN
-        counts = [True if expr.where is None else self._truth(expr.where, at) for at in range(len(self.children))]
+        counts = [True if expr.which is None else self._truth(expr.which, at) for at in range(len(self.children))]
         rows = [[self.read(value, at) for value in expr.values] for at in range(len(self.children))]
         value = getattr(self, f"_gather_{expr.how}")(counts, rows)
         if partly and (value is NOT_YET or (expr.how != "first" and value is (expr.how == "all"))):
@@ -347,7 +347,7 @@ class Oracle:
 
     def _about(self, expr: Aggregate[Any]) -> frozenset[str] | None:
         """Return the kinds that an aggregate names: those of which a child must be to count."""
-        return self._about_where(expr.where, *(expr.values if expr.how == "any" else ()))
+        return self._about_where(expr.which, *(expr.values if expr.how == "any" else ()))
 
     def _about_where(self, *conditions: Expr[Any] | None) -> frozenset[str] | None:
         child = self.root.children
@@ -424,7 +424,7 @@ class Oracle:
             return UNKNOWN
         start = at if expr.how == "latest" else at - 1
         for position in range(start, -1, -1):
-            counts = True if expr.where is None else self._truth(expr.where, position)
+            counts = True if expr.which is None else self._truth(expr.which, position)
             if counts is UNKNOWN:
                 return UNKNOWN
             if counts:
@@ -438,7 +438,7 @@ class Oracle:
     def _seen_before(self, expr: Look[Any], value: Any, at: int) -> Any:
         each = []
         for position in range(at):
-            counts = True if expr.where is None else self._truth(expr.where, position)
+            counts = True if expr.which is None else self._truth(expr.which, position)
             earlier = self.read(expr.value, position)
             alike = UNKNOWN if not known(earlier) else earlier == value
             each.append(next((v for v in (False, UNKNOWN) if v in (counts, alike)), True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_type
@@ -21,6 +21,10 @@ class ticket(ws.Facts):
     pages = ws.fact(int, "How many pages it has")
     urgent = ws.fact(bool, "Whether it is urgent")
     cost = ws.fact(Decimal, "What it costs")
+    closed = ws.fact(datetime, "When it was closed")
+    clock = ws.clock(
+        opened, "4 working hours", done=closed, stops=ws.intervals(e.at.where(e.kind == "suspended"), e.at.next())
+    )
 
 
 # a fact knows the type of its values, so does what is made of it
@@ -28,6 +32,12 @@ assert_type(ticket.opened, ws.Fact[datetime])
 assert_type(ticket.pages > 3, ws.Expr[bool])
 assert_type(e.at.last(), ws.Expr[datetime])
 assert_type(e.at.count(), ws.Expr[int])
+assert_type(ws.intervals(e.at.where(e.kind == "suspended"), e.at.next()).reason, ws.Expr[str] | str)
+assert_type(ticket.clock.kept, ws.Expr[bool])
+assert_type(ticket.clock.due, ws.Expr[datetime])
+assert_type(ticket.clock.worked, ws.Expr[ws.WorkSpan])
+assert_type(ticket.clock.late_by, ws.Expr[timedelta])
+assert_type(ticket.clock.state, ws.Expr[str])
 
 ws.Rule("quick", title="Urgent ones are quick", when=ticket.urgent, require=ticket.pages < 3)
 ws.Rule("owned", title="Somebody owns it", require=r.owner.is_known())
@@ -57,6 +67,9 @@ assert_type(
 report.scorecard("B1", "2018-05")  # type: ignore[call-arg]
 ws.scoring.Reading(bank="b1", indicator="C1", period="2018-05", numerator=1, fault_party="instituton")  # type: ignore[arg-type]
 ticket.pagse  # type: ignore[attr-defined]
+ticket.clock.kep  # type: ignore[attr-defined]
+ws.clock(ticket.pages, "4 working hours", done=ticket.closed)  # type: ignore[arg-type]
+ws.clock(ticket.opened, "4 working hours")  # type: ignore[call-arg]
 r.ownre  # type: ignore[attr-defined]
 ws.Rule("no truth", title="A number is no condition", require=ticket.pages)  # type: ignore[arg-type]
 ws.Rule("no title", require=ticket.urgent)  # type: ignore[call-arg]

@@ -232,7 +232,7 @@ def _items(expr: Expr[Any]) -> Iterator[Aggregate[Any]]:
     found = resolve(expr)
     if isinstance(found, Aggregate):
         child: Any = vocabulary_of(found.child)  # an aggregate speaks of children, which have a vocabulary
-        where = None if found.where is None else operation("otherwise", found.where, constant(False))
+        where = None if found.which is None else operation("otherwise", found.which, constant(False))
         yield Aggregate("union", (child.given["id"],), where, child)
         return
     for operand in found.operands:

@@ -13,6 +13,7 @@ from windowservice.engine.report.evidence import is_beyond
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
 from windowservice.language.python.marks import WAITING
+from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.worktime.clock.standing import RUNNING, spans
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -61,6 +62,7 @@ def counted(number: Any, unit: str | None) -> str:
 
 
 _MINUTE: Final = 60
+_NOTES: Final = CLOCK_PARTS["notes"][0]
 
 
 def shown_end(value: datetime | date) -> str:
@@ -77,6 +79,8 @@ def in_words(finding: Finding) -> str:
     verdict = finding.verdict
     if verdict is Verdict.ERROR:
         return f"the rule could not be run: {finding.error}"
+    if verdict is Verdict.UNKNOWN and (doubts := _doubtful_clocks(finding)):
+        return "; ".join(doubts)
     if verdict is Verdict.UNKNOWN:
         missing = f"missing {', '.join(finding.missing)}" if finding.missing else ""
         if finding.missing and finding.evidence.unplanned:
@@ -112,6 +116,14 @@ def in_words(finding: Finding) -> str:
         return f"{actual}, wanted {short.sign} {shown(short.bound)}{off}"
     denied = short.condition.removeprefix("not ")
     return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
+
+
+def _doubtful_clocks(finding: Finding) -> list[str]:
+    """Return which clocks cannot be told for their intervals, and why."""
+    from windowservice.language.clocks.running import DOUBTS
+
+    notes = [(name, note) for name, parts in finding.evidence.clocks.items() if parts for note in parts[_NOTES]]
+    return [f"{name}: {DOUBTS[note]}" for name, note in notes if note in DOUBTS]
 
 
 def _untold(finding: Finding) -> str:
@@ -198,11 +210,13 @@ def _figures(finding: Finding) -> list[str]:
 def _clocks(finding: Finding) -> list[str]:
     from windowservice.worktime.clock.of_events import RUN
 
-    lines: list[str] = []
+    lines = [f"  {said}" for said in _doubtful_clocks(finding)]
     for name, parts in finding.evidence.clocks.items():
         if parts is None:
             continue
         run = parts[RUN]
+        if run is None:
+            continue
         zone = run.calendar.zone
         provisional = " (provisional: it rests on days not announced yet)" if run.clock.provisional else ""
         lines.append(

@@ -67,7 +67,7 @@ def _largest_known(expr: Op[Any]) -> Expr[Any] | None:
     if not _same_where(count, largest):
         return None
     known = _of_known(largest)
-    number: Aggregate[int] = Aggregate("count", count.values, known.where, count.child)
+    number: Aggregate[int] = Aggregate("count", count.values, known.which, count.child)
     return operation("choose", operation("eq", number, 0), 0, known)
 
 
@@ -76,14 +76,14 @@ def _is_zero(expr: Expr[Any]) -> bool:
 
 
 def _same_where(one: Aggregate[Any], other: Aggregate[Any]) -> bool:
-    if one.where is None or other.where is None:
-        return one.where is other.where
-    return same_expr(one.where, other.where)
+    if one.which is None or other.which is None:
+        return one.which is other.which
+    return same_expr(one.which, other.which)
 
 
 def _of_known(expr: Aggregate[Any]) -> Aggregate[Any]:
     """Return the aggregate over the children that certainly count and whose value is known."""
-    where = None if expr.where is None else _certain(expr.where)
+    where = None if expr.which is None else _certain(expr.which)
     if expr.how in ("sum", "max"):
         known = operation("is_known", expr.values[0])
         where = known if where is None else operation("and", where, known)

@@ -99,7 +99,7 @@ def is_growing_part(expr: Expr[Any]) -> bool:
 def moves(expr: Expr[Any]) -> bool:
     """Whether the value changes by time alone; a deadline test waits, and whether something is known stays."""
     expr = resolve(expr)
-    if isinstance(expr, AsOf) or growing_kernel(expr) is not None:
+    if isinstance(expr, AsOf) or growing_kernel(expr) is not None or (isinstance(expr, Kernel) and expr.kernel.moves):
         return True
     if isinstance(expr, (By, Within)) or (isinstance(expr, Op) and expr.name in _PRESENCE):
         return False
@@ -116,7 +116,8 @@ def grows(expr: Expr[Any]) -> bool:
         return True
     if isinstance(expr, Kernel):
         rises = expr.kernel.rises_with
-        return all(grows(arg) if place in rises else not moves(arg) for place, arg in enumerate(expr.args))
+        rising = all(grows(arg) if place in rises else not moves(arg) for place, arg in enumerate(expr.args))
+        return rising and not expr.kernel.moves
     if not isinstance(expr, Op):
         return False
     if expr.name in ("add", "otherwise"):
@@ -203,7 +204,7 @@ def _may_take_over(expr: Op[Any]) -> bool:
 
 def _of_first_child(expr: Aggregate[Any]) -> bool:
     """Whether it asks for a child that has none before it."""
-    parts = [] if expr.where is None else [expr.where]
+    parts = [] if expr.which is None else [expr.which]
     while parts:
         part = resolve(parts.pop())
         if isinstance(part, Op) and part.name == "and":
@@ -211,7 +212,7 @@ def _of_first_child(expr: Aggregate[Any]) -> bool:
         elif isinstance(part, Op) and part.name == "is_missing":
             look = resolve(part.args[0])
             value = resolve(look.value) if isinstance(look, Look) else None
-            alone = isinstance(look, Look) and look.how == "previous" and look.where is None
+            alone = isinstance(look, Look) and look.how == "previous" and look.which is None
             if alone and isinstance(value, FactNode) and value.required:
                 return True
     return False

@@ -39,8 +39,8 @@ def calendar_of(expr: Expr[Any]) -> Expr[str]:
         if isinstance(name, Const):
             return name
         if isinstance(found, Look):
-            return look(found.how, name, found.where)
-        return gather(found.how, name, where=found.where, child=found.child)
+            return look(found.how, name, found.which)
+        return gather(found.how, name, where=found.which, child=found.child)
     if isinstance(found, Aggregate) and found.how in ("min", "max"):
         name = calendar_of(found.values[0])
         return name if isinstance(name, Const) else _default()  # which child it was cannot be told
@@ -106,5 +106,5 @@ def calendars_named(exprs: list[Expr[Any]]) -> list[Expr[Any]]:
         if within is None or isinstance(name, Const):
             found.append(name)
         else:
-            found.append(gather("union", name, where=within.where, child=within.child))
+            found.append(gather("union", name, where=within.which, child=within.child))
     return found

@@ -26,7 +26,7 @@ def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] |
     kind = None if child.options.kind is None else child.given[child.options.kind]
     if kind is None or not kind.required:  # a child of unknown kind may be of any
         return None, expr
-    kinds = None if expr.where is None else _possible(expr.where, kind)
+    kinds = None if expr.which is None else _possible(expr.which, kind)
     if expr.how == "any":
         kinds = _meet(kinds, _possible(expr.values[0], kind))
     if kinds is None:
@@ -35,15 +35,15 @@ def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] |
     if expr.how == "any":
         value = _without_kinds(values[0], kind)
         values = (Const(True, ValueType.BOOL) if value is None else value,)
-    where = None if expr.where is None else _without_kinds(expr.where, kind)
+    where = None if expr.which is None else _without_kinds(expr.which, kind)
     return kinds, Aggregate(expr.how, values, where, expr.child)
 
 
 def kinds_looked_for(expr: Look[Any], child: type[Facts]) -> frozenset[str] | None:
     """Return the kinds of children of which a look-around can be after one; None: all."""
-    if expr.where is None:
+    if expr.which is None:
         return None
-    return kinds_of(Aggregate("count", (expr.value,), expr.where, child), child)[0]
+    return kinds_of(Aggregate("count", (expr.value,), expr.which, child), child)[0]
 
 
 def proves_nothing(

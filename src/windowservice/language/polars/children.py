@@ -182,8 +182,8 @@ class ChildColumns(ColumnLevel):
             seen = self._seen_before(expr, frame)
             return masked(seen, certain(seen)) if lacks else seen
         places = np.arange(len(row))
-        holds = np.ones(len(row), bool) if expr.where is None else certain(frame["v1"])
-        unsure = None if expr.where is None else frame["v1"].is_null().to_numpy()
+        holds = np.ones(len(row), bool) if expr.which is None else certain(frame["v1"])
+        unsure = None if expr.which is None else frame["v1"].is_null().to_numpy()
         if unsure is not None:
             holds = holds | unsure  # a neighbour of which nobody can tell hides those before it
         starts = np.maximum.accumulate(np.where(same, 0, places)) if len(row) else places
@@ -203,8 +203,8 @@ class ChildColumns(ColumnLevel):
         if len(self.row) == 0:
             return pl.Series([], dtype=pl.Boolean)
         known = frame["v0"].is_not_null().to_numpy()
-        holds = np.ones(len(self.row), bool) if expr.where is None else certain(frame["v1"])
-        maybe = np.zeros(len(self.row), bool) if expr.where is None else frame["v1"].is_null().to_numpy()
+        holds = np.ones(len(self.row), bool) if expr.which is None else certain(frame["v1"])
+        maybe = np.zeros(len(self.row), bool) if expr.which is None else frame["v1"].is_null().to_numpy()
         places = np.arange(len(self.row))
         keyed = pl.DataFrame({"row": self.row, "value": frame["v0"], "place": places})
         first = (
@@ -237,7 +237,7 @@ class ChildColumns(ColumnLevel):
         row = self.row[places] if places is not None else self.row
         picked = self._select(expr.operands, places)
         count = len(expr.values)
-        holds = picked[f"v{count}"] if expr.where is not None else None
+        holds = picked[f"v{count}"] if expr.which is not None else None
         gathering = Gathering(self.parent.height, row, [picked[f"v{i}"] for i in range(count)], holds)
         if expr.how == "collect":
             return gathering.collect()

@@ -140,13 +140,13 @@ class ChildLoop(Level):
     def _look_previous(self, expr: Look[Any]) -> Value:
         name = self.unit.fresh("p")
         self._setup.append(f"{name} = None")
-        self._keep(self.guarded(expr.where, [f"{name} = {self.value(expr.value).code}"], [f"{name} = None"]))
+        self._keep(self.guarded(expr.which, [f"{name} = {self.value(expr.value).code}"], [f"{name} = None"]))
         return Value(name, nullable=True)
 
     def _look_latest(self, expr: Look[Any]) -> Value:
         name = self.unit.fresh("p")
         self._setup.append(f"{name} = None")
-        self._body += self.guarded(expr.where, [f"{name} = {self.value(expr.value).code}"], [f"{name} = None"])
+        self._body += self.guarded(expr.which, [f"{name} = {self.value(expr.value).code}"], [f"{name} = None"])
         return Value(name, nullable=True)
 
     def _look_seen_before(self, expr: Look[Any]) -> Value:
@@ -154,7 +154,7 @@ class ChildLoop(Level):
         value = self.value(expr.value)
         got, name = self.once(value)
         seen, maybe, unsure = self.unit.fresh("s"), self.unit.fresh("m"), self.unit.fresh("u")
-        doubtful = expr.where is not None and not self.true(expr.where).complete
+        doubtful = expr.which is not None and not self.true(expr.which).complete
         self._setup.append(f"{seen} = set()")
         keep, keep_maybe = [f"{seen}.add({got})"], [f"{maybe}.add({got})"]
         tests = []
@@ -168,7 +168,7 @@ class ChildLoop(Level):
         if doubtful:
             self._setup.append(f"{maybe} = set()")
             tests.append(f"{name} in {maybe}")
-        self._keep(self.guarded(expr.where, keep, keep_maybe))
+        self._keep(self.guarded(expr.which, keep, keep_maybe))
         if self.parent.lacks(kinds_looked_for(expr, self.child)):
             tests = ["True"]
         rest = f"None if {' or '.join(tests)} else False" if tests else "False"

@@ -82,7 +82,7 @@ def _open(how: str, name: str) -> str:
 
 
 def _step(loop: ChildLoop, expr: Aggregate[Any], name: str, unknown: str) -> _Step:
-    where = expr.where
+    where = expr.which
     unsure = where is not None and not loop.true(where).complete
     note = [f"{unknown} = True"]
     if expr.how == "count":
@@ -141,7 +141,7 @@ def _total(loop: ChildLoop, expr: Aggregate[Any], value: Value, name: str, note:
     after = [f"{name} = frozenset({name})"] if expr.how == "union" else []  # one set grows: a new one for each is slow
     if expr.how == "sum" and expr.type is V.FLOAT:
         after = [f"if {name} != {name}:", f"    {name} = None"]
-    return _Step(loop.guarded(expr.where, step, note), start, unsure or value.nullable, after)
+    return _Step(loop.guarded(expr.which, step, note), start, unsure or value.nullable, after)
 
 
 def _zero(loop: ChildLoop, kind: ValueType) -> str:
@@ -149,7 +149,7 @@ def _zero(loop: ChildLoop, kind: ValueType) -> str:
 
 
 def _truth(loop: ChildLoop, expr: Aggregate[Any], name: str, note: list[str], *, unsure: bool) -> _Step:
-    value, where = expr.values[0], expr.where
+    value, where = expr.values[0], expr.which
     searched, other = (loop.true, loop.false) if expr.how == "any" else (loop.false, loop.true)
     decisive, harmless = searched(value), other(value)
     lines = [f"if {decisive.code}:", f"    {name} = {expr.how == 'any'}"]

@@ -17,6 +17,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from windowservice.errors import InvalidRule, RuleTextError, WindowserviceError, nearest
 from windowservice.instants import to_date, to_us, utc_datetime
+from windowservice.language.clocks.clock import OFFERED, Clock
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
@@ -180,9 +181,14 @@ class _Reader:
                 return self._known(node, self.names.vocabularies[base].given, node.attr, f"fact of {base}")
             if base != "as_of":
                 self.refuse(node, f"unknown vocabulary {base!r}{nearest(base, [*self.names.vocabularies, 'figure'])}")
+        whole = self.read(node.value, depth)
+        if isinstance(whole, Clock) and node.attr in OFFERED:
+            offered: Expr[Any] = getattr(whole, node.attr)
+            return offered
+        known = [*CLOCK_PARTS, *(OFFERED if isinstance(whole, Clock) else ())]
         if node.attr not in CLOCK_PARTS:
-            self.refuse(node, f"unknown part {node.attr!r}{nearest(node.attr, CLOCK_PARTS)}")
-        return operation(f"part_{node.attr}", self.read(node.value, depth))
+            self.refuse(node, f"unknown part {node.attr!r}{nearest(node.attr, known)}")
+        return operation(f"part_{node.attr}", whole)
 
     def _known(self, node: ast.AST, table: Mapping[str, K], name: str, kind: str) -> K:
         if name not in table:

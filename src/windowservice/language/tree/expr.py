@@ -12,6 +12,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
 
+import attrs
+
 from windowservice.asked import told
 from windowservice.errors import ExpressionTruth, UnknownAttribute
 from windowservice.language.tree.scope import Scope, merge
@@ -20,7 +22,7 @@ from windowservice.language.tree.values import ValueType
 if TYPE_CHECKING:
     from windowservice.language.tree.kernels import Function
 
-__all__ = ["Builder", "Expr", "builder", "told_by", "walk"]
+__all__ = ["Builder", "Expr", "Where", "builder", "told_by", "walk"]
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -296,6 +298,10 @@ class Expr(Generic[T]):
         """The texts of all children in one set; unknown if one is missing."""
         return builder().gather("union", self, where)
 
+    def where(self, condition: Expr[bool]) -> Where[T]:
+        """The value at those children that fulfil the condition: from where intervals begin, or to where they last."""
+        return Where(self, condition)
+
     # look-around: from one child to its neighbours, on an expression of the child's scope
 
     def previous(self, where: Expr[bool] | None = None) -> Expr[T]:
@@ -313,6 +319,19 @@ class Expr(Generic[T]):
     def seen_before(self, where: Expr[bool] | None = None) -> Expr[bool]:
         """Whether an earlier child (that fulfils `where`) had the same value."""
         return builder().look("seen_before", self, where)
+
+
+@attrs.frozen(eq=False)
+class Where(Generic[T]):
+    """A value at those children that fulfil a condition. It is no expression: a record may have many.
+
+    Attributes:
+        value: the value.
+        condition: the condition on the child.
+    """
+
+    value: Expr[T]
+    condition: Expr[bool]
 
 
 class Builder(ABC):

@@ -359,7 +359,7 @@ def _structure(expr: Expr[Any]) -> tuple[Any, ...]:
     if isinstance(expr, Op):
         return (expr.name, *below)
     if isinstance(expr, (Aggregate, Look)):
-        return (type(expr).__name__, expr.how, expr.where is None, repr(told_by(expr, "child", "")), *below)
+        return (type(expr).__name__, expr.how, expr.which is None, repr(told_by(expr, "child", "")), *below)
     if isinstance(expr, Kernel):
         return ("kernel", expr.kernel.name, *below)
     identity = told_by(expr, "identity", ())

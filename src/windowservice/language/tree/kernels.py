@@ -55,6 +55,7 @@ class Function:
         wants_as_of: whether ``as_of`` is passed as a last argument.
         closed_by: position of the argument that, once known, ends growth; None if the result does not grow.
         grows: the parts of a clock that grow with time until closed; with a plain result, ``("",)``.
+        moves: whether the result changes by time alone in another way than by growing.
         rises_with: positions of the arguments with which the result rises, all else equal.
         title: one sentence.
         columns: the same over columns, ``(run, *arguments) -> column``, or a mapping of parts to columns for a clock;
@@ -65,6 +66,7 @@ class Function:
         warns: whether the instant it gives only warns: whoever passes it is at risk, not late.
         integers: the same in whole numbers over a memory (see `windowservice.worktime.integers`), which is also printed
             for columns; None if there is no such text.
+        part: how it is written, if it is as a part of its first argument, which says the others.
         named: what it finds in the head of that memory: words, or sets of words, by their place.
     """
 
@@ -76,6 +78,7 @@ class Function:
     wants_as_of: bool = False
     closed_by: int | None = None
     grows: tuple[str, ...] = ()
+    moves: bool = False
     rises_with: frozenset[int] = frozenset()
     title: str = ""
     columns: Callable[..., Any] | None = None
@@ -84,6 +87,7 @@ class Function:
     by_default: bool = False
     warns: bool = False
     integers: Callable[..., int] | None = None
+    part: str = ""
     named: Mapping[int, str | frozenset[str]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:

@@ -173,8 +173,8 @@ _TAKES: Final[dict[str, frozenset[ValueType]]] = {
 
 
 def _aggregate_type(expr: Aggregate[Any]) -> ValueType:
-    if expr.where is not None and expr.where.type is not V.BOOL:
-        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.where.type),))
+    if expr.which is not None and expr.which.type is not V.BOOL:
+        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.which.type),))
     wanted = _TAKES.get(expr.how)
     if wanted is not None and expr.values[0].type not in wanted:
         raise TypeMismatch(expr.how, " or ".join(sorted(str(w) for w in wanted)), (str(expr.values[0].type),))
@@ -192,13 +192,13 @@ class Aggregate(Expr[T]):
     Attributes:
         how: ``first``, ``last``, ``count``, ``sum``, ``min``, ``max``, ``any``, ``all``, ``union`` or ``collect``.
         values: the expressions of the child's scope that are gathered.
-        where: which children count; all, if None.
+        which: which children count; all, if None.
         child: the scope of the child: as named, or that of what is gathered.
     """
 
     how: str
     values: tuple[Expr[Any], ...]
-    where: Expr[bool] | None
+    which: Expr[bool] | None
     _child: Scope | None = None
     type: ValueType = attrs.field(init=False, default=attrs.Factory(_aggregate_type, takes_self=True))
     unit: str | None = attrs.field(init=False, default=attrs.Factory(_aggregate_unit, takes_self=True))
@@ -221,15 +221,15 @@ class Aggregate(Expr[T]):
     def _scope_now(self) -> Scope | None:
         child = self.child
         assert child is not None  # noqa: S101 - checked when it is made, and more is known of it later, not less
-        return up(merge(child, None if self.where is None else self.where.scope) or child)
+        return up(merge(child, None if self.which is None else self.which.scope) or child)
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
         """What is gathered and the condition on the children."""
-        return self.values if self.where is None else (*self.values, self.where)
+        return self.values if self.which is None else (*self.values, self.which)
 
     def _written(self) -> tuple[str, int]:
-        where = _where(self.where)
+        where = _where(self.which)
         if self.how == "collect":
             return f"collect({', '.join([*map(str, self.values), *where])})", TIGHT
         if self.how == "count":
@@ -238,8 +238,8 @@ class Aggregate(Expr[T]):
 
 
 def _look_type(expr: Look[Any]) -> ValueType:
-    if expr.where is not None and expr.where.type is not V.BOOL:
-        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.where.type),))
+    if expr.which is not None and expr.which.type is not V.BOOL:
+        raise TypeMismatch(f"{expr.how}(where=)", "a truth value", (str(expr.which.type),))
     return V.BOOL if expr.how == "seen_before" else expr.value.type
 
 
@@ -254,12 +254,12 @@ class Look(Expr[T]):
     Attributes:
         how: ``previous``, ``latest``, ``next`` or ``seen_before``.
         value: the expression of the child's scope that is looked at.
-        where: which neighbours count; all, if None.
+        which: which neighbours count; all, if None.
     """
 
     how: str
     value: Expr[Any]
-    where: Expr[bool] | None
+    which: Expr[bool] | None
     type: ValueType = attrs.field(init=False, default=attrs.Factory(_look_type, takes_self=True))
     unit: str | None = attrs.field(init=False, default=attrs.Factory(_look_unit, takes_self=True))
 
@@ -270,10 +270,10 @@ class Look(Expr[T]):
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
         """What is looked at and the condition on the neighbour."""
-        return (self.value,) if self.where is None else (self.value, self.where)
+        return (self.value,) if self.which is None else (self.value, self.which)
 
     def _written(self) -> tuple[str, int]:
-        return f"{in_brackets(self.value._written())}.{self.how}({', '.join(_where(self.where))})", TIGHT
+        return f"{in_brackets(self.value._written())}.{self.how}({', '.join(_where(self.which))})", TIGHT
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
@@ -293,4 +293,6 @@ class Kernel(Expr[T]):
     def _written(self) -> tuple[str, int]:
         if self.kernel == DATE:
             return f"{in_brackets(self.args[0]._written())}.date()", TIGHT
+        if self.kernel.part:
+            return f"{in_brackets(self.args[0]._written())}.{self.kernel.part}", TIGHT
         return f"{self.kernel.name}({', '.join(map(str, self.args))})", TIGHT

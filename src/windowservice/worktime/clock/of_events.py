@@ -7,10 +7,10 @@ rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from windowservice.date_only import DateOnly
 from windowservice.errors import InvalidLimit
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
-    "RUN", "Row", "Run", "bind_at_risk", "bind_clock", "bind_stopped", "bind_worked", "fold_clock_events", "share_used",
+    "RUN", "Moved", "Row", "Run", "bind_at_risk", "bind_clock", "bind_parts", "bind_stopped", "bind_worked",
+    "fold_clock_events", "one_of_two", "share_used",
 ]  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _amount(text: str) -> Limit | None:
 
 def bind_clock(binding: Binding) -> Callable[..., Any]:
     """Return what gives the clock of a request, by the calendars that the code is bound to."""
-    dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
+    parts = bind_parts(binding)
 
     def request_clock(
         start: int, limit: Limit, rows: tuple[Row, ...], done: int | None, *others: Any
@@ -89,21 +90,34 @@ def bind_clock(binding: Binding) -> Callable[..., Any]:
             return run_on(start, limit, rows, end, *others)
         first = run_on(int(start), limit, _at_hours(rows), end, *others)
         late = start.last if isinstance(start, DateOnly) else start
-        last = run_on(late, limit, _at_hours(rows, late=True), end, *others)
-        if first is None or last is None:
-            return last
-        due, earliest, latest, provisional, *rest = last
-        return due, min(first[1], earliest), max(first[2], latest), first[3] or provisional, *rest
+        return one_of_two(first, run_on(late, limit, _at_hours(rows, late=True), end, *others))
 
     def run_on(
         start: int, limit: Limit, rows: tuple[Row, ...], done: int | None, policy: Any, local: frozenset[str] | None,
         name: str | None, slot_end: int | None, grace: int | None, as_of: int,
     ) -> tuple[Any, ...] | None:  # fmt: skip
-        known = dues.get(name or "") or DueByDay(binding.calendar_named(name or ""))
         booked_until = None if slot_end is None else slot_end + (grace or 0)
+        moved = _moved(rows, start) if rows else None
+        return parts(limit, start, done, name, as_of, moved, policy, local, booked_until)  # type: ignore[no-any-return]
+
+    return request_clock
+
+
+Moved: TypeAlias = tuple[Sequence[StopUs], Sequence[NoticeUs], Sequence[ExtensionUs]]
+"""What moves a clock: stops, notices with what answered them, and extensions."""
+
+
+def bind_parts(binding: Binding) -> Callable[..., Any]:
+    """Return what gives the parts of a clock and behind them its `Run`; None if it needs a slot that there is not."""
+    dues = {name: DueByDay(binding.calendar_named(name)) for name in ("", *binding.calendars)}
+
+    def parts(
+        limit: Limit, start: int, done: int | None, name: str | None, as_of: int, moved: Moved | None,
+        policy: Any = None, local: frozenset[str] | None = None, booked_until: int | None = None,
+    ) -> tuple[Any, ...] | None:  # fmt: skip
         if limit.kind.booked and booked_until is None:
             return None
-        moved = _moved(rows, start) if rows else None
+        known = dues.get(name or "") or DueByDay(binding.calendar_named(name or ""))
         if moved is None:  # nearly always
             run = Run(limit, start, done, known.calendar, None, as_of, booked_until)
             if (found := known.clock(limit, start)) is not None:
@@ -119,7 +133,15 @@ def bind_clock(binding: Binding) -> Callable[..., Any]:
         run = Run(limit, start, done, known.calendar, clock, as_of, booked_until)
         return clock.due, clock.earliest, clock.latest, clock.provisional, clock.last_day, notes, run
 
-    return request_clock
+    return parts
+
+
+def one_of_two(first: tuple[Any, ...] | None, last: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    """Return the clock of times of which only the dates are known, from those of the first and the last hours."""
+    if first is None or last is None:
+        return last
+    due, earliest, latest, provisional, *rest = last
+    return due, min(first[1], earliest), max(first[2], latest), first[3] or provisional, *rest
 
 
 def _at_hours(rows: tuple[Row, ...], *, late: bool = False) -> tuple[Row, ...]:

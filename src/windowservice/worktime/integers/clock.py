@@ -61,7 +61,9 @@ ANSWER_LAST: Final = 23
 RESTARTS: Final = 24
 """1 if the limit begins anew when the papers are complete."""
 EXTENDED: Final = 25
-CLOCK_WORDS: Final = 26
+STOPPED: Final = 26
+"""1 if it stands still at the horizon, for clocks that are asked for it."""
+CLOCK_WORDS: Final = 27
 
 # --- a stop ---------------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from windowservice.worktime.integers.limits import (
 from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
 from windowservice.worktime.integers.reach import after_open_time, after_real_time
 
-__all__ = ["at_risk", "net_open_time", "stopped_open_time"]
+__all__ = ["at_risk", "net_open_time", "open_between", "stopped_between", "stopped_open_time", "time_stopped_between"]
 
 _LARGEST: Final = 1 << 31
 """Shares of a larger denominator do not fit into 64 bits."""
@@ -82,4 +82,14 @@ def stopped_between(m: Memory, clock: int, begin: int, end: int) -> int:
         stop = m[clock + PIECES] + number * STOP_WORDS
         if m[stop + STOP_END] > begin and m[stop + STOP_BEGIN] < end:
             found += open_between(m, clock, most(m, m[stop + STOP_BEGIN], begin), least(m, m[stop + STOP_END], end))
+    return found
+
+
+def time_stopped_between(m: Memory, clock: int, begin: int, end: int) -> int:
+    """Return the real time of the stops of a clock between two instants."""
+    found = 0
+    for number in range(m[clock + PIECE_COUNT]):
+        stop = m[clock + PIECES] + number * STOP_WORDS
+        if m[stop + STOP_END] > begin and m[stop + STOP_BEGIN] < end:
+            found += least(m, m[stop + STOP_END], end) - most(m, m[stop + STOP_BEGIN], begin)
     return found

@@ -1,0 +1,209 @@
+"""The clock of a record: what it refuses, how it is written, and how findings tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.language.clocks.desk import CALENDARS, CLOCKS, OFFERS, engine, status, ticket
+
+import windowservice as ws
+from windowservice.errors import (
+    InvalidRule,
+    InvalidValue,
+    MovingComparison,
+    NoDefaultCalendar,
+    RuleTextError,
+    ScopeMismatch,
+    TypeMismatch,
+    UnknownName,
+)
+from windowservice.facts.requests.event import event
+from windowservice.language.text.parse import Names, parse
+from windowservice.language.tree.expressions import same_expr
+
+WAITING = status.at.where(status.to == "waiting")
+
+
+class other(ws.Facts):
+    """Another record."""
+
+    at = ws.fact(datetime, "When")
+
+
+def case(**said: Any) -> Any:
+    """Declare a record with a clock."""
+    given = {"limit": "1 working day", **said}
+
+    class made(ws.Facts, children=status):
+        """A case."""
+
+        opened_at = ws.fact(datetime, "When it was opened", required=True)
+        closed_at = ws.fact(datetime, "When it was closed")
+        clock = ws.clock(opened_at, done=closed_at, **given)
+
+    return made
+
+
+def rule(require: ws.Expr[bool], of: Any = ticket) -> ws.Rule:
+    return ws.Rule("r", title="t", of=of, require=require)
+
+
+def load(of: Any) -> ws.Engine:
+    return ws.Engine.load(packs=[ws.Pack("p", version="1", rules=[rule(of.clock.kept, of)])], calendars=CALENDARS)
+
+
+def stopped(begin: Any, end: Any, reason: Any = "paused") -> Any:
+    return case(stops=ws.intervals(begin, end, reason=reason))
+
+
+BY: Any = status.to
+NAMES = Names([ticket, status])
+REFUSED: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
+    "another record": (ScopeMismatch, "'other'", lambda: rule(ticket.paused.kept, other)),
+    "a state compared": (MovingComparison, "paused.state", lambda: rule(ticket.paused.state == "late")),
+    "time left compared": (MovingComparison, "remaining", lambda: rule(ticket.paused.remaining > ws.work(hours=1))),
+    "a clock compared": (TypeMismatch, "clock and text", lambda: ticket.paused == "late"),
+    "an unknown part": (Exception, "'duee'", lambda: ticket.paused.duee),  # type: ignore[attr-defined]
+    "other children": (ScopeMismatch, "event children", lambda: case(stops=ws.intervals(event.at, event.at.next()))),
+    "no intervals": (InvalidValue, "ws.intervals", lambda: case(stops=status.at)),
+    "things of a list": (InvalidValue, "ws.intervals", lambda: case(stops=[status.at])),
+    "half of the record": (InvalidRule, "or both from the record", lambda: stopped(WAITING, other.at.max())),
+    "from every child to some": (InvalidRule, "begin at every child", lambda: stopped(status.at, WAITING)),
+    "a condition on the record": (
+        InvalidRule,
+        "what is no child",
+        lambda: stopped(status.at.first().where(status.at.count() > 1), status.at.last()),
+    ),
+    "an interval of texts": (TypeMismatch, "begin=. takes an instant", lambda: ws.intervals(status.to, status.at)),  # type: ignore[arg-type]
+    "a reason of instants": (TypeMismatch, "reason=. takes a text", lambda: stopped(WAITING, status.at, status.at)),
+    "no interval": (InvalidValue, "end=. must be an instant", lambda: ws.intervals(WAITING, "later")),  # type: ignore[arg-type]
+    "a share": (InvalidValue, "between 0 and 1", lambda: case(warn_at=1.5)),
+    "a limit": (InvalidValue, "a limit: such as '4 working hours'", lambda: case(limit=5)),
+    "a limit of instants": (TypeMismatch, "limit=. takes a limit", lambda: case(limit=status.at.max())),
+    "a calendar": (InvalidValue, "the name of a calendar", lambda: case(calendar=CALENDARS["us"])),
+    "a calendar of instants": (TypeMismatch, "calendar=. takes a text", lambda: case(calendar=status.at.max())),
+    "an unknown calendar": (UnknownName, "did you mean 'us'", lambda: load(case(calendar="uss"))),
+    "no calendar": (NoDefaultCalendar, "clock.* names no calendar", lambda: load(case())),
+    "no such part in a text": (RuleTextError, "did you mean 'kept'", lambda: parse("ticket.paused.keptt", NAMES)),
+    "no condition": (TypeMismatch, "where.. takes a truth", lambda: stopped(status.at.where(BY), status.at)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_can_never_be_right_is_refused(name: str) -> None:
+    """Where it is written, with what to write instead."""
+    error, said, write = REFUSED[name]
+    with pytest.raises(error, match=said):
+        write()
+
+
+@pytest.mark.parametrize("offer", ["kept", *OFFERS])
+@pytest.mark.parametrize("name", CLOCKS)
+def test_a_part_is_written_and_read(name: str, offer: str) -> None:
+    """In the words in which an author writes it."""
+    part = getattr(ticket.given[name], offer)
+    assert same_expr(parse(f"ticket.{name}.{offer}", NAMES), part)
+    assert same_expr(parse(str(part), NAMES), part)
+    if offer != "kept":
+        assert str(part) == f"ticket.{name}.{offer}"
+
+
+D = datetime.fromisoformat
+HISTORY = [
+    {"at": D("2024-07-08T14:00Z"), "to": "waiting", "why": "customer"},
+    {"at": D("2024-07-08T20:00Z"), "to": "open"},
+]
+TICKET: dict[str, Any] = {
+    "id": "T-1", "customer": "us", "priority": "P1", "opened_at": D("2024-07-08T13:00Z"), "history": HISTORY,
+}  # fmt: skip
+
+
+def told(ticket_given: dict[str, Any], name: str, as_of: str = "2024-07-12T00:00Z") -> ws.Finding:
+    return engine().check(ticket_given, as_of=as_of, of=ticket).finding("T-1", name)
+
+
+def test_a_finding_tells_of_its_clock() -> None:
+    """Limit, start, due, calendar, each stop with its reason, and where the time went."""
+    late = told({**TICKET, "history": [*HISTORY, {"at": D("2024-07-09T16:00Z"), "to": "resolved"}]}, "paused")
+    assert late.verdict == "fail"
+    assert (late.late_by, late.overrun) == (timedelta(hours=1), ws.work(hours=1))
+    said = late.explain()
+    for part in (
+        "ticket.paused: 4 working hours, from 2024-07-08 09:00-0400 due 2024-07-09 11:00-0400",
+        "counted by the calendar us",
+        "2024-07-08 10:00-0400 .. 2024-07-08 16:00-0400  stopped: customer",
+        "time used: running 4 h",
+        "calendar us (America/New_York)",
+        "figure limits[P1] = 4 working hours, since 2020-01-01",
+    ):
+        assert part in said
+    found = engine().audit([late.record], as_of="2024-07-12T00:00Z", of=ticket).failures.to_frame()
+    assert found.filter(rule="desk/paused")["overrun_seconds"].to_list() == [3_600.0]
+
+
+def test_an_open_pause_holds_the_clock() -> None:
+    """The due moves with the instant judged as long as nobody goes on."""
+    paused = {**TICKET, "history": HISTORY[:1]}
+    assert [str(told(paused, "paused", at)) for at in ("2024-07-08T20:00Z", "2025-07-08T20:00Z")] == [
+        "T-1 pending desk/paused (minor): It is kept: due 2024-07-09 15:00+0000",
+        "T-1 pending desk/paused (minor): It is kept: due 2025-07-09 15:00+0000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("begin", "until", "said"),
+    [
+        (None, "2024-07-09T00:00Z", "ticket.elapsed: an interval that stops it has no begin"),
+        ("2024-07-09T00:00Z", "2024-07-08T00:00Z", "ticket.elapsed: an interval that stops it ends before it begins"),
+    ],
+)
+def test_intervals_that_contradict_themselves_are_unknown(begin: str | None, until: str, said: str) -> None:
+    """Never a pass and never a fail, with the reason; other clocks of the record go on."""
+    given = {**TICKET, "paused_from": begin and D(begin), "paused_until": D(until)}
+    found = told(given, "elapsed")
+    assert found.verdict == "unknown"
+    assert said in str(found)
+    assert said in found.explain()
+    assert told(given, "elapsed", "2024-07-07T23:00Z").verdict == "not_applicable"
+    assert told(given, "paused").verdict == "fail"
+
+
+def test_intervals_that_overlap_count_once() -> None:
+    """What began first gives the reason."""
+    given = {**TICKET, "paused_from": D("2024-07-08T15:00Z"), "paused_until": D("2024-07-08T21:00Z")}
+    run = told(given, "elapsed").evidence.clocks["ticket.elapsed"][-1]
+    assert [(piece.reason, (piece.end - piece.begin) / 3_600_000_000) for piece in run.clock.stops] == [
+        ("paused", 6.0),
+        ("put off", 1.0),
+    ]
+
+
+def test_a_clock_added_to_another_vocabulary() -> None:
+    """A plugin's clock on requests, by the same words."""
+
+    class mine(ws.Facts, of=event_parent()):
+        """Facts of ours."""
+
+        answer = ws.clock(
+            event_parent().submitted_at, "2 working days", done=event_parent().answered_at,
+            stops=ws.intervals(event.at.where(event.kind == "suspended"), event.at.where(event.kind == "resumed")),
+        )  # fmt: skip
+
+    pack = ws.Pack("mine", version="1", rules=[ws.Rule("answered", title="t", require=mine.answer.kept)])
+    at = datetime(2018, 5, 2, 2, tzinfo=UTC)
+    hours = ws.WorkCalendar("Asia/Shanghai", "mon-fri 09:00-17:00")
+    events = [ws.Event(at, "submitted"), ws.Event("2018-05-03T10:00+08:00", "suspended", reason="hearing")]
+    request = ws.Request("R-1", "B", "S", events=events)
+    loaded = ws.Engine.load(packs=[pack], calendars=hours)
+    assert loaded.check(request, as_of="2018-05-30").verdicts["mine/answered"] == "pending"
+    dated = ws.Request("R-1", "B", "S", events=[ws.Event("2018-05-02T00:00+08:00", "submitted", date_only=True)])
+    assert loaded.check(dated, as_of="2018-05-30").verdicts["mine/answered"] == "fail"
+
+
+def event_parent() -> Any:
+    from windowservice.facts.requests.request import request
+
+    return request

@@ -1,0 +1,89 @@
+"""Clocks of a help desk: one object and a module say what is counted step by step."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.language.clocks.desk import CLOCKS, EXPRS, OFFERS, RULES, WEEK, engine, moment, ticket, tickets
+from tests.language.clocks.naive import told
+from tests.trials import trials
+
+from windowservice.engine.frames.frames import read_frames
+from windowservice.engine.report.stores.column_findings import CODES
+from windowservice.instants import UTC, datetime_us, from_us
+from windowservice.language.tree.expressions import structure
+from windowservice.language.webassembly.judge import Judge
+from windowservice.worktime.spans import WorkSpan
+
+DESK = engine()
+RUNNER = DESK._judges.of_record(None, ticket)
+QUIET = trials(1)
+NOW = moment(3 * WEEK)
+
+
+def plain(value: Any, offer: str) -> Any:
+    """Return a value of either engine as the naive count has it."""
+    if value is None or isinstance(value, (str, datetime, timedelta)):
+        return value
+    if isinstance(value, WorkSpan):
+        value = value.us
+    return from_us(value, UTC) if offer in ("due", "at_risk_at") else timedelta(microseconds=value)
+
+
+@QUIET
+@given(tickets(), NOW)
+def test_an_object_is_counted_as_step_by_step(record: dict[str, Any], as_of: datetime) -> None:
+    """Every verdict and every value, whatever the history."""
+    as_of = max(as_of, record["opened_at"])
+    verdicts = DESK.check(record, as_of=as_of, of=ticket).verdicts
+    values = iter(RUNNER.values("clocks", EXPRS, record, datetime_us(as_of)))
+    for name in CLOCKS:
+        meant = told(name, record, as_of)
+        assert {offer: plain(next(values), offer) for offer in OFFERS} == {o: meant[o] for o in OFFERS}, name
+        assert verdicts[f"desk/{name}"] == meant["kept"], name
+
+
+def rows(records: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return tickets as frames."""
+    instants = pl.Datetime("us", "UTC")
+    texts = dict.fromkeys(("id", "customer", "priority", "ticket", "to", "why"), pl.String)
+    types: dict[str, Any] = {**texts, **dict.fromkeys(("opened_at", "paused_from", "paused_until", "at"), instants)}
+    upper = [{key: value for key, value in one.items() if key != "history"} for one in records]
+    lower = [{"ticket": one["id"], **child} for one in records for child in one["history"]]
+    keys = (("id", "customer", "priority", "opened_at", "paused_from", "paused_until"), ("ticket", "at", "to", "why"))
+    upper_frame, lower_frame = (
+        pl.DataFrame(found, schema={key: types[key] for key in names}, orient="row")
+        for found, names in zip((upper, lower), keys, strict=True)
+    )
+    return upper_frame, lower_frame
+
+
+@QUIET
+@given(st.data())
+def test_a_module_counts_as_step_by_step(data: st.DataObject) -> None:
+    """The same of frames, by the code that is printed."""
+    pytest.importorskip("wasmtime")
+    records = [data.draw(tickets(number)) for number in range(data.draw(st.integers(1, 4)))]
+    as_of = max(data.draw(NOW), *(record["opened_at"] for record in records), key=lambda at: at)
+    us = datetime_us(as_of)
+    frames = read_frames(*rows(records), ticket, us)
+    judge = Judge(RULES, ticket, RUNNER.binding, None, frozenset(), EXPRS)
+    codes, doubts, leaves = judge.verdicts(frames.records, frames.children, frames.bounds, us)
+    assert judge.judged == list(range(len(RULES)))
+    assert len(leaves) == len(EXPRS)
+    by_expr = {structure(leaf.expr): leaf.values.to_list() for leaf in leaves}
+    for number, record in enumerate(records):
+        if doubts[number]:
+            continue
+        for place, name in enumerate(CLOCKS):
+            meant = told(name, record, as_of)
+            said = {
+                offer: plain(by_expr[structure(getattr(ticket.given[name], offer))][number], offer) for offer in OFFERS
+            }
+            assert said == {offer: meant[offer] for offer in OFFERS}, name
+            assert CODES[codes[place][number]] == meant["kept"], name
