@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["Seen", "ledger_us", "seen_ledger", "seen_readings", "seen_rows"]
+__all__ = ["Seen", "ledger_us", "seen_ledger", "seen_readings", "seen_rows", "seen_tables"]
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Mapping[str, Any])
@@ -155,16 +155,21 @@ def seen_ledger(ledger: Ledger, us: int, zone: tzinfo) -> Ledger:
     A table stays, also if nothing is left in it, and what was rejected stays rejected. The same ledger if nothing in it
     is later.
     """
-    known = ledger.tables.record_types
-    records = {
-        table: seen_rows(known[table], rows, us, zone) if table in known else rows
-        for table, rows in ledger.records.items()
-    }
-    if _READINGS in records:
-        records[_READINGS] = seen_readings(records[_READINGS], us, zone)
+    records = seen_tables(ledger, ledger.records, us, zone)
     requests = _seen_requests(ledger.requests, us)
     same = requests is ledger.requests and all(rows is ledger.records[table] for table, rows in records.items())
     return ledger if same else attrs.evolve(ledger, requests=requests, records=records)
+
+
+def seen_tables(ledger: Ledger, tables: Iterable[str], us: int, zone: tzinfo) -> dict[str, tuple[Record, ...]]:
+    """Return the rows of some tables of a ledger as of an instant, as `seen_ledger`; of one that it lacks, none."""
+    known, found = ledger.tables.record_types, dict[str, tuple[Record, ...]]()
+    for table in tables:
+        rows = ledger.records.get(table, ())
+        found[table] = seen_rows(known[table], rows, us, zone) if table in known else rows
+    if _READINGS in found:
+        found[_READINGS] = seen_readings(found[_READINGS], us, zone)
+    return found
 
 
 def seen_rows(of: type[Facts], rows: Sequence[Row], us: int, zone: tzinfo) -> tuple[Row, ...]:

@@ -16,7 +16,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.domain.words import OWN_FAULT
 from windowservice.engine.made.one_happening import once
-from windowservice.engine.seen import ledger_us, seen_ledger
+from windowservice.engine.seen import ledger_us, seen_tables
 from windowservice.engine.unread import unread_occurrences
 from windowservice.errors import UnknownName
 from windowservice.escalation.rows import engine_binding
@@ -45,6 +45,8 @@ _MADE_FROM: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """The kinds of occurrence that are made from a table, each with the column on which it rests if an empty cell says
 nothing; an empty instant says that it has not happened."""
+_TELLING: Final = (*_MADE_FROM, "occurrences")
+"""The tables that tell of occurrences."""
 PROBLEMS: Final = ("rule_breach", "outage", "own_failure")
 """The kinds of occurrence that may come again after a circular on them."""
 
@@ -127,18 +129,18 @@ def occurrences_of(engine: Engine, ledger: Ledger, as_of: datetime | date | str)
     tells (see `one_happening`). Where one row leaves a column empty that others fill in, it is in doubt.
     """
     us = ledger_us(engine, ledger, as_of)
-    rows = seen_ledger(ledger, us, engine.zone).records
+    rows = seen_tables(ledger, _TELLING, us, engine.zone)
     made = [
-        *_from_positions(engine, rows.get("positions", ()), us),
-        *_queues_and_windows(engine, rows.get("positions", ()), us),
-        *_from_incidents(rows.get("incidents", ()), us),
-        *_from_filings(engine, rows.get("filings", ()), us),
-        *((True, row) for row in _from_actions(rows.get("actions", ()), us)),
+        *_from_positions(engine, rows["positions"], us),
+        *_queues_and_windows(engine, rows["positions"], us),
+        *_from_incidents(rows["incidents"], us),
+        *_from_filings(engine, rows["filings"], us),
+        *((True, row) for row in _from_actions(rows["actions"], us)),
     ]
-    given = (_seen(row, us) for row in rows.get("occurrences", ()) if datetime_us(row["happened_at"]) <= us)
+    given = (_seen(row, us) for row in rows["occurrences"] if datetime_us(row["happened_at"]) <= us)
     seen = ((held, row) for held, row in made if datetime_us(row["happened_at"]) <= us)
     past = once(given, seen, engine.calendar.zone)
-    circulars = [row for row in rows.get("actions", ()) if row["action"] == "circular"]
+    circulars = [row for row in rows["actions"] if row["action"] == "circular"]
     past = [_after_circular(row, circulars) for row in past]
     past += unread_occurrences(ledger, us)
     return sorted(past, key=lambda row: (datetime_us(row["happened_at"]), row["id"]))

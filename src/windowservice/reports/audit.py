@@ -105,16 +105,16 @@ def take_stock(
     """
     if fail_on not in FAIL_ON:
         raise UnknownName("severity", fail_on, FAIL_ON)
-    chosen = report.gravest(*listed)
+    chosen, summary = report.gravest(*listed), summarise(report)
     return Audit(
-        report, summarise(report), open_matters(report), promises(report), _gaps(report), list(chosen[:limit]), listed,
+        report, summary, open_matters(report), promises(report), _gaps(report, summary), list(chosen[:limit]), listed,
         len(chosen), fail_on, bank_names or {},
     )  # fmt: skip
 
 
-def _gaps(report: Report) -> list[Gap]:
+def _gaps(report: Report, summary: Summary) -> list[Gap]:
     gaps = []
-    for rule, counts in report.by("rule").items():
+    for rule, counts in summary.by["rule"].items():
         if counts[Verdict.UNKNOWN]:
             gaps.append(Gap(rule, counts[Verdict.UNKNOWN], report.of_rule(rule, Verdict.UNKNOWN)[0]))
     return sorted(gaps, key=lambda gap: (-gap.count, gap.rule))

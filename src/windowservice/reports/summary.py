@@ -48,7 +48,10 @@ class Summary:
 
 def by_severity(report: Report) -> tuple[dict[str, int], dict[str, int]]:
     """Return how many failures there are by severity, all severities named, and how many rules could not be run."""
-    counts = report.by("severity")
+    return _of_severities(report.by("severity"))
+
+
+def _of_severities(counts: Mapping[str, Counts]) -> tuple[dict[str, int], dict[str, int]]:
     failed, errors = (
         {severity: counts.get(severity, Counter())[verdict] for severity in reversed(SEVERITIES)}
         for verdict in (Verdict.FAIL, Verdict.ERROR)
@@ -66,14 +69,13 @@ def summarise(report: Report) -> Summary:
     """Return the numbers of an audit; of a selection, those of it."""
     by_rule = report.by("rule")
     rules = {loaded.name: loaded.rule for store in report.stores for loaded in store.runner.rules}
-    by = {"rule": by_rule}
-    for field in ("policy", "principle"):  # what a rule says is counted from the counts of the rules
-        folded: dict[str, Counts] = {}
+    said: dict[str, dict[str, Counts]] = {"policy": {}, "principle": {}, "severity": {}}
+    for field, folded in said.items():  # what a rule says is counted from the counts of the rules
         for name, counts in by_rule.items():
             folded.setdefault(str(getattr(rules[name], field)), Counter()).update(counts)
-        by[field] = dict(sorted(folded.items()))
+    severities, errors = _of_severities(said.pop("severity"))
+    by = {"rule": by_rule, **{field: dict(sorted(folded.items())) for field, folded in said.items()}}
     by |= {name: report.by(name) for name in ("service", "bank", "clerk")}
-    severities, errors = by_severity(report)
     further = sum(len(store) for store in report.stores if store.runner.vocabulary.options.table is not None)
     return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, by)
 

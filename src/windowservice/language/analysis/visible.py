@@ -55,6 +55,7 @@ def may_hide(vocabulary: type[Facts], fact: Fact[Any]) -> bool:
     return hidden_by(vocabulary, fact) is not None
 
 
+@lru_cache(maxsize=64)  # asked for each date of each record, as of one instant
 def last_day_seen(us: int, zone: tzinfo) -> date:
     """Return the last date that has begun as of an instant: at 24:00 the date that ends."""
     return from_us(us - 1, zone).date()

@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from windowservice.domain.requests.event import Event
+from windowservice.domain.requests.extra import Extra
 from windowservice.errors import InvalidValue, MissingColumn, NaiveTime, UnknownName, WindowserviceError
 from windowservice.instants import get_zone
 from windowservice.ledger.cells.cell import CellNotes, Written, cell_reader, cell_word, is_blank
@@ -27,7 +28,7 @@ __all__ = ["EventPlan", "Plan", "RecordPlan", "RowFault", "Terms"]
 _EXTRA: Final = "extra."
 _IGNORE: Final = "ignore"
 _MOST_WORDS: Final = 1_024
-"""Words for a kind of which it is kept what they stand for."""
+"""Words for a kind, or sayings of further fields, of which it is kept what they stand for."""
 
 
 @attrs.frozen
@@ -125,6 +126,7 @@ class RecordPlan:
         for name, cell in record.extra.items():
             self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
         self._extra = [(_EXTRA + name, name) for name in record.extra]
+        self._extras: dict[tuple[tuple[str, str], ...], Extra] = {}
         self._ready = [(field.name, field.get, field.known, field) for field in self.fields]
 
     def _add(
@@ -170,8 +172,19 @@ class RecordPlan:
                 values[name] = value
         extra = {name: values.pop(key) for key, name in self._extra if key in values}
         if extra:
-            values["extra"] = extra
+            values["extra"] = self._shared(extra)
         return values
+
+    def _shared(self, extra: dict[str, Any]) -> Mapping[str, Any]:
+        """Return further fields, those that are texts as one value for all rows that say the same."""
+        said = tuple(extra.items())
+        if not all(name and value.__class__ is str for name, value in said):
+            return extra
+        if said not in self._extras:
+            if len(self._extras) >= _MOST_WORDS:
+                self._extras.clear()
+            self._extras[said] = Extra(extra)
+        return self._extras[said]
 
     def readable(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the fields that can be read of a row that is refused; one that is faulty is not there.

@@ -118,7 +118,7 @@ def _repeated(request: str, group: list[Entry]) -> Iterator[Duplicate]:
     """Yield the events of one instant that say what an earlier one said; their place in the record does not count."""
     seen: dict[Event, Entry] = {}
     for entry in group:
-        event = attrs.evolve(entry.event, seq=None)
+        event = entry.event if entry.event.seq is None else attrs.evolve(entry.event, seq=None)
         first = seen.setdefault(event, entry)
         if first is not entry:
             what = f"{event.kind} of request {request!r}"

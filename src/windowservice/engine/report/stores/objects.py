@@ -46,6 +46,7 @@ class ObjectStore:
         self._intake = intake
         self._chosen = chosen
         self._rows: dict[str, list[int]] | None = None
+        self._kinds: tuple[list[int], list[tuple[Verdicts, int]]] | None = None
 
     def __len__(self) -> int:
         return len(self.held)
@@ -62,17 +63,33 @@ class ObjectStore:
     @property
     def failed(self) -> int:
         """How many records failed any rule."""
-        return sum(1 for row, subject in enumerate(self.held) if subject.verdicts.masks[0] & self._mask(row))
+        numbers, kinds = self._alike()
+        failed = [bool(verdicts.masks[0] & selected) for verdicts, selected in kinds]
+        return sum(failed[number] for number in numbers)
 
     def has(self, *verdicts: Verdict) -> bool:
         """Return whether any rule came to one of the verdicts on any record."""
-        for row, subject in enumerate(self.held):
-            if subject.verdicts.mask(*verdicts) & (-1 if self._chosen is None else self._chosen[row]):
-                return True
-        return False
+        return any(mine.mask(*verdicts) & selected for mine, selected in self._alike()[1])
 
     def _mask(self, row: int) -> int:
         return -1 if self._chosen is None else self._chosen[row]
+
+    def _alike(self) -> tuple[list[int], list[tuple[Verdicts, int]]]:
+        """Return of each record the number of what it came to, and what these are: verdicts, and which are selected.
+
+        Records are many, and what they come to is little.
+        """
+        if self._kinds is None:
+            known: dict[Any, int] = {}
+            numbers, kinds = list[int](), list[tuple[Verdicts, int]]()
+            for row, subject in enumerate(self.held):
+                verdicts, selected = subject.verdicts, self._mask(row)
+                number = known.setdefault((verdicts.masks, tuple(verdicts.errors), selected), len(known))
+                if number == len(kinds):
+                    kinds.append((verdicts, selected))
+                numbers.append(number)
+            self._kinds = numbers, kinds
+        return self._kinds
 
     def subjects(self, rows: Iterable[int]) -> Iterator[Subject]:
         """Yield records by their numbers, each with all its verdicts."""
@@ -120,11 +137,12 @@ class ObjectStore:
     def places(self, verdicts: Collection[Verdict], rules: Collection[int] | None = None) -> Places:
         """Return where these verdicts are; only of rules at some positions, if given."""
         wanted = -1 if rules is None else sum(1 << position for position in rules)
+        numbers, kinds = self._alike()
+        hit = [[*bits(mine.mask(*verdicts) & wanted & selected)] for mine, selected in kinds]
         rows: list[int] = []
         positions: list[int] = []
-        for row, subject in enumerate(self.held):
-            if left := subject.verdicts.mask(*verdicts) & wanted & self._mask(row):
-                mine = [*bits(left)]
+        for row, number in enumerate(numbers):
+            if mine := hit[number]:
                 rows += [row] * len(mine)
                 positions += mine
         return rows, positions
@@ -146,20 +164,19 @@ class ObjectStore:
 
     def tally(self, groups: Sequence[int], *, by_rule: bool) -> Tallied:
         """Yield the counts of verdicts by group, given by its number for every record, and by rule if wanted."""
-        found: Counter[tuple[int, Any, tuple[int, ...], int]] = Counter()
-        first: dict[tuple[int, Any, tuple[int, ...], int], Verdicts] = {}
-        for row, subject in enumerate(self.held):  # the verdicts that records have are few, the records many
-            verdicts = subject.verdicts
-            alike = (groups[row], verdicts.masks, tuple(verdicts.errors), self._mask(row))
-            found[alike] += 1
-            first.setdefault(alike, verdicts)
-        for alike, times in found.items():
-            for verdict, every in first[alike].by_verdict():
-                mask = every & alike[3]
+        numbers, kinds = self._alike()
+        found: Counter[tuple[int, int, Verdict]] = Counter()
+        for (group, number), times in Counter(zip(groups, numbers, strict=True)).items():
+            mine, selected = kinds[number]
+            for verdict, every in mine.by_verdict():
+                mask = every & selected
                 if by_rule:
-                    yield from ((alike[0], position, verdict, times) for position in bits(mask))
+                    for position in bits(mask):
+                        found[group, position, verdict] += times
                 elif mask:
-                    yield alike[0], 0, verdict, mask.bit_count() * times
+                    found[group, 0, verdict] += mask.bit_count() * times
+        for (group, position, verdict), times in found.items():
+            yield group, position, verdict, times
 
     def select(
         self, rows: Sequence[bool] | None, rules: Collection[int] | None, verdicts: Collection[Verdict] | None
@@ -168,8 +185,9 @@ class ObjectStore:
         wanted = -1 if rules is None else sum(1 << position for position in rules)
         chosen = [wanted & self._mask(row) if rows is None or rows[row] else 0 for row in range(len(self.held))]
         if verdicts is not None:
-            for row, subject in enumerate(self.held):
-                chosen[row] &= subject.verdicts.mask(*verdicts)
+            numbers, kinds = self._alike()
+            masks = [mine.mask(*verdicts) for mine, _ in kinds]
+            chosen = [mask & masks[number] for mask, number in zip(chosen, numbers, strict=True)]
         return self._choosing(chosen)
 
     def at(self, places: Places) -> Store:
