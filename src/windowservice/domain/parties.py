@@ -147,12 +147,17 @@ class Banks:
         Raises:
             UnknownName: if no bank had it; the nearest id is offered.
         """
+        found = self.known(id, day)
+        if found is None:
+            raise UnknownName("bank", id, (*self._by_id, *self._former))
+        return found
+
+    def known(self, id: str, day: date | None = None) -> Bank | None:  # noqa: A002 - the field's word
+        """Return the bank that has the id, or had it, as `find`; None if no bank had it."""
         until, former = self._former.get(id, (None, None))
         if former is not None and until is not None and (id not in self._by_id or (day is not None and day <= until)):
             return former
-        if id in self._by_id:
-            return self._by_id[id]
-        raise UnknownName("bank", id, (*self._by_id, *self._former))
+        return self._by_id.get(id)
 
 
 @told

@@ -321,7 +321,7 @@ class Engine(Verbs):
         }
         catalogue = ledger.catalogue(self.catalogue)
         warn_of_services(self.rules, self.catalogue, catalogue)
-        if not calendars and catalogue is self.catalogue and self.bank:
+        if not calendars and catalogue == self.catalogue and self.bank:
             return self
         return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, bank=True)
 

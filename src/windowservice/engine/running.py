@@ -50,7 +50,9 @@ class _Source(NamedTuple):
 
 
 _PLAIN: Final = _Source(None, _NOTHING, _NOTHING, "attribute")
-"""A request of which everything is recorded, told and read."""
+"""A request of which everything is recorded, told and read, or an object."""
+_ROW: Final = _Source(None, _NOTHING, _NOTHING, "mapping")
+"""A row of which everything is recorded."""
 
 
 def _reader(vocabulary: type[Facts], binding: Binding) -> Callable[[Any, int], Any]:
@@ -161,11 +163,14 @@ class Runner:
 
     def _source(self, record: Any, us: int) -> _Source:
         if isinstance(record, Request):  # asked first: to ask for an abstract class costs as much as five rules
+            if record.recorded is None and not record.unread and not record.untold:
+                return _PLAIN
             unread = self.unread_kinds(record, us) if record.unread else _NOTHING
             return _Source(record.recorded, unread, record.untold, "attribute")
-        if isinstance(record, Mapping):
-            return _Source(getattr(record, "recorded", None), _NOTHING, _NOTHING, "mapping")  # of a record of ours
-        return _Source(None, _NOTHING, _NOTHING, "attribute")
+        if record.__class__ is Record or isinstance(record, Mapping):
+            recorded = getattr(record, "recorded", None)  # of a record of ours
+            return _ROW if recorded is None else _Source(recorded, _NOTHING, _NOTHING, "mapping")
+        return _PLAIN
 
     def unread_kinds(self, record: Request, us: int) -> frozenset[str]:
         """Return the kinds of event of which a row of the request could not be read; all if that was not to be told."""
@@ -247,15 +252,23 @@ class Runner:
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""
-        from windowservice.language.python.compile import compile_values
+        return self.values_of(key, exprs)(record, us)
 
-        source = self._source(record, us)
-        read = self._make(
-            ("values", key, source),
-            partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict()),
-        )
-        found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
-        return found
+    def values_of(self, key: Any, exprs: Sequence[Expr[Any]]) -> Callable[[Any, int], tuple[Any, ...]]:
+        """Return what gives the values of expressions over a record as of an instant, as `values`; for many records."""
+        known: dict[_Source, Callable[[Any, Any], tuple[Any, ...]]] = {}
+
+        def read(record: Any, us: int) -> tuple[Any, ...]:
+            source = self._source(record, us)
+            values = known.get(source)
+            if values is None:
+                from windowservice.language.python.compile import compile_values
+
+                make = partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict())
+                values = known[source] = self._make(("values", key, source), make)
+            return values(record, us if self._held else utc_datetime(us))
+
+        return read
 
 
 class ReadyRunner(Runner):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["ledger_proposals"]
+__all__ = ["ledger_proposals", "seen_proposals"]
 
 
 @told
@@ -64,11 +64,19 @@ def ledger_proposals(
     Raises:
         UnknownName: if a row names a calendar that the engine lacks.
     """
-    zone = engine.calendar.zone
-    ladder = ladder or ladder_of(engine, ledger)
     us = ledger_us(engine, ledger, as_of)
-    seen = seen_ledger(with_known_actions(engine, ledger, ladder), us, zone)
-    ledger, as_of = by_present_ids(seen, zone), utc_datetime(us)
+    seen = seen_ledger(ledger, us, engine.calendar.zone)
+    ladder = ladder or ladder_of(engine, ledger)
+    return seen_proposals(engine, seen, us, ladder, scores=scores, quarters=quarters, admissions=admissions)
+
+
+def seen_proposals(
+    engine: Engine, ledger: Ledger, us: int, ladder: Ladder, *, scores: Iterable[Score], quarters: Iterable[Score],
+    admissions: Mapping[str, bool | None] | None,
+) -> Proposals:  # fmt: skip
+    """Return what `ledger_proposals` does for a ledger as it was to be seen at an instant (microseconds UTC)."""
+    zone, as_of = engine.calendar.zone, utc_datetime(us)
+    ledger = by_present_ids(with_known_actions(engine, ledger, ladder), zone)
     graded = bad_grades(quarters, zone=zone)
     happened = [*occurrences_of(engine, ledger, as_of), *graded]
     listed = {bank.id for bank in ledger.banks}

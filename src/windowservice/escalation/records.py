@@ -18,7 +18,6 @@ from windowservice.domain.words import OWN_FAULT
 from windowservice.engine.made.one_happening import once
 from windowservice.engine.seen import ledger_us, seen_tables
 from windowservice.engine.unread import unread_occurrences
-from windowservice.errors import UnknownName
 from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import LASTING_KINDS, OCCURRENCE_KINDS, RUN_OF_URGES
 from windowservice.facts.payments.filing import filing
@@ -59,20 +58,18 @@ def by_present_ids(ledger: Ledger, zone: tzinfo) -> Ledger:
         zone: the zone of the days on which ids were used.
     """
     banks = Banks(ledger.banks)
+    former = {one.id for bank in banks for one in bank.former_ids}
+    if not former:
+        return ledger
     dated = {table: of.options.dated_by for table, of in ledger.tables.record_types.items()}
 
     def present(row: Record) -> Record:
         bank, at = row.get("bank"), row.get(dated.get(row.table) or "")
-        if bank is None:
+        if bank not in former:
             return row
-        try:
-            id_ = banks.find(bank, from_us(datetime_us(at), zone).date() if isinstance(at, datetime) else None).id
-        except UnknownName:
-            return row
+        id_ = banks.find(bank, from_us(datetime_us(at), zone).date() if isinstance(at, datetime) else None).id
         return row if id_ == bank else Record(row.table, {**row, "bank": id_}, row.place)
 
-    if not any(bank.former_ids for bank in banks):
-        return ledger
     records = {name: tuple(present(row) for row in rows) for name, rows in ledger.records.items()}
     return attrs.evolve(ledger, records=records)
 

@@ -12,7 +12,7 @@ from windowservice.asked import told
 from windowservice.domain.scorecard.readings_period import PeriodKind, ReportingPeriod
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us, seen_ledger
-from windowservice.escalation.calls import ledger_proposals
+from windowservice.escalation.calls import seen_proposals
 from windowservice.escalation.proposals import Proposals
 from windowservice.escalation.records import first_day
 from windowservice.instants import datetime_us, from_us, utc_datetime
@@ -69,10 +69,8 @@ def propose_ledger(
         for quarter in _quarters(last_day, ladder.look_back)
         for average in _averages(quarter, [scores(month) for month in quarter.split("month") if card.in_force(month)])
     ]
-    found = ledger_proposals(
-        engine, ledger, as_of=utc_datetime(us), ladder=ladder, scores=read, quarters=quarters,
-        admissions=pending_admissions(ledger, us),
-    )  # fmt: skip
+    admissions = pending_admissions(ledger, us)
+    found = seen_proposals(engine, ledger, us, ladder, scores=read, quarters=quarters, admissions=admissions)
     return attrs.evolve(found, refused=tuple(refused.values()))
 
 

@@ -34,15 +34,11 @@ class GivenRows:
     """The table ``readings`` of a ledger, read once.
 
     Attributes:
-        rows: readings, or the fields of a row that is none.
-        places: where each stands.
-        complete: periods that are declared complete.
+        readings: its readings, with the rows that are none refused.
         keys: bank, indicator and period of the readings; one that is refused takes nobody's place.
     """
 
-    rows: tuple[Reading | Mapping[str, Any], ...]
-    places: tuple[str, ...]
-    complete: tuple[CompletePeriod, ...]
+    readings: Readings
     keys: frozenset[tuple[str, str, ReportingPeriod]]
 
     @classmethod
@@ -58,9 +54,11 @@ class GivenRows:
             if row.get("numerator") is not None or word is None:
                 rows.append(_values(row))
                 places.append(row.where)
-        found = [reading_or_row(row) for row in rows]
-        keys = frozenset(key_of(row) for row in Readings(found, scorecard, banks=banks))
-        return cls(tuple(found), tuple(places), tuple(complete), keys)
+        readings = Readings(
+            [reading_or_row(row) for row in rows], scorecard, banks=banks, complete=complete,
+            complete_since=ledger.complete_since, places=places,
+        )  # fmt: skip
+        return cls(readings, frozenset(map(key_of, readings)))
 
 
 def key_of(row: Reading) -> tuple[str, str, ReportingPeriod]:

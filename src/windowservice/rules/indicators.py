@@ -30,6 +30,7 @@ from windowservice.language.tree.expressions import Expr, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.nodes import Const, Op
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.pack_file import FigureRow, build_all, build_figures, pack_converter
@@ -170,10 +171,30 @@ class Indicator:
         """Whether `when` rests on nothing that may still happen, so that it says the same before and after."""
         return self.when is None or not any(_may_happen(self.when))
 
+    @cached_property
+    def lasting(self) -> tuple[Expr[Any], ...]:
+        """The conditions in `when` that rest on given facts of the record alone, none of which can change."""
+        return tuple(part for part in _conditions(self.when) if all(map(_is_lasting, walk(part))))
+
     @property
     def parts(self) -> tuple[Expr[Any] | None, ...]:
         """What is computed of a record: when, excluded, numerator, denominator, fault party, group."""
         return self.when, self.excluded, self.numerator, self.denominator, self.fault_party, self.worst_of
+
+
+def _conditions(expr: Expr[Any] | None) -> Iterator[Expr[Any]]:
+    """Yield the conditions of which all have to hold for an expression to hold."""
+    if isinstance(expr, Op) and expr.name == "and":
+        for part in expr.args:
+            yield from _conditions(part)
+    elif expr is not None:
+        yield expr
+
+
+def _is_lasting(expr: Expr[Any]) -> bool:
+    if isinstance(expr, Fact):
+        return expr.definition is None and expr.known_at is None and expr.type not in (V.INSTANT, V.DATE)
+    return isinstance(expr, (Const, Op))
 
 
 def _may_happen(expr: Expr[Any]) -> Iterator[bool]:

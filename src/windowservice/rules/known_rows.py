@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from windowservice.domain.scorecard.readings import Readings
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.domain.unread import Unread
 from windowservice.errors import UnknownName
 from windowservice.rules.escalation.ladder import Ladder
-from windowservice.rules.given_readings import GIVEN, GivenRows, banks_of
+from windowservice.rules.given_readings import GIVEN, GivenRows
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
@@ -76,12 +75,7 @@ def with_known_rows(engine: Engine, ledger: Ledger) -> Ledger:
     rows = ledger.records.get(GIVEN, ())
     if not rows:
         return ledger
-    card = scorecard_of(engine, ledger)
-    given = GivenRows.of(ledger, card)
-    readings = Readings(
-        given.rows, card, banks=banks_of(ledger), complete=given.complete, complete_since=ledger.complete_since,
-        places=given.places,
-    )  # fmt: skip
+    readings = GivenRows.of(ledger, scorecard_of(engine, ledger)).readings
     places = {row.where: row.place for row in rows if row.place is not None}
     lost = [(places[row.place], str(row.problem)) for row in readings.refused if row.place in places]
     return attrs.evolve(ledger, report=ledger.report.with_rejected(lost))

@@ -43,21 +43,18 @@ def ledger_readings(
     A row of the table ``readings`` that says ``complete`` declares its period complete as well; one without a number
     does nothing else. ``ledger.toml`` may say so of all periods since a day.
     """
-    banks = banks_of(ledger)
-    read = given_rows or GivenRows.of(ledger, scorecard)
-    given, complete, ours = read.rows, read.complete, read.keys
-    places = list(read.places)
-    kept = [row for row in observed.readings if key_of(row) not in ours]
-    overridden = tuple(row for row in observed.readings if key_of(row) in ours)
-    places += [f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept]
-    readings = Readings(
-        [*given, *kept], scorecard, banks=banks, complete=complete, complete_since=ledger.complete_since, places=places,
+    given = given_rows or GivenRows.of(ledger, scorecard)
+    kept = [row for row in observed.readings if key_of(row) not in given.keys]
+    overridden = tuple(row for row in observed.readings if key_of(row) in given.keys)
+    readings = given.readings.joined(
+        kept,
+        places=[f"{row.indicator} counted from {', '.join(row.items) or 'its records'}" for row in kept],
         untold=[
             *unread_readings(unread_of(ledger), Banks(ledger.banks)),
             *(Untold(id_, None, None, str(row)) for id_, row in ledger.banks_in_doubt.items()),
             *(Untold(bank, name, period, why[0]) for (bank, name, period), why in observed.unread.items()),
         ],
-    )  # fmt: skip
+    )
     return readings, overridden
 
 

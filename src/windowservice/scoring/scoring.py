@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 import attrs
@@ -129,10 +130,10 @@ def _indicator(
         unread = readings.why_untold(bank, indicator.id, one)
         if unread:
             return IndicatorScore(indicator=indicator, state="unknown", reason=unread, unread=True)
-        if not _found(readings, bank, indicator, one).is_empty:
+        found = _found(readings, bank, indicator, one)
+        if not found.is_empty:
             break
-    found = next((rows for rows in (_found(readings, bank, indicator, p) for p in periods) if not rows.is_empty), None)
-    if found is None:
+    else:
         return IndicatorScore(indicator=indicator, state="unknown", reason=_NO_READING)
     if found.own is None and any(row.fault_party == "unknown" for row in found.others):
         return IndicatorScore(indicator=indicator, state="unknown", reason=_WHOSE, set_aside=found.others)
@@ -147,7 +148,11 @@ class _Found:
 
     own: Reading | None
     others: tuple[Reading, ...]
-    complete: bool
+    is_complete: Callable[[], bool]
+
+    @property
+    def complete(self) -> bool:
+        return self.is_complete()
 
     @property
     def is_empty(self) -> bool:
@@ -158,7 +163,7 @@ def _found(readings: Readings, bank: str, indicator: ScoredIndicator, period: Re
     rows = readings.in_force(bank, indicator.id, period)
     own = next((row for row in rows if row.fault_party == OWN_PARTY), None)
     others = tuple(row for row in rows if row is not own)
-    return _Found(own, others, readings.is_complete(bank, indicator.id, period))
+    return _Found(own, others, partial(readings.is_complete, bank, indicator.id, period))
 
 
 def _observed(

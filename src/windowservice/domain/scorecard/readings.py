@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from fractions import Fraction
 from itertools import count
-from typing import Any, Final
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -28,6 +29,10 @@ __all__ = [
     "originals_first",
     "reading_or_row",
 ]
+
+
+_Key: TypeAlias = tuple[str, str, ReportingPeriod]
+"""Bank, indicator and period."""
 
 
 def _count(_instance: object, field: attrs.Attribute[Any], value: object) -> None:
@@ -207,7 +212,8 @@ class Readings:
     """
 
     __slots__ = (
-        "_accepted", "_banks", "_by_key", "_complete", "_complete_since", "_untold", "refused", "repeated", "rows_read",
+        "_accepted", "_alike", "_banks", "_by_id", "_by_key", "_complete", "_complete_since", "_ids", "_restated",
+        "_scorecard", "_untold", "refused", "repeated", "rows_read",
     )  # fmt: skip
 
     def __init__(
@@ -235,9 +241,17 @@ class Readings:
         Raises:
             UnknownName: if a period is declared complete for an indicator or a bank that does not exist.
         """
+        self._scorecard = scorecard
         self._banks = banks
+        self._ids: dict[tuple[str, ReportingPeriod], str] = {}
         self._untold = tuple(untold)
-        self._by_key: dict[tuple[str, str, ReportingPeriod], list[Reading]] = {}
+        self._by_key: dict[_Key, tuple[Reading, ...]] = {}
+        self._alike: dict[_Key, tuple[object, ...]] = {}  # as given: banks that merged stay apart
+        self._by_id: dict[str, Reading] = {}
+        self._restated: dict[str, int] = {}
+        self._accepted: list[Reading] = []
+        self.refused: tuple[RefusedReading, ...] = ()
+        self.rows_read = self.repeated = 0
         self._complete: set[tuple[str, str | None, ReportingPeriod]] = set()
         self._complete_since = dict(complete_since or {})
         for name in self._complete_since:
@@ -246,39 +260,56 @@ class Readings:
             scorecard[word.indicator]  # refuses an unknown one
             bank = None if word.bank is None else self._identity(word.bank, word.period)
             self._complete.add((word.indicator, bank, word.period))
+        self._take(list(rows), places)
+
+    def joined(self, rows: Iterable[Reading], *, places: Sequence[str] = (), untold: Iterable[Untold] = ()) -> Readings:
+        """Return these readings and further ones; what was taken in before is not looked at again.
+
+        Args:
+            rows: the further readings.
+            places: where each of them stands.
+            untold: further readings that nobody can tell.
+        """
+        found: Readings = copy(self)
+        for name in ("_by_key", "_alike", "_by_id", "_restated", "_accepted"):
+            setattr(found, name, copy(getattr(self, name)))
+        found._untold = (*self._untold, *untold)
+        found._take(list(rows), places)
+        return found
+
+    def _take(self, every: list[Any], places: Sequence[str]) -> None:
+        """Take rows in, behind those that are there."""
         refused: list[RefusedReading] = []
         accepted: list[tuple[int, Reading]] = []
-        by_id: dict[str, Reading] = {}
-        restated: dict[str, int] = {}
-        every, repeated = list(rows), 0
-        alike: dict[tuple[str, str, ReportingPeriod], list[object]] = {}  # as given: banks that merged stay apart
+        before = self.rows_read
         for at in originals_first([_version(given) for given in every]):
-            place, given = at + 1, every[at]
+            place, given = before + at + 1, every[at]
             try:
-                reading = self._checked(given, scorecard)
-                if given in alike.get((reading.bank, reading.indicator, reading.period), ()):
-                    repeated += 1  # the same row twice is one row
+                reading = self._checked(given)
+                key = (reading.bank, reading.indicator, reading.period)
+                alike = self._alike.get(key, ())
+                if given in alike:
+                    self.repeated += 1  # the same row twice is one row
                     continue
-                self._placed(reading, by_id, restated)
+                self._placed(reading)
             except WindowserviceError as problem:
-                refused.append(RefusedReading(place, problem, given, "".join(places[place - 1 : place])))
+                refused.append(RefusedReading(place, problem, given, "".join(places[at : at + 1])))
                 continue
             accepted.append((place, reading))
-            self._by_key.setdefault((reading.bank, reading.indicator, reading.period), []).append(reading)
-            alike.setdefault((reading.bank, reading.indicator, reading.period), []).append(given)
+            self._by_key[key] = (*self._by_key.get(key, ()), reading)
+            self._alike[key] = (*alike, given)
             if reading.id:
-                by_id[reading.id] = reading
+                self._by_id[reading.id] = reading
             if reading.restated_from is not None:
-                restated[reading.restated_from] = place
-        self._accepted = [reading for _, reading in sorted(accepted, key=lambda pair: pair[0])]
-        self.refused: Final[tuple[RefusedReading, ...]] = tuple(sorted(refused, key=lambda one: one.row))
-        self.rows_read: Final[int] = len(every)
-        self.repeated: Final[int] = repeated
+                self._restated[reading.restated_from] = place
+        self._accepted += [reading for _, reading in sorted(accepted, key=lambda pair: pair[0])]
+        self.refused += tuple(sorted(refused, key=lambda one: one.row))
+        self.rows_read += len(every)
 
-    def _checked(self, given: Reading | Mapping[str, Any], scorecard: Scorecard) -> Reading:
+    def _checked(self, given: Reading | Mapping[str, Any]) -> Reading:
         """Return the reading of a row, under the bank's present id, if it fits its indicator."""
         reading = given if isinstance(given, Reading) else _from_row(given)
-        indicator = scorecard[reading.indicator]
+        indicator = self._scorecard[reading.indicator]
         if indicator.is_ratio and reading.denominator is None:
             raise InvalidValue(
                 "denominator", None, f"stated: {indicator.id} is a ratio, out of {indicator.denominator}"
@@ -289,8 +320,9 @@ class Readings:
         bank = self._identity(reading.bank, reading.period)
         return reading if bank == reading.bank else attrs.evolve(reading, bank=bank)
 
-    def _placed(self, reading: Reading, by_id: Mapping[str, Reading], restated: Mapping[str, int]) -> None:
+    def _placed(self, reading: Reading) -> None:
         """Refuse a reading that comes twice, or that restates what it cannot."""
+        by_id, restated = self._by_id, self._restated
         if reading.id and reading.id in by_id:
             raise InvalidValue("id", reading.id, "the name of one reading only")
         if reading.restated_from is None:
@@ -314,7 +346,12 @@ class Readings:
             raise InvalidValue("restated_from", reading.restated_from, wanted)
 
     def _identity(self, bank: str, period: ReportingPeriod) -> str:
-        return bank if self._banks is None else self._banks.find(bank, period.last_day).id
+        if self._banks is None:
+            return bank
+        found = self._ids.get((bank, period))
+        if found is None:
+            found = self._ids[bank, period] = self._banks.find(bank, period.last_day).id
+        return found
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(self._accepted)
@@ -330,7 +367,7 @@ class Readings:
     def history(self, bank: str, indicator: str, period: ReportingPeriod | str) -> tuple[Reading, ...]:
         """Return all readings of a bank, indicator and period, replaced ones too, each behind the one it replaces."""
         period = to_period(period)
-        return tuple(self._by_key.get((self._identity(bank, period), indicator, period), ()))
+        return self._by_key.get((self._identity(bank, period), indicator, period), ())
 
     def in_force(self, bank: str, indicator: str, period: ReportingPeriod | str) -> tuple[Reading, ...]:
         """Return the readings that are not replaced by another: at most one for each fault party."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
@@ -55,7 +55,7 @@ def _plain(text: str) -> str:
 
 @told
 @total_ordering
-@attrs.frozen(order=False)
+@attrs.frozen(order=False, cache_hash=True)
 class ReportingPeriod:
     """A day, week, month, quarter or year, by the calendar; ordered by first day, the shorter first.
 
@@ -88,7 +88,7 @@ class ReportingPeriod:
         Raises:
             InvalidValue: if the text is not one of these, or no such day or week exists.
         """
-        found = _TEXT.fullmatch(_plain(text)) if isinstance(text, str) else None
+        found = (_TEXT.fullmatch(text) or _TEXT.fullmatch(_plain(text))) if isinstance(text, str) else None
         if found is None:
             raise InvalidValue("period", text, _WANTED)
         year, quarter, week, month, day = (int(part) if part else 0 for part in found.groups())
@@ -161,6 +161,7 @@ def _first(kind: PeriodKind, day: date) -> date:
     return date(day.year, month, 1)
 
 
+@lru_cache(maxsize=4_096)  # the periods that are scored are few, and asked for their ends all the time
 def _after(kind: PeriodKind, first: date) -> date:
     """Return the first day of the next period."""
     if kind in ("day", "week"):

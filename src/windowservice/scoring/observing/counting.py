@@ -20,7 +20,6 @@ from windowservice.domain.scorecard.readings_period import ReportingPeriod, to_p
 from windowservice.domain.scorecard.scorecard import Scorecard
 from windowservice.engine.seen import ledger_us
 from windowservice.engine.unread import unread_of
-from windowservice.errors import UnknownName
 from windowservice.rules.indicators import REQUESTS, Indicator
 from windowservice.rules.known_rows import scorecard_of
 from windowservice.scoring.branch_files import indicators_of
@@ -143,15 +142,18 @@ class _Found:
         self._untold: dict[tuple[str, str, ReportingPeriod], tuple[str, ...]] = {}
         self._unread: dict[tuple[str | None, str, ReportingPeriod], tuple[str, ...]] = {}
         self._told: dict[tuple[str, ReportingPeriod], set[tuple[str, int]]] = {}
+        self._keys: dict[date, frozenset[str]] = {}
 
     def take(self, indicator: Indicator, window: Window, rows: ObjectRows | RequestRows) -> None:
         """Count one period of an indicator."""
-        if window.key_only and not any(bank.is_key(window.period.last_day) for bank in self._banks):
+        keys = self._keys_on(window.period.last_day) if window.key_only else None
+        if keys is not None and not keys:
             return
-        of_period = self._once(indicator, window, rows.rows(indicator, window))
+        wanted = None if keys is None else (lambda bank, day: self._bank(bank, day) in keys)
+        of_period = self._once(indicator, window, rows.rows(indicator, window, wanted))
         added = add_up(indicator, of_period, self._bank, window.business_days)
         name, period = indicator.name, window.period
-        keep = [bank for bank in _banks_of(added) if not window.key_only or self._is_key(bank, period)]
+        keep = _banks_of(added)
         for bank in keep:
             if bank in added.untold:
                 before = self._untold.get((bank, name, period), ())
@@ -195,16 +197,14 @@ class _Found:
         of_bank[indicator.fact] = max(before, value) if indicator.combine == "max" else before + value
 
     def _bank(self, named: str, day: int) -> str:
-        try:
-            return self._banks.find(named, date.fromordinal(day)).id
-        except UnknownName:
-            return named  # a ledger need not list its banks
+        bank = self._banks.known(named, date.fromordinal(day))
+        return named if bank is None else bank.id  # a ledger need not list its banks
 
-    def _is_key(self, bank: str, period: ReportingPeriod) -> bool:
-        try:
-            return self._banks.find(bank).is_key(period.last_day)
-        except UnknownName:
-            return False
+    def _keys_on(self, day: date) -> frozenset[str]:
+        """Return the key institutions on a day."""
+        if day not in self._keys:
+            self._keys[day] = frozenset(bank.id for bank in self._banks if bank.is_key(day))
+        return self._keys[day]
 
     def observed(self, tables: tuple[str, ...], certain: Mapping[str, int]) -> Observed:
         """Return all of it; a figure with a record of which nobody can tell is left unknown, if that may decide."""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.dates import dated_rows
 from windowservice.engine.running import Runner
+from windowservice.instants import LATEST
 from windowservice.rules.indicators import Indicator
-from windowservice.scoring.observing.rows import ObservedRow, plain
+from windowservice.scoring.observing.rows import ObservedRow, Wanted, plain
 from windowservice.scoring.observing.windows import Window
 
 if TYPE_CHECKING:
@@ -39,21 +40,37 @@ class RequestRows:
     def __init__(self, runner: Runner, requests: Iterable[Request]) -> None:
         self._runner = runner
         self._requests = tuple(requests)
+        self._standing: dict[Indicator, list[Request]] = {}
 
-    def rows(self, indicator: Indicator, window: Window) -> Iterator[ObservedRow]:
-        """Yield the requests whose day lies in the window, seen as of its instant."""
+    def rows(self, indicator: Indicator, window: Window, banks: Wanted | None = None) -> Iterator[ObservedRow]:
+        """Yield the requests whose day lies in the window, seen as of its instant; those of some banks, if given."""
         parts = [expr for expr in indicator.parts if expr is not None]
         date_of = self._runner.binding.calendar.table.date_of
-        for known in self._requests:
+        day_of = self._runner.values_of(("observe on", indicator), [indicator.on])
+        read = self._runner.values_of(("observe", indicator), parts)
+        for known in self._may_belong(indicator):
             for request in _cycles(known, window.cut):
-                (on,) = self._runner.values(("observe on", indicator), [indicator.on], request, window.cut)
+                (on,) = day_of(request, window.cut)
                 if on is None or on > window.cut or not window.first <= date_of(on) <= window.last:
                     continue
-                values = iter(self._runner.values(("observe", indicator), parts, request, window.cut))
+                if banks is not None and not banks(request.bank, date_of(on)):
+                    continue
+                values = iter(read(request, window.cut))
                 found = [None if expr is None else plain(next(values)) for expr in indicator.parts]
                 if indicator.when is None:
                     found[0] = True
                 yield ObservedRow(request.id, request.bank, date_of(on), *found)
+
+    def _may_belong(self, indicator: Indicator) -> list[Request]:
+        """Return the requests that what never changes does not leave out."""
+        if indicator not in self._standing:
+            read = self._runner.values_of(("observe lasting", indicator), indicator.lasting)
+            self._standing[indicator] = [
+                request
+                for request in self._requests
+                if "reopened" in request.kinds or False not in read(request, LATEST)  # its cycles have other ids
+            ]
+        return self._standing[indicator]
 
 
 def _cycles(request: Request, cut: int) -> Iterable[Request]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from windowservice.engine.running import Runner
 from windowservice.instants import LATEST, datetime_us
 from windowservice.language.analysis.visible import not_there
 from windowservice.language.python.marks import WAITING
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.values import span_us
 from windowservice.rules.indicators import Indicator
 from windowservice.scoring.observing.windows import Window
@@ -17,7 +21,10 @@ from windowservice.scoring.observing.windows import Window
 if TYPE_CHECKING:
     from windowservice.domain.records import Record
 
-__all__ = ["ObjectRows", "ObservedRow", "plain"]
+__all__ = ["ObjectRows", "ObservedRow", "Wanted", "plain"]
+
+Wanted: TypeAlias = Callable[[str, int], bool]
+"""Whether a bank, as a record of a day names it, is wanted."""
 
 
 class ObservedRow(NamedTuple):
@@ -56,36 +63,56 @@ class ObjectRows:
     def __init__(self, runner: Runner, records: Iterable[Record]) -> None:
         self._runner = runner
         self._records = tuple(records)
-        self._days: dict[Indicator, list[tuple[int, int, Record]]] = {}
+        self._days: dict[Indicator, tuple[list[int], list[tuple[int, int, int, Record]]]] = {}
+        self._on: dict[Hashable, dict[int, tuple[int, int] | None]] = {}
 
-    def rows(self, indicator: Indicator, window: Window) -> Iterator[ObservedRow]:
-        """Yield the records whose day lies in the window, seen as of its instant."""
+    def rows(self, indicator: Indicator, window: Window, banks: Wanted | None = None) -> Iterator[ObservedRow]:
+        """Yield the records whose day lies in the window, seen as of its instant; those of some banks, if given."""
         exprs = [expr for expr in indicator.parts if expr is not None]
         of, zone = self._runner.vocabulary, self._runner.binding.calendar.zone
-        for day, on, record in self._dated(indicator):
-            if window.first <= day <= window.last and on <= window.cut:
-                if not_there(of, record, window.cut, zone):
-                    continue
-                values = iter(self._runner.values(("observe", indicator), exprs, record, window.cut))
+        days, dated = self._dated(indicator)
+        of_window = dated[bisect_left(days, window.first) : bisect_right(days, window.last)]
+        read = self._runner.values_of(("observe", indicator), exprs)
+        for _, day, on, record in sorted(of_window, key=itemgetter(0)):
+            if banks is not None and not banks(record["bank"], day):
+                continue
+            if on <= window.cut and not not_there(of, record, window.cut, zone):
+                values = iter(read(record, window.cut))
                 parts = [None if expr is None else plain(next(values)) for expr in indicator.parts]
                 if indicator.when is None:
                     parts[0] = True
                 yield ObservedRow(record["id"], record["bank"], day, *parts)
 
-    def _dated(self, indicator: Indicator) -> list[tuple[int, int, Record]]:
-        """Return the records that may belong, with the day and instant that decide their period."""
+    def _dated(self, indicator: Indicator) -> tuple[list[int], list[tuple[int, int, int, Record]]]:
+        """Return the records that may belong: place, day and instant that decide their period, by day; and the days."""
         if indicator not in self._days:
-            table = self._runner.binding.calendar.table
-            when = indicator.when if indicator.stays else None
-            asked = [indicator.on, indicator.on if when is None else when]
-            found = []
-            for record in self._records:
-                on, belongs = self._runner.values(("observe on", indicator), asked, record, LATEST)
-                if on is not None and belongs is not False:
-                    us = datetime_us(on) if isinstance(on, datetime) else on
-                    found.append((table.date_of(us), us, record))
-            self._days[indicator] = found
+            when_stays = [indicator.when] if indicator.when is not None and indicator.stays else []
+            belongs = self._runner.values_of(("observe when", indicator), when_stays)
+            day_of, found = self._day_of(indicator.on), []
+            for place, record in enumerate(self._records):
+                if when_stays and belongs(record, LATEST)[0] is False:
+                    continue
+                when = day_of(place, record)
+                if when is not None:
+                    found.append((place, *when, record))
+            found.sort(key=itemgetter(1))
+            self._days[indicator] = [day for _, day, _, _ in found], found
         return self._days[indicator]
+
+    def _day_of(self, on: Expr[Any]) -> Callable[[int, Record], tuple[int, int] | None]:
+        """Return what gives the day and instant of a record at a place; for all indicators that go by it."""
+        key = structure(on)
+        known = self._on.setdefault(key, {})
+        read, date_of = self._runner.values_of(("observe on", key), [on]), self._runner.binding.calendar.table.date_of
+
+        def day_of(place: int, record: Record) -> tuple[int, int] | None:
+            if place not in known:
+                (at,) = read(record, LATEST)
+                us = datetime_us(at) if isinstance(at, datetime) else at
+                known[place] = None if us is None else (date_of(us), us)
+            return known[place]
+
+        return day_of
 
 
 def plain(value: Any) -> Any:
