@@ -23,6 +23,7 @@ from windowservice.engine.verdicts import Verdict as Verdict
 from windowservice.errors import WindowserviceError as WindowserviceError
 from windowservice.errors import WindowserviceWarning as WindowserviceWarning
 from windowservice.language.clocks.clock import clock as clock
+from windowservice.language.clocks.clock import extensions as extensions
 from windowservice.language.clocks.clock import intervals as intervals
 from windowservice.language.tree.amendments import Adjust as Adjust
 from windowservice.language.tree.amendments import Replace as Replace

@@ -30,12 +30,16 @@ limits = ws.Figure(
 )
 
 
+WORDS = ("open", "waiting", "noted", "resolved", "asked", "answered", "extended")
+
+
 class status(ws.Facts, happens="at"):
     """A change of status."""
 
     at = ws.fact(datetime, "When", required=True)
-    to = ws.fact(str, "New status", words=("open", "waiting", "noted", "resolved"))
+    to = ws.fact(str, "New status", words=WORDS)
     why = ws.fact(str, "Why")
+    more = ws.fact(ws.Limit, "How much more time was granted")
 
 
 class ticket(ws.Facts, children=status, happens="opened_at", dated_by="opened_at", under="history"):
@@ -47,6 +51,8 @@ class ticket(ws.Facts, children=status, happens="opened_at", dated_by="opened_at
     opened_at = ws.fact(datetime, "When it was opened", required=True)
     paused_from = ws.fact(datetime, "From when it was put off")
     paused_until = ws.fact(datetime, "Until when it was put off")
+    longer_at = ws.fact(datetime, "When more time was granted")
+    longer_asked = ws.fact(datetime, "When more time was asked for")
     resolved_at = ws.fact(status.at.last(where=status.to == "resolved"), "When it was resolved")
 
     put_off = ws.intervals(paused_from, paused_until, reason="put off")
@@ -62,9 +68,29 @@ class ticket(ws.Facts, children=status, happens="opened_at", dated_by="opened_at
     both = (put_off, to_next)
     in_days = ws.clock(opened_at, "2 working days", calendar=hours[customer], done=resolved_at, stops=both)
     usual = ws.clock(opened_at, ws.work(hours=4), calendar="us", done=resolved_at, stops=[to_next, to_mark])
+    anew = ws.intervals(status.at.where(status.to == "asked"), status.at.where(status.to == "answered"))
+    granted = ws.extensions(status.at.where(status.to == "extended"), status.more)
+    longer = ws.extensions(longer_at, ws.work(hours=2), asked=longer_asked)
+    lengthened = ws.clock(
+        opened_at, "4 working hours", calendar="de", done=resolved_at, stops=to_mark, extensions=[granted, longer]
+    )
+    restarted = ws.clock(
+        opened_at, "4 working hours", calendar=hours[customer], done=resolved_at, stops=to_next, restarts=anew,
+        extensions=[granted, longer],
+    )  # fmt: skip
+    again = ws.clock(
+        opened_at, "2 working days", calendar=hours[customer], done=resolved_at, stops=to_mark, restarts=anew,
+        extensions=granted,
+    )  # fmt: skip
+    real = ws.clock(
+        opened_at, "8 hours", calendar="us", done=resolved_at, stops=to_mark, restarts=[anew, put_off],
+        extensions=granted,
+    )  # fmt: skip
 
 
-CLOCKS = ("plain", "paused", "marked", "elapsed", "in_days", "usual")
+CLOCKS = (
+    "plain", "paused", "marked", "elapsed", "in_days", "usual", "lengthened", "restarted", "again", "real"
+)  # fmt: skip
 OFFERS = ("due", "worked", "remaining", "at_risk_at", "late_by", "overrun", "state")
 EXPRS = [getattr(ticket.given[name], offer) for name in CLOCKS for offer in OFFERS]
 RULES = [
@@ -88,8 +114,9 @@ WEEK = 48 * 7
 statuses = st.fixed_dictionaries(
     {
         "at": moment(WEEK),
-        "to": st.sampled_from(["open", "waiting", "waiting", "noted", "resolved", None]),
+        "to": st.sampled_from([*WORDS, "waiting", "asked", "answered", None]),
         "why": st.sampled_from([None, "customer", "supplier"]),
+        "more": st.sampled_from([None, *map(ws.Limit.parse, ("1 working hours", "1 working day", "4 hours"))]),
     }
 )
 histories = st.one_of(
@@ -116,5 +143,7 @@ def tickets(draw: st.DrawFn, number: int = 0) -> dict[str, Any]:
         "opened_at": draw(moment(WEEK // 2)),
         "paused_from": begin,
         "paused_until": end,
+        "longer_at": draw(st.none() | moment(WEEK)),
+        "longer_asked": draw(st.none() | moment(WEEK)),
         "history": draw(histories),
     }

@@ -80,6 +80,15 @@ REFUSED: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
     "an interval of texts": (TypeMismatch, "begin=. takes an instant", lambda: ws.intervals(status.to, status.at)),  # type: ignore[arg-type]
     "a reason of instants": (TypeMismatch, "reason=. takes a text", lambda: stopped(WAITING, status.at, status.at)),
     "no interval": (InvalidValue, "end=. must be an instant", lambda: ws.intervals(WAITING, "later")),  # type: ignore[arg-type]
+    "no extension": (InvalidValue, "ws.extensions", lambda: case(extensions=ws.intervals(WAITING, status.at))),
+    "no restart": (InvalidValue, "restarts must be ws.intervals", lambda: case(restarts=status.at.max())),
+    "an amount": (InvalidValue, "by=. must be a limit", lambda: ws.extensions(status.at, 5)),  # type: ignore[arg-type]
+    "asked of texts": (TypeMismatch, "asked=. takes an instant", lambda: ws.extensions(status.at, "1 hours", asked=BY)),
+    "an extension where": (
+        InvalidRule,
+        "what is no child",
+        lambda: case(extensions=ws.extensions(status.at.max().where(status.at.count() > 1), "1 working day")),
+    ),
     "a share": (InvalidValue, "between 0 and 1", lambda: case(warn_at=1.5)),
     "a limit": (InvalidValue, "a limit: such as '4 working hours'", lambda: case(limit=5)),
     "a limit of instants": (TypeMismatch, "limit=. takes a limit", lambda: case(limit=status.at.max())),
@@ -169,6 +178,20 @@ def test_intervals_that_contradict_themselves_are_unknown(begin: str | None, unt
     assert said in found.explain()
     assert told(given, "elapsed", "2024-07-07T23:00Z").verdict == "not_applicable"
     assert told(given, "paused").verdict == "fail"
+
+
+def test_an_extension_without_an_amount_is_unknown() -> None:
+    """It may have been enough."""
+    given = {**TICKET, "history": [*HISTORY, {"at": D("2024-07-08T21:00Z"), "to": "extended"}]}
+    assert "ticket.again: an extension does not say when, or by how much" in str(told(given, "again"))
+
+
+def test_a_restart_says_for_what_it_waited() -> None:
+    """The reason of its interval, in findings."""
+    given = {**TICKET, "paused_from": D("2024-07-08T13:30Z"), "paused_until": D("2024-07-08T20:00Z")}
+    said = told(given, "real").explain()
+    assert "ticket.real: 8 hours, from 2024-07-08 16:00-0400 due 2024-07-09 00:00-0400" in said
+    assert "2024-07-08 09:30-0400 .. 2024-07-08 16:00-0400  stopped: put off" in said
 
 
 def test_intervals_that_overlap_count_once() -> None:

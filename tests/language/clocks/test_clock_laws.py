@@ -23,6 +23,7 @@ from windowservice.worktime.spans import WorkSpan
 DESK = engine()
 RUNNER = DESK._judges.of_record(None, ticket)
 QUIET = trials(1)
+TIMES = ("opened_at", "paused_from", "paused_until", "longer_at", "longer_asked")
 NOW = moment(3 * WEEK)
 
 
@@ -51,11 +52,15 @@ def test_an_object_is_counted_as_step_by_step(record: dict[str, Any], as_of: dat
 def rows(records: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return tickets as frames."""
     instants = pl.Datetime("us", "UTC")
-    texts = dict.fromkeys(("id", "customer", "priority", "ticket", "to", "why"), pl.String)
-    types: dict[str, Any] = {**texts, **dict.fromkeys(("opened_at", "paused_from", "paused_until", "at"), instants)}
+    texts = dict.fromkeys(("id", "customer", "priority", "ticket", "to", "why", "more"), pl.String)
+    types: dict[str, Any] = {**texts, **dict.fromkeys((*TIMES, "at"), instants)}
     upper = [{key: value for key, value in one.items() if key != "history"} for one in records]
-    lower = [{"ticket": one["id"], **child} for one in records for child in one["history"]]
-    keys = (("id", "customer", "priority", "opened_at", "paused_from", "paused_until"), ("ticket", "at", "to", "why"))
+    lower = [
+        {"ticket": one["id"], **child, "more": child["more"] and str(child["more"])}
+        for one in records
+        for child in one["history"]
+    ]
+    keys = (("id", "customer", "priority", *TIMES), ("ticket", "at", "to", "why", "more"))
     upper_frame, lower_frame = (
         pl.DataFrame(found, schema={key: types[key] for key in names}, orient="row")
         for found, names in zip((upper, lower), keys, strict=True)

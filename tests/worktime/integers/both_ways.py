@@ -19,6 +19,7 @@ from windowservice.worktime.integers.limits import BACKWARDS, IS_BOOKED
 from windowservice.worktime.integers.memory import CALENDAR, DOUBT, NONE, Memory
 from windowservice.worktime.integers.replay import (
     NOTICE_REPEATED,
+    SUPPLEMENT,
     extend,
     notify,
     outcome,
@@ -66,7 +67,7 @@ class Case:
             if place and notice.told <= horizon:
                 note(m, clock, NOTICE_REPEATED)
             elif not place and (notice.completed is None or notice.told <= notice.completed):
-                notify(m, clock, notice.told, _known(notice.completed), int(policy == "restart"))
+                notify(m, clock, notice.told, _known(notice.completed), int(policy == "restart"), m[SUPPLEMENT])
         for approved, limit, asked in self.extensions:
             if approved <= horizon:
                 papers_before(m, clock, approved)

@@ -25,6 +25,7 @@ from windowservice.worktime.integers.replay import NAMED as CLOCK_NAMES
 from windowservice.worktime.integers.replay import (
     NEXT_FREE,
     NOTICE_REPEATED,
+    SUPPLEMENT,
     extend,
     notify,
     outcome,
@@ -141,7 +142,7 @@ def put_notices(m: Memory, clock: int, rows: int, restarts: int) -> int:
             if completed == NONE or completed > m[clock + FIRST_START]:
                 told += 1
                 if told == 1:
-                    notify(m, clock, m[row + ROW_AT], completed, restarts)
+                    notify(m, clock, m[row + ROW_AT], completed, restarts, m[SUPPLEMENT])
                 elif m[row + ROW_AT] <= m[clock + HORIZON]:
                     note(m, clock, NOTICE_REPEATED)
         row = m[row + NEXT]

@@ -21,14 +21,17 @@ from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["OFFERED", "Clock", "Intervals", "clock", "intervals"]
+__all__ = ["OFFERED", "Clock", "Extensions", "Intervals", "clock", "extensions", "intervals"]
 
 V = ValueType
 Moment: TypeAlias = "Expr[datetime] | Where[datetime]"
 OFFERED: Final = ("due", "kept", "state", "worked", "remaining", "at_risk_at", "late_by", "overrun")
 """What a clock offers."""
 _WHY: Final = "paused"
-_WANTED: Final = "ws.intervals(begin, end), or several of them"
+_WANTED: Final = {
+    "Intervals": "ws.intervals(begin, end), or several of them",
+    "Extensions": "ws.extensions(at, by), or several of them",
+}
 
 
 @told
@@ -109,13 +112,17 @@ def intervals(begin: Moment, end: Moment, *, reason: Expr[str] | str = _WHY) -> 
     Raises:
         TypeMismatch, InvalidValue: for what are no instants, no conditions, or no text.
     """
-    for name, one in (("begin", begin), ("end", end)):
-        _check(f"intervals({name}=)", one.value if isinstance(one, Where) else one, V.INSTANT)
-        if isinstance(one, Where):
-            _check(f"intervals({name}=), its .where()", one.condition, V.BOOL)
+    _check_moment("intervals(begin=)", begin)
+    _check_moment("intervals(end=)", end)
     if not isinstance(reason, str):
         _check("intervals(reason=)", reason, V.TEXT, "a word")
     return Intervals(begin, end, reason)
+
+
+def _check_moment(what: str, one: Moment) -> None:
+    _check(what, one.value if isinstance(one, Where) else one, V.INSTANT)
+    if isinstance(one, Where):
+        _check(f"{what}, its .where()", one.condition, V.BOOL)
 
 
 def _check(what: str, found: object, kind: ValueType, plain: str = "") -> None:
@@ -126,6 +133,39 @@ def _check(what: str, found: object, kind: ValueType, plain: str = "") -> None:
 
 
 @told
+@attrs.frozen(eq=False)
+class Extensions:
+    """More time that a record was given; see `extensions`."""
+
+    at: Moment
+    by: Expr[Limit] | Limit
+    asked: Expr[datetime]
+
+
+@told
+def extensions(
+    at: Moment, by: Expr[Limit] | Limit | WorkSpan | str, *, asked: Expr[datetime] | None = None
+) -> Extensions:
+    """Return more time that a record is given: the first that is granted at or before the due lengthens the limit.
+
+    Args:
+        at: when it is granted: of children, ``status.at.where(status.to == "extended")``; of the record, an instant.
+        by: how much, in the unit of the limit.
+        asked: when it was asked for, which has to be before the due.
+
+    Raises:
+        TypeMismatch, InvalidValue: for what are no instants, no condition, or no limit.
+    """
+    _check_moment("extensions(at=)", at)
+    if not isinstance(by, (Limit, WorkSpan, str)):
+        _check("extensions(by=)", by, V.LIMIT, "such as '2 working hours'")
+    if asked is not None:
+        _check("extensions(asked=)", asked, V.INSTANT)
+    more = by if isinstance(by, (Expr, Limit)) else Limit.of(by)
+    return Extensions(at, more, functions.NEVER() if asked is None else asked)
+
+
+@told
 def clock(
     start: Expr[datetime],
     limit: Expr[Limit] | Limit | WorkSpan | str,
@@ -133,6 +173,8 @@ def clock(
     done: Expr[datetime],
     calendar: Expr[str] | str = "",
     stops: Intervals | Iterable[Intervals] = (),
+    restarts: Intervals | Iterable[Intervals] = (),
+    extensions: Extensions | Iterable[Extensions] = (),
     warn_at: Decimal | Fraction | float = Decimal("0.75"),
     title: str = "When it is due, and what stops it",
 ) -> Clock:
@@ -144,6 +186,9 @@ def clock(
         done: when the matter is done.
         calendar: the name of the calendar that counts; the default one if unnamed.
         stops: the intervals that do not count; where they overlap, they count once.
+        restarts: intervals that do not count and at whose end the limit begins anew; the first one that begins before
+            the due does so, once.
+        extensions: more time that was granted.
         warn_at: the share of its time after which it is at risk.
         title: one sentence saying what it is.
 
@@ -158,14 +203,14 @@ def clock(
         _check("clock(limit=)", limit, V.LIMIT, "such as '4 working hours'")
     if not isinstance(calendar, str):
         _check("clock(calendar=)", calendar, V.TEXT, "the name of a calendar")
-    if isinstance(stops, (Expr, Where)):
-        raise InvalidValue("stops", stops, _WANTED)
     base = merge(start.scope, done.scope)
-    rows: Expr[Any] | None = None
-    for found in (stops,) if isinstance(stops, Intervals) else stops:
-        rows = _rows(found, base, rows)
-    halted = functions.NO_ROWS() if rows is None else rows
-    definition = functions.CLOCK(start, limit, halted, done, calendar, done.happened())
+    moved = [
+        _rows(name, given, kind, base)
+        for name, given, kind in (
+            ("stops", stops, Intervals), ("restarts", restarts, Intervals), ("extensions", extensions, Extensions)
+        )
+    ]  # fmt: skip
+    definition = functions.CLOCK(start, limit, *moved, done, calendar, done.happened())
     return Clock(title, V.CLOCK, definition=definition, done=done, warn_at=_share(warn_at))
 
 
@@ -176,24 +221,34 @@ def _share(share: Decimal | Fraction | float) -> Decimal:
     return exact
 
 
-def _rows(found: Intervals, base: Scope | None, before: Expr[Any] | None) -> Expr[Any]:
-    """Return intervals, after those before, as rows of begin, end and reason."""
-    if not isinstance(found, Intervals):
-        raise InvalidValue("stops", found, _WANTED)
+def _rows(name: str, given: Any, kind: type[Intervals] | type[Extensions], base: Scope | None) -> Expr[Any]:
+    """Return intervals or extensions as the rows that a clock takes."""
+    rows: Expr[Any] | None = None
+    for found in (given,) if isinstance(given, (Intervals, Extensions, Expr, Where)) else given:
+        if not isinstance(found, kind):
+            raise InvalidValue(name, found, _WANTED[kind.__name__])
+        parts = [found.begin, found.end] if isinstance(found, Intervals) else [found.at]
+        of_child = {_is_of_child(_value(part).scope, base) for part in parts}
+        if len(of_child) > 1:
+            problem = f"begin with {_value(parts[0])} and end with {_value(parts[1])}"
+            problem += ": one is of the children and the other of the record"
+            raise InvalidRule("intervals", problem, "take both from the children, or both from the record")
+        if of_child == {True}:
+            more = _of_children(found) if isinstance(found, Intervals) else _granted(found)
+            rows = more if rows is None else functions.JOINED(more, rows)
+            continue
+        if any(isinstance(part, Where) for part in parts):
+            raise InvalidRule(name, "pick with .where() from what is no child", "use it on a fact of a child")
+        before = functions.NO_ROWS() if rows is None else rows
+        if isinstance(found, Intervals):
+            rows = functions.WITH_ROW(before, found.begin, found.end, found.reason)
+        else:
+            rows = functions.WITH_EXTENSION(before, found.at, found.by, found.asked)
+    return functions.NO_ROWS() if rows is None else rows
+
+
+def _of_children(found: Intervals) -> Expr[Any]:
     begin, end = _value(found.begin), _value(found.end)
-    of_child = [_is_of_child(one.scope, base) for one in (begin, end)]
-    if of_child == [False, False]:
-        if isinstance(found.begin, Where) or isinstance(found.end, Where):
-            raise InvalidRule("intervals", "pick with .where() from what is no child", "use it on a fact of a child")
-        return functions.WITH_ROW(functions.NO_ROWS() if before is None else before, begin, end, found.reason)
-    if False in of_child:
-        problem = f"begin with {begin} and end with {end}: one is of the children and the other of the record"
-        raise InvalidRule("intervals", problem, "take both from the children, or both from the record")
-    rows = _of_children(found, begin, end)
-    return rows if before is None else functions.JOINED(rows, before)
-
-
-def _of_children(found: Intervals, begin: Expr[Any], end: Expr[Any]) -> Expr[Any]:
     reason = found.reason if isinstance(found.reason, Expr) else constant(found.reason)
     begins = found.begin.condition if isinstance(found.begin, Where) else None
     if not isinstance(found.end, Where):
@@ -204,6 +259,12 @@ def _of_children(found: Intervals, begin: Expr[Any], end: Expr[Any]) -> Expr[Any
         raise InvalidRule("intervals", problem, f"pick those that begin one: {begin}.where(...)")
     marks = [choose(condition, True, False) for condition in (begins, ends)]
     return functions.BETWEEN_MARKS(collect(marks[0], begin, reason, marks[1], end, where=begins | ends))
+
+
+def _granted(found: Extensions) -> Expr[Any]:
+    by = found.by if isinstance(found.by, Expr) else constant(found.by)
+    which = found.at.condition if isinstance(found.at, Where) else None
+    return collect(_value(found.at), by, found.asked, where=which)
 
 
 def _value(moment: Moment) -> Expr[Any]:

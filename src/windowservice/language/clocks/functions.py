@@ -4,38 +4,44 @@ from __future__ import annotations
 
 from typing import Final
 
-from windowservice.language.clocks import integers, running
+from windowservice.language.clocks import integers, rows, running
 from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.values import ValueType
 
 __all__ = [
-    "AT_RISK_AT", "BETWEEN_MARKS", "CLOCK", "JOINED", "LATE_BY", "NO_ROWS", "OVERRUN", "REMAINING", "STATE", "WITH_ROW",
-    "WORKED_ON",
+    "AT_RISK_AT", "BETWEEN_MARKS", "CLOCK", "JOINED", "LATE_BY", "NEVER", "NO_ROWS", "OVERRUN", "REMAINING", "STATE",
+    "WITH_EXTENSION", "WITH_ROW", "WORKED_ON",
 ]  # fmt: skip
 
 V = ValueType
 
-NO_ROWS: Final = Function(
-    "no_intervals", (), V.ROWS, running.bind_no_rows, title="No intervals", integers=integers.no_rows
-)
+NO_ROWS: Final = Function("no_intervals", (), V.ROWS, running.bind_no_rows, title="No intervals", integers=rows.no_rows)
 WITH_ROW: Final = Function(
     "with_interval", (V.ROWS, V.INSTANT, V.INSTANT, V.TEXT), V.ROWS, running.bind_with_row,
     optional=frozenset({1, 2, 3}), title="Intervals with one more, unless it neither began nor ended",
-    integers=integers.with_row,
+    integers=rows.with_row,
+)  # fmt: skip
+WITH_EXTENSION: Final = Function(
+    "with_extension", (V.ROWS, V.INSTANT, V.LIMIT, V.INSTANT), V.ROWS, running.bind_with_extension,
+    optional=frozenset({1, 2, 3}), title="Extensions with one more, unless it was not granted",
+    integers=rows.with_extension,
+)  # fmt: skip
+NEVER: Final = Function(
+    "never", (), V.INSTANT, running.bind_never, title="No instant", integers=rows.never
 )  # fmt: skip
 JOINED: Final = Function(
     "joined_intervals", (V.ROWS, V.ROWS), V.ROWS, running.bind_joined, title="The intervals of both",
-    integers=integers.joined,
+    integers=rows.joined,
 )  # fmt: skip
 BETWEEN_MARKS: Final = Function(
     "between_marks", (V.ROWS,), V.ROWS, running.bind_between_marks,
     title="The intervals from each mark that begins one to the next that ends it",
-    integers=integers.between_marks,
+    integers=rows.between_marks,
 )  # fmt: skip
 CLOCK: Final = Function(
-    "clock", (V.INSTANT, V.LIMIT, V.ROWS, V.INSTANT, V.TEXT, V.BOOL), V.CLOCK, running.bind_clock,
-    optional=frozenset({3, 4}), wants_as_of=True, title="A limit under the intervals that stop it",
-    integers=integers.record_clock, named=integers.NAMED, calendar_at=4,
+    "clock", (V.INSTANT, V.LIMIT, V.ROWS, V.ROWS, V.ROWS, V.INSTANT, V.TEXT, V.BOOL), V.CLOCK, running.bind_clock,
+    optional=frozenset({5, 6}), wants_as_of=True, title="A limit under what stops it, begins it anew and lengthens it",
+    integers=integers.record_clock, named=integers.NAMED, calendar_at=6,
 )  # fmt: skip
 WORKED_ON: Final = Function(
     "clock_worked", (V.CLOCK, V.INSTANT), V.WORK, running.bind_worked, optional=frozenset({1}), closed_by=1,

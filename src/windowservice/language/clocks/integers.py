@@ -1,13 +1,11 @@
-"""The clock of a record in whole numbers, as `windowservice.language.clocks.running` runs it.
-
-Intervals are linked nodes of the next one, begin, end, and the code of the reason.
-"""
+"""The clock of a record in whole numbers, as `windowservice.language.clocks.running` runs it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from windowservice.language.clocks import running
+from windowservice.language.clocks.rows import ASKED, BEGIN, GRANTED, MORE, NEXT, REASON, UNTIL
 from windowservice.worktime.clock.standing import State
 from windowservice.worktime.integers.bounds import bounds
 from windowservice.worktime.integers.calendar import open_before
@@ -24,19 +22,25 @@ from windowservice.worktime.integers.clock import (
     PROVISIONAL,
     START,
     STOPPED,
+    WAITING,
     new_clock,
 )
 from windowservice.worktime.integers.limits import BACKWARDS, IS_BOOKED, NEEDS_SLOT, REAL_TIME
-from windowservice.worktime.integers.memory import CIVIL, DOUBT, EMPTY, END, NONE, Memory, calendar_named, most, take
+from windowservice.worktime.integers.memory import CIVIL, DOUBT, EMPTY, NONE, Memory, calendar_named, most
 from windowservice.worktime.integers.replay import NAMED as CLOCK_NAMES
-from windowservice.worktime.integers.replay import NEXT_FREE, outcome, watch
+from windowservice.worktime.integers.replay import (
+    NEXT_FREE,
+    NOTICE_REPEATED,
+    extend,
+    notify,
+    outcome,
+    papers_before,
+    watch,
+)
 from windowservice.worktime.integers.standing import at_risk, open_between, stopped_between, time_stopped_between
 from windowservice.worktime.integers.stops import add_stop, note, own
 
-__all__ = [
-    "NAMED", "at_risk_at", "between_marks", "joined", "late_by", "no_rows", "overrun", "record_clock", "remaining",
-    "state", "with_row", "worked",
-]  # fmt: skip
+__all__ = ["NAMED", "at_risk_at", "late_by", "overrun", "record_clock", "remaining", "state", "worked"]
 
 # --- words of the head; other vocabularies' clocks name those before --------------------------------------------------
 
@@ -49,6 +53,7 @@ NOT_STARTED: Final = NEXT_FREE + 21
 IS_STOPPED: Final = NEXT_FREE + 22
 AT_RISK: Final = NEXT_FREE + 23
 RUNNING: Final = NEXT_FREE + 24
+NO_AMOUNT: Final = NEXT_FREE + 25
 NAMED: Final[dict[int, str | frozenset[str]]] = {
     **CLOCK_NAMES,
     NO_BEGIN: running.NO_BEGIN,
@@ -60,27 +65,15 @@ NAMED: Final[dict[int, str | frozenset[str]]] = {
     IS_STOPPED: str(State.STOPPED),
     AT_RISK: running.AT_RISK,
     RUNNING: str(State.RUNNING),
+    NO_AMOUNT: running.NO_AMOUNT,
 }
 """What stands there."""
 
-# --- an interval ----------------------------------------------------------------------------------------------------
 
-NEXT: Final = 0
-BEGIN: Final = 1
-UNTIL: Final = 2
-REASON: Final = 3
-ROW_WORDS: Final = 4
-
-# --- a mark ---------------------------------------------------------------------------------------------------------
-
-MARK_BEGINS: Final = 1
-MARK_BEGIN: Final = 2
-MARK_REASON: Final = 3
-MARK_ENDS: Final = 4
-MARK_END: Final = 5
-
-
-def record_clock(m: Memory, start: int, limit: int, stops: int, done: int, name: int, told: int, as_of: int) -> int:
+def record_clock(
+    m: Memory, start: int, limit: int, stops: int, restarts: int, extensions: int, done: int, name: int, told: int,
+    as_of: int,
+) -> int:  # fmt: skip
     """Return the clock of a record; `NONE` without a slot or calendar that its limit needs.
 
     Args:
@@ -88,6 +81,8 @@ def record_clock(m: Memory, start: int, limit: int, stops: int, done: int, name:
         start: the start, or the planned instant.
         limit: the limit.
         stops: the intervals that stop it.
+        restarts: the intervals that stop it and at whose end it begins anew.
+        extensions: what gives it more time.
         done: completion, or `NONE`.
         name: the code of the name of a calendar, or `NONE`.
         told: 1 if it is done, 0 if not yet; where nobody can tell, there is no clock.
@@ -106,15 +101,20 @@ def record_clock(m: Memory, start: int, limit: int, stops: int, done: int, name:
     watch(m, clock, as_of, done, count_of(m, stops))
     if m[DOUBT] == 1:
         return clock
-    if put_stops(m, clock, stops) == 0:
+    if put_stops(m, clock, stops) == 0 or are_told(m, clock, restarts) == 0:
+        return untold(m, clock)
+    if have_amounts(m, clock, extensions) == 0:
         return untold(m, clock)
     m[clock + STOPPED] = 0
     if m[limit + BACKWARDS] == 1 or m[limit + IS_BOOKED] == 1:
         m[clock + PIECE_COUNT] = 0
         return bounds(m, clock)  # nothing moves it
+    put_restarts(m, clock, restarts)
+    put_extensions(m, clock, extensions)
+    papers_before(m, clock, m[clock + HORIZON] + 1)
     outcome(m, clock)
     if done == NONE or done > as_of:
-        m[clock + STOPPED] = stands_still(m, clock, stops)
+        m[clock + STOPPED] = 1 if m[clock + WAITING] == 1 else stands_still(m, clock, stops)
     return clock
 
 
@@ -150,6 +150,78 @@ def put_stops(m: Memory, clock: int, stops: int) -> int:
     return 1
 
 
+def are_told(m: Memory, clock: int, rows: int) -> int:
+    """Return 0, with a note, if an interval up to the horizon cannot be told, else 1."""
+    row = rows
+    while row != 0:
+        begin = m[row + BEGIN]
+        if begin == NONE:
+            note(m, clock, NO_BEGIN)
+            return 0
+        if begin <= m[clock + HORIZON] and m[row + UNTIL] != NONE and m[row + UNTIL] < begin:
+            note(m, clock, ENDS_FIRST)
+            return 0
+        row = m[row + NEXT]
+    return 1
+
+
+def put_restarts(m: Memory, clock: int, rows: int) -> int:
+    """Let the first interval stop a clock and begin it anew; note the others. What was over by the start does not."""
+    first = 0
+    told = 0
+    row = rows
+    while row != 0:
+        if m[row + BEGIN] <= m[clock + HORIZON] and (m[row + UNTIL] == NONE or m[row + UNTIL] > m[clock + FIRST_START]):
+            told += 1
+            if first == 0 or m[row + BEGIN] < m[first + BEGIN]:
+                first = row
+        row = m[row + NEXT]
+    if first != 0:
+        reason = m[first + REASON] if m[first + REASON] != NONE else m[EMPTY]
+        notify(m, clock, m[first + BEGIN], m[first + UNTIL], 1, reason)
+    if told > 1:
+        note(m, clock, NOTICE_REPEATED)
+    return clock
+
+
+def have_amounts(m: Memory, clock: int, rows: int) -> int:
+    """Return 0, with a note, if an extension up to the horizon does not say when, or by how much, else 1."""
+    row = rows
+    while row != 0:
+        at = m[row + GRANTED]
+        if at == NONE or (at <= m[clock + HORIZON] and m[row + MORE] == NONE):
+            note(m, clock, NO_AMOUNT)
+            return 0
+        row = m[row + NEXT]
+    return 1
+
+
+def put_extensions(m: Memory, clock: int, rows: int) -> int:
+    """Extend a clock by what was granted up to its horizon, in the order of time."""
+    at = first_after(m, rows, NONE, m[clock + HORIZON])
+    while at != NONE:
+        row = rows
+        while row != 0:
+            if m[row + GRANTED] == at:
+                papers_before(m, clock, at)
+                extend(m, clock, at, m[row + MORE], m[row + ASKED])
+            row = m[row + NEXT]
+        at = first_after(m, rows, at, m[clock + HORIZON])
+    return clock
+
+
+def first_after(m: Memory, rows: int, at: int, last: int) -> int:
+    """Return when the first extension was granted after an instant, up to the last; `NONE` if none was."""
+    found = NONE
+    row = rows
+    while row != 0:
+        granted = m[row + GRANTED]
+        if granted > at and granted <= last and (found == NONE or granted < found):
+            found = granted
+        row = m[row + NEXT]
+    return found
+
+
 def stands_still(m: Memory, clock: int, stops: int) -> int:
     """Return 1 if an interval that counts lasts at the horizon, else 0."""
     row = stops
@@ -169,81 +241,6 @@ def count_of(m: Memory, rows: int) -> int:
         found += 1
         row = m[row + NEXT]
     return found
-
-
-# --- rows of intervals ----------------------------------------------------------------------------------------------
-
-
-def no_rows(m: Memory) -> int:
-    """Return no intervals."""
-    return 0
-
-
-def with_row(m: Memory, rows: int, begin: int, end: int, reason: int) -> int:
-    """Return intervals with one more, unless it neither began nor ended."""
-    if begin == NONE and end == NONE:
-        return rows
-    return put_row(m, rows, begin, end, reason)
-
-
-def put_row(m: Memory, following: int, begin: int, end: int, reason: int) -> int:
-    """Return an interval before those that follow; only those if there is no room."""
-    row = take(m, ROW_WORDS)
-    if row == m[END]:
-        return following
-    m[row + NEXT] = following
-    m[row + BEGIN] = begin
-    m[row + UNTIL] = end
-    m[row + REASON] = reason
-    return row
-
-
-def joined(m: Memory, rows: int, others: int) -> int:
-    """Return the intervals of both, those of the first copied."""
-    first = others
-    last = 0
-    row = rows
-    while row != 0:
-        copied = put_row(m, others, m[row + BEGIN], m[row + UNTIL], m[row + REASON])
-        if copied == others:
-            return first  # no room
-        if last == 0:
-            first = copied
-        else:
-            m[last + NEXT] = copied
-        last = copied
-        row = m[row + NEXT]
-    return first
-
-
-def between_marks(m: Memory, rows: int) -> int:
-    """Return the intervals from each mark that begins one to the next that ends it; `NONE` if that cannot be told."""
-    first = 0
-    last = 0
-    lasting = 0  # the first that has not ended
-    mark = rows
-    while mark != 0:
-        if m[mark + MARK_BEGINS] == NONE or m[mark + MARK_ENDS] == NONE:
-            return NONE
-        if m[mark + MARK_ENDS] == 1:
-            if m[mark + MARK_END] == NONE:
-                return NONE
-            while lasting != 0:
-                m[lasting + UNTIL] = m[mark + MARK_END]
-                lasting = m[lasting + NEXT]
-        if m[mark + MARK_BEGINS] == 1:
-            row = put_row(m, 0, m[mark + MARK_BEGIN], NONE, m[mark + MARK_REASON])
-            if row == 0:
-                return first  # no room
-            if first == 0:
-                first = row
-            else:
-                m[last + NEXT] = row
-            last = row
-            if lasting == 0:
-                lasting = row
-        mark = m[mark + NEXT]
-    return first
 
 
 # --- how it stands --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Instants and spans are microseconds UTC. Intervals come as rows of begin, end an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -14,23 +14,45 @@ from windowservice.date_only import DateOnly
 from windowservice.worktime.bound import Binding
 from windowservice.worktime.clock.of_events import RUN, Moved, Run, bind_parts, one_of_two
 from windowservice.worktime.clock.standing import State, at_risk
-from windowservice.worktime.clock.stops import StopUs
+from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, StopUs
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
-    "AT_RISK", "DOUBTS", "ENDS_FIRST", "NO_BEGIN", "Interval", "bind_at_risk_at", "bind_between_marks", "bind_clock",
-    "bind_joined", "bind_late_by", "bind_no_rows", "bind_overrun", "bind_remaining", "bind_state", "bind_with_row",
+    "AT_RISK",
+    "DOUBTS",
+    "ENDS_FIRST",
+    "NO_AMOUNT",
+    "NO_BEGIN",
+    "Extended",
+    "Interval",
+    "bind_at_risk_at",
+    "bind_between_marks",
+    "bind_clock",
+    "bind_joined",
+    "bind_late_by",
+    "bind_never",
+    "bind_no_rows",
+    "bind_overrun",
+    "bind_remaining",
+    "bind_state",
+    "bind_with_extension",
+    "bind_with_row",
     "bind_worked",
 ]  # fmt: skip
 
 Interval: TypeAlias = "tuple[int | None, int | None, str | None]"
 """When it begins, when it ends (None: not yet), and why."""
 
+Extended: TypeAlias = "tuple[int | None, Limit | None, int | None]"
+"""When more time was granted, how much, and when it was asked for; None where that is missing."""
+
 NO_BEGIN: Final = "interval_without_begin"
 ENDS_FIRST: Final = "interval_ends_before_it_begins"
+NO_AMOUNT: Final = "extension_without_amount"
 DOUBTS: Final = {
     NO_BEGIN: "an interval that stops it has no begin",
     ENDS_FIRST: "an interval that stops it ends before it begins",
+    NO_AMOUNT: "an extension does not say when, or by how much",
 }
 """The notes of a clock of which nothing can be told, and what they say."""
 AT_RISK: Final = "at_risk"
@@ -42,35 +64,64 @@ def bind_clock(binding: Binding) -> Callable[..., Any]:
     parts = bind_parts(binding)
 
     def record_clock(
-        start: int, limit: Limit, stops: tuple[Interval, ...], done: int | None, name: str | None, _told: bool,
-        as_of: int,
+        start: int, limit: Limit, stops: tuple[Interval, ...], restarts: tuple[Interval, ...],
+        extensions: tuple[Extended, ...], done: int | None, name: str | None, _told: bool, as_of: int,
     ) -> tuple[Any, ...] | None:  # fmt: skip
         if not name and not binding.has_default and not limit.kind.real_time:
             return None  # the record names no calendar, and there is no default
         end = done.last if isinstance(done, DateOnly) else done  # whatever stops the clock on that date counts
-        moved = _moved(stops, as_of if end is None or end > as_of else end) if stops else None
-        if isinstance(moved, str):
-            return None, None, None, None, None, frozenset({moved}), None
+        moved: Moved | None = None
+        if stops or restarts or extensions:
+            try:
+                moved = _moved(stops, restarts, extensions, as_of if end is None or end > as_of else end)
+            except _Untold as error:
+                return None, None, None, None, None, frozenset(error.args), None
         if not isinstance(start, DateOnly):
-            return parts(limit, start, end, name, as_of, moved)  # type: ignore[no-any-return]
-        return one_of_two(*(parts(limit, at, end, name, as_of, moved) for at in (int(start), start.last)))
+            return parts(limit, start, end, name, as_of, _from(moved, start))  # type: ignore[no-any-return]
+        hours = int(start), start.last
+        return one_of_two(*(parts(limit, at, end, name, as_of, _from(moved, at)) for at in hours))
 
     return record_clock
 
 
-def _moved(stops: tuple[Interval, ...], horizon: int) -> Moved | str | None:
-    """Return what the intervals up to the horizon stop, or why that cannot be told."""
-    found = []
-    for begin, end, reason in stops:
+class _Untold(Exception):
+    """Nothing can be told of a clock, for what a note says."""
+
+
+def _moved(
+    stops: tuple[Interval, ...], restarts: tuple[Interval, ...], extensions: tuple[Extended, ...], horizon: int
+) -> Moved:
+    """Return what stops a clock up to the horizon, begins it anew and gives it more time."""
+    halts = [StopUs(begin, end, reason, written=True) for begin, end, reason in _up_to(horizon, stops)]
+    waits = [NoticeUs(begin, end, reason) for begin, end, reason in _up_to(horizon, restarts)]
+    more = []
+    for at, limit, asked in extensions:
+        if at is None or (int(at) <= horizon and limit is None):
+            raise _Untold(NO_AMOUNT)
+        if int(at) <= horizon and limit is not None:
+            more.append(ExtensionUs(int(at), limit, None if asked is None else int(asked)))
+    return halts, waits, more
+
+
+def _up_to(horizon: int, rows: tuple[Interval, ...]) -> Iterator[tuple[int, int | None, str]]:
+    for begin, end, reason in rows:
         if begin is None:
-            return NO_BEGIN
+            raise _Untold(NO_BEGIN)
         until = end.end if isinstance(end, DateOnly) else end
         if int(begin) > horizon:
             continue
         if until is not None and until < int(begin):
-            return ENDS_FIRST
-        found.append(StopUs(int(begin), until, reason or "", written=True))
-    return (found, (), ()) if found else None
+            raise _Untold(ENDS_FIRST)
+        yield int(begin), until, reason or ""
+
+
+def _from(moved: Moved | None, start: int) -> Moved | None:
+    """Return what moves a clock that starts then; a wait that was over by then does not."""
+    if moved is None:
+        return None
+    halts, waits, more = moved
+    waits = [wait for wait in waits if wait.completed is None or wait.completed > start]
+    return (halts, waits, more) if halts or waits or more else None
 
 
 # --- rows of intervals ----------------------------------------------------------------------------------------------
@@ -90,6 +141,22 @@ def bind_with_row(_binding: Binding) -> Callable[..., Any]:
         return rows if begin is None and end is None else ((begin, end, reason), *rows)
 
     return with_row
+
+
+def bind_with_extension(_binding: Binding) -> Callable[..., Any]:
+    """Return what adds an extension to others, unless it was not granted."""
+
+    def with_extension(
+        rows: tuple[Extended, ...], at: int | None, limit: Limit | None, asked: int | None
+    ) -> tuple[Extended, ...]:
+        return rows if at is None else ((at, limit, asked), *rows)
+
+    return with_extension
+
+
+def bind_never(_binding: Binding) -> Callable[..., Any]:
+    """Return what gives no instant."""
+    return lambda: None
 
 
 def bind_joined(_binding: Binding) -> Callable[..., Any]:

@@ -60,7 +60,7 @@ def fold_clock_events(rows: tuple[Row, ...]) -> tuple[list[StopUs], list[NoticeU
         elif kind == "notified":
             notices.append(NoticeUs(at))
         elif kind == "supplemented":
-            notices[answered:] = [NoticeUs(notice.told, at) for notice in notices[answered:]]
+            notices[answered:] = [notice._replace(completed=at) for notice in notices[answered:]]
             answered = len(notices)
         elif kind == "extension_requested":
             asked = at

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from windowservice.errors import InvalidValue
 from windowservice.worktime.clock.stops import (
-    WAITING_FOR_PAPERS,
     Code,
     ExtensionUs,
     Note,
@@ -192,6 +191,7 @@ class _Run:
         self._first_start = start
         self._start = self._started(start)
         self._waiting_since = self._waiting_until = 0
+        self._waiting_for = ""
         self._restarts = False
         self._restarted_at: int | None = None
         self._extended = False
@@ -242,7 +242,7 @@ class _Run:
             self.note(Code.NOTICE_AFTER_DUE, notice.told)
             return
         self.waiting = True
-        self._waiting_since = notice.told
+        self._waiting_since, self._waiting_for = notice.told, notice.reason
         self._waiting_until = self.horizon if notice.completed is None else min(notice.completed, self.horizon)
         self._due = None
         self._restarts = restarts
@@ -265,7 +265,7 @@ class _Run:
         """Return the pieces, with the wait for papers among them while it is open."""
         if not self.waiting or until <= self._waiting_since:
             return self.pieces
-        return owned([*self.pieces, Piece(self._waiting_since, until, WAITING_FOR_PAPERS)])
+        return owned([*self.pieces, Piece(self._waiting_since, until, self._waiting_for)])
 
     # --- what came of it --------------------------------------------------------------------------------------------
 

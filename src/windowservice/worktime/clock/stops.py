@@ -90,10 +90,11 @@ class StopUs(NamedTuple):
 
 
 class NoticeUs(NamedTuple):
-    """The applicant was told what is missing, and handed in the last of it."""
+    """The applicant was told what is missing, and handed in the last of it; the wait between stops the clock."""
 
     told: int
     completed: int | None = None
+    reason: str = WAITING_FOR_PAPERS
 
 
 class ExtensionUs(NamedTuple):

@@ -63,7 +63,9 @@ RESTARTS: Final = 24
 EXTENDED: Final = 25
 STOPPED: Final = 26
 """1 if it stands still at the horizon, for clocks that are asked for it."""
-CLOCK_WORDS: Final = 27
+WAITS_FOR: Final = 27
+"""The reason of the stop while papers are missing."""
+CLOCK_WORDS: Final = 28
 
 # --- a stop ---------------------------------------------------------------------------------------------------------
 

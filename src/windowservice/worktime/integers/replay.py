@@ -28,6 +28,7 @@ from windowservice.worktime.integers.clock import (
     STOP_WORDS,
     TOLD,
     WAITING,
+    WAITS_FOR,
     begin_at,
 )
 from windowservice.worktime.integers.limits import AMOUNT, BACKWARDS, FIRST_PART, KIND, UNIT
@@ -93,8 +94,9 @@ def watch(m: Memory, clock: int, as_of: int, done: int, stops: int) -> int:
 # --- what happens; at one instant a completion comes first, then an extension, then a notice -----------------------
 
 
-def notify(m: Memory, clock: int, told: int, completed: int, restarts: int) -> int:
-    """Remember the first notice of missing papers; it acts when its time comes."""
+def notify(m: Memory, clock: int, told: int, completed: int, restarts: int, reason: int) -> int:
+    """Remember the first notice of missing papers; it acts when its time comes, and stops the clock for a reason."""
+    m[clock + WAITS_FOR] = reason
     m[clock + TOLD] = told
     m[clock + COMPLETED] = completed
     m[clock + ANSWER_LAST] = 1 if told == completed else 0
@@ -124,7 +126,7 @@ def wait(m: Memory, clock: int, told: int) -> int:
     if m[clock + COMPLETED] != NONE and m[clock + COMPLETED] < until:
         until = m[clock + COMPLETED]
     if told < until:
-        add_stop(m, clock, told, until, m[SUPPLEMENT])
+        add_stop(m, clock, told, until, m[clock + WAITS_FOR])
         own(m, clock)
     return clock
 
