@@ -120,13 +120,13 @@ def test_a_due_is_provisional_by_the_days_that_its_own_calendar_knows() -> None:
 
 
 def test_a_pending_verdict_shows_the_due_with_which_it_is_decided() -> None:
-    """Of alternatives the last one still waited for, of conditions that all have to hold the first."""
+    """Of alternatives the last one waited for, of conditions that must all hold the first; in local time."""
     early, late = ws.due(tk.opened, "1 working hours", "us"), ws.due(tk.opened, "3 working hours", "us")
     shapes = {
-        "either": (tk.done.by(early) | tk.done.by(late), "2024-07-08 15:00"),
-        "both": (tk.done.by(early) & tk.done.by(late), "2024-07-05 21:00"),
-        "neither": (~(tk.done.by(early) | tk.done.by(late)), "2024-07-05 21:00"),
-        "not_both": (~(tk.done.by(early) & tk.done.by(late)), "2024-07-08 15:00"),
+        "either": (tk.done.by(early) | tk.done.by(late), "2024-07-08 11:00-0400"),
+        "both": (tk.done.by(early) & tk.done.by(late), "2024-07-05 17:00-0400"),
+        "neither": (~(tk.done.by(early) | tk.done.by(late)), "2024-07-05 17:00-0400"),
+        "not_both": (~(tk.done.by(early) & tk.done.by(late)), "2024-07-08 11:00-0400"),
     }
     rules = [ws.Rule(name, title=name, require=require) for name, (require, _) in shapes.items()]
     engine = ws.Engine.load(

@@ -157,8 +157,8 @@ def test_an_open_pause_holds_the_clock() -> None:
     """The due moves with the instant judged as long as nobody goes on."""
     paused = {**TICKET, "history": HISTORY[:1]}
     assert [str(told(paused, "paused", at)) for at in ("2024-07-08T20:00Z", "2025-07-08T20:00Z")] == [
-        "T-1 pending desk/paused (minor): It is kept: due 2024-07-09 15:00+0000",
-        "T-1 pending desk/paused (minor): It is kept: due 2025-07-09 15:00+0000",
+        "T-1 pending desk/paused (minor): It is kept: due 2024-07-09 11:00-0400",
+        "T-1 pending desk/paused (minor): It is kept: due 2025-07-09 11:00-0400",
     ]
 
 

@@ -295,8 +295,9 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             calendar = runner.binding.calendar_named(name or "")
             shortfall = _shortfall(part, text, operands, us, shown, calendar, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
-            due = shown(operands[1], V.INSTANT)
-            beyond = is_beyond(due, runner.binding.calendar_named(name or ""))
+            calendar = runner.binding.calendar_named(name or "")
+            due = shown(operands[1], V.INSTANT, calendar.zone)
+            beyond = is_beyond(due, calendar)
             waits[id(part)] = Waits(due, beyond, _warns(part))
     names = {name for found in (next(values) for _ in plan.calendars) if found is not None for name in _names(found)}
     calendars = dict.fromkeys(runner.binding.calendar_named(name) for name in sorted(names))
@@ -351,12 +352,12 @@ class Shown:
     def __init__(self, runner: Runner) -> None:
         self.zone: tzinfo = runner.binding.calendar.zone
 
-    def __call__(self, value: Any, kind: ValueType) -> Any:
-        """Return the value of a type: instants in the zone of the rules, and what a number stands for."""
+    def __call__(self, value: Any, kind: ValueType, zone: tzinfo | None = None) -> Any:
+        """Return the value of a type: instants in a zone, that of the rules by default; what a number stands for."""
         if value is None or value is WAITING:
             return value
         if kind is V.INSTANT:
-            at = from_us(as_us(value), self.zone)
+            at = from_us(as_us(value), zone or self.zone)
             return date(at.year, at.month, at.day) if isinstance(value, DateOnly) else at
         if type(value) is int and kind in _COUNTED:
             return _COUNTED[kind](value)
@@ -405,8 +406,8 @@ def _shortfall(
             end, over = end.end, calendar.table.midnight(calendar.table.date_of(over - 1) + 1)
         late = timedelta(microseconds=end - over)
         overrun = WorkSpan(calendar.table.open_before(end) - calendar.table.open_before(over))
-        seen = shown(done, V.INSTANT), shown(due, V.INSTANT)
-        return Shortfall(text, late, None, overrun, *seen, calendar=calendar, warns=_warns(part))
+        actual, bound = (shown(at, V.INSTANT, calendar.zone) for at in (done, due))
+        return Shortfall(text, late, None, overrun, actual, bound, calendar=calendar, warns=_warns(part))
     if isinstance(part, (Within, Op)) and len(operands) == 2:
         kinds = [operand.type for operand in part.operands]
         actual, bound = (shown(value, kind) for value, kind in zip(operands, kinds, strict=True))
