@@ -290,12 +290,10 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     for part, wanted, text in plan.parts:
         held = next(values)
         operands = [next(values) for _ in _compared(part)]
-        name = next(values) if isinstance(part, By) else ""
+        calendar = runner.binding.calendar_named((next(values) if isinstance(part, By) else "") or "")
         if failed and shortfall is None and held is (not wanted):
-            calendar = runner.binding.calendar_named(name or "")
             shortfall = _shortfall(part, text, operands, us, shown, calendar, wanted=wanted)
         if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
-            calendar = runner.binding.calendar_named(name or "")
             due = shown(operands[1], V.INSTANT, calendar.zone)
             beyond = is_beyond(due, calendar)
             waits[id(part)] = Waits(due, beyond, _warns(part))
