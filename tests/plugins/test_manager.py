@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -149,3 +150,20 @@ def test_what_the_library_judges_banks_by_comes_through_the_hooks() -> None:
         assert given.give is not None  # type: ignore[attr-defined]
         assert given()[0] is wanted
     assert {duty.id for duty in standards.duty_lists[0]()} == set(standards.duties)
+
+
+def test_a_file_of_entry_points_that_names_the_group_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has no plugin installed waits for nothing; a folder that cannot be listed may hold one."""
+    from windowservice.plugins import announced
+
+    monkeypatch.setattr(sys, "meta_path", [])
+    for folder, text, found in (("a", "[console_scripts]\nx = y\n", False), ("b", "[windowservice]\nx = y\n", True)):
+        told = tmp_path / folder / "x-1.dist-info" / "entry_points.txt"
+        told.parent.mkdir(parents=True)
+        told.write_text(text, "utf-8")
+        monkeypatch.setattr(sys, "path", [str(tmp_path / folder), str(tmp_path / "nowhere")])
+        assert announced._may_be_announced() is found
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(b"")
+    monkeypatch.setattr(sys, "path", [str(archive)])
+    assert announced._may_be_announced()

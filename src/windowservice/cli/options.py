@@ -204,12 +204,12 @@ def read_as_of(text: str, zone: str | None, ledger: Path | None = None, mapping:
 
 def _zone_of(ledger: Path | None, mapping: Path | None) -> str:
     """Return the zone that a ledger names: its mapping, or its ``ledger.toml``; empty if none does."""
-    from windowservice.ledger.reading.settings import read_settings
-
     if mapping is not None and (said := _zone_said(mapping)):
         return said
     if ledger is None or not ledger.is_dir():
         return ""
+    from windowservice.ledger.reading.settings import read_settings  # a request in hand has none
+
     settings = read_settings(ledger)
     own = _zone_said(ledger / settings.mapping) if settings.mapping and mapping is None else ""
     return own or settings.zone

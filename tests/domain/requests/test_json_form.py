@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowservice.domain.codes import plain_code
+from windowservice.domain.requests import json_form
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.json_form import request_to_dict
 from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.domain.requests.request import Request
+from windowservice.domain.requests.strict_form import request_converter
 from windowservice.errors import InvalidDocument
 
 AT = "2018-05-03T09:40+08:00"
@@ -343,3 +345,46 @@ def test_the_published_file_is_the_schema():
 
     text = resources.files("windowservice.domain.requests").joinpath("request.schema.json").read_text("utf-8")
     assert json.loads(text) == Request.schema()
+
+
+# --- what is plain ----------------------------------------------------------------------------------------------------
+
+plain_events = st.fixed_dictionaries(
+    {
+        "at": st.sampled_from(
+            [AT, "2018-05-03T09:40:59Z", "2018-02-30T09:40+08:00", "2018-05-03T24:00+08:00", "soon", 5]
+        ),
+        "kind": st.sampled_from(["submitted", "decided", "sent", "Submitted", ""]),
+    },
+    optional={
+        "by": st.sampled_from(["wang", "\uff57ang", "", 7]),
+        "written": st.sampled_from([True, "yes"]),
+        "items": st.sampled_from([["S10-M2"], [], [""], "S10-M2"]),
+        "seq": st.just(3),
+        "note": st.just("x"),
+    },
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"id": st.sampled_from(["R-1", ""]), "bank": st.just("B"), "service": st.sampled_from(["S10", None])},
+        optional={
+            "channel": st.sampled_from(["counter", None]),
+            "events": st.lists(plain_events, max_size=3),
+            "amount": st.just(5),
+        },
+    )
+)
+def test_what_is_read_without_the_strict_reader_is_read_as_by_it(document: dict[str, object]) -> None:
+    """The quick way for plain documents gives the same requests."""
+    plain = json_form._plain_request(Request, document)
+    if plain is not None:
+        strict = request_converter(Request, ()).structure(document, Request)
+        assert plain == strict
+        assert [event.at for event in plain.events] == [event.at for event in strict.events]
+
+
+def test_a_usual_document_needs_no_strict_reader() -> None:
+    """Ids, kinds and instants as most write them."""
+    assert json_form._plain_request(Request, {**REQUEST, "events": [EVENT]}) is not None

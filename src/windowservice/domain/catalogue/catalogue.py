@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, time
@@ -139,6 +138,8 @@ class Catalogue:
         said = attrs.asdict(
             self, filter=lambda field, _: field.init and field.name not in names, value_serializer=_spelled
         )
+        import hashlib  # few ask for it, and it takes OpenSSL
+
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=_plain).encode()).hexdigest()
 
     @property

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
-from cattrs import Converter
-
 from windowservice.asked import told
 from windowservice.domain.requests.event import Event
-from windowservice.domain.requests.extra import Extra, ExtraValue, Scalar
-from windowservice.domain.requests.kinds import EventKind, kinds_by_word, own_kinds
+from windowservice.domain.requests.extra import ExtraValue, Scalar
+from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind, kinds_by_word, own_kinds
 from windowservice.domain.unread import Unread
-from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
-from windowservice.files import shipped
-from windowservice.instants import to_date
-from windowservice.strict import Hook, exact_instant, read, record_hook, refuse, strict_converter, table_of
+from windowservice.errors import InvalidDocument, InvalidValue, WindowserviceError
 
 if TYPE_CHECKING:
     from windowservice.domain.requests.request import Request
@@ -30,7 +24,6 @@ __all__ = ["request_from_dict", "request_from_json", "request_schema", "request_
 R = TypeVar("R", bound="Request")
 _WHAT: Final = "a request"
 _MOST_INDENT: Final = 100
-_ANY_DECIMAL: Final = r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]+)?"
 
 
 def request_to_dict(request: Request) -> dict[str, Any]:
@@ -66,18 +59,18 @@ def request_from_dict(
     Raises:
         InvalidDocument: with all problems at once, each with its path.
     """
-    known: Any = make
     listed = isinstance(kinds, Iterable) and not isinstance(kinds, str)
     more = tuple(kinds) if listed else ()
     if not listed or not all(isinstance(kind, str | EventKind) for kind in more):
         raise InvalidValue("kinds", kinds, "a list of kinds of event, as in ['escalated']")
-    return read(
-        make,
-        data,
-        _converter(known, own_kinds(more)),
-        what=_WHAT,
-        where=where,
-    )
+    plain = _plain_request(make, data)
+    if plain is not None:
+        return plain
+    from windowservice.domain.requests.strict_form import request_converter  # loads cattrs, and is seldom needed
+    from windowservice.strict import read
+
+    known: Any = make
+    return read(make, data, request_converter(known, own_kinds(more)), what=_WHAT, where=where)
 
 
 def request_to_json(request: Request, *, indent: int | None = None) -> str:
@@ -111,6 +104,8 @@ def request_schema(kinds: Iterable[str | EventKind] = ()) -> dict[str, Any]:
     Args:
         kinds: kinds of event that plugins add; they are allowed beside those of the library.
     """
+    from windowservice.files import shipped
+
     text = shipped(__package__, "request.schema.json")
     schema: dict[str, Any] = json.loads(text)
     schema["$defs"]["kind"]["enum"] = sorted(set(kinds_by_word(own_kinds(kinds)).values()))
@@ -167,92 +162,50 @@ def _scalar_to_json(value: Scalar) -> object:
     return value
 
 
-# --- reading ---------------------------------------------------------------------------------------------------------
+# --- reading what is plain -------------------------------------------------------------------------------------------
+
+_AT: Final = re.compile(r"20\d\d-\d\d-\d\dT([01]\d|2[0-3]):\d\d(:\d\d)?(Z|[+-](0\d|1[0-4]):\d\d)", re.ASCII)
+"""An instant as most are written; whether there is such a day is seen when it is read."""
 
 
-@functools.lru_cache(maxsize=32)
-def _converter(make: Any, own: tuple[EventKind, ...]) -> Converter:
-    converter = strict_converter()
-
-    kinds = {name: name for name in kinds_by_word(own).values()}
-
-    def kind_hook(value: object, _: object) -> str:
-        if not isinstance(value, str):
-            raise refuse(value, "a kind of event, as in 'submitted'")
-        if value not in kinds:
-            raise UnknownName("kind of event", value, tuple(sorted(kinds)))
-        return kinds[value]
-
-    def slot_hook(value: object, _: object) -> tuple[datetime, datetime] | None:
-        if value is None:
-            return None
-        if not isinstance(value, list | tuple) or len(value) != 2:
-            raise refuse(value, "a pair of instants [begin, end]")
-        begin, end = converter.structure(list(value), list[datetime])
-        return (begin, end)
-
-    def kinds_hook(value: object, _: object) -> frozenset[str] | None:
-        if value is None:
-            return None
-        if not isinstance(value, list | tuple):
-            raise refuse(value, "a list of kinds of event")
-        return frozenset(kind_hook(kind, str) for kind in value)
-
-    converter.register_structure_hook(_ExtraField, _extra_value)
-    converter.register_structure_hook(Extra, lambda value, _: Extra(table_of(_ExtraField, value, converter)))
-    fields: dict[type, dict[str, Hook]] = {
-        Event: {"kind": kind_hook, "slot": slot_hook, "seq": _seq_hook},
-        make: {"recorded": kinds_hook, "untold": _untold_hook},
-        Unread: {"said": _nothing_else},
-    }
-    for kind, hooks in fields.items():
-        converter.register_structure_hook(kind, record_hook(kind, converter, hooks))
-    return converter
+def _is_text(value: object) -> bool:
+    return type(value) is str
 
 
-def _untold_hook(value: object, _: object) -> frozenset[str]:
-    if value is None:
-        return frozenset()
-    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
-        raise refuse(value, "a list of fields of events, as in ['reason', 'to']")
-    return frozenset(value)
+def _is_texts(value: object) -> bool:
+    return type(value) is list and all(map(_is_text, value))
 
 
-def _nothing_else(value: object, _: object) -> dict[str, Any]:
-    if value:
-        raise refuse(value, "left out: of a row that was rejected only its kind and time are told")
-    return {}
+_TEST: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "at": lambda value: type(value) is str and _AT.fullmatch(value) is not None,
+    "kind": lambda value: type(value) is str and value in EVENT_KINDS,
+    **dict.fromkeys(("by", "post", "to", "reason", "slip", "amount", "note"), _is_text),
+    "written": lambda value: type(value) is bool,
+    "items": _is_texts,
+}
+"""The fields of an event that are read as they stand, each with what holds of its plain values."""
+_MUST: Final = ("id", "bank", "service")
 
 
-def _seq_hook(value: object, _: object) -> int | None:
-    if isinstance(value, float) and value.is_integer():  # JSON knows one kind of number: 5.0 is the integer 5
-        return int(value)
-    if value is None or type(value) is int:
-        return value
-    raise refuse(value, "an integer")
+def _plain_request(make: type[R], data: object) -> R | None:
+    """Return the request that a dict describes if each of its fields is plain, which needs no strict reader; or None.
 
-
-class _ExtraField:
-    """Stands for the value of an extra field where the converter asks for a type."""
-
-
-def _extra_value(value: object, _: object) -> object:
-    return [_scalar(item) for item in value] if isinstance(value, list | tuple) else _scalar(value)
-
-
-def _scalar(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    match value:
-        case {"decimal": str(text), **rest} if not rest and re.fullmatch(_ANY_DECIMAL, text):
-            return Decimal(text)
-        case {"date": str(text), **rest} if not rest:
-            return to_date(text)
-        case {"instant": text, **rest} if not rest:
-            return exact_instant(text)
-    raise refuse(
-        value, 'a text, number, true, false, null, {"decimal": ...}, {"date": ...}, {"instant": ...} or a list'
-    )
+    What it reads it reads as the strict reader does. That also says what is wrong with a dict.
+    """
+    if type(data) is not dict or not all(type(data.get(name)) is str for name in _MUST):
+        return None
+    beside = data.keys() - {*_MUST, "events"}
+    rows = data.get("events", [])
+    if beside - {"channel"} or (beside and type(data["channel"]) is not str) or type(rows) is not list:
+        return None
+    if not all(type(row) is dict and "at" in row and "kind" in row and _TEST.keys() >= row.keys() for row in rows):
+        return None
+    if not all(_TEST[name](value) for row in rows for name, value in row.items()):
+        return None
+    try:
+        return make(**{**data, "events": [Event(**row) for row in rows]})
+    except WindowserviceError:
+        return None
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -124,6 +123,8 @@ class Scorecard:
         """SHA-256 of what the scorecard says, in hexadecimal; the layout of its file does not matter."""
         said = attrs.asdict(self, filter=lambda field, _: field.init, value_serializer=_plain)
         forms = [f"{type(row.form).__name__} {row.form}" for row in self.indicators]
+        import hashlib  # few ask for it, and it takes OpenSSL
+
         return hashlib.sha256(json.dumps([said, forms], sort_keys=True, default=str).encode()).hexdigest()
 
     def grade(self, total: Decimal) -> str:

@@ -298,7 +298,7 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             beyond = is_beyond(due, calendar)
             waits[id(part)] = Waits(due, beyond, _warns(part))
     names = {name for found in (next(values) for _ in plan.calendars) if found is not None for name in _names(found)}
-    calendars = dict.fromkeys(runner.binding.calendar_named(name) for name in sorted(names))
+    calendars = [runner.binding.calendar_named(name) for name in sorted(names)]
     read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
     missing = [r.fact for r, found in zip(inputs, read, strict=True) if r.value is None and _is_needed(found, told)]
     for figure, found in zip(figures, plan.figures, strict=True):
@@ -307,8 +307,8 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
             missing.append(name)
     return Evidence(
         tuple(inputs), tuple(figures), shortfall, tuple(missing), clocks, tuple(w.due for w in waits.values()),
-        tuple(calendars), Standing(waits).of(loaded.rule.require, wanted=True),
-        tuple(name for name in missing if name in plan.unplanned),
+        tuple(calendars if len(calendars) < 2 else dict.fromkeys(calendars)),
+        Standing(waits).of(loaded.rule.require, wanted=True), tuple(name for name in missing if name in plan.unplanned),
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-from windowservice.language.tree.expr import Expr, walk
+from windowservice.language.tree.expr import Expr, kept, walk
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Look, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType
@@ -57,7 +57,7 @@ def _remembered(told: Callable[[Expr[Any]], T]) -> Callable[[Expr[Any]], T]:
 def told_of(expr: Expr[Any]) -> dict[object, Any]:
     """Return what was found out about the expression, kept with it."""
     try:
-        return expr._told  # type: ignore[attr-defined,no-any-return]
+        return cast("dict[object, Any]", kept(expr, "_told"))
     except AttributeError:
         found: dict[object, Any] = {}
         object.__setattr__(expr, "_told", found)

@@ -6,7 +6,6 @@ with their dated values, functions with their code. Titles, notes, units and sou
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from decimal import Decimal
@@ -37,6 +36,8 @@ _NAMES: Final = ("table", "clerk")
 
 def hashed(*said: object) -> str:
     """Return sixteen hexadecimal digits of what is said."""
+    import hashlib  # who judges a request asks for no version
+
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 

@@ -6,12 +6,12 @@ reaches the source except checked identifiers, numbers and quoted words; all oth
 
 from __future__ import annotations
 
-import hashlib
 import linecache
 import textwrap
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
@@ -197,7 +197,7 @@ def _written(unit: Unit, name: str, body: Sequence[str]) -> Written:
 def run(written: Written) -> Callable[..., Any]:
     """Return the function, with its source kept for tracebacks."""
     name, source, unit = written
-    filename = f"<windowservice {name} {hashlib.sha256(source.encode()).hexdigest()[:16]}>"
+    filename = f"<windowservice {name} {crc32(source.encode()):08x}{len(source):x}>"
     namespace: dict[str, Any] = dict(unit.constants)
     exec(compile(source, filename, "exec"), namespace)  # noqa: S102 - source made of our own templates and checked names only
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)

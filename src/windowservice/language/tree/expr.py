@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 import attrs
 
@@ -22,19 +22,22 @@ from windowservice.language.tree.values import ValueType
 if TYPE_CHECKING:
     from windowservice.language.tree.kernels import Function
 
-__all__ = ["Builder", "Expr", "Where", "builder", "told_by", "walk"]
+__all__ = ["Builder", "Expr", "Where", "builder", "kept", "told_by", "walk"]
 
 T = TypeVar("T")
 S = TypeVar("S")
 _OF_ALL: Final = frozenset({"type", "unit", "scope", "operands", "parts"})
 """What every expression says of itself; one that lacks it is not yet made."""
+kept = object.__getattribute__
+"""Gives what an expression keeps of itself, or an AttributeError at once; a name asked for in the usual way would be
+sought among its methods first."""
 
 
 @told
 class Expr(Generic[T]):
     """An expression whose value, once facts are known, is a ``T`` or missing."""
 
-    __slots__ = ("_parts", "_scope", "_structure", "_told")
+    __slots__ = ("_open", "_parts", "_scope", "_structure", "_told")
     __hash__ = None  # type: ignore[assignment]  # a set or dict of expressions would compare them by ==, which builds a tree
 
     type: ValueType
@@ -47,7 +50,7 @@ class Expr(Generic[T]):
         Asked, never stored early: a fact has no class before the class body ends.
         """
         try:
-            return self._scope  # type: ignore[attr-defined,no-any-return]
+            return cast("Scope | None", kept(self, "_scope"))
         except AttributeError:
             found = self._scope_now()
         if self.is_settled:
@@ -57,7 +60,26 @@ class Expr(Generic[T]):
     @property
     def is_settled(self) -> bool:
         """Whether every fact below has its class, so that what is told of the expression stays."""
-        return hasattr(self, "_scope") or all(operand.is_settled for operand in self.operands)
+        return self.open_fact is None
+
+    @property
+    def open_fact(self) -> Expr[Any] | None:
+        """A fact below that has no class yet; None if all have theirs."""
+        try:
+            kept(self, "_scope")
+        except AttributeError:
+            pass
+        else:
+            return None
+        try:
+            found = cast("Expr[Any] | None", kept(self, "_open").open_fact)
+        except AttributeError:
+            found = None
+        for operand in () if found is not None else self.operands:
+            if (found := operand.open_fact) is not None:
+                object.__setattr__(self, "_open", found)  # looked at first the next time: most wait for one class
+                break
+        return found
 
     def _scope_now(self) -> Scope | None:
         found: Scope | None = None
@@ -74,9 +96,9 @@ class Expr(Generic[T]):
     def parts(self) -> int:
         """How many parts it has, written out; a fact is one part, whatever it rests on."""
         try:
-            return self._parts  # type: ignore[attr-defined,no-any-return]
+            return cast("int", kept(self, "_parts"))
         except AttributeError:
-            found = 1 + sum(operand.parts for operand in self.operands)
+            found = 1 + sum([operand.parts for operand in self.operands])
         object.__setattr__(self, "_parts", found)
         return found
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime
-from typing import Any, Final, TypeVar, overload
+from typing import Any, Final, TypeVar, cast, overload
 
 from windowservice.asked import told
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
 from windowservice.language.analysis.check import grows, is_growing_part, may_wait, moves, resolve
-from windowservice.language.tree.expr import Builder, Expr, told_by, walk
+from windowservice.language.tree.expr import Builder, Expr, kept, told_by, walk
 from windowservice.language.tree.kernels import DATE, Function, due, workdays, worked
 from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
 from windowservice.language.tree.operators import COMPARISONS, OPERATORS, infer
@@ -343,7 +343,7 @@ def _below(expr: Expr[Any]) -> Iterator[Expr[Any]]:
 def structure(expr: Expr[Any]) -> tuple[Any, ...]:
     """Return nested tuples that are equal for two expressions of the same structure; hashable."""
     try:
-        return expr._structure  # type: ignore[attr-defined,no-any-return]
+        return cast("tuple[Any, ...]", kept(expr, "_structure"))
     except AttributeError:
         found = _structure(expr)
         if expr.is_settled:

@@ -92,9 +92,9 @@ class Fact(FactNode[T]):
         return None if self.owner is None else self.owner.root
 
     @property
-    def is_settled(self) -> bool:
-        """Whether it has its class."""
-        return self.owner is not None
+    def open_fact(self) -> Expr[Any] | None:
+        """Itself, as long as it has no class."""
+        return self if self.owner is None else None
 
     @property
     def identity(self) -> tuple[str, ...]:

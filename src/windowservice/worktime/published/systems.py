@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +28,8 @@ def system_calendars() -> Mapping[str, WorkCalendar]:
     Large-value (HVPS) opens on the evening before its day; small-value (BEPS) turns its day at 16:00. Hours as far as
     they are known stand in ``systems.toml``, each with its source and mark.
     """
+    import tomllib
+
     text = shipped(__package__, "systems.toml")
     return {name: _calendar(name, said) for name, said in tomllib.loads(text).items()}
 
