@@ -149,6 +149,14 @@ def test_a_finding_tells_of_its_clock() -> None:
         "figure limits[P1] = 4 working hours, since 2020-01-01",
     ):
         assert part in said
+    clock = late.clocks["ticket.paused"]
+    assert (clock.state, clock.due, clock.at_risk) == ("late", D("2024-07-09T15:00Z"), D("2024-07-09T14:00Z"))
+    assert clock.time_by_reason["customer"] == timedelta(hours=6)
+    reasons = ["running", "customer", "running", "off_hours", "running", "after_due"]
+    assert [span.reason for span in clock.spans] == reasons
+    assert late.to_dict()["clocks"]["ticket.paused"]["stops"] == [
+        {"begin": "2024-07-08T10:00:00-04:00", "end": "2024-07-08T16:00:00-04:00", "reason": "customer"}
+    ]
     found = engine().audit([late.record], as_of="2024-07-12T00:00Z", of=ticket).failures.to_frame()
     assert found.filter(rule="desk/paused")["overrun_seconds"].to_list() == [3_600.0]
 
@@ -176,6 +184,7 @@ def test_intervals_that_contradict_themselves_are_unknown(begin: str | None, unt
     assert found.verdict == "unknown"
     assert said in str(found)
     assert said in found.explain()
+    assert found.clocks == {}
     assert told(given, "elapsed", "2024-07-07T23:00Z").verdict == "not_applicable"
     assert told(given, "paused").verdict == "fail"
 

@@ -20,6 +20,7 @@ from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
+    from windowservice.worktime.clock.deadline import Deadline
 
 __all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "plain", "shown", "shown_end"]
 
@@ -296,6 +297,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         "missing": list(finding.missing),
         "rejected": [str(row) for row in finding.unread],
         "read": {r.fact: _json(r.value) for r in evidence.inputs},
+        "clocks": {name: _clock(deadline) for name, deadline in finding.clocks.items()},
         "figures": [
             {
                 "figure": f.name,
@@ -306,6 +308,12 @@ def plain(finding: Finding) -> dict[str, Any]:
             for f in evidence.figures
         ],
     }
+
+
+def _clock(deadline: Deadline) -> dict[str, Any]:
+    said = {name: _json(getattr(deadline, name)) for name in ("start", "due", "at_risk", "state")}
+    stops = [{"begin": _json(s.begin), "end": _json(s.end), "reason": s.reason} for s in deadline.stops]
+    return {"limit": str(deadline.limit), "calendar": deadline.calendar.name, **said, "stops": stops}
 
 
 def _json(value: Any) -> Any:

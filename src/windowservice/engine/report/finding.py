@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,11 @@ from windowservice.engine.report.explaining import explain, in_words, plain
 from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.analysis.kinds import fields_below
+from windowservice.language.tree.expr import told_by
 from windowservice.language.tree.rule import Rule, Severity
+from windowservice.worktime.clock.deadline import Deadline, deadline_of
+from windowservice.worktime.clock.of_events import RUN
+from windowservice.worktime.clock.standing import AT_RISK_SHARE
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
@@ -167,6 +172,24 @@ class Finding:
             self._subject.runner, self._position, self._subject.record, self._us,
             failed=verdict is Verdict.FAIL, pending=verdict is Verdict.PENDING,
         )  # fmt: skip
+
+    @cached_property
+    def clocks(self) -> dict[str, Deadline]:
+        """The clocks of the record that the rule rests on, by the name of the fact: due, state, stops, where time went.
+
+        Those are not among them of which nothing can be told.
+        """
+        runs = {name: parts[RUN] for name, parts in self.evidence.clocks.items() if parts is not None}
+        facts = self._subject.runner.plans[self._position].facts if runs else ()
+        shares = {str(found.expr): told_by(found.expr, "warn_at", AT_RISK_SHARE) for found in facts}
+        return {
+            name: deadline_of(
+                run.limit, run.clock, run.start, run.calendar, as_of=run.as_of, done=run.done,
+                share=Fraction(shares[name]),
+            )
+            for name, run in runs.items()
+            if run is not None
+        }  # fmt: skip
 
     @property
     def shortfall(self) -> Shortfall | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.limits.kinds.kind import Unit
     from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["ClockSpan", "Deadline", "Remark", "Used", "all_of", "make_deadline"]
+__all__ = ["ClockSpan", "Deadline", "Remark", "Used", "all_of", "deadline_of", "make_deadline"]
 
 Used = WorkSpan | timedelta | int
 """An amount in a limit's own unit: open time, real time, or a number of days."""
@@ -167,8 +167,17 @@ def make_deadline(
     )
     if clock.provisional:
         calendar.known.beyond(min(clock.start_day, clock.last_day), max(clock.start_day, clock.last_day), 4)
+    return deadline_of(limit, clock, begin, calendar, as_of=until, done=end, share=share_of(at_risk_share))
+
+
+def deadline_of(
+    limit: Limit, clock: Clock, begin: int, calendar: WorkCalendar, *, as_of: int | None, done: int | None,
+    share: Fraction,
+) -> Deadline:  # fmt: skip
+    """Return what became of a limit, given what `run_clock` made of it, and its arguments."""
+    zone, until, end = calendar.zone, as_of, done
     found = standing(limit, clock, begin, calendar, as_of=until, done=end)
-    risk = at_risk(limit, clock, calendar, share_of(at_risk_share))
+    risk = at_risk(limit, clock, calendar, share)
 
     def out(us: int) -> pendulum.DateTime:
         return from_us(us, zone)

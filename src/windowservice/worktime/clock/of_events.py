@@ -199,10 +199,11 @@ class Run:
         start: the start, in microseconds UTC.
         done: the end, if there is one.
         calendar: the calendar that counts.
+        as_of: the instant judged.
         plain: whether nothing moved the clock.
     """
 
-    __slots__ = ("_as_of", "_booked_until", "_clock", "calendar", "done", "limit", "plain", "start")
+    __slots__ = ("_booked_until", "_clock", "as_of", "calendar", "done", "limit", "plain", "start")
 
     def __init__(
         self, limit: Limit, start: int, done: int | None, calendar: WorkCalendar, clock: Clock | None, as_of: int,
@@ -214,7 +215,7 @@ class Run:
         self.calendar = calendar
         self.plain = clock is None
         self._clock = clock
-        self._as_of = as_of
+        self.as_of = as_of
         self._booked_until = booked_until
 
     @property
@@ -225,7 +226,7 @@ class Run:
                 self.limit,
                 self.start,
                 self.calendar,
-                as_of=self._as_of,
+                as_of=self.as_of,
                 done=self.done,
                 booked_until=self._booked_until,
             )
