@@ -25,6 +25,7 @@ from bench_rules import PLAIN, _rules, case, cases
 import windowservice as ws
 from windowservice.engine.frames.frames import read_frames
 from windowservice.instants import datetime_us
+from windowservice.language.polars.calls import Calls
 from windowservice.language.polars.compile import RecordColumns, verdict_columns
 from windowservice.language.tree.kernels import Binding
 from windowservice.worktime.calendar import WorkCalendar
@@ -112,7 +113,7 @@ def main() -> int:
     sample = cases(5_000)
 
     def ours() -> list[pl.Series]:
-        run = RecordColumns(case, binding, read.records, read.children, us, None)
+        run = RecordColumns(read.records, read.children, us, Calls(case, binding))
         return verdict_columns(run, rules)[0]
 
     def plain() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
-
 from windowservice.facts.requests.clock_events import moves_of
+
 from windowservice.language.polars.gather import Rows
 from windowservice.worktime.clock.of_events import fold_clock_events
 

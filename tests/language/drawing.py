@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -23,6 +23,7 @@ from windowservice.language.tree.kernels import Binding, Function, due, workdays
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.calendar import WorkCalendar
+from windowservice.worktime.integers.memory import FREE, NONE, Memory, take
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
@@ -52,29 +53,34 @@ def _bind_used(_binding: Binding) -> Callable[..., Any]:
     return used
 
 
-def _fuzzy_columns(_run: Any, at: Any, slack: Any) -> dict[str, Any]:
-    """The clock in columns; Polars is an extra, and so imported where it is used."""
-    import polars as pl
-
-    frame = pl.DataFrame({"at": at, "slack": slack})
-    at, by = pl.col("at"), pl.col("slack").abs()
-    known = pl.col("at").is_not_null() & pl.col("slack").is_not_null()
-    notes = pl.when(by > 0).then(pl.lit(["slack"])).otherwise(pl.lit([], dtype=pl.List(pl.String)))
-    parts = {"due": at, "earliest_due": at - by, "latest_due": at + by, "provisional": by > 0, "notes": notes}
-    return {name: frame.select(pl.when(known).then(part)).to_series() for name, part in parts.items()}
+SLACK: Final = FREE
+"""The place in the head of the memory where the set of the one note stands."""
 
 
-def _used_columns(run: Any, start: Any, end: Any) -> Any:
-    import polars as pl
+def fuzzy_clock(m: Memory, at: int, slack: int) -> int:
+    """Return the clock in whole numbers."""
+    clock = take(m, 6)
+    by = slack if slack >= 0 else -slack
+    m[clock] = at
+    m[clock + 1] = at - by
+    m[clock + 2] = at + by
+    m[clock + 3] = 1 if by > 0 else 0
+    m[clock + 4] = NONE
+    m[clock + 5] = m[SLACK] if by > 0 else 0
+    return clock
 
-    frame = pl.DataFrame({"start": start, "end": end})
-    return frame.select(pl.col("end").fill_null(run.as_of) - pl.col("start")).to_series()
+
+def time_used(m: Memory, start: int, end: int, now: int) -> int:
+    """Return the same as `_bind_used` in whole numbers."""
+    return (now if end == NONE else end) - start
 
 
-FUZZY = Function("fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy, columns=_fuzzy_columns)
+FUZZY = Function(
+    "fuzzy", (V.INSTANT, V.SPAN), V.CLOCK, _bind_fuzzy, integers=fuzzy_clock, named={SLACK: frozenset({"slack"})}
+)
 USED = Function(
     "used", (V.INSTANT, V.INSTANT), V.SPAN, _bind_used, frozenset({1}), wants_as_of=True, closed_by=1, grows=("",),
-    columns=_used_columns,
+    integers=time_used,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from windowservice.language.tree.expressions import as_of, choose, collect, oper
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import DUE, Binding, Function, due, workdays, worked
 from windowservice.language.tree.values import ValueType as V
+from windowservice.worktime.integers.memory import NONE, Memory
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan, work
 
@@ -26,17 +27,17 @@ def _bind_tally(_binding: Binding) -> Any:
     return lambda rows, often: sum(row[0] or 0 for row in rows) * often + len(rows)
 
 
-def _tally_columns(run: Any, rows: Any, often: Any) -> Any:
-    import polars as pl
+def tally(m: Memory, rows: int, often: int) -> int:
+    """Return the same as `_bind_tally` in whole numbers; rows are linked, the next one first."""
+    row = rows
+    total = 0
+    while row != 0:
+        total += 1 if m[row + 1] == NONE else m[row + 1] * often + 1
+        row = m[row]
+    return total
 
-    totals = [0] * run.height
-    for row, value in zip(rows.row.tolist(), rows.values[0].to_list(), strict=True):
-        totals[row] += (value or 0) * often + 1
-    known = [True] * run.height if rows.unknown is None else (~rows.unknown).tolist()
-    return pl.Series([total if sure else None for total, sure in zip(totals, known, strict=True)], dtype=pl.Int64)
 
-
-TALLY = Function("tally", (V.ROWS, V.INT), V.INT, _bind_tally, columns=_tally_columns)
+TALLY = Function("tally", (V.ROWS, V.INT), V.INT, _bind_tally, integers=tally)
 """A function over rows: the numbers of those gathered, so many times, and how many they are."""
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from tests.language.drawing import World
 from tests.language.oracle import Oracle, exact, known
 
+from windowservice.language.polars.calls import Calls
 from windowservice.language.polars.children import ROW
 from windowservice.language.polars.compile import RecordColumns
 from windowservice.language.tree.fact import Fact
@@ -64,7 +65,8 @@ def columns_of(
                 one.as_seen(exact(child[name], fact.type), fact, w.child) for one in seeing for child in one.children
             ]
             children[name] = _column(name, fact, stated, words=words)
-    return RecordColumns(w.parent, w.binding, pl.DataFrame(table), pl.DataFrame(children), now, recorded)
+    calls = Calls(w.parent, w.binding, recorded)
+    return RecordColumns(pl.DataFrame(table), pl.DataFrame(children), now, calls)
 
 
 def cell(value: Any, kind: ValueType) -> Any:

@@ -21,7 +21,7 @@ from windowservice.engine.report.stores.columns import ColumnStore
 from windowservice.engine.ruleset import given_facts
 from windowservice.errors import InvalidValue, WindowserviceError
 from windowservice.facts.requests.request import request as request_vocabulary
-from windowservice.language.polars.compile import ERROR, RecordColumns, verdict_columns
+from windowservice.language.polars.compile import ERROR, verdict_columns
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.fact import Fact
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from windowservice.domain.unread import Unread
     from windowservice.engine.running import Runner
+    from windowservice.language.polars.compile import RecordColumns
     from windowservice.language.webassembly.judge import Judge
 
 __all__ = ["added_facts", "judge_frames", "judge_read_frames"]
@@ -84,7 +85,7 @@ def judge_frames(
 
 def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozenset[str] | None) -> ColumnStore:
     """Return the verdicts of frames that are read already."""
-    run = RecordColumns(runner.vocabulary, runner.binding, frames.records, frames.children, us, recorded, frames.untold)
+    run = runner.columns(frames, us, recorded)
     judge = runner.over_columns(recorded, frames.untold) if frames.is_large else None
     codes, slow, apart = _verdicts(judge, run, frames, runner)
     frames = attrs.evolve(frames, apart=frames.apart | apart) if apart else frames

@@ -22,7 +22,10 @@ from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import utc_datetime
 
 if TYPE_CHECKING:
+    from windowservice.engine.frames.frames import Frames
     from windowservice.engine.ruleset import LoadedRule
+    from windowservice.language.polars.calls import Calls
+    from windowservice.language.polars.compile import RecordColumns
     from windowservice.language.python.marks import Masks
     from windowservice.language.tree.expr import Expr
     from windowservice.language.tree.facts import Facts
@@ -249,6 +252,21 @@ class Runner:
 
         found: Judge | None = self._make(("columns", recorded, untold), make)
         return found
+
+    def calls(self, recorded: frozenset[str] | None = None, untold: frozenset[str] = _NOTHING) -> Calls:
+        """Return what tells the calls of functions over columns, made once."""
+        from windowservice.language.polars.calls import Calls
+
+        made = partial(Calls, self.vocabulary, self.binding, recorded, untold)
+        found: Calls = self._make(("calls", recorded, untold), made)
+        return found
+
+    def columns(self, frames: Frames, us: int, recorded: frozenset[str] | None = None) -> RecordColumns:
+        """Return frames as columns seen at an instant, over which expressions are computed."""
+        from windowservice.language.polars.compile import RecordColumns
+
+        calls = self.calls(recorded, frames.untold)
+        return RecordColumns(frames.records, frames.children, us, calls, printed=frames.is_large)
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""

@@ -12,8 +12,7 @@ from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.verdicts import Verdict
 from windowservice.facts.requests.request import request as r
 from windowservice.instants import datetime_us, from_us
-from windowservice.reports.matters_columns import kept_by_service, shares_by_service
-from windowservice.worktime.clock.of_events import RUN, share_used
+from windowservice.reports.matters_columns import TIMES, kept_by_service, shares_by_service
 
 if TYPE_CHECKING:
     import pendulum
@@ -142,10 +141,9 @@ def _kept_and_used(report: Report) -> tuple[dict[str, dict[Verdict, int]], dict[
         counts = verdicts.setdefault(service, {})
         counts[verdict] = counts.get(verdict, 0) + 1
         if verdict is not Verdict.PENDING:
-            (parts,) = subject.runner.values("promises", (r.commitment_clock,), subject.record, us)
-            share = None if parts is None or parts[RUN].done is None else share_used(parts[RUN])
-            if share is not None:
-                used.setdefault(service, []).append(share)
+            one, whole, done = subject.runner.values("promises", (*TIMES, r.finished_at), subject.record, us)
+            if done is not None and one is not None and whole:
+                used.setdefault(service, []).append(Fraction(one, whole))
     return verdicts, used
 
 

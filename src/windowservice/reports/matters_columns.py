@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.verdicts import Verdict
+from windowservice.facts.requests.clock_kernel import TIME_ALLOWED, TIME_USED
 from windowservice.facts.requests.request import request as r
-from windowservice.language.analysis.check import resolve
-from windowservice.language.tree.nodes import Kernel
-from windowservice.worktime.clock.of_events import RUN, share_used
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
     from windowservice.engine.report.stores.columns import ColumnStore
-    from windowservice.facts.requests.clock_columns import RequestClocks
 
-    Ints = np.ndarray[Any, Any]
+__all__ = ["TIMES", "kept_by_service", "shares_by_service"]
 
-__all__ = ["kept_by_service", "shares_by_service"]
+TIMES: Final = (TIME_USED(r.commitment_clock), TIME_ALLOWED(r.commitment_clock))
+"""The time that the commitment of a matter used, and that it had."""
 
 
 def _sound(found: ColumnStore) -> pl.Series:
@@ -48,49 +44,17 @@ def kept_by_service(found: ColumnStore, rule: str) -> dict[str, dict[Verdict, in
 
 
 def shares_by_service(found: ColumnStore, rule: str) -> dict[str, list[Fraction]]:
-    """Return by kind of business the shares of their limit that finished matters used; see `share_used`."""
-    import numpy as np
+    """Return by kind of business the shares of their limit that finished matters used, stops taken out."""
     import polars as pl
 
+    run = found.run
+    run.call([*TIMES, r.finished_at])
     kept = found.codes[found.runner.names.index(rule)].is_in([CODES.index(v) for v in (Verdict.PASS, Verdict.FAIL)])
-    done = found.run.series(r.finished_at).is_not_null()
-    wanted: Ints = (kept & done & _sound(found)).to_numpy()
-    clock = resolve(r.commitment_clock)
-    assert isinstance(clock, Kernel)  # noqa: S101 - it is declared so
-    clocks: RequestClocks = found.run.called(clock)
-    services = found.frames.records["service"].cast(pl.String).to_list()
+    wanted = (kept & run.series(r.finished_at).is_not_null() & _sound(found)).arg_true()
+    used, allowed = (run.series(expr).gather(wanted).to_list() for expr in TIMES)
+    services = found.frames.records["service"].cast(pl.String).gather(wanted).to_list()
     shares: dict[str, list[Fraction]] = {}
-    for row, used, there_was in _plain(clocks, wanted):
-        shares.setdefault(services[row], []).append(Fraction(used, there_was))
-    moved = clocks.moved[np.flatnonzero(wanted[clocks.moved] & clocks.filled[clocks.moved])].tolist()
-    for row, subject in zip(moved, found.subjects(moved), strict=True):
-        share = _of_moved(found, subject.record)
-        if share is not None:
-            shares.setdefault(services[row], []).append(share)
+    for service, one, whole in zip(services, used, allowed, strict=True):
+        if one is not None and whole:
+            shares.setdefault(service, []).append(Fraction(one, whole))
     return shares
-
-
-def _plain(clocks: RequestClocks, wanted: Ints) -> Iterator[tuple[int, int, int]]:
-    """Yield the time used and the time there was of matters whose clock nothing moved."""
-    import numpy as np
-
-    from windowservice.worktime.columns.table import TableColumns
-
-    for limit, calendar, members in clocks.plain:
-        rows = members[wanted[members]]
-        if limit.before or not len(rows):
-            continue
-        table = TableColumns(calendar.table)
-        begun, due = clocks.start[rows], clocks.arrays["due"][rows]
-        until = np.maximum(begun, clocks.horizon[rows])
-        if not limit.kind.real_time:
-            begun, due, until = (table.open_before(instants) for instants in (begun, due, until))
-        there_was, used = due - begun, np.maximum(0, until - begun)
-        some = there_was > 0
-        yield from zip(rows[some].tolist(), used[some].tolist(), there_was[some].tolist(), strict=True)
-
-
-def _of_moved(found: ColumnStore, record: Any) -> Fraction | None:
-    """Return the share that one matter used whose clock was stopped, begun anew or lengthened."""
-    (parts,) = found.runner.values("promises", (r.commitment_clock,), record, found.us)
-    return None if parts is None or parts[RUN].done is None else share_used(parts[RUN])

@@ -161,8 +161,7 @@ A_CHILD = {"at": LATE, "kind": "asked", "y": 0, "a": LATE}
 TWELVE = [{**NO_CHILD, **A_CHILD, "x": 10**18 - 1}] * 12
 HUGE = record(*TWELVE, a=LATE, n=10**18 - 1, m=10**18 - 1, span=10**18)
 TEN = P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"] + P["m"]
-CHOSEN = operation("choose", P["n"] > 1, FUZZY(P["a"], HOUR), FUZZY(P["a"], 2 * HOUR))
-LOOSE = attrs.evolve(FUZZY, name="loose", columns=None)
+LOOSE = attrs.evolve(FUZZY, name="loose", integers=None)
 REFUSED: dict[str, tuple[Expr[Any], str]] = {
     "a product beyond 64 bits": (P["m"] * P["n"] > 0, "whole numbers beyond 64 bits"),
     "a sum beyond 64 bits": (TEN > 0, "whole numbers beyond 64 bits"),
@@ -175,7 +174,6 @@ REFUSED: dict[str, tuple[Expr[Any], str]] = {
     "a decimal of each child": ((C["x"] > P["d"]).any(), "exact decimals"),
     "a sum of decimals": (W.figures["share"][C["u"]].sum() > 1, "exact decimals"),
     "a function without columns": (operation("part_provisional", LOOSE(P["a"], HOUR)), "the function loose"),
-    "a clock chosen": (P["b"].by(operation("part_due", CHOSEN)), "a clock chosen among several"),
 }
 
 

@@ -26,6 +26,7 @@ from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Binding, Function, worked
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
+from windowservice.worktime.integers.memory import Memory
 
 V = ValueType
 NOON = datetime(2018, 5, 3, 10, tzinfo=UTC)
@@ -55,11 +56,12 @@ def _bind_age(_binding: Binding) -> Callable[..., Any]:
     return age
 
 
-def _age_columns(run: Any, began: Any) -> Any:
-    return run.as_of - began
+def age(_m: Memory, began: int, now: int) -> int:
+    """Return the same in whole numbers."""
+    return now - began
 
 
-AGE = Function("age", (V.INSTANT,), V.SPAN, _bind_age, wants_as_of=True, grows=("",), columns=_age_columns)
+AGE = Function("age", (V.INSTANT,), V.SPAN, _bind_age, wants_as_of=True, grows=("",), integers=age)
 """The time since an instant, which nothing ends."""
 
 

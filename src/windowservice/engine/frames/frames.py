@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from windowservice.domain.unread import Unread
 
 __all__ = [
-    "EXTRA", "KEY", "Frames", "is_frame", "one_by_one", "read_frames", "table_names", "to_polars_frame", "with_unread",
+    "EXTRA", "KEY", "PRINTED_FROM", "Frames", "is_frame", "one_by_one", "read_frames", "table_names",
+    "to_polars_frame", "with_unread",
 ]  # fmt: skip
 
 PRINTED_FROM: Final = 10_000

@@ -218,7 +218,7 @@ def _open_time(run: RecordColumns, due: pl.Series, done: pl.Series, calendar: Ex
     import numpy as np
     import polars as pl
 
-    from windowservice.worktime.columns.table import TableColumns
+    from windowservice.worktime.columns.facade import open_before
 
     both = (due.is_not_null() & done.is_not_null()).to_numpy()
     begin, end = due.fill_null(0).to_numpy(), done.fill_null(0).to_numpy()
@@ -226,7 +226,7 @@ def _open_time(run: RecordColumns, due: pl.Series, done: pl.Series, calendar: Ex
     codes, words = (None, [calendar.value]) if isinstance(calendar, Const) else run.codes(run.series(calendar))
     named = np.zeros(len(rows), np.int64) if codes is None else codes[rows.to_numpy()]
     for code in np.unique(named[both]).tolist():
-        table = TableColumns(run.binding.calendar_named(words[code] if code >= 0 else "").table)
+        counted = run.binding.calendar_named(words[code] if code >= 0 else "")
         mine = both & (named == code)
-        out[mine] = table.open_before(end[mine]) - table.open_before(begin[mine])
+        out[mine] = open_before(end[mine], counted).values - open_before(begin[mine], counted).values
     return pl.Series(out).set(pl.Series(~both), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.parties import Bank
 from windowservice.domain.words import OWN_PARTY
-from windowservice.engine.frames.frames import read_frames
+from windowservice.engine.frames.frames import PRINTED_FROM, read_frames
 from windowservice.engine.frames.records import refuse_unjudged
 from windowservice.engine.made.one_happening import once_frame
 from windowservice.errors import UnknownName
@@ -132,9 +132,10 @@ def _held() -> pl.Expr:
 
 
 def _with_due(engine: Engine, of: type[Facts], fact: Fact[Any], rows: pl.DataFrame, us: int) -> pl.DataFrame:
+    from windowservice.language.polars.calls import Calls
     from windowservice.language.polars.compile import RecordColumns
 
-    run = RecordColumns(of, engine_binding(engine), rows, None, us)
+    run = RecordColumns(rows, None, us, Calls(of, engine_binding(engine)), printed=rows.height >= PRINTED_FROM)
     return rows.with_columns(run.series(fact).alias("due"))
 
 

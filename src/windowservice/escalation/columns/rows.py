@@ -132,11 +132,14 @@ def weigh_frames(
     """
     import polars as pl
 
+    from windowservice.language.polars.calls import Calls
     from windowservice.language.polars.compile import RecordColumns
 
     matches, unknown, slow = [_no_matches()], [_no_unknown()], dict[str, str]()
     for table in frames.values():
-        run = RecordColumns(table.root, binding, table.records, table.children, us, recorded)
+        run = RecordColumns(
+            table.records, table.children, us, Calls(table.root, binding, recorded), printed=table.is_large
+        )
         for row in ladder.rows_on(table.root):
             try:
                 found, untold = _by_columns(run, table, RowPlan(row))

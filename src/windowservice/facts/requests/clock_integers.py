@@ -32,10 +32,16 @@ from windowservice.worktime.integers.replay import (
     papers_before,
     watch,
 )
-from windowservice.worktime.integers.standing import at_risk, net_open_time, stopped_open_time
+from windowservice.worktime.integers.standing import (
+    at_risk,
+    net_open_time,
+    stopped_open_time,
+    time_allowed,
+    time_used,
+)
 from windowservice.worktime.integers.stops import note, own, stop
 
-__all__ = ["NAMED", "at_risk", "request_clock", "stopped_for", "worked_on"]
+__all__ = ["NAMED", "at_risk", "request_clock", "stopped_for", "time_allowed", "time_used", "worked_on"]
 
 # --- words of the head ----------------------------------------------------------------------------------------------
 

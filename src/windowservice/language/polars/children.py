@@ -22,6 +22,7 @@ from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.nodes import Aggregate, AsOf, Kernel, Look, Op
 from windowservice.language.tree.values import ValueType
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.language.polars.compile import RecordColumns
-    from windowservice.language.tree.kernels import Binding
 
 __all__ = ["ROW", "ChildColumns"]
 
@@ -43,7 +43,7 @@ class ChildColumns(ColumnLevel):
     """Columns over the children of the records."""
 
     def __init__(self, parent: RecordColumns, child: type[Facts], frame: pl.DataFrame) -> None:
-        super().__init__(parent.as_of)
+        super().__init__(parent.as_of, parent.binding)
         self.parent = parent
         self.child = child
         self.frame = frame
@@ -78,35 +78,19 @@ class ChildColumns(ColumnLevel):
             return self._neighbour(expr)
         if expr.scope is not self.child:
             return self.parent.series(expr).gather(self.frame[ROW])
-        if isinstance(expr, Op):
-            return self.part_of(expr)
-        if isinstance(expr, Kernel):
-            return self.called(expr)  # type: ignore[no-any-return]
+        if isinstance(expr, Kernel) and expr.kernel is DATE:
+            return self.date_of(expr)
+        if isinstance(expr, (Op, Kernel)):  # whoever gathers it asks the code of the record for the whole
+            raise NotColumnar(str(expr), "a function of each child")
         assert isinstance(expr, FigureAt)  # noqa: S101 - there is no other leaf of a child
         return figure_series(self, expr.figure, self.series(expr.key))
 
-    # what kernels and figures ask of the children
+    # what functions and figures ask of the children
 
     @property
     def height(self) -> int:
         """How many children there are."""
         return self.frame.height
-
-    @property
-    def binding(self) -> Binding:
-        """Calendars and figures."""
-        return self.parent.binding
-
-    @property
-    def limits(self) -> list[Any]:
-        """The limits that columns speak of by code."""
-        return self.parent.limits
-
-    def doubt(self, rows: np.ndarray[Any, Any]) -> None:
-        """Note that what some children say is an error of their records alone."""
-        import numpy as np
-
-        self.parent.doubt(np.isin(np.arange(self.parent.height), self.row[rows]))
 
     def codes(self, series: pl.Series) -> tuple[np.ndarray[Any, Any], list[str]]:
         """Return a text column as numbers and the words they stand for."""
@@ -119,10 +103,6 @@ class ChildColumns(ColumnLevel):
     def dated(self) -> pl.Series:
         """Return for each child the instant that picks the figures in force."""
         return self.parent.dated().gather(self.frame[ROW])
-
-    def collected(self, expr: Aggregate[Any]) -> Any:
-        """Refuse: a child has no children whose rows a kernel could ask for."""
-        raise NotColumnar(str(expr), "collected rows of a parent")
 
     def exact(self, expr: Expr[Any]) -> Any:
         """Return an exact decimal that is the same for all children."""

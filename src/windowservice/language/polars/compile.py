@@ -1,19 +1,21 @@
 """Rules over columns: the same trees for all records of a frame at once, with the same verdicts.
 
-Facts, figures, aggregates and kernel calls become columns first, each once; rules are Polars expressions over them.
-What a rule uses that columns do not have (exact decimals, a plugin's own Python) makes it *not columnar*: the caller
-runs it row by row and says so.
+Facts, figures and aggregates become columns first, each once; rules are Polars expressions over them. Calls of
+functions are told by the code that judges one record (see `calls`). What a rule uses that columns do not have (exact
+decimals, a plugin's own Python) makes it *not columnar*: the caller runs it row by row and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.instants import local_midnight
 from windowservice.language.analysis.check import flips
-from windowservice.language.polars.children import ChildColumns
+from windowservice.language.polars.calls import Calls, calls_below, function_without_columns, rests_on_children
+from windowservice.language.polars.children import ROW, ChildColumns
 from windowservice.language.polars.exprs import ColumnLevel, Truth
 from windowservice.language.polars.figures import figure_series
 from windowservice.language.polars.gather import Gathered, Rows
@@ -21,10 +23,9 @@ from windowservice.language.python.facts import is_added
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
-from windowservice.language.tree.kernels import Binding
-from windowservice.language.tree.nodes import Aggregate, Kernel, Op
+from windowservice.language.tree.kernels import DATE
+from windowservice.language.tree.nodes import Aggregate, Kernel
 from windowservice.language.tree.rule import Rule
 
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ class RecordColumns(ColumnLevel):
     """Columns over the records, made as they are asked for, each once.
 
     Attributes:
-        root: the vocabulary of the records.
-        binding: calendars and figures.
-        recorded: the kinds of children that the source records; None means every kind.
-        untold: the given facts of children that the source does not record.
+        calls: what tells the calls of functions; it knows the type of the records and what their source records.
+        root, recorded, untold: the same of it.
+        printed: whether there are so many rows that a module tells them.
         frame: the records, with what was computed so far.
         height: how many they are.
         limits: the limits that columns speak of by code.
@@ -54,20 +54,19 @@ class RecordColumns(ColumnLevel):
     """
 
     def __init__(
-        self, root: type[Facts], binding: Binding, records: pl.DataFrame, children: pl.DataFrame | None, as_of: int,
-        recorded: frozenset[str] | None = None, untold: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
-        super().__init__(as_of)
-        self.root = root
-        self.binding = binding
-        self.recorded = recorded
-        self.untold = untold
+        self, records: pl.DataFrame, children: pl.DataFrame | None, as_of: int, calls: Calls, *, printed: bool = False
+    ) -> None:
+        super().__init__(as_of, calls.binding)
+        self.calls = calls
+        self.root, self.recorded, self.untold = calls.root, calls.recorded, calls.untold
+        self.printed = printed
         self.frame = records
         self.height = records.height
         self.limits: list[Any] = []
         self.doubtful: np.ndarray[Any, Any] | None = None
+        self._below = self.pl.DataFrame(schema={ROW: self.pl.Int64}) if children is None else children
         self._children = (
-            None if children is None or root.children is None else ChildColumns(self, root.children, children)
+            None if children is None or self.root.children is None else ChildColumns(self, self.root.children, children)
         )
         self._made: dict[tuple[Any, ...], str] = {}
         self._gathered: dict[tuple[Any, ...], Gathered | Rows] = {}
@@ -82,10 +81,6 @@ class RecordColumns(ColumnLevel):
             self._limit_codes[limit] = len(self.limits)
             self.limits.append(limit)
         return self._limit_codes[limit]
-
-    def doubt(self, rows: np.ndarray[Any, Any]) -> None:
-        """Note that what some records say, such as a calendar that nobody has, is an error of theirs alone."""
-        self.doubtful = rows if self.doubtful is None else self.doubtful | rows
 
     def codes(self, series: pl.Series) -> tuple[np.ndarray[Any, Any], list[str]]:
         """Return a text column as numbers (-1 where null) and the words they stand for; made once for a column."""
@@ -135,8 +130,37 @@ class RecordColumns(ColumnLevel):
             unknown = self.pl.Series(missing & ~absent)
             self._gathered[key] = Gathered(values, unknown if unknown.any() else None, not absent.any())
 
+    def call(self, exprs: Sequence[Expr[Any]]) -> None:
+        """Have all told at once of expressions that columns cannot compute.
+
+        Raises:
+            NotColumnar: for a function that has no form in whole numbers.
+        """
+        wanted = {structure(expr): expr for expr in calls_below(exprs)}
+        asked = [expr for key, expr in wanted.items() if key not in self._made]
+        if not asked:
+            return
+        for expr in asked:
+            if self._children is None and rests_on_children(expr):
+                raise NotColumnar(str(expr), "children of which no frame was given")
+            if (name := function_without_columns(expr)) is not None:
+                raise NotColumnar(str(expr), f"the function {name}")
+        found, failed = self.calls.told(asked, self.frame, self._below, self.starts, self.as_of, printed=self.printed)
+        for leaf in found:
+            self.take(leaf.expr, leaf.values, leaf.absent)
+        if failed.any():
+            self.doubtful = failed if self.doubtful is None else self.doubtful | failed
+
+    @cached_property
+    def starts(self) -> np.ndarray[Any, Any]:
+        """Where the children of each record begin; one number more than there are records."""
+        import numpy as np
+
+        found: np.ndarray[Any, Any] = np.searchsorted(self._below[ROW].to_numpy(), np.arange(self.height + 1))
+        return found
+
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
-        """Return the column of a fact, figure, aggregate or kernel call, made on first use."""
+        """Return the column of a fact, figure, aggregate or call, made on first use."""
         found: pl.Expr = self.pl.col(self._named(expr))
         return found
 
@@ -148,6 +172,8 @@ class RecordColumns(ColumnLevel):
         if isinstance(expr, Fact) and expr.definition is None:
             return self._given(expr)
         key = structure(expr)
+        if key not in self._made and not isinstance(expr, Fact):
+            self.call([expr])
         if key not in self._made:
             series = self._series_of(expr)  # first: it may add columns of its own
             self._made[key] = name = f"__v{len(self._made)}"
@@ -168,10 +194,8 @@ class RecordColumns(ColumnLevel):
             return figure_series(self, expr, None)
         if isinstance(expr, FigureAt):
             return figure_series(self, expr.figure, self.series(expr.key))
-        if isinstance(expr, Op):  # a part of a clock
-            return self.part_of(expr)
-        if isinstance(expr, Kernel):
-            return self.called(expr)  # type: ignore[no-any-return]
+        if isinstance(expr, Kernel) and expr.kernel is DATE:
+            return self.date_of(expr)
         assert isinstance(expr, Fact) and expr.definition is not None  # noqa: S101, PT018 - there is no other leaf
         return self.series(expr.definition)
 
@@ -187,13 +211,11 @@ class RecordColumns(ColumnLevel):
                 return dated.values[0]
         raise NotColumnar(str(expr), "an exact decimal that changes from record to record")
 
-    def collected(self, expr: Aggregate[Any]) -> Any:
-        """Return the rows that a kernel asks for."""
-        return self.gathered(expr)
-
     def gathered(self, expr: Aggregate[Any]) -> Gathered | Rows:
         """Return an aggregate over the children, gathered once."""
         key = structure(expr)
+        if key not in self._gathered:
+            self.call([expr])
         if key not in self._gathered:
             if self._children is None or expr.child is not self.root.children:
                 raise NotColumnar(str(expr), "children of which no frame was given")
@@ -237,6 +259,7 @@ def verdict_columns(run: RecordColumns, rules: Sequence[Rule]) -> tuple[list[pl.
 
     slow: dict[int, str] = {}
     exprs: list[pl.Expr] = []
+    run.call([expr for rule in rules for expr in _conditions(rule) if function_without_columns(expr) is None])
     for position, rule in enumerate(rules):
         try:
             expr = _verdict(run, rule)
@@ -249,6 +272,10 @@ def verdict_columns(run: RecordColumns, rules: Sequence[Rule]) -> tuple[list[pl.
     )
     columns = found.get_columns()
     return [c if len(c) == run.height else c.new_from_index(0, run.height) for c in columns], slow
+
+
+def _conditions(rule: Rule) -> list[Expr[Any]]:
+    return [expr for expr in (rule.require, rule.when, *rule.settling()) if expr is not None]
 
 
 def _verdict(run: RecordColumns, rule: Rule) -> pl.Expr:

@@ -20,12 +20,14 @@ from windowservice.language.polars.deadlines import Truth, absent, by_truth, wit
 from windowservice.language.polars.numbers import as_float, computed, refuse_beyond, share_compared
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Op, Within
+from windowservice.language.tree.nodes import AsOf, By, Const, FactNode, Kernel, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType, span_us
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from windowservice.language.tree.kernels import Binding
 
 __all__ = ["ColumnLevel", "Truth"]
 
@@ -46,12 +48,12 @@ class ColumnLevel:
 
     frame: pl.DataFrame
 
-    def __init__(self, as_of: int) -> None:
+    def __init__(self, as_of: int, binding: Binding) -> None:
         import polars
 
         self.pl = polars
         self.as_of = as_of
-        self._called: dict[tuple[Any, ...], Any] = {}
+        self.binding = binding
         self.bounds: dict[tuple[Any, ...], int] = {}
         self._held: dict[tuple[Any, ...], Truth] = {}
         self._weights: dict[tuple[Any, ...], int] = {}
@@ -82,63 +84,21 @@ class ColumnLevel:
         found = self.value(expr)  # first: it may put columns into the frame
         return self._long(self.frame.select(found).to_series())
 
-    def collected(self, expr: Aggregate[Any]) -> Any:
-        """Return the rows that a kernel asks for."""
-        raise NotImplementedError
-
     def exact(self, expr: Expr[Any]) -> Any:
         """Return an exact decimal that is the same for all rows."""
         raise NotImplementedError
 
-    # kernels
+    # functions
 
-    def part_of(self, expr: Op[Any]) -> pl.Series:
-        """Return a part of a clock as a column.
+    def date_of(self, call: Kernel[Any]) -> pl.Series:
+        """Return the civil dates of instants as ordinals: the one function that columns have themselves."""
+        from windowservice.worktime.columns.facade import Column, date_of
 
-        Raises:
-            NotColumnar: if the clock is chosen among several.
-        """
-        clock = resolve(expr.args[0])
-        if not isinstance(clock, Kernel):
-            raise NotColumnar(str(expr), "a clock chosen among several")
-        part: pl.Series = self.called(clock)[expr.name.removeprefix("part_")]
-        return part
-
-    def called(self, expr: Kernel[Any]) -> Any:
-        """Return what a kernel gives for all rows: a column, or the parts of a clock; called once.
-
-        Raises:
-            NotColumnar: if the kernel has no way over columns.
-        """
-        key = structure(expr)
-        if key not in self._called:
-            if expr.kernel.columns is None:
-                raise NotColumnar(str(expr), f"the function {expr.kernel.name}")
-            if any(self.is_doubtful(expr.args[place]) for place in expr.kernel.optional):
-                raise NotColumnar(str(expr), "an argument that may be left out, and may be of a kind not recorded")
-            args = [self._argument(arg) for arg in expr.args]
-            if not any(isinstance(arg, (self.pl.Series, dict)) for arg in args):  # of constants alone no column comes
-                place = next((i for i, arg in enumerate(expr.args) if arg.type in _NUMBERS), None)
-                if place is not None and isinstance(args[place], int):
-                    args[place] = self.series(expr.args[place])
-            self._called[key] = expr.kernel.columns(self, *args)
-        return self._called[key]
-
-    def _argument(self, expr: Expr[Any]) -> Any:
-        """Return an argument of a kernel: a constant, collected rows, the parts of a clock, or a column.
-
-        A constant comes as it is, but instants, dates and spans as the whole numbers that columns hold.
-        """
-        found = resolve(expr)
-        if isinstance(found, Const):
-            return _NUMBERS[found.type](found.value) if found.type in _NUMBERS else found.value
-        if isinstance(found, Aggregate) and found.how == "collect":
-            return self.collected(found)
-        if isinstance(found, Kernel) and found.type is V.CLOCK:
-            return self.called(found)
-        if found.type is V.DECIMAL:
-            return self.exact(found)
-        return self.series(expr)
+        at = self.series(call.args[0])
+        known = None if not at.null_count() else at.is_not_null().to_numpy()
+        found = date_of(Column(at.fill_null(0).to_numpy(), known), self.binding.calendar)
+        days = self.pl.Series(found.values)
+        return days if known is None else days.set(~self.pl.Series(known), None)
 
     # what is large, put into columns
 

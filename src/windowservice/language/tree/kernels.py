@@ -16,8 +16,6 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.errors import InvalidRule
-from windowservice.language.polars.business_days import business_day_column, close_of_column
-from windowservice.language.polars.kernels import date_column, due_columns, workdays_column, worked_column
 from windowservice.language.tree.expr import Expr, builder
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.bound import (
@@ -58,8 +56,6 @@ class Function:
         moves: whether the result changes by time alone in another way than by growing.
         rises_with: positions of the arguments with which the result rises, all else equal.
         title: one sentence.
-        columns: the same over columns, ``(run, *arguments) -> column``, or a mapping of parts to columns for a clock;
-            None if it is run row by row.
         defaults: what the last arguments are if they are left out.
         calendar_at: position of the argument that names the calendar by which is counted; None if none does.
         by_default: whether open time or workdays of the default calendar are counted, since no argument names one.
@@ -81,7 +77,6 @@ class Function:
     moves: bool = False
     rises_with: frozenset[int] = frozenset()
     title: str = ""
-    columns: Callable[..., Any] | None = None
     defaults: tuple[object, ...] = ()
     calendar_at: int | None = None
     by_default: bool = False
@@ -114,7 +109,6 @@ DUE: Final = Function(
     bind_due,
     optional=frozenset({2}),
     title="When a limit that starts at an instant ends",
-    columns=due_columns,
     integers=integers.due,
     defaults=("",),
     calendar_at=2,
@@ -126,7 +120,6 @@ WORKED: Final = Function(
     bind_worked,
     rises_with=frozenset({1}),
     title="Open time between two instants",
-    columns=worked_column,
     integers=integers.worked,
     by_default=True,
 )
@@ -137,7 +130,6 @@ DATE: Final = Function(
     bind_date,
     rises_with=frozenset({0}),
     title="The civil date of an instant in the calendar's zone",
-    columns=date_column,
     integers=integers.date,
 )
 WORKDAYS: Final = Function(
@@ -147,7 +139,6 @@ WORKDAYS: Final = Function(
     bind_workdays,
     rises_with=frozenset({1}),
     title="Working days after the first date up to and with the second",
-    columns=workdays_column,
     integers=integers.workdays,
     by_default=True,
 )
@@ -157,7 +148,6 @@ BUSINESS_DAY: Final = Function(
     V.INSTANT,
     bind_business_day,
     title="When the date begins on which an instant falls by a calendar whose day turns at another time",
-    columns=business_day_column,
     integers=integers.business_day,
     calendar_at=1,
 )
@@ -167,7 +157,6 @@ CLOSE_OF: Final = Function(
     V.INSTANT,
     bind_close_of,
     title="When a date ends by a calendar; a rest day ends when the next workday does",
-    columns=close_of_column,
     integers=integers.close_of,
     calendar_at=1,
 )

@@ -57,8 +57,7 @@ def leaves(exprs: Iterable[Expr[Any]]) -> Iterator[Expr[Any]]:
             or (isinstance(expr, Kernel) and expr.type is not V.CLOCK)
             or (isinstance(expr, Op) and expr.name.startswith("part_"))
         ):
-            if expr.type in _TOLD:
-                yield expr
+            yield expr
         else:
             waiting += expr.operands
 
@@ -78,7 +77,8 @@ class Values:
         self._root = root
         self._binding = binding
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
-        self.exprs = list(exprs) if self._can(exprs) else [expr for expr in exprs if self._can([expr])]
+        exprs = [expr for expr in exprs if expr.type in _TOLD]
+        self.exprs = exprs if self._can(exprs) else [expr for expr in exprs if self._can([expr])]
         self.codes = [self._written(self.exprs)] if self.exprs else []
 
     def _written(self, exprs: Sequence[Expr[Any]]) -> Written:

@@ -52,7 +52,7 @@ class ColumnRows:
     def _run(self, records: pl.DataFrame, us: int) -> RecordColumns:
         from windowservice.language.polars.compile import RecordColumns
 
-        return RecordColumns(self._runner.vocabulary, self._runner.binding, records, None, us)
+        return RecordColumns(records, None, us, self._runner.calls(), printed=self._frames.is_large)
 
     def rows(self, indicator: Indicator, window: Window) -> pl.DataFrame | None:
         """Return the records whose day lies in the window, seen as of its instant; None if there are none.

@@ -133,7 +133,6 @@ class RequestColumns:
         """Return the columns of all requests as of an instant, made once."""
         from windowservice.engine.frames.frames import read_frames
         from windowservice.engine.frames.records import refuse_unjudged
-        from windowservice.language.polars.compile import RecordColumns
 
         if cut not in self._runs:
             requests, events = self._given
@@ -146,13 +145,6 @@ class RequestColumns:
                 kinds=self._runner.kinds,
             )
             refuse_unjudged(frames)
-            run = RecordColumns(
-                self._runner.vocabulary,
-                self._runner.binding,
-                frames.records,
-                frames.children,
-                cut,
-                untold=frames.untold,
-            )
+            run = self._runner.columns(frames, cut)
             self._runs[cut] = frames, run
         return self._runs[cut]

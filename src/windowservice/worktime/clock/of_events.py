@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
-    "RUN", "Moved", "Row", "Run", "bind_at_risk", "bind_clock", "bind_parts", "bind_stopped", "bind_worked",
-    "fold_clock_events", "one_of_two", "share_used",
+    "RUN", "Moved", "Row", "Run", "bind_allowed", "bind_at_risk", "bind_clock", "bind_parts", "bind_stopped", "bind_used",
+    "bind_worked", "fold_clock_events", "one_of_two",
 ]  # fmt: skip
 
 
@@ -271,8 +271,8 @@ def net_open_time(run: Run, *, stopped: bool) -> int:
     return halted if stopped else table.open_before(until) - table.open_before(begun) - halted
 
 
-def share_used(run: Run) -> Fraction | None:
-    """Return the time used as a share of the time there was, stops taken out; None if there was none to share out.
+def time_of_limit(run: Run, *, used: bool) -> int | None:
+    """Return the time that a clock used, or that it had until its due, stops taken out; None if it runs backwards.
 
     Open time is counted, as for the share at which a matter is at risk; for elapsed limits, real time.
     """
@@ -281,16 +281,22 @@ def share_used(run: Run) -> Fraction | None:
         return None
     elapsed = run.limit.kind.real_time and not clock.fixed
     measure: Any = (lambda us: us) if elapsed else table.open_before
+    until = max(clock.start, clock.horizon) if used else clock.due
+    total: int = measure(until) - measure(clock.start)
+    for begin, end, _ in clock.stops:
+        if end > clock.start and begin < until:
+            total -= measure(min(end, until)) - measure(max(begin, clock.start))
+    return max(0, total)
 
-    def net(until: int) -> int:
-        total: int = measure(until) - measure(clock.start)
-        for begin, end, _ in clock.stops:
-            if end > clock.start and begin < until:
-                total -= measure(min(end, until)) - measure(max(begin, clock.start))
-        return total
 
-    there_was = net(clock.due)
-    return Fraction(max(0, net(max(clock.start, clock.horizon))), there_was) if there_was > 0 else None
+def bind_used(_binding: Binding) -> Callable[..., Any]:
+    """Return what gives the time of its limit that a clock used."""
+    return lambda parts: time_of_limit(parts[RUN], used=True)
+
+
+def bind_allowed(_binding: Binding) -> Callable[..., Any]:
+    """Return what gives the time that a limit gave in all."""
+    return lambda parts: time_of_limit(parts[RUN], used=False)
 
 
 def bind_worked(_binding: Binding) -> Callable[..., Any]:

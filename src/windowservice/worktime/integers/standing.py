@@ -22,12 +22,16 @@ from windowservice.worktime.integers.clock import (
 from windowservice.worktime.integers.limits import (
     AMOUNT,
     BACKWARDS,
+    IS_BOOKED,
     REAL_TIME,
 )
 from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, most
 from windowservice.worktime.integers.reach import after_open_time, after_real_time
 
-__all__ = ["at_risk", "net_open_time", "open_between", "stopped_between", "stopped_open_time", "time_stopped_between"]
+__all__ = [
+    "at_risk", "net_open_time", "open_between", "stopped_between", "stopped_open_time", "time_allowed",
+    "time_stopped_between", "time_used",
+]  # fmt: skip
 
 _LARGEST: Final = 1 << 31
 """Shares of a larger denominator do not fit into 64 bits."""
@@ -67,6 +71,32 @@ def stopped_open_time(m: Memory, clock: int) -> int:
     """Return the open time of the stops from the first start to the horizon."""
     start = m[clock + FIRST_START]
     return stopped_between(m, clock, start, most(m, m[clock + HORIZON], start))
+
+
+def time_used(m: Memory, clock: int) -> int:
+    """Return the time of its limit that a clock used, stops taken out; `NONE` if it runs backwards."""
+    return net_time(m, clock, most(m, m[clock + HORIZON], m[clock + START]))
+
+
+def time_allowed(m: Memory, clock: int) -> int:
+    """Return the time that a limit gave in all, stops taken out; `NONE` if it runs backwards."""
+    return net_time(m, clock, m[clock + DUE])
+
+
+def net_time(m: Memory, clock: int, until: int) -> int:
+    """Return the time from where a limit is counted to an instant, stops taken out: real time of elapsed limits."""
+    limit = m[clock + LIMIT]
+    if m[limit + BACKWARDS] == 1:
+        return NONE
+    start = m[clock + START]
+    if m[limit + REAL_TIME] == 0 or m[limit + IS_BOOKED] == 1:
+        return most(m, open_between(m, clock, start, until) - stopped_between(m, clock, start, until), 0)
+    found = until - start
+    for number in range(m[clock + PIECE_COUNT]):
+        stop = m[clock + PIECES] + number * STOP_WORDS
+        if m[stop + STOP_END] > start and m[stop + STOP_BEGIN] < until:
+            found -= least(m, m[stop + STOP_END], until) - most(m, m[stop + STOP_BEGIN], start)
+    return most(m, found, 0)
 
 
 def open_between(m: Memory, clock: int, begin: int, end: int) -> int:

@@ -23,7 +23,7 @@ from windowservice.engine.report.stores.store import Asked, Numbered, Places, St
 from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict, Verdicts
 from windowservice.errors import WindowserviceError
-from windowservice.language.polars.compile import ERROR, RecordColumns
+from windowservice.language.polars.compile import ERROR
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts, fact_named
 from windowservice.language.tree.values import ValueType
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.engine.running import Runner
+    from windowservice.language.polars.compile import RecordColumns
 
     Ints = np.ndarray[Any, Any]
 
@@ -69,12 +70,7 @@ class ColumnStore:
     @cached_property
     def run(self) -> RecordColumns:
         """The columns computed, for whoever asks more of them."""
-        if self._run is not None:
-            return self._run
-        frames, runner = self.frames, self.runner
-        return RecordColumns(
-            runner.vocabulary, runner.binding, frames.records, frames.children, self.us, self.recorded, frames.untold
-        )
+        return self._run or self.runner.columns(self.frames, self.us, self.recorded)
 
     def __len__(self) -> int:
         return self.frames.records.height
