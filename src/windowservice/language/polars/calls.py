@@ -6,6 +6,7 @@ code that judges one record: printed as a module for many rows, else row by row.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -20,8 +21,8 @@ from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.kernels import DATE, Binding
 from windowservice.language.tree.nodes import Aggregate, Kernel
 from windowservice.language.tree.values import ValueType
-from windowservice.language.webassembly.runtime import is_there
-from windowservice.language.webassembly.values import Leaf, Values, leaves
+from windowservice.language.webassembly.values import Leaf, Values, joined, leaves
+from windowservice.worktime.compiled.runtime import is_there
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["Calls", "calls_below", "function_without_columns", "rests_on_children"]
+__all__ = ["Calls", "Given", "calls_below", "function_without_columns", "rests_on_children"]
 
+_log = logging.getLogger("windowservice.engine")
 V = ValueType
 _AT_ONCE: Final = 2_000
 """Rows turned into Python values at a time."""
@@ -62,6 +64,22 @@ def rests_on_children(expr: Expr[Any]) -> bool:
     return isinstance(found, Aggregate) or any(map(rests_on_children, found.operands))
 
 
+class Given(NamedTuple):
+    """Records as columns, with their children.
+
+    Attributes:
+        records: a column for each given fact.
+        children: the same of the children, those of a record together and in order.
+        starts: where the children of each record begin; one number more than there are records.
+        as_of: the instant judged, in microseconds UTC.
+    """
+
+    records: pl.DataFrame
+    children: pl.DataFrame
+    starts: Ints
+    as_of: int
+
+
 class Calls:
     """The calls over records of one type, with the code that was made for them.
 
@@ -84,48 +102,35 @@ class Calls:
         self._programs: dict[tuple[Any, ...], tuple[Values, Program | None]] = {}
         self._readers: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 
-    def told(
-        self, exprs: Sequence[Expr[Any]], records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int,
-        *, printed: bool,
-    ) -> tuple[list[Leaf], Ints]:  # fmt: skip
+    def told(self, exprs: Sequence[Expr[Any]], given: Given, *, printed: bool) -> tuple[list[Leaf], Ints]:
         """Return the values of expressions, and of which records they could not be told at all.
 
         Args:
             exprs: the expressions, as `calls_below` gives them.
-            records: a column for each given fact.
-            children: the same of the children, those of a record together and in order.
-            starts: where the children of each record begin; one number more than there are records.
-            as_of: the instant judged, in microseconds UTC.
+            given: the records.
             printed: whether there are so many rows that making a module is worth its time.
         """
         import numpy as np
 
-        rows = np.arange(records.height)
-        by_module = self._by_module(exprs, records, children, starts, as_of) if printed and is_there() else ([], None)
-        found, doubts = by_module
-        failed = np.zeros(records.height, bool)
-        if doubts is not None and doubts.any():
-            again, wrong = self._by_row([leaf.expr for leaf in found], records, children, starts, as_of, rows[doubts])
-            failed[doubts] = wrong
+        found, doubts = self._by_module(exprs, given) if printed and is_there() else ([], np.zeros(0, np.int64))
+        failed = np.zeros(given.records.height, bool)
+        if len(doubts):
+            again, failed[doubts] = self._by_row([leaf.expr for leaf in found], given, doubts)
             found = [_filled(leaf, one, doubts) for leaf, one in zip(found, again, strict=True)]
         done = {structure(leaf.expr) for leaf in found}
         others = [expr for expr in exprs if structure(expr) not in done]
         if others:
-            rest, wrong = self._by_row(others, records, children, starts, as_of, rows)
-            failed |= wrong
-            found = [*found, *rest]
+            rest, wrong = self._by_row(others, given, np.arange(given.records.height))
+            found, failed = [*found, *rest], failed | wrong
         return found, failed
 
-    def _by_module(
-        self, exprs: Sequence[Expr[Any]], records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
-    ) -> tuple[list[Leaf], Ints | None]:
-        """Return the values that a module tells, and of which records it does not."""
+    def _by_module(self, exprs: Sequence[Expr[Any]], given: Given) -> tuple[list[Leaf], Ints]:
+        """Return the values that a module tells, and the rows that it is in doubt about."""
         import numpy as np
 
         from windowservice.language.webassembly.program import Program
-        from windowservice.language.webassembly.values import joined
 
-        key = tuple(structure(expr) for expr in exprs)
+        key = tuple(map(structure, exprs))
         if key not in self._programs:
             values = Values(exprs, self.root, self.binding, **self._said)
             try:
@@ -134,25 +139,24 @@ class Calls:
                 made = None
             self._programs[key] = values, made
         values, program = self._programs[key]
-        if program is None or not records.height:
-            return [], None
+        nothing: tuple[list[Leaf], Ints] = [], np.zeros(0, np.int64)
+        if program is None or not given.records.height:
+            return nothing
         told, doubts = [], []
         try:
-            for found, doubtful, words in program.pieces(records, children, starts, as_of):
+            for found, doubtful, words in program.pieces(*given):
                 told.append(values.told(found, doubtful, words))
                 doubts.append(doubtful)
-        except WindowserviceError:  # a calendar that does not reach so far, or too little memory
-            return [], None
-        return joined(told), np.concatenate(doubts)
+        except WindowserviceError as error:  # a calendar that does not reach so far, or too little memory
+            _log.info("functions are told row by row: %s", error)
+            return nothing
+        return joined(told), np.concatenate(doubts).nonzero()[0]
 
-    def _by_row(
-        self, exprs: Sequence[Expr[Any]], records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int,
-        rows: Ints,
-    ) -> tuple[list[Leaf], Ints]:  # fmt: skip
+    def _by_row(self, exprs: Sequence[Expr[Any]], given: Given, rows: Ints) -> tuple[list[Leaf], Ints]:
         """Return the values for some rows, and for which of them the code fails."""
         import numpy as np
 
-        key = tuple(structure(expr) for expr in exprs)
+        key = tuple(map(structure, exprs))
         if key not in self._readers:
             written = write_leaves(exprs, self.root, self.binding, **self._said, style="columns")
             self._readers[key] = run(written), _Asked.of(self.root, written)
@@ -160,9 +164,9 @@ class Calls:
         values: list[list[Any]] = [[] for _ in range(2 * len(exprs))]
         failed = np.zeros(len(rows), bool)
         nothing = (None, False) * len(exprs)
-        for place, record in enumerate(asked.rows(records, children, starts, rows)):
+        for place, record in enumerate(asked.rows(given, rows)):
             try:
-                found = read(record, as_of)
+                found = read(record, given.as_of)
             except Exception:  # whatever a record says, such as a calendar that nobody has, is an error of that record
                 failed[place] = True
                 found = nothing
@@ -249,7 +253,6 @@ def _filled(leaf: Leaf, told: Leaf, rows: Ints) -> Leaf:
     """Return values with those of some rows told otherwise."""
     import polars as pl
 
-    at = pl.Series(rows.nonzero()[0])
     absent = leaf.absent.copy()
     absent[rows] = told.absent
-    return Leaf(leaf.expr, leaf.values.scatter(at, told.values), absent)
+    return Leaf(leaf.expr, leaf.values.scatter(pl.Series(rows), told.values), absent)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.instants import local_midnight
 from windowservice.language.analysis.check import flips
-from windowservice.language.polars.calls import Calls, calls_below, function_without_columns, rests_on_children
+from windowservice.language.polars.calls import Calls, Given, calls_below, function_without_columns, rests_on_children
 from windowservice.language.polars.children import ROW, ChildColumns
 from windowservice.language.polars.exprs import ColumnLevel, Truth
 from windowservice.language.polars.figures import figure_series
@@ -145,7 +145,8 @@ class RecordColumns(ColumnLevel):
                 raise NotColumnar(str(expr), "children of which no frame was given")
             if (name := function_without_columns(expr)) is not None:
                 raise NotColumnar(str(expr), f"the function {name}")
-        found, failed = self.calls.told(asked, self.frame, self._below, self.starts, self.as_of, printed=self.printed)
+        given = Given(self.frame, self._below, self.starts, self.as_of)
+        found, failed = self.calls.told(asked, given, printed=self.printed)
         for leaf in found:
             self.take(leaf.expr, leaf.values, leaf.absent)
         if failed.any():
