@@ -194,9 +194,11 @@ class _Asked(NamedTuple):
             (mine if holder == "record" else theirs)[name] = fact.type
         return cls(mine, theirs, None if root.children is None else children_key(root))
 
-    def rows(self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, rows: Ints) -> Iterator[dict[str, Any]]:
+    def rows(self, given: Given, rows: Ints) -> Iterator[dict[str, Any]]:
         """Yield rows as mappings, the children of each under their key."""
         import numpy as np
+
+        records, children, starts, _ = given
 
         for first in range(0, len(rows), _AT_ONCE):
             part = rows[first : first + _AT_ONCE]
