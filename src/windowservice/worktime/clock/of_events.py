@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
-    "RUN", "Moved", "Row", "Run", "bind_allowed", "bind_at_risk", "bind_clock", "bind_parts", "bind_stopped", "bind_used",
-    "bind_worked", "fold_clock_events", "one_of_two",
+    "RUN", "Moved", "Row", "Run", "bind_allowed", "bind_at_risk", "bind_clock", "bind_parts", "bind_stopped",
+    "bind_used", "bind_worked", "fold_clock_events", "one_of_two",
 ]  # fmt: skip
 
 

@@ -91,12 +91,7 @@ def net_time(m: Memory, clock: int, until: int) -> int:
     start = m[clock + START]
     if m[limit + REAL_TIME] == 0 or m[limit + IS_BOOKED] == 1:
         return most(m, open_between(m, clock, start, until) - stopped_between(m, clock, start, until), 0)
-    found = until - start
-    for number in range(m[clock + PIECE_COUNT]):
-        stop = m[clock + PIECES] + number * STOP_WORDS
-        if m[stop + STOP_END] > start and m[stop + STOP_BEGIN] < until:
-            found -= least(m, m[stop + STOP_END], until) - most(m, m[stop + STOP_BEGIN], start)
-    return most(m, found, 0)
+    return most(m, until - start - time_stopped_between(m, clock, start, until), 0)
 
 
 def open_between(m: Memory, clock: int, begin: int, end: int) -> int:
