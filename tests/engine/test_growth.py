@@ -123,5 +123,5 @@ def test_a_stop_is_ended_once_and_a_paper_completed_once() -> None:
         (3, 5, "hearing"),
         (8, 10, ""),
     ]
-    assert [tuple(notice) for notice in notices] == [(4, 6), (9, 11)]
+    assert [(notice.told, notice.completed) for notice in notices] == [(4, 6), (9, 11)]
     assert extensions == []
