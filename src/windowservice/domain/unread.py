@@ -22,7 +22,7 @@ class Unread:
     Attributes:
         table: the ledger table that it belongs to.
         file: its file.
-        row: its number.
+        row: its number; 0 if it is none of a file.
         reason: the column, the cell and what was wrong with it.
         kind: of an event, what happened, so far as that could be read; empty: it may have been anything.
         at: when it happened, so far as that could be read.
@@ -39,6 +39,8 @@ class Unread:
     said: Mapping[str, Any] = attrs.field(factory=dict, eq=False)
 
     def __str__(self) -> str:
+        if not self.row:  # what is no row of a file
+            return f"{self.file}: {self.reason}"
         return f"{self.file} row {self.row} was rejected{self.reason and ': '}{self.reason}"
 
 

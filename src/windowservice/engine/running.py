@@ -125,7 +125,7 @@ class Runner:
                 wrong = next(event.kind for event in record.timeline if event.kind not in self.kinds)
                 raise UnknownName("event kind", wrong, tuple(sorted(self.kinds)), f"request {record.id}")
             if _REOPENED in record.kinds:
-                return [self._subject(cycle, us) for cycle in record.known_at(us).cycles()]
+                return [self._subject(cycle, us) for cycle in self.cycles(record, us)]
             record = record.as_seen(us)
             if record.recorded is None and not record.unread and not record.untold:  # nearly always
                 return [Subject(self, record, self._evaluated(record, us, _PLAIN))]
@@ -174,6 +174,13 @@ class Runner:
             recorded = getattr(record, "recorded", None)  # of a record of ours
             return _ROW if recorded is None else _Source(recorded, _NOTHING, _NOTHING, "mapping")
         return _PLAIN
+
+    @staticmethod
+    def cycles(request: Request, us: int) -> tuple[Request, ...]:
+        """Return the matters of a request as they stood at an instant: one, or one for each time it was reopened."""
+        if _REOPENED in request.kinds:
+            return request.known_at(us).cycles()
+        return (request.as_seen(us),)
 
     def unread_kinds(self, record: Request, us: int) -> frozenset[str]:
         """Return the kinds of event of which a row of the request could not be read; all if that was not to be told."""
@@ -287,6 +294,18 @@ class Runner:
             return values(record, us if self._held else utc_datetime(us))
 
         return read
+
+    def leaves(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> list[tuple[Any, bool]]:
+        """Return the values of expressions as `values`, each with whether it is missing since it has not happened."""
+        from windowservice.language.python.compile import run, write_leaves
+
+        source = self._source(record, us)
+        said: dict[str, Any] = {"recorded": source.recorded, "untold": source.untold, "style": source.style}
+        read = self._make(
+            ("leaves", key, source), lambda: run(write_leaves(exprs, self.vocabulary, self.binding, **said))
+        )
+        found = read(record, us if self._held else utc_datetime(us))
+        return list(zip(found[0::2], found[1::2], strict=True))
 
 
 class ReadyRunner(Runner):

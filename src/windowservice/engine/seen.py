@@ -120,6 +120,8 @@ class Seen:
 
     def _rests_on(self, maker: Maker) -> Mapping[str, Pairs]:
         """Return the tables of the ledger that made records rest on, by way of others too."""
+        if maker.rests_on is not None:
+            return maker.rests_on
         makers, found = self.engine.makers, dict[str, Pairs]()
         for table, pairs in maker.needs.items():
             if table == EVERY:

@@ -40,11 +40,14 @@ class Maker:
             records made of a table with a row that could not be read nothing can be told. A mapping says which of them:
             those whose fields are the same as some columns of the row, as in ``{"staff": {"id": "clerk"}}``.
         make: the function; it gives records or mappings, and is called only if somebody needs them.
+        rests_on: the tables of the ledger whose unread rows concern the records, if not those of `needs` and all
+            that what is made of them rests on.
     """
 
     makes: str
     needs: Mapping[str, Pairs] = attrs.field(converter=_needs)
     make: Callable[[Seen], Iterable[Mapping[str, Any]]]
+    rests_on: Mapping[str, Pairs] | None = attrs.field(default=None, converter=attrs.converters.optional(_needs))
 
     def reads(self, table: str, *, made: bool) -> bool:
         """Return whether a table is among the needs; one that is made has to be named there."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.domain.frozen_mapping import frozen_tables
+from windowservice.domain.frozen_mapping import FrozenMapping, frozen_tables
 from windowservice.domain.requests.kinds import EVENT_KINDS
 from windowservice.engine.calendars import (
     DEFAULT_CALENDAR,
@@ -20,6 +20,7 @@ from windowservice.engine.judges import Judges
 from windowservice.engine.loading.ready import library
 from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warned
+from windowservice.engine.relations.grouped import relation_makers
 from windowservice.engine.ruleset import LoadedRule, amended_figures, amendments_of, figures_of_packs, load_rules
 from windowservice.facts.requests.request import request
 from windowservice.facts.requests.service_figures import supplied_by
@@ -72,6 +73,9 @@ def compute(engine: Engine) -> None:
     packs, put = engine.packs, object.__setattr__
     first = packs.first if isinstance(packs, Shipped) and not engine.amendments else None
     rules = load_rules(packs if first is None else first, engine.amendments)
+    made = relation_makers([*engine.record_types, *(loaded.rule.of for loaded in rules)])
+    if made:
+        put(engine, "makers", FrozenMapping[str, Any]({**made, **engine.makers}))
     check_makers(engine.makers, rules)
     put(engine, "figure_tables", _figures(engine, rules))
     put(engine, "bank", engine.bank or speaks_of_bank(rules))

@@ -8,7 +8,7 @@ from windowservice.errors import InvalidRule
 from windowservice.language.analysis.check import told_of
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, relation_of
 from windowservice.language.tree.nodes import Aggregate, Look
 
 __all__ = ["check_reach"]
@@ -45,10 +45,16 @@ class _Reach:
             if expr.child is not self.vocabulary.children:
                 child = getattr(expr.child, "__name__", str(expr.child))
                 problem = f"gathers {child} by {expr}, which are no children of {self.vocabulary.__name__}"
-                raise InvalidRule(self.what, problem, "give the children a fact that holds it")
+                raise InvalidRule(self.what, problem, self._instead())
             within = True
         for operand in expr.operands:
             self.visit(operand, within=within)
+
+    def _instead(self) -> str:
+        of, grouped = self.vocabulary.children, relation_of(self.vocabulary.options.rows) is not None
+        if of is None or not grouped:
+            return "give the children a fact that holds it"
+        return f"make rows that hold it, rows=United(Part({of.__name__}, {{...}})), and group those"
 
     def _derived(self, fact: Fact[Any], *, within: bool) -> None:
         """Check what a fact rests on, once for all rules that ask for it: what was found right stays so."""

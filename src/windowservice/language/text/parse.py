@@ -18,6 +18,7 @@ from typing import Any, Final, NoReturn, TypeVar
 from windowservice.errors import InvalidRule, RuleTextError, WindowserviceError, nearest
 from windowservice.instants import to_date, to_us, utc_datetime
 from windowservice.language.clocks.clock import OFFERED, Clock
+from windowservice.language.relations.periods import PERIODS
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
@@ -70,7 +71,9 @@ class Names:
         """
         self.vocabularies = _by_name("vocabularies", ((found.__name__, found) for found in vocabularies))
         self.figures = _by_name("figures", ((found.name, found) for found in figures))
-        self.kernels = _by_name("kernels", ((found.name, found) for found in (*KERNELS.values(), *kernels.values())))
+        self.kernels = _by_name(
+            "kernels", ((found.name, found) for found in (*KERNELS.values(), *PERIODS.values(), *kernels.values()))
+        )
         for name in self.kernels:
             if name in (*_CONSTANTS, "count", "collect") and self.kernels[name] != KERNELS.get(name):
                 raise InvalidRule(f"kernel {name!r}", "has the name of a word of the grammar", "rename it")

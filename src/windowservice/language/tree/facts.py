@@ -9,7 +9,8 @@ from __future__ import annotations
 import keyword
 import unicodedata
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final, Literal, TypedDict, Unpack
+from types import NoneType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypedDict, Unpack
 
 import attrs
 
@@ -20,7 +21,13 @@ from windowservice.language.tree.fact import Fact, Vocabulary
 from windowservice.language.tree.scope import Over, merge, scope_name
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["Facts", "Given", "Made", "Options", "children_key", "fact_named", "required_facts", "vocabulary_name"]
+if TYPE_CHECKING:
+    from windowservice.language.relations.rows import Grouped, United
+
+__all__ = [
+    "Facts", "Given", "Made", "Options", "children_key", "fact_named", "relation_of", "required_facts",
+    "vocabulary_name",
+]  # fmt: skip
 
 RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
 """What a vocabulary itself is asked for, so that no fact can be called so."""
@@ -56,7 +63,8 @@ class Options:
     """What the keywords of a vocabulary's class say; each is a keyword of the class whose facts it names.
 
     Attributes:
-        rows: where the records come from: `Given` in a table, or `Made` of a whole ledger; None: an application's own.
+        rows: where the records come from: `Given` in a table, `Grouped` or `United` of other records, or `Made` of a
+            whole ledger; None: an application's own.
         stored: how the record and its children hold instants: ``datetime`` (aware ones) or ``microseconds`` (integers
             UTC).
         under: the attribute or key under which the children stand, in order; what they are called, with an s, if
@@ -74,7 +82,7 @@ class Options:
             that instead of the facts that it left empty.
     """
 
-    rows: Given | Made | None = None
+    rows: Given | Made | Grouped | United | None = None
     stored: Literal["datetime", "microseconds"] = "datetime"
     under: str | None = None
     happens: str | tuple[str, ...] | None = None
@@ -99,7 +107,7 @@ class Options:
 class Keywords(TypedDict, total=False):
     """The keywords of a vocabulary's class, as `Options` describes them."""
 
-    rows: Given | Made
+    rows: Given | Made | Grouped | United
     stored: Literal["datetime", "microseconds"]
     under: str
     happens: str | tuple[str, ...] | None
@@ -113,6 +121,11 @@ class Keywords(TypedDict, total=False):
 
 
 _KEYWORDS: Final = tuple(Keywords.__annotations__)
+
+
+def relation_of(rows: object) -> Grouped | United | None:
+    """Return what says of which records others are made, if they are made by expressions; None otherwise."""
+    return None if isinstance(rows, (Given, Made, NoneType)) else rows  # type: ignore[return-value]
 
 
 class Facts(metaclass=Vocabulary):
@@ -136,14 +149,18 @@ class Facts(metaclass=Vocabulary):
     def __init_subclass__(
         cls, of: type[Facts] | None = None, children: type[Facts] | None = None, **said: Unpack[Keywords]
     ) -> None:
-        for name in said:
-            if name not in _KEYWORDS:
-                raise UnknownName(f"keyword of the class {cls.__name__}", name, ("of", "children", *_KEYWORDS))
+        if (wrong := next((name for name in said if name not in _KEYWORDS), None)) is not None:
+            raise UnknownName(f"keyword of the class {cls.__name__}", wrong, ("of", "children", *_KEYWORDS))
         if extended := [base.__name__ for base in cls.__bases__ if base is not Facts and issubclass(base, Facts)]:
             instead = f"write class {cls.__name__}(Facts, of={extended[0]}) to add facts to it"
             raise InvalidRule(cls.__name__, f"inherits from the vocabulary {extended[0]}", instead)
         if cls.__name__ in _TEXT_WORDS:
             raise InvalidRule(cls.__name__, "is a word that the text of rules uses itself", "choose another name")
+        if (relation := relation_of(said.get("rows"))) is not None:
+            if not relation.table:
+                said["rows"] = relation = relation.called(f"{cls.__name__}s")
+            children = relation.children
+            said.setdefault("stored", "datetime")
         cls.root = cls if of is None else of.root
         cls.given = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
         if of is None:
@@ -161,6 +178,8 @@ class Facts(metaclass=Vocabulary):
             _check_fact(cls, found, sound)
         if of is None:
             _check_options(cls)
+            if relation is not None:
+                relation.check(cls)
         _check_seen(cls)
         if of is None and children is not None:
             _take(cls, children)
@@ -200,7 +219,8 @@ def _check_options(cls: type[Facts]) -> None:
     if child is None and options.under is not None:
         problem = f"says that its children stand under {options.under!r}, but not what they are"
         raise InvalidRule(cls.__name__, problem, f"write class {cls.__name__}(Facts, children=their_vocabulary, ...)")
-    if child is not None and child.options.stored != "datetime" and options.stored == "datetime":
+    alike = child is None or child.options.stored == "datetime" or options.stored != "datetime"
+    if child is not None and not alike and relation_of(options.rows) is None:  # the rows of a group are told anew
         problem = f"stores instants as datetime, its child {child.__name__} as {child.options.stored}"
         raise InvalidRule(cls.__name__, problem, f"give it stored={child.options.stored!r} as well")
 

@@ -49,7 +49,7 @@ class RequestRows:
         day_of = self._runner.values_of(("observe on", indicator), [indicator.on])
         read = self._runner.values_of(("observe", indicator), parts)
         for known in self._may_belong(indicator):
-            for request in _cycles(known, window.cut):
+            for request in self._runner.cycles(known, window.cut):
                 (on,) = day_of(request, window.cut)
                 if on is None or on > window.cut or not window.first <= date_of(on) <= window.last:
                     continue
@@ -71,12 +71,6 @@ class RequestRows:
                 if "reopened" in request.kinds or False not in read(request, LATEST)  # its cycles have other ids
             ]
         return self._standing[indicator]
-
-
-def _cycles(request: Request, cut: int) -> Iterable[Request]:
-    if "reopened" in request.kinds:
-        return request.known_at(cut).cycles()
-    return (request.as_seen(cut),)
 
 
 class RequestColumns:

@@ -199,17 +199,22 @@ def date_on(m: Memory, clock: int, count: int) -> int:
 
 def add_months(m: Memory, day: int, months: int) -> int:
     """Return the same day of the month some months on, or the last day of a shorter month."""
+    number = month_of(m, day)
+    place = day + 305 - month_begin(m, number)
+    begin = month_begin(m, number + months)
+    length = month_begin(m, number + months + 1) - begin
+    return begin + least(m, place, length - 1) - 305
+
+
+def month_of(m: Memory, day: int) -> int:
+    """Return the number of a date's month since 0000-03."""
     since = day + 305  # days after 0000-03-01: with years that begin in March, the leap day is the last of its year
     era = since // 146_097  # 400 years
     rest = since % 146_097
     year = (rest - rest // 1_460 + rest // 36_524 - rest // 146_096) // 365
     day_of_year = rest - (365 * year + year // 4 - year // 100)
     month = (5 * day_of_year + 2) // 153
-    number = (era * 400 + year) * 12 + month
-    place = since - month_begin(m, number)
-    begin = month_begin(m, number + months)
-    length = month_begin(m, number + months + 1) - begin
-    return begin + least(m, place, length - 1) - 305
+    return (era * 400 + year) * 12 + month
 
 
 def month_begin(m: Memory, number: int) -> int:

@@ -1,0 +1,1 @@
+"""Records made of other records by the expressions of their record type."""

@@ -1,0 +1,158 @@
+"""The records that `Grouped` and `United` declare, made of a ledger: groups of rows, and rows of several types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import partial
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from windowservice.domain.records import Record
+from windowservice.domain.requests.request import Request
+from windowservice.domain.unread import Unread
+from windowservice.engine.relations.told import ToldRow, is_there, table_of, told_rows
+from windowservice.instants import from_us
+from windowservice.language.analysis.check import resolve
+from windowservice.language.relations.periods import FIRST_OF
+from windowservice.language.relations.rows import Grouped, Part, United, scope_of
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import Facts, children_key, relation_of
+from windowservice.language.tree.nodes import Kernel
+from windowservice.plugins.maker import Maker, Pairs
+
+if TYPE_CHECKING:
+    from windowservice.engine.seen import Seen
+
+__all__ = ["relation_makers"]
+
+Keys = tuple[Any, ...]
+
+
+def relation_makers(types: Iterable[type[Facts]]) -> dict[str, Maker]:
+    """Return what makes the records of the types that are made by expressions, and of those that they rest on."""
+    found: dict[str, Maker] = {}
+    waiting = list(types)
+    while waiting:
+        of = waiting.pop()
+        relation = relation_of(of.options.rows)
+        if relation is None or relation.table in found:
+            continue
+        sources = [*(one for one, _ in relation.told_of), *relation.named]
+        make = partial(_groups, of, relation) if isinstance(relation, Grouped) else partial(_united, relation)
+        needs: dict[str, Pairs] = {table_of(one): {} for one in sources}
+        found[relation.table] = Maker(relation.table, needs, make, _lost_by(relation))
+        waiting += sources
+    return found
+
+
+def _lost_by(relation: Grouped | United) -> dict[str, Pairs]:
+    """Return the tables whose unread rows may have changed a record, with the columns that say which one."""
+    found: dict[str, Pairs] = {}
+    for of, values in relation.told_of:
+        held = {expr.name: name for name, expr in values.items() if isinstance(expr, Fact) and expr.definition is None}
+        below = relation_of(of.options.rows)
+        tables: dict[str, Pairs] = {table_of(of): {name: name for name in held}} if below is None else _lost_by(below)
+        if table_of(of) == "requests":
+            tables["events"] = {}
+        for table, pairs in tables.items():
+            mine = {column: held[name] for column, name in pairs.items() if name in held}
+            found[table] = mine if found.get(table, mine) == mine else {}
+    return found
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+
+def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
+    """Yield the groups, ordered by their keys."""
+    held: dict[Keys, list[Any]] = {keys: [] for keys in _every(relation, seen)}
+    doubts: list[tuple[Keys, tuple[Unread, ...]]] = []
+    table = table_of(relation.of)
+    lost = [] if is_there(seen, relation.of) else [Unread(table, table, 0, "the ledger has no such table")]
+    where = [] if relation.where is None else [relation.where]
+    for told in told_rows(seen, relation.of, [*relation.by.values(), *where]):
+        keys, belongs = told.values[: len(relation.by)], not where or told.values[-1]
+        if belongs is False or any(told.later[: len(relation.by)]):
+            continue
+        if belongs and None not in keys:
+            held.setdefault(keys, []).append(told.row)
+        if told.unread or not belongs or None in keys:
+            doubts.append((keys, told.unread or (_untold(told),)))
+    for keys, rows in sorted(held.items(), key=lambda item: tuple(map(str, item[0]))):
+        unread = (*lost, *(row for may_be, rows_lost in doubts if _may_be(may_be, keys) for row in rows_lost))
+        values = dict(zip(relation.by, keys, strict=True))
+        name = " ".join(map(str, keys))
+        said = {"id": name, **values, str(children_key(of)): rows}
+        yield Record(relation.table, said, unread=tuple(dict.fromkeys(unread)))
+
+
+def _untold(told: ToldRow) -> Unread:
+    """Return a row that was read, but does not tell whether or where it belongs, as one that could not be read."""
+    row = told.row
+    file, number = row.place if isinstance(row, Record) and row.place is not None else (str(row), 0)
+    return Unread("", file, number, "it does not tell where it belongs")
+
+
+def _may_be(told: Keys, keys: Keys) -> bool:
+    return all(one is None or one == key for one, key in zip(told, keys, strict=True))
+
+
+def _every(relation: Grouped, seen: Seen) -> Iterator[Keys]:
+    if not relation.every:
+        return iter(())
+    return product(*(_values_of(relation, key, seen) for key in relation.by))
+
+
+def _values_of(relation: Grouped, key: str, seen: Seen) -> list[Any]:
+    said, expr = relation.every[key], relation.by[key]
+    if isinstance(said, Expr):
+        rows = told_rows(seen, scope_of(said), [said])
+        return list(dict.fromkeys(told.values[0] for told in rows if told.values[0] is not None))
+    if isinstance(said, (str, date)):
+        return _periods(date.fromisoformat(said) if isinstance(said, str) else said, expr, seen)
+    return list(dict.fromkeys(said))
+
+
+def _periods(since: date, expr: Expr[Any], seen: Seen) -> list[date]:
+    """Return the first days of the periods from a day until the one in which the instant lies."""
+    last, found = from_us(seen.us - 1, seen.zone).date(), resolve(expr)
+    first_of = _first_of(found)
+    days = range(since.toordinal(), last.toordinal() + 1)
+    return list(dict.fromkeys(date.fromordinal(first_of(day)) for day in days))
+
+
+def _first_of(expr: Expr[Any]) -> Callable[..., Any]:
+    """Return what gives the first day of the period that an expression gives of a date, all as ordinals."""
+    known = {function.name: function.integers for function in FIRST_OF.values()}
+    counted = known.get(expr.kernel.name) if isinstance(expr, Kernel) else None
+    return int if counted is None else partial(counted, [])
+
+
+# --- united -----------------------------------------------------------------------------------------------------------
+
+
+def _united(relation: United, seen: Seen) -> Iterator[Record]:
+    """Yield the rows of all parts; of rows that are one happening, the first."""
+    told: set[Keys] = set()
+    for part in relation.parts:
+        for record in _of_part(relation, part, seen):
+            same = tuple(record[name] for name in relation.same)
+            if relation.same and None not in same:
+                if same in told:
+                    continue
+                told.add(same)
+            yield record
+
+
+def _of_part(relation: United, part: Part, seen: Seen) -> Iterator[Record]:
+    where = [] if part.where is None else [part.where]
+    for row in told_rows(seen, part.of, [*part.values.values(), *where]):
+        belongs = not where or row.values[-1]
+        if belongs is False:
+            continue
+        unread = row.unread if belongs else (*row.unread, _untold(row))
+        values = dict(zip(part.values, row.values[: len(part.values)], strict=True))
+        name = row.row.id if isinstance(row.row, Request) else row.row.get("id")
+        yield Record(relation.table, {"id": f"{table_of(part.of)} {name}", **values}, unread=unread)

@@ -1,0 +1,99 @@
+"""The rows of a record type as of an instant, with what expressions say of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from windowservice.domain.unread import Unread, in_sight
+from windowservice.engine.running import Runner
+from windowservice.instants import utc_datetime
+from windowservice.language.analysis.check import resolve
+from windowservice.language.python.marks import WAITING
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.nodes import Kernel
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.spans import WorkSpan
+
+if TYPE_CHECKING:
+    from windowservice.engine.seen import Seen
+
+__all__ = ["ToldRow", "is_there", "table_of", "told_rows"]
+
+V = ValueType
+_REQUESTS: Final = "requests"
+
+
+def _span(us: int) -> timedelta:
+    return timedelta(microseconds=us)
+
+
+_OUTSIDE: Final[Mapping[ValueType, Callable[[int], Any]]] = {
+    V.INSTANT: utc_datetime, V.DATE: date.fromordinal, V.SPAN: _span, V.WORK: WorkSpan,
+}  # fmt: skip
+"""How what code holds as a whole number stands in a record that stores instants as datetimes."""
+
+
+class ToldRow(NamedTuple):
+    """A row and the values of expressions over it, as records hold them; None where nobody can tell.
+
+    Attributes:
+        row: the row.
+        values: the values.
+        later: of each value whether it is missing since what it rests on has not happened, or is stated as nothing.
+        unread: rows that could not be read and that may have said something else of it.
+    """
+
+    row: Any
+    values: tuple[Any, ...]
+    later: tuple[bool, ...]
+    unread: tuple[Unread, ...]
+
+
+def table_of(of: type[Facts]) -> str:
+    """Return what the records of a type are called together."""
+    return of.options.table or _REQUESTS
+
+
+def is_there(seen: Seen, of: type[Facts]) -> bool:
+    """Whether a ledger has the table of a record type, or the engine makes it."""
+    table = table_of(of)
+    return table == _REQUESTS or table in seen.ledger.records or table in seen.engine.makers
+
+
+def told_rows(seen: Seen, of: type[Facts], exprs: Sequence[Expr[Any]]) -> Iterator[ToldRow]:
+    """Yield the rows of a type with the values of expressions; of a reopened request each cycle is a row."""
+    runner = seen.engine.reader_of(of)
+    asked = [[expr, *_rests_on(expr)] for expr in exprs]
+    flat = [expr for one in asked for expr in one]
+    key = ("relations", tuple(map(id, exprs)))  # they live as long as the record type that states them
+    for row in _rows(seen, of, runner):
+        found = iter(runner.leaves(key, flat, row, seen.us))
+        values, later = [], []
+        for expr, *below in asked:
+            (value, absent), *under = islice(found, 1 + len(below))
+            values.append(_held(value, expr.type))
+            later.append(value is None and any((absent, *(one[1] for one in under))))
+        yield ToldRow(row, tuple(values), tuple(later), in_sight(row.unread, seen.us))
+
+
+def _rests_on(expr: Expr[Any]) -> list[Expr[Any]]:
+    """Return the arguments of the functions that an expression is: the period of an instant rests on the instant."""
+    found = resolve(expr)
+    return [part for arg in found.args for part in (arg, *_rests_on(arg))] if isinstance(found, Kernel) else []
+
+
+def _rows(seen: Seen, of: type[Facts], runner: Runner) -> Iterable[Any]:
+    if table_of(of) != _REQUESTS:
+        return seen.rows(table_of(of))
+    return (cycle for request in seen.requests for cycle in runner.cycles(request, seen.us))
+
+
+def _held(value: Any, kind: ValueType) -> Any:
+    """Return a value as a record holds it that stores instants as datetimes."""
+    if value is None or value is WAITING:
+        return None
+    return _OUTSIDE[kind](value) if kind in _OUTSIDE and isinstance(value, int) else value

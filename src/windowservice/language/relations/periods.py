@@ -1,0 +1,49 @@
+"""Weeks, months, quarters and years as keys of groups: a date stands for the first day of its period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final, Literal
+
+from windowservice.errors import UnknownName
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.kernels import DATE, Function
+from windowservice.language.tree.values import ValueType
+from windowservice.worktime.integers import periods
+
+__all__ = ["FIRST_OF", "PERIODS", "period"]
+
+_NO_MEMORY: Final[list[int]] = []
+
+
+def _first_of(kind: str, counted: Callable[..., int]) -> Function:
+    return Function(
+        f"first_of_{kind}", (ValueType.DATE,), ValueType.DATE, lambda _binding: partial(counted, _NO_MEMORY),
+        rises_with=frozenset({0}), title=f"The first day of the {kind} of a date", integers=counted,
+    )  # fmt: skip
+
+
+FIRST_OF: Final[Mapping[str, Function]] = {
+    "week": _first_of("week", periods.first_of_week),
+    "month": _first_of("month", periods.first_of_month),
+    "quarter": _first_of("quarter", periods.first_of_quarter),
+    "year": _first_of("year", periods.first_of_year),
+}
+PERIODS: Final = {function.name: function for function in FIRST_OF.values()}
+"""The functions every vocabulary may call, by name."""
+
+
+def period(at: Expr[datetime] | Expr[date], kind: Literal["day", "week", "month", "quarter", "year"]) -> Expr[date]:
+    """Return the first day of the period in which an instant, by the zone of the calendar, or a date lies.
+
+    Raises:
+        UnknownName: for another kind of period.
+    """
+    day: Expr[Any] = DATE(at) if at.type is ValueType.INSTANT else at
+    if kind == "day":
+        return day
+    if kind not in FIRST_OF:
+        raise UnknownName("period", kind, ("day", *FIRST_OF))
+    return FIRST_OF[kind](day)
