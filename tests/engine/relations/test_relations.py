@@ -131,7 +131,9 @@ class Desk:
         return [team, ticket, call, team_month, month_of_team, team_quarter, contact]
 
 
-ENGINE = ws.Engine.load(packs=[PACK], plugins=[Desk()], installed=False, calendars=ws.WorkCalendar("UTC", "mon-sun 00:00-24:00"))
+ENGINE = ws.Engine.load(
+    packs=[PACK], plugins=[Desk()], installed=False, calendars=ws.WorkCalendar("UTC", "mon-sun 00:00-24:00")
+)
 
 
 def verdicts(folder: Path, **tables: str) -> dict[tuple[str, str], str]:

@@ -11,7 +11,7 @@ from windowservice.errors import UnknownName
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.kernels import DATE, Function
 from windowservice.language.tree.values import ValueType
-from windowservice.worktime.integers import periods
+from windowservice.worktime.integers import kernels
 
 __all__ = ["FIRST_OF", "PERIODS", "period"]
 
@@ -26,10 +26,10 @@ def _first_of(kind: str, counted: Callable[..., int]) -> Function:
 
 
 FIRST_OF: Final[Mapping[str, Function]] = {
-    "week": _first_of("week", periods.first_of_week),
-    "month": _first_of("month", periods.first_of_month),
-    "quarter": _first_of("quarter", periods.first_of_quarter),
-    "year": _first_of("year", periods.first_of_year),
+    "week": _first_of("week", kernels.first_of_week),
+    "month": _first_of("month", kernels.first_of_month),
+    "quarter": _first_of("quarter", kernels.first_of_quarter),
+    "year": _first_of("year", kernels.first_of_year),
 }
 PERIODS: Final = {function.name: function for function in FIRST_OF.values()}
 """The functions every vocabulary may call, by name."""

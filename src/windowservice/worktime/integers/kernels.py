@@ -19,8 +19,12 @@ from windowservice.worktime.integers.calendar import (
 from windowservice.worktime.integers.clock import new_clock
 from windowservice.worktime.integers.limits import NEEDS_SLOT, REAL_TIME
 from windowservice.worktime.integers.memory import CIVIL, DOUBT, NONE, Memory, calendar_named
+from windowservice.worktime.integers.reach import month_begin, month_of
 
-__all__ = ["business_day", "close_of", "date", "due", "workdays", "worked"]
+__all__ = [
+    "business_day", "close_of", "date", "due", "first_of_month", "first_of_quarter", "first_of_week", "first_of_year",
+    "workdays", "worked",
+]  # fmt: skip
 
 
 def due(m: Memory, start: int, limit: int, name: int) -> int:
@@ -71,3 +75,25 @@ def counting(m: Memory, name: int) -> int:
         m[DOUBT] = 1
         return m[CIVIL]
     return calendar
+
+
+def first_of_week(m: Memory, day: int) -> int:
+    """Return the Monday of a date's week, as ISO 8601 has it."""
+    return day - (day - 1) % 7
+
+
+def first_of_month(m: Memory, day: int) -> int:
+    """Return the first day of a date's month."""
+    return month_begin(m, month_of(m, day)) - 305
+
+
+def first_of_quarter(m: Memory, day: int) -> int:
+    """Return the first day of a date's quarter."""
+    number = month_of(m, day)  # of which April is the first, and each third from there on begins a quarter
+    return month_begin(m, number - (number - 1) % 3) - 305
+
+
+def first_of_year(m: Memory, day: int) -> int:
+    """Return the first day of a date's year."""
+    number = month_of(m, day)
+    return month_begin(m, number - (number - 10) % 12) - 305
