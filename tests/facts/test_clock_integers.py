@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
-from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, EXTENSIONS, REASONS, instants
 from tests.worktime.integers.memories import CODES, LIMITS, World, world
+from tests.worktime.matters import CALENDARS, EDGES, EXTENSIONS, REASONS, instants
 
 from windowservice.errors import InvalidValue
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -24,21 +23,24 @@ from windowservice.errors import (
     TimeOutOfRange,
     UnknownName,
 )
-from windowservice.instants import DAY, HOUR, SECOND, datetime_us
+from windowservice.instants import DAY, HOUR, datetime_us
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.clock.replay import run_clock
-from windowservice.worktime.clock.standing import at_risk
-from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs
+from windowservice.worktime.columns import counting
 from windowservice.worktime.columns import facade as columns
-from windowservice.worktime.columns.facade import Choice, Column, ExtensionColumns, NoticeColumns, StopColumns
-from windowservice.worktime.columns.limits import LimitColumns
+from windowservice.worktime.columns.facade import Choice, Column, StopColumns
 from windowservice.worktime.limits.due import due_bounds, due_us
-from windowservice.worktime.limits.limit import Limit, earliest_of
+from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import work
 
 WINDOW = WorkCalendar("Asia/Shanghai", "mon-fri 08:30-11:30 13:30-17:00", name="window")
 SYSTEM = WorkCalendar("Asia/Shanghai", "mon-fri 20:30(-1)-17:15", name="system")
 SHANGHAI = pl.Datetime("us", "Asia/Shanghai")
+
+
+@pytest.fixture(autouse=True, params=["by the module", "one by one"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rows are counted one by one otherwise."""
+    monkeypatch.setattr(counting, "pays", lambda *_: request.param == "by the module")
 
 
 def us(text: str) -> int:
@@ -112,7 +114,7 @@ def test_pandas_series_come_in_with_their_missing_times() -> None:
 
 def test_nulls_stay_null() -> None:
     """A null start has no due; a column of nothing else is a column of nulls; no rows are no rows."""
-    found = columns.due(series(None, "03-05 09:00", None), "1 working day", WINDOW, chunk=2)
+    found = columns.due(series(None, "03-05 09:00", None), "1 working day", WINDOW)
     assert found.to_list() == [None, us("03-06 17:00"), None]
     assert columns.due(pl.Series([None, None]), "1 working day", WINDOW).to_list() == [None, None]
     assert columns.due(series(), "1 working day", WINDOW).to_list() == []
@@ -133,29 +135,6 @@ def test_columns_go_out_as_series() -> None:
     assert Column(np.array([1, 0])).to_series("n").dtype == pl.Int64
 
 
-def test_lookups_of_the_table_take_columns_with_nulls() -> None:
-    """The look-ups are there for columns: open time, dates, workdays, both ways, null where the row is."""
-    t = series("03-05 10:00", None, "03-10 10:00")
-    w = columns.open_before(t, WINDOW)
-    assert columns.instant_at(w, WINDOW).to_list() == [us("03-05 10:00"), None, us("03-09 17:00")]
-    days = columns.date_of(t, WINDOW)
-    assert days.to_list() == [date(2018, 3, 5).toordinal(), None, date(2018, 3, 10).toordinal()]
-    counts = columns.workdays_before(days, WINDOW)
-    assert columns.nth_workday(counts, WINDOW).to_list() == [days.to_list()[0], None, date(2018, 3, 12).toordinal()]
-    monday = pl.Series([date(2018, 3, 5), None])
-    assert columns.last_close_of(monday, WINDOW).to_list() == [us("03-05 17:00"), None]
-    assert (
-        columns.workdays_before(pl.Series([736_758]), WINDOW).to_list()
-        == columns.workdays_before(np.array([736_758]), WINDOW).to_list()
-    )
-
-
-def test_a_rest_day_has_no_last_close() -> None:
-    """The last close of a day without open time is refused, and the row is told."""
-    with pytest.raises(NoOpenTime, match=r"2018-03-10 \(row 1,"):
-        columns.last_close_of(pl.Series([date(2018, 3, 9), date(2018, 3, 10)]), WINDOW)
-
-
 def test_amounts_are_whole() -> None:
     """Open time is added in whole microseconds, given as numbers or durations; anything else is refused."""
     start = series("03-05 09:00")
@@ -169,7 +148,7 @@ def test_amounts_are_whole() -> None:
 def test_what_holds_no_dates_is_refused(given: Any) -> None:
     """Days are dates or whole numbers."""
     with pytest.raises((InvalidTime, InvalidValue)):
-        columns.workdays_before(given, WINDOW)
+        columns.workdays(given, given, WINDOW)
 
 
 def test_columns_without_polars_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,8 +181,9 @@ def test_an_instant_beyond_all_calendars_is_shown_as_a_number() -> None:
 
 def test_a_day_out_of_range_is_refused() -> None:
     """Days are checked as instants are."""
-    with pytest.raises(TimeOutOfRange, match="day, row 1: day 1"):
-        columns.workdays_before(pl.Series([date(2018, 3, 5), date(1, 1, 1)]), WINDOW)
+    days = pl.Series([date(2018, 3, 5), date(2018, 3, 6)])
+    with pytest.raises(TimeOutOfRange, match="last, row 1: day 1"):
+        columns.workdays(days, pl.Series([date(2018, 3, 5), date(1, 1, 1)]), WINDOW)
 
 
 @pytest.mark.parametrize("limit", ["40000 working hours", "20000 working days", "500000 hours", "30000 days"])
@@ -222,12 +202,6 @@ def test_columns_reach_from_1900_to_2199() -> None:
     for limit in ("2 working days", "20 working hours", "3 months", "same working day"):
         one_by_one = [columns.due(starts[[row]], limit, WINDOW).to_list()[0] for row in range(3)]
         assert columns.due(starts, limit, WINDOW).to_list() == one_by_one
-
-
-def test_chunks_have_rows() -> None:
-    """A chunk of no rows would never end."""
-    with pytest.raises(InvalidValue, match="at least 1"):
-        columns.due(series("03-05 09:00"), "1 working day", WINDOW, chunk=0)
 
 
 def test_columns_of_unlike_length_are_refused() -> None:
@@ -269,7 +243,7 @@ def test_codes_are_places(codes: list[int]) -> None:
 
 
 def test_a_limit_that_needs_a_slot() -> None:
-    """Rows without a booked slot are null; without such a column the limit is refused; an agreed due needs none."""
+    """Rows without a booked slot are null; without such a column the limit is refused."""
     limit = Choice(np.array([0, 0, 1]), (Limit.parse("booked session"), Limit.parse("1 working day")))
     start, slots = series(*["03-05 09:00"] * 3), series("03-05 11:00", None, None)
     wanted = [us("03-05 11:00"), None, us("03-06 17:00")]
@@ -281,10 +255,6 @@ def test_a_limit_that_needs_a_slot() -> None:
     )
     with pytest.raises(InvalidValue, match="slot_end"):
         columns.due(start, limit, WINDOW)
-    agreed = columns.clocks(start, limit, WINDOW, booked_until=slots, fixed_due=series(None, "03-07 12:00", None))
-    assert agreed.due.to_list() == [us("03-05 11:00"), us("03-07 12:00"), us("03-06 17:00")]
-    all_agreed = columns.clocks(start[1:2], limit.options[0], WINDOW, booked_until=slots[1:2], fixed_due=start[1:2])
-    assert all_agreed.due.to_list() == [us("03-05 09:00")]
 
 
 def test_the_date_of_the_start_may_be_a_business_date() -> None:
@@ -304,14 +274,6 @@ def test_a_time_of_day_that_the_clock_skips() -> None:
     assert columns.due(np.array([start]), limit, calendar).to_list() == [wanted]
 
 
-def test_limits_say_whether_they_need_a_slot() -> None:
-    """Whoever builds on limits in columns can ask before the slots are read."""
-    part = Limit.parse("booked session")
-    assert LimitColumns(part, WINDOW).limit.needs_slot
-    assert LimitColumns(earliest_of(part, "1 working day"), WINDOW).limit.needs_slot
-    assert not LimitColumns(Limit.parse("1 working day"), WINDOW).limit.needs_slot
-
-
 # --- what is not announced ------------------------------------------------------------------------------------------
 
 
@@ -322,7 +284,7 @@ def test_results_beyond_what_is_known_are_marked_warned_of_or_refused() -> None:
     assuming, refusing = WorkCalendar(**known), WorkCalendar(**known, on_unknown="raise")  # type: ignore[arg-type]
     assert columns.due_bounds(start, "3 working days", assuming).provisional.tolist() == [True, False]
     with pytest.warns(ProvisionalTime) as given:
-        columns.add(start, work(hours=40), assuming, chunk=1)
+        columns.add(start, work(hours=40), assuming)
     assert len(given) == 1
     with pytest.warns(ProvisionalTime):
         columns.worked(start, start.dt.offset_by("1mo"), assuming)
@@ -341,67 +303,45 @@ def test_results_before_the_first_known_day_have_bounds() -> None:
     assert (found.earliest.to_list(), found.latest.to_list()) == ([wanted.earliest], [wanted.latest])
 
 
-# --- events ---------------------------------------------------------------------------------------------------------
+# --- stops ----------------------------------------------------------------------------------------------------------
 
 
 def stop_lists() -> pl.Series:
-    """Stops of three rows: two that overlap, none, and an open one."""
-    stops = [
-        [
-            {"begin": "03-05 10:00", "end": "03-05 11:00", "reason": "hearing", "written": True},
-            {"begin": "03-05 10:30", "end": "03-05 11:30", "reason": None, "written": None},
-        ],
-        None,
-        [{"begin": "03-05 14:00", "end": None, "reason": "hearing", "written": True}],
-    ]
-    instants = {"begin", "end"}
-    read = [
-        None if row is None else [{k: us(v) if k in instants and v else v for k, v in stop.items()} for stop in row]
-        for row in stops
-    ]
-    struct = {"begin": SHANGHAI, "end": SHANGHAI, "reason": pl.String, "written": pl.Boolean}
-    plain = {"begin": pl.Int64, "end": pl.Int64, "reason": pl.String, "written": pl.Boolean}
+    """Stops of three rows: two that overlap, none, and one."""
+    stops = [[("03-05 10:00", "03-05 11:00"), ("03-05 10:30", "03-05 11:30")], None, [("03-05 14:00", "03-06 14:00")]]
+    read = [None if row is None else [{"begin": us(a), "end": us(b), "why": "x"} for a, b in row] for row in stops]
+    plain = {"begin": pl.Int64, "end": pl.Int64, "why": pl.String}
+    struct = {"begin": SHANGHAI, "end": SHANGHAI, "why": pl.String}
     return pl.Series(read, dtype=pl.List(pl.Struct(plain))).cast(pl.List(pl.Struct(struct)))
 
 
 def test_stops_come_as_lists() -> None:
-    """A list column of structs holds the stops of its row; overlapping ones are united, and an open one lasts."""
+    """A list column of structs holds the stops of its row; overlapping ones are united, other fields passed over."""
     stops = StopColumns.from_lists(stop_lists())
-    found = columns.clocks(
-        series(*["03-05 09:00"] * 3), "2 working hours", WINDOW, stops=stops, as_of=us("03-05 15:00")
-    )
-    assert found.due.to_list() == [us("03-05 14:30"), us("03-05 11:00"), us("03-05 11:00")]
-    assert found.stopped.tolist() == [False, False, False]
-    waiting = columns.clocks(
-        series(*["03-05 09:00"] * 3), "1 working day", WINDOW, stops=stops, as_of=us("03-05 15:00")
-    )
-    assert waiting.stopped.tolist() == [False, False, True]
-    assert waiting.stopped_for.to_list() == [90 * 60 * SECOND, 0, HOUR]
-    assert stops.to_rows(0)[1].reason == ""
+    found = columns.due(series(*["03-05 09:00"] * 3), "1 working day", WINDOW, stops=stops)
+    assert found.to_list() == [us("03-06 17:00"), us("03-06 17:00"), us("03-07 17:00")]
+    found = columns.due(series(*["03-05 09:00"] * 3), "2 working hours", WINDOW, stops=stops)
+    assert found.to_list() == [us("03-05 14:30"), us("03-05 11:00"), us("03-05 11:00")]
 
 
-def test_stops_may_lack_reason_and_writing() -> None:
-    """Without a reason a stop counts, unless reasons are named that do not hold it; null reasons are none."""
-    flat = {"row": np.array([0]), "begin": np.array([us("03-05 10:00")]), "end": np.array([us("03-05 11:00")])}
-    bare = StopColumns.flat(**flat)
-    coded = StopColumns.flat(**flat, reason=Choice(pl.Series([None], dtype=pl.Int64), ("outage",)))
-    for stops in (bare, coded):
-        assert columns.due(series("03-05 09:00"), "2 working hours", WINDOW, stops=stops).to_list() == [
-            us("03-05 14:00")
-        ]
-        found = columns.clocks(
-            series("03-05 09:00"), "2 working hours", WINDOW, stops=stops, local_reasons=frozenset({"outage"})
-        )
-        assert found.due.to_list() == [us("03-05 11:00")]
+def test_stops_come_in_any_order() -> None:
+    """Three that overlap in a chain, one within another, an empty one and one that ends before it begins."""
+    row = np.array([1, 0, 0, 0, 0, 0])
+    begin = ["03-05 10:00", "03-05 10:50", "03-05 10:00", "03-05 10:10", "03-05 09:30", "03-05 09:40"]
+    end = ["03-05 11:00", "03-05 11:10", "03-05 11:00", "03-05 10:20", "03-05 09:30", "03-05 09:35"]
+    stops = StopColumns.flat(row, series(*begin), series(*end))
+    assert stops.row.tolist() == [0, 0, 1]
+    assert [us("03-05 11:00"), us("03-05 11:10")] == [stops.begin.tolist()[1], stops.end.tolist()[1]]
+    found = columns.due(series(*["03-05 09:00"] * 2), "2 working hours", WINDOW, stops=stops)
+    assert found.to_list() == [us("03-05 14:10"), us("03-05 14:00")]
 
 
-def test_events_are_checked() -> None:
-    """Events without row or begin, columns of unlike length, rows before the first, and other lists are refused."""
+def test_stops_are_checked() -> None:
+    """Stops without row, begin or end, columns of unlike length, rows before the first, and other lists are refused."""
     at = np.array([us("03-05 10:00")])
-    with pytest.raises(InvalidValue, match=r"event 0: stops\.row"):
-        StopColumns.flat(pl.Series([None], dtype=pl.Int64), at, at)
-    with pytest.raises(InvalidValue, match=r"event 0: stops\.begin"):
-        StopColumns.flat(np.array([0]), series(None), at)
+    for given in ((pl.Series([None], dtype=pl.Int64), at, at), (at * 0, series(None), at), (at * 0, at, series(None))):
+        with pytest.raises(InvalidValue, match=r"stop 0: stops\.(row|begin|end) must be given"):
+            StopColumns.flat(*given)
     with pytest.raises(InvalidValue, match="from 0 on"):
         StopColumns.flat(np.array([-1]), at, at)
     with pytest.raises(InvalidValue, match="end must be a column of 1 rows"):
@@ -412,113 +352,11 @@ def test_events_are_checked() -> None:
         StopColumns.from_lists(pl.Series([[{"begin": datetime(2018, 3, 5, tzinfo=UTC)}]]))
 
 
-def test_events_of_rows_that_there_are_not_are_refused() -> None:
-    """An event whose row number lies beyond the column would be lost without a word; it is refused."""
+def test_stops_of_rows_that_there_are_not_are_refused() -> None:
+    """A stop whose row number lies beyond the column would be lost without a word; it is refused."""
     stops = StopColumns.flat(np.array([7]), np.array([us("03-05 10:00")]), np.array([us("03-05 11:00")]))
-    for ask in (columns.due, columns.clocks):
-        with pytest.raises(InvalidValue, match=r"stops\.row must be a place in a column of 1 rows"):
-            ask(series("03-05 09:00"), "2 working hours", WINDOW, stops=stops)
-
-
-def test_an_open_stop_needs_an_end() -> None:
-    """Without `as_of` and completion an open stop or wait is refused, and the row is told."""
-    stops = StopColumns.from_lists(stop_lists())
-    notices = NoticeColumns.flat(np.array([1]), np.array([us("03-05 10:00")]), series(None))
-    start = series(*["03-05 09:00"] * 3)
-    with pytest.raises(InvalidValue, match=r"row 2: stops\.end"):
-        columns.due(start, "2 working hours", WINDOW, stops=stops)
-    with pytest.raises(InvalidValue, match="stops, row 2: as_of"):
-        columns.clocks(start, "2 working hours", WINDOW, stops=stops)
-    with pytest.raises(InvalidValue, match="notices, row 1: as_of"):
-        columns.clocks(start, "2 working hours", WINDOW, notices=notices)
-    done = series(None, None, "03-05 16:00")
-    assert columns.clocks(start, "2 working hours", WINDOW, stops=stops, done=done).worked.to_list() == [
-        None,
-        None,
-        5 * HOUR,
-    ]
-
-
-def test_notices_and_extensions_come_as_columns() -> None:
-    """Papers completed begin the limit anew; an extension adds days; both from lists and flat columns."""
-    told = pl.Series([[{"told": us("03-05 10:00"), "completed": us("03-07 10:00")}], []]).cast(
-        pl.List(pl.Struct({"told": SHANGHAI, "completed": SHANGHAI}))
-    )
-    notices = NoticeColumns.from_lists(told)
-    more = Choice(np.array([0]), (Limit.parse("2 working days"),))
-    extensions = ExtensionColumns.flat(np.array([1]), np.array([us("03-05 15:00")]), more, series(None))
-    start = series(*["03-05 09:00"] * 2)
-    found = columns.clocks(
-        start, "1 working day", WINDOW, notices=notices, extensions=extensions, as_of=us("03-09 09:00")
-    )
-    assert found.due.to_list() == [us("03-08 17:00"), us("03-08 17:00")]
-    assert found.restarted_at.to_list() == [us("03-07 10:00"), None]
-    assert found.extra.to_list() == [0, 2]
-    assert found.by_row == 0
-    both = ExtensionColumns.flat(np.array([0]), np.array([us("03-05 15:00")]), more, series(None))
-    beside = columns.clocks(start, "1 working day", WINDOW, notices=notices, extensions=both, as_of=us("03-09 09:00"))
-    assert beside.by_row == 1
-    assert beside.extra.to_list() == [0, 0]  # it lapsed at the restart
-
-
-def test_papers_awaited_beyond_a_due_within_a_break() -> None:
-    """Had the papers come at the horizon, the limit would begin there: that is the due of a column too."""
-    start, told, now = us("03-05 09:00"), us("03-06 11:40"), us("03-06 12:30")
-    limit = Limit.parse("1 working day at 12:00")
-    notices = NoticeColumns.flat(np.array([0]), np.array([told]), series(None))
-    found = columns.clocks(np.array([start]), limit, WINDOW, notices=notices, as_of=now)
-    clock = run_clock(limit, start, WINDOW, notices=[NoticeUs(told)], as_of=now)
-    assert found.due.to_list() == [clock.due] == [us("03-07 12:00")]
-    assert found.stopped.tolist() == [clock.stopped] == [True]
-    assert found.start.to_list() == [clock.start] == [start]
-
-
-def test_an_extension_beyond_a_hundred_years_is_run_by_itself() -> None:
-    """No limit may say more than a hundred years, but a limit and its extension may add up to it."""
-    start = datetime_us(datetime(1950, 3, 6, tzinfo=UTC))
-    limit, more = Limit.parse("36500 days"), Limit.parse("4 days")
-    extensions = ExtensionColumns.flat(np.array([0]), np.array([start]), Choice(np.array([0]), (more,)), series(None))
-    found = columns.clocks(np.array([start]), limit, WINDOW, extensions=extensions, as_of=start)
-    assert found.due.to_list() == [
-        run_clock(limit, start, WINDOW, extensions=[ExtensionUs(start, more)], as_of=start).due
-    ]
-    assert found.by_row == 1
-
-
-def test_shares_are_exact() -> None:
-    """A share with many digits is taken of the net time without overflow."""
-    share = Fraction(3 * 10**17 + 1, 4 * 10**17)
-    start = us("03-05 09:00")
-    found = columns.clocks(np.array([start]), "20 working hours", WINDOW, at_risk_share=share)
-    limit = Limit.parse("20 working hours")
-    assert found.at_risk.to_list() == [at_risk(limit, run_clock(limit, start, WINDOW), WINDOW, share)]
-
-
-def test_clocks_leave_as_a_frame() -> None:
-    """The frame holds instants in a zone, dates, durations and flags; a row without a start is null throughout."""
-    stops = StopColumns.from_lists(stop_lists()[:2])
-    start = series("03-05 09:00", None)
-    frame = columns.clocks(start, "2 working hours", WINDOW, stops=stops, as_of=us("03-05 17:00")).to_frame(
-        "Asia/Shanghai"
-    )
-    assert frame.row(0, named=True) == {
-        "due": datetime.fromisoformat("2018-03-05T14:30+08:00"),
-        "earliest": datetime.fromisoformat("2018-03-05T14:30+08:00"),
-        "latest": datetime.fromisoformat("2018-03-05T14:30+08:00"),
-        "start": datetime.fromisoformat("2018-03-05T09:00+08:00"),
-        "restarted_at": None,
-        "at_risk": datetime.fromisoformat("2018-03-05T14:00+08:00"),
-        "last_day": date(2018, 3, 5),
-        "start_day": date(2018, 3, 5),
-        "worked": timedelta(hours=4, minutes=30),
-        "stopped_for": timedelta(hours=1, minutes=30),
-        "extra": 0,
-        "provisional": False,
-        "stopped": False,
-        "fixed": False,
-    }
-    assert set(frame.row(1)) == {None}
-    assert frame.schema["due"] == SHANGHAI
+    with pytest.raises(InvalidValue, match=r"stops\.row must be a place in a column of 1 rows"):
+        columns.due(series("03-05 09:00"), "2 working hours", WINDOW, stops=stops)
 
 
 # --- Polars ---------------------------------------------------------------------------------------------------------
@@ -628,7 +466,7 @@ def test_starts_in_order_and_not_are_the_same() -> None:
     starts = rng.integers(us("01-01 00:00"), us("12-31 00:00"), 5000)
     order = np.argsort(starts)
     for limit in ("20 working hours", "5 working days"):
-        found = np.array(columns.due(starts, limit, WINDOW, chunk=700).to_list())
+        found = np.array(columns.due(starts, limit, WINDOW).to_list())
         assert found[order].tolist() == columns.due(starts[order], limit, WINDOW).to_list()
         assert (found > starts).all()
         assert (np.diff(found[order]) >= 0).all()

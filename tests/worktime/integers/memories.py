@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, EXTENSIONS, LIMITS, REASONS
+from tests.worktime.matters import CALENDARS, EDGES, EXTENSIONS, LIMITS, REASONS
 
 from windowservice.facts.requests.clock_integers import NAMED
 from windowservice.instants import DAY

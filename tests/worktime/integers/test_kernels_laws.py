@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.trials import trials
-from tests.worktime.columns.test_columns_laws import CALENDARS, EDGES, Matter, instants, matters
 from tests.worktime.integers.memories import CODES, LIMITS, world
+from tests.worktime.matters import CALENDARS, EDGES, Matter, instants, matters
 
 from windowservice.instants import DAY
 from windowservice.language.tree.kernels import KERNELS
 from windowservice.worktime.calendar import WorkCalendar
-from windowservice.worktime.clock.stops import Piece, StopUs, owned
+from windowservice.worktime.clock.stops import Piece
 from windowservice.worktime.integers import bounds as bounds_text
 from windowservice.worktime.integers import calendar as calendar_text
 from windowservice.worktime.integers import kernels
@@ -176,7 +176,7 @@ def test_stops_between_all_edges_are_those_of_the_object_path(name: str, text: s
         assert not here.doubts
 
 
-@given(matter=matters(events=False), extra=st.integers(0, 3), data=st.data())
+@given(matter=matters(), extra=st.integers(0, 3), data=st.data())
 @trials(16)
 def test_limits_under_stops_are_those_of_the_object_path(matter: Matter, extra: int, data: st.DataObject) -> None:
     """Stops push in whole numbers as they do objects, and the bounds with them."""
@@ -184,11 +184,10 @@ def test_limits_under_stops_are_those_of_the_object_path(matter: Matter, extra: 
     edges = [edge for edge in EDGES[matter.name] if matter.start - DAY < edge < matter.start + 9 * DAY]
     if edges:
         spans = st.tuples(st.sampled_from(edges), st.sampled_from(edges))
-        matter.stops += [StopUs(*sorted(span), "flood") for span in data.draw(st.lists(spans, max_size=3))]
-    stops = owned([Piece(stop.begin, stop.end, stop.reason) for stop in matter.stops if stop.end is not None])
+        matter.stops += [Piece(*sorted(span), "flood") for span in data.draw(st.lists(spans, max_size=3))]
+    stops = matter.pieces
     extra *= 0 if matter.limit.before or matter.limit.parts else 1
-    start = Start(matter.start, matter.day(), matter.booked_until)
-    wanted = bounds(matter.limit, start, matter.calendar, stops, extra=extra)
+    wanted = bounds(matter.limit, matter.begin(), matter.calendar, stops, extra=extra)
     flat = [edge for piece in stops for edge in piece[:2]]
     clock = here.run(
         pushed, here.limit(matter.limit), here.calendars[matter.name], matter.start, matter.booked_until, extra, *flat

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from windowservice.worktime.columns.frame import Bools, Ints
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 __all__ = ["Choice", "Column", "read_days", "read_instants", "read_whole"]
 
@@ -141,6 +142,8 @@ def read_instants(data: Any, where: str) -> Column:
         TimeOutOfRange: before 1900 or from 2200 on; row and value are told.
     """
     column = _read_instants(data, where)
+    if _within(column.values, EARLIEST, LATEST - 1):
+        return column
     row = _first(column, (column.values < EARLIEST) | (column.values >= LATEST))
     if row is not None:
         raise TimeOutOfRange(_shown(int(column.values[row])), "1900-01-01", "2199-12-31", f"{where}, row {row}")
@@ -216,6 +219,8 @@ def read_days(data: Any, where: str) -> Column:
             raise InvalidTime(str(series.dtype), "dates", where)
     column = read_whole(data, where)
     first, last = 693_596, 803_168  # 1900-01-01 and 2199-12-31
+    if _within(column.values, first, last):
+        return column
     row = _first(column, (column.values < first) | (column.values > last))
     if row is not None:
         raise TimeOutOfRange(f"day {column.values[row]}", "1900-01-01", "2199-12-31", f"{where}, row {row}")
@@ -244,7 +249,12 @@ def _is_array(data: Any) -> bool:
     return isinstance(data, np.ndarray)
 
 
-def _first(column: Column, wrong: NDArray[np.bool_]) -> int | None:
+def _within(values: Ints, least: int, most: int) -> bool:
+    """Return whether all values lie between two numbers; those that stand for nulls may not, and need a closer look."""
+    return not values.size or bool(values.min() >= least and values.max() <= most)
+
+
+def _first(column: Column, wrong: Bools) -> int | None:
     """Return the first row that is not null and wrong."""
     if column.valid is not None:
         wrong = wrong & column.valid

@@ -1,64 +1,41 @@
-"""Working time over columns: open time, workdays, and where limits end, with nulls in and out."""
+"""Where limits end, over columns, with nulls in and out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from windowservice.errors import InvalidValue
-from windowservice.worktime.columns.asked import Asked, ask
-from windowservice.worktime.columns.clocks.events import StopColumns, refuse_strangers
-from windowservice.worktime.columns.data import Choice, Column, read_days, read_instants, read_whole
-from windowservice.worktime.columns.limits import LimitColumns
-from windowservice.worktime.columns.run import CHUNK, all_valid, at_rows, grouped_chunks, naming_the_row
-from windowservice.worktime.columns.spans import Spans
-from windowservice.worktime.columns.table import TableColumns
-from windowservice.worktime.limits.kinds.kind import Starts
-from windowservice.worktime.spans import WorkSpan
+from windowservice.errors import WindowserviceError
+from windowservice.instants import EARLIEST, LATEST
+from windowservice.worktime.columns import rows as at
+from windowservice.worktime.columns.counting import Counted, count
+from windowservice.worktime.columns.data import Choice, Column
+from windowservice.worktime.columns.given import Asked, ask
+from windowservice.worktime.columns.stops import StopColumns
+from windowservice.worktime.integers.memory import NONE
+from windowservice.worktime.limits.due import Span, bounds, due_us, reach
+from windowservice.worktime.limits.kinds.kind import Start
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
-    from windowservice.worktime.columns.frame import Bools, Ints
-    from windowservice.worktime.columns.spans import Places
+    from windowservice.worktime.columns.data import Bools, Ints
     from windowservice.worktime.limits.limit import Limit
+    from windowservice.worktime.spans import WorkSpan
 
-__all__ = [
-    "DueBounds",
-    "add",
-    "date_of",
-    "due",
-    "due_bounds",
-    "instant_at",
-    "last_close_of",
-    "nth_workday",
-    "open_before",
-    "workdays_before",
-    "worked",
-]
-
-Rows = Any
-"""Rows of a column: a slice, or their places in order."""
+__all__ = ["DueBounds", "due", "due_bounds"]
 
 
 @attrs.frozen(eq=False)
 class DueBounds:
-    """Where limits end, in columns; `windowservice.worktime.limits.due.Bounds` explains the attributes.
-
-    Attributes:
-        by_row: how many rows were counted one by one, since their stops could not be counted together.
-    """
+    """Where limits end, in columns; `windowservice.worktime.limits.due.Bounds` explains the attributes."""
 
     due: Column
     last_day: Column
     provisional: Bools
     earliest: Column
     latest: Column
-    by_row: int
-
-
-# --- where limits end -----------------------------------------------------------------------------------------------
 
 
 def due(
@@ -69,35 +46,27 @@ def due(
     stops: StopColumns | None = None,
     booked_until: Any = None,
     start_date_by: WorkCalendar | None = None,
-    chunk: int = CHUNK,
 ) -> Column:
     """Return the due instants of a column of starts, as `limits.due.due_us` gives them one by one.
 
     Args:
-        start: instants, as `columns_data.read_instants` takes them; for limits that run backwards, what is planned.
+        start: instants, as `data.read_instants` takes them; for limits that run backwards, what is planned.
         limit: the limit, or a `Choice` over limits; where it is null, the due is null.
         calendar: the calendar, or a `Choice` over calendars.
-        stops: stops that all count, closed, overlapping or not; `clocks` decides which of them do.
+        stops: stops that all count.
         booked_until: the ends of the booked slots with their grace; where a limit needs one and it is null, the due is.
         start_date_by: the calendar whose business date is the date of the start, instead of the civil date.
-        chunk: how many rows are worked on at a time.
 
     Raises:
-        InvalidValue: if a limit needs a booked slot and there is no such column, a stop is open, or columns differ in
-            length.
+        InvalidValue: if a limit needs a booked slot and there is no such column, or columns differ in length.
         TimeOutOfRange, NoOpenTime: before 1900 or from 2200 on; row and value are told.
         NaiveTime, InvalidTime: if a column does not hold instants.
         CalendarNotAnnounced: beyond the known range of a calendar that refuses it.
     """
-    asked = ask(start, limit, calendar, booked_until, None)
-    found = _zeros(len(asked))
-
-    def fill(limits: LimitColumns, at: Starts, rows: Rows) -> None:
-        refuses = limits.calendar.known.on_unknown == "raise"
-        found[rows] = limits.bounds(at).due if refuses else limits.due(at)
-
-    _each(asked, stops, start_date_by, chunk, fill)
-    return Column(found, asked.valid)
+    asked = ask(start, limit, calendar, booked_until, start_date_by, stops)
+    if any(one.known.on_unknown == "raise" for one in asked.calendar.options):
+        return Column(_counted(asked, "all_bounds", _BOUNDS)[0], asked.valid)
+    return Column(_counted(asked, "dues", (at.FOUND,))[0], asked.valid)
 
 
 def due_bounds(
@@ -108,191 +77,64 @@ def due_bounds(
     stops: StopColumns | None = None,
     booked_until: Any = None,
     start_date_by: WorkCalendar | None = None,
-    chunk: int = CHUNK,
 ) -> DueBounds:
     """Return the due instants with their last days, and the earliest and latest they can be; arguments as `due`."""
-    asked = ask(start, limit, calendar, booked_until, None)
-    columns = [_zeros(len(asked)) for _ in range(5)]
-    counts = {}
-
-    def fill(limits: LimitColumns, at: Starts, rows: Rows) -> None:
-        for column, values in zip(columns, limits.bounds(at), strict=True):
-            column[rows] = values
-        counts[id(limits)] = limits.by_row
-
-    _each(asked, stops, start_date_by, chunk, fill)
-    due_, last_day, earliest, latest = (Column(columns[place], asked.valid) for place in (0, 1, 3, 4))
-    return DueBounds(due_, last_day, columns[2].astype(bool), earliest, latest, sum(counts.values()))
+    asked = ask(start, limit, calendar, booked_until, start_date_by, stops)
+    found = _counted(asked, "all_bounds", _BOUNDS)
+    due_, last_day, earliest, latest = (Column(found[place], asked.valid) for place in (0, 1, 3, 4))
+    return DueBounds(due_, last_day, found[2].astype(bool), earliest, latest)
 
 
-def _refuse_open(stops: StopColumns | None) -> None:
-    if stops is not None and stops.end.valid is not None and not stops.end.valid.all():
-        row = int(stops.row[stops.end.valid.argmin()])
-        raise InvalidValue("stops.end", None, "given: without `as_of` no stop may be open", f"row {row}")
+_BOUNDS = (at.FOUND, at.LAST_DAYS, at.PROVISIONALS, at.EARLIESTS, at.LATESTS)
 
 
-def _each(
-    asked: Asked,
-    stops: StopColumns | None,
-    start_date_by: WorkCalendar | None,
-    chunk: int,
-    fill: Callable[[LimitColumns, Starts, Rows], None],
-) -> None:
-    """Call `fill` for every part with its limit, its starts and its rows."""
-    _refuse_open(stops)
-    refuse_strangers(len(asked), stops)
-    made: dict[tuple[Limit, WorkCalendar], LimitColumns] = {}
-    values = {"limit": asked.limit, "calendar": asked.calendar}
-    for rows, value in grouped_chunks(len(asked), asked.valid, values, chunk):
-        key = (value["limit"], value["calendar"])
-        if key not in made:
-            made[key] = LimitColumns(*key)
-        limits = made[key]
-
-        def run(some: slice | Places, limits: LimitColumns = limits) -> None:
-            us = asked.start.values[some]
-            day = limits.day_of(us, start_date_by)
-            fill(limits, Starts(us, day, at_rows(asked.booked_until, some), _spans(stops, some, len(us))), some)
-
-        naming_the_row(run, rows, asked.start.values)
-
-
-def _spans(stops: StopColumns | None, rows: Rows, count: int) -> Spans | None:
-    if stops is None or not len(stops):
-        return None
-    some = stops.of(rows)
-    return Spans.of_rows(count, some.row, some.begin, some.end.values)
-
-
-# --- working time ---------------------------------------------------------------------------------------------------
-
-
-def worked(begin: Any, end: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the open time in ``[begin, end)`` in microseconds: exact, additive, negative where `end` is earlier.
-
-    One warning, or refusal, is given for the whole column if it rests on days that are not known.
-
-    Raises:
-        As `due`.
-    """
-    begins, ends = read_instants(begin, "begin"), read_instants(end, "end")
-    found, spans = _zeros(len(begins)), dict[Any, tuple[int, int]]()
-
-    def run(calendar: WorkCalendar, rows: Rows) -> None:
-        table, a, b = TableColumns(calendar.table), begins.values[rows], ends.values[rows]
-        found[rows] = table.open_before(b) - table.open_before(a)
-        _widen(spans, calendar, a, b)
-
-    result = _by_calendar(calendar, (begins, ends), found, run, chunk)
-    for of, (low, high) in spans.items():
-        of.known.check(low, high)
-    return result
-
-
-def add(start: Any, amount: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the instants reached after an amount of open time: the earliest, for negative amounts the latest.
-
-    Args:
-        start: instants.
-        amount: a `WorkSpan`, or a column of whole microseconds or of durations.
-        calendar: the calendar, or a `Choice` over calendars.
-        chunk: how many rows are worked on at a time.
-
-    Raises:
-        As `due`.
-    """
+def _counted(asked: Asked, text: str, found: Sequence[int]) -> list[Ints]:
     import numpy as np
 
-    starts = read_instants(start, "start")
-    fixed = isinstance(amount, WorkSpan)
-    amounts = Column(np.full(len(starts), amount.us)) if fixed else read_whole(amount, "amount")
-    found, spans = _zeros(len(starts)), dict[Any, tuple[int, int]]()
-
-    def run(calendar: WorkCalendar, rows: Rows) -> None:
-        table, t, w = TableColumns(calendar.table), starts.values[rows], amounts.values[rows]
-        result, target = t.copy(), table.open_before(t) + w
-        ahead, back = np.flatnonzero(w > 0), np.flatnonzero(w < 0)
-        result[ahead], result[back] = table.instant_at(target[ahead]), table.last_instant_at(target[back])
-        found[rows] = result
-        _widen(spans, calendar, t, result)
-
-    result = _by_calendar(calendar, (starts, amounts), found, run, chunk)
-    for of, (low, high) in spans.items():
-        of.known.check(low, high)
-    return result
+    rows = len(asked.start)
+    known = asked.start if asked.valid is None else asked.start[asked.valid]
+    if not known.size:
+        return [np.zeros(rows, np.int64) for _ in found]
+    columns = {at.STARTS: asked.start}
+    if asked.booked is not None:
+        slots = asked.booked.values
+        columns[at.BOOKED] = slots if asked.booked.valid is None else np.where(asked.booked.valid, slots, NONE)
+    counted = Counted(
+        text, found, asked.calendar, asked.limit, columns, *_span(asked, int(known.min()), int(known.max())),
+        asked.day_by, asked.stops, asked.firsts,
+    )  # fmt: skip
+    return count(rows, asked.valid, counted, lambda row: _one(asked, row, len(found)))
 
 
-def _widen(spans: dict[Any, tuple[int, int]], calendar: WorkCalendar, one: Ints, other: Ints) -> None:
-    """Widen the span in which a calendar was asked by two columns of instants."""
-    if one.size:
-        low, high = spans.get(calendar, (int(one[0]), int(one[0])))
-        spans[calendar] = (
-            min(low, int(one.min()), int(other.min())),
-            max(high, int(one.max()), int(other.max())),
-        )
+def _span(asked: Asked, first: int, last: int) -> tuple[int, int]:
+    """Return between which instants calendars are asked: from the first start to the furthest due, or back."""
+    if asked.stops is not None:
+        first, last = min(first, int(asked.stops.begin.min())), max(last, int(asked.stops.end.max()))
+    if asked.booked is not None:
+        first, last = min(first, int(asked.booked.values.min())), max(last, int(asked.booked.values.max()))
+    begin, end = first, last
+    for limit in asked.limit.options:
+        for calendar in asked.calendar.options:
+            try:
+                reached = due_us(limit, first if limit.before else last, calendar, booked_until=last)
+            except WindowserviceError:
+                reached = EARLIEST if limit.before else LATEST
+            begin, end = min(begin, reached), max(end, reached)
+    return begin, end
 
 
-def open_before(t: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return W(t), the open time before each instant, counted from a point that is fixed for the calendar's table."""
-    return _looked_up(read_instants(t, "t"), calendar, TableColumns.open_before, chunk)
-
-
-def instant_at(w: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the EARLIEST instant x with W(x) == w."""
-    return _looked_up(read_whole(w, "w"), calendar, TableColumns.instant_at, chunk)
-
-
-def date_of(t: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the civil date of each instant in the calendar's zone, as an ordinal."""
-    return _looked_up(read_instants(t, "t"), calendar, TableColumns.date_of, chunk)
-
-
-def workdays_before(day: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the number of workdays strictly before each date, counted from a fixed day."""
-    return _looked_up(read_days(day, "day"), calendar, TableColumns.workdays_before, chunk)
-
-
-def nth_workday(n: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the workday that has n workdays before it, as an ordinal."""
-    return _looked_up(read_whole(n, "n"), calendar, TableColumns.nth_workday, chunk)
-
-
-def last_close_of(day: Any, calendar: WorkCalendar | Choice, *, chunk: int = CHUNK) -> Column:
-    """Return the last close of each date, which must be a workday."""
-    return _looked_up(read_days(day, "day"), calendar, TableColumns.last_close_of, chunk)
-
-
-def _looked_up(
-    column: Column, calendar: WorkCalendar | Choice, look_up: Callable[[TableColumns, Ints], Ints], chunk: int
-) -> Column:
-    found = _zeros(len(column))
-
-    def run(calendar: WorkCalendar, rows: Rows) -> None:
-        found[rows] = look_up(TableColumns(calendar.table), column.values[rows])
-
-    return _by_calendar(calendar, (column,), found, run, chunk)
-
-
-def _by_calendar(
-    calendar: WorkCalendar | Choice,
-    columns: tuple[Column, ...],
-    found: Ints,
-    run: Callable[[WorkCalendar, Rows], None],
-    chunk: int,
-) -> Column:
-    """Run rows of one calendar together; the rows are null where a column or the calendar is."""
-    valid = all_valid(len(columns[0]), *columns, *([calendar] if isinstance(calendar, Choice) else []))
-    for rows, values in grouped_chunks(len(columns[0]), valid, {"calendar": calendar}, chunk):
-        of: WorkCalendar = values["calendar"]
-
-        def run_rows(some: slice | Places, of: WorkCalendar = of) -> None:
-            run(of, some)
-
-        naming_the_row(run_rows, rows, columns[0].values)
-    return Column(found, valid)
-
-
-def _zeros(rows: int) -> Ints:
-    import numpy as np
-
-    return np.zeros(rows, dtype=np.int64)
+def _one(asked: Asked, row: int, wanted: int) -> tuple[int, ...]:
+    """Return by objects where the limit of a row ends, or all of `Bounds` if that is wanted."""
+    limit, calendar = asked.limit.at(row), asked.calendar.at(row)
+    us = int(asked.start[row])
+    day = calendar.table.date_of(us) if asked.day_by is None else asked.day_by.table.business_day(us)
+    slot = None
+    if asked.booked is not None and (asked.booked.valid is None or asked.booked.valid[row]):
+        slot = int(asked.booked.values[row])
+    start = Start(us, day, slot)
+    pieces: Sequence[Span] = ()
+    if asked.stops is not None and asked.firsts is not None:
+        pieces = asked.stops.pieces(int(asked.firsts[row]), int(asked.firsts[row + 1]))
+    if wanted == 1:
+        return reach(limit, start, calendar.table, pieces)[:1]
+    return bounds(limit, start, calendar, pieces)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from windowservice.errors import InvalidValue
-from windowservice.worktime.columns.clocks.events import StopColumns
-from windowservice.worktime.columns.data import Choice, read_days
-from windowservice.worktime.columns.due import add, due, due_bounds, workdays_before, worked
+from windowservice.worktime.columns.data import Choice
+from windowservice.worktime.columns.due import due, due_bounds
+from windowservice.worktime.columns.stops import StopColumns
+from windowservice.worktime.columns.worked import add, workdays, worked
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
@@ -28,7 +29,7 @@ class DueOptions(TypedDict, total=False):
     Attributes:
         limits: the limits by name; null where the name is.
         calendars: the calendars by name; null where the name is.
-        stops: a column of lists of structs with the fields begin and end: stops that all count, and are closed.
+        stops: a column of lists of structs with the fields begin and end: stops that all count.
         booked_until: a column of the ends of the booked slots with their grace.
         start_date_by: the calendar whose business date is the date of the start, instead of the civil date.
     """
@@ -133,8 +134,7 @@ def workdays_expr(first: str | pl.Expr, last: str | pl.Expr, calendar: WorkCalen
     import polars as pl
 
     def run(columns: Sequence[pl.Series]) -> pl.Series:
-        counts = [workdays_before(read_days(column, "day"), calendar).to_series() for column in columns]
-        return counts[1] - counts[0]
+        return workdays(columns[0], columns[1], calendar).to_series()
 
     return _mapped([_expr(first), _expr(last)], run, pl.Int64())
 

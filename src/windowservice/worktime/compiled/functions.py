@@ -30,7 +30,7 @@ _OPERATE: Final[dict[type, str]] = {
     ast.Add: "i64.add", ast.Sub: "i64.sub", ast.Mult: "i64.mul", ast.BitAnd: "i64.and", ast.BitOr: "i64.or",
     ast.RShift: "i64.shr_s", ast.LShift: "i64.shl", ast.FloorDiv: "call $floor_div", ast.Mod: "call $floor_mod",
 }  # fmt: skip
-_SMALL: Final = 100
+_SMALL: Final = 180
 """A function of at most so many parts is printed where it is called: a call costs as much as what it does."""
 _REST: Final = "(local $rest i64) (local.set $rest (i64.rem_s (local.get $a) (local.get $b)))"
 _BEYOND: Final = (

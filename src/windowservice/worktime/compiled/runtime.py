@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import warnings
+import weakref
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,11 +46,12 @@ class Compiled:
     def __init__(self, text: str) -> None:
         import wasmtime
 
-        self._engine = wasmtime.Engine()
+        engine = wasmtime.Engine()
         try:
-            self._module = wasmtime.Module(self._engine, bytes(wasmtime.wat2wasm(text)))
+            self._held = [engine, wasmtime.Module(engine, bytes(wasmtime.wat2wasm(text)))]
         except wasmtime.WasmtimeError as error:
             raise NotColumnar("a module", f"what the runtime does not take ({error})") from error
+        weakref.finalize(self, self._held.clear)  # at the end of a program too, while wasmtime is still whole
 
     def memory(self, words: int) -> Words:
         """Return a new memory of so many words at least, to run the module on.
@@ -59,9 +61,10 @@ class Compiled:
         """
         import wasmtime
 
-        store = wasmtime.Store(self._engine)
+        engine, module = self._held
+        store = wasmtime.Store(engine)
         try:
-            exports: Any = wasmtime.Instance(store, self._module, []).exports(store)
+            exports: Any = wasmtime.Instance(store, module, []).exports(store)
             exports["memory"].grow(store, words * 8 // _PAGE + 1)
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
             raise NotColumnar("a module", f"what its memory does not hold ({error})") from error

@@ -58,9 +58,9 @@ MISSING_COUNT: Final = 22
 """The civil dates that the zone skipped, and how many they are."""
 IN_ORDER: Final = 23
 """1 if days own their pieces in the order of time, as nearly everywhere."""
-TIME_TRIES: Final = 24
-WORK_TRIES: Final = 25
-"""How many pieces the first one to try, for an instant and for an open time, is at most away from the right one.
+MORE_BY_TIME: Final = 24
+MORE_BY_WORK: Final = 25
+"""By how many pieces beyond one the first to try, for an instant and an open time, is at most off.
 
 As many are tried always: a processor does not guess well when to stop.
 """
@@ -84,7 +84,8 @@ def piece_at(m: Memory, calendar: int, t: int) -> int:
         m[DOUBT] = 1
         held = m[calendar + FIRST_INSTANT]
     piece = m[m[calendar + BY_TIME] + (held >> SHIFT)]
-    for _ in range(m[calendar + TIME_TRIES]):
+    piece += PIECE_WORDS if m[piece + CLOSES] <= held else 0
+    for _ in range(m[calendar + MORE_BY_TIME]):
         piece += PIECE_WORDS if m[piece + CLOSES] <= held else 0
     return piece
 
@@ -103,7 +104,8 @@ def instant_at(m: Memory, calendar: int, w: int) -> int:
         m[DOUBT] = 1
         held = m[calendar + MOST_WORK]
     piece = m[m[calendar + BY_WORK] + (held >> SHIFT)]
-    for _ in range(m[calendar + WORK_TRIES]):
+    piece += PIECE_WORDS if m[piece + PIECE_WORDS + BEFORE] < held else 0
+    for _ in range(m[calendar + MORE_BY_WORK]):
         piece += PIECE_WORDS if m[piece + PIECE_WORDS + BEFORE] < held else 0
     return m[piece + OPENS] + held - m[piece + BEFORE]
 
@@ -115,7 +117,8 @@ def last_instant_at(m: Memory, calendar: int, w: int) -> int:
         m[DOUBT] = 1
         held = m[calendar + LEAST_WORK]
     piece = m[m[calendar + BY_WORK] + (held >> SHIFT)]
-    for _ in range(m[calendar + WORK_TRIES]):
+    piece += PIECE_WORDS if m[piece + PIECE_WORDS + BEFORE] <= held else 0
+    for _ in range(m[calendar + MORE_BY_WORK]):
         piece += PIECE_WORDS if m[piece + PIECE_WORDS + BEFORE] <= held else 0
     return m[piece + OPENS] + held - m[piece + BEFORE]
 

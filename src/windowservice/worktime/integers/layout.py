@@ -131,8 +131,8 @@ class Layout:
             self.put(missing),
             len(missing),
             int(in_order),
-            _tries(frame.by_time, bisect_right(frame.closes, frame.end)),
-            _tries(frame.by_work, bisect_left(frame.before, frame.high, 1) - 1),
+            _more_tries(frame.by_time, bisect_right(frame.closes, frame.end)),
+            _more_tries(frame.by_work, bisect_left(frame.before, frame.high, 1) - 1),
         ]
         return self.put(block)
 
@@ -144,9 +144,9 @@ class Layout:
         return self.put(flat)
 
 
-def _tries(first: list[int], last: int) -> int:
-    """Return by how many pieces the first one to try in a bucket is at most away from the one that is meant."""
-    return max(after - before for before, after in pairwise((*first, last)))
+def _more_tries(first: list[int], last: int) -> int:
+    """Return by how many pieces more than one the first to try in a bucket is at most away from the one meant."""
+    return max(1, *(after - before for before, after in pairwise((*first, last)))) - 1
 
 
 def _turns(starts: list[int], offsets: list[int]) -> list[int]:
