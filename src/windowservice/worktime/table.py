@@ -16,7 +16,6 @@ from windowservice.worktime.frame import EPOCH_ORDINAL, REACH, SHIFT, Anchor, Fr
 from windowservice.worktime.offsets import missing_days
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import tzinfo
 
     from windowservice.worktime.offsets import Piece
@@ -219,10 +218,6 @@ class Table:
     def missing(self) -> tuple[int, ...]:
         """The civil dates that the zone skipped as a whole."""
         return missing_days(self.zone)
-
-    def each(self, day: int, function: Callable[[int], int]) -> int:
-        """Return what a function of single days makes of the day; in columns, of each."""
-        return function(day)
 
     def workdays_before(self, day: int) -> int:
         """Return the number of workdays strictly before the date, counted from a day that is fixed for this table."""

@@ -17,6 +17,7 @@ from windowservice.instants import DAY, HOUR
 from windowservice.worktime.columns import counting
 from windowservice.worktime.columns import facade as columns
 from windowservice.worktime.columns.facade import Choice, StopColumns
+from windowservice.worktime.columns.worked import date_of
 from windowservice.worktime.limits.due import bounds, due_us
 from windowservice.worktime.limits.kinds.kind import Start
 from windowservice.worktime.limits.kinds.table import KINDS
@@ -136,6 +137,15 @@ def test_workdays_are_those_of_the_calendar(module: bool, rows: list[Matter], ah
         found = columns.workdays(np.array(firsts), np.array(lasts), choice(rows, lambda row: row.calendar))
     before = [row.calendar.table.workdays_before for row in rows]
     assert found.to_list() == [count(b) - count(a) for count, a, b in zip(before, firsts, lasts, strict=True)]
+
+
+@pytest.mark.parametrize("module", [True, False])
+@given(rows=st.lists(matters(), min_size=2, max_size=8))
+@trials(0.5)
+def test_dates_are_those_of_the_zone(module: bool, rows: list[Matter]) -> None:
+    with counted(module=module):
+        found = date_of(columns.Column(starts(rows)), choice(rows, lambda row: row.calendar))
+    assert found.to_list() == [row.calendar.table.date_of(row.start) for row in rows]
 
 
 @given(rows=st.lists(matters(), min_size=2, max_size=8), data=st.data())

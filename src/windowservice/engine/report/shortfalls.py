@@ -218,7 +218,8 @@ def _open_time(run: RecordColumns, due: pl.Series, done: pl.Series, calendar: Ex
     import numpy as np
     import polars as pl
 
-    from windowservice.worktime.columns.facade import open_before
+    from windowservice.worktime.columns.data import Column
+    from windowservice.worktime.columns.worked import open_between
 
     both = (due.is_not_null() & done.is_not_null()).to_numpy()
     begin, end = due.fill_null(0).to_numpy(), done.fill_null(0).to_numpy()
@@ -228,5 +229,5 @@ def _open_time(run: RecordColumns, due: pl.Series, done: pl.Series, calendar: Ex
     for code in np.unique(named[both]).tolist():
         counted = run.binding.calendar_named(words[code] if code >= 0 else "")
         mine = both & (named == code)
-        out[mine] = open_before(end[mine], counted).values - open_before(begin[mine], counted).values
+        out[mine] = open_between(Column(begin[mine]), Column(end[mine]), counted).values
     return pl.Series(out).set(pl.Series(~both), None)

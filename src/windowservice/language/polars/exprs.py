@@ -92,7 +92,8 @@ class ColumnLevel:
 
     def date_of(self, call: Kernel[Any]) -> pl.Series:
         """Return the civil dates of instants as ordinals: the one function that columns have themselves."""
-        from windowservice.worktime.columns.facade import Column, date_of
+        from windowservice.worktime.columns.data import Column
+        from windowservice.worktime.columns.worked import date_of
 
         at = self.series(call.args[0])
         known = None if not at.null_count() else at.is_not_null().to_numpy()

@@ -155,7 +155,17 @@ def workdays(m: Memory, rows: int) -> int:
     return doubts
 
 
-TEXTS: Final = (dues, all_bounds, worked, reached, workdays)
+def dates(m: Memory, rows: int) -> int:
+    """Leave civil dates."""
+    doubts = 0
+    for row in range(rows):
+        m[m[FOUND] + row] = date_of(m, calendar_of(m, row), m[m[STARTS] + row])
+        if m[DOUBT] != 0:
+            doubts = doubted(m, row, doubts)
+    return doubts
+
+
+TEXTS: Final = (dues, all_bounds, worked, reached, workdays, dates)
 """What a module is made of."""
 
 

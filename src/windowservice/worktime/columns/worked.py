@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.columns.data import Ints
     from windowservice.worktime.table import Table
 
-__all__ = ["add", "workdays", "worked"]
+__all__ = ["add", "date_of", "open_between", "workdays", "worked"]
 
 
 def worked(begin: Any, end: Any, calendar: WorkCalendar | Choice) -> Column:
@@ -31,16 +31,31 @@ def worked(begin: Any, end: Any, calendar: WorkCalendar | Choice) -> Column:
     Raises:
         As `due`.
     """
+    begins, ends = read_instants(begin, "begin"), read_instants(end, "end")
+    found = open_between(begins, ends, calendar)
+    for of, low, high in _Pairs(begins, ends, calendar).spans(begins.values, ends.values):
+        of.known.check(low, high)
+    return found
+
+
+def open_between(begin: Column, end: Column, calendar: WorkCalendar | Choice) -> Column:
+    """Return what `worked` does, without a word on days that are not known."""
 
     def one(table: Table, a: int, b: int) -> int:
         return table.open_before(b) - table.open_before(a)
 
-    pairs = _Pairs(read_instants(begin, "begin"), read_instants(end, "end"), calendar)
-    spans = list(pairs.spans(pairs.one, pairs.other))
-    found = pairs.counted("worked", one, (edge for _, *edges in spans for edge in edges))
-    for of, low, high in spans:
-        of.known.check(low, high)
-    return found
+    pairs = _Pairs(begin, end, calendar)
+    return pairs.counted("worked", one, pairs.edges())
+
+
+def date_of(at: Column, calendar: WorkCalendar | Choice) -> Column:
+    """Return the civil dates of instants in the zones of calendars, as ordinals."""
+
+    def one(table: Table, us: int, _: int) -> int:
+        return table.date_of(us)
+
+    pairs = _Pairs(at, at, calendar)
+    return pairs.counted("dates", one, pairs.edges())
 
 
 def add(start: Any, amount: Any, calendar: WorkCalendar | Choice) -> Column:
@@ -77,9 +92,8 @@ def workdays(first: Any, last: Any, calendar: WorkCalendar | Choice) -> Column:
         return table.workdays_before(b) - table.workdays_before(a)
 
     pairs = _Pairs(read_days(first, "first"), read_days(last, "last"), calendar)
-    spans = list(pairs.spans(pairs.one, pairs.other))
-    found = pairs.counted("workdays", one, ((day - EPOCH_ORDINAL) * DAY for _, *days in spans for day in days))
-    for of, low, high in spans:
+    found = pairs.counted("workdays", one, ((day - EPOCH_ORDINAL) * DAY for day in pairs.edges()))
+    for of, low, high in pairs.spans(pairs.one, pairs.other):
         if low < high:
             of.known.check_days(low, high - 1)
     return found
@@ -111,6 +125,11 @@ class _Pairs:
             both = [column if rows is None else column[rows] for column in (one, other)]
             if both[0].size:
                 yield calendar, min(int(each.min()) for each in both), max(int(each.max()) for each in both)
+
+    def edges(self) -> Iterator[int]:
+        """Yield numbers between which all of the columns lie."""
+        for _, low, high in self.spans(self.one, self.other):
+            yield from (low, high)
 
     def edges_reached(self) -> Iterator[int]:
         """Yield the first and last start by each calendar, and about how far from there the amounts reach."""

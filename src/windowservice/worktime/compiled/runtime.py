@@ -48,7 +48,7 @@ class Compiled:
 
         engine = wasmtime.Engine()
         try:
-            self._held = [engine, wasmtime.Module(engine, bytes(wasmtime.wat2wasm(text)))]
+            self._held: list[Any] = [engine, wasmtime.Module(engine, bytes(wasmtime.wat2wasm(text)))]
         except wasmtime.WasmtimeError as error:
             raise NotColumnar("a module", f"what the runtime does not take ({error})") from error
         weakref.finalize(self, self._held.clear)  # at the end of a program too, while wasmtime is still whole

@@ -7,12 +7,11 @@ days are ordinals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import attrs
 
-from windowservice.worktime.limits.kinds.both import choose, least, most
 from windowservice.worktime.limits.kinds.kind import Kind, Start
 from windowservice.worktime.table import Table
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
     from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "push", "reach", "widened"]
+__all__ = ["Bounds", "Reached", "bounds", "due_bounds", "due_us", "push", "reach"]
 
 
 class Span(Protocol):
@@ -164,46 +163,36 @@ def bounds(
     if calendar.known.on_unknown == "raise":
         calendar.known.beyond(low, high, 2)
 
-    def unrolled() -> int:
-        return reach(attrs.evolve(limit, roll=False), start, table, pieces, extra=extra).last_day
-
-    earliest, latest = widened(limit, start, due, last_day, table, unrolled)
-    return Bounds(due, last_day, True, earliest, latest)
-
-
-def widened(
-    limit: Limit, start: Any, due: Any, last_day: Any, table: Any, unrolled: Callable[[], Any]
-) -> tuple[Any, Any]:
-    """Return the earliest and latest a limit can end that rests on assumed days; for one, or in columns for many.
-
-    Args:
-        limit: the limit.
-        start: a `Start`, or `Starts`.
-        due: where it ends.
-        last_day: the last day granted.
-        table: the calendar's `Table`, or its `TableColumns`.
-        unrolled: returns the last day of a limit by dates if it does not roll.
-    """
-    before, from_midnight = table.workdays_before(last_day), due - table.midnight(last_day)
     if limit.before:
-        workdays = table.workdays_before(start.day) - before
-        earliest = from_midnight + table.midnight(table.nth_workday(before - SLACK))
-        latest = from_midnight + table.midnight(most(start.day - workdays, last_day))
-        return earliest, least(latest, most(due, start.us))
-    first = unrolled() if limit.kind.by_date else _first_possible(limit, start.day, last_day, table)
-    earliest = most(from_midnight + table.midnight(first), start.us)
+        return Bounds(due, last_day, True, *_widened_back(start, due, last_day, table))
+    if limit.kind.by_date:
+        first = reach(attrs.evolve(limit, roll=False), start, table, pieces, extra=extra).last_day
+    else:
+        first = _first_possible(limit, start.day, last_day, table)
+    from_midnight = due - table.midnight(last_day)
+    earliest = max(from_midnight + table.midnight(first), start.us)
+    latest = table.midnight(last_day + 1)  # it is the last day whatever happens, if not its hours
     if limit.roll:
-        return earliest, most(from_midnight + table.midnight(table.nth_workday(before + SLACK)), due)
-    return earliest, most(table.midnight(last_day + 1), due)  # it is the last day whatever happens, if not its hours
+        latest = from_midnight + table.midnight(table.nth_workday(table.workdays_before(last_day) + SLACK))
+    return Bounds(due, last_day, True, earliest, max(latest, due))
 
 
-def _first_possible(limit: Limit, start_day: Any, last_day: Any, table: Any) -> Any:
+def _widened_back(start: Start, due: int, last_day: int, table: Table) -> tuple[int, int]:
+    """Return the earliest and latest a limit can end that runs backwards and rests on assumed days."""
+    before, from_midnight = table.workdays_before(last_day), due - table.midnight(last_day)
+    workdays = table.workdays_before(start.day) - before
+    earliest = from_midnight + table.midnight(table.nth_workday(before - SLACK))
+    latest = from_midnight + table.midnight(max(start.day - workdays, last_day))
+    return earliest, min(latest, max(due, start.us))
+
+
+def _first_possible(limit: Limit, start_day: int, last_day: int, table: Table) -> int:
     """Return the day on which the limit would end if every unknown date were worked."""
     unknown = start_day if limit.kind.own_day else start_day + 1
-    if table.known_until is not None:
-        unknown = choose(last_day > table.known_until, most(unknown, table.known_until + 1), unknown)
+    if table.known_until is not None and last_day > table.known_until:
+        unknown = max(unknown, table.known_until + 1)
     workdays = table.workdays_before(last_day + 1) - table.workdays_before(unknown)
-    return least(unknown + most(workdays, 1) - 1, last_day)
+    return min(unknown + max(workdays, 1) - 1, last_day)
 
 
 def due_bounds(

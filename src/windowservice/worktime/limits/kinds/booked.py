@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from windowservice.errors import InvalidValue
 from windowservice.worktime.limits.kinds.kind import Kind, Language, Start, Worded
@@ -34,7 +34,7 @@ class Booked(Kind):
         return cls.forms[language == "zh"]
 
     @classmethod
-    def plain(cls, limit: Worded, start: Any, table: Any) -> tuple[Any, Any]:
+    def plain(cls, limit: Worded, start: Start, table: Table) -> tuple[int, int | None]:
         if start.booked_until is None:
             raise InvalidValue("slot_end", None, f"given: the limit '{limit}' ends with the booked slot")
         return start.booked_until, None

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from windowservice.worktime.limits.kinds.kind import (
     NUMBER,
     Counted,
     Start,
-    Starts,
     Unit,
     Worded,
-    clipped,
 )
 from windowservice.worktime.offsets import civil_days_on
 
 if TYPE_CHECKING:
     from windowservice.worktime.clock.replay import Clock
-    from windowservice.worktime.columns.frame import Ints
-    from windowservice.worktime.columns.spans import Spans
-    from windowservice.worktime.columns.table import TableColumns
     from windowservice.worktime.table import Table
 
 __all__ = ["CalendarDays", "CivilDays", "Months", "add_months"]
@@ -42,12 +37,6 @@ class CivilDays(Counted):
     def on(day: int, count: int, missing: tuple[int, ...]) -> int:
         """Return the date by number after a day, or before it if negative; dates in `missing` the zone skipped."""
         raise NotImplementedError
-
-    @classmethod
-    def date_on(cls, day: Any, count: int, table: Any) -> Any:
-        """Return `on` of each day."""
-        missing = table.missing
-        return table.each(day, lambda one: cls.on(one, count, missing))
 
     def __init__(self, limit: Worded, start: Start, table: Table, extra: int) -> None:
         self.table = table
@@ -77,41 +66,15 @@ class CivilDays(Counted):
         self.due, self._last_day = _ending(day, self.table, roll=self._roll)
 
     @classmethod
-    def ends(cls, limit: Worded, day: Any, table: Any) -> tuple[Any, Any]:
-        return _ending(cls.date_on(day, limit.amount, table), table, roll=limit.roll)
+    def ends(cls, limit: Worded, day: int, table: Table) -> tuple[int, int]:
+        return _ending(cls.on(day, limit.amount, table.missing), table, roll=limit.roll)
 
     @classmethod
-    def back(cls, limit: Worded, amount: int, start: Any, table: Any) -> tuple[Any, Any]:
-        day = cls.date_on(start.day, -amount, table)
+    def back(cls, limit: Worded, amount: int, start: Start, table: Table) -> tuple[int, int | None]:
+        day = cls.on(start.day, -amount, table.missing)
         if limit.roll:  # to the workday before, so that the notice is never too short
             day = table.nth_workday(table.workdays_before(day + 1) - 1)
         return table.end_of_date(day), day
-
-    @classmethod
-    def together(cls, limit: Worded, table: TableColumns) -> bool:
-        return not table.missing
-
-    @classmethod
-    def pushed(cls, limit: Worded, starts: Starts, spans: Spans, table: TableColumns) -> tuple[Ints, Ints]:
-        import numpy as np
-
-        begin, end = clipped(spans, starts.us)
-        low_of, high_of = table.date_of(begin), table.date_of(end - 1)
-        real = begin < end
-        last = cls.date_on(starts.day, limit.amount, table)
-        due, last_day = _ending(last, table, roll=limit.roll)
-        last, last_day, seen = last.copy(), last_day.copy(), starts.day + 1
-        for rows, place in spans.rounds():
-            low, high = np.maximum(low_of[place], seen[rows]), high_of[place]
-            counts = real[place] & (spans.begin[place] < due[rows]) & (low <= high)
-            seen[rows[counts]] = high[counts] + 1
-            within = counts & (low <= last[rows])
-            moved_on = counts & ~within & (low <= last_day[rows]) & (last_day[rows] <= high)
-            last[rows[within]] += (high - low + 1)[within]
-            ends_on = np.where(within, last[rows], high + 1)
-            hit = within | moved_on
-            due[rows[hit]], last_day[rows[hit]] = _ending(ends_on[hit], table, roll=limit.roll)
-        return due, last_day
 
     @classmethod
     def used(cls, limit: Worded, clock: Clock, now: int, table: Table) -> tuple[Unit, int, int]:
@@ -132,10 +95,6 @@ class CalendarDays(CivilDays):
     one, many, chinese = "calendar day", "days", "个自然日"
     whole_days = True
     on = staticmethod(civil_days_on)
-
-    @classmethod
-    def date_on(cls, day: Any, count: int, table: Any) -> Any:
-        return super().date_on(day, count, table) if table.missing else day + count
 
 
 class Months(CivilDays):
@@ -160,8 +119,8 @@ def add_months(day: int, months: int) -> int:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
 
 
-def _ending(day: Any, table: Any, *, roll: bool) -> tuple[Any, Any]:
-    """Return when limits end that end on a date, or on the workday to which it moves; and that day."""
+def _ending(day: int, table: Table, *, roll: bool) -> tuple[int, int]:
+    """Return when a limit ends that ends on a date, or on the workday to which it moves; and that day."""
     if roll:
         day = table.nth_workday(table.workdays_before(day))
     return table.end_of_date(day), day

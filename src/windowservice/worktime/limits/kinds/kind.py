@@ -1,26 +1,22 @@
 """What every kind of limit says of itself: its words, how far it reaches, where it ends and what stops do to it.
 
-Amounts are microseconds for times, else numbers. Instants are microseconds UTC, days are ordinals. `Kind.ends`,
-`plain` and `back` are one text for one start, with a `Table`, and for arrays of starts, with a `TableColumns`.
+Amounts are microseconds for times, else numbers. Instants are microseconds UTC, days are ordinals.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 from windowservice.instants import DAY, HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
     from windowservice.worktime.clock.replay import Clock
-    from windowservice.worktime.columns.frame import Ints
-    from windowservice.worktime.columns.spans import Spans
-    from windowservice.worktime.columns.table import TableColumns
     from windowservice.worktime.limits.limit import Limit
     from windowservice.worktime.table import Table
 
 __all__ = [
-    "CLOCK", "NUMBER", "Counted", "EarliestOf", "Kind", "Language", "Start", "Starts", "Timed", "Unit", "Worded",
-    "Words", "clipped", "open_time_used",
+    "CLOCK", "NUMBER", "Counted", "EarliestOf", "Kind", "Language", "Start", "Timed", "Unit", "Worded",
+    "Words", "open_time_used",
 ]  # fmt: skip
 
 Language = Literal["en", "zh"]
@@ -58,25 +54,6 @@ class Start(NamedTuple):
     us: int
     day: int
     booked_until: int | None = None
-
-
-class Starts(NamedTuple):
-    """From where many limits are counted: a `Start` in columns.
-
-    Attributes:
-        us, day, booked_until: as those of `Start`.
-        spans: the stops, if there are any.
-    """
-
-    us: Ints
-    day: Ints
-    booked_until: Ints | None = None
-    spans: Spans | None = None
-
-    def of(self, rows: Any) -> Starts:
-        """Return those of some rows."""
-        booked = None if self.booked_until is None else self.booked_until[rows]
-        return Starts(self.us[rows], self.day[rows], booked, None if self.spans is None else self.spans.of(rows))
 
 
 class Kind:
@@ -154,30 +131,18 @@ class Kind:
     # --- where it ends without stops --------------------------------------------------------------------------------
 
     @classmethod
-    def ends(cls, limit: Worded, day: Any, table: Any) -> tuple[Any, Any]:
+    def ends(cls, limit: Worded, day: int, table: Table) -> tuple[int, int]:
         """Return where a limit `by_day` ends, and its last day, by the day of its start alone."""
         raise NotImplementedError
 
     @classmethod
-    def plain(cls, limit: Worded, start: Any, table: Any) -> tuple[Any, Any]:
+    def plain(cls, limit: Worded, start: Start, table: Table) -> tuple[int, int | None]:
         """Return where a limit ends, and its last day: None if that is the date on which it ends."""
         return cls.ends(limit, start.day, table)
 
     @classmethod
-    def back(cls, limit: Worded, amount: int, start: Any, table: Any) -> tuple[Any, Any]:
+    def back(cls, limit: Worded, amount: int, start: Start, table: Table) -> tuple[int, int | None]:
         """Return where a limit ends that runs backwards by an amount, and its last day: None as in `plain`."""
-        raise NotImplementedError
-
-    # --- stops, in columns ------------------------------------------------------------------------------------------
-
-    @classmethod
-    def together(cls, limit: Worded, table: TableColumns) -> bool:
-        """Return whether `pushed` can push all rows at once; else those with stops are pushed one by one."""
-        return False
-
-    @classmethod
-    def pushed(cls, limit: Worded, starts: Starts, spans: Spans, table: TableColumns) -> tuple[Ints, Ints | None]:
-        """Return what `plain` returns, with the dues pushed by stops."""
         raise NotImplementedError
 
     # --- how it stands ----------------------------------------------------------------------------------------------
@@ -192,14 +157,6 @@ def open_time_used(clock: Clock, now: int, table: Table) -> tuple[Unit, int, int
     """Return the open time since the start, and up to the due, as `Kind.used`."""
     at = table.open_before(now)
     return "open time", at - table.open_before(clock.start), max(0, table.open_before(clock.due) - at)
-
-
-def clipped(spans: Spans, start: Ints) -> tuple[Ints, Ints]:
-    """Return the ends of the spans, without what lies before the start of their row."""
-    import numpy as np
-
-    since = start.take(spans.row)
-    return np.maximum(spans.begin, since), np.maximum(spans.end, since)
 
 
 class EarliestOf(Kind):
@@ -259,10 +216,6 @@ class Timed(Kind):
         if language == "zh":
             return f"{number}{cls.chinese}{chinese}"
         return f"{number} {cls.english}{english}{'' if number == '1' else 's'}"
-
-    @classmethod
-    def together(cls, limit: Worded, table: TableColumns) -> bool:
-        return True
 
 
 def _in_units(amount: int) -> tuple[str, str, str]:

@@ -6,9 +6,8 @@ the last day only what lies before the due.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from windowservice.worktime.limits.kinds.both import choose, most
 from windowservice.worktime.limits.kinds.kind import (
     CLOCK,
     NUMBER,
@@ -16,17 +15,12 @@ from windowservice.worktime.limits.kinds.kind import (
     Kind,
     Language,
     Start,
-    Starts,
     Unit,
     Worded,
-    clipped,
 )
 
 if TYPE_CHECKING:
     from windowservice.worktime.clock.replay import Clock
-    from windowservice.worktime.columns.frame import Ints
-    from windowservice.worktime.columns.spans import Spans
-    from windowservice.worktime.columns.table import TableColumns
     from windowservice.worktime.table import Table
 
 __all__ = ["SameWorkingDay", "WorkingDays"]
@@ -92,23 +86,9 @@ class _Workdays(Kind):
         return self.table.end_of_workday(day, self._clock, keep=self._same_time)
 
     @classmethod
-    def ends(cls, limit: Worded, day: Any, table: Any) -> tuple[Any, Any]:
+    def ends(cls, limit: Worded, day: int, table: Table) -> tuple[int, int]:
         last = table.nth_workday(table.workdays_before(day + 1) + (limit.amount or 1) - 1)
         return table.end_of_workday(last, limit.at), last
-
-    @classmethod
-    def together(cls, limit: Worded, table: TableColumns) -> bool:
-        # a limit that ends at a time of day asks what is touched before that time, of the last day only
-        return limit.at is None and not limit.same_time and table.in_order
-
-    @classmethod
-    def pushed(cls, limit: Worded, starts: Starts, spans: Spans, table: TableColumns) -> tuple[Ints, Ints]:
-        first = table.workdays_before(starts.day + 1)
-        if cls.own_day:
-            first -= starts.us < table.own_end(starts.day, None)
-        index = first + (limit.amount or 1) - 1
-        day = table.nth_workday(_push_workdays(index, first, starts.us, spans, table))
-        return table.last_close_of(day), day
 
     @classmethod
     def used(cls, limit: Worded, clock: Clock, now: int, table: Table) -> tuple[Unit, int, int]:
@@ -132,7 +112,7 @@ class WorkingDays(Counted, _Workdays):
     whole_days = True
 
     @classmethod
-    def plain(cls, limit: Worded, start: Any, table: Any) -> tuple[Any, Any]:
+    def plain(cls, limit: Worded, start: Start, table: Table) -> tuple[int, int | None]:
         if not limit.same_time:
             return cls.ends(limit, start.day, table)
         us, day = _opened(start, table)
@@ -140,7 +120,7 @@ class WorkingDays(Counted, _Workdays):
         return table.end_of_workday(last, table.wall_clock(us), keep=True), last
 
     @classmethod
-    def back(cls, limit: Worded, amount: int, start: Any, table: Any) -> tuple[Any, Any]:
+    def back(cls, limit: Worded, amount: int, start: Start, table: Table) -> tuple[int, int | None]:
         last = table.nth_workday(table.workdays_before(start.day) - amount)
         clock = table.wall_clock(start.us) if limit.same_time else limit.at
         return table.end_of_workday(last, clock, keep=limit.same_time), last
@@ -164,16 +144,15 @@ class SameWorkingDay(_Workdays):
         return cls.examples[language == "zh"]
 
     @classmethod
-    def plain(cls, limit: Worded, start: Any, table: Any) -> tuple[Any, Any]:
-        own, (due, last) = table.own_end(start.day, limit.at), cls.ends(limit, start.day, table)
-        today = start.us < own
-        return choose(today, own, due), choose(today, start.day, last)
+    def plain(cls, limit: Worded, start: Start, table: Table) -> tuple[int, int | None]:
+        own = table.own_end(start.day, limit.at)
+        return (own, start.day) if start.us < own else cls.ends(limit, start.day, table)
 
 
-def _opened(start: Any, table: Any) -> tuple[Any, Any]:
+def _opened(start: Start, table: Table) -> tuple[int, int]:
     """Return when the office opens next, or the start itself if it is open; and the day of that."""
     moved = table.next_open(start.us)
-    return moved, choose(moved == start.us, start.day, most(start.day, table.date_of(moved)))
+    return moved, start.day if moved == start.us else max(start.day, table.date_of(moved))
 
 
 def _overlap(sessions: tuple[tuple[int, int], ...], begin: int, end: int) -> bool:
@@ -181,27 +160,3 @@ def _overlap(sessions: tuple[tuple[int, int], ...], begin: int, end: int) -> boo
         if begin < close and opening < end:
             return True
     return False
-
-
-def _push_workdays(index: Ints, first: Ints, start: Ints, spans: Spans, table: TableColumns) -> Ints:
-    """Return the number of the workday on which each limit ends: workdays touched by a stop do not count.
-
-    Args:
-        index: the number of the last workday without stops.
-        first: the number of the first one that counts.
-        start: where each limit starts.
-        spans: the stops.
-        table: a table whose days own their pieces in the order of time: then a stop touches workdays in a row.
-    """
-    import numpy as np
-
-    low, high = table.touched(*clipped(spans, start))
-    index, seen = index.copy(), first.copy()
-    for rows, place in spans.rounds():
-        until, last = high.take(place), index.take(rows)
-        missing = np.minimum(until, last) - np.maximum(low.take(place), seen.take(rows)) + 1
-        hit = np.flatnonzero(missing > 0)
-        pushed = rows[hit]
-        index[pushed] = np.maximum(until[hit], last[hit]) + missing[hit]
-        seen[pushed] = until[hit] + 1
-    return index

@@ -1,1 +1,0 @@
-"""Clocks of many matters at once, in columns."""
