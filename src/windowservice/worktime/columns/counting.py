@@ -14,7 +14,7 @@ from windowservice.worktime.compiled.functions import HELPERS, label, reached
 from windowservice.worktime.compiled.runtime import Compiled, is_there
 from windowservice.worktime.integers.clock import CLOCK_WORDS, STOP_WORDS
 from windowservice.worktime.integers.layout import Layout
-from windowservice.worktime.integers.memory import BASE, CIVIL, END, SPARE
+from windowservice.worktime.integers.memory import BASE, CIVIL, END, NONE, SPARE
 
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
@@ -155,7 +155,9 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
         most = max(int(firsts[part.stop] - firsts[part.start]) for part in parts)
         sizes |= {at.FIRST_STOPS: piece + 1, at.STOP_BEGINS: most, at.STOP_ENDS: most}
         room += int(np.diff(firsts).max()) * STOP_WORDS
-    words = _compiled().memory(len(image.words) + sum(sizes.values()) + room + SPARE)
+    first_day, end_of_days = image.words[image.calendars[0] :][:2].tolist()  # as `FIRST_DAY` and `LAST_DAY` say
+    days = end_of_days + 1 - first_day if _by_day(asked) else 0
+    words = _compiled().memory(len(image.words) + sum(sizes.values()) + days + room + SPARE)
     words.put(image.words)
     head, rooms = words.held, {}
     for place, size in sizes.items():
@@ -164,6 +166,9 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
     each = (asked.calendar.codes, asked.limit.codes, firsts, asked.columns.get(at.BOOKED))
     head[at.BY_ROW] = any(one is not None for one in each)
     head[at.DAY_BY] = 0 if asked.day_by is None else image.calendars[-1]
+    if days:
+        head[at.DUE_BY_DAY] = words.free - first_day
+        words.room(days)[:] = NONE
     head[BASE], head[END] = words.free, words.free + room
     found, doubts = [np.empty(rows, np.int64) for _ in asked.found], [np.zeros(0, np.int64)]
     for part in parts:
@@ -173,6 +178,15 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
         for column, place in zip(found, asked.found, strict=True):
             column[part] = rooms[place][: part.stop - part.start]
     return found, np.concatenate(doubts)
+
+
+def _by_day(asked: Counted) -> bool:
+    """Return whether all rows have one limit, which depends on the date of the start alone."""
+    one = asked.calendar.codes is None and asked.limit.codes is None and asked.text == "dues"
+    if not one or asked.firsts is not None:
+        return False
+    limit: Limit = asked.limit.options[0]
+    return limit.kind.by_day and not (limit.kind.own_day or limit.before or limit.same_time)
 
 
 def _fill(rooms: Mapping[int, Ints], asked: Counted, image: _Image, part: slice) -> None:

@@ -65,15 +65,19 @@ LAST_DAYS: Final = FREE + 12
 PROVISIONALS: Final = FREE + 13
 EARLIESTS: Final = FREE + 14
 LATESTS: Final = FREE + 15
+DUE_BY_DAY: Final = FREE + 16
+"""Where the due stands of a limit that depends on the date of its start alone, by that date less the first one held;
+`NONE` as long as it has not been counted."""
 
 
 def dues(m: Memory, rows: int) -> int:
-    """Leave where limits end. Of one in time neither the last day nor the date of the start is asked."""
+    """Leave where limits end. Of one in time neither day is asked; one that goes by its day is counted once a day."""
     clock = first_clock(m)
     limit = m[clock + LIMIT]
     starts = m[STARTS]
     found = m[FOUND]
     by_row = m[BY_ROW]
+    by_day = m[DUE_BY_DAY]
     doubts = 0
     for row in range(rows):
         m[clock + START] = m[starts + row]
@@ -85,8 +89,13 @@ def dues(m: Memory, rows: int) -> int:
         elif kind == ELAPSED:
             m[found + row] = after_real_time(m, clock, m[limit + AMOUNT])
         else:
-            begin_day(m, clock)
-            m[found + row] = reach(m, clock)
+            day = begin_day(m, clock)
+            due = m[by_day + day] if by_day != 0 else NONE
+            if due == NONE:
+                due = reach(m, clock)
+                if by_day != 0 and m[DOUBT] == 0:
+                    m[by_day + day] = due
+            m[found + row] = due
         if m[DOUBT] != 0:
             doubts = doubted(m, row, doubts)
     return doubts

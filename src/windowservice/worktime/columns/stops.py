@@ -25,16 +25,16 @@ class StopColumns:
     """Time that does not count, which ends: the spans of one row in order, without overlap, none of them empty.
 
     Attributes:
-        row: per stop the row that it belongs to.
-        begin, end: its ends in microseconds UTC.
+        first: where the stops of each row begin, and once more at the end; of rows behind the last that has any, not.
+        begin, end: the ends of each stop in microseconds UTC.
     """
 
-    row: Ints
+    first: Ints
     begin: Ints
     end: Ints
 
     def __len__(self) -> int:
-        return len(self.row)
+        return len(self.begin)
 
     @classmethod
     def flat(cls, row: Any, begin: Any, end: Any) -> StopColumns:
@@ -49,6 +49,8 @@ class StopColumns:
             InvalidValue: if one is null, a column is shorter than another, or a row lies before the first.
             NaiveTime, InvalidTime, TimeOutOfRange: for a time that cannot be used.
         """
+        import numpy as np
+
         rows = _given(read_whole(row, "stops.row"), "stops.row")
         if rows.size and int(rows.min()) < 0:
             raise InvalidValue("stops.row", int(rows.min()), "numbers of rows, from 0 on")
@@ -56,7 +58,8 @@ class StopColumns:
         for name, column in zip(_FIELDS, both, strict=True):
             if len(column) != len(rows):
                 raise InvalidValue(name, len(column), f"a column of {len(rows)} rows, one each stop")
-        return cls(*_united(*_in_order(rows, *both)))
+        rows, begins, ends = _united(*_in_order(rows, *both))
+        return cls(np.append(0, np.cumsum(np.bincount(rows))), begins, ends)
 
     @classmethod
     def from_lists(cls, lists: pl.Series) -> StopColumns:
@@ -86,11 +89,10 @@ class StopColumns:
         """
         import numpy as np
 
-        if len(self) and int(self.row[-1]) >= rows:
-            raise InvalidValue("stops.row", int(self.row[-1]), f"a place in a column of {rows} rows")
-        found = np.zeros(rows + 1, np.int64)
-        np.cumsum(np.bincount(self.row, minlength=rows), out=found[1:])
-        return found
+        more = rows + 1 - len(self.first)
+        if more < 0:
+            raise InvalidValue("stops.row", len(self.first) - 2, f"a place in a column of {rows} rows")
+        return np.append(self.first, np.full(more, len(self))) if more else self.first
 
     def pieces(self, first: int, last: int) -> list[Piece]:
         """Return some of the stops as single values."""
