@@ -69,15 +69,55 @@ def hidden(m: Memory, a: int, b: int) -> int:
     return NUMBERS_OF_MINE + b
 
 
+def first_beyond(m: Memory, a: int, b: int) -> int:
+    for one in range(9):
+        if one * a > b:
+            return one
+        if one == b:
+            break
+    return -1
+
+
+def clipped(m: Memory, a: int, b: int) -> int:
+    if a > b:
+        return b
+    return a
+
+
+def nested(m: Memory, a: int, b: int) -> int:
+    total = first_beyond(m, a, b) * 100
+    for one in range(a):
+        if one == 7:
+            continue
+        total += clipped(m, clipped(m, one, b), first_beyond(m, one, total))
+    return total + one_by_one(m, b, a)
+
+
+def one_by_one(m: Memory, a: int, b: int) -> int:
+    return 0 if a <= 0 else b + one_by_one(m, a - 1, b)
+
+
+def in_place(m: Memory, a: int, b: int) -> int:
+    place = a * a
+    m[place + PLACE] = b
+    m[place + PLACE + 1] = m[place + PLACE] - a
+    return m[PLACE + place] * 7 + m[place + 4]
+
+
+def by_known(m: Memory, a: int, b: int) -> int:
+    return a * b // PLACE * 100 + (a * b) % PLACE + a % 1 + a // 1
+
+
 NUMBERS_OF_MINE = 77
-FUNCTIONS = (divided, chosen, counted, hidden)
+PLACE = 3
+FUNCTIONS = (divided, chosen, counted, hidden, nested, in_place, by_known)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)
 @given(a=st.integers(-20, 20), b=st.integers(-20, 20).filter(bool))
 def test_a_function_gives_the_same(function: Callable[..., int], a: int, b: int) -> None:
-    """Division goes towards the lesser number, chains compare neighbours, loops are left and gone on with."""
-    assert run(function, a, b) == function([0], a, b)
+    """Division goes towards the lesser number, loops are left and gone on with, small functions stand where called."""
+    assert run(function, a, b) == function([0] * 500, a, b)
 
 
 def test_words_of_the_memory_are_read_and_written() -> None:
