@@ -149,8 +149,11 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
     image = _image(calendars, asked.limit.options, begin, end)
     piece = min(rows, _PIECE)
     parts = [slice(first, min(first + piece, rows)) for first in range(0, rows, piece)]
-    sizes = dict.fromkeys((at.CALENDARS, at.LIMITS, *asked.columns, *asked.found, at.DOUBTS), piece)
     room, firsts = CLOCK_WORDS, asked.firsts
+    each = (asked.calendar.codes, asked.limit.codes, firsts, asked.columns.get(at.BOOKED))
+    by_row = any(one is not None for one in each)
+    sizes = {at.CALENDARS: piece if by_row else 1, at.LIMITS: piece if by_row else 1}
+    sizes |= dict.fromkeys((*asked.columns, *asked.found, at.DOUBTS), piece)
     if firsts is not None:
         most = max(int(firsts[part.stop] - firsts[part.start]) for part in parts)
         sizes |= {at.FIRST_STOPS: piece + 1, at.STOP_BEGINS: most, at.STOP_ENDS: most}
@@ -163,8 +166,7 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
     for place, size in sizes.items():
         head[place] = words.free
         rooms[place] = words.room(size)
-    each = (asked.calendar.codes, asked.limit.codes, firsts, asked.columns.get(at.BOOKED))
-    head[at.BY_ROW] = any(one is not None for one in each)
+    head[at.BY_ROW] = by_row
     head[at.DAY_BY] = 0 if asked.day_by is None else image.calendars[-1]
     if days:
         head[at.DUE_BY_DAY] = words.free - first_day
