@@ -150,8 +150,8 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
     piece = min(rows, _PIECE)
     parts = [slice(first, min(first + piece, rows)) for first in range(0, rows, piece)]
     room, firsts = CLOCK_WORDS, asked.firsts
-    each = (asked.calendar.codes, asked.limit.codes, firsts, asked.columns.get(at.BOOKED))
-    by_row = any(one is not None for one in each)
+    alike = asked.calendar.codes is None and asked.limit.codes is None
+    by_row = not alike or firsts is not None or at.BOOKED in asked.columns
     sizes = {at.CALENDARS: piece if by_row else 1, at.LIMITS: piece if by_row else 1}
     sizes |= dict.fromkeys((*asked.columns, *asked.found, at.DOUBTS), piece)
     if firsts is not None:
@@ -166,7 +166,7 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
     for place, size in sizes.items():
         head[place] = words.free
         rooms[place] = words.room(size)
-    head[at.BY_ROW] = by_row
+    head[at.BY_ROW], head[at.ALIKE] = by_row, alike
     head[at.DAY_BY] = 0 if asked.day_by is None else image.calendars[-1]
     if days:
         head[at.DUE_BY_DAY] = words.free - first_day
@@ -184,8 +184,8 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
 
 def _by_day(asked: Counted) -> bool:
     """Return whether all rows have one limit, which depends on the date of the start alone."""
-    one = asked.calendar.codes is None and asked.limit.codes is None and asked.text == "dues"
-    if not one or asked.firsts is not None:
+    one = asked.calendar.codes is None and asked.limit.codes is None and asked.firsts is None
+    if not one or asked.text != "dues":
         return False
     limit: Limit = asked.limit.options[0]
     return limit.kind.by_day and not (limit.kind.own_day or limit.before or limit.same_time)
@@ -193,6 +193,8 @@ def _by_day(asked: Counted) -> bool:
 
 def _fill(rooms: Mapping[int, Ints], asked: Counted, image: _Image, part: slice) -> None:
     """Put the columns of some rows where the module reads them."""
+    import numpy as np
+
     height = part.stop - part.start
     for place, each, numbers in (
         (at.CALENDARS, asked.calendar, image.calendars), (at.LIMITS, asked.limit, image.limits),
@@ -206,6 +208,6 @@ def _fill(rooms: Mapping[int, Ints], asked: Counted, image: _Image, part: slice)
     if asked.stops is not None and asked.firsts is not None:
         firsts = asked.firsts[part.start : part.stop + 1]
         first, last = int(firsts[0]), int(firsts[-1])
-        rooms[at.FIRST_STOPS][: height + 1] = firsts - first
+        np.subtract(firsts, first, out=rooms[at.FIRST_STOPS][: height + 1])
         rooms[at.STOP_BEGINS][: last - first] = asked.stops.begin[first:last]
         rooms[at.STOP_ENDS][: last - first] = asked.stops.end[first:last]

@@ -36,7 +36,7 @@ from windowservice.worktime.integers.clock import (
 from windowservice.worktime.integers.clock import EARLIEST as EARLIEST_DUE
 from windowservice.worktime.integers.clock import LATEST as LATEST_DUE
 from windowservice.worktime.integers.limits import AMOUNT, BACKWARDS, ELAPSED, KIND, WORKING_TIME
-from windowservice.worktime.integers.memory import BASE, DOUBT, FREE, NONE, TOP, Memory
+from windowservice.worktime.integers.memory import BASE, DOUBT, FREE, NONE, TOP, Memory, least, most
 from windowservice.worktime.integers.reach import after_open_time, after_real_time, reach
 
 __all__ = ["TEXTS"]
@@ -68,6 +68,8 @@ LATESTS: Final = FREE + 15
 DUE_BY_DAY: Final = FREE + 16
 """Where the due stands of a limit that depends on the date of its start alone, by that date less the first one held;
 `NONE` as long as it has not been counted."""
+ALIKE: Final = FREE + 17
+"""1 if the limit and the calendar are the same for all rows."""
 
 
 def dues(m: Memory, rows: int) -> int:
@@ -78,6 +80,8 @@ def dues(m: Memory, rows: int) -> int:
     found = m[FOUND]
     by_row = m[BY_ROW]
     by_day = m[DUE_BY_DAY]
+    if m[ALIKE] == 1 and m[limit + KIND] == WORKING_TIME and m[limit + BACKWARDS] == 0:
+        return dues_in_open_time(m, rows, m[clock + CALENDAR_USED], m[limit + AMOUNT])
     doubts = 0
     for row in range(rows):
         m[clock + START] = m[starts + row]
@@ -99,6 +103,51 @@ def dues(m: Memory, rows: int) -> int:
         if m[DOUBT] != 0:
             doubts = doubted(m, row, doubts)
     return doubts
+
+
+def dues_in_open_time(m: Memory, rows: int, calendar: int, amount: int) -> int:
+    """Leave where an amount of open time ends, as `after_open_time` has it.
+
+    In turns of one look-up each, which then overlap in the processor. What is in doubt is `NONE` until the last turn.
+    """
+    in_open_time(m, rows, calendar, m[STARTS], m[FOUND])
+    found = m[FOUND]
+    firsts = m[FIRST_STOPS]
+    begins = m[STOP_BEGINS]
+    ends = m[STOP_ENDS]
+    if firsts != 0:
+        in_open_time(m, m[firsts + rows], calendar, begins, begins)
+        in_open_time(m, m[firsts + rows], calendar, ends, ends)
+    stop = 0
+    for row in range(rows):
+        start = m[found + row]
+        target = start + amount
+        if firsts != 0:
+            for _ in range(m[firsts + row + 1] - stop):
+                begun = m[begins + stop]
+                ended = m[ends + stop]
+                stop += 1
+                if least(m, begun, ended) == NONE:
+                    start = NONE
+                pushed = target + most(m, ended, start) - most(m, begun, start)
+                target = pushed if begun < target else target
+        m[found + row] = target if start != NONE else NONE
+    doubts = 0
+    for row in range(rows):
+        m[found + row] = instant_at(m, calendar, m[found + row])
+        if m[DOUBT] != 0:
+            doubts = doubted(m, row, doubts)
+    return doubts
+
+
+def in_open_time(m: Memory, count: int, calendar: int, instants: int, found: int) -> int:
+    """Leave the open time before instants, `NONE` where that is in doubt."""
+    for place in range(count):
+        m[found + place] = open_before(m, calendar, m[instants + place])
+        if m[DOUBT] != 0:
+            m[found + place] = NONE
+            m[DOUBT] = 0
+    return found
 
 
 def all_bounds(m: Memory, rows: int) -> int:
