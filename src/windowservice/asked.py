@@ -55,7 +55,7 @@ def _function(asked: Any) -> Any:
 
     @functools.wraps(asked)
     def call(*args: Any, **given: Any) -> Any:
-        if draws:
+        if draws and (any(map(_draws, args)) or any(map(_draws, given.values()))):
             args, given = tuple(map(_drawn, args)), {name: _drawn(value) for name, value in given.items()}
         try:
             return asked(*args, **given)
@@ -87,9 +87,12 @@ class _Drawn:
         return item
 
 
+def _draws(value: Any) -> bool:
+    return hasattr(type(value), "__next__")  # few are iterators at all, and every call asks
+
+
 def _drawn(value: Any) -> Any:
-    kind = type(value)  # few are iterators at all, and every call asks
-    return _Drawn(value) if hasattr(kind, "__next__") and kind.__module__ == "builtins" else value
+    return _Drawn(value) if _draws(value) and type(value).__module__ == "builtins" else value
 
 
 def _misfit(asked: Any, args: tuple[Any, ...], given: dict[str, Any]) -> InvalidValue | None:

@@ -17,7 +17,7 @@ from windowservice.engine.report.report import Report
 from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.running import Runner
 from windowservice.errors import InvalidRule, InvalidValue
-from windowservice.instants import as_of_us, day_in_range, to_date
+from windowservice.instants import as_of_us, day_in_range, to_date, to_us
 from windowservice.plugins.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ class Engine(Verbs):
         return self._instant(as_of, naive)
 
     def _instant(self, as_of: datetime | date | str, naive: tzinfo | None = None) -> int:
+        if isinstance(as_of, datetime):  # a date asks for a calendar
+            return to_us(as_of, zone=naive, where="as_of")
         if self._ready is None:  # else there is a default calendar
             self._known.check_date(as_of)
         return as_of_us(as_of, self._dates.table.zone, naive=naive)

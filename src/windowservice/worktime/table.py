@@ -145,7 +145,8 @@ class Table:
         frame = self.frame
         if frame is None or not frame.begin <= t < frame.end:
             frame = self.reaching(t)
-        return (t + frame.offsets.at(t)) // DAY + EPOCH_ORDINAL
+        offsets = frame.offsets
+        return (t + (offsets.at(t) if offsets.only is None else offsets.only)) // DAY + EPOCH_ORDINAL
 
     def wall_clock(self, t: int) -> int:
         """Return what the wall clock shows at an instant, in microseconds after 00:00."""

@@ -18,7 +18,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.nodes import Aggregate, Const, Look, Op
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["fields_below", "kinds_below", "kinds_looked_for", "kinds_of", "proves_nothing"]
+__all__ = ["fields_below", "kinds_below", "kinds_looked_for", "kinds_of", "only_kinds", "proves_nothing"]
 
 
 def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] | None, Aggregate[Any]]:
@@ -37,6 +37,12 @@ def kinds_of(expr: Aggregate[Any], child: type[Facts]) -> tuple[frozenset[str] |
         values = (Const(True, ValueType.BOOL) if value is None else value,)
     where = None if expr.which is None else _without_kinds(expr.which, kind)
     return kinds, Aggregate(expr.how, values, where, expr.child)
+
+
+def only_kinds(where: Expr[bool] | None, child: type[Facts]) -> frozenset[str] | None:
+    """Return the kinds that a condition on nothing but the kind of a child lets through; None if it is another."""
+    kind = None if child.options.kind is None else child.given[child.options.kind]
+    return None if where is None or kind is None or not kind.required else _named(where, kind)
 
 
 def kinds_looked_for(expr: Look[Any], child: type[Facts]) -> frozenset[str] | None:

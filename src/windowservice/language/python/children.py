@@ -6,9 +6,9 @@ into the branch of those kinds only, so a pass costs about what a hand-written l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of
+from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of, only_kinds
 from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.python.code import Level
 from windowservice.language.python.facts import later_code, load_given, may_be_missing
@@ -36,11 +36,20 @@ def indented(lines: list[str]) -> list[str]:
 
 
 class _Branch:
-    """What is done for the children of one kind: facts loaded, then statements."""
+    """What is done for the children of one kind: facts loaded, then statements, then what the next child sees."""
 
     def __init__(self) -> None:
         self.loads: list[str] = []
         self.lines: list[str] = []
+        self.tail: list[str] = []
+
+
+class _Kept(NamedTuple):
+    """What is kept of a child: of those of some kinds, if that is all that is asked; and the whole statements."""
+
+    kinds: frozenset[str] | None
+    then: list[str]
+    lines: list[str]
 
 
 class ChildLoop(Level):
@@ -53,7 +62,7 @@ class ChildLoop(Level):
         self._setup: list[str] = []
         self._head: list[str] = []  # facts loaded for every child
         self._body: list[str] = []  # done for every child
-        self._tail: list[str] = []  # what the next child sees of this one, kept last
+        self._tail: list[_Kept] = []  # what the next child sees of this one, kept last
         self._after: list[str] = []
         self._branches: dict[str, _Branch] = {}
         self._loaded_in_head: dict[Any, Value] = {}
@@ -133,14 +142,14 @@ class ChildLoop(Level):
             self._loads, self._loaded = loads, loaded
         return self._looks[key]
 
-    def _keep(self, lines: list[str]) -> None:
+    def _keep(self, where: Expr[bool] | None, then: list[str], unknown: list[str]) -> None:
         """Keep something for the children to come, before what it may rest on is overwritten."""
-        self._tail[:0] = lines
+        self._tail.insert(0, _Kept(only_kinds(where, self.child), then, self.guarded(where, then, unknown)))
 
     def _look_previous(self, expr: Look[Any]) -> Value:
         name = self.unit.fresh("p")
         self._setup.append(f"{name} = None")
-        self._keep(self.guarded(expr.which, [f"{name} = {self.value(expr.value).code}"], [f"{name} = None"]))
+        self._keep(expr.which, [f"{name} = {self.value(expr.value).code}"], [f"{name} = None"])
         return Value(name, nullable=True)
 
     def _look_latest(self, expr: Look[Any]) -> Value:
@@ -168,7 +177,7 @@ class ChildLoop(Level):
         if doubtful:
             self._setup.append(f"{maybe} = set()")
             tests.append(f"{name} in {maybe}")
-        self._keep(self.guarded(expr.which, keep, keep_maybe))
+        self._keep(expr.which, keep, keep_maybe)
         if self.parent.lacks(kinds_looked_for(expr, self.child)):
             tests = ["True"]
         rest = f"None if {' or '.join(tests)} else False" if tests else "False"
@@ -233,11 +242,15 @@ class ChildLoop(Level):
     def lines(self, children: str) -> list[str]:
         """Return the statements of the whole loop."""
         hidden = self._hidden()
+        while self._tail and (kinds := self._tail[0].kinds) is not None:  # in front of all that rests on what is kept
+            kept = self._tail.pop(0)
+            for word in sorted(kinds):
+                self._branches.setdefault(word, _Branch()).tail += kept.then
         dispatch: list[str] = []
         if self._branches:
             kind = self._given(self.child.given[str(self.child.options.kind)])
             dispatch = self._dispatched(kind, sorted(self._branches.items()))
-        inner = [*self._body, *dispatch, *self._tail]
+        inner = [*self._body, *dispatch, *(line for kept in self._tail for line in kept.lines)]
         if not inner:
             return [*self._setup, *self._after]
         if self._sees_next:
@@ -254,7 +267,10 @@ class ChildLoop(Level):
         lines: list[str] = []
         for word, branch in branches:
             loads = [load for load in branch.loads if load not in self._head]
-            lines += [f"{'elif' if lines else 'if'} {kind.code} == {word!r}:", *indented([*loads, *branch.lines])]
+            lines += [
+                f"{'elif' if lines else 'if'} {kind.code} == {word!r}:",
+                *indented([*loads, *branch.lines, *branch.tail]),
+            ]
         return lines
 
     def _hidden(self) -> list[str]:

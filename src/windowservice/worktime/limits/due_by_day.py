@@ -33,17 +33,24 @@ class DueByDay:
         self._table = calendar.table
         # by identity: hashing a limit costs more than the rest
         self._by_limit: dict[int, tuple[Limit, dict[int, Bounds], dict[int, int]]] = {}
-        self._clocks: dict[int, dict[int, DueClock]] = {}
+        self._clocks: dict[int, tuple[bool, dict[int, int], dict[int, DueClock]]] = {}
 
     def clock(self, limit: Limit, start: int) -> DueClock | None:
-        """Return the clock of a limit whose end depends on the day of its start alone, if it is remembered.
+        """Return the clock of a limit in days, if it is remembered.
 
         Args:
             limit: the limit.
             start: the start, in microseconds UTC; of a date without an hour nothing is remembered.
         """
-        clocks = self._clocks.get(id(limit))
-        return None if clocks is None or start.__class__ is not int else clocks.get(self._table.date_of(start))
+        known = self._clocks.get(id(limit))
+        if known is None or start.__class__ is not int:
+            return None
+        own_day, ends, clocks = known
+        day = self._table.date_of(start)
+        if not own_day:
+            return clocks.get(day)
+        end = ends.get(day)
+        return None if end is None else clocks.get(2 * day + (start >= end))
 
     def bounds(self, limit: Limit, start: int, booked_until: int | None = None) -> Bounds:
         """Return what `due_bounds` returns, quicker for limits in days.
@@ -71,10 +78,9 @@ class DueByDay:
             found = due_bounds(limit, start, self.calendar, day=day)
             if not found.provisional:
                 _kept(days, key, found)
-                if not limit.kind.own_day:
-                    due, last_day, provisional, earliest, latest = found
-                    clocks = self._clocks.setdefault(id(limit), {})
-                    _kept(clocks, day, (due, earliest, latest, provisional, last_day, NO_NOTES))
+                due, last_day, provisional, earliest, latest = found
+                _, _, clocks = self._clocks.setdefault(id(limit), (limit.kind.own_day, ends, {}))
+                _kept(clocks, key, (due, earliest, latest, provisional, last_day, NO_NOTES))
         return found
 
 
