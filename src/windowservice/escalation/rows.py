@@ -11,16 +11,15 @@ import attrs
 from windowservice.clean import for_line
 from windowservice.engine.report.evidence import failing_parts
 from windowservice.language.analysis.at_least import at_least, lower_bound
-from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.items import items_behind
 from windowservice.language.analysis.visible import not_there
 from windowservice.language.python.compile import compile_values, held_as_of
 from windowservice.language.python.facts import fit_record
 from windowservice.language.python.marks import WAITING
-from windowservice.language.tree.expressions import Aggregate, Expr, constant, operation
+from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.kernels import Binding
-from windowservice.language.tree.scope import vocabulary_of
 from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -166,7 +165,7 @@ class RowPlan:
         self.when = row.when if known is None else known
         self.facts = list(_facts(row.when))
         self.bounds = [None if known is None else lower_bound(fact) for fact in self.facts]
-        self.parts = [(part, wanted, list(_items(part))) for part, wanted in failing_parts(self.when)]
+        self.parts = [(part, wanted, list(items_behind(part))) for part, wanted in failing_parts(self.when)]
         self.read: list[Expr[Any]] = [*self.facts, *(bound for bound in self.bounds if bound is not None)]
         self.exprs: list[Expr[Any]] = [self.when, *self.read]
         for part, _, items in self.parts:
@@ -225,15 +224,3 @@ def _facts(expr: Expr[Any]) -> Iterator[Fact[Any]]:
                 yield here
         else:
             level = [*here.operands, *level]
-
-
-def _items(expr: Expr[Any]) -> Iterator[Aggregate[Any]]:
-    """Yield, for each aggregate behind a condition, the ids of the children that it is made of."""
-    found = resolve(expr)
-    if isinstance(found, Aggregate):
-        child: Any = vocabulary_of(found.child)  # an aggregate speaks of children, which have a vocabulary
-        where = None if found.which is None else operation("otherwise", found.which, constant(False))
-        yield Aggregate("union", (child.given["id"],), where, child)
-        return
-    for operand in found.operands:
-        yield from _items(operand)

@@ -183,6 +183,17 @@ def test_a_row_that_does_not_tell_whether_it_belongs_leaves_its_group_unknown(tm
     assert found["south 2026-02-01", "few"] == "pass"
 
 
+def test_a_finding_names_the_rows_behind_what_was_missed(tmp_path: Path) -> None:
+    """Of a count those counted, not the others of the group."""
+    rows = "1,north,2026-02-03T10:00Z,2026-02-08T10:00Z,no\n2,north,2026-02-03T10:00Z,2026-02-03T11:00Z,no\n"
+    (tmp_path / "teams.csv").write_text(TEAMS, encoding="utf-8")
+    (tmp_path / "tickets.csv").write_text(HEAD + rows, encoding="utf-8")
+    report = ENGINE.audit(ENGINE.read(tmp_path), as_of=AS_OF)
+    failed = {found.rule: found for found in report.failures}
+    assert (failed["desk/quick"].items, failed["desk/few"].items) == (("1",), ("1", "2"))
+    assert "behind it: tickets 1, 2" in failed["desk/few"].explain()
+
+
 def test_rows_that_are_one_happening_count_once(tmp_path: Path) -> None:
     """The first part tells of it."""
     found = verdicts(

@@ -13,6 +13,7 @@ from windowservice.engine.report.evidence import is_beyond
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
 from windowservice.language.python.marks import WAITING
+from windowservice.language.tree.facts import children_key
 from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.worktime.clock.standing import RUNNING, spans
 from windowservice.worktime.limits.limit import Limit
@@ -64,6 +65,8 @@ def counted(number: Any, unit: str | None) -> str:
 
 _MINUTE: Final = 60
 _NOTES: Final = CLOCK_PARTS["notes"][0]
+_SHOWN: Final = 20
+"""So many ids of children are written out."""
 
 
 def shown_end(value: datetime | date) -> str:
@@ -176,6 +179,7 @@ def explain(finding: Finding, language: str) -> str:
     ]
     lines += [f"  {row}: what it said is unknown" for row in finding.unread]
     lines += _inputs(finding)
+    lines += _items(finding)
     lines += _figures(finding)
     lines += _clocks(finding)
     lines += _timeline(finding)
@@ -185,6 +189,15 @@ def explain(finding: Finding, language: str) -> str:
     )
     lines += [f"  calendar {c.name} ({c.timezone}) {c.version[:16]}" for c in finding.evidence.calendars]
     return "\n".join(map(for_line, lines))
+
+
+def _items(finding: Finding) -> list[str]:
+    child = finding.subject.runner.vocabulary.children
+    if not finding.items or child is None:
+        return []
+    named = ", ".join(finding.items[:_SHOWN])
+    more = f" and {len(finding.items) - _SHOWN:,} more" if len(finding.items) > _SHOWN else ""
+    return [f"  behind it: {children_key(finding.subject.runner.vocabulary)} {named}{more}"]
 
 
 def _inputs(finding: Finding) -> list[str]:
@@ -296,6 +309,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         },
         "missing": list(finding.missing),
         "rejected": [str(row) for row in finding.unread],
+        "items": list(finding.items),
         "read": {r.fact: _json(r.value) for r in evidence.inputs},
         "clocks": {name: _clock(deadline) for name, deadline in finding.clocks.items()},
         "figures": [

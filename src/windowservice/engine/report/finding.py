@@ -18,6 +18,7 @@ from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.report.evidence import Evidence, Shortfall, behind, read_evidence
 from windowservice.engine.report.explaining import explain, in_words, plain
+from windowservice.engine.report.parts import missed_items
 from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.analysis.kinds import fields_below
@@ -190,6 +191,14 @@ class Finding:
             for name, run in runs.items()
             if run is not None
         }  # fmt: skip
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """For a failed rule, the ids of the children behind what was missed; none if children have no ids."""
+        if self.verdict is not Verdict.FAIL:
+            return ()
+        runner, record = self._subject.runner, self._subject.record
+        return missed_items(runner, ("items", self._position), self._loaded.rule.require, record, self._us)
 
     @property
     def shortfall(self) -> Shortfall | None:

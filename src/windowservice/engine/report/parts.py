@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.items import items_behind
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.nodes import By, Op, Within
 
 if TYPE_CHECKING:
     from windowservice.engine.report.evidence import Waits
+    from windowservice.engine.running import Runner
 
-__all__ = ["Standing", "failing_parts"]
+__all__ = ["Standing", "failing_parts", "missed_items"]
 
 
 def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
@@ -31,6 +34,32 @@ def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Ex
             pending.append((found.args[0], not true))
         else:
             yield (part if not isinstance(found, (By, Within, Op)) else found), true
+
+
+def missed_items(runner: Runner, key: object, require: Expr[bool], record: Any, us: int) -> tuple[str, ...]:
+    """Return the ids of the children behind the conditions of a requirement that a record missed, in order.
+
+    Args:
+        runner: the code for the record.
+        key: names the requirement for the cache of code.
+        require: the requirement.
+        record: the record.
+        us: the instant judged, in microseconds UTC.
+    """
+    parts = [
+        (part, wanted, list(items_behind(part, but=resolve(part) if wanted else None)))
+        for part, wanted in failing_parts(require)
+    ]
+    if not any(items for _, _, items in parts):
+        return ()
+    exprs = [expr for part, _, items in parts for expr in (part, *items)]
+    values = iter(runner.values(key, exprs, record, us))
+    found: set[str] = set()
+    for _, wanted, items in parts:
+        held, *ids = islice(values, 1 + len(items))
+        if held is (not wanted):
+            found.update(*(one or () for one in ids))
+    return tuple(sorted(found))
 
 
 class Standing:

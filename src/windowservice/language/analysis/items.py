@@ -1,0 +1,42 @@
+"""The children behind a condition: those that its aggregates gathered, by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from windowservice.language.analysis.check import resolve
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import constant, operation
+from windowservice.language.tree.nodes import Aggregate
+from windowservice.language.tree.scope import vocabulary_of
+
+__all__ = ["items_behind"]
+
+
+def items_behind(expr: Expr[Any], *, but: Expr[Any] | None = None) -> Iterator[Aggregate[Any]]:
+    """Yield, for each aggregate behind a condition, the ids of the children that it is made of.
+
+    Of children whose type has no id there are none.
+
+    Args:
+        expr: the condition.
+        but: the aggregate of which only the children are meant that break it: one that says something of each child.
+    """
+    found = resolve(expr)
+    if not isinstance(found, Aggregate):
+        for operand in found.operands:
+            yield from items_behind(operand, but=but)
+        return
+    child: Any = vocabulary_of(found.child)
+    key = None if child is None else child.given.get("id")
+    if key is None or key.definition is not None:
+        return
+    which = [] if found.which is None else [found.which]
+    if found is but and found.how == "all":
+        which.append(operation("not", found.values[0]))
+    where = None
+    for one in which:
+        certain = operation("otherwise", one, constant(False))
+        where = certain if where is None else operation("and", where, certain)
+    yield Aggregate("union", (key,), where, child)
