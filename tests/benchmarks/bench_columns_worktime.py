@@ -1,6 +1,6 @@
 """Working time in columns beside ``np.add`` and pandas: ``python tests/benchmarks/bench_columns_worktime.py``.
 
-Everything is measured in one run, in processor time, the yardsticks again beside each figure, best of several rounds.
+Everything is measured in one run, in processor time, each figure in turn with its yardstick, best of several rounds.
 The yardstick is
 ``np.add`` of two int64 columns of as many rows, into an array that is there already; with a new array it is measured
 too. The calendar is China's, 2018 to 2026, 09:00-11:30 and 13:30-17:00; starts are random minutes of 2019 to 2024,
@@ -30,17 +30,18 @@ if TYPE_CHECKING:
 
 ROWS = 1_000_000
 PANDAS_ROWS = 2_000
-ROUNDS = 9
+ROUNDS = 21
 
 
-def nanoseconds(function: Callable[[], Any], rows: int = ROWS) -> float:
-    """Return the nanoseconds a row, the best of some rounds."""
-    best = float("inf")
+def nanoseconds(*functions: Callable[[], Any]) -> list[float]:
+    """Return the nanoseconds a row that each function takes, the best of some rounds in which they take turns."""
+    best = [float("inf")] * len(functions)
     for _ in range(ROUNDS):
-        begin = time.process_time()
-        function()
-        best = min(best, time.process_time() - begin)
-    return best / rows * 1e9
+        for place, function in enumerate(functions):
+            begin = time.process_time()
+            function()
+            best[place] = min(best[place], time.process_time() - begin)
+    return [one / ROWS * 1e9 for one in best]
 
 
 def pandas_nanoseconds(calendar: WorkCalendar, starts: np.ndarray) -> float:
@@ -102,21 +103,19 @@ def main() -> None:
     ]
     print(f"pandas CustomBusinessHour on a DatetimeIndex, 8 hours: {peer:,.0f} ns a row")
     print(f"{'':40}{'ns a row':>9}{'np.add':>8}{'times':>7}{'wanted':>8}{'pandas is':>12}")
-    plain: dict[str, float] = {}
     for name, run, wanted in cases:
         run()  # the table is laid out once
-        yardstick = nanoseconds(lambda: np.add(starts, others, out=out))
-        plain[name] = cost = nanoseconds(run)
-        yardstick = min(yardstick, nanoseconds(lambda: np.add(starts, others, out=out)))
+        cost, yardstick = nanoseconds(run, lambda: np.add(starts, others, out=out))
         limit = "" if wanted is None else f"{wanted:.0f}"
         print(f"{name:40}{cost:9.1f}{yardstick:8.2f}{cost / yardstick:7.1f}{limit:>8}{peer / cost:10,.0f} x")
-    print(f"np.add into a new array: {nanoseconds(lambda: np.add(starts, others)):.2f} ns a row\n")
+    print(f"np.add into a new array: {nanoseconds(lambda: np.add(starts, others))[0]:.2f} ns a row\n")
 
     print(f"{'with up to three stops':40}{'ns a row':>9}{'without':>9}{'times':>7}{'wanted':>8}")
     for text, limit in limits.items():
-        alone = nanoseconds(lambda limit=limit: columns.due(starts, limit, calendar))
-        cost = nanoseconds(lambda limit=limit: columns.due(starts, limit, calendar, stops=stops))
-        alone = min(alone, nanoseconds(lambda limit=limit: columns.due(starts, limit, calendar)))
+        cost, alone = nanoseconds(
+            lambda limit=limit: columns.due(starts, limit, calendar, stops=stops),
+            lambda limit=limit: columns.due(starts, limit, calendar),
+        )
         print(f"due, {text:35}{cost:9.1f}{alone:9.1f}{cost / alone:7.1f}{3:8}")
 
 

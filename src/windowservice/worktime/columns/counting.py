@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from windowservice.errors import NoOpenTime, NotColumnar, TimeOutOfRange
 from windowservice.instants import DAY, EARLIEST, LATEST
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Counted", "count", "pays"]
 
-_PIECE: Final = 1 << 17
+_PIECE: Final = 1 << 15
 """How many rows a module counts at once: what they need of memory stays the same, and of a call nothing is felt."""
 _FEW: Final = 1_000
 """Fewer rows are counted one by one before calendars are laid out; so are fewer than those have days."""
 _MARGIN: Final = 40 * DAY
 _STEP: Final = 1 << 44
 """Calendars are laid out from and to multiples of some 200 days, so that the next column finds them."""
-
-Part: TypeAlias = "Ints | int"
 
 
 class Counted(NamedTuple):

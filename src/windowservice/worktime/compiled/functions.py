@@ -272,6 +272,8 @@ class IntegerPrinter:
         if isinstance(node, ast.Expr):
             return [f"(drop {self.value(node.value)})"]
         if isinstance(node, ast.If):
+            if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And) and not node.orelse:
+                return [self.nested(node.test.values, node.body)]
             other = f" (else {' '.join(self.statements(node.orelse))})" if node.orelse else ""
             return [f"(if {self.condition(node.test)} (then {' '.join(self.statements(node.body))}){other})"]
         if isinstance(node, ast.While) and not node.orelse:
@@ -283,6 +285,11 @@ class IntegerPrinter:
         if isinstance(node, ast.Continue):
             return [f"(br {self._continues[-1]})"]
         raise self.refuse(node)
+
+    def nested(self, tests: Sequence[ast.expr], body: Sequence[ast.stmt]) -> str:
+        """Return text for statements under conditions that all hold, one within the other: less to do than to join."""
+        within = " ".join(self.statements(body)) if len(tests) == 1 else self.nested(tests[1:], body)
+        return f"(if {self.condition(tests[0])} (then {within}))"
 
     def put(self, target: ast.expr, value: str) -> str:
         """Return text that puts a value into a variable or a word of the memory."""

@@ -77,12 +77,17 @@ PIECE_WORDS: Final = 4
 # --- instants and open time -----------------------------------------------------------------------------------------
 
 
+def held_instant(m: Memory, calendar: int, t: int) -> int:
+    """Return the instant if it is held, else one that is, with doubt."""
+    if t >= m[calendar + FIRST_INSTANT] and t < m[calendar + LAST_INSTANT]:
+        return t
+    m[DOUBT] = 1
+    return m[calendar + FIRST_INSTANT]
+
+
 def piece_at(m: Memory, calendar: int, t: int) -> int:
     """Return the first piece that closes after the instant."""
-    held = t
-    if t < m[calendar + FIRST_INSTANT] or t >= m[calendar + LAST_INSTANT]:
-        m[DOUBT] = 1
-        held = m[calendar + FIRST_INSTANT]
+    held = held_instant(m, calendar, t)
     piece = m[m[calendar + BY_TIME] + (held >> SHIFT)]
     piece += PIECE_WORDS if m[piece + CLOSES] <= held else 0
     for _ in range(m[calendar + MORE_BY_TIME]):
@@ -99,10 +104,11 @@ def open_before(m: Memory, calendar: int, t: int) -> int:
 
 def instant_at(m: Memory, calendar: int, w: int) -> int:
     """Return the earliest instant before which so much open time lies."""
-    held = w
-    if w <= m[calendar + LEAST_WORK] or w > m[calendar + MOST_WORK]:
+    held = m[calendar + MOST_WORK]
+    if w > m[calendar + LEAST_WORK] and w <= held:
+        held = w
+    else:
         m[DOUBT] = 1
-        held = m[calendar + MOST_WORK]
     piece = m[m[calendar + BY_WORK] + (held >> SHIFT)]
     piece += PIECE_WORDS if m[piece + PIECE_WORDS + BEFORE] < held else 0
     for _ in range(m[calendar + MORE_BY_WORK]):
@@ -165,10 +171,7 @@ def offset_at(m: Memory, calendar: int, t: int) -> int:
 
 def date_of(m: Memory, calendar: int, t: int) -> int:
     """Return the civil date of the instant."""
-    held = t
-    if t < m[calendar + FIRST_INSTANT] or t >= m[calendar + LAST_INSTANT]:
-        m[DOUBT] = 1
-        held = m[calendar + FIRST_INSTANT]
+    held = held_instant(m, calendar, t)
     return (held + offset_at(m, calendar, held)) // DAY + EPOCH_ORDINAL
 
 
@@ -212,10 +215,10 @@ def midnight(m: Memory, calendar: int, day: int) -> int:
 
 def held_day(m: Memory, calendar: int, day: int) -> int:
     """Return the day if it is held, else one that is, with doubt."""
-    if day < m[calendar + FIRST_DAY] or day >= m[calendar + LAST_DAY]:
-        m[DOUBT] = 1
-        return m[calendar + FIRST_DAY]
-    return day
+    if day >= m[calendar + FIRST_DAY] and day < m[calendar + LAST_DAY]:
+        return day
+    m[DOUBT] = 1
+    return m[calendar + FIRST_DAY]
 
 
 def first_piece(m: Memory, calendar: int, day: int) -> int:
