@@ -189,6 +189,16 @@ def test_without_the_runtime_columns_are_the_same(monkeypatch: pytest.MonkeyPatc
     assert found == [columns.due(at, limit, calendar).to_list() for limit in ("3 working days", "20 working hours")]
 
 
+def test_few_rows_lay_no_calendar_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look how far limits reach, and to lay days out, takes longer than a few rows do."""
+    asked: list[int] = []
+    monkeypatch.setattr(counting, "_by_module", lambda rows, *_: asked.append(rows))
+    at = np.arange(1_525_000_000, 1_533_000_000, 4_000) * 1_000_000
+    for rows in (999, 2_000):
+        assert len(columns.due(at[:rows], "3 working days", CALENDARS["China"])) == rows
+    assert asked == [2_000]
+
+
 def test_kinds_of_limits_are_all_tried() -> None:
     """The limits of these tests are of every kind there is."""
     assert {limit.kind for limit in LIMITS} == set(KINDS.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -43,7 +44,7 @@ class Counted(NamedTuple):
         columns: the other columns, by the words of the head.
         day_by: the calendar that says the date of the start, if it is not the civil one.
         stops, firsts: the stops, and where those of each row begin.
-        begin, end: the instants between which calendars are wanted.
+        span: returns the instants between which calendars are wanted, if any row can be told.
     """
 
     text: str
@@ -51,8 +52,7 @@ class Counted(NamedTuple):
     calendar: Each
     limit: Each
     columns: Mapping[int, Ints]
-    begin: int
-    end: int
+    span: Callable[[], tuple[int, int]]
     day_by: WorkCalendar | None = None
     stops: StopColumns | None = None
     firsts: Ints | None = None
@@ -85,8 +85,8 @@ def _image(calendars: tuple[WorkCalendar, ...], limits: tuple[Limit, ...], begin
     return _Image(*(np.array(words, np.int64) for words in (layout.memory, *places)))
 
 
-def pays(rows: int, days: int) -> bool:
-    """Return whether so many rows are worth laying out so many days of calendars."""
+def pays(rows: int, days: int = 0) -> bool:
+    """Return whether so many rows are worth laying out so many days of calendars, or looking how many these are."""
     return rows >= _FEW + days
 
 
@@ -104,17 +104,9 @@ def count(rows: int, valid: Bools | None, asked: Counted, one: Callable[[int], S
     """
     import numpy as np
 
-    begin = max(asked.begin - _MARGIN, EARLIEST + DAY) // _STEP * _STEP
-    end = -(-min(asked.end + _MARGIN, LATEST - DAY) // _STEP) * _STEP
-    begin, end = max(begin, EARLIEST + DAY), min(end, LATEST - DAY)
-    calendars = len(asked.calendar.options) + (asked.day_by is not None)
-    if pays(rows, (end - begin) // DAY * calendars) and is_there():
-        try:
-            found, left = _run(rows, asked, begin, end)
-        except NotColumnar:  # there is not so much memory
-            found, left = [np.zeros(rows, np.int64) for _ in asked.found], np.arange(rows)
-    else:
-        found, left = [np.zeros(rows, np.int64) for _ in asked.found], np.arange(rows)
+    told = rows if valid is None else int(valid.sum())
+    by_module = _by_module(rows, told, asked) if told and pays(told) and is_there() else None
+    found, left = by_module or ([np.zeros(rows, np.int64) for _ in asked.found], np.arange(rows))
     for row in (left if valid is None else left[valid[left]]).tolist():
         for column, value in zip(found, _named(one, row, asked.columns[at.STARTS]), strict=True):
             column[row] = value
@@ -133,6 +125,18 @@ def _named(one: Callable[[int], Sequence[int]], row: int, starts: Ints) -> Seque
 
 
 # --- the module -----------------------------------------------------------------------------------------------------
+
+
+def _by_module(rows: int, told: int, asked: Counted) -> tuple[list[Ints], Ints] | None:
+    """Return what the module finds, and the rows that are in doubt; None if it is not worth it, or not to be had."""
+    begin, end = asked.span()
+    begin = max((begin - _MARGIN) // _STEP * _STEP, EARLIEST + DAY)
+    end = min(-(-(end + _MARGIN) // _STEP) * _STEP, LATEST - DAY)
+    calendars = len(asked.calendar.options) + (asked.day_by is not None)
+    if pays(told, (end - begin) // DAY * calendars):
+        with suppress(NotColumnar):  # there is not so much memory
+            return _run(rows, asked, begin, end)
+    return None
 
 
 def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], Ints]:

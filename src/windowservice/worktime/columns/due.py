@@ -92,22 +92,21 @@ def _counted(asked: Asked, text: str, found: Sequence[int]) -> list[Ints]:
     import numpy as np
 
     rows = len(asked.start)
-    known = asked.start if asked.valid is None else asked.start[asked.valid]
-    if not known.size:
-        return [np.zeros(rows, np.int64) for _ in found]
     columns = {at.STARTS: asked.start}
     if asked.booked is not None:
         slots = asked.booked.values
         columns[at.BOOKED] = slots if asked.booked.valid is None else np.where(asked.booked.valid, slots, NONE)
     counted = Counted(
-        text, found, asked.calendar, asked.limit, columns, *_span(asked, int(known.min()), int(known.max())),
-        asked.day_by, asked.stops, asked.firsts,
+        text, found, asked.calendar, asked.limit, columns, lambda: _span(asked), asked.day_by, asked.stops,
+        asked.firsts,
     )  # fmt: skip
     return count(rows, asked.valid, counted, lambda row: _one(asked, row, len(found)))
 
 
-def _span(asked: Asked, first: int, last: int) -> tuple[int, int]:
+def _span(asked: Asked) -> tuple[int, int]:
     """Return between which instants calendars are asked: from the first start to the furthest due, or back."""
+    known = asked.start if asked.valid is None else asked.start[asked.valid]
+    first, last = int(known.min()), int(known.max())
     if asked.stops is not None:
         first, last = min(first, int(asked.stops.begin.min())), max(last, int(asked.stops.end.max()))
     if asked.booked is not None:

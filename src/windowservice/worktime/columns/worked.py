@@ -107,6 +107,11 @@ def _reached(table: Table, us: int, amount: int) -> int:
     return table.instant_at(w) if amount > 0 else table.last_instant_at(w)
 
 
+def _ends(edges: Iterable[int]) -> tuple[int, int]:
+    ordered = sorted(edges)
+    return ordered[0], ordered[-1]
+
+
 class _Pairs:
     """Two columns of numbers with their calendars."""
 
@@ -150,13 +155,8 @@ class _Pairs:
             one: counts a row by objects.
             edges: instants between which all that is asked lies.
         """
-        import numpy as np
-
-        asked = sorted(edges)
-        if not asked:  # all rows are null
-            return Column(np.zeros(len(self.one), np.int64), self.valid)
         columns = {at.STARTS: self.one, at.ENDS: self.other}
-        counted = Counted(text, (at.FOUND,), self.calendar, Each(()), columns, asked[0], asked[-1])
+        counted = Counted(text, (at.FOUND,), self.calendar, Each(()), columns, lambda: _ends(edges))
 
         def row_of(row: int) -> tuple[int]:
             return (one(self.calendar.at(row).table, int(self.one[row]), int(self.other[row])),)
