@@ -455,8 +455,8 @@ class Oracle:
                 return UNKNOWN
         return getattr(self, f"_call_{expr.kernel.name}")(*(value if known(value) else None for value in values))
 
-    def _call_worked(self, start: int, end: int) -> int:
-        calendar = self.binding.calendar
+    def _call_worked(self, start: int, end: int, name: str | None) -> int:
+        calendar = self.binding.calendars[name] if name else self.binding.calendar
         us: int = calendar.worked(from_us(start, calendar.zone), from_us(end, calendar.zone)).us
         return us
 

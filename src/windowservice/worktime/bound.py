@@ -106,9 +106,12 @@ def _unknown(binding: Binding, name: str | None) -> DueByDay:
 
 def bind_worked(binding: Binding) -> Callable[..., Any]:
     """Return what gives the open time between two instants."""
-    table = binding.calendar.table
+    default = binding.calendar.table if binding.has_default else None
 
-    def worked_between(start: int, end: int) -> int:
+    def worked_between(start: int, end: int, name: str | None) -> int | None:
+        table = binding.calendar_named(name).table if name else default
+        if table is None:
+            return None  # the record names no calendar, and there is no default
         return table.open_before(end) - table.open_before(start)
 
     return worked_between

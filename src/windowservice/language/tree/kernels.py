@@ -115,13 +115,15 @@ DUE: Final = Function(
 )
 WORKED: Final = Function(
     "worked",
-    (V.INSTANT, V.INSTANT),
+    (V.INSTANT, V.INSTANT, V.TEXT),
     V.WORK,
     bind_worked,
+    optional=frozenset({2}),
     rises_with=frozenset({1}),
     title="Open time between two instants",
     integers=integers.worked,
-    by_default=True,
+    defaults=("",),
+    calendar_at=2,
 )
 DATE: Final = Function(
     "date",
@@ -173,9 +175,9 @@ def due(
 
 
 @told
-def worked(start: Expr[datetime], end: Expr[datetime]) -> Expr[WorkSpan]:
-    """Return the open time between two instants, signed."""
-    return WORKED(start, end)
+def worked(start: Expr[datetime], end: Expr[datetime], calendar: Expr[str] | str = "") -> Expr[WorkSpan]:
+    """Return the open time between two instants, signed, in a calendar of the engine (the default one if unnamed)."""
+    return WORKED(start, end, calendar)
 
 
 @told

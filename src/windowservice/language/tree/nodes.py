@@ -295,4 +295,7 @@ class Kernel(Expr[T]):
             return f"{in_brackets(self.args[0]._written())}.date()", TIGHT
         if self.kernel.part:
             return f"{in_brackets(self.args[0]._written())}.{self.kernel.part}", TIGHT
-        return f"{self.kernel.name}({', '.join(map(str, self.args))})", TIGHT
+        args, defaults = list(self.args), list(self.kernel.defaults)
+        while defaults and isinstance(args[-1], Const) and args[-1].value == defaults[-1]:
+            del args[-1], defaults[-1]
+        return f"{self.kernel.name}({', '.join(map(str, args))})", TIGHT

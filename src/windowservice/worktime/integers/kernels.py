@@ -39,9 +39,11 @@ def due(m: Memory, start: int, limit: int, name: int) -> int:
     return bounds(m, new_clock(m, limit, calendar, start, NONE))
 
 
-def worked(m: Memory, start: int, end: int) -> int:
-    """Return the open time between two instants, signed."""
-    calendar = counting(m, NONE)
+def worked(m: Memory, start: int, end: int, name: int) -> int:
+    """Return the open time between two instants, signed; none without a calendar."""
+    calendar = calendar_named(m, name)
+    if calendar == 0:
+        return NONE
     return open_before(m, calendar, end) - open_before(m, calendar, start)
 
 
