@@ -51,6 +51,7 @@ class ticket(ws.Facts, children=status, happens="opened_at", dated_by="opened_at
     opened_at = ws.fact(datetime, "When it was opened", required=True)
     paused_from = ws.fact(datetime, "From when it was put off")
     paused_until = ws.fact(datetime, "Until when it was put off")
+    own_limit = ws.fact(ws.Limit, "The limit that was agreed for this ticket")
     longer_at = ws.fact(datetime, "When more time was granted")
     longer_asked = ws.fact(datetime, "When more time was asked for")
     resolved_at = ws.fact(status.at.last(where=status.to == "resolved"), "When it was resolved")
@@ -87,9 +88,11 @@ class ticket(ws.Facts, children=status, happens="opened_at", dated_by="opened_at
         extensions=granted,
     )  # fmt: skip
 
+    agreed = ws.clock(opened_at, own_limit, calendar="always", done=resolved_at, stops=put_off)
+
 
 CLOCKS = (
-    "plain", "paused", "marked", "elapsed", "in_days", "usual", "lengthened", "restarted", "again", "real"
+    "plain", "paused", "marked", "elapsed", "in_days", "usual", "lengthened", "restarted", "again", "real", "agreed"
 )  # fmt: skip
 OFFERS = ("due", "worked", "remaining", "at_risk_at", "late_by", "overrun", "state")
 EXPRS = [getattr(ticket.given[name], offer) for name in CLOCKS for offer in OFFERS]
@@ -141,6 +144,7 @@ def tickets(draw: st.DrawFn, number: int = 0) -> dict[str, Any]:
         "customer": draw(st.sampled_from(["us", "us", "de", "always", "nobody", None])),
         "priority": draw(st.sampled_from(["P1", "P2"])),
         "opened_at": draw(moment(WEEK // 2)),
+        "own_limit": draw(st.sampled_from([None, *map(ws.Limit.parse, ("4 hours", "30 working hours"))])),
         "paused_from": begin,
         "paused_until": end,
         "longer_at": draw(st.none() | moment(WEEK)),

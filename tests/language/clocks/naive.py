@@ -78,7 +78,7 @@ def rows_of(name: str, record: dict[str, Any], seen: list[dict[str, Any]]) -> tu
     """Return the intervals that stop a clock and those that begin it anew, and extensions; None if not told."""
     stops = [to_next(seen)] if name in NEXT else []
     stops += [marked(seen, "waiting", ("open", "resolved"))] if name in MARKS else []
-    stops += [put_off(record)] if name in ("elapsed", "in_days") else []
+    stops += [put_off(record)] if name in ("elapsed", "in_days", "agreed") else []
     anew = [marked(seen, "asked", ("answered",))] if name in ANEW else []
     anew = [put_off(record), *anew] if name == "real" else anew
     more: list[Any] | None = []
@@ -100,9 +100,14 @@ def told(name: str, given: dict[str, Any], as_of: datetime) -> dict[str, Any]:
     resolved = [one["at"] for one in seen if one["to"] == "resolved"]
     done_is_told = not any(one["to"] is None for one in seen[_last_resolved(seen) :])
     stops, anew, more = rows_of(name, record, seen)
-    calendar = {"usual": "us", "real": "us", "lengthened": "de"}.get(name, record["customer"])
+    calendar = {"usual": "us", "real": "us", "lengthened": "de", "agreed": "always"}.get(name, record["customer"])
     calendar = calendar if calendar in OPEN else None
-    if None in (stops, anew, more) or not done_is_told or (calendar is None and name not in REAL):
+    if (
+        None in (stops, anew, more)
+        or (name == "agreed" and record["own_limit"] is None)
+        or not done_is_told
+        or (calendar is None and name not in REAL)
+    ):
         return {**UNKNOWN, "kept": "unknown"}
     done = resolved[-1] if resolved else None
     horizon = as_of if done is None else done
@@ -135,6 +140,8 @@ class Counted:
         hours = {"marked": 12, **dict.fromkeys(REAL, 8)}.get(name, 4)
         if name in ("plain", "paused"):
             hours = 4 if record["priority"] == "P1" else 12
+        if name == "agreed":
+            hours = 4 if str(record["own_limit"]) == "4 hours" else 30
         self.need, self.extra, self.waiting = 2 if name in IN_DAYS else hours * 8, 0, False
         self.replay([(step(at), more, asked and step(asked)) for at, more, asked in more], anew)
         self.due = self.end()

@@ -18,6 +18,7 @@ from windowservice.errors import (
     RuleTextError,
     ScopeMismatch,
     TypeMismatch,
+    UnknownAttribute,
     UnknownName,
 )
 from windowservice.facts.requests.event import event
@@ -66,7 +67,7 @@ REFUSED: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
     "a state compared": (MovingComparison, "paused.state", lambda: rule(ticket.paused.state == "late")),
     "time left compared": (MovingComparison, "remaining", lambda: rule(ticket.paused.remaining > ws.work(hours=1))),
     "a clock compared": (TypeMismatch, "clock and text", lambda: ticket.paused == "late"),
-    "an unknown part": (Exception, "'duee'", lambda: ticket.paused.duee),  # type: ignore[attr-defined]
+    "an unknown part": (UnknownAttribute, "'duee'", lambda: ticket.paused.duee),  # type: ignore[attr-defined]
     "other children": (ScopeMismatch, "event children", lambda: case(stops=ws.intervals(event.at, event.at.next()))),
     "no intervals": (InvalidValue, "ws.intervals", lambda: case(stops=status.at)),
     "things of a list": (InvalidValue, "ws.intervals", lambda: case(stops=[status.at])),
@@ -80,6 +81,11 @@ REFUSED: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
     "an interval of texts": (TypeMismatch, "begin=. takes an instant", lambda: ws.intervals(status.to, status.at)),  # type: ignore[arg-type]
     "a reason of instants": (TypeMismatch, "reason=. takes a text", lambda: stopped(WAITING, status.at, status.at)),
     "no interval": (InvalidValue, "end=. must be an instant", lambda: ws.intervals(WAITING, "later")),  # type: ignore[arg-type]
+    "a value of a where": (
+        UnknownAttribute,
+        "write .first.where=....",
+        lambda: status.at.where(status.to == "open").first(),  # type: ignore[attr-defined]
+    ),
     "no extension": (InvalidValue, "ws.extensions", lambda: case(extensions=ws.intervals(WAITING, status.at))),
     "no restart": (InvalidValue, "restarts must be ws.intervals", lambda: case(restarts=status.at.max())),
     "an amount": (InvalidValue, "by=. must be a limit", lambda: ws.extensions(status.at, 5)),  # type: ignore[arg-type]

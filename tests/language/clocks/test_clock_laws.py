@@ -13,6 +13,7 @@ from tests.language.clocks.desk import CLOCKS, EXPRS, OFFERS, RULES, WEEK, engin
 from tests.language.clocks.naive import told
 from tests.trials import trials
 
+import windowservice as ws
 from windowservice.engine.frames.frames import read_frames
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.instants import UTC, datetime_us, from_us
@@ -52,15 +53,18 @@ def test_an_object_is_counted_as_step_by_step(record: dict[str, Any], as_of: dat
 def rows(records: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return tickets as frames."""
     instants = pl.Datetime("us", "UTC")
-    texts = dict.fromkeys(("id", "customer", "priority", "ticket", "to", "why", "more"), pl.String)
+    texts = dict.fromkeys(("id", "customer", "priority", "own_limit", "ticket", "to", "why", "more"), pl.String)
     types: dict[str, Any] = {**texts, **dict.fromkeys((*TIMES, "at"), instants)}
-    upper = [{key: value for key, value in one.items() if key != "history"} for one in records]
+    upper = [
+        {key: str(value) if isinstance(value, ws.Limit) else value for key, value in one.items() if key != "history"}
+        for one in records
+    ]
     lower = [
         {"ticket": one["id"], **child, "more": child["more"] and str(child["more"])}
         for one in records
         for child in one["history"]
     ]
-    keys = (("id", "customer", "priority", *TIMES), ("ticket", "at", "to", "why", "more"))
+    keys = (("id", "customer", "priority", "own_limit", *TIMES), ("ticket", "at", "to", "why", "more"))
     upper_frame, lower_frame = (
         pl.DataFrame(found, schema={key: types[key] for key in names}, orient="row")
         for found, names in zip((upper, lower), keys, strict=True)
@@ -92,3 +96,15 @@ def test_a_module_counts_as_step_by_step(data: st.DataObject) -> None:
             }
             assert said == {offer: meant[offer] for offer in OFFERS}, name
             assert CODES[codes[place][number]] == meant["kept"], name
+
+
+@QUIET
+@given(tickets(), NOW, NOW)
+def test_a_fail_is_never_undone(record: dict[str, Any], one: datetime, other: datetime) -> None:
+    """Neither by time nor by what happens later, if the history is told in its order and says nothing twice."""
+    history = sorted(record["history"], key=lambda child: child["at"])
+    record = {**record, "history": [child for child in history if child["to"] not in (None, "resolved")]}
+    early, late = (max(at, record["opened_at"]) for at in sorted((one, other)))
+    before, after = (dict(DESK.check(record, as_of=at, of=ticket).verdicts) for at in (early, late))
+    failed = [name for name, verdict in before.items() if verdict == "fail"]
+    assert all(after[name] in ("fail", "unknown") for name in failed)

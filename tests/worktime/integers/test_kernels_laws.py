@@ -137,7 +137,8 @@ def test_calls_of_one_value_are_those_of_the_object_path(data: st.DataObject) ->
     code = None if named is None else CODES[named]
     known = named in CALENDARS or (named in (None, "") and has_default)
     for text, arguments, counts in (
-        ("worked", (first, last, named), named != "Atlantis"), ("date", (first,), True), ("workdays", days, has_default),
+        ("worked", (first, last, named), named != "Atlantis"), ("date", (first,), True),
+        ("workdays", days, has_default),
         ("business_day", (first, named), known), ("close_of", (days[0], named), known),
     ):  # fmt: skip
         asked = [code if one is named else one for one in arguments]

@@ -355,6 +355,15 @@ class Where(Generic[T]):
     value: Expr[T]
     condition: Expr[bool]
 
+    if not TYPE_CHECKING:  # or a type checker would take any name for a method
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse what only an expression has, with what to write."""
+            if name.startswith("_"):
+                raise AttributeError(name)
+            written = f"{self.value}.where(...), which is for intervals (write .{name}(where=...) for a value),"
+            raise UnknownAttribute(written, "method", name)
+
 
 class Builder(ABC):
     """What builds expressions. It has one subclass, in `expressions`: only what knows all kinds of nodes can build."""
