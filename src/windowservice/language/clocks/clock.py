@@ -13,10 +13,10 @@ import attrs
 from windowservice.asked import told
 from windowservice.errors import InvalidRule, InvalidValue, TypeMismatch
 from windowservice.language.clocks import functions
-from windowservice.language.tree.expr import Expr, Where
+from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import choose, collect, constant, operation
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.scope import Over, Scope, merge
+from windowservice.language.tree.scope import Over, Scope, Where, merge
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan

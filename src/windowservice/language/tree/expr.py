@@ -12,17 +12,15 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
-import attrs
-
 from windowservice.asked import told
 from windowservice.errors import ExpressionTruth, UnknownAttribute
-from windowservice.language.tree.scope import Scope, merge
+from windowservice.language.tree.scope import Scope, Where, merge
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
     from windowservice.language.tree.kernels import Function
 
-__all__ = ["Builder", "Expr", "Where", "builder", "kept", "told_by", "walk"]
+__all__ = ["Builder", "Expr", "builder", "kept", "told_by", "walk"]
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -341,28 +339,6 @@ class Expr(Generic[T]):
     def seen_before(self, where: Expr[bool] | None = None) -> Expr[bool]:
         """Whether an earlier child (that fulfils `where`) had the same value."""
         return builder().look("seen_before", self, where)
-
-
-@attrs.frozen(eq=False)
-class Where(Generic[T]):
-    """A value at those children that fulfil a condition. It is no expression: a record may have many.
-
-    Attributes:
-        value: the value.
-        condition: the condition on the child.
-    """
-
-    value: Expr[T]
-    condition: Expr[bool]
-
-    if not TYPE_CHECKING:  # or a type checker would take any name for a method
-
-        def __getattr__(self, name: str) -> Any:
-            """Refuse what only an expression has, with what to write."""
-            if name.startswith("_"):
-                raise AttributeError(name)
-            written = f"{self.value}.where(...), which is for intervals (write .{name}(where=...) for a value),"
-            raise UnknownAttribute(written, "method", name)
 
 
 class Builder(ABC):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import attrs
 
-from windowservice.errors import ScopeMismatch
+from windowservice.errors import ScopeMismatch, UnknownAttribute
 
-__all__ = ["Over", "Scope", "merge", "scope_name", "up", "vocabulary_of"]
+if TYPE_CHECKING:
+    from windowservice.language.tree.expr import Expr
+
+__all__ = ["Over", "Scope", "Where", "merge", "scope_name", "up", "vocabulary_of"]
+
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -16,6 +21,28 @@ class Over:
     """The scope of an aggregate: whichever record has these children."""
 
     child: type
+
+
+@attrs.frozen(eq=False)
+class Where(Generic[T]):
+    """A value at those children that fulfil a condition. It is no expression: a record may have many.
+
+    Attributes:
+        value: the value.
+        condition: the condition on the child.
+    """
+
+    value: Expr[T]
+    condition: Expr[bool]
+
+    if not TYPE_CHECKING:  # or a type checker would take any name for a method
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse what only an expression has, with what to write."""
+            if name.startswith("_"):
+                raise AttributeError(name)
+            written = f"{self.value}.where(...), which is for intervals (write .{name}(where=...) for a value),"
+            raise UnknownAttribute(written, "method", name)
 
 
 Scope: TypeAlias = "type | Over"
