@@ -6,6 +6,7 @@ documentation all go by these values.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
@@ -93,7 +94,7 @@ class Table:
         """The names of all columns."""
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property  # asked for each row
     def counted(self) -> tuple[str, ...]:
         """The columns that count something; what stands on an account may be below zero."""
         return tuple(one.name for one in self.columns if one.type == "integer" and one.unit not in ("", "yuan"))

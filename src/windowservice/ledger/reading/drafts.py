@@ -52,8 +52,10 @@ class Draft:
 
     def same(self, entry: Entry) -> Entry | None:
         """Return an event that is there already and is the same in every field, None if there is none."""
-        alike = self.by_time.get((entry.event.us, entry.event.kind), ())
-        return next((one for one in alike if one.event == entry.event and one.until_next == entry.until_next), None)
+        for one in self.by_time.get((entry.event.us, entry.event.kind), ()):
+            if one.event == entry.event and one.until_next == entry.until_next:
+                return one
+        return None
 
     def take(self, entry: Entry) -> None:
         """Take in an event."""

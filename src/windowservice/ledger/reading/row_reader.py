@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from windowservice.domain.parties import Bank
+from windowservice.domain.requests.event import Event
 from windowservice.domain.unread import Unread
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.ledger.cells.cell import is_blank
@@ -48,6 +49,7 @@ class RowReader:
             for record in (said.bank, said.service, said.clerk, said.row)
             if record
         ]
+        self._has_records = self._request is not None or bool(self._sides)
         self.columns: Sequence[str] = plan.columns
         self._id = self._request.field("id") if self._request else None
         self._described = tuple(self._describing())
@@ -88,11 +90,9 @@ class RowReader:
         place = (self._file, number)
         self._said_before = []
         try:
-            commits = [commit for commit in (self._describe(place, cells), *self._side_rows(place, cells)) if commit]
-            events = [made for made in (plan.read(cells) for plan in self._events) if made is not None]
-            targets = [self._target(request, cells) for request, _, _ in events]
-            entries = [Entry(event, place, until_next) for _, event, until_next in events]
-            new = self._new_events(place, targets, entries)
+            commits = [commit for commit in self._records(place, cells) if commit] if self._has_records else []
+            events = [made for plan in self._events if (made := plan.read(cells)) is not None]
+            new = self._new_events(place, cells, events)
         except RowFault:
             self._remember_refused(place, cells)
             raise
@@ -106,8 +106,18 @@ class RowReader:
             return REPEATED
         return TAKEN if events or (commits and not (self._log and self._events)) else PASSED_OVER
 
-    def _new_events(self, place: Place, targets: list[str], entries: list[Entry]) -> list[tuple[str, Entry]]:
+    def _records(self, place: Place, cells: Sequence[Any]) -> Iterator[Callable[[], None] | None]:
+        """Yield what to do about the request of a row, and about what else it is, once the whole row is good."""
+        yield self._describe(place, cells)
+        for table, plan in self._sides:
+            yield self._side_row(table, plan, place, cells)
+
+    def _new_events(
+        self, place: Place, cells: Sequence[Any], events: list[tuple[str | None, Event, str]]
+    ) -> list[tuple[str, Entry]]:
         """Return the events of a row that were not read before, the same in every field: those happened once."""
+        targets = [self._target(request, cells) for request, _, _ in events]
+        entries = [Entry(event, place, until_next) for _, event, until_next in events]
         again = bool(self._said_before) and not self._log and self._request is not None
         new: list[tuple[str, Entry]] = []
         for name, entry in zip(targets, entries, strict=True):
@@ -188,13 +198,10 @@ class RowReader:
             unknown = UnknownName("service", service, tuple(sorted(known)))
             raise RowFault(self._request.label("service"), service, str(unknown), unknown)
 
-    def _side_rows(self, place: Place, cells: Sequence[Any]) -> list[Callable[[], None] | None]:
-        """Read the row as a bank, a service or a clerk."""
-        return [self._side_row(table, plan, place, cells) for table, plan in self._sides]
-
     def _side_row(
         self, table: Table, plan: RecordPlan, place: Place, cells: Sequence[Any]
     ) -> Callable[[], None] | None:
+        """Read the row as a bank, a service, a clerk or a row of a further table."""
         values = plan.read(cells)
         try:
             row = side_row(table, values, place)
@@ -202,7 +209,7 @@ class RowReader:
             raise RowFault(plan.label(error.field), error.value, str(error)) from None
         rows = self._all.sides.setdefault(table.name, {})
         names = table.key
-        key = tuple(values.get(name) for name in names)
+        key = tuple([values.get(name) for name in names])
         if key in rows:
             before, (file, first) = rows[key]
             said = " ".join(str(part) for part in key if part is not None)
