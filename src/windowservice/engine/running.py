@@ -277,7 +277,10 @@ class Runner:
 
     def values(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> tuple[Any, ...]:
         """Return the values of expressions over a record; `key` names them for the cache of generated code."""
-        return self.values_of(key, exprs)(record, us)
+        source = self._source(record, us)
+        read = self._made.get(("values", key, source)) or self._reads(key, exprs, source)
+        found: tuple[Any, ...] = read(record, us if self._held else utc_datetime(us))
+        return found
 
     def values_of(self, key: Any, exprs: Sequence[Expr[Any]]) -> Callable[[Any, int], tuple[Any, ...]]:
         """Return what gives the values of expressions over a record as of an instant, as `values`; for many records."""
@@ -287,13 +290,17 @@ class Runner:
             source = self._source(record, us)
             values = known.get(source)
             if values is None:
-                from windowservice.language.python.compile import compile_values
-
-                make = partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict())
-                values = known[source] = self._make(("values", key, source), make)
+                values = known[source] = self._reads(key, exprs, source)
             return values(record, us if self._held else utc_datetime(us))
 
         return read
+
+    def _reads(self, key: Any, exprs: Sequence[Expr[Any]], source: _Source) -> Callable[[Any, Any], tuple[Any, ...]]:
+        from windowservice.language.python.compile import compile_values
+
+        make = partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict())
+        found: Callable[[Any, Any], tuple[Any, ...]] = self._make(("values", key, source), make)
+        return found
 
     def leaves(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> list[tuple[Any, bool]]:
         """Return the values of expressions as `values`, each with whether it is missing since it has not happened."""

@@ -251,7 +251,7 @@ def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
     changed: dict[str, Any] = {}
     for key, fact, quick, holds in asked:
         found = record.get(key) if is_mapping else _read(vocabulary, record, fact)
-        if found.__class__ is quick and (holds is None or holds(found)):
+        if (found is None and not fact.required) or (found.__class__ is quick and (holds is None or holds(found))):
             continue
         value = _plain(fact, found)
         if value is not found:

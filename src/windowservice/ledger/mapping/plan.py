@@ -127,7 +127,8 @@ class RecordPlan:
             self._add(plan, _EXTRA + name, cell, cell.type or "any", required=False, table=schema.name)
         self._extra = [(_EXTRA + name, name) for name in record.extra]
         self._extras: dict[tuple[tuple[str, str], ...], Extra] = {}
-        self._ready = [(field.name, field.get, field.known, field) for field in self.fields]
+        alone = (plan.place(f.cell.column[0], f.name) if len(f.cell.column) == 1 else None for f in self.fields)
+        self._ready = [(field.name, place, field.known, field) for field, place in zip(self.fields, alone, strict=True)]
 
     def _add(
         self, plan: Plan, name: str, cell: Cell, kind: str, *, required: bool, table: str, column: Column | None = None
@@ -163,8 +164,8 @@ class RecordPlan:
             RowFault: if a cell is not what its column wants, or is empty where it must not be.
         """
         values = dict(self.constants)
-        for name, get, known, field in self._ready:
-            cell = get(cells)
+        for name, place, known, field in self._ready:
+            cell = field.get(cells) if place is None else cells[place]
             value = known.get(cell, NEW) if cell is None or cell.__class__ is str else NEW
             if value is NEW:
                 value = read_cell(field, cell)
