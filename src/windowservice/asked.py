@@ -51,12 +51,14 @@ def _function(asked: Any) -> Any:
     if inspect.isgeneratorfunction(asked):
         return asked
 
-    draws = any(_mentions_list(note) for note in getattr(asked, "__annotations__", {}).values())
+    lists = _lists(asked)
 
     @functools.wraps(asked)
     def call(*args: Any, **given: Any) -> Any:
-        if draws and (any(map(_draws, args)) or any(map(_draws, given.values()))):
-            args, given = tuple(map(_drawn, args)), {name: _drawn(value) for name, value in given.items()}
+        for place, name in lists:
+            if hasattr(type(args[place] if place < len(args) else given.get(name)), "__next__"):
+                args, given = tuple(map(_drawn, args)), {name: _drawn(value) for name, value in given.items()}
+                break
         try:
             return asked(*args, **given)
         except _RAW as error:
@@ -65,6 +67,14 @@ def _function(asked: Any) -> Any:
             raise wrong from error
 
     return call
+
+
+def _lists(asked: Any) -> tuple[tuple[int, str], ...]:
+    """Return place and name of each parameter that takes a list; one that goes by its name only has a place far off."""
+    code, notes = inspect.unwrap(asked).__code__, asked.__annotations__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    places = (place if place < code.co_argcount else sys.maxsize for place in range(len(names)))
+    return tuple((place, name) for place, name in zip(places, names, strict=True) if _mentions_list(notes.get(name)))
 
 
 def _mentions_list(annotation: object) -> bool:
@@ -87,12 +97,9 @@ class _Drawn:
         return item
 
 
-def _draws(value: Any) -> bool:
-    return hasattr(type(value), "__next__")  # few are iterators at all, and every call asks
-
-
 def _drawn(value: Any) -> Any:
-    return _Drawn(value) if _draws(value) and type(value).__module__ == "builtins" else value
+    kind = type(value)
+    return _Drawn(value) if hasattr(kind, "__next__") and kind.__module__ == "builtins" else value
 
 
 def _misfit(asked: Any, args: tuple[Any, ...], given: dict[str, Any]) -> InvalidValue | None:
