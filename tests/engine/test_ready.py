@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+import windowservice as ws
+from windowservice.engine.relations.grouped import relation_makers
 from windowservice.ledger.sample import unpack_sample
 
 _SOURCE = Path(__file__).resolve().parents[2] / "src" / "windowservice"
@@ -134,3 +136,15 @@ def test_the_wheel_holds_it(tmp_path: Path) -> None:
 def test_a_checkout_has_none() -> None:
     """It is made for the wheel alone: sources change, and what stands beside them would be old."""
     assert not (_SOURCE / _ROOM / "requests_code.py").exists()
+
+
+def test_the_words_of_a_failure_load_no_rules_on_other_records() -> None:
+    """Whoever judges requests waits for none but theirs; none that is shipped is made by expressions."""
+    asked = (
+        "import sys, windowservice as ws; engine = ws.Engine.load(installed=False); "
+        "event = ws.Event('2018-05-03T09:40+08:00', 'submitted', by='wang'); "
+        "report = engine.check(ws.Request('R', 'B', 'S10', events=[event]), as_of='2018-05-15'); "
+        "print([str(found) for found in report.failures] and 'windowservice.facts.records' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True).stdout.strip() == "False"
+    assert not relation_makers(ws.Engine.load(installed=False).record_types)

@@ -73,7 +73,9 @@ def compute(engine: Engine) -> None:
     packs, put = engine.packs, object.__setattr__
     first = packs.first if isinstance(packs, Shipped) and not engine.amendments else None
     rules = load_rules(packs if first is None else first, engine.amendments)
-    made = relation_makers([*engine.record_types, *(loaded.rule.of for loaded in rules)])
+    types = engine.record_types
+    own = types.first if isinstance(types, Shipped) else types  # none that is shipped is made by expressions
+    made = relation_makers([*own, *(loaded.rule.of for loaded in rules)])
     if made:
         put(engine, "makers", FrozenMapping[str, Any]({**made, **engine.makers}))
     check_makers(engine.makers, rules)
