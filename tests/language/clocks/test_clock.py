@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.language.clocks.desk import CALENDARS, CLOCKS, OFFERS, engine, status, ticket
+from tests.language.clocks.desk import CALENDARS, CLOCKS, OFFERS, engine, hours, status, ticket
+from tests.language.clocks.test_clock_laws import rows
 
 import windowservice as ws
 from windowservice.errors import (
@@ -165,6 +166,23 @@ def test_a_finding_tells_of_its_clock() -> None:
     ]
     found = engine().audit([late.record], as_of="2024-07-12T00:00Z", of=ticket).failures.to_frame()
     assert found.filter(rule="desk/paused")["overrun_seconds"].to_list() == [3_600.0]
+
+
+@pytest.mark.parametrize("printed_from", [0, 10_000])
+def test_open_time_by_the_calendar_that_a_record_names(monkeypatch: pytest.MonkeyPatch, printed_from: int) -> None:
+    """Of one record, and of frames; a record that names none is unknown where there is no default."""
+    spans = ws.worked(ticket.opened_at, ticket.paused_from, hours[ticket.customer])
+    pack = ws.Pack("p", version="1", rules=[rule(spans <= ws.work(hours=1))])
+    loaded = ws.Engine.load(installed=False, packs=[pack], calendars=CALENDARS)
+    given = {**TICKET, "paused_from": D("2024-07-08T15:00Z"), "history": []}
+    told = {"us": "fail", "de": "pass", "nobody": "unknown"}  # in Berlin it is evening
+    given |= {"opened_at": D("2024-07-08T14:00Z"), "paused_from": D("2024-07-08T18:00Z")}
+    records = [{**given, "id": name, "customer": name} for name in told]
+    objects = loaded.audit(records, as_of="2024-07-12T00:00Z", of=ticket).to_frame()
+    assert dict(objects.select("key", "verdict").iter_rows()) == told
+    monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", printed_from)
+    frames = loaded.audit(*rows(records), as_of="2024-07-12T00:00Z", of=ticket).to_frame()
+    assert dict(frames.select("key", "verdict").iter_rows()) == told
 
 
 def test_an_open_pause_holds_the_clock() -> None:
