@@ -23,7 +23,7 @@ __all__ = ["Program"]
 
 _YEARS_AHEAD: Final = 4
 """Calendars reach that far beyond the instant judged; what ends later is judged in Python."""
-_PIECE: Final = 1 << 18
+_PIECE: Final = 1 << 16
 """How many children, and how many records, are judged at once: what they need of memory stays the same."""
 
 
