@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.engine.frames.framing import frames_of
-from tests.language.drawing import CALENDAR, INSTANTS, records, rules, worlds
+from tests.language.drawing import CALENDAR, INSTANTS, NIGHT, records, rules, worlds
 from tests.language.oracle import attributes
 from tests.trials import trials
 
@@ -24,7 +24,7 @@ def test_random_rules_say_the_same_of_frames_as_of_records(data) -> None:
         w = data.draw(worlds)
         found = data.draw(st.lists(records(w), min_size=1, max_size=4))
         pack = ws.Pack("p", version="1", rules=[data.draw(rules(w, f"r{number}")) for number in range(2)])
-        engine = ws.Engine.load(packs=[pack], installed=False, calendars=CALENDAR)
+        engine = ws.Engine.load(packs=[pack], installed=False, calendars={"window": CALENDAR, "night": NIGHT})
         as_of = data.draw(st.sampled_from(INSTANTS))
         for number, record in enumerate(found):
             record["id"] = f"k{number}"
