@@ -32,6 +32,7 @@ DRAW = Callable[[st.SearchStrategy[Any]], Any]
 KINDS = ("asked", "told", "paid", "done")
 WORDS = ("red", "green", "blue")
 CALENDAR = WorkCalendar(timezone="Europe/Amsterdam", weekly={"mon-fri": "09:00-12:30 13:30-17:00"})
+NIGHT = WorkCalendar(timezone="America/New_York", weekly="mon-sun 20:00-24:00", name="night")
 BASIS = Basis("made up for a test", mark="assumption")
 HOUR = timedelta(hours=1)
 MONDAY = datetime(2018, 10, 22, 7, 0, tzinfo=UTC)  # the clocks go back 138 hours later
@@ -97,7 +98,7 @@ class World:
 
     @property
     def binding(self) -> Binding:
-        return Binding(CALENDAR)
+        return Binding(CALENDAR, {"night": NIGHT})
 
 
 @cache
@@ -462,7 +463,10 @@ class Drawn:
         return [times, lambda: self.value(V.INSTANT, depth, child=child) - self.other(V.INSTANT, depth, child=child)]
 
     def ways_work(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
-        return [lambda: worked(self.value(V.INSTANT, depth, child=child), self.value(V.INSTANT, depth, child=child))]
+        def ends() -> tuple[Any, Any]:
+            return self.value(V.INSTANT, depth, child=child), self.value(V.INSTANT, depth, child=child)
+
+        return [lambda: worked(*ends()), lambda: worked(*ends(), "night")]
 
     def ways_bool(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:
         ways = [lambda: self.compared(depth, child)] * 3
@@ -540,7 +544,8 @@ class Drawn:
         """Return a span that may grow with time until something closes it, or an amount that does not."""
         start, end = self.value(V.INSTANT, depth - 1), self.value(V.INSTANT, depth - 1)
         if kind is V.WORK:
-            return self.pick(lambda: worked(start, end.otherwise(as_of)), lambda: worked(start, as_of))()
+            name = self.pick("", "night")
+            return self.pick(lambda: worked(start, end.otherwise(as_of), name), lambda: worked(start, as_of, name))()
         if kind is V.INT:
             return self.value(V.INT, depth)
         return self.pick(

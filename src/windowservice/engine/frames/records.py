@@ -15,6 +15,7 @@ from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.children import ROW
+from windowservice.language.python.facts import Fitted
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType
@@ -127,7 +128,7 @@ def _can_stand(value: Any) -> bool:
 
 def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any]]) -> dict[str, Any]:
     root = frames.root
-    found = _values(root, frames, given)
+    found = Fitted(_values(root, frames, given))
     found.setdefault(KEY, given[KEY])
     key = children_key(root)
     if root.children is not None and key is not None:

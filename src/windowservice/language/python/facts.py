@@ -25,7 +25,7 @@ from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
-    "added_reader", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
+    "Fitted", "added_reader", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
     "may_be_missing",
 ]  # fmt: skip
 
@@ -231,6 +231,10 @@ def _held(record: object, key: str) -> Any:
     return record.get(key) if isinstance(record, Mapping) else getattr(record, key)
 
 
+class Fitted(dict[str, Any]):
+    """A record that was checked before, and holds nothing that lies after the instant judged, required or not."""
+
+
 def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
     """Return a record as it is judged: itself, or a mapping of its facts where it holds what only stands for a value.
 
@@ -243,6 +247,8 @@ def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
             or of a wrong type, a word that the fact does not have, a misspelt key. Named are the fact, and the value or
             the nearest known name.
     """
+    if isinstance(record, Fitted):
+        return record
     stored = stored or vocabulary.options.stored
     asked, keys = _asked_of(vocabulary, stored)
     is_mapping = isinstance(record, Mapping)

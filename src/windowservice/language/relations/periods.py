@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, Literal
 
+from windowservice.asked import told
 from windowservice.errors import UnknownName
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.kernels import DATE, Function
@@ -35,6 +36,7 @@ PERIODS: Final = {function.name: function for function in FIRST_OF.values()}
 """The functions every vocabulary may call, by name."""
 
 
+@told
 def period(at: Expr[datetime] | Expr[date], kind: Literal["day", "week", "month", "quarter", "year"]) -> Expr[date]:
     """Return the first day of the period in which an instant, by the zone of the calendar, or a date lies.
 
