@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines import built_in
-from tests.language.drawing import KINDS, records, rules, world
+from tests.language.drawing import KINDS, NIGHT, records, rules, world
 from tests.language.oracle import attributes
 from tests.trials import trials
 
@@ -150,7 +150,8 @@ def test_engines_of_one_version_give_one_verdict(data: st.DataObject) -> None:
     w = world("datetime", "attribute", kind_required=True, ordered=True, dated=True)
     held = attributes(data.draw(records(w)), "items")
     packs = [ws.Pack("p", version="1", rules=[data.draw(rules(w))]) for _ in range(2)]
-    loaded = [ws.Engine.load(packs=[pack], calendars=HOURS, installed=False) for pack in packs]
+    calendars = {"window": HOURS, "night": NIGHT}
+    loaded = [ws.Engine.load(packs=[pack], calendars=calendars, installed=False) for pack in packs]
     try:
         verdicts = [dict(engine.check(held, as_of=AT, of=w.parent).verdicts) for engine in loaded]
     except ws.WindowserviceError:

@@ -265,6 +265,42 @@ def test_periods_begin_where_the_civil_calendar_has_them(day: date) -> None:
         assert counted([], day.toordinal()) == first.toordinal()
 
 
+def _version(where: Any, since: str, late: timedelta) -> str:
+    class job(ws.Facts, rows=ws.Given("jobs"), happens="at"):
+        """A job."""
+
+        id = ws.key("Number")
+        at = ws.fact(datetime, "When it came", required=True)
+        done_at = ws.fact(datetime, "When it was done")
+        late = ws.fact(done_at - at > late_by, "Whether it was late") if (late_by := late) else None
+
+    class month_of_jobs(
+        ws.Facts,
+        rows=ws.Grouped(job, by={"month": ws.period(job.at, "month")}, where=where(job), every={"month": since}),
+    ):
+        """A month."""
+
+        month = ws.fact(date, "First day", required=True)
+        jobs = ws.fact(job.id.count(), "How many")
+
+    pack = ws.Pack("jobs", version="1", rules=(rule(month_of_jobs, "some", month_of_jobs.jobs > 0),))
+    return ws.Engine.load(
+        packs=[pack], installed=False, calendars=ws.WorkCalendar("UTC", "mon-sun 00:00-24:00")
+    ).version
+
+
+def test_the_version_of_an_engine_is_of_how_records_are_made_too() -> None:
+    """Conditions, days since when, and the facts that they rest on decide; the same declared again is the same."""
+    first = _version(lambda of: of.late, "2026-01-01", LONG)
+    assert _version(lambda of: of.late, "2026-01-01", LONG) == first
+    others = {
+        _version(lambda of: ~of.late, "2026-01-01", LONG),
+        _version(lambda of: of.late, "2026-02-01", LONG),
+        _version(lambda of: of.late, "2026-01-01", 2 * LONG),
+    }
+    assert len(others | {first}) == 4
+
+
 def _grouped(**said: Any) -> type[ws.Facts]:
     class wrong(ws.Facts, rows=ws.Grouped(ticket, **said)):
         """A group."""

@@ -68,6 +68,7 @@ def _lost_by(relation: Grouped | United) -> dict[str, Pairs]:
 def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
     """Yield the groups, ordered by their keys."""
     held: dict[Keys, list[Any]] = {keys: [] for keys in _every(relation, seen)}
+    certain: dict[Keys, list[Unread]] = {}
     doubts: list[tuple[Keys, tuple[Unread, ...]]] = []
     table = table_of(relation.of)
     lost = [] if is_there(seen, relation.of) else [Unread(table, table, 0, "the ledger has no such table")]
@@ -76,16 +77,20 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
         keys, belongs = told.values[: len(relation.by)], not where or told.values[-1]
         if belongs is False or any(told.later[: len(relation.by)]):
             continue
-        if belongs and None not in keys:
+        whole = None not in keys
+        if belongs and whole:
             held.setdefault(keys, []).append(told.row)
-        if told.unread or not belongs or None in keys:
-            doubts.append((keys, told.unread or (_untold(told),)))
+        if unread := told.unread or (() if belongs and whole else (_untold(told),)):
+            if whole:
+                certain.setdefault(keys, []).extend(unread)
+            else:
+                doubts.append((keys, unread))
     for keys, rows in sorted(held.items(), key=lambda item: tuple(map(str, item[0]))):
-        unread = (*lost, *(row for may_be, rows_lost in doubts if _may_be(may_be, keys) for row in rows_lost))
+        may_be = (row for some, unread in doubts if _may_be(some, keys) for row in unread)
+        unread = tuple(dict.fromkeys((*lost, *certain.get(keys, ()), *may_be)))
         values = dict(zip(relation.by, keys, strict=True))
-        name = " ".join(map(str, keys))
-        said = {"id": name, **values, str(children_key(of)): rows}
-        yield Record(relation.table, said, unread=tuple(dict.fromkeys(unread)))
+        said = {"id": " ".join(map(str, keys)), **values, str(children_key(of)): rows}
+        yield Record(relation.table, said, unread=unread)
 
 
 def _untold(told: ToldRow) -> Unread:

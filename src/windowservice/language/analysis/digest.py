@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ import attrs
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure, walk
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts, vocabulary_name
+from windowservice.language.tree.facts import Facts, relation_of, vocabulary_name
 from windowservice.language.tree.figures import Dated, Figure, FigureAt
 from windowservice.language.tree.nodes import Kernel
 
@@ -72,8 +73,9 @@ def rules_digest(rules: Iterable[tuple[str, Rule]], tables: Mapping[str, Mapping
         tables: the tables that stand in for figures' own, by the figure's name.
     """
     named = sorted(rules, key=lambda pair: pair[0])
-    reached = Reached(expr for _, rule in named for expr in _conditions(rule))
-    roots = {vocabulary_name(rule.of): rule.of for _, rule in named}
+    roots = _with_sources(rule.of for _, rule in named)
+    made = (expr for root in roots.values() for _, expr in _made_by(root))
+    reached = Reached(chain((expr for _, rule in named for expr in _conditions(rule)), made))
     return hashed(
         [_rule(name, rule) for name, rule in named],
         sorted({repr(_vocabulary(root)) for root in roots.values()}),
@@ -81,6 +83,25 @@ def rules_digest(rules: Iterable[tuple[str, Rule]], tables: Mapping[str, Mapping
         sorted({repr(_figure(figure, tables or {})) for figure in reached.figures}),
         sorted({repr(_kernel(kernel)) for kernel in reached.kernels}),
     )
+
+
+def _with_sources(roots: Iterable[type[Facts]]) -> dict[str, type[Facts]]:
+    """Return record types, and those of whose records theirs are made, by name."""
+    found: dict[str, type[Facts]] = {}
+    waiting = list(roots)
+    while waiting:
+        root = waiting.pop()
+        if vocabulary_name(root) not in found:
+            found[vocabulary_name(root)] = root
+            relation = relation_of(root.options.rows)
+            waiting += [] if relation is None else [*(of for of, _ in relation.told_of), *relation.named]
+    return found
+
+
+def _made_by(root: type[Facts]) -> list[tuple[str, Expr[Any]]]:
+    """Return the expressions by which records of a type are made of others."""
+    relation = relation_of(root.options.rows)
+    return [] if relation is None else relation.exprs
 
 
 def _conditions(rule: Rule) -> Iterator[Expr[Any]]:
@@ -105,7 +126,11 @@ def _rule(name: str, rule: Rule) -> tuple[object, ...]:
 def _vocabulary(root: type[Facts]) -> tuple[object, ...]:
     """Return how records are read, and the facts that every record must have or have rightly: others make an error."""
     child = root.children
-    said = [(key, value) for key, value in sorted(attrs.asdict(root.options).items()) if key not in _NAMES]
+    relation = relation_of(root.options.rows)
+    options = attrs.asdict(root.options if relation is None else attrs.evolve(root.options, rows=None))
+    said: list[object] = [(key, value) for key, value in sorted(options.items()) if key not in _NAMES]
+    if relation is not None:
+        said += [relation.constants, [(name, structure(expr)) for name, expr in relation.exprs]]
     given = sorted(repr(_fact(fact)) for fact in root.given.values() if fact.definition is None)
     return (vocabulary_name(root), said, given, None if child is None else _vocabulary(child))
 

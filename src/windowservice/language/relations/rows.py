@@ -57,6 +57,18 @@ class Grouped:
         return [(self.of, self.by)]
 
     @property
+    def exprs(self) -> list[tuple[str, Expr[Any]]]:
+        """All expressions by which the groups are made, each with what it says."""
+        where = [] if self.where is None else [("where", self.where)]
+        every = [(f"every {name}", said) for name, said in self.every.items() if isinstance(said, Expr)]
+        return [*self.by.items(), *where, *every]
+
+    @property
+    def constants(self) -> str:
+        """What else decides which groups there are, as text."""
+        return repr({name: said for name, said in self.every.items() if not isinstance(said, Expr)})
+
+    @property
     def children(self) -> type[Facts]:
         """The type of the children of a group."""
         return self.of
@@ -136,6 +148,20 @@ class United:
     def named(self) -> list[type[Facts]]:
         """No types beside those."""
         return []
+
+    @property
+    def exprs(self) -> list[tuple[str, Expr[Any]]]:
+        """All expressions by which the records are made, each with what it says."""
+        return [
+            (f"{number} {name}", expr)
+            for number, part in enumerate(self.parts)
+            for name, expr in (*part.values.items(), *([] if part.where is None else [("where", part.where)]))
+        ]
+
+    @property
+    def constants(self) -> str:
+        """What else decides which records there are, as text."""
+        return repr(self.same)
 
     def called(self, table: str) -> United:
         """Return the same with what the records are called together."""
