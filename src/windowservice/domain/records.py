@@ -10,7 +10,11 @@ from typing import Any
 
 from windowservice.domain.unread import Unread
 
-__all__ = ["Record"]
+__all__ = ["Fitted", "Record"]
+
+
+class Fitted(dict[str, Any]):
+    """A record of one's own that was checked before, without what lies after the instant judged."""
 
 
 class Record(Mapping[str, Any]):

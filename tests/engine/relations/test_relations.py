@@ -265,14 +265,14 @@ def test_periods_begin_where_the_civil_calendar_has_them(day: date) -> None:
         assert counted([], day.toordinal()) == first.toordinal()
 
 
-def _version(where: Any, since: str, late: timedelta) -> str:
+def _version(where: Any, since: str, longest: timedelta) -> str:
     class job(ws.Facts, rows=ws.Given("jobs"), happens="at"):
         """A job."""
 
         id = ws.key("Number")
         at = ws.fact(datetime, "When it came", required=True)
         done_at = ws.fact(datetime, "When it was done")
-        late = ws.fact(done_at - at > late_by, "Whether it was late") if (late_by := late) else None
+        late = ws.fact(done_at - at > longest, "Whether it was late")
 
     class month_of_jobs(
         ws.Facts,
@@ -284,9 +284,8 @@ def _version(where: Any, since: str, late: timedelta) -> str:
         jobs = ws.fact(job.id.count(), "How many")
 
     pack = ws.Pack("jobs", version="1", rules=(rule(month_of_jobs, "some", month_of_jobs.jobs > 0),))
-    return ws.Engine.load(
-        packs=[pack], installed=False, calendars=ws.WorkCalendar("UTC", "mon-sun 00:00-24:00")
-    ).version
+    always = ws.WorkCalendar("UTC", "mon-sun 00:00-24:00")
+    return ws.Engine.load(packs=[pack], installed=False, calendars=always).version
 
 
 def test_the_version_of_an_engine_is_of_how_records_are_made_too() -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+from windowservice.domain.records import Fitted
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.dates import midnight_of
@@ -15,7 +16,6 @@ from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.children import ROW
-from windowservice.language.python.facts import Fitted
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType

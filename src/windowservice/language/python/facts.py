@@ -12,7 +12,7 @@ from keyword import iskeyword
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from windowservice.domain.records import Record
+from windowservice.domain.records import Fitted, Record
 from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName
 from windowservice.instants import EARLIEST, LATEST, datetime_us, to_us, utc_datetime
 from windowservice.language.analysis.told_once import told_once
@@ -25,7 +25,7 @@ from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
-    "Fitted", "added_reader", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
+    "added_reader", "check_word", "children_code", "fit_record", "is_added", "later_code", "load_given",
     "may_be_missing",
 ]  # fmt: skip
 
@@ -229,10 +229,6 @@ def added_reader(stored: str, fact: Fact[Any]) -> Callable[[Any], Any]:
 
 def _held(record: object, key: str) -> Any:
     return record.get(key) if isinstance(record, Mapping) else getattr(record, key)
-
-
-class Fitted(dict[str, Any]):
-    """A record that was checked before, and holds nothing that lies after the instant judged, required or not."""
 
 
 def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
