@@ -150,9 +150,17 @@ class Report:
         return self.filter(severity=SEVERITIES[SEVERITIES.index(severity) :]).failures
 
     def of_rule(self, rule: str, *verdicts: Verdict) -> Findings:
-        """Return the findings of one rule, by its full name, with one of the verdicts."""
-        mine = [(store, store.runner.names.index(rule)) for store in self.stores if rule in store.runner.names]
-        return Findings([(store, store.places(verdicts, (at,))) for store, at in mine], self._version)
+        """Return the findings of one rule, with or without its pack, with one of some verdicts; all if none is named.
+
+        Raises:
+            UnknownName: for a rule that the engine does not have, with the nearest.
+        """
+        from windowservice.engine.ruleset import position_of
+
+        rules = self.engine.rules
+        name = rules[position_of(rules, rule)].name
+        mine = [(store, store.runner.names.index(name)) for store in self.stores if name in store.runner.names]
+        return Findings([(store, store.places(verdicts or tuple(Verdict), (at,))) for store, at in mine], self._version)
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row for each rule and record as a Polars frame, as `Findings.to_frame` has it.
