@@ -114,7 +114,7 @@ def _children(of: type[Facts], records: pl.DataFrame, tables: Mapping[str, Any])
 def _refuse_unjudged(frames: Frames) -> None:
     """Refuse records that lack what every one has, with the error that a single one gives."""
     for record in records_of(frames, sorted(frames.intake.unjudged)[:1]):
-        fit_record(frames.root, record)
+        fit_record(frames.root, dict(record))  # looked at as if it had not been checked
     refuse_unjudged(frames)  # a cell that cannot be taken is empty in the record
 
 

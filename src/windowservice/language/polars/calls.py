@@ -60,8 +60,15 @@ def function_without_columns(expr: Expr[Any]) -> str | None:
 
 def rests_on_children(expr: Expr[Any]) -> bool:
     """Whether an expression rests on children of the record."""
-    found = resolve(expr)
-    return isinstance(found, Aggregate) or any(map(rests_on_children, found.operands))
+    seen, waiting = set[int](), [expr]
+    while waiting:  # each part once: facts that rest on facts would be gone through again and again
+        found = resolve(waiting.pop())
+        if isinstance(found, Aggregate):
+            return True
+        if id(found) not in seen:
+            seen.add(id(found))
+            waiting += found.operands
+    return False
 
 
 class Given(NamedTuple):
