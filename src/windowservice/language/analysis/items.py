@@ -23,17 +23,25 @@ def items_behind(expr: Expr[Any], *, but: Expr[Any] | None = None) -> Iterator[A
         expr: the condition.
         but: the aggregate of which only the children are meant that break it: one that says something of each child.
     """
-    found = resolve(expr)
-    if not isinstance(found, Aggregate):
-        for operand in found.operands:
-            yield from items_behind(operand, but=but)
-        return
+    seen, waiting = set[int](), [expr]
+    while waiting:  # each part once: facts that rest on facts would be gone through again and again
+        found = resolve(waiting.pop())
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        if isinstance(found, Aggregate):
+            yield from _items(found, breaking=found is but)
+        else:
+            waiting += reversed(found.operands)
+
+
+def _items(found: Aggregate[Any], *, breaking: bool) -> Iterator[Aggregate[Any]]:
     child: Any = vocabulary_of(found.child)
     key = None if child is None else child.given.get("id")
     if key is None or key.definition is not None:
         return
     which = [] if found.which is None else [found.which]
-    if found is but and found.how == "all":
+    if breaking and found.how == "all":
         which.append(operation("not", found.values[0]))
     where = None
     for one in which:
