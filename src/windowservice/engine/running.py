@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.kinds import EVENT_KINDS, OVER_KINDS
@@ -36,6 +36,8 @@ __all__ = ["ReadyRunner", "Runner", "module_pays"]
 
 _log = logging.getLogger("windowservice.engine")
 Style = Literal["attribute", "mapping"]
+_Read: TypeAlias = Callable[[Any, Any], tuple[Any, ...]]
+"""Generated code that gives values of a record, as of an instant as its record type holds it."""
 _REOPENED: Final = "reopened"
 EVENTS: Final = "events"
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -284,35 +286,46 @@ class Runner:
 
     def values_of(self, key: Any, exprs: Sequence[Expr[Any]]) -> Callable[[Any, int], tuple[Any, ...]]:
         """Return what gives the values of expressions over a record as of an instant, as `values`; for many records."""
-        known: dict[_Source, Callable[[Any, Any], tuple[Any, ...]]] = {}
+        return self._for_many(partial(self._reads, key, exprs))
+
+    def leaves_of(self, key: Any, exprs: Sequence[Expr[Any]]) -> Callable[[Any, int], list[tuple[Any, bool]]]:
+        """Return what gives the values as `values_of`, each with whether it is missing since it has not happened."""
+        read = self._for_many(partial(self._reads_leaves, key, exprs))
+
+        def leaves(record: Any, us: int) -> list[tuple[Any, bool]]:
+            found = read(record, us)
+            return list(zip(found[0::2], found[1::2], strict=True))
+
+        return leaves
+
+    def _for_many(self, made_for: Callable[[_Source], _Read]) -> Callable[[Any, int], tuple[Any, ...]]:
+        """Return what runs on each record the code for its source."""
+        known: dict[_Source, _Read] = {}
 
         def read(record: Any, us: int) -> tuple[Any, ...]:
             source = self._source(record, us)
             values = known.get(source)
             if values is None:
-                values = known[source] = self._reads(key, exprs, source)
+                values = known[source] = made_for(source)
             return values(record, us if self._held else utc_datetime(us))
 
         return read
 
-    def _reads(self, key: Any, exprs: Sequence[Expr[Any]], source: _Source) -> Callable[[Any, Any], tuple[Any, ...]]:
+    def _reads(self, key: Any, exprs: Sequence[Expr[Any]], source: _Source) -> _Read:
         from windowservice.language.python.compile import compile_values
 
         make = partial(compile_values, exprs, self.vocabulary, self.binding, **source._asdict())
-        found: Callable[[Any, Any], tuple[Any, ...]] = self._make(("values", key, source), make)
+        found: _Read = self._make(("values", key, source), make)
         return found
 
-    def leaves(self, key: Any, exprs: Sequence[Expr[Any]], record: Any, us: int) -> list[tuple[Any, bool]]:
-        """Return the values of expressions as `values`, each with whether it is missing since it has not happened."""
+    def _reads_leaves(self, key: Any, exprs: Sequence[Expr[Any]], source: _Source) -> _Read:
         from windowservice.language.python.compile import run, write_leaves
 
-        source = self._source(record, us)
         said: dict[str, Any] = {"recorded": source.recorded, "untold": source.untold, "style": source.style}
-        read = self._make(
+        found: _Read = self._make(
             ("leaves", key, source), lambda: run(write_leaves(exprs, self.vocabulary, self.binding, **said))
         )
-        found = read(record, us if self._held else utc_datetime(us))
-        return list(zip(found[0::2], found[1::2], strict=True))
+        return found
 
 
 class ReadyRunner(Runner):

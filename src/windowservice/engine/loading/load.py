@@ -20,12 +20,12 @@ from windowservice.engine.judges import Judges
 from windowservice.engine.loading.ready import library
 from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warned
-from windowservice.engine.relations.grouped import relation_makers
 from windowservice.engine.ruleset import LoadedRule, amended_figures, amendments_of, figures_of_packs, load_rules
 from windowservice.facts.requests.request import request
 from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.language.analysis.digest import hashed, rules_digest
 from windowservice.language.tree.amendments import Adjust
+from windowservice.language.tree.facts import relation_of
 from windowservice.language.tree.figures import Dated
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Pack
@@ -75,9 +75,11 @@ def compute(engine: Engine) -> None:
     rules = load_rules(packs if first is None else first, engine.amendments)
     types = engine.record_types
     own = types.first if isinstance(types, Shipped) else types  # none that is shipped is made by expressions
-    made = relation_makers([*own, *(loaded.rule.of for loaded in rules)])
-    if made:
-        put(engine, "makers", FrozenMapping[str, Any]({**made, **engine.makers}))
+    related = [of for of in (*own, *(loaded.rule.of for loaded in rules)) if relation_of(of.options.rows) is not None]
+    if related:
+        from windowservice.engine.relations.grouped import relation_makers  # most engines have none
+
+        put(engine, "makers", FrozenMapping[str, Any]({**relation_makers(related), **engine.makers}))
     check_makers(engine.makers, rules)
     put(engine, "figure_tables", _figures(engine, rules))
     put(engine, "bank", engine.bank or speaks_of_bank(rules))

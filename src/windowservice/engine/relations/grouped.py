@@ -96,8 +96,12 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
 def _untold(told: ToldRow) -> Unread:
     """Return a row that was read, but does not tell whether or where it belongs, as one that could not be read."""
     row = told.row
-    file, number = row.place if isinstance(row, Record) and row.place is not None else (str(row), 0)
-    return Unread("", file, number, "it does not tell where it belongs")
+    named = row.where if isinstance(row, Record) else ""
+    return Unread("", named or f"the row {_id_of(row)}", 0, "it does not tell where it belongs")
+
+
+def _id_of(row: Any) -> Any:
+    return row.id if isinstance(row, Request) else row.get("id")
 
 
 def _may_be(told: Keys, keys: Keys) -> bool:
@@ -159,5 +163,4 @@ def _of_part(relation: United, part: Part, seen: Seen) -> Iterator[Record]:
             continue
         unread = row.unread if belongs else (*row.unread, _untold(row))
         values = dict(zip(part.values, row.values[: len(part.values)], strict=True))
-        name = row.row.id if isinstance(row.row, Request) else row.row.get("id")
-        yield Record(relation.table, {"id": f"{table_of(part.of)} {name}", **values}, unread=unread)
+        yield Record(relation.table, {"id": f"{table_of(part.of)} {_id_of(row.row)}", **values}, unread=unread)

@@ -13,6 +13,7 @@ from windowservice.instants import utc_datetime
 from windowservice.language.analysis.check import resolve
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.nodes import Kernel
 from windowservice.language.tree.values import ValueType
@@ -69,9 +70,9 @@ def told_rows(seen: Seen, of: type[Facts], exprs: Sequence[Expr[Any]]) -> Iterat
     runner = seen.engine.reader_of(of)
     asked = [[expr, *_rests_on(expr)] for expr in exprs]
     flat = [expr for one in asked for expr in one]
-    key = ("relations", tuple(map(id, exprs)))  # they live as long as the record type that states them
+    read = runner.leaves_of(("relations", tuple(map(structure, exprs))), flat)
     for row in _rows(seen, of, runner):
-        found = iter(runner.leaves(key, flat, row, seen.us))
+        found = iter(read(row, seen.us))
         values, later = [], []
         for expr, *below in asked:
             (value, absent), *under = islice(found, 1 + len(below))
