@@ -25,8 +25,8 @@ from windowservice.worktime.integers.clock import (
     WAITING,
     new_clock,
 )
-from windowservice.worktime.integers.limits import BACKWARDS, IS_BOOKED, NEEDS_SLOT, REAL_TIME
-from windowservice.worktime.integers.memory import CIVIL, DOUBT, EMPTY, NONE, Memory, calendar_named, most
+from windowservice.worktime.integers.limits import BACKWARDS, IS_BOOKED, NEEDS_SLOT, counted_by
+from windowservice.worktime.integers.memory import DOUBT, EMPTY, NONE, Memory, most
 from windowservice.worktime.integers.replay import NAMED as CLOCK_NAMES
 from windowservice.worktime.integers.replay import (
     NEXT_FREE,
@@ -37,7 +37,7 @@ from windowservice.worktime.integers.replay import (
     papers_before,
     watch,
 )
-from windowservice.worktime.integers.standing import at_risk, open_between, stopped_between, time_stopped_between
+from windowservice.worktime.integers.standing import at_risk, net_time
 from windowservice.worktime.integers.stops import add_stop, note, own
 
 __all__ = ["NAMED", "at_risk_at", "late_by", "overrun", "record_clock", "remaining", "state", "worked"]
@@ -90,11 +90,9 @@ def record_clock(
     """
     if m[limit + NEEDS_SLOT] == 1:
         return NONE
-    calendar = calendar_named(m, name)
+    calendar = counted_by(m, limit, name)
     if calendar == 0:
-        if m[limit + REAL_TIME] == 0:
-            return NONE  # the record names no calendar, and there is no default
-        calendar = m[CIVIL]
+        return NONE  # the record names no calendar, and there is no default
     clock = new_clock(m, limit, calendar, start, NONE)
     if m[DOUBT] == 1:
         return clock
@@ -246,27 +244,19 @@ def count_of(m: Memory, rows: int) -> int:
 # --- how it stands --------------------------------------------------------------------------------------------------
 
 
-def net(m: Memory, clock: int, begin: int, until: int) -> int:
-    """Return the time between two instants, stops taken out: open time; for elapsed limits real time."""
-    limit = m[clock + LIMIT]
-    if m[limit + REAL_TIME] == 1 and m[limit + BACKWARDS] == 0:
-        return until - begin - time_stopped_between(m, clock, begin, until)
-    return open_between(m, clock, begin, until) - stopped_between(m, clock, begin, until)
-
-
 def worked(m: Memory, clock: int, done: int) -> int:
     """Return the time used."""
     if m[clock + DUE] == NONE:
         return NONE
     start = m[clock + FIRST_START]
-    return net(m, clock, start, most(m, start, m[clock + HORIZON]))
+    return net_time(m, clock, start, most(m, start, m[clock + HORIZON]))
 
 
 def remaining(m: Memory, clock: int) -> int:
     """Return the time left, never below 0."""
     if m[clock + DUE] == NONE:
         return NONE
-    return most(m, 0, net(m, clock, most(m, m[clock + START], m[clock + HORIZON]), m[clock + DUE]))
+    return most(m, 0, net_time(m, clock, most(m, m[clock + START], m[clock + HORIZON]), m[clock + DUE]))
 
 
 def at_risk_at(m: Memory, clock: int, numerator: int, denominator: int) -> int:

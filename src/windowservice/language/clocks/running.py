@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from windowservice.date_only import DateOnly
 from windowservice.worktime.bound import Binding
-from windowservice.worktime.clock.of_events import RUN, Moved, Run, bind_parts, one_of_two
+from windowservice.worktime.clock.of_events import RUN, Moved, Run, bind_parts, net_time, one_of_two
 from windowservice.worktime.clock.standing import State, at_risk
 from windowservice.worktime.clock.stops import ExtensionUs, NoticeUs, StopUs
 from windowservice.worktime.limits.limit import Limit
@@ -196,23 +196,12 @@ class _Late(NamedTuple):
     until: int
 
 
-def _net(run: Run, begin: int, until: int) -> int:
-    """Return the time between two instants, stops taken out: open time; for elapsed limits real time."""
-    clock = run.clock
-    measure: Any = (lambda us: us) if run.limit.kind.real_time and not clock.fixed else run.calendar.table.open_before
-    total: int = measure(until) - measure(begin)
-    for halted, went_on, _ in clock.stops:
-        if went_on > begin and halted < until:
-            total -= measure(min(went_on, until)) - measure(max(halted, begin))
-    return total
-
-
 def bind_worked(_binding: Binding) -> Callable[..., Any]:
     """Return what gives the time used."""
 
     def worked(parts: tuple[Any, ...], _done: int | None) -> int | None:
         run: Run | None = parts[RUN]
-        return None if run is None else _net(run, run.start, max(run.start, run.clock.horizon))
+        return None if run is None else net_time(run, run.start, max(run.start, run.clock.horizon))
 
     return worked
 
@@ -222,7 +211,7 @@ def bind_remaining(_binding: Binding) -> Callable[..., Any]:
 
     def remaining(parts: tuple[Any, ...]) -> int | None:
         run: Run | None = parts[RUN]
-        return None if run is None else max(0, _net(run, max(run.clock.start, run.clock.horizon), run.clock.due))
+        return None if run is None else max(0, net_time(run, max(run.clock.start, run.clock.horizon), run.clock.due))
 
     return remaining
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RUN", "Moved", "Row", "Run", "bind_allowed", "bind_at_risk", "bind_clock", "bind_parts", "bind_stopped",
-    "bind_used", "bind_worked", "fold_clock_events", "one_of_two",
+    "bind_used", "bind_worked", "fold_clock_events", "net_time", "one_of_two",
 ]  # fmt: skip
 
 
@@ -276,17 +276,21 @@ def time_of_limit(run: Run, *, used: bool) -> int | None:
 
     Open time is counted, as for the share at which a matter is at risk; for elapsed limits, real time.
     """
-    clock, table = run.clock, run.calendar.table
+    clock = run.clock
     if run.limit.before:
         return None
-    elapsed = run.limit.kind.real_time and not clock.fixed
-    measure: Any = (lambda us: us) if elapsed else table.open_before
-    until = max(clock.start, clock.horizon) if used else clock.due
-    total: int = measure(until) - measure(clock.start)
-    for begin, end, _ in clock.stops:
-        if end > clock.start and begin < until:
-            total -= measure(min(end, until)) - measure(max(begin, clock.start))
-    return max(0, total)
+    return max(0, net_time(run, clock.start, max(clock.start, clock.horizon) if used else clock.due))
+
+
+def net_time(run: Run, begin: int, until: int) -> int:
+    """Return the time between two instants, stops taken out: open time; of elapsed limits that move, real time."""
+    clock = run.clock
+    measure: Any = (lambda us: us) if run.limit.kind.real_time and not clock.fixed else run.calendar.table.open_before
+    total: int = measure(until) - measure(begin)
+    for halted, went_on, _ in clock.stops:
+        if went_on > begin and halted < until:
+            total -= measure(min(went_on, until)) - measure(max(halted, begin))
+    return total
 
 
 def bind_used(_binding: Binding) -> Callable[..., Any]:

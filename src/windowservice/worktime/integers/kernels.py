@@ -17,7 +17,7 @@ from windowservice.worktime.integers.calendar import (
     workdays_before,
 )
 from windowservice.worktime.integers.clock import new_clock
-from windowservice.worktime.integers.limits import NEEDS_SLOT, REAL_TIME
+from windowservice.worktime.integers.limits import NEEDS_SLOT, counted_by
 from windowservice.worktime.integers.memory import CIVIL, DOUBT, NONE, Memory, calendar_named
 from windowservice.worktime.integers.reach import month_begin, month_of
 
@@ -31,11 +31,9 @@ def due(m: Memory, start: int, limit: int, name: int) -> int:
     """Return the clock of a limit that starts at an instant; none without a slot or calendar that it needs."""
     if m[limit + NEEDS_SLOT] == 1:
         return NONE
-    calendar = calendar_named(m, name)
+    calendar = counted_by(m, limit, name)
     if calendar == 0:
-        if m[limit + REAL_TIME] == 0:
-            return NONE  # the record names no calendar, and there is no default
-        calendar = m[CIVIL]
+        return NONE  # the record names no calendar, and there is no default
     return bounds(m, new_clock(m, limit, calendar, start, NONE))
 
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from windowservice.worktime.integers.calendar import date_of
 from windowservice.worktime.integers.clock import CALENDAR_USED, DUE, LAST_DAY, START, STOP_BEGIN, STOP_END
-from windowservice.worktime.integers.memory import Memory, most
+from windowservice.worktime.integers.memory import CIVIL, Memory, calendar_named, most
 
-__all__ = ["clipped_begin", "counts", "ends_at", "ends_on"]
+__all__ = ["clipped_begin", "counted_by", "counts", "ends_at", "ends_on"]
 
 # --- the block of a limit -------------------------------------------------------------------------------------------
 
@@ -41,6 +41,12 @@ ELAPSED: Final = 6
 BOOKED: Final = 7
 EARLIEST_OF: Final = 8
 """The kinds."""
+
+
+def counted_by(m: Memory, limit: int, name: int) -> int:
+    """Return the calendar by which a limit is counted, by the code of its name; 0 if it needs one and there is none."""
+    calendar = calendar_named(m, name)
+    return m[CIVIL] if calendar == 0 and m[limit + REAL_TIME] == 1 else calendar
 
 
 def ends_at(m: Memory, clock: int, due: int) -> int:

@@ -29,8 +29,7 @@ from windowservice.worktime.integers.memory import DOUBT, NONE, Memory, least, m
 from windowservice.worktime.integers.reach import after_open_time, after_real_time
 
 __all__ = [
-    "at_risk", "net_open_time", "open_between", "stopped_between", "stopped_open_time", "time_allowed",
-    "time_stopped_between", "time_used",
+    "at_risk", "net_open_time", "net_time", "stopped_open_time", "time_allowed", "time_used",
 ]  # fmt: skip
 
 _LARGEST: Final = 1 << 31
@@ -75,23 +74,24 @@ def stopped_open_time(m: Memory, clock: int) -> int:
 
 def time_used(m: Memory, clock: int) -> int:
     """Return the time of its limit that a clock used, stops taken out; `NONE` if it runs backwards."""
-    return net_time(m, clock, most(m, m[clock + HORIZON], m[clock + START]))
+    if m[m[clock + LIMIT] + BACKWARDS] == 1:
+        return NONE
+    return most(m, net_time(m, clock, m[clock + START], most(m, m[clock + HORIZON], m[clock + START])), 0)
 
 
 def time_allowed(m: Memory, clock: int) -> int:
     """Return the time that a limit gave in all, stops taken out; `NONE` if it runs backwards."""
-    return net_time(m, clock, m[clock + DUE])
-
-
-def net_time(m: Memory, clock: int, until: int) -> int:
-    """Return the time from where a limit is counted to an instant, stops taken out: real time of elapsed limits."""
-    limit = m[clock + LIMIT]
-    if m[limit + BACKWARDS] == 1:
+    if m[m[clock + LIMIT] + BACKWARDS] == 1:
         return NONE
-    start = m[clock + START]
-    if m[limit + REAL_TIME] == 0 or m[limit + IS_BOOKED] == 1:
-        return most(m, open_between(m, clock, start, until) - stopped_between(m, clock, start, until), 0)
-    return most(m, until - start - time_stopped_between(m, clock, start, until), 0)
+    return most(m, net_time(m, clock, m[clock + START], m[clock + DUE]), 0)
+
+
+def net_time(m: Memory, clock: int, begin: int, until: int) -> int:
+    """Return the time between two instants, stops taken out: open time; of elapsed limits that move, real time."""
+    limit = m[clock + LIMIT]
+    if m[limit + REAL_TIME] == 1 and m[limit + BACKWARDS] == 0 and m[limit + IS_BOOKED] == 0:
+        return until - begin - time_stopped_between(m, clock, begin, until)
+    return open_between(m, clock, begin, until) - stopped_between(m, clock, begin, until)
 
 
 def open_between(m: Memory, clock: int, begin: int, end: int) -> int:
