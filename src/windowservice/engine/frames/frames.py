@@ -33,7 +33,7 @@ from windowservice.engine.frames.seen import EXTRA, column_of_fact, happened, th
 from windowservice.errors import InvalidValue, MissingColumn, MissingExtra, UnknownName
 from windowservice.facts.requests.event import event
 from windowservice.language.analysis.visible import begin_facts
-from windowservice.language.polars.children import ROW
+from windowservice.language.polars.children import ROW, first_of_records
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
@@ -96,10 +96,7 @@ class Frames:
     @cached_property
     def bounds(self) -> np.ndarray[Any, Any]:
         """Where the children of each record begin; one number more than there are records."""
-        import numpy as np
-
-        found: np.ndarray[Any, Any] = np.searchsorted(self.children[ROW].to_numpy(), np.arange(self.records.height + 1))
-        return found
+        return first_of_records(self.children, self.records.height)
 
 
 def one_by_one(frames: Frames) -> list[int]:

@@ -15,7 +15,7 @@ from windowservice.engine.frames.frames import EXTRA, KEY, Frames
 from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
-from windowservice.language.polars.children import ROW
+from windowservice.language.polars.children import ROW, children_of
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType
@@ -60,15 +60,10 @@ def records_of(frames: Frames, rows: Iterable[int], recorded: frozenset[str] | N
 
 def _children(frames: Frames, rows: list[int]) -> tuple[list[dict[str, Any]], list[int]]:
     """Return the children of the rows, one after the other, and where those of each row end."""
-    import numpy as np
-
     if frames.root.children is None:
         return [], [0] * len(rows)
-    first, last = frames.bounds[rows], frames.bounds[np.asarray(rows) + 1]
-    counts = last - first
-    ends = np.cumsum(counts)
-    places = np.arange(int(ends[-1])) + np.repeat(first - (ends - counts), counts)
-    return frames.children[places].drop(ROW).to_dicts(), ends.tolist()
+    places, ends = children_of(frames.bounds, rows)
+    return frames.children[places].drop(ROW).to_dicts(), ends
 
 
 # --- requests -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.check import resolve, told_of
 from windowservice.language.analysis.items import items_behind
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.nodes import By, Op, Within
@@ -46,10 +46,12 @@ def missed_items(runner: Runner, key: object, require: Expr[bool], record: Any, 
         record: the record.
         us: the instant judged, in microseconds UTC.
     """
-    parts = [
-        (part, wanted, list(items_behind(part, but=resolve(part) if wanted else None)))
-        for part, wanted in failing_parts(require)
-    ]
+    parts = told_of(require).get("items")  # the same for all findings of the rule
+    if parts is None:
+        parts = told_of(require)["items"] = [
+            (part, wanted, list(items_behind(part, but=resolve(part) if wanted else None)))
+            for part, wanted in failing_parts(require)
+        ]
     if not any(items for _, _, items in parts):
         return ()
     exprs = [expr for part, _, items in parts for expr in (part, *items)]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import kernels_below
+from windowservice.language.polars.children import children_of
 from windowservice.language.python.compile import Written, run, write_leaves
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
@@ -174,7 +176,8 @@ class Calls:
         for place, record in enumerate(asked.rows(given, rows)):
             try:
                 found = read(record, given.as_of)
-            except Exception:  # whatever a record says, such as a calendar that nobody has, is an error of that record
+            except Exception as error:  # whatever a record says, such as a calendar that nobody has, is its own error
+                _log.debug("a function cannot be told of a record: %s", error)
                 failed[place] = True
                 found = nothing
             for column, value in zip(values, found, strict=True):
@@ -203,20 +206,16 @@ class _Asked(NamedTuple):
 
     def rows(self, given: Given, rows: Ints) -> Iterator[dict[str, Any]]:
         """Yield rows as mappings, the children of each under their key."""
-        import numpy as np
-
         records, children, starts, _ = given
 
         for first in range(0, len(rows), _AT_ONCE):
             part = rows[first : first + _AT_ONCE]
             above = _mappings(records, part, self.record)
             if self.children is not None:
-                begin, counts = starts[part], starts[part + 1] - starts[part]
-                ends = np.cumsum(counts)
-                places = np.arange(int(ends[-1])) + np.repeat(begin - (ends - counts), counts)
+                places, ends = children_of(starts, part)
                 below = _mappings(children, places, self.child)
-                for record, end, count in zip(above, ends.tolist(), counts.tolist(), strict=True):
-                    record[self.children] = below[end - count : end]
+                for record, (begin, end) in zip(above, pairwise([0, *ends]), strict=True):
+                    record[self.children] = below[begin:end]
             yield from above
 
 

@@ -32,11 +32,36 @@ if TYPE_CHECKING:
 
     from windowservice.language.polars.compile import RecordColumns
 
-__all__ = ["ROW", "ChildColumns"]
+__all__ = ["ROW", "ChildColumns", "children_of", "first_of_records"]
 
 V = ValueType
 ROW = "__row"
 """The column of the children that holds the number of their record."""
+
+
+def first_of_records(children: pl.DataFrame, height: int) -> np.ndarray[Any, Any]:
+    """Return where the children of each record begin, in order of their record; one number more than records."""
+    import numpy as np
+
+    found: np.ndarray[Any, Any] = np.searchsorted(children[ROW].to_numpy(), np.arange(height + 1))
+    return found
+
+
+def children_of(starts: np.ndarray[Any, Any], rows: Any) -> tuple[np.ndarray[Any, Any], list[int]]:
+    """Return the places of the children of some records, one after the other, and where those of each end.
+
+    Args:
+        starts: as `first_of_records` gives them.
+        rows: the numbers of the records.
+    """
+    import numpy as np
+
+    rows = np.asarray(rows, np.int64)
+    first = starts[rows]
+    counts = starts[rows + 1] - first
+    ends = np.cumsum(counts)
+    places = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(first - (ends - counts), counts)
+    return places, ends.tolist()
 
 
 class ChildColumns(ColumnLevel):

@@ -15,7 +15,7 @@ from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.instants import local_midnight
 from windowservice.language.analysis.check import flips
 from windowservice.language.polars.calls import Calls, Given, calls_below, function_without_columns, rests_on_children
-from windowservice.language.polars.children import ROW, ChildColumns
+from windowservice.language.polars.children import ROW, ChildColumns, first_of_records
 from windowservice.language.polars.exprs import ColumnLevel, Truth
 from windowservice.language.polars.figures import figure_series
 from windowservice.language.polars.gather import Gathered, Rows
@@ -155,10 +155,7 @@ class RecordColumns(ColumnLevel):
     @cached_property
     def starts(self) -> np.ndarray[Any, Any]:
         """Where the children of each record begin; one number more than there are records."""
-        import numpy as np
-
-        found: np.ndarray[Any, Any] = np.searchsorted(self._below[ROW].to_numpy(), np.arange(self.height + 1))
-        return found
+        return first_of_records(self._below, self.height)
 
     def leaf(self, expr: Expr[Any]) -> pl.Expr:
         """Return the column of a fact, figure, aggregate or call, made on first use."""
