@@ -311,7 +311,7 @@ def _missing(plan: RowPlan, row: tuple[Any, ...]) -> list[str]:
 
 def _one_by_one(judge: RowJudge, frames: Frames) -> tuple[pl.DataFrame, pl.DataFrame]:
     matches, unknown = [], []
-    for record in records_at(frames, range(frames.records.height)):
+    for record in records_of(frames, range(frames.records.height)):
         for said in judge.rows(record):
             if isinstance(said, Match):
                 values = str(said).partition(": ")[2].rpartition("; new: ")[0]

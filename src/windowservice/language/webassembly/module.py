@@ -42,8 +42,6 @@ _ROOM: Final = 1 << 14
 """How many words every record has room for: sets, rows and clocks."""
 _ROOM_OF_CHILD: Final = 64
 """How many more for each of its children."""
-_KEPT: Final = 1 << 23
-"""A memory of more words (64 MB) is not kept for the next piece."""
 
 
 def module_text(codes: Sequence[Written], binding: Binding) -> tuple[str, Image, frozenset[str]]:
@@ -121,7 +119,6 @@ class Module:
         self._binding = binding
         self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
         self._compiled = Compiled(text)
-        self._kept: tuple[Words, Ints] | None = None
 
     def _memory(self, begin: int, end: int) -> tuple[Ints, dict[str, int]]:
         """Return the memory with the calendars between two instants, and where they stand by name."""
@@ -143,20 +140,6 @@ class Module:
             self._held = held = begin, end, np.array(memory, np.int64), named, fixed
         return held[2:4]
 
-    def _words(self, image: Ints, count: int) -> Words:
-        """Return a memory of so many words that begins with an image: that of the piece before, if it is large enough.
-
-        Pages of a new memory cost more to touch for the first time than all that is computed in them.
-        """
-        words, laid = (None, None) if self._kept is None else self._kept
-        if words is None or len(words.held) < count:
-            words, laid = self._compiled.memory(count + count // 4), None
-        words.free = 0 if laid is not image else len(image)
-        if laid is not image:
-            words.put(image)
-        self._kept = (words, image) if count <= _KEPT else None
-        return words
-
     def run(self, height: int, as_of: int, given: Given) -> list[Ints]:
         """Return the results for each record, and last whether it could not be told.
 
@@ -174,11 +157,12 @@ class Module:
         tables = [given.table(calendars), given.table(given.amounts)]
         parts = [image, *tables, *given.lists.values(), *given.columns.values()]
         room = _ROOM + _ROOM_OF_CHILD * int(np.diff(given.columns["child", STARTS]).max(initial=0))
-        words = self._words(image, sum(map(len, parts)) + height * len(self.image.results) + room + SPARE)
-        results = self._placed(words, tables, given, height)
-        words.held[END] = words.free + room
-        words.run("run", 0, height, as_of)
-        kept = [column.copy() for column in results]
+        count = sum(map(len, parts)) + height * len(self.image.results) + room + SPARE
+        with self._compiled.memory(count, image) as words:
+            results = self._placed(words, tables, given, height)
+            words.held[END] = words.free + room
+            words.run("run", 0, height, as_of)
+            kept = [column.copy() for column in results]
         return [*kept[1:], kept[0]]
 
     def _placed(self, words: Words, tables: Sequence[Ints], given: Given, height: int) -> list[Ints]:

@@ -162,25 +162,25 @@ def _run(rows: int, asked: Counted, begin: int, end: int) -> tuple[list[Ints], I
         room += int(np.diff(firsts).max()) * STOP_WORDS
     first_day, end_of_days = image.words[image.calendars[0] :][:2].tolist()  # as `FIRST_DAY` and `LAST_DAY` say
     days = end_of_days + 1 - first_day if _by_day(asked) else 0
-    words = _compiled().memory(len(image.words) + sum(sizes.values()) + days + room + SPARE)
-    words.put(image.words)
-    head, rooms = words.held, {}
-    for place, size in sizes.items():
-        head[place] = words.free
-        rooms[place] = words.room(size)
-    head[at.BY_ROW], head[at.ALIKE] = by_row, alike
-    head[at.DAY_BY] = 0 if asked.day_by is None else image.calendars[-1]
-    if days:
-        head[at.DUE_BY_DAY] = words.free - first_day
-        words.room(days)[:] = NONE
-    head[BASE], head[END] = words.free, words.free + room
-    found, doubts = [np.empty(rows, np.int64) for _ in asked.found], [np.zeros(0, np.int64)]
-    for part in parts:
-        _fill(rooms, asked, image, part)
-        if many := words.run(asked.text, part.stop - part.start):
-            doubts.append(part.start + rooms[at.DOUBTS][:many])
-        for column, place in zip(found, asked.found, strict=True):
-            column[part] = rooms[place][: part.stop - part.start]
+    needed = len(image.words) + sum(sizes.values()) + days + room + SPARE
+    with _compiled().memory(needed, image.words) as words:
+        head, rooms = words.held, {}
+        for place, size in sizes.items():
+            head[place] = words.free
+            rooms[place] = words.room(size)
+        head[at.BY_ROW], head[at.ALIKE] = by_row, alike
+        head[at.DAY_BY] = 0 if asked.day_by is None else image.calendars[-1]
+        if days:
+            head[at.DUE_BY_DAY] = words.free - first_day
+            words.room(days)[:] = NONE
+        head[BASE], head[END] = words.free, words.free + room
+        found, doubts = [np.empty(rows, np.int64) for _ in asked.found], [np.zeros(0, np.int64)]
+        for part in parts:
+            _fill(rooms, asked, image, part)
+            if many := words.run(asked.text, part.stop - part.start):
+                doubts.append(part.start + rooms[at.DOUBTS][:many])
+            for column, place in zip(found, asked.found, strict=True):
+                column[part] = rooms[place][: part.stop - part.start]
     return found, np.concatenate(doubts)
 
 

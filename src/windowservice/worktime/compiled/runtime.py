@@ -1,14 +1,17 @@
-"""WebAssembly modules compiled and run, each time in a memory of their own."""
+"""WebAssembly modules compiled and run, each run in a memory of its own."""
 
 from __future__ import annotations
 
 import ctypes
 import warnings
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.errors import NotColumnar
+from windowservice.worktime.integers.memory import HEAD
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Compiled", "Words", "is_there"]
 
 _PAGE: Final = 65_536
+_KEPT: Final = 1 << 23
+"""A memory of more words (64 MB) is not kept for the next run."""
 
 
 @cache
@@ -28,7 +33,8 @@ def is_there() -> bool:
     """
     text = '(module (memory (export "memory") 1) (func (export "run") (result i64) (i64.const 1)))'
     try:
-        return Compiled(text).memory(1).run("run") == 1
+        with Compiled(text).memory(1) as words:
+            return words.run("run") == 1
     except ImportError:
         return False
     except Exception as error:
@@ -51,14 +57,32 @@ class Compiled:
             self._held: list[Any] = [engine, wasmtime.Module(engine, bytes(wasmtime.wat2wasm(text)))]
         except wasmtime.WasmtimeError as error:
             raise NotColumnar("a module", f"what the runtime does not take ({error})") from error
-        weakref.finalize(self, self._held.clear)  # at the end of a program too, while wasmtime is still whole
+        self._spare: list[Words] = []
+        for held in (self._spare, self._held):  # at the end of a program too, while wasmtime is still whole
+            weakref.finalize(self, held.clear)
 
-    def memory(self, words: int) -> Words:
-        """Return a new memory of so many words at least, to run the module on.
+    @contextmanager
+    def memory(self, count: int, image: Ints | None = None) -> Iterator[Words]:
+        """Give a memory of so many words at least, to run the module on, which begins with an image.
+
+        One is kept for the next run, if it is not large, and with it the image: pages of a new memory cost more to
+        touch for the first time than all that is computed in them.
 
         Raises:
             NotColumnar: if there is not so much memory.
         """
+        try:
+            words = self._spare.pop()
+        except IndexError:  # it is the first, or another thread has it
+            words = None
+        if words is None or len(words.held) < count:
+            words = self._new(count if count > _KEPT else count + count // 4)
+        words.begin_with(image)
+        yield words
+        if len(words.held) <= _KEPT:
+            self._spare[:] = [words]
+
+    def _new(self, words: int) -> Words:
         import wasmtime
 
         engine, module = self._held
@@ -87,6 +111,17 @@ class Words:
         start = ctypes.addressof(memory.data_ptr(store).contents)
         self.held: Ints = np.ctypeslib.as_array((ctypes.c_int64 * (memory.data_len(store) // 8)).from_address(start))
         self.free = 0
+        self._image: Ints | None = None
+
+    def begin_with(self, image: Ints | None) -> None:
+        """Fill the memory from its beginning again: with an image, of which only the head is changed by a run."""
+        if image is not None and image is self._image:
+            self.held[:HEAD] = image[:HEAD]
+            self.free = len(image)
+            return
+        self.free, self._image = 0, image
+        if image is not None:
+            self.put(image)
 
     def put(self, numbers: Ints) -> int:
         """Put numbers down and return where they begin."""
@@ -95,7 +130,7 @@ class Words:
         return at
 
     def room(self, count: int) -> Ints:
-        """Return room for so many numbers, at first zeros."""
+        """Return room for so many numbers, which may be any."""
         at, self.free = self.free, self.free + count
         return self.held[at : self.free]
 
