@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -132,6 +132,9 @@ class box(ws.Facts, happens="came"):
     count = ws.fact(int, "How many")
 
 
+LATE = ws.Rule("soon", title="x", require=ws.due(box.came, "2 working hours") - box.came <= timedelta(hours=3))
+
+
 def doubted(require: ws.Expr[bool], **cells: Any) -> tuple[list[str], list[bool]]:
     engine = ws.Engine.load(
         installed=False, packs=[ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=require)])]
@@ -173,11 +176,30 @@ def test_without_the_runtime_columns_are_judged_the_same(monkeypatch: pytest.Mon
     said = []
     for there in (True, False):
         monkeypatch.setattr(runtime, "is_there", lambda there=there: there)
-        pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=box.size > 0)])
-        engine = ws.Engine.load(installed=False, packs=[pack])
+        pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=box.size > 0), LATE])
+        engine = ws.Engine.load(installed=False, packs=[pack], calendars={"window": built_in().calendar})
         said.append(engine.audit(frames, as_of=INSTANTS[-1], of=box).to_frame())
     assert said[0].equals(said[1])
-    assert said[0]["verdict"].to_list() == ["pass", "unknown"]
+    assert said[0].filter(pl.col("rule") == "p/r")["verdict"].to_list() == ["pass", "unknown"]
+    assert said[0].filter(pl.col("rule") == "p/soon")["verdict"].null_count() == 0
+
+
+@pytest.mark.parametrize("pays", [True, False], ids=["verdicts", "values"])
+def test_pieces_and_runs_leave_nothing_behind(pays: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module keeps its memory: what one piece, or one frame, left there tells nothing of the next."""
+    monkeypatch.setattr("windowservice.engine.running.module_pays", lambda *_: pays)
+    monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
+    monkeypatch.setattr("windowservice.language.webassembly.program._PIECE", 2)
+    pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=box.size > 0), LATE])
+    engine = ws.Engine.load(installed=False, packs=[pack], calendars={"window": built_in().calendar})
+    sizes = [1, None, 0, 2, None, 3, 0]
+    rows = [{"id": str(n), "came": INSTANTS[n % len(INSTANTS)], "size": size} for n, size in enumerate(sizes)]
+    frames = [pl.DataFrame(rows), pl.DataFrame(rows[::-1][:3]), pl.DataFrame(rows)]
+    for frame, record in zip(frames, (rows, rows[::-1][:3], rows), strict=True):
+        by_module, one_by_one = (
+            engine.audit(given, as_of=INSTANTS[-1], of=box).to_frame().sort("key", "rule") for given in (frame, record)
+        )
+        assert by_module.equals(one_by_one)
 
 
 def test_a_host_that_forbids_it_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.children import ROW, children_of
+from windowservice.language.python.unit import OUTWARD
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType
@@ -153,12 +153,8 @@ def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> d
 
 def _outside(value: Any, kind: ValueType) -> Any:
     """Return a value of a column as a record holds it that stores instants as datetimes."""
-    if kind is V.INSTANT:
-        return utc_datetime(value)
-    if kind is V.DATE:
-        return date.fromordinal(value)
-    if kind is V.SPAN:
-        return timedelta(microseconds=value)
+    if kind in OUTWARD:
+        return OUTWARD[kind](value)
     if kind is V.WORK:
         return WorkSpan(value)
     if kind is V.TEXTS:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.running import Runner
-from windowservice.instants import utc_datetime
 from windowservice.language.analysis.check import resolve
 from windowservice.language.python.marks import WAITING
+from windowservice.language.python.unit import OUTWARD
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.facts import Facts
@@ -26,16 +25,6 @@ __all__ = ["ToldRow", "is_there", "table_of", "told_rows"]
 
 V = ValueType
 _REQUESTS: Final = "requests"
-
-
-def _span(us: int) -> timedelta:
-    return timedelta(microseconds=us)
-
-
-_OUTSIDE: Final[Mapping[ValueType, Callable[[int], Any]]] = {
-    V.INSTANT: utc_datetime, V.DATE: date.fromordinal, V.SPAN: _span, V.WORK: WorkSpan,
-}  # fmt: skip
-"""How what code holds as a whole number stands in a record that stores instants as datetimes."""
 
 
 class ToldRow(NamedTuple):
@@ -97,4 +86,6 @@ def _held(value: Any, kind: ValueType) -> Any:
     """Return a value as a record holds it that stores instants as datetimes."""
     if value is None or value is WAITING:
         return None
-    return _OUTSIDE[kind](value) if kind in _OUTSIDE and isinstance(value, int) else value
+    if kind is V.WORK:
+        return WorkSpan(value)
+    return OUTWARD[kind](value) if kind in OUTWARD and isinstance(value, int) else value

@@ -24,7 +24,7 @@ from windowservice.language.tree.kernels import DATE, Binding
 from windowservice.language.tree.nodes import Aggregate, Kernel
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly.values import Leaf, Values, joined, leaves
-from windowservice.worktime.compiled.runtime import is_there
+from windowservice.worktime.compiled import runtime
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Calls:
         """
         import numpy as np
 
-        found, doubts = self._by_module(exprs, given) if printed and is_there() else ([], np.zeros(0, np.int64))
+        found, doubts = self._by_module(exprs, given) if printed and runtime.is_there() else ([], np.zeros(0, np.int64))
         failed = np.zeros(given.records.height, bool)
         if len(doubts):
             again, failed[doubts] = self._by_row([leaf.expr for leaf in found], given, doubts)

@@ -15,7 +15,7 @@ from windowservice.language.tree.kernels import Binding, Function
 from windowservice.language.tree.values import ValueType, span_us
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["FALSE", "TRUE", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
+__all__ = ["FALSE", "OUTWARD", "TRUE", "Rail", "Style", "Unit", "Value", "all_of", "any_of", "negated", "to_utc"]
 
 V = ValueType
 Style = Literal["attribute", "mapping", "columns"]
@@ -120,7 +120,7 @@ def _to_number(value: float | None) -> float | None:
 
 _INWARD: Final[dict[ValueType, Any]] = {V.INSTANT: datetime_us, V.DATE: date.toordinal, V.SPAN: span_us}
 _CLEAN: Final = "?clean "
-_OUTWARD: Final[dict[ValueType, Any]] = {V.INSTANT: _to_instant, V.DATE: _to_day, V.SPAN: _to_span}
+OUTWARD: Final[dict[ValueType, Any]] = {V.INSTANT: _to_instant, V.DATE: _to_day, V.SPAN: _to_span}
 
 
 class Unit:
@@ -250,6 +250,6 @@ class Unit:
 
     def from_kernel(self, code: str, kind: ValueType) -> str:
         """Return code that turns a kernel's result, which may be missing, into the held form."""
-        if self.stored == "datetime" and kind in _OUTWARD:
-            return f"{self.constant(_OUTWARD[kind])}({code})"
+        if self.stored == "datetime" and kind in OUTWARD:
+            return f"{self.constant(OUTWARD[kind])}({code})"
         return f"{self.constant(_to_number)}({code})" if kind is V.FLOAT else code
