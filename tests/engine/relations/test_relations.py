@@ -196,6 +196,36 @@ def test_a_finding_names_the_rows_behind_what_was_missed(tmp_path: Path) -> None
     assert "behind it: tickets 1, 2" in failed["desk/few"].explain()
 
 
+class closed_month(ws.Facts, rows=ws.Grouped(ticket, by={"month": ws.period(ticket.closed_at, "month")})):
+    """A month in which tickets were closed."""
+
+    month = ws.fact(date, "First day of the month", required=True)
+    tickets = ws.fact(ticket.id.count(), "How many tickets were closed")
+
+
+def test_a_row_whose_key_has_not_happened_is_in_no_group(tmp_path: Path) -> None:
+    """A ticket that is open, or closed later, is closed in no month yet, and leaves none in doubt."""
+    rows = (
+        "1,north,2026-02-03T10:00Z,2026-02-04T10:00Z,no\n2,north,2026-02-03T10:00Z,,no\n"
+        "3,north,2026-02-03T10:00Z,2026-03-20T10:00Z,no\n"
+    )
+    (tmp_path / "tickets.csv").write_text(HEAD + rows, encoding="utf-8")
+    engine = ENGINE.with_rules(rule(closed_month, "one", closed_month.tickets == 1))
+    report = engine.audit(engine.read(tmp_path), as_of=AS_OF)
+    assert [(found.key, str(found.verdict)) for found in report.of_rule("one")] == [("2026-02-01", "pass")]
+
+
+def test_a_row_that_does_not_tell_is_named_as_what_it_is(tmp_path: Path) -> None:
+    """It was read: only a row that was not is said to be rejected."""
+    rows = "1,north,2026-02-03T10:00Z,,\n2,south,soon,,no\n"
+    (tmp_path / "teams.csv").write_text(TEAMS, encoding="utf-8")
+    (tmp_path / "tickets.csv").write_text(HEAD + rows, encoding="utf-8")
+    report = ENGINE.audit(ENGINE.read(tmp_path), as_of=AS_OF)
+    found = {one.key: str(one.unread[0]) for one in report.of_rule("few") if one.unread}
+    assert found["north 2026-02-01"] == "tickets.csv row 2: it does not tell where it belongs"
+    assert found["south 2026-02-01"].startswith("tickets.csv row 3 was rejected: column 'opened_at'")
+
+
 def test_rows_that_are_one_happening_count_once(tmp_path: Path) -> None:
     """The first part tells of it."""
     found = verdicts(
