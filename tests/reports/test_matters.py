@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import windowservice as ws
+from windowservice.engine.frames.requests import request_frames
 from windowservice.engine.report.report import Report
+from windowservice.instants import to_us
 from windowservice.reports.matters import _quantile, open_matters, promises
 from windowservice.scoring.shown import percent
 
@@ -65,6 +68,22 @@ def test_time_that_does_not_count_is_no_time_used(engine: ws.Engine) -> None:
     )  # fmt: skip
     (promise,) = promises(engine.audit([request], as_of="2018-05-31")).values()
     assert promise.median_used == Fraction(2, 6)
+
+
+def test_promises_of_frames_are_those_of_requests(engine: ws.Engine, make: Any) -> None:
+    """With a stop, and with an end of which only the date is known: columns hold its midnight."""
+    done = ws.Event("2018-05-08T00:00+08:00", "decided", by="w", date_only=True)
+    days = [("03T08:30", "submitted"), ("03T08:30", "accepted"), ("04T08:30", "suspended"), ("07T08:30", "resumed")]
+    events = [ws.Event(f"2018-05-{at}+08:00", kind, by="w") for at, kind in days]
+    requests = [
+        make("a", ("03T09:00", "submitted"), ("03T09:00", "accepted"), ("04T16:00", "decided")),
+        ws.Request("b", "B", "S10", events=[*events, done]),
+        ws.Request("c", "B", "S10", events=events),
+    ]
+    tables = request_frames(requests, to_us("2018-06-01T00:00+08:00"))
+    one = promises(engine.audit(requests, as_of="2018-05-31"))
+    assert one["S10"].p95_used is not None
+    assert promises(engine.audit(*tables, as_of="2018-05-31")) == one
 
 
 @given(st.lists(st.fractions(0, 3), min_size=1, max_size=30), st.integers(1, 100))

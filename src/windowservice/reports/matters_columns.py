@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from windowservice.engine.frames.frames import one_by_one
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.verdicts import Verdict
 from windowservice.facts.requests.clock_kernel import TIME_ALLOWED, TIME_USED
@@ -50,11 +51,14 @@ def shares_by_service(found: ColumnStore, rule: str) -> dict[str, list[Fraction]
     run = found.run
     run.call([*TIMES, r.finished_at])
     kept = found.codes[found.runner.names.index(rule)].is_in([CODES.index(v) for v in (Verdict.PASS, Verdict.FAIL)])
-    wanted = (kept & run.series(r.finished_at).is_not_null() & _sound(found)).arg_true()
-    used, allowed = (run.series(expr).gather(wanted).to_list() for expr in TIMES)
-    services = found.frames.records["service"].cast(pl.String).gather(wanted).to_list()
+    wanted = (kept & run.series(r.finished_at).is_not_null() & _sound(found)).arg_true().to_list()
+    used, allowed = (run.series(expr).to_list() for expr in TIMES)
+    apart = sorted({*one_by_one(found.frames)}.intersection(wanted))  # columns hold other times of these
+    for row, subject in zip(apart, found.subjects(apart), strict=True):
+        used[row], allowed[row] = found.runner.values("promises in columns", TIMES, subject.record, found.us)
+    services = found.frames.records["service"].cast(pl.String).to_list()
     shares: dict[str, list[Fraction]] = {}
-    for service, one, whole in zip(services, used, allowed, strict=True):
-        if one is not None and whole:
-            shares.setdefault(service, []).append(Fraction(one, whole))
+    for row in wanted:
+        if used[row] is not None and allowed[row]:
+            shares.setdefault(services[row], []).append(Fraction(used[row], allowed[row]))
     return shares

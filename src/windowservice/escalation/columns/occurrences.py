@@ -17,7 +17,6 @@ from windowservice.engine.made.one_happening import once_frame
 from windowservice.errors import UnknownName
 from windowservice.escalation.columns.bank_ids import by_present_ids_frame, refuse_negative_counts
 from windowservice.escalation.records import PROBLEMS
-from windowservice.escalation.rows import engine_binding
 from windowservice.facts.escalation.bank_period import RUN_OF_URGES, occurrence
 from windowservice.facts.escalation.handling import action
 from windowservice.facts.payments.filing import filing
@@ -132,10 +131,9 @@ def _held() -> pl.Expr:
 
 
 def _with_due(engine: Engine, of: type[Facts], fact: Fact[Any], rows: pl.DataFrame, us: int) -> pl.DataFrame:
-    from windowservice.language.polars.calls import Calls
     from windowservice.language.polars.compile import RecordColumns
 
-    run = RecordColumns(rows, None, us, Calls(of, engine_binding(engine)), printed=rows.height >= PRINTED_FROM)
+    run = RecordColumns(rows, None, us, engine.reader_of(of).calls(), printed=rows.height >= PRINTED_FROM)
     return rows.with_columns(run.series(fact).alias("due"))
 
 
