@@ -22,7 +22,7 @@ __all__ = ["Compiled", "Words", "is_there"]
 
 _PAGE: Final = 65_536
 _KEPT: Final = 1 << 23
-"""A memory of more words (64 MB) is not kept for the next run."""
+"""A memory of which more words (64 MB) were wanted is not kept for the next run."""
 
 
 @cache
@@ -79,7 +79,7 @@ class Compiled:
             words = self._new(count if count > _KEPT else count + count // 4)
         words.begin_with(image)
         yield words
-        if len(words.held) <= _KEPT:
+        if count <= _KEPT:
             self._spare[:] = [words]
 
     def _new(self, words: int) -> Words:
