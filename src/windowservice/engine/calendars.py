@@ -15,7 +15,7 @@ from windowservice.instants import is_bare_date
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import kernels_below
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.figures import figure_of
 from windowservice.language.tree.kernels import DATE, Binding
 from windowservice.language.tree.nodes import Const, Kernel, Op
 from windowservice.worktime.calendar import WorkCalendar
@@ -191,8 +191,8 @@ def _names(expr: Expr[Any], binding: Binding) -> Iterator[str]:
     elif isinstance(found, Op) and found.name in ("otherwise", "choose"):
         for arg in found.args[found.name == "choose" :]:
             yield from _names(arg, binding)
-    elif isinstance(found, (Figure, FigureAt)):
-        figure = found.figure if isinstance(found, FigureAt) else found
+    elif (named := figure_of(found)) is not None:
+        figure, _ = named
         for dated in binding.figures.get(figure.name, figure.table).values():
             yield from dated.values
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from windowservice.engine.ruleset import LoadedRule
     from windowservice.language.tree.amendments import Amendment
     from windowservice.language.tree.facts import Facts
-    from windowservice.language.tree.figures import Dated
+    from windowservice.language.tree.figures import Dated, Key
     from windowservice.language.tree.rule import Pack, Rule
     from windowservice.ledger.ledger import HowRead, Ledger
     from windowservice.ledger.sources.sources import Frames
@@ -108,7 +108,7 @@ class Engine(Verbs):
     makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     standards: Standards = attrs.field(factory=_standards)
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
-    figure_tables: Mapping[str, Mapping[str, Dated]] = attrs.field(init=False)
+    figure_tables: Mapping[str, Mapping[Key, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
     _dates: WorkCalendar = attrs.field(init=False)
     _judges: Judges = attrs.field(init=False)

@@ -17,7 +17,7 @@ from windowservice.language.tree.amendments import Adjust, Amendment, Replace, W
 from windowservice.language.tree.expressions import Expr, structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.figures import Dated, Figure
+from windowservice.language.tree.figures import Dated, Figure, Key, shown_key
 from windowservice.language.tree.rule import Pack, Rule
 
 __all__ = [
@@ -136,9 +136,9 @@ def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterato
 def amended_figures(
     rules: Sequence[LoadedRule],
     amendments: Iterable[Amendment],
-    supplied: dict[str, dict[str, Dated]],
+    supplied: dict[str, dict[Key, Dated]],
     idle: frozenset[str] = frozenset(),
-) -> dict[str, dict[str, Dated]]:
+) -> dict[str, dict[Key, Dated]]:
     """Return the tables that stand in for figures' own: those of the catalogue, and those adjusted by amendments.
 
     An adjustment adds its values to the history of the figure: what was in force before their dates stays in force.
@@ -167,7 +167,8 @@ def amended_figures(
         table = dict(before)
         for key, added in figure.with_values(amendment.values, amendment.basis).table.items():
             if key not in keys:
-                raise UnknownName(f"key of the figure {figure.name!r}", key, tuple(sorted(keys - {""})), where)
+                known_keys = tuple(sorted(map(shown_key, keys - {""})))
+                raise UnknownName(f"key of the figure {figure.name!r}", shown_key(key), known_keys, where)
             table[key] = added if key not in before else before[key].followed_by(added)
         tables[figure.name] = table
     return tables

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
-from windowservice.language.tree.figures import in_force
+from windowservice.language.tree.figures import in_force, shown_key
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.words import title_in, word
 from windowservice.worktime.limits.limit import Limit
@@ -19,7 +19,7 @@ from windowservice.worktime.limits.limit import Limit
 if TYPE_CHECKING:
     from windowservice.domain.basis import Basis
     from windowservice.engine.engine import Engine
-    from windowservice.language.tree.figures import Dated, Figure
+    from windowservice.language.tree.figures import Dated, Figure, Key
 
 __all__ = ["RuleCard", "cards", "list_blocks", "whole_blocks"]
 
@@ -116,15 +116,15 @@ def cards(engine: Engine, *, on: date | None = None) -> list[RuleCard]:
     return [card(loaded) for loaded in engine.rules]
 
 
-def _figure(figure: Figure[Any], table: Mapping[str, Dated], on: date | None) -> FigureCard:
+def _figure(figure: Figure[Any], table: Mapping[Key, Dated], on: date | None) -> FigureCard:
     return FigureCard(figure.name, figure.note, figure.unit, tuple(_rows(table, on)))
 
 
-def _rows(table: Mapping[str, Dated], on: date | None) -> Iterator[FigureRow]:
-    for key, dated in sorted(table.items()):
+def _rows(table: Mapping[Key, Dated], on: date | None) -> Iterator[FigureRow]:
+    for key, dated in sorted(table.items(), key=lambda line: str(line[0])):
         places = range(len(dated.dates)) if on is None else [place for place in [in_force(dated, on)] if place >= 0]
         for place in places:
-            yield FigureRow(key, dated.dates[place], dated.values[place], dated.bases[place])
+            yield FigureRow(shown_key(key), dated.dates[place], dated.values[place], dated.bases[place])
 
 
 def list_blocks(found: list[RuleCard], language: str) -> Iterator[Block]:

@@ -14,7 +14,7 @@ import attrs
 
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, Op, structure, words_of
-from windowservice.language.tree.figures import Figure, FigureAt, in_force
+from windowservice.language.tree.figures import figure_of, in_force, key_of
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType
 
@@ -200,15 +200,10 @@ def value_of(expr: Expr[Any], day: date) -> Any:
     """Return the value of a constant, or of a figure on a day; None for anything else, or if it has none then."""
     if isinstance(expr, Const):
         return expr.value
-    figure = expr.figure if isinstance(expr, FigureAt) else expr
-    if not isinstance(figure, Figure):
+    figure, keys = figure_of(expr) or (None, ())
+    if figure is None or not all(isinstance(key, Const) for key in keys):
         return None
-    key = ""
-    if isinstance(expr, FigureAt):
-        if not isinstance(expr.key, Const):
-            return None
-        key = expr.key.value
-    dated = figure.table.get(key)
+    dated = figure.table.get(key_of([key.value for key in keys if isinstance(key, Const)]))
     place = -1 if dated is None else in_force(dated, day)
     return None if dated is None or place < 0 else dated.values[place]
 

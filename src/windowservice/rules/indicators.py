@@ -29,7 +29,7 @@ from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expressions import Expr, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.figures import Figure, FigureAt
+from windowservice.language.tree.figures import Figure, figure_of
 from windowservice.language.tree.nodes import Const, Op
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
@@ -284,9 +284,8 @@ def _figures_of(rules: Iterable[Rule]) -> Iterable[Figure[Any]]:
     for rule in rules:
         for condition in (rule.require, rule.when):
             for below in () if condition is None else walk(condition):
-                figure = below.figure if isinstance(below, FigureAt) else below
-                if isinstance(figure, Figure):
-                    yield figure
+                if (found := figure_of(below)) is not None:
+                    yield found[0]
 
 
 def _refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> None:

@@ -384,9 +384,9 @@ def test_a_figure_is_given_other_values_of_its_own_form() -> None:
     assert shares.with_values({"blue": {"2018-07-01": 1}}, other_basis).table["blue"].bases == (other_basis,)
     with pytest.raises(InvalidRule, match=r"'most': is not keyed; write \{\"2018-07-01\": value\}"):
         most.with_values({"red": {"2018-07-01": 5}}, other_basis)
-    with pytest.raises(InvalidRule, match=r"'shares': is keyed; write \{\"S01\": \{\"2018-07-01\": value\}\}"):
+    with pytest.raises(InvalidRule, match=r"'shares': is keyed; write \{'red': \{\"2018-07-01\": value\}\}"):
         shares.with_values({"2018-07-01": Decimal(1)}, other_basis)
-    with pytest.raises(TypeMismatch, match=r"most\[\]' from 2018-07-01 takes whole number, got text"):
+    with pytest.raises(TypeMismatch, match=r"most' from 2018-07-01 takes whole number, got text"):
         most.with_values({"2018-07-01": "5"}, other_basis)
 
 

@@ -26,7 +26,7 @@ from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.language.analysis.digest import hashed, rules_digest
 from windowservice.language.tree.amendments import Adjust
 from windowservice.language.tree.facts import relation_of
-from windowservice.language.tree.figures import Dated
+from windowservice.language.tree.figures import Dated, Key
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Pack
 from windowservice.plugins.manager import Contribution, collect
@@ -95,7 +95,7 @@ def compute(engine: Engine) -> None:
     put(engine, "_requests", judges.loaded(request))
 
 
-def _figures(engine: Engine, rules: tuple[LoadedRule, ...]) -> Mapping[str, Mapping[str, Dated]]:
+def _figures(engine: Engine, rules: tuple[LoadedRule, ...]) -> Mapping[str, Mapping[Key, Dated]]:
     adjusted = any(isinstance(amendment, Adjust) for amendment in engine.amendments)
     idle = engine.idle | (figures_of_packs(engine.packs) if adjusted else frozenset())
     return frozen_tables(amended_figures(rules, engine.amendments, supplied_by(engine.catalogue), idle))

@@ -21,7 +21,7 @@ from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.figures import Figure, FigureAt, in_force
+from windowservice.language.tree.figures import Figure, FigureAt, in_force, key_of, named_line
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import WorkSpan
@@ -230,7 +230,7 @@ class _Plan:
         self.exprs += [
             expr
             for figure in (found.expr for found in self.figures)
-            for expr in ((figure, figure.key) if isinstance(figure, FigureAt) else (figure,))
+            for expr in (figure, *(figure.keys if isinstance(figure, FigureAt) else ()))
         ]
         for part, _, _ in self.parts:
             self.exprs += [part, *_compared(part), *([calendar_of(part.due)] if isinstance(part, By) else [])]
@@ -371,9 +371,9 @@ def _figure(runner: Runner, expr: Expr[Any], values: Iterator[Any], day: date | 
     figure = expr.figure if isinstance(expr, FigureAt) else expr
     assert isinstance(figure, Figure)  # noqa: S101 - gathered as such
     value = next(values)
-    key = str(next(values)) if isinstance(expr, FigureAt) else ""
+    key = key_of([next(values) for _ in expr.keys]) if isinstance(expr, FigureAt) else ""
     dated = runner.binding.figures.get(figure.name, figure.table).get(key)
-    name = f"{figure.name}[{key}]" if key else figure.name
+    name = named_line(figure.name, key)
     if dated is None or value is None or day is None:
         return FigureRead(name, None, None, None, figure.unit, is_dated=dated is None or day is not None)
     place = in_force(dated, day)

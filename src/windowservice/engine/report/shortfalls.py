@@ -13,9 +13,10 @@ from windowservice.errors import NotColumnar
 from windowservice.instants import from_us, local_midnight
 from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.polars.compile import RecordColumns
+from windowservice.language.polars.figures import key_codes
 from windowservice.language.polars.numbers import as_float, nearest_float, share_gap
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.figures import Dated, Figure, FigureAt, in_force
+from windowservice.language.tree.figures import Dated, Figure, Key, figure_of, in_force, named_line
 from windowservice.language.tree.nodes import By, Const, Op, Within
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import NUMBERS, ValueType
@@ -126,40 +127,32 @@ def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cite
     if not exprs:
         return pl.Series([""], dtype=pl.String).new_from_index(0, len(rows)).set(~cited, None)
     zone = run.binding.calendar.zone
-    tables = [run.binding.figures.get(figure.name, figure.table) for figure, _ in map(_keyed, exprs)]
+    figures = [found for found in map(figure_of, exprs) if found is not None]
+    tables = [run.binding.figures.get(figure.name, figure.table) for figure, _ in figures]
     days = sorted({day for table in tables for dated in table.values() for day in dated.dates})
     starts = np.array([local_midnight(day, zone) for day in days], np.int64)
     when = run.dated().gather(rows)
     case = np.where(when.is_null().to_numpy(), -1, np.searchsorted(starts, when.fill_null(0).to_numpy(), side="right"))
-    keys: list[tuple[Ints, list[str]]] = []
-    for _, key in map(_keyed, exprs):
-        codes, words = (np.zeros(run.height, np.int64), [""]) if key is None else run.codes(run.series(key))
-        keys.append((codes[rows.to_numpy()], words))
+    keys: list[tuple[Ints, list[Key]]] = []
+    for _, given in figures:
+        codes, lines = key_codes(run, given)
+        keys.append((codes[rows.to_numpy()], lines))
         # what is said depends on the date and on the keys; numbered anew, so that no number grows beyond 64 bits
-        case = np.unique(case * (len(words) + 1) + keys[-1][0], return_inverse=True)[1]
+        case = np.unique(case * len(lines) + keys[-1][0], return_inverse=True)[1]
     _, firsts, cases = np.unique(case, return_index=True, return_inverse=True)
     said = []
     for row in firsts.tolist():
         day = None if when[row] is None else from_us(when[row], zone).date()
-        words_of = [None if codes[row] < 0 else words[codes[row]] for codes, words in keys]
-        texts = zip(exprs, words_of, tables, strict=True)
+        named = [found[codes[row]] for codes, found in keys]
+        texts = zip((figure for figure, _ in figures), named, tables, strict=True)
         said.append("; ".join(_figure(*text, day) for text in texts))
     return pl.Series(said, dtype=pl.String).gather(pl.Series(cases)).set(~cited, None)
 
 
-def _keyed(expr: Expr[Any]) -> tuple[Figure[Any], Expr[str] | None]:
-    """Return a figure and the expression that picks its key, if there is one."""
-    if isinstance(expr, FigureAt):
-        return expr.figure, expr.key
-    assert isinstance(expr, Figure)  # noqa: S101 - gathered as such
-    return expr, None
-
-
-def _figure(expr: Expr[Any], word: str | None, table: Mapping[str, Dated], day: date | None) -> str:
-    """Return in words which value of a figure is in force for a key on a day; None: nobody knows the day."""
-    figure, key = _keyed(expr)
-    name = figure.name if key is None else f"{figure.name}[{word}]"
-    dated = None if word is None else table.get(word)
+def _figure(figure: Figure[Any], key: Key, table: Mapping[Key, Dated], day: date | None) -> str:
+    """Return in words which line of a figure is in force for a key on a day; without a day nobody knows."""
+    name = named_line(figure.name, key)
+    dated = table.get(key)
     place = -1 if dated is None or day is None else in_force(dated, day)
     if dated is None or place < 0:
         return figure_in_words(name, None, figure.unit, None, is_dated=dated is None or day is not None)

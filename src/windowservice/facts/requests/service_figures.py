@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.basis import Basis
-from windowservice.language.tree.figures import Dated, Figure
+from windowservice.language.tree.figures import Dated, Figure, Key
 from windowservice.worktime.limits.limit import Limit
 
 if TYPE_CHECKING:
@@ -131,11 +131,11 @@ _READERS: Final[tuple[tuple[Figure[Any], Callable[[Service], Dated | None]], ...
 )
 
 
-def supplied_by(catalogue: Catalogue) -> dict[str, dict[str, Dated]]:
+def supplied_by(catalogue: Catalogue) -> dict[str, dict[Key, Dated]]:
     """Return the tables of all supplied figures, by figure and by kind of business."""
-    tables: dict[str, dict[str, Dated]] = {}
+    tables: dict[str, dict[Key, Dated]] = {}
     for figure, read in _READERS:
-        rows = {service.id: read(service) for service in catalogue}
+        rows: dict[Key, Dated | None] = {service.id: read(service) for service in catalogue}
         tables[figure.name] = {key: dated for key, dated in rows.items() if dated is not None}
     basis = Basis(f"service catalogue {catalogue.id}, version {catalogue.version}", mark="known")
     tables[services_offered.name] = {"": _offered(catalogue, basis)}

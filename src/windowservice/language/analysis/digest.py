@@ -21,7 +21,7 @@ from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, relation_of, vocabulary_name
-from windowservice.language.tree.figures import Dated, Figure, FigureAt
+from windowservice.language.tree.figures import Dated, Figure, Key, figure_of
 from windowservice.language.tree.nodes import Kernel
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class Reached:
                 if isinstance(expr, Fact):
                     self.facts.append(expr)
                     pending += [] if expr.definition is None else [expr.definition]
-                elif isinstance(expr, (Figure, FigureAt)):
-                    self.figures.append(expr.figure if isinstance(expr, FigureAt) else expr)
+                elif (found := figure_of(expr)) is not None:
+                    self.figures.append(found[0])
                 elif isinstance(expr, Kernel):
                     self.kernels.append(expr.kernel)
 
 
-def rules_digest(rules: Iterable[tuple[str, Rule]], tables: Mapping[str, Mapping[str, Dated]] | None = None) -> str:
+def rules_digest(rules: Iterable[tuple[str, Rule]], tables: Mapping[str, Mapping[Key, Dated]] | None = None) -> str:
     """Return a hash of all by which the rules decide; their order does not matter.
 
     Args:
@@ -148,9 +148,9 @@ _SAID: Final = ("title", "type", "unit", "required", "words", "labels", "read", 
 """The fields of a fact that are told by themselves above, or decide nothing; a further one counts."""
 
 
-def _figure(figure: Figure[Any], tables: Mapping[str, Mapping[str, Dated]]) -> tuple[object, ...]:
+def _figure(figure: Figure[Any], tables: Mapping[str, Mapping[Key, Dated]]) -> tuple[object, ...]:
     table = tables.get(figure.name, figure.table)
-    rows = [(key, _values(dated)) for key, dated in sorted(table.items())]
+    rows = [(key, _values(dated)) for key, dated in sorted(table.items(), key=lambda line: str(line[0]))]
     return (figure.name, str(figure.type), figure.keyed, rows)
 
 

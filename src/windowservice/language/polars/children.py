@@ -108,7 +108,7 @@ class ChildColumns(ColumnLevel):
         if isinstance(expr, (Op, Kernel)):  # whoever gathers it asks the code of the record for the whole
             raise NotColumnar(str(expr), "a function of each child")
         assert isinstance(expr, FigureAt)  # noqa: S101 - there is no other leaf of a child
-        return figure_series(self, expr.figure, self.series(expr.key))
+        return figure_series(self, expr.figure, expr.keys)
 
     # what functions and figures ask of the children
 

@@ -189,9 +189,9 @@ class RecordColumns(ColumnLevel):
                 raise NotColumnar(str(expr), "collected rows outside a kernel")
             return found.value
         if isinstance(expr, Figure):
-            return figure_series(self, expr, None)
+            return figure_series(self, expr, ())
         if isinstance(expr, FigureAt):
-            return figure_series(self, expr.figure, self.series(expr.key))
+            return figure_series(self, expr.figure, expr.keys)
         if isinstance(expr, Kernel) and expr.kernel is DATE:
             return self.date_of(expr)
         assert isinstance(expr, Fact) and expr.definition is not None  # noqa: S101, PT018 - there is no other leaf

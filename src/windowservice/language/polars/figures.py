@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from windowservice.errors import NotColumnar
 from windowservice.instants import local_midnight
 from windowservice.language.polars.numbers import refuse_beyond
-from windowservice.language.tree.figures import Dated, Figure
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.figures import Dated, Figure, Key, key_of
 from windowservice.language.tree.values import ValueType, span_us
 
 if TYPE_CHECKING:
@@ -19,25 +20,25 @@ if TYPE_CHECKING:
     from windowservice.language.polars.children import ChildColumns
     from windowservice.language.polars.compile import RecordColumns
 
-__all__ = ["figure_series"]
+__all__ = ["figure_series", "key_codes"]
 
 V = ValueType
 
 
-def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None) -> pl.Series:
+def figure_series(run: RecordColumns | ChildColumns, figure: Figure[Any], keys: Sequence[Expr[Any]]) -> pl.Series:
     """Return the figure's value for every record; null before its first date, or for a key that it does not have.
 
     Args:
         run: the records.
         figure: the figure.
-        key: the key of each record, for a keyed figure.
+        keys: the expressions of the keys of each record, for a keyed figure.
     """
     import numpy as np
     import polars as pl
 
-    if key is None and (latest := _latest_for_all(run, figure)) is not None:
+    if not keys and (latest := _latest_for_all(run, figure)) is not None:
         return _series(run, figure, [latest]).new_from_index(0, run.height)
-    place, held = _places(run, figure, key)
+    place, held = _places(run, figure, keys)
     values = _series(run, figure, [value for _, value, _ in held])
     found = values.gather(np.where(place >= 0, place, 0)) if held else values.clear(run.height)
     return pl.select(pl.when(pl.Series(place >= 0)).then(found)).to_series()
@@ -55,33 +56,61 @@ def _latest_for_all(run: RecordColumns | ChildColumns, figure: Figure[Any]) -> A
 
 
 def _places(
-    run: RecordColumns | ChildColumns, figure: Figure[Any], key: pl.Series | None
-) -> tuple[np.ndarray[Any, Any], list[tuple[str, Any, date]]]:
+    run: RecordColumns | ChildColumns, figure: Figure[Any], keys: Sequence[Expr[Any]]
+) -> tuple[np.ndarray[Any, Any], list[tuple[Key, Any, date]]]:
     """Return for every record which value of the figure is in force, as a place in the list of its values; else -1.
 
-    Each value stands with its key (an empty text without one) and the day from which it is in force.
+    Each value stands with the key of its line and the day from which it is in force.
     """
     import numpy as np
 
-    table: Mapping[str, Dated] = run.binding.figures.get(figure.name, figure.table)
+    table: Mapping[Key, Dated] = run.binding.figures.get(figure.name, figure.table)
     when = run.dated()
     known = when.is_not_null().to_numpy()
     instants = when.fill_null(0).to_numpy()
-    held: list[tuple[str, Any, date]] = []
+    held: list[tuple[Key, Any, date]] = []
     place = np.full(run.height, -1, np.int64)
-    if key is None:
+    if not keys:
         _place(run, "", table.get("", None), held, place, instants, np.flatnonzero(known))
     else:
-        codes, words = run.codes(key)
-        for code, word in enumerate(words):
-            if word in table:
+        codes, lines = key_codes(run, keys)
+        for code, line in enumerate(lines):
+            if line in table:
                 rows = np.flatnonzero((codes == code) & known)
-                _place(run, word, table[word], held, place, instants, rows)
+                _place(run, line, table[line], held, place, instants, rows)
     return place, held
 
 
+def key_codes(run: RecordColumns | ChildColumns, keys: Sequence[Expr[Any]]) -> tuple[np.ndarray[Any, Any], list[Key]]:
+    """Return for every record which key it has, as a number, and the keys; where one is missing, None stands in it.
+
+    Raises:
+        WindowserviceError: if a key cannot be told by columns.
+    """
+    import numpy as np
+
+    found = [_codes(run, key) for key in keys]
+    joined = np.zeros(run.height, np.int64)
+    for codes, words in found:  # numbered anew each time, so that no number grows beyond 64 bits
+        joined = np.unique(joined * (len(words) + 1) + codes + 1, return_inverse=True)[1]
+    _, firsts, joined = np.unique(joined, return_index=True, return_inverse=True)
+    told = ([(words, codes[first]) for codes, words in found] for first in firsts.tolist())
+    return joined, [key_of([None if code < 0 else words[code] for words, code in each]) for each in told]
+
+
+def _codes(run: RecordColumns | ChildColumns, key: Expr[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
+    """Return a column as numbers, -1 where it is missing, and the values that they stand for."""
+    import numpy as np
+
+    series = run.series(key)
+    if key.type is V.TEXT:
+        return run.codes(series)
+    values, codes = np.unique(series.fill_null(strategy="zero").to_numpy(), return_inverse=True)
+    return np.where(series.is_null().to_numpy(), -1, codes), values.tolist()
+
+
 def _place(
-    run: RecordColumns | ChildColumns, key: str, dated: Dated | None, held: list[tuple[str, Any, date]],
+    run: RecordColumns | ChildColumns, key: Key, dated: Dated | None, held: list[tuple[Key, Any, date]],
     place: np.ndarray[Any, Any], instants: np.ndarray[Any, Any], rows: np.ndarray[Any, Any],
 ) -> None:  # fmt: skip
     """Note for the rows which of the dated values is in force, as a place in the list of all values."""

@@ -12,6 +12,7 @@ from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of, on
 from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.python.code import Level
 from windowservice.language.python.facts import later_code, load_given, may_be_missing
+from windowservice.language.python.figures import key_value
 from windowservice.language.python.gather import Gathered, gathering
 from windowservice.language.python.unit import Value, all_of
 from windowservice.language.tree.expr import Expr
@@ -95,7 +96,7 @@ class ChildLoop(Level):
         if isinstance(expr, Look):
             return self._look(expr)
         if isinstance(expr, FigureAt) and expr.scope is self.child:
-            return self.parent.figure_at(expr, self.value(expr.key))
+            return self.parent.figure_at(expr, key_value(self, expr))
         if isinstance(expr, Fact) and expr.scope is self.child:
             return self._given(expr) if expr.definition is None else self.value(expr.definition)
         return self.parent.value(expr)

@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from windowservice.instants import local_midnight, utc_datetime
 from windowservice.language.python.in_force import Rows, row_at, row_for, value_at, value_for
 from windowservice.language.python.unit import Unit, Value
-from windowservice.language.tree.figures import Dated, Figure
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.figures import Dated, Figure, FigureAt, Key
+from windowservice.language.tree.values import ValueType
 
-__all__ = ["FigureRow", "look_up"]
+__all__ = ["FigureRow", "key_value", "look_up"]
 
 
-def look_up(unit: Unit, figure: Figure[Any], table: Mapping[str, Dated]) -> Callable[..., Any]:
+class _Level(Protocol):
+    def value(self, expr: Expr[Any]) -> Value: ...
+
+
+def key_value(level: _Level, expr: FigureAt[Any]) -> Value:
+    """Return code of the key at which a figure is looked up; of several, a tuple of them."""
+    keys = [level.value(key) for key in expr.keys]
+    if len(keys) == 1 and expr.keys[0].type is ValueType.TEXT:
+        return keys[0]
+    return Value(f"({', '.join(key.code for key in keys)},)", nullable=False, name=False)
+
+
+def look_up(unit: Unit, figure: Figure[Any], table: Mapping[Key, Dated]) -> Callable[..., Any]:
     """Return a function ``(when) -> value``, or ``(key, when) -> value`` if it is keyed; None before the first date."""
     zone = unit.binding.calendar.zone
     held = {key: _held(unit, figure, dated, zone) for key, dated in table.items()}
@@ -37,9 +51,9 @@ class FigureRow:
 
     def __init__(self, key: Value | None) -> None:
         self._key = key
-        self._figures: dict[str, tuple[Figure[Any], Mapping[str, Dated]]] = {}
+        self._figures: dict[str, tuple[Figure[Any], Mapping[Key, Dated]]] = {}
 
-    def add(self, name: str, figure: Figure[Any], table: Mapping[str, Dated]) -> None:
+    def add(self, name: str, figure: Figure[Any], table: Mapping[Key, Dated]) -> None:
         """Note a figure, its values and the variable that is to hold the one in force."""
         self._figures[name] = (figure, table)
 
@@ -55,7 +69,7 @@ class FigureRow:
             find: Callable[..., Any] = partial(row_at, _together([rows.get("") for rows in held]), nothing)
             given = dated.code
         else:
-            keys = sorted({key for rows in held for key in rows})
+            keys = dict.fromkeys(key for rows in held for key in rows)
             find = partial(row_for, {key: _together([rows.get(key) for rows in held]) for key in keys}, nothing)
             given = f"{self._key.code}, {dated.code}"
         name = unit.constant(find, "G")

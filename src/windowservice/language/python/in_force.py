@@ -20,7 +20,7 @@ def value_at(rows: Rows, when: Any) -> Any:
     return rows[1][bisect_right(rows[0], when)]
 
 
-def value_for(tables: Mapping[str, Rows], key: str, when: Any) -> Any:
+def value_for(tables: Mapping[Any, Rows], key: Any, when: Any) -> Any:
     """Return the value in force for a key, None if nothing is known of it."""
     rows = tables.get(key)
     return None if rows is None else rows[1][bisect_right(rows[0], when)]
@@ -32,8 +32,8 @@ def row_at(rows: Rows, nothing: tuple[None, ...], when: Any) -> tuple[Any, ...]:
     return found
 
 
-def row_for(tables: Mapping[str, Rows], nothing: tuple[None, ...], key: str | None, when: Any) -> tuple[Any, ...]:
-    """Return the values in force of several figures for a key, which may be missing or unknown."""
+def row_for(tables: Mapping[Any, Rows], nothing: tuple[None, ...], key: Any, when: Any) -> tuple[Any, ...]:
+    """Return the values in force of several figures for a key, which may be missing, unknown, or a tuple with such."""
     rows = None if key is None or when is None else tables.get(key)
     found: tuple[Any, ...] = nothing if rows is None else rows[1][bisect_right(rows[0], when)]
     return found

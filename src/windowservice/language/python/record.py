@@ -14,7 +14,7 @@ from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of, pr
 from windowservice.language.python.children import ChildLoop
 from windowservice.language.python.code import Level
 from windowservice.language.python.facts import children_code, load_given, may_be_missing
-from windowservice.language.python.figures import FigureRow, look_up
+from windowservice.language.python.figures import FigureRow, key_value, look_up
 from windowservice.language.python.gather import Gathered
 from windowservice.language.python.late import Late
 from windowservice.language.python.unit import Unit, Value
@@ -213,7 +213,7 @@ class RecordLevel(Level):
 
     def _in_row(self, expr: Figure[Any] | FigureAt[Any]) -> Value:
         """Return the variable of a figure; those of one key are looked up together, where the first is asked for."""
-        figure, key = (expr, None) if isinstance(expr, Figure) else (expr.figure, self.value(expr.key))
+        figure, key = (expr, None) if isinstance(expr, Figure) else (expr.figure, key_value(self, expr))
         dated = self.dated_by()
         place = f"figures {'' if key is None else key.code}"
         if place not in self._rows:

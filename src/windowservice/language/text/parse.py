@@ -202,7 +202,8 @@ class _Reader:
         figure = self.read(node.value, depth)
         if not isinstance(figure, Figure):
             self.refuse(node, "only a figure takes a key in brackets")
-        return figure[self.read(node.slice, depth)]
+        keys = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return figure[tuple(self.read(key, depth) for key in keys)]
 
     def _boolop(self, node: ast.BoolOp, depth: int) -> Expr[Any]:
         name = "and" if isinstance(node.op, ast.And) else "or"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import itertools
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -18,15 +18,27 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.domain.basis import Basis
-from windowservice.errors import InvalidRule, TypeMismatch
+from windowservice.errors import InvalidRule, TypeMismatch, UnknownName
 from windowservice.instants import to_date
-from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.expressions import constant
+from windowservice.language.tree.expr import Expr, told_by
+from windowservice.language.tree.expressions import check_waiting, constant
+from windowservice.language.tree.nodes import Const
 from windowservice.language.tree.operators import TIGHT
 from windowservice.language.tree.values import ValueType, plain_value, type_of_class, type_of_value
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["Dated", "Figure", "FigureAt", "check_values", "in_force"]
+__all__ = [
+    "Dated",
+    "Figure",
+    "FigureAt",
+    "Key",
+    "check_values",
+    "figure_of",
+    "in_force",
+    "key_of",
+    "named_line",
+    "shown_key",
+]
 
 T = TypeVar("T")
 _WRITE: Final = 'write {"2018-07-01": value}, or {"key": {"2018-07-01": value}} if it is keyed'
@@ -53,6 +65,28 @@ def in_force(dated: Dated, day: date) -> int:
     return bisect_right(dated.dates, day) - 1
 
 
+Key = str | tuple[Any, ...]
+"""The key of a line: a text, or several keys, or one that is no text, in a tuple; the empty text without any."""
+_KEYS: Final = (ValueType.TEXT, ValueType.INT, ValueType.BOOL)
+
+
+def shown_key(key: Key) -> str:
+    """Return how a key is shown: as it is, or several with commas."""
+    return key if isinstance(key, str) else ", ".join(map(str, key))
+
+
+def named_line(name: str, key: Key) -> str:
+    """Return how messages and evidence call the line of a figure: its name and its keys, as in contract[ACME, P1]."""
+    return f"{name}[{shown_key(key)}]" if key else name
+
+
+def key_of(given: Sequence[Any]) -> Key:
+    """Return the key under which a table holds the line of some keys, or of none."""
+    if not given:
+        return ""
+    return given[0] if len(given) == 1 and isinstance(given[0], str) else tuple(given)
+
+
 def check_values(name: str, values: object) -> None:
     """Refuse what is no mapping of dates to values, nor of keys to such mappings.
 
@@ -60,18 +94,64 @@ def check_values(name: str, values: object) -> None:
         InvalidRule: with what to write.
         InvalidTime: for a date that is none.
     """
+    for key, dated in _lines(name, values, ()):
+        for day in dated:
+            to_date(day, f"figure {named_line(name, key)!r}")
+
+
+def _lines(name: str, values: object, above: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Mapping[Any, Any]]]:
+    """Yield the dated values of each line with its keys, which stand in a tuple or one within the other."""
+    what = f"figure {named_line(name, above)!r}"
     if not isinstance(values, Mapping):
-        raise InvalidRule(f"figure {name!r}", f"has values without a date: {values!r}", _WRITE)
+        problem = f"has the values {values!r} ({type(values).__name__}), without a date from which they are in force"
+        raise InvalidRule(what, problem, f'write {{"2018-07-01": {values!r}}}')
     if not values:
-        raise InvalidRule(f"figure {name!r}", "has no value", _WRITE)
-    keyed = [key for key, value in values.items() if isinstance(value, Mapping)]
-    if keyed and len(keyed) < len(values):
-        raise InvalidRule(f"figure {name!r}", "has values for keys and values without one", _WRITE)
-    for key in keyed:
-        check_values(f"{name}[{key}]", values[key])
-    if not keyed:
-        for day in values:
-            to_date(day, f"figure {name!r}")
+        raise InvalidRule(what, "has no value", _WRITE)
+    keyed = [isinstance(value, Mapping) for value in values.values()]
+    if not any(keyed):
+        yield above, values
+    elif not all(keyed):
+        raise InvalidRule(what, "has values for keys and values without one", _WRITE)
+    else:
+        for key, value in values.items():
+            yield from _lines(name, value, (*above, *(key if isinstance(key, tuple) else (key,))))
+
+
+def _read_lines(name: str, values: object, basis: object) -> list[tuple[tuple[Any, ...], Mapping[Any, Any]]]:
+    """Return the dated values of each line with its keys, as plain values.
+
+    Raises:
+        InvalidRule: if two lines have other numbers or types of keys, or the same keys; or for a basis that is none.
+    """
+    if not isinstance(basis, Basis):
+        problem = f"has the basis {basis!r} ({type(basis).__name__}), which is no Basis"
+        raise InvalidRule(f"figure {name!r}", problem, 'write basis=ws.Basis("Notice no. 3 of 2019")')
+    found: dict[tuple[Any, ...], Mapping[Any, Any]] = {}
+    for key, dated in _lines(name, values, ()):
+        plain = tuple(plain_value(one, kind) for one, kind in zip(key, _types(name, key), strict=True))
+        if plain in found:
+            raise InvalidRule(f"figure {named_line(name, plain)!r}", "stands twice", "put all its dates into one line")
+        found[plain] = dated
+    first, *others = found
+    for other in others:
+        if (one := _types(name, first)) != (two := _types(name, other)):
+            lines = f"the line {named_line(name, first)} ({_said(one)}) and {named_line(name, other)} ({_said(two)})"
+            raise InvalidRule(f"figure {name!r}", f"has {lines}", "give every line the same number and types of keys")
+    return list(found.items())
+
+
+def _types(name: str, key: tuple[Any, ...]) -> tuple[ValueType, ...]:
+    """Return the types of the keys of a line."""
+    found = tuple(type_of_value(one, f"figure {name!r}") for one in key)
+    for one, kind in zip(key, found, strict=True):
+        if kind not in _KEYS:
+            problem = f"has the key {one!r}, {kind.with_article}"
+            raise InvalidRule(f"figure {name!r}", problem, "use texts, whole numbers or truth values as keys")
+    return found
+
+
+def _said(kinds: Sequence[ValueType]) -> str:
+    return ", ".join(kinds) if kinds else "no key"
 
 
 def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) -> Dated:
@@ -94,14 +174,10 @@ def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) 
     return Dated(tuple(day for day, _ in rows), tuple(found), tuple(bases))
 
 
-def _is_keyed(name: str, values: object, basis: object) -> bool:
-    if not isinstance(values, Mapping):
-        problem = f"has the values {values!r} ({type(values).__name__}), without a date from which they are in force"
-        raise InvalidRule(f"figure {name!r}", problem, f'write {{"2018-07-01": {values!r}}}')
-    if not isinstance(basis, Basis):
-        problem = f"has the basis {basis!r} ({type(basis).__name__}), which is no Basis"
-        raise InvalidRule(f"figure {name!r}", problem, 'write basis=ws.Basis("Notice no. 3 of 2019")')
-    return bool(values) and all(isinstance(value, Mapping) for value in values.values())
+def _table(
+    name: str, kind: ValueType, lines: Iterable[tuple[tuple[Any, ...], Mapping[Any, Any]]], basis: Basis
+) -> dict[Key, Dated]:
+    return {key_of(key): _dated(named_line(name, key), kind, dated, basis) for key, dated in lines}
 
 
 @told
@@ -110,25 +186,27 @@ class Figure(Expr[T]):
     """A dated figure, to be used in expressions as if it were a value.
 
     ``Figure("large_cash", int, {"2018-07-01": 500_000}, unit="yuan", basis=...)``; keyed by a text fact such as the
-    service: ``Figure("share", Decimal, {"S01": {"2018-01-01": Decimal("0.9")}}, basis=...)[request.service]``. A
-    value may be a pair of value and basis when its date has a basis of its own.
+    service: ``Figure("share", Decimal, {"S01": {"2018-01-01": Decimal("0.9")}}, basis=...)[request.service]``; by
+    several: ``Figure("contract", Limit, {("ACME", "P1"): {"2018-01-01": "4 hours"}}, basis=...)[customer, priority]``.
+    A value may be a pair of value and basis when its date has a basis of its own.
 
     Attributes:
         name: its name within the pack.
         type: the type of its values.
-        table: the dated values, by key; the key of an unkeyed figure is the empty text.
+        table: the dated values, by key: of one text key the text, else a tuple; without keys the empty text.
         unit: the unit of a number, in words.
         basis: the source.
         note: what a reader should know of it.
+        keys: the types of its keys; none if it is not keyed.
     """
 
     name: str
     type: ValueType
-    table: dict[str, Dated]
+    table: dict[Key, Dated]
     unit: str | None
     basis: Basis
     note: str
-    keyed: bool
+    keys: tuple[ValueType, ...]
 
     def __init__(
         self,
@@ -148,20 +226,9 @@ class Figure(Expr[T]):
         if not (isinstance(name, str) and name.isidentifier()):
             raise InvalidRule(f"figure {name!r}", "has a name that is no word", "write letters, digits and underscores")
         kind = type_of_class(of, f"figure {name!r}")
-        keyed = _is_keyed(name, values, basis)
-        check_values(name, values)
-        table = (
-            {str(key): _dated(f"{name}[{key}]", kind, rows, basis) for key, rows in values.items()} if keyed else None
-        )
-        self.__attrs_init__(
-            name,
-            kind,
-            table if table is not None else {"": _dated(name, kind, values, basis)},
-            unit,
-            basis,
-            note,
-            keyed,
-        )
+        lines = _read_lines(name, values, basis)
+        keys = _types(name, lines[0][0])
+        self.__attrs_init__(name, kind, _table(name, kind, lines, basis), unit, basis, note, keys)
 
     @classmethod
     def supplied(
@@ -177,7 +244,7 @@ class Figure(Expr[T]):
         """Return a figure whose values the engine supplies, such as the limits of its service catalogue."""
         found = cls.__new__(cls)
         kind = type_of_class(of, f"figure {name!r}")
-        found.__attrs_init__(name, kind, {}, unit, basis, note, keyed)
+        found.__attrs_init__(name, kind, {}, unit, basis, note, (ValueType.TEXT,) if keyed else ())
         return found
 
     def with_values(self, values: Mapping[Any, Any], basis: Basis) -> Figure[T]:
@@ -187,16 +254,24 @@ class Figure(Expr[T]):
             InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure
                 or left out.
         """
-        keyed_so = _is_keyed(self.name, values, basis)
-        check_values(self.name, values)
-        if self.keyed != keyed_so:
-            wanted = '{"S01": {"2018-07-01": value}}' if self.keyed else '{"2018-07-01": value}'
-            raise InvalidRule(f"figure {self.name!r}", f"is {'' if self.keyed else 'not '}keyed", f"write {wanted}")
-        keyed = values if self.keyed else {"": values}
-        table = {str(key): _dated(f"{self.name}[{key}]", self.type, rows, basis) for key, rows in keyed.items()}
+        lines = _read_lines(self.name, values, basis)
+        if self.keys != (given := _types(self.name, lines[0][0])):
+            problem = f"is keyed by {_said(self.keys)}, not by {_said(given)}" if given else "is keyed"
+            wanted = '{"2018-07-01": value}'
+            if self.keyed:
+                wanted = f"{{{next(iter(self.table), 'S01')!r}: {wanted}}}"
+            else:
+                problem = "is not keyed"
+            raise InvalidRule(f"figure {self.name!r}", problem, f"write {wanted}")
         found = type(self).__new__(type(self))
-        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keyed)
+        table = _table(self.name, self.type, lines, basis)
+        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keys)
         return found
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it has a value only at a key, or at several."""
+        return bool(self.keys)
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -213,27 +288,58 @@ class Figure(Expr[T]):
             InvalidRule: if it is keyed, because it has a value only at a key.
         """
         if self.keyed:
-            raise InvalidRule(
-                f"figure {self.name!r}", "is keyed and stands without a key", f"write {self.name}[...] with a text fact"
-            )
+            instead = f"write {self.name}[...] with an expression that gives {_said(self.keys)}"
+            raise InvalidRule(f"figure {self.name!r}", "is keyed and stands without a key", instead)
         return self
 
-    def __getitem__(self, key: Expr[str] | str) -> Expr[T]:
-        """Return the figure's value for a key, or for the key that an expression gives."""
+    def __getitem__(self, key: Expr[Any] | str | int | tuple[Expr[Any] | str | int, ...]) -> Expr[T]:
+        """Return the figure's value for one or more keys, each a value or an expression that gives it.
+
+        Raises:
+            InvalidRule: if it has another number of keys, or no line has a word that is written or that a fact lists.
+            TypeMismatch: for a key of another type.
+        """
+        given = key if isinstance(key, tuple) else (key,)
         if not self.keyed:
             raise InvalidRule(f"figure {self.name!r}", "is not keyed", "use it without brackets")
-        found = key.as_operand() if isinstance(key, Expr) else constant(key)
-        if found.type is not ValueType.TEXT:
-            raise TypeMismatch(f"figure {self.name!r}[...]", "a text, such as request.service", (str(found.type),))
+        found = tuple(one.as_operand() if isinstance(one, Expr) else constant(one) for one in given)
+        what = f"figure {self.name!r}[...]"
+        if len(found) != len(self.keys):
+            problem = f"is asked for with {len(found)} of its {len(self.keys)} keys ({_said(self.keys)})"
+            raise InvalidRule(what, problem, f"write one expression for each, as in {self.name}[{self._example()}]")
+        for one, kind in zip(found, self.keys, strict=True):
+            if one.type is not kind:
+                example = ", such as request.service" if kind is ValueType.TEXT else f" for {one}"
+                raise TypeMismatch(what, f"{kind.with_article}{example}", (str(one.type),))
+        check_waiting(what, found, "a key")
+        self._check_words(found)
         return FigureAt(self, found)
+
+    def _check_words(self, keys: Sequence[Expr[Any]]) -> None:
+        """Refuse a word that no line has, and a line whose word its fact does not know."""
+        lines = [line if isinstance(line, tuple) else (line,) for line in self.table]
+        for place, key in enumerate(keys):
+            words = {line[place] for line in lines}
+            if isinstance(key, Const) and lines and key.value not in words:
+                raise UnknownName(f"key of the figure {self.name!r}", str(key.value), tuple(map(str, words)))
+            if known := told_by(key, "words"):
+                for word in sorted(words.difference(known)):
+                    raise UnknownName(f"word of {key}", word, known, f"a line of the figure {self.name!r}")
+            if isinstance(key, Const):  # what follows has to stand beside it
+                lines = [line for line in lines if line[place] == key.value]
+
+    def _example(self) -> str:
+        """Return the keys of a line as an example of what to write."""
+        line = next(iter(self.table), "S01")
+        return ", ".join(map(repr, line if isinstance(line, tuple) else (line,)))
 
 
 @attrs.frozen(eq=False, repr=False, str=False)
 class FigureAt(Expr[T]):
-    """A keyed figure at the key that an expression gives."""
+    """A keyed figure at the keys that expressions give."""
 
     figure: Figure[T]
-    key: Expr[str]
+    keys: tuple[Expr[Any], ...]
     type: ValueType = attrs.field(init=False, default=attrs.Factory(lambda at: at.figure.type, takes_self=True))
     unit: str | None = attrs.field(init=False, default=attrs.Factory(lambda at: at.figure.unit, takes_self=True))
 
@@ -244,8 +350,15 @@ class FigureAt(Expr[T]):
 
     @property
     def operands(self) -> tuple[Expr[Any], ...]:
-        """The key."""
-        return (self.key,)
+        """The keys."""
+        return self.keys
 
     def _written(self) -> tuple[str, int]:
-        return f"figure.{self.figure.name}[{self.key}]", TIGHT
+        return f"figure.{self.figure.name}[{', '.join(map(str, self.keys))}]", TIGHT
+
+
+def figure_of(expr: Expr[Any]) -> tuple[Figure[Any], tuple[Expr[Any], ...]] | None:
+    """Return the figure that an expression stands for, and the expressions of its keys; None for anything else."""
+    if isinstance(expr, FigureAt):
+        return expr.figure, expr.keys
+    return (expr, ()) if isinstance(expr, Figure) else None

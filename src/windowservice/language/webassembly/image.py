@@ -11,6 +11,7 @@ from typing import Any, Final
 from windowservice.errors import InvalidLimit, NotColumnar
 from windowservice.language.python.compile import Written
 from windowservice.language.python.in_force import Rows, value_at, value_for
+from windowservice.language.tree.figures import Key
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly.numbers import LEAST, MOST
 from windowservice.worktime.integers.layout import Layout
@@ -55,13 +56,14 @@ def words_of(parsed: Parsed) -> set[str]:
             found |= {meant} if isinstance(meant, str) else meant
     for name, types in code.unit.figures.items():
         tables = tables_of(code.unit.constants[name], types)
-        found |= tables.keys()
+        for key in tables:
+            found |= {key} if isinstance(key, str) else {one for one in key if isinstance(one, str)}
         for value in (value for _, rows in tables.values() for row in rows for value in row):
             found |= {value} if isinstance(value, str) else value if isinstance(value, frozenset) else set()
     return found
 
 
-def tables_of(function: Any, types: tuple[ValueType, ...]) -> Mapping[str, Rows]:
+def tables_of(function: Any, types: tuple[ValueType, ...]) -> Mapping[Key, Rows]:
     """Return the figures that a function of `in_force` looks up: by key, the empty one without keys, rows of values."""
     laid: Any = function.args[0]
     tables = laid if isinstance(laid, Mapping) else {"": laid}
@@ -103,6 +105,7 @@ class Image:
         self._limits: dict[Limit, Limit] = {}
         self._sets: dict[frozenset[str], int] = {}
         self._tables: dict[int, int] = {}
+        self._lines: dict[int, int] = {}
         self._ratios: dict[Decimal | Fraction, int] = {}
 
     def word(self, text: str) -> int:
@@ -139,13 +142,34 @@ class Image:
         if id(function) not in self._tables:
             nothing = self.layout.put([NONE] * len(types))
             keys: dict[int, int] = {}
-            for key, (dates, rows) in tables_of(function, types).items():
+            for line, (key, (dates, rows)) in enumerate(tables_of(function, types).items()):
                 cells = [[self.cell(value, kind) for value, kind in zip(row, types, strict=True)] for row in rows]
                 places = [self.layout.put(row) for row in cells]
-                keys[self.word(key) if key else 0] = self.layout.put([len(dates), *dates, *places])
+                place = line if isinstance(key, tuple) else self.word(key) if key else 0
+                keys[place] = self.layout.put([len(dates), *dates, *places])
             most = max(keys, default=-1) + 1
             self._tables[id(function)] = self.layout.put([most, nothing, *(keys.get(key, 0) for key in range(most))])
         return self._tables[id(function)]
+
+    def lines(self, function: Any, types: tuple[ValueType, ...]) -> int:
+        """Return the pointer of the first node of the keys of a table whose lines have several; see `sets.line_of`."""
+        if id(function) not in self._lines:
+            first: dict[int, Any] = {}
+            for line, key in enumerate(tables_of(function, types)):
+                node = first
+                for one in key[:-1]:
+                    node = node.setdefault(self._key(one), {})
+                node[self._key(key[-1])] = line
+            self._lines[id(function)] = self._node(first)
+        return self._lines[id(function)]
+
+    def _key(self, value: str | int) -> int:
+        return self.word(value) if isinstance(value, str) else held(int(value))
+
+    def _node(self, node: Mapping[int, Any]) -> int:
+        """Lay out a node of keys after those below it."""
+        leads = {key: self._node(below) if isinstance(below, dict) else below for key, below in node.items()}
+        return self.layout.put([len(leads), *(one for pair in sorted(leads.items()) for one in pair)])
 
     def cell(self, value: Any, kind: ValueType) -> int:
         """Return a value as a whole number.

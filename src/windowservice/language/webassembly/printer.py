@@ -212,9 +212,15 @@ class CodePrinter(IntegerPrinter):
 
     def _row(self, call: ast.Call) -> str:
         name = call.func.id  # type: ignore[attr-defined]
-        *key, when = [self.value(one) for one in call.args]
+        *keys, when = call.args
         table = self.image.table(self._constants[name], self.code.unit.figures[name])
-        return self.to(sets.row_in_force, [number(table), *(key or [number(0)]), when])
+        if keys and isinstance(keys[0], ast.Tuple):
+            key = number(self.image.lines(self._constants[name], self.code.unit.figures[name]))
+            for one in keys[0].elts:
+                key = self.to(sets.line_of, [key, self.value(one)])
+        else:
+            key = self.value(keys[0]) if keys else number(0)
+        return self.to(sets.row_in_force, [number(table), key, self.value(when)])
 
     # conditions
 

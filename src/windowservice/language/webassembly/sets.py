@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from windowservice.worktime.integers.memory import END, NONE, Memory, has, take, with_text
 
-__all__ = ["common", "covers", "linked", "minus", "row_in_force", "size", "union"]
+__all__ = ["common", "covers", "line_of", "linked", "minus", "row_in_force", "size", "union"]
 
 
 def union(m: Memory, items: int, others: int) -> int:
@@ -70,6 +70,25 @@ def linked(m: Memory, last: int, width: int) -> int:
     if last != 0 and node != m[END]:
         m[last] = node
     return node
+
+
+def line_of(m: Memory, node: int, key: int) -> int:
+    """Return where a key leads in a node of keys, NONE if it does not stand there.
+
+    A node is: how many keys it has, and for each, in order, the key and where it leads: another node, or a line.
+    """
+    if node == NONE:
+        return NONE
+    low = 0
+    high = m[node]
+    while low < high:
+        middle = (low + high) // 2
+        if m[node + 1 + 2 * middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    at = node + 1 + 2 * low
+    return m[at + 1] if low < m[node] and m[at] == key else NONE
 
 
 def row_in_force(m: Memory, table: int, key: int, when: int) -> int:
