@@ -26,6 +26,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.rule import Pack, Rule, Severity
+from windowservice.rules.lines import Lines, lines_hook
 from windowservice.strict import read, strict_converter
 from windowservice.worktime.limits.limit import Limit
 
@@ -52,7 +53,7 @@ class FigureRow:
     type: Literal["integer", "decimal", "text", "texts", "limit", "truth", "date"]
     note: str
     values: tuple[_Value, ...] = ()
-    by: dict[str, tuple[_Value, ...]] = attrs.field(factory=dict)
+    by: Lines = attrs.field(factory=Lines)
     unit: str | None = None
 
 
@@ -92,6 +93,7 @@ def pack_converter() -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Limit, exact_limit)
     converter.register_structure_hook(Any, lambda value, _: value)
+    converter.register_structure_hook(Lines, lines_hook(_Value, converter))
     return converter
 
 
