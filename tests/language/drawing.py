@@ -114,6 +114,8 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         "listed": Figure("listed", frozenset, {"2018-01-01": {"red", "blue"}}, basis=BASIS),
         "allowed": Figure("allowed", int, {"red": {"2018-01-01": 0}, "green": {"2018-10-23": 2}}, basis=BASIS),
     }
+    lines = {("red", 0): {"2018-01-01": 1}, ("red", 1): {"2018-10-26": 2}, ("blue", 2): {"2018-10-23": 3}}
+    figures["paired"] = Figure("paired", int, lines, basis=BASIS)
     allowed, limit = figures["allowed"], figures["limit"]
 
     class child(Facts, stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra"):  # type: ignore[arg-type]
@@ -401,6 +403,11 @@ class Drawn:
         ways.append(lambda: workdays(self.value(V.DATE, depth, child=child), self.value(V.DATE, depth, child=child)))
         ways.append(lambda: self.w.figures["most"])
         ways.append(lambda: self.w.figures["allowed"][self.value(V.TEXT, depth, child=child)])
+        ways.append(
+            lambda: self.w.figures["paired"][
+                self.value(V.TEXT, depth, child=child), self.value(V.INT, depth, child=child)
+            ]
+        )
         return ways
 
     def ways_decimal(self, depth: int, child: bool) -> list[Callable[[], Expr[Any]]]:

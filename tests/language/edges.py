@@ -93,6 +93,8 @@ def values(w: World) -> dict[str, Expr[Any]]:
     open_time = Figure("open_time", WorkSpan, {"2018-10-22": work(hours=1)}, basis=BASIS)
     strict = Figure("strict", bool, {"red": {"2018-10-22": True}, "blue": {"2018-10-23": False}}, basis=BASIS)
     rate = Figure("rate", float, {"red": {"2018-10-22": 0.5}, "green": {"2018-10-22": 1.5}}, basis=BASIS)
+    pair = Figure("pair", int, {("red", 3): {"2018-10-22": 1}, ("blue", 1): {"2018-10-28": 2}}, basis=BASIS)
+    by_flag = Figure("by_flag", int, {("red", True): {"2018-10-22": 1}, ("red", False): {"2018-10-22": 0}}, basis=BASIS)
     named = Figure("named", str, {"2018-10-22": "blue", "2018-10-28": "green"}, basis=BASIS)
     return {
         # neighbours
@@ -205,6 +207,9 @@ def values(w: World) -> dict[str, Expr[Any]]:
         "a figure by word": strict[p["s"]],
         "a figure by a word that may be missing": rate[p["t"]],
         "a figure by each child's word": rate[c["u"]].last(),
+        "a figure by two keys": pair[p["s"], p["m"]],
+        "a figure by a truth value": by_flag[p["s"], p["flag"]],
+        "a figure by keys of the child and its parent": pair[p["t"], c["x"]].sum(),
         "a figure that is a date": p["day"] == days,
         "a figure that is a span": p["a"] + grace,
         "a figure that is open time": p["open_time"] == open_time,

@@ -176,10 +176,13 @@ class Oracle:
         return self._in_force(self.binding.figures.get(expr.name, expr.table).get(""), expr.type)
 
     def _figureat(self, expr: FigureAt[Any], at: int | None) -> Any:
-        key = self.read(expr.key, at)
-        if not known(key):
+        keys = [self.read(key, at) for key in expr.keys]
+        if not all(map(known, keys)):
             return UNKNOWN
-        return self._in_force(self.binding.figures.get(expr.figure.name, expr.figure.table).get(key), expr.type)
+        for line, dated in self.binding.figures.get(expr.figure.name, expr.figure.table).items():
+            if [line] == keys or (isinstance(line, tuple) and list(line) == keys):
+                return self._in_force(dated, expr.type)
+        return UNKNOWN
 
     def _in_force(self, dated: Dated | None, kind: ValueType) -> Any:
         when = self.dated()

@@ -164,7 +164,7 @@ def check_calendars(rules: Iterable[LoadedRule], known: KnownCalendars, binding:
         held += exprs
         for call, _ in kernels_below(exprs, seen):
             _check_call(call, known, binding, where)
-        if not known.has_one_zone and _is_dated(loaded, exprs, binding):
+        if not known.has_one_zone and loaded.rule.of.options.zone is None and _is_dated(loaded, exprs, binding):
             raise NoDefaultCalendar("figures change at midnight of the default calendar", tuple(known.by_name), where)
 
 

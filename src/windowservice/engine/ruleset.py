@@ -16,7 +16,7 @@ from windowservice.language.analysis.digest import Reached, hashed
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.expressions import Expr, structure, walk
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, dating_facts
 from windowservice.language.tree.figures import Dated, Figure, Key, shown_key
 from windowservice.language.tree.rule import Pack, Rule
 
@@ -117,8 +117,8 @@ def _content(fact: Fact[Any]) -> tuple[object, ...]:
 
 def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
     """Yield the given facts that findings rest on, each once: conditions, settling, what dates figures, the clerk."""
-    named = (vocabulary.options.dated_by, vocabulary.options.clerk)
-    pending: list[Expr[Any]] = [vocabulary.given[name] for name in named if name is not None]
+    clerk = vocabulary.options.clerk
+    pending: list[Expr[Any]] = [*dating_facts(vocabulary), *([] if clerk is None else [vocabulary.given[clerk]])]
     for loaded in rules:
         pending += [*conditions(loaded.rule), *loaded.rule.settling()]
     seen: set[int] = set()

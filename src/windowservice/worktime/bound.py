@@ -9,19 +9,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
+from zoneinfo import available_timezones
 
 import attrs
 
 from windowservice.date_only import DateOnly
-from windowservice.errors import NoDefaultCalendar, UnknownName
+from windowservice.errors import NoDefaultCalendar, UnknownName, WindowserviceError
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.limits.due import Bounds
 from windowservice.worktime.limits.due_by_day import NO_NOTES, DueByDay
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
-    "Binding", "bind_business_day", "bind_close_of", "bind_date", "bind_due", "bind_workdays", "bind_worked",
-    "started_within",
+    "Binding", "bind_business_day", "bind_close_of", "bind_date", "bind_dated", "bind_due", "bind_workdays",
+    "bind_worked", "started_within",
 ]  # fmt: skip
 
 
@@ -55,6 +56,19 @@ class Binding:
             return self.calendars[name]
         except KeyError:
             raise UnknownName("calendar", name, tuple(self.calendars)) from None
+
+    def in_zone(self, name: str) -> WorkCalendar:
+        """Return a calendar of the zone that a name says: that of a calendar, or one as in Europe/Berlin.
+
+        Raises:
+            UnknownName: for a name that is neither.
+        """
+        if not name or name in self.calendars:
+            return self.calendar_named(name)
+        try:
+            return WorkCalendar(name, "mon-sun 00:00-24:00", name=name)
+        except WindowserviceError:
+            raise UnknownName("zone or calendar", name, (*self.calendars, *available_timezones())) from None
 
     def counting(self, name: str) -> WorkCalendar:
         """Return a calendar that counts, by name.
@@ -120,6 +134,20 @@ def bind_worked(binding: Binding) -> Callable[..., Any]:
 def bind_date(binding: Binding) -> Callable[..., Any]:
     """Return what gives the civil date of an instant."""
     return binding.calendar.table.date_of
+
+
+def bind_dated(binding: Binding) -> Callable[..., Any]:
+    """Return what gives when the date begins, in the default zone, that an instant has in a zone of its own."""
+    begins, tables = binding.calendar.table.midnight, dict[str, Any]()
+
+    def dated(at: int, zone: str) -> int:
+        if isinstance(at, DateOnly):
+            return at  # a date alone is that date everywhere
+        if zone not in tables:
+            tables[zone] = binding.in_zone(zone).table
+        return begins(tables[zone].date_of(at))
+
+    return dated
 
 
 def bind_workdays(binding: Binding) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from windowservice.language.analysis.kinds import kinds_below
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, dating
 from windowservice.language.tree.figures import Figure, FigureAt, in_force, key_of, named_line
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType
@@ -384,10 +384,10 @@ def _dated_day(runner: Runner, record: Any, us: int) -> date | None:
     """Return the day whose figures hold for a record; None if it does not say."""
     if runner.binding.figures_as_of is not None:
         return runner.binding.figures_as_of
-    name = runner.vocabulary.options.dated_by
+    dated = dating(runner.vocabulary)
     when: Any = us
-    if name is not None:
-        (when,) = runner.values(("dated",), [runner.vocabulary.given[name]], record, us)
+    if dated is not None:
+        (when,) = runner.values(("dated",), [dated], record, us)
     if when is None:
         return None
     zone = runner.binding.calendar.zone

@@ -19,7 +19,7 @@ from windowservice.errors import InvalidValue, ScopeMismatch, UnknownName, Windo
 from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts, fact_named
+from windowservice.language.tree.facts import Facts, dating
 from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.rule import SEVERITIES
 from windowservice.language.tree.scope import merge, scope_name
@@ -120,8 +120,8 @@ def _fits(expr: Expr[Any], root: type[Facts]) -> bool:
 
 def _own_days(root: type[Facts]) -> tuple[Expr[date], ...]:
     """Return the dates of the instants that are a record's own: that which dates its figures, or else begins it."""
-    name = root.options.dated_by
-    facts = begin_facts(root) if name is None else (fact_named(root, name),)
+    dated = dating(root)
+    facts: tuple[Expr[Any], ...] = begin_facts(root) if dated is None else (dated,)
     return tuple(DATE(fact) if fact.type is ValueType.INSTANT else fact for fact in facts)
 
 

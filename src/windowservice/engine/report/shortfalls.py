@@ -16,6 +16,7 @@ from windowservice.language.polars.compile import RecordColumns
 from windowservice.language.polars.figures import key_codes
 from windowservice.language.polars.numbers import as_float, nearest_float, share_gap
 from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.facts import dating
 from windowservice.language.tree.figures import Dated, Figure, Key, figure_of, in_force, named_line
 from windowservice.language.tree.nodes import By, Const, Op, Within
 from windowservice.language.tree.rule import Rule
@@ -106,9 +107,9 @@ def _divided(series: pl.Series, by: Any) -> pl.Series:
 def read_by(rule: Rule) -> list[Expr[Any]]:
     """Return what the numbers of a rule's findings are read from."""
     parts = [expr for expr, _ in failing_parts(rule.require)]
-    dated = rule.of.options.dated_by
+    dated = dating(rule.of)
     calendars = [calendar_of(part.due) for part in parts if isinstance(part, By)]
-    return [*parts, *calendars, *([] if dated is None else [rule.of.given[dated]])]
+    return [*parts, *calendars, *([] if dated is None else [dated])]
 
 
 def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cited: pl.Series) -> pl.Series:

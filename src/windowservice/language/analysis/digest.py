@@ -20,7 +20,7 @@ import attrs
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure, walk
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts, relation_of, vocabulary_name
+from windowservice.language.tree.facts import Facts, dating_facts, relation_of, vocabulary_name
 from windowservice.language.tree.figures import Dated, Figure, Key, figure_of
 from windowservice.language.tree.nodes import Kernel
 
@@ -109,9 +109,7 @@ def _conditions(rule: Rule) -> Iterator[Expr[Any]]:
     if rule.when is not None:
         yield rule.when
     yield from rule.settling()
-    dated = rule.of.options.dated_by
-    if dated is not None:
-        yield rule.of.given[dated]
+    yield from dating_facts(rule.of)
 
 
 def _rule(name: str, rule: Rule) -> tuple[object, ...]:

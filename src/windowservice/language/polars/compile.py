@@ -23,6 +23,7 @@ from windowservice.language.python.facts import is_added
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.facts import dating
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.nodes import Aggregate, Kernel
@@ -104,9 +105,9 @@ class RecordColumns(ColumnLevel):
         import polars as pl
 
         day = self.binding.figures_as_of
-        name = self.root.options.dated_by
-        if day is None and name is not None:
-            return self._column(self.root.given[name])
+        dated = dating(self.root)
+        if day is None and dated is not None:
+            return self._column(dated)
         us = self.as_of if day is None else local_midnight(day, self.binding.calendar.zone)
         return pl.Series([us], dtype=pl.Int64).new_from_index(0, self.height)
 

@@ -21,7 +21,7 @@ from windowservice.language.python.unit import Unit, Value
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, dating, dating_facts
 from windowservice.language.tree.figures import Figure, FigureAt
 from windowservice.language.tree.nodes import Aggregate, AsOf, Kernel, Look
 from windowservice.language.tree.values import ValueType
@@ -78,8 +78,7 @@ class RecordLevel(Level):
             return True
         if isinstance(expr, Aggregate) and self._may_lack_children(expr):
             return True
-        dated = self.root.options.dated_by if isinstance(expr, (Figure, FigureAt)) else None
-        if dated is not None and self.is_doubtful(self.root.given[dated]):
+        if isinstance(expr, (Figure, FigureAt)) and any(map(self.is_doubtful, dating_facts(self.root))):
             return True
         return any(self.is_doubtful(operand) for operand in expr.operands)
 
@@ -206,10 +205,8 @@ class RecordLevel(Level):
         if day is not None:
             us = local_midnight(day, self.unit.binding.calendar.zone)
             return Value(self.unit.literal(utc_datetime(us), ValueType.INSTANT), nullable=False)
-        name = self.root.options.dated_by
-        if name is None:
-            return Value("as_of", nullable=False)
-        return self.value(self.root.given[name])
+        dated = dating(self.root)
+        return Value("as_of", nullable=False) if dated is None else self.value(dated)
 
     def _in_row(self, expr: Figure[Any] | FigureAt[Any]) -> Value:
         """Return the variable of a figure; those of one key are looked up together, where the first is asked for."""
@@ -251,13 +248,13 @@ class RecordLevel(Level):
 
     def gather(self, exprs: Iterable[Expr[Any]]) -> None:
         """Write the loops that gather all aggregates below the expressions, those that others rest on first."""
-        name = self.root.options.dated_by
-        dating = None if name is None else self.root.given[name]
-        rests = Reached([dating] if dating is not None else [])
+        dated = dating_facts(self.root)
+        rests = Reached(dated)
         if rests.figures or rests.kernels:
-            raise InvalidRule(str(dating), "dates figures, so it cannot rest on figures or on working time")
-        found = _Below(dating)
-        for expr in (*exprs, *((dating,) if dating is not None else ())):
+            said = " and ".join(map(str, dated))
+            raise InvalidRule(said, "dates figures, so it cannot rest on figures or on working time")
+        found = _Below(dated)
+        for expr in (*exprs, *dated):
             found.visit(expr)
         by_level: dict[int, list[Aggregate[Any]]] = {}
         for aggregate, level in found.aggregates.values():
@@ -279,7 +276,7 @@ class RecordLevel(Level):
 class _Below:
     """The aggregates that expressions rest on, each with its level: above all those that it rests on itself."""
 
-    def __init__(self, dating: Fact[Any] | None) -> None:
+    def __init__(self, dating: tuple[Fact[Any], ...]) -> None:
         self.aggregates: dict[tuple[Any, ...], tuple[Aggregate[Any], int]] = {}
         self._dating = dating
         self._facts: dict[tuple[str, ...], int] = {}
@@ -289,8 +286,8 @@ class _Below:
         if isinstance(expr, Fact):
             return self._fact(expr)
         level = max((self.visit(operand) for operand in expr.operands), default=0)
-        if isinstance(expr, (Figure, FigureAt)) and self._dating is not None:  # a figure rests on its date
-            level = max(level, self._fact(self._dating))
+        if isinstance(expr, (Figure, FigureAt)):  # a figure rests on its date
+            level = max(level, *map(self._fact, self._dating), 0)
         if isinstance(expr, Aggregate):
             self.aggregates.setdefault(structure(expr), (expr, level))
             level += 1

@@ -16,8 +16,10 @@ import attrs
 
 from windowservice.asked import told
 from windowservice.errors import CyclicFact, InvalidRule, UnknownName
+from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import walk
 from windowservice.language.tree.fact import Fact, Vocabulary
+from windowservice.language.tree.kernels import DATED
 from windowservice.language.tree.scope import Over, merge, scope_name
 from windowservice.language.tree.values import ValueType
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from windowservice.language.relations.rows import Grouped, United
 
 __all__ = [
-    "Facts", "Given", "Made", "Options", "children_key", "fact_named", "relation_of", "required_facts",
-    "vocabulary_name",
+    "Facts", "Given", "Made", "Options", "children_key", "dating", "dating_facts", "fact_named", "relation_of",
+    "required_facts", "vocabulary_name",
 ]  # fmt: skip
 
 RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
@@ -72,6 +74,8 @@ class Options:
         happens: the given instant or date from which a record, or a child, is seen; several: from the last of them
             that it states. Before that it is not there. Without it, the required ones that are not planned.
         dated_by: the fact whose instant picks the figures in force; ``as_of`` if None.
+        zone: the text fact that names the zone of the record, by which figures and rules are dated: a calendar of the
+            engine, or a zone such as Europe/Berlin; without it that of the default calendar.
         kind: of a child: the text fact that children are told apart by.
         sorted: of a child: whether the children stand in the order in which they happened.
         extra: the attribute or key of a mapping in which facts added by plugins are found; ``extra`` where `rows` says
@@ -87,6 +91,7 @@ class Options:
     under: str | None = None
     happens: str | tuple[str, ...] | None = None
     dated_by: str | None = None
+    zone: str | None = None
     kind: str | None = None
     sorted: bool = False
     extra: str | None = attrs.field()
@@ -112,6 +117,7 @@ class Keywords(TypedDict, total=False):
     under: str
     happens: str | tuple[str, ...] | None
     dated_by: str | None
+    zone: str
     kind: str
     sorted: bool
     extra: str
@@ -197,7 +203,7 @@ def _take(parent: type[Facts], child: type[Facts]) -> None:
 _GIVEN_TIMES: Final = (ValueType.INSTANT, ValueType.DATE)
 _TYPES_OF_OPTIONS: Final = {
     "happens": _GIVEN_TIMES, "dated_by": (ValueType.INSTANT,), "kind": (ValueType.TEXT,), "clerk": (ValueType.TEXT,),
-    "lacks": (ValueType.TEXTS,),
+    "zone": (ValueType.TEXT,), "lacks": (ValueType.TEXTS,),
 }  # fmt: skip
 
 
@@ -208,7 +214,7 @@ def _check_options(cls: type[Facts]) -> None:
         said = getattr(options, name)
         for fact_name in said if isinstance(said, tuple) else () if said is None else (said,):
             _check_named(cls, f"{name}={fact_name!r}", fact_name, types, given=name == "happens")
-    for name, needs in (("closes", "kind"), ("sorted", "happens")):
+    for name, needs in (("closes", "kind"), ("sorted", "happens"), ("zone", "dated_by")):
         if getattr(options, name) and getattr(options, needs) is None:
             instead = f"name the fact by {needs}=" + _in_child(child, needs)
             raise InvalidRule(cls.__name__, f"has {name}=... and no {needs}", instead)
@@ -259,6 +265,18 @@ def _check_seen(cls: type[Facts]) -> None:
             for word in words:
                 if known and word not in known:
                     raise UnknownName(f"word of {cls.__name__}.{name}", word, known)
+
+
+def dating_facts(vocabulary: type[Facts]) -> tuple[Fact[Any], ...]:
+    """Return the facts that date the figures of a record: its instant, and its zone."""
+    names = (vocabulary.options.dated_by, vocabulary.options.zone)
+    return tuple(vocabulary.given[name] for name in names if name is not None)
+
+
+def dating(vocabulary: type[Facts]) -> Expr[Any] | None:
+    """Return the instant that picks the figures in force, brought to the zone of civil dates; None: ``as_of``."""
+    at, *zone = dating_facts(vocabulary) or (None,)
+    return DATED(at, *zone) if zone else at
 
 
 def vocabulary_name(vocabulary: type[Facts]) -> str:

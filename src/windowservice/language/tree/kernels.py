@@ -23,6 +23,7 @@ from windowservice.worktime.bound import (
     bind_business_day,
     bind_close_of,
     bind_date,
+    bind_dated,
     bind_due,
     bind_workdays,
     bind_worked,
@@ -32,7 +33,7 @@ from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
-    "BUSINESS_DAY", "CLOSE_OF", "DATE", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "Function", "due",
+    "BUSINESS_DAY", "CLOSE_OF", "DATE", "DATED", "DUE", "KERNELS", "WORKDAYS", "WORKED", "Binding", "Function", "due",
     "workdays", "worked",
 ]  # fmt: skip
 
@@ -133,6 +134,14 @@ DATE: Final = Function(
     rises_with=frozenset({0}),
     title="The civil date of an instant in the calendar's zone",
     integers=integers.date,
+)
+DATED: Final = Function(
+    "dated",
+    (V.INSTANT, V.TEXT),
+    V.INSTANT,
+    bind_dated,
+    title="When the date begins, in the zone of civil dates, that an instant has in a zone of its own",
+    integers=integers.dated,
 )
 WORKDAYS: Final = Function(
     "workdays",

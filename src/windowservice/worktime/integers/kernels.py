@@ -18,12 +18,12 @@ from windowservice.worktime.integers.calendar import (
 )
 from windowservice.worktime.integers.clock import new_clock
 from windowservice.worktime.integers.limits import NEEDS_SLOT, counted_by
-from windowservice.worktime.integers.memory import CIVIL, DOUBT, NONE, Memory, calendar_named
+from windowservice.worktime.integers.memory import CIVIL, DOUBT, EMPTY, NONE, Memory, calendar_named
 from windowservice.worktime.integers.reach import month_begin, month_of
 
 __all__ = [
-    "business_day", "close_of", "date", "due", "first_of_month", "first_of_quarter", "first_of_week", "first_of_year",
-    "workdays", "worked",
+    "business_day", "close_of", "date", "dated", "due", "first_of_month", "first_of_quarter", "first_of_week",
+    "first_of_year", "workdays", "worked",
 ]  # fmt: skip
 
 
@@ -48,6 +48,12 @@ def worked(m: Memory, start: int, end: int, name: int) -> int:
 def date(m: Memory, at: int) -> int:
     """Return the civil date of an instant."""
     return date_of(m, m[CIVIL], at)
+
+
+def dated(m: Memory, at: int, name: int) -> int:
+    """Return when the date begins, in the zone of civil dates, that an instant has in the zone of a calendar."""
+    calendar = m[CIVIL] if name == m[EMPTY] else calendar_named(m, name)
+    return midnight(m, m[CIVIL], date_of(m, calendar, at))
 
 
 def workdays(m: Memory, first: int, last: int) -> int:
