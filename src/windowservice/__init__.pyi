@@ -25,6 +25,7 @@ from windowservice.errors import WindowserviceWarning as WindowserviceWarning
 from windowservice.language.clocks.clock import clock as clock
 from windowservice.language.clocks.clock import extensions as extensions
 from windowservice.language.clocks.clock import intervals as intervals
+from windowservice.language.relations.lookup import Lookup as Lookup
 from windowservice.language.relations.periods import period as period
 from windowservice.language.relations.rows import Grouped as Grouped
 from windowservice.language.relations.rows import Part as Part

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.intake import Intake
-from windowservice.engine.making import further_records
+from windowservice.engine.making import further_records, judged_requests
 from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.report import Report
 from windowservice.engine.report.stores.objects import ObjectStore
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
-    "MANY", "audit_frames", "audit_ledger", "audit_records", "judged_requests", "suits_columns",
+    "MANY", "audit_frames", "audit_ledger", "audit_records", "suits_columns",
 ]  # fmt: skip
 
 _log = logging.getLogger("windowservice.engine")
@@ -91,7 +91,7 @@ def audit_ledger(
     us = ledger_us(engine, ledger, as_of)
     when = utc_datetime(us)
     tables: dict[Runner, list[Any]] = {}
-    for record in (*judged_requests(engine, ledger), *further_records(engine, ledger, when)):
+    for record in (*judged_requests(engine, ledger, when), *further_records(engine, ledger, when)):
         tables.setdefault(engine.runner_of(record), []).append(record)
     stores: dict[Runner, Store | None] = {}
     for runner, records in tables.items():
@@ -102,11 +102,6 @@ def audit_ledger(
     stores |= {store.runner: store for store in one_by_one}
     found = [store for store in stores.values() if store is not None]
     return Report(engine, us, found, load=with_known_rows(engine, ledger).report, ledger=ledger)
-
-
-def judged_requests(engine: Engine, ledger: Ledger) -> Sequence[Request]:
-    """Return the requests of a ledger, or none if the engine has no rule on requests."""
-    return ledger.requests if request_vocabulary in engine.judged_vocabularies else ()
 
 
 def suits_columns(records: Sized) -> bool:

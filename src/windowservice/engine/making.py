@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.records import Record
-from windowservice.engine.ruleset import LoadedRule
+from windowservice.domain.requests.request import Request
+from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.errors import CyclicMaker, InvalidRule
-from windowservice.language.tree.facts import Made
+from windowservice.facts.requests.request import request
+from windowservice.language.relations.lookup import Looked, lookups_below
+from windowservice.language.tree.facts import Facts, Made
 from windowservice.plugins.maker import Maker
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
+    from windowservice.engine.seen import Seen
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["check_makers", "further_records"]
+__all__ = ["check_makers", "further_records", "judged_requests"]
 
 
 def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
@@ -29,10 +33,39 @@ def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str
     from windowservice.engine.seen import Seen  # whoever judges a record in hand needs no ledger
     from windowservice.rules.known_rows import with_known_actions
 
-    judged = {vocabulary.options.table for vocabulary in engine.judged_vocabularies}
+    judged = {vocabulary.options.table: vocabulary for vocabulary in reversed(engine.judged_vocabularies)}
     seen = Seen.of(engine, with_known_actions(engine, ledger), as_of)
     tables = [table for table in (*seen.ledger.records, *engine.makers) if table in judged]
-    return [row for table in dict.fromkeys(tables) for row in seen.rows(table)]
+    return [row for table in dict.fromkeys(tables) for row in _judged(seen, judged[table], table)]
+
+
+def judged_requests(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> Sequence[Request]:
+    """Return the requests of a ledger as they are judged, or none if the engine has no rule on requests."""
+    if request not in engine.judged_vocabularies:
+        return ()
+    asked = _asked(engine, request)
+    if not asked:
+        return ledger.requests
+    from windowservice.engine.seen import Seen
+
+    return _with(Seen.of(engine, ledger, as_of), request, ledger.requests, asked)
+
+
+def _judged(seen: Seen, of: type[Facts], table: str) -> Sequence[Record]:
+    """Return the records of a table as they are judged: what rules on them look up in others is filled in."""
+    asked = _asked(seen.engine, of)
+    return _with(seen, of, seen.rows(table), asked) if asked else seen.rows(table)
+
+
+def _with(seen: Seen, of: type[Facts], rows: Sequence[Any], asked: Sequence[Looked[Any]]) -> Sequence[Any]:
+    from windowservice.engine.relations.looked import with_looked  # few record types look anything up
+
+    return with_looked(seen, of, rows, asked)
+
+
+def _asked(engine: Engine, of: type[Facts]) -> list[Looked[Any]]:
+    """Return what rules on the records of a type look up in others."""
+    return lookups_below(expr for loaded in engine.reader_of(of).rules for expr in conditions(loaded.rule))
 
 
 def check_makers(makers: Mapping[str, Maker], rules: Iterable[LoadedRule]) -> None:

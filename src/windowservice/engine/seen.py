@@ -105,10 +105,29 @@ class Seen:
 
     def once(self, make: Callable[[Seen], T]) -> T:
         """Return what a function makes of this; made once for all makers that ask for it."""
-        if make not in self._memo:
-            self._memo[make] = make(self)
-        found: T = self._memo[make]
+        return self.kept(make, lambda: make(self))
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """Return what a function makes, made once for all that ask for it by the key."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        found: T = self._memo[key]
         return found
+
+    @property
+    def whole(self) -> Seen:
+        """The same as whoever is no maker sees it: every table may be asked for."""
+        return self if self._maker is None else attrs.evolve(self, maker=None)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The rows that could not be read and may have happened by the instant."""
+        return self.once(_unread)
+
+    def rests_on(self, table: str) -> Mapping[str, Pairs]:
+        """Return the tables of the ledger that the records of a table rest on: itself, or those they are made of."""
+        maker = self.engine.makers.get(table)
+        return {table: _ANY} if maker is None or table in self.ledger.records else self._rests_on(maker)
 
     def _of_maker(self, maker: Maker) -> tuple[Record, ...]:
         if maker not in self._memo:

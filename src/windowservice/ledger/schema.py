@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 import attrs
 
 from windowservice.errors import InvalidRule, UnknownName
+from windowservice.language.relations.lookup import Filled
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.values import ValueType
@@ -145,7 +146,7 @@ def table_of(record_type: type[Facts]) -> Table:
     if name is None:
         instead = f'write class {record_type.__name__}(Facts, rows=Given("its_table"), ...)'
         raise InvalidRule(record_type.__name__, "does not say in which table its rows stand", instead)
-    given = [fact for fact in record_type.given.values() if fact.definition is None]
+    given = [one for one in record_type.given.values() if one.definition is None and not isinstance(one, Filled)]
     if not any(fact.key for fact in given):
         problem = "has no key, so that all its rows would be one"
         raise InvalidRule(record_type.__name__, problem, 'write id = key("Its number")')

@@ -20,10 +20,18 @@ from windowservice.engine.judges import Judges
 from windowservice.engine.loading.ready import library
 from windowservice.engine.making import check_makers
 from windowservice.engine.odd_words import warned
-from windowservice.engine.ruleset import LoadedRule, amended_figures, amendments_of, figures_of_packs, load_rules
+from windowservice.engine.ruleset import (
+    LoadedRule,
+    amended_figures,
+    amendments_of,
+    conditions,
+    figures_of_packs,
+    load_rules,
+)
 from windowservice.facts.requests.request import request
 from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.language.analysis.digest import hashed, rules_digest
+from windowservice.language.relations.lookup import lookups_below, lookups_of, types_below
 from windowservice.language.tree.amendments import Adjust
 from windowservice.language.tree.facts import relation_of
 from windowservice.language.tree.figures import Dated, Key
@@ -75,11 +83,17 @@ def compute(engine: Engine) -> None:
     rules = load_rules(packs if first is None else first, engine.amendments)
     types = engine.record_types
     own = types.first if isinstance(types, Shipped) else types  # none that is shipped is made by expressions
-    related = [of for of in (*own, *(loaded.rule.of for loaded in rules)) if relation_of(of.options.rows) is not None]
+    asked = [] if first is not None else lookups_below(e for one in rules for e in conditions(one.rule))
+    below = types_below((*own, *(loaded.rule.of for loaded in rules), *(one.lookup.of for one in asked)))
+    related = [of for of in below if relation_of(of.options.rows) is not None]
     if related:
         from windowservice.engine.relations.grouped import relation_makers  # most engines have none
 
         put(engine, "makers", FrozenMapping[str, Any]({**relation_makers(related), **engine.makers}))
+    if asked := [*asked, *(one for of in below for one in lookups_of(of))]:
+        from windowservice.engine.relations.looked import check_lookups
+
+        check_lookups(asked)
     check_makers(engine.makers, rules)
     put(engine, "figure_tables", _figures(engine, rules))
     put(engine, "bank", engine.bank or speaks_of_bank(rules))

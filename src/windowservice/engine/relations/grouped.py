@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
-from windowservice.engine.relations.told import ToldRow, is_there, table_of, told_rows
+from windowservice.engine.relations.looked import told_rows
+from windowservice.engine.relations.told import ToldRow, is_there, table_of
 from windowservice.instants import from_us
 from windowservice.language.analysis.check import resolve
 from windowservice.language.relations.periods import FIRST_OF

@@ -21,7 +21,7 @@ from windowservice.worktime.spans import WorkSpan
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["ToldRow", "is_there", "table_of", "told_rows"]
+__all__ = ["ToldRow", "is_there", "rows_of", "table_of", "told_of"]
 
 V = ValueType
 _REQUESTS: Final = "requests"
@@ -54,13 +54,13 @@ def is_there(seen: Seen, of: type[Facts]) -> bool:
     return table == _REQUESTS or table in seen.ledger.records or table in seen.engine.makers
 
 
-def told_rows(seen: Seen, of: type[Facts], exprs: Sequence[Expr[Any]]) -> Iterator[ToldRow]:
-    """Yield the rows of a type with the values of expressions; of a reopened request each cycle is a row."""
+def told_of(seen: Seen, of: type[Facts], rows: Iterable[Any], exprs: Sequence[Expr[Any]]) -> Iterator[ToldRow]:
+    """Yield rows of a type with the values of expressions."""
     runner = seen.engine.reader_of(of)
     asked = [[expr, *_rests_on(expr)] for expr in exprs]
     flat = [expr for one in asked for expr in one]
     read = runner.leaves_of(("relations", tuple(map(structure, exprs))), flat)
-    for row in _rows(seen, of, runner):
+    for row in rows:
         found = iter(read(row, seen.us))
         values, later = [], []
         for expr, *below in asked:
@@ -76,10 +76,11 @@ def _rests_on(expr: Expr[Any]) -> list[Expr[Any]]:
     return [part for arg in found.args for part in (arg, *_rests_on(arg))] if isinstance(found, Kernel) else []
 
 
-def _rows(seen: Seen, of: type[Facts], runner: Runner) -> Iterable[Any]:
+def rows_of(seen: Seen, of: type[Facts]) -> Sequence[Any]:
+    """Return the rows of a type; of a reopened request each cycle is a row."""
     if table_of(of) != _REQUESTS:
         return seen.rows(table_of(of))
-    return (cycle for request in seen.requests for cycle in runner.cycles(request, seen.us))
+    return [cycle for request in seen.requests for cycle in Runner.cycles(request, seen.us)]
 
 
 def _held(value: Any, kind: ValueType) -> Any:

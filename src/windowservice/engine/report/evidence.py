@@ -18,6 +18,7 @@ from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import calendar_of, calendars_named
 from windowservice.language.analysis.kinds import kinds_below
 from windowservice.language.python.marks import WAITING
+from windowservice.language.relations.lookup import Filled
 from windowservice.language.tree.expressions import Aggregate, By, Expr, Kernel, Op, Within, structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, dating
@@ -224,7 +225,7 @@ class _Plan:
             (part, wanted, str(part) if wanted else f"not {part}")
             for part, wanted in failing_parts(loaded.rule.require)
         ]
-        self.facts = [found for found in self.facts if found.expr.type is not V.ROWS]
+        self.facts = [one for one in self.facts if one.expr.type is not V.ROWS and not isinstance(one.expr, Filled)]
         self.unplanned = _unplanned_dues([*conditions(loaded.rule), *(one.expr.definition for one in self.facts)])
         self.exprs: list[Expr[Any]] = [found.expr for found in self.facts]
         self.exprs += [

@@ -96,7 +96,7 @@ def in_words(finding: Finding) -> str:
             missing = f"the ledger does not record {', '.join(finding.unrecorded)}"
         elif finding.untold:
             missing = f"the events have no column for {', '.join(finding.untold)}"
-        return "; ".join(filter(None, (missing, told(finding.unread)))) or _untold(finding)
+        return "; ".join(filter(None, (missing, *finding.not_found, told(finding.unread)))) or _untold(finding)
     if verdict is Verdict.PENDING:
         waits = finding.evidence.stands
         if waits is None:

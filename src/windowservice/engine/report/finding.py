@@ -22,6 +22,7 @@ from windowservice.engine.report.parts import missed_items
 from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.analysis.kinds import fields_below
+from windowservice.language.relations.lookup import lookups_of
 from windowservice.language.tree.expr import told_by
 from windowservice.language.tree.rule import Rule, Severity
 from windowservice.worktime.clock.deadline import Deadline, deadline_of
@@ -256,6 +257,15 @@ class Finding:
             return ()
         missing = frozenset(self.evidence.missing)
         return tuple(sorted(told_nowhere & behind(self._subject.runner, self._position, missing, fields_below)))
+
+    @property
+    def not_found(self) -> tuple[str, ...]:
+        """For an unknown verdict, why facts that are looked up in other records cannot be told."""
+        if self.verdict is not Verdict.UNKNOWN:
+            return ()
+        of, missing = self._subject.runner.vocabulary, self.evidence.missing
+        said = ((one, self._subject.read(one.why)) for one in lookups_of(of) if str(one) in missing)
+        return tuple(f"{one}: {why}" for one, why in said if why is not None)
 
     @property
     def unread(self) -> tuple[Unread, ...]:

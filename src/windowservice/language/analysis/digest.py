@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expr import Expr, told_by
 from windowservice.language.tree.expressions import structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, dating_facts, relation_of, vocabulary_name
@@ -43,7 +43,10 @@ def hashed(*said: object) -> str:
 
 
 class Reached:
-    """All that expressions rest on, through the definitions of facts: each fact, figure and function once."""
+    """All that expressions rest on, through the definitions of facts: each fact, figure and function once.
+
+    Of a fact that is looked up that is also what it is looked up by, in other records.
+    """
 
     def __init__(self, exprs: Iterable[Expr[Any]]) -> None:
         self.facts: list[Fact[Any]] = []
@@ -59,6 +62,7 @@ class Reached:
                 if isinstance(expr, Fact):
                     self.facts.append(expr)
                     pending += [] if expr.definition is None else [expr.definition]
+                    pending += [one for _, one in _looked_up_by(expr)]
                 elif (found := figure_of(expr)) is not None:
                     self.figures.append(found[0])
                 elif isinstance(expr, Kernel):
@@ -85,8 +89,14 @@ def rules_digest(rules: Iterable[tuple[str, Rule]], tables: Mapping[str, Mapping
     )
 
 
+def _looked_up_by(fact: Fact[Any]) -> list[tuple[str, Expr[Any]]]:
+    """Return the expressions by which a fact is looked up in other records, each with what it says."""
+    lookup = told_by(fact, "lookup")
+    return [] if lookup is None else lookup.exprs()
+
+
 def _with_sources(roots: Iterable[type[Facts]]) -> dict[str, type[Facts]]:
-    """Return record types, and those of whose records theirs are made, by name."""
+    """Return record types, and those of whose records theirs are made or that they look up, by name."""
     found: dict[str, type[Facts]] = {}
     waiting = list(roots)
     while waiting:
@@ -95,6 +105,7 @@ def _with_sources(roots: Iterable[type[Facts]]) -> dict[str, type[Facts]]:
             found[vocabulary_name(root)] = root
             relation = relation_of(root.options.rows)
             waiting += [] if relation is None else [*(of for of, _ in relation.told_of), *relation.named]
+            waiting += [lookup.of for fact in root.given.values() if (lookup := told_by(fact, "lookup")) is not None]
     return found
 
 
@@ -139,10 +150,14 @@ def _fact(fact: Fact[Any]) -> tuple[object, ...]:
     others = [
         (field.name, repr(getattr(fact, field.name))) for field in attrs.fields(type(fact)) if field.name not in _SAID
     ]
-    return (*fact.identity, str(fact.type), fact.required, words, fact.read, definition, others)
+    looked_up = [(name, structure(expr)) for name, expr in _looked_up_by(fact)]
+    return (*fact.identity, str(fact.type), fact.required, words, fact.read, definition, others, *looked_up)
 
 
-_SAID: Final = ("title", "type", "unit", "required", "words", "labels", "read", "definition", "name", "owner")
+_SAID: Final = (
+    "title", "type", "unit", "required", "words", "labels", "read", "definition", "name", "owner", "lookup", "found",
+    "sure",
+)  # fmt: skip
 """The fields of a fact that are told by themselves above, or decide nothing; a further one counts."""
 
 

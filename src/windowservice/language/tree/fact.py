@@ -21,6 +21,7 @@ from windowservice.language.tree.scope import Scope
 from windowservice.language.tree.values import ValueType, type_of_class
 
 if TYPE_CHECKING:
+    from windowservice.language.relations.lookup import Lookup
     from windowservice.language.tree.facts import Facts
 
 __all__ = ["Cell", "Fact", "Vocabulary", "code", "fact", "key"]
@@ -102,6 +103,9 @@ class Fact(FactNode[T]):
         owner = self.owner
         return ("", self.name) if owner is None else (f"{owner.__module__}.{owner.__qualname__}", self.name)
 
+    def check(self) -> None:
+        """Refuse what can only be told once the class is complete."""
+
     def _written(self) -> tuple[str, int]:
         return f"{'?' if self.owner is None else self.owner.__name__}.{self.name or '?'}", TIGHT
 
@@ -124,7 +128,7 @@ def _fact_of(owner: type[Facts], name: str, words: tuple[str, ...]) -> Fact[Any]
 
 
 @overload
-def fact(of: Expr[T], title: str, *, unit: str | None = None) -> Fact[T]: ...
+def fact(of: Expr[T] | Lookup[T], title: str, *, unit: str | None = None) -> Fact[T]: ...
 @overload
 def fact(
     of: type[T],
@@ -141,7 +145,7 @@ def fact(
 ) -> Fact[T]: ...
 @told
 def fact(
-    of: Expr[T] | type[T],
+    of: Expr[T] | Lookup[T] | type[T],
     title: str,
     *,
     required: bool = False,
@@ -156,7 +160,7 @@ def fact(
     """Declare a fact in a vocabulary: given by the record if `of` is a type, derived if it is an expression.
 
     Args:
-        of: the Python type of a given fact, or the expression of a derived one.
+        of: the Python type of a given fact, the expression of a derived one, or a `Lookup` of another record's.
         title: one sentence saying what the fact is.
         required: whether every record has it.
         unit: the unit of a number, in words.
@@ -176,11 +180,13 @@ def fact(
     """
     if not title.strip():
         raise InvalidRule("a fact", "has no title", "say in one sentence what it is")
-    if isinstance(of, Expr):
+    if not isinstance(of, type) and (isinstance(of, Expr) or hasattr(of, "as_fact")):
         if required or words or read or planned or known_at or limit or after is not None:
             problem = "is derived: only title and unit can be said of it; the rest is for given facts"
             raise InvalidRule(f"the fact {title!r}", problem)
-        return Fact(title, of.type, unit if unit is not None else of.unit, definition=of)
+        if isinstance(of, Expr):
+            return Fact(title, of.type, unit if unit is not None else of.unit, definition=of)
+        return of.as_fact(title, unit)
     kind = type_of_class(of, f"the fact {title!r}")
     if limit and kind is not ValueType.TEXT:
         raise InvalidRule(f"the fact {title!r}", f"is a {kind}: only a text can be a limit")

@@ -255,6 +255,7 @@ def _check_named(
 
 def _check_seen(cls: type[Facts]) -> None:
     for found in cls.given.values():
+        found.check()
         if found.known_at is not None:
             what = f"{found.name}: known_at={found.known_at!r}"
             if _check_named(cls, what, found.known_at, _GIVEN_TIMES, given=True).planned is True:
