@@ -18,6 +18,7 @@ from windowservice.engine.frames.requests import unfit_requests
 from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.report.stores.columns import ColumnStore
+from windowservice.engine.report.stores.measures import Missing, missing_of
 from windowservice.engine.ruleset import given_facts
 from windowservice.errors import InvalidValue, WindowserviceError
 from windowservice.facts.requests.request import request as request_vocabulary
@@ -87,7 +88,7 @@ def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozens
     """Return the verdicts of frames that are read already."""
     run = runner.columns(frames, us, recorded)
     judge = runner.over_columns(recorded, frames.untold) if frames.is_large else None
-    codes, slow, apart = _verdicts(judge, run, frames, runner)
+    codes, slow, apart, missed = _verdicts(judge, run, frames, runner)
     frames = attrs.evolve(frames, apart=frames.apart | apart) if apart else frames
     for position, reason in slow.items():
         _log.warning("the rule %s is run row by row: %s", runner.names[position], reason)
@@ -100,15 +101,16 @@ def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozens
     if frames.intake.unjudged:
         codes = [_unjudged(series, frames.intake.unjudged) for series in codes]
     named = {runner.names[position]: reason for position, reason in slow.items()}
-    return ColumnStore(runner, us, frames, codes, named, recorded, run)
+    return ColumnStore(runner, us, frames, codes, named, recorded, missed, run)
 
 
 def _verdicts(
     judge: Judge | None, run: RecordColumns, frames: Frames, runner: Runner
-) -> tuple[list[pl.Series], dict[int, str], frozenset[int]]:
+) -> tuple[list[pl.Series], dict[int, str], frozenset[int], dict[int, Missing]]:
     """Return the columns of codes, from a module for those rules that it can judge; what has none, and what cannot.
 
-    The second are the rules that have no columns, with the reason, the third the records of which a module cannot tell.
+    The second are the rules that have no columns, with the reason, the third the records of which a module cannot tell,
+    the fourth what it tells of those that failed, by the position of the rule.
     """
     import polars as pl
 
@@ -119,15 +121,17 @@ def _verdicts(
         _log.info("columns are judged without a module: %s", error)
         printed = None
     if printed is None:
-        return *verdict_columns(run, rules), frozenset()
-    codes, doubts, values = printed
+        return *verdict_columns(run, rules), frozenset(), {}
+    assert judge is not None  # noqa: S101 - who judged
+    codes, doubts, values, missed = printed
     for leaf in values:
         run.take(leaf.expr, leaf.values, leaf.absent)
     others = [place for place in range(len(rules)) if place not in codes]
     found, slow = verdict_columns(run, [rules[place] for place in others])
     by_place = {**{place: pl.Series(one) for place, one in codes.items()}, **dict(zip(others, found, strict=True))}
     reasons = {others[number]: why for number, why in slow.items()}
-    return [by_place[place] for place in range(len(rules))], reasons, frozenset(doubts.nonzero()[0].tolist())
+    apart = frozenset(doubts.nonzero()[0].tolist())
+    return [by_place[place] for place in range(len(rules))], reasons, apart, missing_of(missed, judge.told)
 
 
 def _unjudged(codes: pl.Series, rows: Iterable[int]) -> pl.Series:

@@ -243,7 +243,8 @@ class Runner:
 
         if not is_there():
             return None
-        from windowservice.engine.report.shortfalls import read_by
+        from windowservice.engine.report.stores.measures import told_of_failures
+        from windowservice.engine.report.stores.shortfalls import cited_by
         from windowservice.language.tree.facts import fact_named
         from windowservice.language.webassembly.judge import Judge
         from windowservice.language.webassembly.values import leaves
@@ -255,9 +256,10 @@ class Runner:
             clerk = root.options.clerk
             exprs = [
                 *([] if clerk is None else [fact_named(root, clerk)]),
-                *(e for rule in rules for e in read_by(rule)),
+                *(expr for loaded in self.rules for expr in cited_by(loaded)),
             ]
-            return Judge(rules, root, self.binding, recorded, untold, tuple(leaves(exprs)))
+            beside = tuple(leaves(exprs))
+            return Judge(rules, root, self.binding, recorded, untold, beside, told_of_failures(rules))
 
         found: Judge | None = self._make(("columns", recorded, untold), make)
         return found

@@ -82,7 +82,7 @@ def test_a_module_counts_as_step_by_step(data: st.DataObject) -> None:
     us = datetime_us(as_of)
     frames = read_frames(*rows(records), ticket, us)
     judge = Judge(RULES, ticket, RUNNER.binding, None, frozenset(), EXPRS)
-    codes, doubts, leaves = judge.verdicts(frames.records, frames.children, frames.bounds, us)
+    codes, doubts, leaves, _ = judge.verdicts(frames.records, frames.children, frames.bounds, us)
     assert judge.judged == list(range(len(RULES)))
     assert len(leaves) == len(EXPRS)
     by_expr = {structure(leaf.expr): leaf.values.to_list() for leaf in leaves}

@@ -56,7 +56,7 @@ def test_verdicts_agree_with_their_meaning(data: st.DataObject) -> None:
     held, now, recorded = data.draw(st.lists(records(w), max_size=4)), data.draw(NOW), data.draw(RECORDED)
     run = columns_of(w, held, now, recorded, words=data.draw(st.booleans()))
     judge = Judge(drawn, w.parent, w.binding, recorded, frozenset())
-    codes, doubts, _ = judge.verdicts(*judged_frames(run), now)
+    codes, doubts, *_ = judge.verdicts(*judged_frames(run), now)
     assert list(codes) == judge.judged
     for position, found in codes.items():
         meant = [Oracle(w.parent, w.binding, record, now, recorded).verdict(drawn[position]) for record in held]
@@ -77,7 +77,7 @@ def test_conditions_agree_with_their_meaning(name: str, recorded: frozenset[str]
     rule, held = ws.Rule("r", title="x", of=W.parent, require=CONDITIONS[name]), held_records(W)
     judge = Judge([rule], W.parent, W.binding, recorded, frozenset())
     for now in map(datetime_us, INSTANTS):
-        codes, doubts, _ = judge.verdicts(*judged_frames(columns_of(W, held, now, recorded)), now)
+        codes, doubts, *_ = judge.verdicts(*judged_frames(columns_of(W, held, now, recorded)), now)
         for found in codes.values():
             meant = [Oracle(W.parent, W.binding, record, now, recorded).verdict(rule) for record in held]
             for code, verdict, doubt in zip(found, meant, doubts, strict=True):
@@ -95,7 +95,7 @@ def test_leaves_agree_with_their_meaning(data: st.DataObject) -> None:
     begun = next(fact for fact in w.parent.given.values() if fact.type is V.INSTANT and fact.definition is None)
     rule = ws.Rule("r", title="x", of=w.parent, require=begun.is_known())
     judge = Judge([rule], w.parent, w.binding, recorded, frozenset(), list(leaves(exprs)))
-    _, doubts, found = judge.verdicts(*judged_frames(run), now)
+    _, doubts, found, _ = judge.verdicts(*judged_frames(run), now)
     for leaf in found:
         meant = [Oracle(w.parent, w.binding, record, now, recorded).read(leaf.expr) for record in held]
         said = [cell(value, leaf.expr.type) for value in leaf.values.to_list()]
@@ -114,7 +114,7 @@ def test_most_random_rules_are_printed_and_few_records_are_in_doubt() -> None:
         held = data.draw(st.lists(records(w), min_size=1, max_size=3))
         run = columns_of(w, held, datetime_us(INSTANTS[-1]))
         one = Judge([data.draw(rules(w))], w.parent, w.binding, None, frozenset())
-        _, doubts, _ = one.verdicts(*judged_frames(run), datetime_us(INSTANTS[-1]))
+        _, doubts, *_ = one.verdicts(*judged_frames(run), datetime_us(INSTANTS[-1]))
         seen.update(
             {"printed": len(one.judged), "not": 1 - len(one.judged), "doubts": int(doubts.sum()), "all": len(held)}
         )
@@ -145,7 +145,7 @@ def doubted(require: ws.Expr[bool], **cells: Any) -> tuple[list[str], list[bool]
         schema_overrides=dict.fromkeys(("size", "count"), pl.Int64),
     )
     judge = Judge([loaded.rule for loaded in runner.rules], box, runner.binding, None, frozenset())
-    codes, doubts, _ = judge.verdicts(frame, pl.DataFrame({ROW: []}), np.zeros(2, np.int64), 1)
+    codes, doubts, *_ = judge.verdicts(frame, pl.DataFrame({ROW: []}), np.zeros(2, np.int64), 1)
     return [str(CODES[code]) for code in codes[0]], doubts.tolist()
 
 
@@ -202,6 +202,26 @@ def test_pieces_and_runs_leave_nothing_behind(pays: bool, monkeypatch: pytest.Mo
         assert by_module.equals(one_by_one)
 
 
+def test_all_that_failed_is_told_however_much_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for as many rows as there are records; of more the piece is judged once more."""
+    monkeypatch.setattr("windowservice.engine.running.module_pays", lambda *_: True)
+    monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
+    monkeypatch.setattr("windowservice.language.webassembly.program._PIECE", 3)
+    failing = [ws.Rule(f"r{n}", title="x", require=(box.size > n) & (box.count > 7 * n)) for n in range(4)]
+    engine = ws.Engine.load(
+        installed=False,
+        packs=[ws.Pack("p", version="1", rules=[*failing, LATE])],
+        calendars={"window": built_in().calendar},
+    )
+    rows = [{"id": str(n), "came": INSTANTS[n], "size": n - 3, "count": 5 * n} for n in range(8)]
+    frame = pl.DataFrame(rows)
+    by_module, one_by_one = (
+        engine.audit(given, as_of=INSTANTS[-1], of=box).failures.to_frame() for given in (frame, rows)
+    )
+    assert by_module.height > 2 * len(rows)
+    assert by_module.equals(one_by_one)
+
+
 def test_a_host_that_forbids_it_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """One clear warning, and columns are judged without it."""
     import wasmtime
@@ -234,7 +254,7 @@ def test_a_record_without_room_is_left_to_python(monkeypatch: pytest.MonkeyPatch
     runner = engine.runner_of(requests[0])
     frames = read_frames(*request_frames(requests, LATEST), runner.vocabulary, LATEST, kinds=runner.kinds)
     judge = Judge([loaded.rule for loaded in runner.rules], runner.vocabulary, runner.binding, None, frames.untold)
-    codes, doubts, _ = judge.verdicts(frames.records, frames.children, frames.bounds, LATEST)
+    codes, doubts, *_ = judge.verdicts(frames.records, frames.children, frames.bounds, LATEST)
     assert doubts.tolist() == [False, True]
     said = dict(engine.check(requests[0], as_of=from_us(LATEST, UTC)).verdicts)
     assert {runner.names[place]: str(CODES[found[0]]) for place, found in codes.items()} == said

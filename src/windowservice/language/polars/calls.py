@@ -153,9 +153,9 @@ class Calls:
             return nothing
         told, doubts = [], []
         try:
-            for found, doubtful, words in program.pieces(*given):
-                told.append(values.told(found, doubtful, words))
-                doubts.append(doubtful)
+            for piece in program.pieces(*given):
+                told.append(values.told(piece.results, piece.doubts, piece.words))
+                doubts.append(piece.doubts)
         except WindowserviceError as error:  # a calendar that does not reach so far, or too little memory
             _log.info("functions are told row by row: %s", error)
             return nothing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import linecache
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from zlib import crc32
@@ -29,11 +29,24 @@ from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.scope import merge
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["Written", "compile_rules", "compile_values", "run", "write_leaves", "write_rules"]
+__all__ = ["MISSED", "Missed", "Written", "compile_rules", "compile_values", "run", "write_leaves", "write_rules"]
 
 _AT_ONCE: Final = 1_000
 """How many rules one function judges."""
 _MASKS: Final = ("failed", "unknown", "waiting", "skipped")
+MISSED: Final = "missed"
+"""The list to which code adds what it tells of rules that failed."""
+
+
+class Missed(NamedTuple):
+    """A condition of a requirement, whether it has to be true, and what is told of a record that misses it first."""
+
+    condition: Expr[bool]
+    wanted: bool
+    values: tuple[Expr[Any], ...]
+
+
+_NOTHING_TOLD: Final[Mapping[int, Sequence[Missed]]] = {}
 
 
 class Written(NamedTuple):
@@ -93,11 +106,21 @@ def write_rules(
     unread: frozenset[str] = frozenset(),
     untold: frozenset[str] = frozenset(),
     style: Style = "attribute",
+    missed: Mapping[int, Sequence[Missed]] = _NOTHING_TOLD,
+    first: int = 0,
+    beside: Sequence[Expr[Any]] = (),
 ) -> Written:
-    """Return the source of what `compile_rules` returns for not too many rules."""
+    """Return the source of what `compile_rules` returns for not too many rules.
+
+    With `missed`, what is told of each rule that failed, by its position, the function takes a list as third argument
+    and adds a row for each: the number of the rule, counted from `first`, that of the condition that was missed, and
+    two values. It returns the leaves `beside` after the masks, as that of `write_leaves` does.
+    """
     level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, unread, untold)
     settling = [_settling(rule) for rule in rules]
-    level.gather([expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None])
+    told = [expr for parts in missed.values() for part in parts for expr in part.values]
+    above = [expr for rule in rules for expr in _conditions(rule)] + [e for e in settling if e is not None]
+    level.gather([*above, *told, *beside])
     body: list[str] = []
     have: set[str] = set()
     for position, (rule, settles) in enumerate(zip(rules, settling, strict=True)):
@@ -106,8 +129,33 @@ def write_rules(
     code = "\n".join(body)
     used = [mask for mask in _MASKS if f" {mask} |=" in f" {code}"]
     start = [f"{' = '.join(used)} = 0"] if used else []
-    given = ", ".join(mask if mask in used else "0" for mask in _MASKS)
-    return _written(level.unit, "evaluate", [*start, *level.statements(body), f"return {given}"])
+    if "failed" in used:
+        for position, parts in missed.items():
+            body += _missed_lines(level, parts, first + position, hex(1 << position), have)
+    given = [mask if mask in used else "0" for mask in _MASKS]
+    answer = [f"return {', '.join([*given, *_leaf_codes(level, beside)])}"]
+    body += [*level.late.needed(answer, have), *answer]
+    parameters = ["record", "as_of", MISSED] if missed else ["record", "as_of"]
+    return _written(level.unit, "evaluate", [*start, *level.statements(body)], parameters)
+
+
+def _missed_lines(level: RecordLevel, parts: Sequence[Missed], rule: int, bit: str, have: set[str]) -> list[str]:
+    """Return the statements that tell what a failed rule missed: the first of its conditions that was not as wanted."""
+    tests = [(level.false if part.wanted else level.true)(part.condition).code for part in parts]
+    if len(parts) == 1:  # of a single one it is known
+        tests = ["True"]
+    known = set(have)
+    lines = level.late.needed(tests, known)
+    for number, (test, part) in enumerate(zip(tests, parts, strict=True)):
+        codes = [*(level.value(expr).code for expr in part.values), "None", "None"][:2]
+        row = [f"{MISSED}.append(({rule}, {number}, {', '.join(codes)}))"]
+        lines += [f"{'elif' if number else 'if'} {test}:", *indented([*level.late.needed(row, set(known)), *row])]
+    return [f"if (failed & {bit}) != 0:", *indented(lines)]
+
+
+def _leaf_codes(level: RecordLevel, exprs: Sequence[Expr[Any]]) -> list[str]:
+    """Return code for each leaf: its value, and whether that is missing since it did not happen."""
+    return [code for expr in exprs for code in (level.value(expr).code, absence(level, expr))]
 
 
 def _joined(parts: Sequence[Callable[[Any, Any], Masks]]) -> Callable[[Any, Any], Masks]:
@@ -167,8 +215,7 @@ def write_leaves(
     """
     level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, frozenset(), untold)
     level.gather(exprs)
-    found = [(level.value(expr).code, absence(level, expr)) for expr in exprs]
-    answer = [f"return ({''.join(f'{value}, {absent}, ' for value, absent in found)})"]
+    answer = [f"return ({''.join(f'{code}, ' for code in _leaf_codes(level, exprs))})"]
     return _written(level.unit, "leaves", level.statements([*level.late.needed(answer), *answer]))
 
 
@@ -187,10 +234,10 @@ def _settling(rule: Rule) -> Expr[bool] | None:
     return settling[0] if settling and flips(rule.require) != NEVER else None
 
 
-def _written(unit: Unit, name: str, body: Sequence[str]) -> Written:
+def _written(unit: Unit, name: str, body: Sequence[str], given: Sequence[str] = ("record", "as_of")) -> Written:
     """Return the source of the function of that body, with what it is bound to."""
-    parameters = "".join(f", {key}={key}" for key in unit.constants)
-    source = f"def {name}(record, as_of{parameters}):\n{textwrap.indent(chr(10).join(body), '    ')}\n"
+    parameters = ", ".join([*given, *(f"{key}={key}" for key in unit.constants)])
+    source = f"def {name}({parameters}):\n{textwrap.indent(chr(10).join(body), '    ')}\n"
     return Written(name, source, unit)
 
 

@@ -92,6 +92,7 @@ class Image:
         columns: the columns that the code reads: by level (``record``, ``child``) and name the word of their pointer.
         head: what the kernels want in the head of the memory: words, or sets of words, by place.
         results: the words of the pointers of results, in order.
+        told: the word of the pointer of the rows that are told of some records (see `sets.row_told`); None without.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -100,6 +101,8 @@ class Image:
         self.layout.put([0] * _PLACES)
         self.columns: dict[tuple[str, str], int] = {}
         self.results: list[int] = []
+        self.told: int | None = None
+        self._used = 0
         self.head: dict[int, str | frozenset[str]] = {}
         self._named: dict[str, int] = {}
         self._limits: dict[Limit, Limit] = {}
@@ -198,8 +201,16 @@ class Image:
         self.results.append(self._place())
         return self.results[-1]
 
+    def rows_told(self) -> int:
+        """Return the word of the pointer of rows that are told; behind it stands where the last one may."""
+        if self.told is None:
+            self.told = self._place()
+            self._used += 1
+        return self.told
+
     def _place(self) -> int:
-        place = HEAD + len(self.columns) + len(self.results)
-        if place >= FIRST:
+        place = HEAD + self._used
+        self._used += 1
+        if place + 1 >= FIRST:
             raise NotColumnar("the rules of a vocabulary", f"more than {_PLACES} columns and results")
         return place

@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["STARTS", "Given", "Module", "module_text"]
+__all__ = ["STARTS", "WIDTH", "Given", "Module", "module_text"]
 
 STARTS: Final = "first of a record"
 """The column that says for each record where its children begin."""
+WIDTH: Final = 5
+"""How many numbers a row has that is told of a record: its own, that of a rule and of a condition, and two values."""
 _ROOM: Final = 1 << 14
 """How many words every record has room for: sets, rows and clocks."""
 _ROOM_OF_CHILD: Final = 64
@@ -118,6 +120,7 @@ class Module:
         text, self.image, self.amounts = module_text(codes, binding)
         self._binding = binding
         self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
+        self._rows = 1
         self._compiled = Compiled(text)
 
     def _memory(self, begin: int, end: int) -> tuple[Ints, dict[str, int]]:
@@ -140,8 +143,8 @@ class Module:
             self._held = held = begin, end, np.array(memory, np.int64), named, fixed
         return held[2:4]
 
-    def run(self, height: int, as_of: int, given: Given) -> list[Ints]:
-        """Return the results for each record, and last whether it could not be told.
+    def run(self, height: int, as_of: int, given: Given) -> tuple[list[Ints], Ints]:
+        """Return the results for each record, last whether it could not be told, and the rows told of some of them.
 
         Args:
             height: how many records there are.
@@ -157,15 +160,23 @@ class Module:
         tables = [given.table(calendars), given.table(given.amounts)]
         parts = [image, *tables, *given.lists.values(), *given.columns.values()]
         room = _ROOM + _ROOM_OF_CHILD * int(np.diff(given.columns["child", STARTS]).max(initial=0))
-        count = sum(map(len, parts)) + height * len(self.image.results) + room + SPARE
-        with self._compiled.memory(count, image) as words:
-            results = self._placed(words, tables, given, height)
-            words.held[END] = words.free + room
-            words.run("run", 0, height, as_of)
-            kept = [column.copy() for column in results]
-        return [*kept[1:], kept[0]]
+        place = self.image.told
+        while True:
+            told = 0 if place is None else WIDTH * (self._rows * height + 1)
+            count = sum(map(len, parts)) + height * len(self.image.results) + told + room + SPARE
+            with self._compiled.memory(count, image) as words:
+                results = self._placed(words, tables, given, height, told)
+                begin = words.held[BASE] - told
+                words.held[END] = words.free + room
+                words.run("run", 0, height, as_of)
+                rows = 0 if place is None else int(words.held[place] - begin) // WIDTH
+                kept = [column.copy() for column in results]
+                found = words.held[begin : begin + WIDTH * rows].copy().reshape(rows, WIDTH)
+            if rows <= self._rows * height:
+                return [*kept[1:], kept[0]], found
+            self._rows = rows // height + 1  # so many failed that there was no room to tell what was missed
 
-    def _placed(self, words: Words, tables: Sequence[Ints], given: Given, height: int) -> list[Ints]:
+    def _placed(self, words: Words, tables: Sequence[Ints], given: Given, height: int, told: int) -> list[Ints]:
         """Put all that is judged into the memory; return where the results will stand."""
         import numpy as np
 
@@ -186,5 +197,9 @@ class Module:
             head[at] = words.free
             results.append(words.room(height))
             results[-1][:] = 0
+        if self.image.told is not None:
+            head[self.image.told] = words.free
+            words.room(told)
+            head[self.image.told + 1] = words.free - WIDTH
         head[BASE] = head[TOP] = words.free
         return results

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from windowservice.language.python.compile import MISSED
 from windowservice.language.python.marks import UNSET, WAITING
 from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.language.tree.values import ValueType
@@ -319,6 +320,8 @@ class CodePrinter(IntegerPrinter):
         if call.func.attr == "add":
             return [self.put(ast.Name(name), self.to(with_text, [f"(local.get ${name})", self.value(item)]))]
         fields = item.elts if isinstance(item, ast.Tuple) else [item]
+        if name == MISSED:
+            return self._told(fields)
         self.collected |= {
             str(self._read[one.id]) for one in fields if isinstance(one, ast.Name) and one.id in self._read
         }
@@ -329,6 +332,16 @@ class CodePrinter(IntegerPrinter):
         out += [f"(i64.store offset={8 * (at + 1)} {where} {self.value(field)})" for at, field in enumerate(fields)]
         first = f"(if (i64.eqz (local.get ${name})) (then (local.set ${name} (local.get ${last}))))"
         return [*out, first]
+
+    def _told(self, fields: Sequence[ast.expr]) -> list[str]:
+        """Return text that tells a row of a record."""
+        row = f"told_{self.fresh()}"
+        self.names.add(row)
+        values = ["(local.get $record)", *map(self.value, fields)]
+        found = self.to(sets.row_told, [number(self.image.rows_told()), number(len(values))])
+        where = address(f"(local.get ${row})")
+        cells = [f"(i64.store offset={8 * at} {where} {value})" for at, value in enumerate(values)]
+        return [f"(local.set ${row} {found})", *cells]
 
     def _returned(self, values: Sequence[ast.expr]) -> list[str]:
         return [f"(i64.store {self._cell_of(self.image.result(), 'record')} {self.value(value)})" for value in values]

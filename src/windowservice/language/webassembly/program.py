@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.instants import DAY, EARLIEST, LATEST
 from windowservice.language.python.compile import Written
@@ -19,12 +19,29 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["Program"]
+__all__ = ["Piece", "Program"]
 
-_YEARS_AHEAD: Final = 4
-"""Calendars reach that far beyond the instant judged; what ends later is judged in Python."""
+_YEAR: Final = 366 * DAY
+_AHEAD: Final = 4
+"""Calendars reach so many years beyond the instant judged; what ends later is judged in Python."""
 _PIECE: Final = 1 << 16
 """How many children, and how many records, are judged at once: what they need of memory stays the same."""
+
+
+class Piece(NamedTuple):
+    """What is found of one piece of a frame.
+
+    Attributes:
+        results: what the functions return, a column for each value.
+        doubts: which of the records could not be told.
+        words: the words by their codes.
+        told: the rows that the functions add, in the order of the records (see `module.WIDTH`).
+    """
+
+    results: list[Ints]
+    doubts: np.ndarray[Any, Any]
+    words: list[str]
+    told: Ints
 
 
 class Program:
@@ -44,10 +61,8 @@ class Program:
         }
         self._lock = threading.Lock()
 
-    def pieces(
-        self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
-    ) -> Iterator[tuple[list[Ints], Ints, list[str]]]:
-        """Yield for piece after piece the results for each record, which of them could not be told, and the words.
+    def pieces(self, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int) -> Iterator[Piece]:
+        """Yield what is found, piece after piece.
 
         Args:
             records: a column for each given fact.
@@ -67,13 +82,14 @@ class Program:
             part = records[first:last], children[int(starts[first]) : int(starts[last])]
             with self._lock:
                 columns = Columns(self._module.image)
-                *found, doubts = self._run(columns, *part, starts[first : last + 1] - starts[first], as_of)
-            yield found, doubts != 0, list(columns.codes)
+                (*found, doubts), told = self._run(columns, *part, starts[first : last + 1] - starts[first], as_of)
+            told[:, 0] += first
+            yield Piece(found, doubts != 0, list(columns.codes), told)
             first = last
 
     def _run(
         self, columns: Columns, records: pl.DataFrame, children: pl.DataFrame, starts: Ints, as_of: int
-    ) -> list[Ints]:
+    ) -> tuple[list[Ints], Ints]:
         module, kinds = self._module, self._kinds
         held: dict[tuple[str, str], Ints] = {("child", STARTS): starts}
         lists: dict[tuple[str, str], Ints] = {}
@@ -89,7 +105,14 @@ class Program:
             if name in module.amounts and kinds[level, name] is ValueType.TEXT:
                 amounts |= columns.limits_among(series)
         instants = [held[key] for key, kind in kinds.items() if kind is ValueType.INSTANT and key in held]
-        begin = min((int(column[column >= EARLIEST].min(initial=as_of)) for column in instants), default=as_of)
-        year = 366 * DAY
-        span = max(begin - year, EARLIEST + DAY), min(as_of + _YEARS_AHEAD * year, LATEST - DAY)
-        return module.run(len(starts) - 1, as_of, Given(held, lists, columns.table, amounts, *span))
+        given = Given(held, lists, columns.table, amounts, *_span(instants, as_of))
+        return module.run(len(starts) - 1, as_of, given)
+
+
+def _span(instants: Sequence[Ints], as_of: int) -> tuple[int, int]:
+    """Return between which instants calendars are wanted for some columns of instants."""
+    known = [column[column >= EARLIEST] for column in instants]
+    begin = min((int(column.min(initial=as_of)) for column in known), default=as_of)
+    last = max((int(column.max(initial=begin)) for column in known), default=begin)
+    end = last if as_of >= LATEST else as_of  # of all that will ever be, only what is given is counted
+    return max(begin - _YEAR, EARLIEST + DAY), min(end + _AHEAD * _YEAR, LATEST - DAY)

@@ -6,9 +6,9 @@ What is added stands before what was there, so that a set that others hold does 
 
 from __future__ import annotations
 
-from windowservice.worktime.integers.memory import END, NONE, Memory, has, take, with_text
+from windowservice.worktime.integers.memory import END, NONE, Memory, has, least, take, with_text
 
-__all__ = ["common", "covers", "line_of", "linked", "minus", "row_in_force", "size", "union"]
+__all__ = ["common", "covers", "line_of", "linked", "minus", "row_in_force", "row_told", "size", "union"]
 
 
 def union(m: Memory, items: int, others: int) -> int:
@@ -108,3 +108,14 @@ def row_in_force(m: Memory, table: int, key: int, when: int) -> int:
         while row < count and m[dates + 1 + row] <= when:
             row += 1
     return m[dates + 1 + count + row]
+
+
+def row_told(m: Memory, place: int, width: int) -> int:
+    """Return the pointer of one more row of a table.
+
+    A word of the head says where the next row stands, and the one behind it where the last one may, which is written
+    again and again if there is no room: then the first word lies behind it in the end.
+    """
+    row = m[place]
+    m[place] = row + width
+    return least(m, row, m[place + 1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.engine.frames.frames import one_by_one
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, KEYS, numbers_of
-from windowservice.engine.report.shortfalls import figures_column, shortfall_columns
+from windowservice.engine.report.stores.shortfalls import figures_column, shortfall_columns, told_shortfalls
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import WindowserviceError
@@ -66,7 +66,7 @@ def _numbers(
         return _one_by_one(store, position, rows, codes)
     alone = rows.is_in(one_by_one(store.frames))
     try:
-        found = _in_columns(store, loaded, rows.filter(~alone), codes.filter(~alone))
+        found = _in_columns(store, position, rows.filter(~alone), codes.filter(~alone))
     except WindowserviceError:  # exact numbers, or a record whose due lies beyond all calendars
         return _one_by_one(store, position, rows, codes)
     if not alone.any():
@@ -74,8 +74,13 @@ def _numbers(
     return _placed(found, _one_by_one(store, position, rows.filter(alone), codes.filter(alone)), alone)
 
 
-def _in_columns(store: ColumnStore, loaded: LoadedRule, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
-    numbers = shortfall_columns(store.run, loaded.rule, rows, codes == CODES.index(Verdict.FAIL))
+def _in_columns(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
+    loaded, missing = store.runner.rules[position], store.missed.get(position)
+    failed = codes == CODES.index(Verdict.FAIL)
+    if missing is None:
+        numbers = shortfall_columns(store.run, loaded.rule, rows, failed)
+    else:
+        numbers = told_shortfalls(loaded.rule, missing, rows, failed)
     cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
     return {**numbers, "figures": figures_column(store.run, loaded, rows, cited)}
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
+    from windowservice.engine.report.stores.measures import Missing
     from windowservice.engine.running import Runner
     from windowservice.language.polars.compile import RecordColumns
 
@@ -55,6 +56,7 @@ class ColumnStore:
         codes: for each rule a column of codes (see `CODES`).
         slow: the rules that were run row by row, with the reason.
         recorded: the kinds of event that the source records; None means every kind.
+        missed: what records missed of the rules that they failed, so far as a module told it, by the rule's position.
     """
 
     runner: Runner
@@ -63,6 +65,7 @@ class ColumnStore:
     codes: Sequence[pl.Series]
     slow: Mapping[str, str]
     recorded: frozenset[str] | None = None
+    missed: Mapping[int, Missing] = attrs.field(factory=dict)
     _run: RecordColumns | None = None
     _chosen: tuple[pl.Series, ...] | None = None
     """For each rule, of which records its verdict is selected; None: everything is."""
@@ -331,14 +334,14 @@ class ColumnStore:
 
     def packed(self) -> tuple[type[Store], type[Facts], tuple[Any, ...]]:
         """Return what it is made of beside the rules, to travel: its class, its record type, and the values."""
-        values = (self.frames, list(self.codes), dict(self.slow), self.recorded, self._chosen)
+        values = (self.frames, list(self.codes), dict(self.slow), self.recorded, self.missed, self._chosen)
         return cast("type[Store]", ColumnStore), self.runner.vocabulary, values
 
     @classmethod
     def unpacked(cls, runner: Runner, us: int, *values: Any) -> Store:
         """Return it again."""
-        frames, codes, slow, recorded, chosen = values
-        return cls(runner, us, frames, codes, slow, recorded, None, chosen)
+        frames, codes, slow, recorded, missed, chosen = values
+        return cls(runner, us, frames, codes, slow, recorded, missed, None, chosen)
 
 
 def verdicts_of(names: Sequence[str], codes: Sequence[int]) -> Verdicts:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.engine.report.evidence import failing_parts, figures_read
 from windowservice.engine.report.explaining import figure_in_words
+from windowservice.engine.report.stores.measures import Missing, measures
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.errors import NotColumnar
 from windowservice.instants import from_us, local_midnight
@@ -21,14 +22,16 @@ from windowservice.language.tree.figures import Dated, Figure, Key, figure_of, i
 from windowservice.language.tree.nodes import By, Const, Op, Within
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import NUMBERS, ValueType
+from windowservice.worktime.integers.memory import NONE
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
     Ints = np.ndarray[Any, Any]
+    Floats = np.ndarray[Any, Any]
 
-__all__ = ["figures_column", "read_by", "shortfall_columns"]
+__all__ = ["cited_by", "figures_column", "shortfall_columns", "told_shortfalls"]
 
 V = ValueType
 _SECOND = 1_000_000
@@ -44,6 +47,33 @@ class _Part(NamedTuple):
     unit: str | None
     ends: tuple[pl.Expr, pl.Expr, Expr[str]] | None = None
     per: int | pl.Expr = 1
+
+
+def told_shortfalls(rule: Rule, missing: Missing, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
+    """Return the same as `shortfall_columns` from what a module told of the rule."""
+    import numpy as np
+    import polars as pl
+
+    none: Floats = np.full(len(rows), np.nan)
+    shortfall, overrun, unit = none, none.copy(), np.full(len(rows), -1)
+    parts = measures(rule) or []
+    if len(missing.rows):
+        wanted = rows.to_numpy()
+        places = np.minimum(np.searchsorted(missing.rows, wanted), len(missing.rows) - 1)
+        there = failed.to_numpy() & (missing.rows[places] == wanted)
+        places = places[there]
+        part, amounts, overruns = missing.parts[places], missing.amounts[places], missing.overruns[places]
+        steps, per, signed = (np.array([getattr(one, name) for one in parts]) for name in ("step", "per", "signed"))
+        gap = np.where(signed[part], amounts, np.abs(amounts)) + steps[part]
+        shortfall[there] = np.where(amounts == NONE, np.nan, gap / per[part])
+        overrun[there] = np.where(overruns == NONE, np.nan, overruns / _SECOND)
+        unit[there] = part
+    units = pl.Series([*(one.unit for one in parts), None], dtype=pl.String)
+    return {
+        "shortfall": pl.Series(shortfall, nan_to_null=True),
+        "unit": units.gather(np.where(unit < 0, len(parts), unit)),
+        "overrun_seconds": pl.Series(overrun, nan_to_null=True),
+    }
 
 
 def shortfall_columns(run: RecordColumns, rule: Rule, rows: pl.Series, failed: pl.Series) -> dict[str, Any]:
@@ -104,12 +134,12 @@ def _divided(series: pl.Series, by: Any) -> pl.Series:
     return pl.Series(series.fill_null(0).to_numpy() / by).set(series.is_null(), None)
 
 
-def read_by(rule: Rule) -> list[Expr[Any]]:
-    """Return what the numbers of a rule's findings are read from."""
-    parts = [expr for expr, _ in failing_parts(rule.require)]
-    dated = dating(rule.of)
-    calendars = [calendar_of(part.due) for part in parts if isinstance(part, By)]
-    return [*parts, *calendars, *([] if dated is None else [dated])]
+def cited_by(loaded: LoadedRule) -> list[Expr[Any]]:
+    """Return what decides which figures the findings of a rule cite: the date of the record, and keys."""
+    figures = [found for found in map(figure_of, figures_read(loaded)) if found is not None]
+    dated = dating(loaded.rule.of)
+    keys = [key for _, given in figures for key in given]
+    return [*keys, *([dated] if figures and dated is not None else [])]
 
 
 def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cited: pl.Series) -> pl.Series:
