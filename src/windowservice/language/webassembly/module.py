@@ -170,10 +170,9 @@ class Module:
                 words.held[END] = words.free + room
                 words.run("run", 0, height, as_of)
                 rows = 0 if place is None else int(words.held[place] - begin) // WIDTH
-                kept = [column.copy() for column in results]
-                found = words.held[begin : begin + WIDTH * rows].copy().reshape(rows, WIDTH)
-            if rows <= self._rows * height:
-                return [*kept[1:], kept[0]], found
+                doubts, *kept = [column.copy() for column in results]
+                if rows <= self._rows * height:
+                    return [*kept, doubts], words.held[begin : begin + WIDTH * rows].copy().reshape(rows, WIDTH)
             self._rows = rows // height + 1  # so many failed that there was no room to tell what was missed
 
     def _placed(self, words: Words, tables: Sequence[Ints], given: Given, height: int, told: int) -> list[Ints]:
