@@ -12,21 +12,30 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.intake import Intake
-from windowservice.engine.making import further_records, judged_requests
+from windowservice.engine.making import further_rows, judged_requests, seen_whole
 from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.report import Report
 from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.report.stores.subject import Subject
-from windowservice.errors import InvalidValue, MissingExtra, NotColumnar, NothingToCheck, UnknownName
+from windowservice.errors import (
+    InvalidValue,
+    MissingExtra,
+    NotColumnar,
+    NothingToCheck,
+    UnknownName,
+    WindowserviceError,
+)
 from windowservice.facts.requests.request import request as request_vocabulary
-from windowservice.instants import utc_datetime
 from windowservice.language.analysis.told_once import cells
-from windowservice.language.tree.facts import Facts, required_facts
+from windowservice.language.relations.lookup import lookups_below
+from windowservice.language.tree.facts import Facts, relation_of, required_facts
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
+    from windowservice.engine.relations.seen_frames import SeenFrames
     from windowservice.engine.report.stores.store import Store
     from windowservice.engine.running import Runner
+    from windowservice.engine.seen import Seen
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
@@ -85,22 +94,23 @@ def audit_ledger(
     track: Callable[[Sequence[Any]], Iterable[Any]] | None = None,
 ) -> Report:  # fmt: skip
     """Return the report on a ledger by its engine; see `Engine.audit`."""
-    from windowservice.engine.seen import ledger_us  # only whole ledgers need these
-    from windowservice.rules.known_rows import with_known_rows
+    from windowservice.rules.known_rows import with_known_rows  # only whole ledgers need it
 
-    us = ledger_us(engine, ledger, as_of)
-    when = utc_datetime(us)
+    seen = seen_whole(engine, ledger, as_of)
+    us, when = seen.us, seen.as_of
+    frames, made = _made_in_columns(seen, columns)
     tables: dict[Runner, list[Any]] = {}
-    for record in (*judged_requests(engine, ledger, when), *further_records(engine, ledger, when)):
+    done = [str(store.runner.vocabulary.options.table) for store in made]
+    for record in (*judged_requests(engine, ledger, when), *further_rows(seen, but=done)):
         tables.setdefault(engine.runner_of(record), []).append(record)
     stores: dict[Runner, Store | None] = {}
     for runner, records in tables.items():
         many = suits_columns(records) if columns is None else columns
-        stores[runner] = _in_columns(runner, ledger, records, us) if many else None
+        stores[runner] = _in_columns(runner, ledger, records, us, frames) if many else None
     others = [record for runner, records in tables.items() if stores[runner] is None for record in records]
     one_by_one = audit_records(engine, others if track is None else track(others), when, None).stores
     stores |= {store.runner: store for store in one_by_one}
-    found = [store for store in stores.values() if store is not None]
+    found = [*(store for store in stores.values() if store is not None), *made]
     return Report(engine, us, found, load=with_known_rows(engine, ledger).report, ledger=ledger)
 
 
@@ -115,10 +125,43 @@ def _have_columns() -> bool:
     return find_spec("polars") is not None and find_spec("numpy") is not None
 
 
-def _in_columns(runner: Runner, ledger: Ledger, records: Sequence[Any], us: int) -> Store | None:
+def _made_in_columns(seen: Seen, columns: bool | None) -> tuple[SeenFrames | None, list[Store]]:
+    """Return the verdicts on records that are made by expressions of large tables, and the frames that were read."""
+    made = [of for of in seen.engine.judged_vocabularies if relation_of(of.options.rows) is not None]
+    many = [of for of in made if (_rests_on_many(of, seen) if columns is None else columns)]
+    if not many:
+        return None, []
+    from windowservice.engine.columns import judge_read_frames
+    from windowservice.engine.relations.seen_frames import FramesOfLedger, SeenFrames, asked_below
+
+    found = [of for of in many if not lookups_below(asked_below(seen.engine, of))]  # those are filled in row by row
+    stores: list[Store] = []
+    frames = SeenFrames(seen.engine, seen.us, FramesOfLedger(seen), found)
+    for of in found:
+        try:
+            stores.append(judge_read_frames(seen.engine.runner_of(None, of), frames.judged(of), seen.us, None))
+        except WindowserviceError as reason:
+            _log.info("the records of %s are made one by one: %s", of.__name__, reason)
+    return frames, stores
+
+
+def _rests_on_many(of: type[Facts], seen: Seen) -> bool:
+    """Whether a table that records are made of, by way of others too, suits columns."""
+    relation = relation_of(of.options.rows)
+    if relation is not None:
+        return any(_rests_on_many(one, seen) for one, _ in relation.told_of)
+    return suits_columns(
+        seen.requests if of is request_vocabulary else seen.ledger.records.get(of.options.table or "", ())
+    )
+
+
+def _in_columns(
+    runner: Runner, ledger: Ledger, records: Sequence[Any], us: int, read: SeenFrames | None = None
+) -> Store | None:
     """Return the verdicts on the requests, or on the rows of another table, judged in columns.
 
-    None if columns cannot tell of them, such as of fields that only single records can say are wrong.
+    None if columns cannot tell of them, such as of fields that only single records can say are wrong. What of tables
+    was read before is taken from there.
     """
     from windowservice.engine.columns import added_facts, judge_frames, judge_read_frames
     from windowservice.engine.frames.in_hand import record_frames
@@ -126,7 +169,8 @@ def _in_columns(runner: Runner, ledger: Ledger, records: Sequence[Any], us: int)
 
     of, added = runner.vocabulary, added_facts(runner)
     if of is not request_vocabulary:
-        frames = record_frames(records, of, us, runner.binding.calendar.zone, added)
+        frames = None if read is None else read.known(of)
+        frames = frames or record_frames(records, of, us, runner.binding.calendar.zone, added)
         return None if frames is None else judge_read_frames(runner, frames, us, None)
     try:
         requests, events = request_frames(records, us, added)
@@ -145,39 +189,71 @@ def audit_frames(
     if not _have_columns():
         raise MissingExtra("polars", "columns", "judging frames")
     from windowservice.engine.columns import judge_frames
-    from windowservice.engine.frames.frames import table_names, to_polars_frame
+    from windowservice.engine.frames.frames import to_polars_frame
 
+    us = engine.instant_of(as_of)
     if isinstance(records, Mapping):
         if children is not None:
             raise InvalidValue("children", type(children).__name__, "left out: the mapping names all tables")
-        root, records, children = _from_tables(engine, records, of)
-        frame = to_polars_frame(records, table_names(root)[0])
-    else:
-        frame = to_polars_frame(records, "records")
-        children = None if children is None else to_polars_frame(children, "children")
-        below = None if children is None else frozenset(children.columns)
-        root = _spoken_of(engine, frozenset(frame.columns), below, of)
-    us = engine.instant_of(as_of)
+        return Report(engine, us, _audit_tables(engine, records, us, of, recorded))
+    frame = to_polars_frame(records, "records")
+    children = None if children is None else to_polars_frame(children, "children")
+    columns = None if children is None else frozenset(children.columns)
+    root = _spoken_of(engine, frozenset(frame.columns), columns, of)
     found = judge_frames(engine.runner_of(None, root), frame, children, us, recorded=recorded)
     _log.info("audited %d records in columns", len(found))
     return Report(engine, us, (found,))
 
 
-def _from_tables(engine: Engine, tables: Mapping[str, Any], of: type[Facts] | None) -> tuple[type[Facts], Any, Any]:
-    """Return the vocabulary that the names of tables speak of, its records and their children."""
+def _audit_tables(
+    engine: Engine, tables: Mapping[str, Any], us: int, of: type[Facts] | None, recorded: frozenset[str] | None
+) -> list[Store]:
+    """Return the verdicts on frames by the names of tables, and on records that are made of them by expressions."""
+    from windowservice.engine.columns import judge_read_frames
+    from windowservice.engine.relations.seen_frames import FramesInHand, SeenFrames, below
+
+    judged = engine.judged_vocabularies if of is None else (engine.runner_of(None, of).vocabulary,)
+    given = _by_type(tables, list(dict.fromkeys(one for root in judged for one in below(root))))
+    if recorded is not None and request_vocabulary not in given:
+        wanted = "left out: only requests say which kinds of event their source records"
+        raise InvalidValue("recorded", recorded, wanted)
+    mine = [root for root in judged if not given.keys().isdisjoint(below(root))]
+    frames = SeenFrames(engine, us, FramesInHand(engine, us, given, recorded), mine)
+    stores: list[Store] = []
+    for root in mine:
+        told = recorded if root is request_vocabulary else None
+        stores.append(judge_read_frames(engine.runner_of(None, root), frames.judged(root), us, told))
+    _log.info("audited %d records in columns", sum(map(len, stores)))
+    return stores
+
+
+def _by_type(tables: Mapping[str, Any], types: Sequence[type[Facts]]) -> dict[type[Facts], tuple[Any, Any]]:
+    """Return the records, with their children, of each type of which the names of tables speak."""
     from windowservice.engine.frames.frames import table_names
 
-    vocabularies = engine.judged_vocabularies if of is None else (of.root,)
-    for root in vocabularies:
-        upper, lower = table_names(root)
-        if upper in tables:
-            known = tuple(name for name in (upper, lower) if name is not None)
-            for name in tables:
-                if name not in known:
-                    raise UnknownName("table", str(name), known)
-            return root, tables[upper], tables.get(lower) if lower is not None else None
-    known = tuple(name for root in vocabularies for name in table_names(root) if name is not None)
-    raise InvalidValue("records", tuple(map(str, tables)), f"frames by the names of tables ({', '.join(known)})")
+    given = [of for of in types if relation_of(of.options.rows) is None]
+    names = {of: (_named_in(tables, of), table_names(of)[1]) for of in given}
+    found = {
+        of: (tables[upper], None if lower is None else tables.get(lower))
+        for of, (upper, lower) in names.items()
+        if upper is not None
+    }
+    if not found:
+        known = tuple(name for of in given for name in table_names(of) if name is not None)
+        raise InvalidValue("records", tuple(map(str, tables)), f"frames by the names of tables ({', '.join(known)})")
+    used = {name for of in found for name in names[of]}
+    for name in tables:
+        if name not in used:
+            known = tuple(name for of in found for name in table_names(of) if name is not None)
+            raise UnknownName("table", str(name), known)
+    return found
+
+
+def _named_in(tables: Mapping[str, Any], of: type[Facts]) -> str | None:
+    """Return the name under which tables hold the records of a type: that of the type with an s, or of its table."""
+    from windowservice.engine.frames.frames import table_names
+
+    return next((name for name in (table_names(of)[0], of.options.table) if name is not None and name in tables), None)
 
 
 def _spoken_of(

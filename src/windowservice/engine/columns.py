@@ -7,7 +7,7 @@ ratios) is run row by row over objects made of the rows; the result names it wit
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -22,7 +22,7 @@ from windowservice.engine.report.stores.measures import Missing, missing_of
 from windowservice.engine.ruleset import given_facts
 from windowservice.errors import InvalidValue, WindowserviceError
 from windowservice.facts.requests.request import request as request_vocabulary
-from windowservice.language.polars.compile import ERROR, verdict_columns
+from windowservice.language.polars.compile import ERROR, UNKNOWN, verdict_columns
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.fact import Fact
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from windowservice.language.polars.compile import RecordColumns
     from windowservice.language.webassembly.judge import Judge
 
-__all__ = ["added_facts", "judge_frames", "judge_read_frames"]
+__all__ = ["added_facts", "frames_of", "judge_frames", "judge_read_frames"]
 
 _log = logging.getLogger("windowservice.engine")
 
@@ -50,7 +50,17 @@ def judge_frames(
     runner: Runner, records: Any, events: Any, us: int, *, recorded: frozenset[str] | None = None,
     unread: Mapping[str, tuple[Unread, ...]] | None = None, where: str = "",
 ) -> ColumnStore:  # fmt: skip
-    """Return the verdicts of all requests of a frame.
+    """Return the verdicts of all requests of a frame, or records of another type; see `frames_of`."""
+    frames = frames_of(runner, records, events, us, recorded=recorded, unread=unread, where=where)
+    return judge_read_frames(runner, frames, us, recorded)
+
+
+def frames_of(
+    runner: Runner, records: Any, events: Any, us: int, *, recorded: frozenset[str] | None = None,
+    unread: Mapping[str, tuple[Unread, ...]] | None = None, where: str = "",
+    added: Sequence[Fact[Any]] | None = None,
+) -> Frames:  # fmt: skip
+    """Return requests, or records of another type, with their children in the form in which they are judged.
 
     Args:
         runner: the rules.
@@ -60,6 +70,7 @@ def judge_frames(
         recorded: the kinds of event that the source records; None means every kind.
         unread: what could not be read of requests, by their ids.
         where: the place of the frames, for messages.
+        added: the given facts that plugins add and that are read; those that the rules read if not given.
 
     Raises:
         MissingColumn, InvalidValue, NaiveTime, TimeOutOfRange: for a column that cannot be what it has to be.
@@ -73,15 +84,13 @@ def judge_frames(
     of_requests = root is request_vocabulary
     kinds = runner.kinds if of_requests else None
     frames = read_frames(
-        records, events, root, us, zone=runner.binding.calendar.zone, added=added_facts(runner), kinds=kinds,
-        where=where, keep=unread or (),
+        records, events, root, us, zone=runner.binding.calendar.zone,
+        added=added_facts(runner) if added is None else added, kinds=kinds, where=where, keep=unread or (),
     )  # fmt: skip
     if of_requests and (unfit := unfit_requests(frames.records)):
         intake = attrs.evolve(frames.intake, unjudged={**unfit, **frames.intake.unjudged})
         frames = attrs.evolve(frames, intake=intake)
-    if unread:
-        frames = with_unread(frames, unread)
-    return judge_read_frames(runner, frames, us, recorded)
+    return with_unread(frames, unread) if unread else frames
 
 
 def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozenset[str] | None) -> ColumnStore:
@@ -98,6 +107,8 @@ def judge_read_frames(runner: Runner, frames: Frames, us: int, recorded: frozens
         codes = _one_by_one(runner, frames, us, codes, alone, recorded)
     if run.doubtful is not None and run.doubtful.any():
         codes = _one_by_one(runner, frames, us, codes, run.doubtful.nonzero()[0].tolist(), recorded)
+    if frames.unread and not frames.judges_unread:
+        codes = [_untold(series, frames.unread) for series in codes]
     if frames.intake.unjudged:
         codes = [_unjudged(series, frames.intake.unjudged) for series in codes]
     named = {runner.names[position]: reason for position, reason in slow.items()}
@@ -141,6 +152,17 @@ def _unjudged(codes: pl.Series, rows: Iterable[int]) -> pl.Series:
 
     found = codes.to_numpy().copy()
     found[np.fromiter(rows, np.int64)] = ERROR
+    return pl.Series(found, dtype=pl.UInt8)
+
+
+def _untold(codes: pl.Series, rows: Iterable[int]) -> pl.Series:
+    """Return a column of codes in which nothing is told of some records, unless they are in error."""
+    import numpy as np
+    import polars as pl
+
+    found = codes.to_numpy().copy()
+    mine = np.fromiter(rows, np.int64)
+    found[mine] = np.where(found[mine] == ERROR, ERROR, UNKNOWN)
     return pl.Series(found, dtype=pl.UInt8)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,22 +20,35 @@ if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["check_makers", "further_records", "judged_requests"]
+__all__ = ["check_makers", "further_records", "further_rows", "judged_requests", "seen_whole"]
 
 
 def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
-    """Return the records beside requests that the engine has rules for.
+    """Return the records beside requests that the engine has rules for; see `further_rows`."""
+    return further_rows(seen_whole(engine, ledger, as_of))
+
+
+def seen_whole(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> Seen:
+    """Return a ledger as an engine sees it at an instant, with the actions that it knows of."""
+    from windowservice.engine.seen import Seen  # whoever judges a record in hand needs no ledger
+    from windowservice.rules.known_rows import with_known_actions
+
+    return Seen.of(engine, with_known_actions(engine, ledger), as_of)
+
+
+def further_rows(seen: Seen, but: Collection[str] = ()) -> list[Record]:
+    """Return the records beside requests that an engine has rules for.
 
     They are the rows of the ledger's further tables (messages, positions ...), and what its makers make of the whole
     ledger as of an instant: the turns of its duties, what it says of the window over periods, and how it is organised.
     What begins or happens after the instant is left out.
-    """
-    from windowservice.engine.seen import Seen  # whoever judges a record in hand needs no ledger
-    from windowservice.rules.known_rows import with_known_actions
 
-    judged = {vocabulary.options.table: vocabulary for vocabulary in reversed(engine.judged_vocabularies)}
-    seen = Seen.of(engine, with_known_actions(engine, ledger), as_of)
-    tables = [table for table in (*seen.ledger.records, *engine.makers) if table in judged]
+    Args:
+        seen: the ledger, as its engine sees it.
+        but: the tables that are left out.
+    """
+    judged = {vocabulary.options.table: vocabulary for vocabulary in reversed(seen.engine.judged_vocabularies)}
+    tables = [table for table in (*seen.ledger.records, *seen.engine.makers) if table in judged and table not in but]
     return [row for table in dict.fromkeys(tables) for row in _judged(seen, judged[table], table)]
 
 

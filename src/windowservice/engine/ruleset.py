@@ -28,6 +28,7 @@ __all__ = [
     "day_of_figures",
     "figures_of",
     "figures_of_packs",
+    "given_below",
     "given_facts",
     "load_rules",
     "packs_with",
@@ -121,6 +122,12 @@ def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterato
     pending: list[Expr[Any]] = [*dating_facts(vocabulary), *([] if clerk is None else [vocabulary.given[clerk]])]
     for loaded in rules:
         pending += [*conditions(loaded.rule), *loaded.rule.settling()]
+    yield from given_below(pending)
+
+
+def given_below(exprs: Iterable[Expr[Any]]) -> Iterator[Fact[Any]]:
+    """Yield the given facts that expressions rest on, each once."""
+    pending = list(exprs)
     seen: set[int] = set()
     while pending:
         for expr in walk(pending.pop()):

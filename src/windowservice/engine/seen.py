@@ -103,6 +103,12 @@ class Seen:
             raise UnknownName("table", table, tuple(self._maker.needs), where)
         return self._of_maker(self.engine.makers[table]) if made else self.ledger.records.get(table, ())
 
+    def is_there(self, table: str) -> bool:
+        """Whether the ledger has a table, be it that no row of it could be read, or the engine makes it."""
+        if table == "requests" or table in self.ledger.records or table in self.engine.makers:
+            return True
+        return any(row.table == table for row in self.ledger.unread)
+
     def once(self, make: Callable[[Seen], T]) -> T:
         """Return what a function makes of this; made once for all makers that ask for it."""
         return self.kept(make, lambda: make(self))
@@ -133,7 +139,7 @@ class Seen:
         if maker not in self._memo:
             rows = maker.make(attrs.evolve(self, maker=maker))
             made = (row if isinstance(row, Record) else Record(maker.makes, row) for row in rows)
-            self._memo[maker] = with_unread(made, self._rests_on(maker), self.once(_unread))
+            self._memo[maker] = with_unread(made, self._rests_on(maker), self.unread)
         found: tuple[Record, ...] = self._memo[maker]
         return found
 
@@ -144,7 +150,7 @@ class Seen:
         makers, found = self.engine.makers, dict[str, Pairs]()
         for table, pairs in maker.needs.items():
             if table == EVERY:
-                found |= {row.table: _ANY for row in self.once(_unread) if row.table not in _BESIDE}
+                found |= {row.table: _ANY for row in self.unread if row.table not in _BESIDE}
             elif table in makers:
                 found |= dict.fromkeys(self._rests_on(makers[table]), _ANY)
             else:

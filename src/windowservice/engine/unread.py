@@ -110,7 +110,8 @@ def _doubtful(record: Record, rests_on: Mapping[str, Pairs], lost: Sequence[Unre
     )
     if not found:
         return record
-    return Record(record.table, record, record.place, found, record.recorded)
+    both = tuple(dict.fromkeys((*record.unread, *found)))
+    return Record(record.table, record, record.place, both, record.recorded)
 
 
 def _field(record: Record, name: str) -> Any:

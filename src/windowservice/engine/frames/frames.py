@@ -46,12 +46,14 @@ if TYPE_CHECKING:
     from windowservice.domain.unread import Unread
 
 __all__ = [
-    "EXTRA", "KEY", "PRINTED_FROM", "Frames", "is_frame", "one_by_one", "read_frames", "table_names",
-    "to_polars_frame", "with_unread",
+    "EXTRA", "HELD", "KEY", "PRINTED_FROM", "Frames", "as_of_instant", "is_frame", "one_by_one", "read_frames",
+    "table_names", "to_polars_frame", "unfit_rows", "with_unread",
 ]  # fmt: skip
 
 PRINTED_FROM: Final = 10_000
 """So many rows are judged by a module."""
+HELD: Final = "__held"
+"""The column of children that holds the place of each among those that came in."""
 _FREE: Final = ("note", "amount")
 """Texts of events that are no ids: they stand as they are."""
 
@@ -70,6 +72,7 @@ class Frames:
         kinds: the names of the kinds of child, those that plugins bring knowing their kinds.
         held: the records themselves, if that is what came in.
         apart: the rows of `records` that columns cannot tell of.
+        below: the children themselves, if those came in, each at the place that its row names by `HELD`.
     """
 
     records: pl.DataFrame
@@ -82,6 +85,7 @@ class Frames:
     kinds: Collection[str] = ()
     held: Sequence[Any] | None = None
     apart: frozenset[int] = frozenset()
+    below: Sequence[Any] | None = None
 
     @property
     def orphans(self) -> int:
@@ -93,6 +97,11 @@ class Frames:
         """Whether there are so many rows that making a module of what is asked of them is worth its time."""
         return self.records.height + self.children.height >= PRINTED_FROM
 
+    @property
+    def judges_unread(self) -> bool:
+        """Whether rows that could not be read leave something to be told: of requests those that are no event's."""
+        return self.root.children is event
+
     @cached_property
     def bounds(self) -> np.ndarray[Any, Any]:
         """Where the children of each record begin; one number more than there are records."""
@@ -100,9 +109,10 @@ class Frames:
 
 
 def one_by_one(frames: Frames) -> list[int]:
-    """Return the rows that columns do not judge: something of them could not be read, or only its date is known."""
-    dated = dated_rows(frames.children) if frames.root.children is event else ()
-    return sorted({*frames.unread, *frames.apart, *dated})
+    """Return the rows that columns do not judge: part of them could not be read, or only its date is known."""
+    if not frames.judges_unread:
+        return sorted(frames.apart)
+    return sorted({*frames.unread, *frames.apart, *dated_rows(frames.children)})
 
 
 def with_unread(frames: Frames, unread: Mapping[str, tuple[Unread, ...]]) -> Frames:
@@ -191,7 +201,7 @@ def read_frames(
     if child is None or lower is None:
         intake = Intake(raw.height, unused={upper: unused}, unjudged=unjudged, repeated_records=twice)
         none = pl.DataFrame({ROW: []}, schema={ROW: pl.Int64})
-        return _as_of(Frames(found, none, intake, root, facts), as_of, zone, keep)
+        return as_of_instant(Frames(found, none, intake, root, facts), as_of, zone, keep)
     of = root.__name__
     below = _no_children(child, of) if children is None else to_polars_frame(children, f"{where}{lower}")
     if of not in below.columns:
@@ -214,12 +224,12 @@ def read_frames(
         raw.height, below.height, told.height, 0, orphans, orphan_keys, {upper: unused, lower: unread},
         unjudged=unjudged, repeated=0 if again is None else int(again.sum()), repeated_records=twice,
     )  # fmt: skip
-    seen = _as_of(Frames(found, told, intake, root, facts, {}, without_columns(child, below)), as_of, zone, keep)
+    seen = as_of_instant(Frames(found, told, intake, root, facts, {}, without_columns(child, below)), as_of, zone, keep)
     ordered = in_order(placed_by_date(seen.children, kinds or ()), child).drop(STANDS, strict=False)
     return by_cycle(attrs.evolve(seen, children=ordered, kinds=kinds or ()), child)
 
 
-def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:
+def as_of_instant(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection[str]) -> Frames:
     """Return the frames without what begins or happens after the instant; a record that cannot be judged stays."""
     import numpy as np
     import polars as pl
@@ -253,6 +263,19 @@ def _as_of(frames: Frames, us: int | None, zone: tzinfo | None, keep: Collection
         children = children.filter(pl.Series(kept)).with_columns(renumbered)
         records = records.filter(pl.Series(begun))
     return attrs.evolve(frames, records=records, children=children, intake=intake)
+
+
+def unfit_rows(frame: pl.DataFrame, vocabulary: type[Facts], where: str, record: pl.Expr) -> dict[int, str]:
+    """Return the records that lack what every one has, or say what none can, by their number, with the reason.
+
+    Args:
+        frame: records or children, in the form in which columns are judged.
+        vocabulary: what they speak of.
+        where: the name of the frame, for messages.
+        record: the number of the record of each row.
+    """
+    table = _Table(vocabulary, where, [])
+    return table.gaps(frame, record) | table.wrong(frame, record, None)
 
 
 def _with_seen_child(children: pl.DataFrame, seen: pl.Series, height: int) -> np.ndarray[Any, Any]:

@@ -31,7 +31,7 @@ from windowservice.worktime.spans import WorkSpan
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["record_frames"]
+__all__ = ["held_series", "record_frames"]
 
 V = ValueType
 _BOUND: Final = 10**18
@@ -114,23 +114,33 @@ def _named(records: Sequence[Record], frame: pl.DataFrame, apart: set[int]) -> p
 
 def _column(fact: Fact[Any], values: list[Any], apart: set[int]) -> pl.Series:
     """Return the values of a fact in the form in which columns are judged; rows of others are set apart."""
-    import polars as pl
-
-    held = _HELD[fact.type]
-    found = [None if value is None else held(value) for value in values]
     if fact.required:
-        apart |= {row for row, value in enumerate(found) if value is None}
+        apart |= {row for row, value in enumerate(values) if value is None}
+    series, odd = held_series(fact.type, values)
+    apart |= odd
     if fact.words:
         known = frozenset(fact.words)
-        apart |= {row for row, value in enumerate(found) if value is not None and not known.issuperset(_texts(value))}
-    odd = [row for row, value in enumerate(found) if value is _ODD]
-    apart |= set(odd)
+        said = series.to_list()
+        apart |= {row for row, value in enumerate(said) if value is not None and not known.issuperset(_texts(value))}
+    return series
+
+
+def held_series(kind: ValueType, values: Iterable[Any]) -> tuple[pl.Series, set[int]]:
+    """Return values of a type, as records hold them, in the form in which columns are judged.
+
+    Beside them are the places of those that columns would have to interpret; they are null.
+    """
+    import polars as pl
+
+    held = _HELD[kind]
+    found = [None if value is None else held(value) for value in values]
+    odd = {row for row, value in enumerate(found) if value is _ODD}
     for row in odd:
         found[row] = None
-    if fact.type in (V.INT, V.DECIMAL):
-        return exact(found)
-    series = pl.Series(found, dtype=empty_column("", fact.type, 0).dtype)
-    return as_words(series) if fact.type is V.TEXT else series
+    if kind in (V.INT, V.DECIMAL):
+        return exact(found), odd
+    series = pl.Series(found, dtype=empty_column("", kind, 0).dtype)
+    return (as_words(series) if kind is V.TEXT else series), odd
 
 
 def _texts(value: Any) -> Iterable[Any]:

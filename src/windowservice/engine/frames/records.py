@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from windowservice.domain.records import Fitted
+from windowservice.domain.records import Fitted, Record
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.dates import midnight_of
-from windowservice.engine.frames.frames import EXTRA, KEY, Frames
+from windowservice.engine.frames.frames import EXTRA, HELD, KEY, Frames
 from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.children import ROW, children_of
 from windowservice.language.python.unit import OUTWARD
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts, children_key
+from windowservice.language.tree.facts import Facts, children_key, relation_of
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["record_of", "records_of", "refuse_unjudged"]
+__all__ = ["outside", "record_of", "records_of", "refuse_unjudged"]
 
 V = ValueType
 _AT_ONCE: Final = 2_000
@@ -54,7 +54,7 @@ def records_of(frames: Frames, rows: Iterable[int], recorded: frozenset[str] | N
             if frames.root is request_vocabulary:
                 yield _request(frames, values, below, recorded, row)
             else:
-                yield _mapping(frames, values, below)
+                yield _mapping(frames, values, below, row)
             start = end
 
 
@@ -101,7 +101,7 @@ def _extra(given: dict[str, Any], added: dict[str, Fact[Any]]) -> dict[str, Any]
             name = column.removeprefix(EXTRA)
             if name in added:
                 kind = added[name].type
-                found[name] = sorted(value) if kind is V.TEXTS else _outside(value, kind)
+                found[name] = sorted(value) if kind is V.TEXTS else outside(value, kind)
             elif _can_stand(value):  # what no rule reads and no request can hold is passed over
                 found[name] = value
     return found
@@ -121,14 +121,24 @@ def _can_stand(value: Any) -> bool:
 # --- records of one's own -------------------------------------------------------------------------------------------
 
 
-def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any]]) -> dict[str, Any]:
+def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any]], row: int) -> Mapping[str, Any]:
     root = frames.root
     found = Fitted(_values(root, frames, given))
     found.setdefault(KEY, given[KEY])
     key = children_key(root)
     if root.children is not None and key is not None:
-        found[key] = [_values(root.children, frames, child) for child in children]
+        found[key] = [_child(root.children, frames, child) for child in children]
+    if (relation := relation_of(root.options.rows)) is not None:
+        return Record(relation.table, found, unread=frames.unread.get(row, ()))
     return found
+
+
+def _child(of: type[Facts], frames: Frames, given: dict[str, Any]) -> Mapping[str, Any]:
+    if frames.below is not None:
+        held: Mapping[str, Any] = frames.below[given[HELD]]
+        return held
+    found = _values(of, frames, given)
+    return found if KEY in found or KEY not in given else {KEY: given[KEY], **found}
 
 
 def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> dict[str, Any]:
@@ -139,19 +149,19 @@ def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> d
             name = fact.read or fact.name
             value = given[name]
             as_int = numbers and fact.type in (V.INSTANT, V.DATE, V.SPAN)
-            found[name] = value if value is None or as_int else _outside(value, fact.type)
+            found[name] = value if value is None or as_int else outside(value, fact.type)
     if vocabulary.options.extra is not None:
         added = [fact for fact in frames.added if fact.scope is vocabulary]
         extra = {fact.read or fact.name: fact for fact in added}
         found[vocabulary.options.extra] = {
-            name: _outside(given[f"{EXTRA}{name}"], fact.type)
+            name: outside(given[f"{EXTRA}{name}"], fact.type)
             for name, fact in extra.items()
             if given.get(f"{EXTRA}{name}") is not None
         }
     return found
 
 
-def _outside(value: Any, kind: ValueType) -> Any:
+def outside(value: Any, kind: ValueType) -> Any:
     """Return a value of a column as a record holds it that stores instants as datetimes."""
     if kind in OUTWARD:
         return OUTWARD[kind](value)

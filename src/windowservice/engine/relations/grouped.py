@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, tzinfo
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,9 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.engine.relations.looked import told_rows
-from windowservice.engine.relations.told import ToldRow, is_there, table_of
-from windowservice.instants import from_us
+from windowservice.engine.relations.told import ToldRow, lacking, table_of
 from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.visible import last_day_seen
 from windowservice.language.relations.periods import FIRST_OF
 from windowservice.language.relations.rows import Grouped, Part, United, scope_of
 from windowservice.language.tree.expr import Expr
@@ -26,7 +26,7 @@ from windowservice.plugins.maker import Maker, Pairs
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["relation_makers"]
+__all__ = ["lost_by", "no_table", "periods_since", "relation_makers", "untold"]
 
 Keys = tuple[Any, ...]
 
@@ -43,18 +43,18 @@ def relation_makers(types: Iterable[type[Facts]]) -> dict[str, Maker]:
         sources = [*(one for one, _ in relation.told_of), *relation.named]
         make = partial(_groups, of, relation) if isinstance(relation, Grouped) else partial(_united, relation)
         needs: dict[str, Pairs] = {table_of(one): {} for one in sources}
-        found[relation.table] = Maker(relation.table, needs, make, _lost_by(relation))
+        found[relation.table] = Maker(relation.table, needs, make, lost_by(relation))
         waiting += sources
     return found
 
 
-def _lost_by(relation: Grouped | United) -> dict[str, Pairs]:
+def lost_by(relation: Grouped | United) -> dict[str, Pairs]:
     """Return the tables whose unread rows may have changed a record, with the columns that say which one."""
     found: dict[str, Pairs] = {}
     for of, values in relation.told_of:
         held = {expr.name: name for name, expr in values.items() if isinstance(expr, Fact) and expr.definition is None}
         below = relation_of(of.options.rows)
-        tables: dict[str, Pairs] = {table_of(of): {name: name for name in held}} if below is None else _lost_by(below)
+        tables: dict[str, Pairs] = {table_of(of): {name: name for name in held}} if below is None else lost_by(below)
         if table_of(of) == "requests":
             tables["events"] = {}
         for table, pairs in tables.items():
@@ -71,8 +71,7 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
     held: dict[Keys, list[Any]] = {keys: [] for keys in _every(relation, seen)}
     certain: dict[Keys, list[Unread]] = {}
     doubts: list[tuple[Keys, tuple[Unread, ...]]] = []
-    table = table_of(relation.of)
-    lost = [] if is_there(seen, relation.of) else [Unread(table, table, 0, "the ledger has no such table")]
+    lost = [no_table(table) for table in lacking(relation.of, lambda one: seen.is_there(table_of(one)))]
     where = [] if relation.where is None else [relation.where]
     for told in told_rows(seen, relation.of, [*relation.by.values(), *where]):
         keys, belongs = told.values[: len(relation.by)], not where or told.values[-1]
@@ -94,11 +93,19 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
         yield Record(relation.table, said, unread=unread)
 
 
-def _untold(told: ToldRow) -> Unread:
+def no_table(table: str) -> Unread:
+    """Return a table that is not there, as what could not be read."""
+    return Unread(table, table, 0, "there is no such table")
+
+
+def untold(named: str) -> Unread:
     """Return a row that was read, but does not tell whether or where it belongs, as one that could not be read."""
+    return Unread("", named, 0, "it does not tell where it belongs")
+
+
+def _untold(told: ToldRow) -> Unread:
     row = told.row
-    named = row.where if isinstance(row, Record) else ""
-    return Unread("", named or f"the row {_id_of(row)}", 0, "it does not tell where it belongs")
+    return untold((row.where if isinstance(row, Record) else "") or f"the row {_id_of(row)}")
 
 
 def _id_of(row: Any) -> Any:
@@ -121,15 +128,22 @@ def _values_of(relation: Grouped, key: str, seen: Seen) -> list[Any]:
         rows = told_rows(seen, scope_of(said), [said])
         return list(dict.fromkeys(told.values[0] for told in rows if told.values[0] is not None))
     if isinstance(said, (str, date)):
-        return _periods(date.fromisoformat(said) if isinstance(said, str) else said, expr, seen)
+        return periods_since(said, expr, seen.us, seen.zone)
     return list(dict.fromkeys(said))
 
 
-def _periods(since: date, expr: Expr[Any], seen: Seen) -> list[date]:
-    """Return the first days of the periods from a day until the one in which the instant lies."""
-    last, found = from_us(seen.us - 1, seen.zone).date(), resolve(expr)
-    first_of = _first_of(found)
-    days = range(since.toordinal(), last.toordinal() + 1)
+def periods_since(since: date | str, expr: Expr[Any], us: int, zone: tzinfo) -> list[date]:
+    """Return the first days of the periods of a key, from a day until the one in which an instant lies.
+
+    Args:
+        since: the day.
+        expr: the key.
+        us: the instant, in microseconds UTC.
+        zone: the zone of dates.
+    """
+    begin = date.fromisoformat(since) if isinstance(since, str) else since
+    first_of = _first_of(resolve(expr))
+    days = range(begin.toordinal(), last_day_seen(us, zone).toordinal() + 1)
     return list(dict.fromkeys(date.fromordinal(first_of(day)) for day in days))
 
 

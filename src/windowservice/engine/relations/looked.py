@@ -14,13 +14,13 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.extra import Extra
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
-from windowservice.engine.relations.told import ToldRow, rows_of, table_of, told_of
+from windowservice.engine.relations.told import ToldRow, lacking, rows_of, table_of, told_of
 from windowservice.errors import CyclicFact
 from windowservice.language.python.facts import is_added
 from windowservice.language.relations.lookup import Looked, lookups_below, rests_on
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts, children_key, relation_of
+from windowservice.language.tree.facts import Facts, children_key
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
@@ -143,8 +143,8 @@ class _Others:
         self.lookup = lookup = looked.lookup
         self.table = table_of(lookup.of)
         self.lost: list[tuple[Unread, Mapping[str, str]]] = []
-        lacking = _lacking(seen, lookup.of)
-        self.lacking = None if lacking is None else f"the ledger has no table {lacking}"
+        without = lacking(lookup.of, lambda one: seen.is_there(table_of(one)))
+        self.lacking = f"the ledger has no table {without[0]}" if without else None
         self.by_key: dict[Keys, list[_Other]] = {}
         self.doubtful: dict[Keys, list[_Other]] = {}
         self.loose: list[tuple[Keys, _Other]] = []
@@ -239,16 +239,6 @@ class _Others:
         if self.lookup.last_before is not None:
             return bool(at < when and (nearest is None or at >= nearest))
         return bool(at > when and (nearest is None or at <= nearest))
-
-
-def _lacking(seen: Seen, of: type[Facts]) -> str | None:
-    """Return the table that the ledger lacks, of those that the records of a type rest on."""
-    relation, table = relation_of(of.options.rows), table_of(of)
-    if relation is not None:
-        sources = (one for one, _ in relation.told_of)
-        return next((found for one in sources if (found := _lacking(seen, one)) is not None), None)
-    is_there = table == "requests" or table in seen.ledger.records or table in seen.engine.makers
-    return None if is_there or any(row.table == table for row in seen.ledger.unread) else table
 
 
 def _at(one: _Other) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ from windowservice.language.python.marks import WAITING
 from windowservice.language.python.unit import OUTWARD
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, relation_of
 from windowservice.language.tree.nodes import Kernel
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.spans import WorkSpan
@@ -21,7 +21,7 @@ from windowservice.worktime.spans import WorkSpan
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["ToldRow", "is_there", "rows_of", "table_of", "told_of"]
+__all__ = ["ToldRow", "held_outside", "lacking", "rests_on", "rows_of", "table_of", "told_of"]
 
 V = ValueType
 _REQUESTS: Final = "requests"
@@ -48,16 +48,23 @@ def table_of(of: type[Facts]) -> str:
     return of.options.table or _REQUESTS
 
 
-def is_there(seen: Seen, of: type[Facts]) -> bool:
-    """Whether a ledger has the table of a record type, or the engine makes it."""
-    table = table_of(of)
-    return table == _REQUESTS or table in seen.ledger.records or table in seen.engine.makers
+def lacking(of: type[Facts], is_there: Callable[[type[Facts]], bool]) -> list[str]:
+    """Return the tables that records of a type are made of, by way of others too, and that nobody has.
+
+    Args:
+        of: the type.
+        is_there: whether there is a table of a type that is not made by expressions.
+    """
+    relation = relation_of(of.options.rows)
+    if relation is None:
+        return [] if is_there(of) else [table_of(of)]
+    return [table for one, _ in relation.told_of for table in lacking(one, is_there)]
 
 
 def told_of(seen: Seen, of: type[Facts], rows: Iterable[Any], exprs: Sequence[Expr[Any]]) -> Iterator[ToldRow]:
     """Yield rows of a type with the values of expressions."""
     runner = seen.engine.reader_of(of)
-    asked = [[expr, *_rests_on(expr)] for expr in exprs]
+    asked = [[expr, *rests_on(expr)] for expr in exprs]
     flat = [expr for one in asked for expr in one]
     read = runner.leaves_of(("relations", tuple(map(structure, exprs))), flat)
     for row in rows:
@@ -65,15 +72,15 @@ def told_of(seen: Seen, of: type[Facts], rows: Iterable[Any], exprs: Sequence[Ex
         values, later = [], []
         for expr, *below in asked:
             (value, absent), *under = islice(found, 1 + len(below))
-            values.append(_held(value, expr.type))
+            values.append(held_outside(value, expr.type))
             later.append(value is None and any((absent, *(one[1] for one in under))))
         yield ToldRow(row, tuple(values), tuple(later), in_sight(row.unread, seen.us))
 
 
-def _rests_on(expr: Expr[Any]) -> list[Expr[Any]]:
+def rests_on(expr: Expr[Any]) -> list[Expr[Any]]:
     """Return the arguments of the functions that an expression is: the period of an instant rests on the instant."""
     found = resolve(expr)
-    return [part for arg in found.args for part in (arg, *_rests_on(arg))] if isinstance(found, Kernel) else []
+    return [part for arg in found.args for part in (arg, *rests_on(arg))] if isinstance(found, Kernel) else []
 
 
 def rows_of(seen: Seen, of: type[Facts]) -> Sequence[Any]:
@@ -83,7 +90,7 @@ def rows_of(seen: Seen, of: type[Facts]) -> Sequence[Any]:
     return [cycle for request in seen.requests for cycle in Runner.cycles(request, seen.us)]
 
 
-def _held(value: Any, kind: ValueType) -> Any:
+def held_outside(value: Any, kind: ValueType) -> Any:
     """Return a value as a record holds it that stores instants as datetimes."""
     if value is None or value is WAITING:
         return None

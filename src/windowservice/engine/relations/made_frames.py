@@ -1,0 +1,346 @@
+"""Frames of the records that `Grouped` and `United` declare, made of the frames of what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import attrs
+
+from windowservice.domain.unread import Unread
+from windowservice.engine.frames.columns import empty_column
+from windowservice.engine.frames.frames import HELD, KEY, Frames, as_of_instant, unfit_rows
+from windowservice.engine.frames.in_hand import held_series
+from windowservice.engine.frames.intake import Intake
+from windowservice.engine.frames.order import in_order
+from windowservice.engine.relations.grouped import periods_since, untold
+from windowservice.engine.relations.told import held_outside, table_of
+from windowservice.errors import NotColumnar
+from windowservice.language.polars.children import ROW
+from windowservice.language.relations.rows import Grouped, Part, United, scope_of
+from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.facts import Facts, relation_of
+from windowservice.language.tree.values import ValueType
+from windowservice.plugins.maker import Pairs
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from windowservice.engine.relations.told_columns import ToldColumn
+
+    Flags = np.ndarray[Any, Any]
+
+__all__ = ["Sources", "as_judged", "grouped_frames", "united_frames", "with_lost"]
+
+V = ValueType
+_AT: Final = "__at"
+_WAS: Final = "__was"
+_UNIX_EPOCH: Final = 719_163
+"""The ordinal of 1970-01-01."""
+
+
+class Sources(Protocol):
+    """What frames are made of: the frames of other types, and what expressions say of their rows."""
+
+    @property
+    def us(self) -> int:
+        """The instant, in microseconds UTC."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of dates."""
+
+    def of(self, root: type[Facts]) -> Frames | None:
+        """Return the frames of a type; None if nobody has its table."""
+
+    def told(self, frames: Frames, exprs: Sequence[Expr[Any]]) -> list[ToldColumn]:
+        """Return what expressions say of the rows of frames."""
+
+    def lacking(self, root: type[Facts]) -> tuple[Unread, ...]:
+        """Return the tables that records of a type are made of and that nobody has."""
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+
+def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Frames:
+    """Return the groups, ordered by their keys, with their rows as children."""
+    import numpy as np
+    import polars as pl
+
+    names = [f"__key {name}" for name in relation.by]
+    source = sources.of(relation.of)
+    rows = _nothing(relation.of) if source is None else source
+    where = [] if relation.where is None else [relation.where]
+    told = sources.told(rows, [*relation.by.values(), *where])
+    keys = pl.DataFrame([_as_key(one.values).alias(name) for name, one in zip(names, told, strict=False)])
+    kept, belongs = _belonging(rows, told[len(names) :])
+    for one in told[: len(names)]:
+        kept = kept if one.later is None else kept & ~one.later
+    whole = ~np.logical_or.reduce([keys[name].is_null().to_numpy() for name in names])
+    members = pl.Series(kept & belongs & whole)
+    every = _every(relation, names, sources)
+    found = pl.concat([every, keys.filter(members).unique()], how="vertical_relaxed").unique()
+    texts = [_texts(found[name], expr.type).alias(name) for name, expr in zip(names, relation.by.values(), strict=True)]
+    shown = pl.DataFrame(texts)
+    order = shown.select(pl.arg_sort_by(names)).to_series()
+    groups = found[order].with_columns(shown[order].select(pl.concat_str(names, separator=" ").alias(KEY)))
+    numbered = groups.select(*names, pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
+    placed = keys.join(numbered, on=names, how="left", maintain_order="left")[ROW]
+    held = [] if rows.held is None else [pl.int_range(pl.len(), dtype=pl.Int64).alias(HELD)]
+    children = rows.records.with_columns(placed, *held).filter(members).sort(ROW, maintain_order=True)
+    unread = _doubts(rows, keys, numbered, placed, kept, kept & ~(belongs & whole))
+    if lost := sources.lacking(relation.of):
+        unread = {row: (*lost, *unread.get(row, ())) for row in range(groups.height)}
+    records = _records(of, groups.height, {name: groups[key] for name, key in zip(relation.by, names, strict=True)})
+    return Frames(
+        records.with_columns(groups[KEY]), in_order(children, relation.of), Intake(groups.height), of, rows.added,
+        unread={row: tuple(dict.fromkeys(said)) for row, said in sorted(unread.items())}, below=rows.held,
+    )  # fmt: skip
+
+
+def _belonging(rows: Frames, where: Sequence[ToldColumn]) -> tuple[Flags, Flags]:
+    """Return which rows may belong, and which do certainly."""
+    import numpy as np
+
+    kept = np.ones(rows.records.height, bool)
+    kept[list(rows.intake.unjudged)] = False
+    if not where:
+        return kept, kept
+    holds = where[0].values
+    return kept & holds.fill_null(value=True).to_numpy(), holds.fill_null(value=False).to_numpy()
+
+
+def _doubts(
+    rows: Frames, keys: pl.DataFrame, groups: pl.DataFrame, placed: pl.Series, kept: Flags, unsure: Flags
+) -> dict[int, tuple[Unread, ...]]:
+    """Return what may have said something else of groups, by their number.
+
+    Args:
+        rows: what is grouped.
+        keys: the keys of each row.
+        groups: the keys of each group, and its number.
+        placed: the number of the group that has all keys of the row.
+        kept: which rows may belong.
+        unsure: which of them do not tell whether they belong, or where.
+    """
+    import numpy as np
+    import polars as pl
+
+    doubtful = unsure.copy()
+    doubtful[list(rows.unread)] = True
+    doubtful &= kept
+    if not doubtful.any():
+        return {}
+    names = keys.columns
+    whole = ~keys.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
+    numbers = pl.DataFrame({_AT: np.arange(len(doubtful)), ROW: placed})
+    pairs = [numbers.filter(pl.Series(doubtful & whole)).drop_nulls()]
+    partly = keys.with_columns(numbers[_AT]).filter(pl.Series(doubtful & ~whole))
+    patterns = partly.select(pl.col(name).is_null() for name in names).unique(maintain_order=True)
+    for pattern in patterns.iter_rows():
+        known = [name for name, is_null in zip(names, pattern, strict=True) if not is_null]
+        mine = partly.filter(
+            pl.col(name).is_null() == is_null for name, is_null in zip(names, pattern, strict=True)
+        )  # fmt: skip
+        met = mine.select(_AT, *known).join(groups, on=known, how="inner") if known else (
+            mine.select(_AT).join(groups, how="cross")
+        )  # fmt: skip
+        pairs.append(met.select(_AT, ROW))
+    places, found = pairs[0].sort(_AT), dict[int, list[Unread]]()
+    others = pl.concat(pairs[1:], how="vertical_relaxed").sort(_AT) if len(pairs) > 1 else places.clear()
+    said = {at: _unread_of(rows, at, unsure) for at in {*places[_AT].to_list(), *others[_AT].to_list()}}
+    for pair in (places, others):
+        for at, group in pair.iter_rows():
+            found.setdefault(group, []).extend(said[at])
+    return {group: tuple(mine) for group, mine in found.items()}
+
+
+def _unread_of(rows: Frames, at: int, unsure: Flags) -> tuple[Unread, ...]:
+    return rows.unread.get(at) or ((untold(_named(rows, at)),) if unsure[at] else ())
+
+
+def _named(rows: Frames, at: int) -> str:
+    where: str = getattr(rows.held[at], "where", "") if rows.held is not None else ""
+    return where or f"the row {rows.records[KEY][at]}"
+
+
+def _every(relation: Grouped, names: Sequence[str], sources: Sources) -> pl.DataFrame:
+    """Return the keys of the groups that are there even without rows."""
+    import polars as pl
+
+    if not relation.every:
+        kinds = [empty_column(name, expr.type, 0) for name, expr in zip(names, relation.by.values(), strict=True)]
+        return pl.DataFrame(kinds)
+    found = None
+    for name, (key, expr) in zip(names, relation.by.items(), strict=True):
+        values = _values_of(relation.every[key], expr, sources).drop_nulls()
+        mine = values.unique(maintain_order=True).alias(name).to_frame()
+        found = mine if found is None else found.join(mine, how="cross")
+    assert found is not None  # noqa: S101 - groups have keys
+    return found
+
+
+def _values_of(said: Any, expr: Expr[Any], sources: Sources) -> pl.Series:
+    if isinstance(said, Expr):
+        rows = sources.of(scope_of(said)) or _nothing(scope_of(said))
+        values = _as_key(sources.told(rows, [said])[0].values)
+        return values.filter(_belonging(rows, ())[0])
+    if isinstance(said, (str, date)):
+        said = periods_since(said, expr, sources.us, sources.zone)
+    series, odd = held_series(expr.type, said)
+    if odd:
+        raise NotColumnar("every=", "a value that no column holds")
+    return _as_key(series)
+
+
+def _as_key(series: pl.Series) -> pl.Series:
+    """Return values in a form in which those of several columns are compared."""
+    import polars as pl
+
+    if isinstance(series.dtype, (pl.Enum, pl.Categorical)):
+        return series.cast(pl.String)
+    return series.list.sort() if isinstance(series.dtype, pl.List) else series
+
+
+def _texts(series: pl.Series, kind: ValueType) -> pl.Series:
+    """Return keys as Python writes them."""
+    import polars as pl
+
+    if kind is V.TEXT:
+        return series
+    if kind is V.DATE:
+        return (series - _UNIX_EPOCH).cast(pl.Int32).cast(pl.Date).cast(pl.String)
+    if kind is V.INT and series.dtype == pl.Int64:
+        return series.cast(pl.String)
+    return pl.Series([str(held_outside(value, kind)) for value in series.to_list()], dtype=pl.String)
+
+
+# --- united -----------------------------------------------------------------------------------------------------------
+
+
+def united_frames(of: type[Facts], relation: United, sources: Sources) -> Frames:
+    """Return the rows of all parts; of rows that are one happening, the first."""
+    import polars as pl
+
+    parts, unread, height = [], dict[int, tuple[Unread, ...]](), 0
+    for part in relation.parts:
+        if (rows := sources.of(part.of)) is None:
+            continue
+        frame, mine = _of_part(of, part, rows, sources)
+        parts.append(frame)
+        unread |= {height + row: said for row, said in mine.items()}
+        height += frame.height
+    whole = pl.concat(parts, how="vertical_relaxed") if parts else _records(of, 0, {}).with_columns(_no_ids())
+    if relation.same:
+        named = [of.given[name].read or name for name in relation.same]
+        first = pl.struct(named).is_first_distinct() | pl.any_horizontal(pl.col(named).is_null())
+        kept = whole.select(first).to_series()
+        number = kept.cum_sum() - 1
+        unread = {int(number[row]): said for row, said in unread.items() if kept[row]}
+        whole = whole.filter(kept)
+    none = pl.DataFrame(schema={ROW: pl.Int64})
+    return Frames(whole, none, Intake(whole.height), of, unread=unread)
+
+
+def _of_part(
+    of: type[Facts], part: Part, rows: Frames, sources: Sources
+) -> tuple[pl.DataFrame, dict[int, tuple[Unread, ...]]]:
+    import numpy as np
+    import polars as pl
+
+    where = [] if part.where is None else [part.where]
+    told = sources.told(rows, [*part.values.values(), *where])
+    kept, belongs = _belonging(rows, told[len(part.values) :])
+    values = {name: _as_key(one.values) for name, one in zip(part.values, told, strict=False)}
+    records = _records(of, rows.records.height, values)
+    ids = rows.records.select(pl.concat_str(pl.lit(f"{table_of(part.of)} "), pl.col(KEY)).alias(KEY))
+    number = np.cumsum(kept) - 1
+    unread = {}
+    for row in sorted({*rows.unread, *np.flatnonzero(kept & ~belongs).tolist()}):
+        if kept[row]:
+            doubt = () if belongs[row] else (untold(_named(rows, row)),)
+            unread[int(number[row])] = (*rows.unread.get(row, ()), *doubt)
+    return records.with_columns(ids.to_series()).filter(pl.Series(kept)), unread
+
+
+# --- both -------------------------------------------------------------------------------------------------------------
+
+
+def _records(of: type[Facts], height: int, values: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Return the given facts of made records as columns; what nothing says is missing."""
+    import polars as pl
+
+    facts = [fact for fact in of.given.values() if fact.definition is None]
+    columns = []
+    for fact in facts:
+        name = fact.read or fact.name
+        held = values.get(fact.name)
+        columns.append(empty_column(name, fact.type, height) if held is None else held.alias(name))
+    return pl.DataFrame(columns) if columns else pl.DataFrame({KEY: empty_column(KEY, V.TEXT, height)})
+
+
+def _no_ids() -> pl.Series:
+    return empty_column(KEY, V.TEXT, 0)
+
+
+def _nothing(root: type[Facts]) -> Frames:
+    """Return the frames of a table that is not there."""
+    import polars as pl
+
+    records = _records(root, 0, {}).with_columns(_no_ids())
+    return Frames(records, pl.DataFrame(schema={ROW: pl.Int64}), Intake(), root)
+
+
+def with_lost(
+    frames: Frames, rests_on: Mapping[str, Mapping[str, str]], lost: Callable[[str], Iterable[Unread]]
+) -> Frames:
+    """Return made frames, each record with the rows that could not be read and that could have changed it.
+
+    Args:
+        frames: the frames.
+        rests_on: the tables that they are made of, with what makes a row concern a record.
+        lost: gives the rows of a table that could not be read.
+    """
+    found = {row: list(said) for row, said in frames.unread.items()}
+    for table, pairs in rests_on.items():
+        for one in lost(table):
+            for row in _concerned(frames, one, pairs):
+                found.setdefault(row, []).append(one)
+    return attrs.evolve(frames, unread={row: tuple(dict.fromkeys(said)) for row, said in found.items()})
+
+
+def _concerned(frames: Frames, lost: Unread, pairs: Pairs) -> list[int]:
+    """Return the records that a row may have told of: by each column it does, or the cell could not be read."""
+    import numpy as np
+
+    hit = np.ones(frames.records.height, bool)
+    for column, name in pairs.items():
+        fact = frames.root.given[name]
+        if column in lost.said and fact.type is not V.TEXTS:
+            series, odd = held_series(fact.type, [lost.said[column]])
+            mine = frames.records[fact.read or name]
+            same = (_as_key(mine) == _as_key(series)[0]) if not odd and not series.null_count() else mine.is_null()
+            hit &= (same | mine.is_null()).fill_null(value=True).to_numpy()
+    found: list[int] = np.flatnonzero(hit).tolist()
+    return found
+
+
+def as_judged(frames: Frames, us: int, zone: tzinfo) -> Frames:
+    """Return made frames as they are judged: what begins later is not there, what cannot be judged is listed."""
+    import polars as pl
+
+    root, child, place = frames.root, frames.root.children, pl.int_range(pl.len(), dtype=pl.Int64)
+    unjudged = unfit_rows(frames.records, root, root.__name__, place)
+    if child is not None and relation_of(child.options.rows) is not None:  # others were looked at as they came in
+        unjudged = unfit_rows(frames.children, child, child.__name__, pl.col(ROW)) | unjudged
+    told = attrs.evolve(
+        frames, records=frames.records.with_columns(place.alias(_WAS)),
+        intake=attrs.evolve(frames.intake, unjudged=unjudged),
+    )  # fmt: skip
+    seen = as_of_instant(told, us, zone, ())
+    number = {was: now for now, was in enumerate(seen.records[_WAS].to_list())} if frames.unread else {}
+    unread = {number[row]: said for row, said in frames.unread.items() if row in number}
+    return attrs.evolve(seen, records=seen.records.drop(_WAS), unread=unread)
