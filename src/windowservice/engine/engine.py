@@ -355,7 +355,8 @@ class Engine(Verbs):
 
         Args:
             records: a `Ledger`, records, a frame of them (whatever exports Arrow: Polars, pandas, pyarrow, DuckDB), or
-                a mapping of frames by table, as ``{"requests": ..., "events": ...}``.
+                a mapping of frames by table, as ``{"requests": ..., "events": ...}``; of several record types together
+                what is made of them by expressions is judged too.
             children: with a frame of records, the frame of their children (the events of requests).
             as_of: the instant judged; a bare date means 24:00 of it.
             of: the vocabulary of the records; told from the records, or the columns of the frame, if not given.

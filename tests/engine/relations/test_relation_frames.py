@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import windowservice as ws
 from windowservice.engine import running
 from windowservice.engine.frames import frames as frames_module
+from windowservice.errors import InvalidValue, UnknownName
 
 AS_OF = datetime(2026, 3, 10, 12, tzinfo=UTC)
 BEGIN = datetime(2026, 1, 20, tzinfo=UTC)
@@ -287,3 +288,53 @@ def test_groups_and_unions_say_the_same_one_by_one_and_in_columns(world: dict[st
     assert {one: n for one, n in in_hand.items() if one[:2] not in refused} == {
         one: n for one, n in one_by_one.items() if one[1] in judged
     }
+
+
+def _ledger(**rows: list[dict[str, Any]] | None) -> dict[str, pl.DataFrame]:
+    return frames_of({"crews": [{"id": "north"}], "jobs": None, "rings": None, **rows})
+
+
+def test_a_group_of_united_rows_knows_nothing_if_one_of_their_tables_is_not_there() -> None:
+    """Calls that nobody handed in are not calls that nobody made."""
+    frames = _ledger(rings=[])
+    for report in (ENGINE.audit(frames, as_of=AS_OF), ENGINE.audit(ENGINE.read(frames), as_of=AS_OF)):
+        assert {(found.key, str(found.verdict)) for found in report.of_rule("quiet")} == {
+            ("north 2026-03-08", "unknown"), ("north 2026-03-09", "unknown"), ("north 2026-03-10", "unknown"),
+        }  # fmt: skip
+        assert "there is no such table" in report.of_rule("quiet")[0].explain()
+
+
+def test_a_table_of_which_no_row_could_be_read_is_there() -> None:
+    """What is wrong with it is its rows."""
+    frames = _ledger(jobs=[{"crew": "north"}])
+    for report in (ENGINE.audit(frames, as_of=AS_OF), ENGINE.audit(ENGINE.read(frames), as_of=AS_OF)):
+        (found, *_) = report.of_rule("few")
+        assert (str(found.verdict), [row.table for row in found.unread]) == ("unknown", ["jobs"])
+        assert "opened_at" in str(found.unread[0])
+
+
+def test_a_mapping_names_tables_that_somebody_asks_for() -> None:
+    """Also those that records are made of, without a rule on them."""
+    frames = _ledger(rings=[])
+    with pytest.raises(UnknownName, match="ringing"):
+        ENGINE.audit({**frames, "ringing": frames["rings"]}, as_of=AS_OF)
+    with pytest.raises(InvalidValue, match="frames by the names of tables"):
+        ENGINE.audit({"others": frames["rings"]}, as_of=AS_OF)
+
+
+def test_one_type_of_what_is_made_may_be_asked_for() -> None:
+    """By `of`, as of frames of one type."""
+    report = ENGINE.audit(_ledger(jobs=[], rings=[]), as_of=AS_OF, of=day_of_words)
+    assert {found.rule for found in report.findings} == {"desk/quiet", "desk/no_rings"}
+
+
+def test_large_tables_of_a_ledger_are_grouped_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By themselves, and what rests on no large table stays as it is."""
+    from windowservice.engine import auditing
+
+    monkeypatch.setattr(auditing, "MANY", 2)
+    rows = [{"crew": "north", "opened_at": BEGIN, "spam": False}] * 2
+    report = ENGINE.audit(ENGINE.read(_ledger(jobs=rows)), as_of=AS_OF)
+    made = {store.runner.vocabulary.__name__: type(store).__name__ for store in report.stores}
+    assert made["crew_month"] == "ColumnStore"
+    assert {str(found.verdict) for found in report.of_rule("few")} == {"fail", "pass"}
