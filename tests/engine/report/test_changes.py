@@ -89,7 +89,7 @@ def test_row_e3_many_are_compared_in_columns(engine: ws.Engine, monkeypatch: pyt
     assert (many.compared, len(many) > 20) == (few.compared, True)
     change = many.all[0]
     assert (change.before and change.before.verdict, change.after and change.after.verdict) == change.verdicts
-    assert many.to_frame().columns == ["key", "rule", "before", "after"]
+    assert many.to_frame().columns == ["key", "rule", "before", "after", "lines"]
     assert many.to_frame().height == len(many)
 
 

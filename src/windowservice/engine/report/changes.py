@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -11,12 +12,15 @@ import attrs
 from windowservice.clean import for_line
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import KEYS
+from windowservice.engine.ruleset import conditions, figures_of
 from windowservice.engine.verdicts import Verdict
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from windowservice.engine.report.evidence import FigureRead
     from windowservice.engine.report.report import Report
+    from windowservice.engine.report.stores.store import Store
 
 __all__ = ["Change", "Changes", "changes"]
 
@@ -51,9 +55,18 @@ class Change:
         """The finding of the second report."""
         return None if self.verdicts[1] is None else self._reports[1].finding(self.key, self.rule)
 
+    @property
+    def lines(self) -> tuple[tuple[FigureRead | None, FigureRead | None], ...]:
+        """The figures that differ of those that the verdicts rest on: the line as it was, and as it is."""
+        both = (self.before, self.after)
+        then, now = ({} if one is None else {f.name: f for f in one.evidence.figures} for one in both)
+        pairs = ((then.get(name), now.get(name)) for name in dict.fromkeys((*then, *now)))
+        return tuple((one, other) for one, other in pairs if one != other)
+
     def __str__(self) -> str:
         was, now = (verdict or "not judged" for verdict in self.verdicts)
-        return for_line(f"{self.key} {self.rule}: {was} -> {now}")
+        lines = _differing([self], self._reports)[0]
+        return for_line(f"{self.key} {self.rule}: {was} -> {now}{f'; {lines}' if lines else ''}")
 
 
 @attrs.frozen(eq=False)
@@ -67,6 +80,7 @@ class Changes:
 
     all: tuple[Change, ...]
     compared: int
+    _reports: tuple[Report, Report] = attrs.field(repr=False)
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.all)
@@ -82,16 +96,31 @@ class Changes:
             found.setdefault(change.rule, Counter())[change.verdicts] += 1
         return dict(sorted(found.items()))
 
+    @property
+    def by_line(self) -> dict[tuple[str, str], Counter[tuple[Verdict | None, Verdict | None]]]:
+        """How many verdicts went from which to which: by rule, and by the lines of figures that differ, in words."""
+        found: dict[tuple[str, str], Counter[tuple[Verdict | None, Verdict | None]]] = {}
+        for change, lines in zip(self.all, self._lines, strict=True):
+            if lines:
+                found.setdefault((change.rule, lines), Counter())[change.verdicts] += 1
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _differing(self.all, self._reports)
+
     def to_frame(self) -> pl.DataFrame:
-        """Return a row for each change: key, rule, before, after; null where one report has no such verdict.
+        """Return a row for each change: key, rule, before, after, lines.
+
+        A verdict is null where one report has none; lines are those of figures that differ, in words, null if none do.
 
         Raises:
             ModuleNotFoundError: without the extra `columns`.
         """
         import polars as pl
 
-        rows = [(change.key, change.rule, *change.verdicts) for change in self.all]
-        names = ("key", "rule", "before", "after")
+        rows = [(c.key, c.rule, *c.verdicts, lines or None) for c, lines in zip(self.all, self._lines, strict=True)]
+        names = ("key", "rule", "before", "after", "lines")
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
     def __str__(self) -> str:
@@ -99,6 +128,8 @@ class Changes:
         for rule, counts in self.by_rule.items():
             for (was, now), number in sorted(counts.items(), key=lambda row: -row[1]):
                 lines.append(f"  {rule}: {was or 'not judged'} -> {now or 'not judged'}: {number}")
+            for (of, line), changed in self.by_line.items():
+                lines += [for_line(f"    {line}: {changed.total()}")] if of == rule else []
         return "\n".join(lines)
 
 
@@ -106,7 +137,51 @@ def changes(before: Report, after: Report) -> Changes:
     """Return the verdicts that differ between two reports, matched by record and rule; see `Report.compare`."""
     found = _in_columns(before, after) if max(len(before.subjects), len(after.subjects)) >= _MANY else None
     rows, compared = found or _one_by_one(before, after)
-    return Changes(tuple(Change(key, rule, (was, now), (before, after)) for key, rule, was, now in rows), compared)
+    both = (before, after)
+    return Changes(tuple(Change(key, rule, (was, now), both) for key, rule, was, now in rows), compared, both)
+
+
+def _differing(all_: Sequence[Change], reports: tuple[Report, Report]) -> list[str]:
+    """Return for each change the lines of figures that differ, as they were and as they are, in words."""
+    found = [""] * len(all_)
+    places: dict[str, list[int]] = {}
+    for place, change in enumerate(all_):
+        if None not in change.verdicts:
+            places.setdefault(change.rule, []).append(place)
+    for rule, mine in places.items():
+        figures = [_figures_of(report, rule) for report in reports]
+        if not figures[0] or figures[0] == figures[1]:  # of most rules that a what-if concerns no figure differs
+            continue
+        keys = [all_[place].key for place in mine]
+        told = (_figures_told(report, rule, keys) for report in reports)
+        for place, then, now in zip(mine, *told, strict=True):
+            pairs = zip(then, now, strict=len(then) == len(now))
+            found[place] = "; ".join(_line(one, other) for one, other in pairs if one != other)
+    return found
+
+
+def _line(then: str, now: str) -> str:
+    """Return how a line was and is, in words; its name is said once."""
+    name, _, rest = now.partition(" = ")
+    return f"{then} -> {rest if rest and then.startswith(name) else now}"
+
+
+def _figures_of(report: Report, rule: str) -> object:
+    """Return the figures that a rule reads: the day on which they are looked at, and their lines."""
+    store, position = _store_of(report, rule)
+    binding = store.runner.binding
+    read = figures_of(conditions(store.runner.rules[position].rule))
+    lines = {name: dict(binding.figures.get(name, figure.table)) for name, figure in read.items()}
+    return (binding.figures_as_of, lines) if lines else None
+
+
+def _figures_told(report: Report, rule: str, keys: Sequence[str]) -> list[tuple[str, ...]]:
+    store, position = _store_of(report, rule)
+    return store.figures(position, keys)
+
+
+def _store_of(report: Report, rule: str) -> tuple[Store, int]:
+    return next((one, one.runner.names.index(rule)) for one in report.stores if rule in one.runner.names)
 
 
 _Rows = tuple[list[tuple[str, str, Verdict | None, Verdict | None]], int]

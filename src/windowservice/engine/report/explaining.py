@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
     from windowservice.worktime.clock.deadline import Deadline
 
-__all__ = ["explain", "figure_in_words", "figures_in_words", "in_words", "plain", "shown", "shown_end"]
+__all__ = ["explain", "figure_in_words", "figures_in_words", "figures_told", "in_words", "plain", "shown", "shown_end"]
 
 
 def shown(value: Any) -> str:
@@ -158,11 +158,16 @@ def figure_in_words(name: str, value: Any, unit: str | None, since: date | None,
     return f"{name} = {shown(value)}{f' {unit}' if unit else ''} since {since}"
 
 
-def figures_in_words(finding: Finding) -> str:
-    """Return the figures that a finding rests on, apart by semicolons."""
-    return "; ".join(
+def figures_told(finding: Finding) -> tuple[str, ...]:
+    """Return the figures that a finding rests on, as findings cite them."""
+    return tuple(
         figure_in_words(f.name, f.value, f.unit, f.since, is_dated=f.is_dated) for f in finding.evidence.figures
     )
+
+
+def figures_in_words(finding: Finding) -> str:
+    """Return the figures that a finding rests on, apart by semicolons."""
+    return "; ".join(figures_told(finding))
 
 
 def explain(finding: Finding, language: str) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.engine.frames.frames import one_by_one
+from windowservice.engine.report.explaining import figures_told
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, KEYS, numbers_of
-from windowservice.engine.report.stores.shortfalls import figures_column, shortfall_columns, told_shortfalls
+from windowservice.engine.report.stores.shortfalls import (
+    figures_by_row,
+    figures_column,
+    shortfall_columns,
+    told_shortfalls,
+)
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import WindowserviceError
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
     from windowservice.engine.report.stores.columns import ColumnStore
 
-__all__ = ["CODES", "findings_by_rule", "in_words"]
+__all__ = ["CODES", "figures_of_rows", "findings_by_rule", "in_words"]
 
 CODES: Final = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_APPLICABLE, Verdict.ERROR)
 """The verdicts by their code in columns."""
@@ -39,6 +45,23 @@ def findings_by_rule(store: ColumnStore, rows: Mapping[int, pl.Series], engine: 
 
     parts = [_of_rule(store, position, places, engine) for position, places in rows.items() if len(places)]
     return pl.concat(parts) if parts else pl.DataFrame(schema=FINDING_SCHEMA())
+
+
+def figures_of_rows(store: ColumnStore, position: int, keys: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return in words the figures that a rule rests on, of the (last) records with some ids."""
+    import polars as pl
+
+    all_rows = pl.DataFrame({"key": store.named("key")}).with_row_index("row").unique("key", keep="last")
+    rows = pl.DataFrame({"key": keys}).join(all_rows, on="key", how="left", maintain_order="left")["row"]
+    try:
+        told = figures_by_row(store.run, store.runner.rules[position], rows)
+        alone = frozenset(one_by_one(store.frames))
+    except WindowserviceError:
+        told, alone = [()] * len(rows), frozenset(rows)
+    return [
+        figures_told(Finding(store.subject(row), position, store.us)) if row in alone else said
+        for row, said in zip(rows.to_list(), told, strict=True)
+    ]
 
 
 def _of_rule(store: ColumnStore, position: int, rows: pl.Series, engine: str) -> pl.DataFrame:

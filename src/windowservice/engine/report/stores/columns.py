@@ -18,7 +18,7 @@ from windowservice.engine.frames.records import record_of, records_of
 from windowservice.engine.report.evidence import Shown
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import TOLD, verdict_frame
-from windowservice.engine.report.stores.column_findings import CODES, findings_by_rule, in_words
+from windowservice.engine.report.stores.column_findings import CODES, figures_of_rows, findings_by_rule, in_words
 from windowservice.engine.report.stores.store import Asked, Numbered, Places, Store, Tallied
 from windowservice.engine.report.stores.subject import Subject
 from windowservice.engine.verdicts import Verdict, Verdicts
@@ -158,6 +158,10 @@ class ColumnStore:
         """Return the numbers of the records with that id."""
         found: list[int] = (self.frames.records[KEY] == key).arg_true().to_list()
         return found
+
+    def figures(self, position: int, keys: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return in words the figures that a rule rests on, of the (last) records with these ids."""
+        return figures_of_rows(self, position, keys)
 
     def ids(self) -> Iterable[str]:
         """Return the ids, or many of them."""

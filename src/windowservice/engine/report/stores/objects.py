@@ -130,6 +130,13 @@ class ObjectStore:
                 self._rows.setdefault(subject.key, []).append(row)
         return self._rows.get(key, ())
 
+    def figures(self, position: int, keys: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return in words the figures that a rule rests on, of the (last) records with these ids."""
+        from windowservice.engine.report.explaining import figures_told
+
+        rows = [self.rows_of(key)[-1] for key in keys]
+        return [figures_told(one) for one in self.findings((rows, [position] * len(rows)), str)]
+
     def ids(self) -> Iterable[str]:
         """Return the ids."""
         return (subject.key for subject in self.held)

@@ -151,12 +151,26 @@ def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cite
         rows: the numbers of the records.
         cited: which of them cite figures; the others are null.
     """
-    import numpy as np
     import polars as pl
+
+    said, cases = _cited(run, loaded, rows)
+    texts = pl.Series(["; ".join(one) for one in said], dtype=pl.String)
+    return texts.gather(pl.Series(cases)).set(~cited, None)
+
+
+def figures_by_row(run: RecordColumns, loaded: LoadedRule, rows: pl.Series) -> list[tuple[str, ...]]:
+    """Return the same of every row, each figure by itself."""
+    said, cases = _cited(run, loaded, rows)
+    return [said[case] for case in cases.tolist()]
+
+
+def _cited(run: RecordColumns, loaded: LoadedRule, rows: pl.Series) -> tuple[list[tuple[str, ...]], Ints]:
+    """Return the figures that some rows cite, and which of these each row does."""
+    import numpy as np
 
     exprs = figures_read(loaded)
     if not exprs:
-        return pl.Series([""], dtype=pl.String).new_from_index(0, len(rows)).set(~cited, None)
+        return [()], np.zeros(len(rows), np.int64)
     zone = run.binding.calendar.zone
     figures = [found for found in map(figure_of, exprs) if found is not None]
     tables = [run.binding.figures.get(figure.name, figure.table) for figure, _ in figures]
@@ -176,8 +190,8 @@ def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cite
         day = None if when[row] is None else from_us(when[row], zone).date()
         named = [found[codes[row]] for codes, found in keys]
         texts = zip((figure for figure, _ in figures), named, tables, strict=True)
-        said.append("; ".join(_figure(*text, day) for text in texts))
-    return pl.Series(said, dtype=pl.String).gather(pl.Series(cases)).set(~cited, None)
+        said.append(tuple(_figure(*text, day) for text in texts))
+    return said, cases
 
 
 def _figure(figure: Figure[Any], key: Key, table: Mapping[Key, Dated], day: date | None) -> str:

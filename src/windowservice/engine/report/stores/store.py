@@ -75,6 +75,9 @@ class Store(Protocol):
     def rows_of(self, key: str) -> Sequence[int]:
         """Return the numbers of the records with that id."""
 
+    def figures(self, position: int, keys: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return in words the figures that a rule rests on, of the (last) records with these ids."""
+
     def ids(self) -> Iterable[str]:
         """Return the ids, or many of them, to tell the nearest."""
 
