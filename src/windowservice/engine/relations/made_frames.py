@@ -80,18 +80,16 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
     for one in told[: len(names)]:
         kept = kept if one.later is None else kept & ~one.later
     whole = ~np.logical_or.reduce([keys[name].is_null().to_numpy() for name in names])
-    members = pl.Series(kept & belongs & whole)
-    every = _every(relation, names, sources)
-    found = pl.concat([every, keys.filter(members).unique()], how="vertical_relaxed").unique()
+    members = keys.with_columns(pl.int_range(pl.len()).alias(_AT)).filter(pl.Series(kept & belongs & whole))
+    found = members.group_by(names).agg(_AT)
+    if relation.every:
+        found = _every(relation, names, sources).join(found, on=names, how="full", coalesce=True)
     texts = [_texts(found[name], expr.type).alias(name) for name, expr in zip(names, relation.by.values(), strict=True)]
     shown = pl.DataFrame(texts)
     order = shown.select(pl.arg_sort_by(names)).to_series()
     groups = found[order].with_columns(shown[order].select(pl.concat_str(names, separator=" ").alias(KEY)))
-    numbered = groups.select(*names, pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
-    placed = keys.join(numbered, on=names, how="left", maintain_order="left")[ROW]
-    held = [] if rows.held is None else [pl.int_range(pl.len(), dtype=pl.Int64).alias(HELD)]
-    children = rows.records.with_columns(placed, *held).filter(members).sort(ROW, maintain_order=True)
-    unread = _doubts(rows, keys, numbered, placed, kept, kept & ~(belongs & whole))
+    children = _members(rows, groups[_AT])
+    unread = _doubts(rows, keys, groups.select(*names), kept, kept & ~(belongs & whole))
     if lost := sources.lacking(relation.of):
         unread = {row: (*lost, *unread.get(row, ())) for row in range(groups.height)}
     records = _records(of, groups.height, {name: groups[key] for name, key in zip(relation.by, names, strict=True)})
@@ -99,6 +97,18 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
         records.with_columns(groups[KEY]), in_order(children, relation.of), Intake(groups.height), of, rows.added,
         unread={row: tuple(dict.fromkeys(said)) for row, said in sorted(unread.items())}, below=rows.held,
     )  # fmt: skip
+
+
+def _members(rows: Frames, places: pl.Series) -> pl.DataFrame:
+    """Return the rows of groups as children, given the places of those of each."""
+    import numpy as np
+    import polars as pl
+
+    sizes = places.list.len().fill_null(0).to_numpy()
+    flat = places.explode().drop_nulls()
+    row = pl.Series(ROW, np.repeat(np.arange(len(places)), sizes), dtype=pl.Int64)
+    held = [] if rows.held is None else [flat.cast(pl.Int64).alias(HELD)]
+    return rows.records[flat].with_columns(row, *held)
 
 
 def _belonging(rows: Frames, where: Sequence[ToldColumn]) -> tuple[Flags, Flags]:
@@ -114,15 +124,14 @@ def _belonging(rows: Frames, where: Sequence[ToldColumn]) -> tuple[Flags, Flags]
 
 
 def _doubts(
-    rows: Frames, keys: pl.DataFrame, groups: pl.DataFrame, placed: pl.Series, kept: Flags, unsure: Flags
+    rows: Frames, keys: pl.DataFrame, groups: pl.DataFrame, kept: Flags, unsure: Flags
 ) -> dict[int, tuple[Unread, ...]]:
     """Return what may have said something else of groups, by their number.
 
     Args:
         rows: what is grouped.
         keys: the keys of each row.
-        groups: the keys of each group, and its number.
-        placed: the number of the group that has all keys of the row.
+        groups: the keys of each group.
         kept: which rows may belong.
         unsure: which of them do not tell whether they belong, or where.
     """
@@ -134,11 +143,11 @@ def _doubts(
     doubtful &= kept
     if not doubtful.any():
         return {}
-    names = keys.columns
-    whole = ~keys.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
-    numbers = pl.DataFrame({_AT: np.arange(len(doubtful)), ROW: placed})
-    pairs = [numbers.filter(pl.Series(doubtful & whole)).drop_nulls()]
-    partly = keys.with_columns(numbers[_AT]).filter(pl.Series(doubtful & ~whole))
+    names, groups = keys.columns, groups.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
+    some = keys.with_columns(pl.Series(_AT, np.arange(len(doubtful)))).filter(pl.Series(doubtful))
+    is_partly = pl.any_horizontal(pl.col(names).is_null())
+    pairs = [some.filter(~is_partly).join(groups, on=names, how="inner").select(_AT, ROW)]
+    partly = some.filter(is_partly)
     patterns = partly.select(pl.col(name).is_null() for name in names).unique(maintain_order=True)
     for pattern in patterns.iter_rows():
         known = [name for name, is_null in zip(names, pattern, strict=True) if not is_null]

@@ -16,11 +16,12 @@ from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import kernels_below
 from windowservice.language.polars.children import children_of
+from windowservice.language.polars.exprs import has_column
 from windowservice.language.python.compile import Written, run, write_leaves
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.facts import Facts, children_key
-from windowservice.language.tree.kernels import DATE, Binding
+from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.nodes import Aggregate, Kernel
 from windowservice.language.tree.values import ValueType
 from windowservice.language.webassembly.values import Leaf, Values, joined, leaves
@@ -47,9 +48,9 @@ def calls_below(exprs: Iterable[Expr[Any]]) -> Iterator[Expr[Any]]:
     """Yield what of expressions has no form in Polars: calls, parts of clocks, and aggregates that rest on a call."""
     for leaf in leaves(exprs):
         if isinstance(leaf, Aggregate):
-            if leaf.how != "collect" and any(True for call, _ in kernels_below([leaf]) if call.kernel is not DATE):
+            if leaf.how != "collect" and any(True for call, _ in kernels_below([leaf]) if not has_column(call)):
                 yield leaf
-        elif isinstance(leaf, Kernel) and leaf.kernel is DATE:
+        elif isinstance(leaf, Kernel) and has_column(leaf):
             yield from calls_below(leaf.args)
         else:
             yield leaf

@@ -13,7 +13,7 @@ import attrs
 
 from windowservice.errors import NotColumnar
 from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of, proves_nothing
-from windowservice.language.polars.exprs import ColumnLevel
+from windowservice.language.polars.exprs import ColumnLevel, has_column
 from windowservice.language.polars.figures import figure_series
 from windowservice.language.polars.gather import Gathered, Gathering, Rows, certain, masked
 from windowservice.language.python.facts import is_added
@@ -22,7 +22,6 @@ from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure, FigureAt
-from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.nodes import Aggregate, AsOf, Kernel, Look, Op
 from windowservice.language.tree.values import ValueType
 
@@ -103,8 +102,8 @@ class ChildColumns(ColumnLevel):
             return self._neighbour(expr)
         if expr.scope is not self.child:
             return self.parent.series(expr).gather(self.frame[ROW])
-        if isinstance(expr, Kernel) and expr.kernel is DATE:
-            return self.date_of(expr)
+        if isinstance(expr, Kernel) and has_column(expr):
+            return self.called(expr)
         if isinstance(expr, (Op, Kernel)):  # whoever gathers it asks the code of the record for the whole
             raise NotColumnar(str(expr), "a function of each child")
         assert isinstance(expr, FigureAt)  # noqa: S101 - there is no other leaf of a child

@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.errors import NotColumnar, WindowserviceError
 from windowservice.instants import local_midnight
 from windowservice.language.analysis.check import flips
-from windowservice.language.polars.calls import Calls, Given, calls_below, function_without_columns, rests_on_children
+from windowservice.language.polars.calls import (
+    Calls,
+    Given,
+    calls_below,
+    function_without_columns,
+    rests_on_children,
+)
 from windowservice.language.polars.children import ROW, ChildColumns, first_of_records
-from windowservice.language.polars.exprs import ColumnLevel, Truth
+from windowservice.language.polars.exprs import ColumnLevel, Truth, has_column
 from windowservice.language.polars.figures import figure_series
 from windowservice.language.polars.gather import Gathered, Rows
 from windowservice.language.python.facts import is_added
@@ -25,7 +31,6 @@ from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import dating
 from windowservice.language.tree.figures import Figure, FigureAt
-from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.nodes import Aggregate, Kernel
 from windowservice.language.tree.rule import Rule
 
@@ -193,8 +198,8 @@ class RecordColumns(ColumnLevel):
             return figure_series(self, expr, ())
         if isinstance(expr, FigureAt):
             return figure_series(self, expr.figure, expr.keys)
-        if isinstance(expr, Kernel) and expr.kernel is DATE:
-            return self.date_of(expr)
+        if isinstance(expr, Kernel) and has_column(expr):
+            return self.called(expr)
         assert isinstance(expr, Fact) and expr.definition is not None  # noqa: S101, PT018 - there is no other leaf
         return self.series(expr.definition)
 

@@ -20,6 +20,7 @@ from windowservice.language.polars.deadlines import Truth, absent, by_truth, wit
 from windowservice.language.polars.numbers import as_float, computed, refuse_beyond, share_compared
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
+from windowservice.language.tree.kernels import DATE
 from windowservice.language.tree.nodes import AsOf, By, Const, FactNode, Kernel, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType, span_us
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from windowservice.language.tree.kernels import Binding
 
-__all__ = ["ColumnLevel", "Truth"]
+__all__ = ["ColumnLevel", "Truth", "has_column"]
 
 V = ValueType
 _LOGIC: Final = ("and", "or", "not")
@@ -41,6 +42,11 @@ _NUMBERS: Final[dict[ValueType, Callable[[Any], int]]] = {
     V.INSTANT: datetime_us, V.DATE: date.toordinal, V.SPAN: span_us, V.WORK: attrgetter("us"),
 }  # fmt: skip
 """The types that columns hold as whole numbers, and how a constant of theirs becomes one."""
+
+
+def has_column(call: Kernel[Any]) -> bool:
+    """Whether columns compute a call themselves: the civil date of an instant, and what rests on a date alone."""
+    return call.kernel is DATE or call.kernel.by_day
 
 
 class ColumnLevel:
@@ -90,8 +96,25 @@ class ColumnLevel:
 
     # functions
 
-    def date_of(self, call: Kernel[Any]) -> pl.Series:
-        """Return the civil dates of instants as ordinals: the one function that columns have themselves."""
+    def called(self, call: Kernel[Any]) -> pl.Series:
+        """Return what a call gives that columns compute themselves: dates, and what rests on a date alone."""
+        return self._by_day(call) if call.kernel.by_day else self._date_of(call)
+
+    def _by_day(self, call: Kernel[Any]) -> pl.Series:
+        import numpy as np
+
+        days, counted = self.series(call.args[0]), call.kernel.integers
+        known = days.drop_nulls()
+        if not len(known):
+            return days.cast(self.pl.Int64)
+        low, high = int(known.min()), int(known.max())  # type: ignore[arg-type]
+        each = np.arange(low, high + 1) if high - low < len(known) else known.unique().sort().to_numpy()
+        held = days.fill_null(low).to_numpy()
+        found = np.array([counted([], day) for day in each.tolist()], np.int64)  # type: ignore[misc]
+        first = found[held - low] if high - low < len(known) else found[np.searchsorted(each, held)]
+        return self.pl.Series(first).set(days.is_null(), None) if days.null_count() else self.pl.Series(first)
+
+    def _date_of(self, call: Kernel[Any]) -> pl.Series:
         from windowservice.worktime.columns.data import Column
         from windowservice.worktime.columns.worked import date_of
 

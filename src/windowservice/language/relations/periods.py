@@ -22,7 +22,7 @@ _NO_MEMORY: Final[list[int]] = []
 def _first_of(kind: str, counted: Callable[..., int]) -> Function:
     return Function(
         f"first_of_{kind}", (ValueType.DATE,), ValueType.DATE, lambda _binding: partial(counted, _NO_MEMORY),
-        rises_with=frozenset({0}), title=f"The first day of the {kind} of a date", integers=counted,
+        rises_with=frozenset({0}), title=f"The first day of the {kind} of a date", integers=counted, by_day=True,
     )  # fmt: skip
 
 

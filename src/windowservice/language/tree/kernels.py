@@ -63,6 +63,7 @@ class Function:
         warns: whether the instant it gives only warns: whoever passes it is at risk, not late.
         integers: the same in whole numbers over a memory (see `windowservice.worktime.integers`), which is also printed
             for columns; None if there is no such text.
+        by_day: whether its text in whole numbers rests on one date alone: of columns it is counted once for each day.
         part: how it is written, if it is as a part of its first argument, which says the others.
         named: what it finds in the head of that memory: words, or sets of words, by their place.
     """
@@ -83,6 +84,7 @@ class Function:
     by_default: bool = False
     warns: bool = False
     integers: Callable[..., int] | None = None
+    by_day: bool = False
     part: str = ""
     named: Mapping[int, str | frozenset[str]] = attrs.field(factory=dict)
 
