@@ -19,6 +19,7 @@ from windowservice.worktime.compiled.runtime import is_there
 
 BASIS = ws.Basis("a contract", mark="known")
 LATER = ws.Basis("its annex", mark="assumption")
+pytestmark = pytest.mark.filterwarnings("ignore:rule jobs")
 CUSTOMERS = ("ACME", "Bahn, AG", "Bahn")
 LINES = {
     ("ACME", "P1", 1): {"2018-01-01": 4, "2018-07-01": 2},
@@ -257,3 +258,14 @@ def test_keys_of_children() -> None:
         below = pl.DataFrame([{"case": "1", **one} for one in steps], schema_overrides={"team": pl.String})
         found = loaded.audit(records, below, as_of="2018-06-01", of=case)
         assert str(found.finding("1", "each").verdict) == verdict
+
+
+def test_a_word_for_which_no_line_is_there_is_warned_of_at_load() -> None:
+    with pytest.warns(ws.WindowserviceWarning, match=r"'most' has no line for the word 'P3' of job\.priority"):
+        engine()
+
+
+def test_a_figure_with_another_behind_it_is_not_warned_of(recwarn: pytest.WarningsRecorder) -> None:
+    guarded = ws.Rule("g", title="G", require=job.hours <= MOST[job.customer, job.priority, 1].otherwise(3))
+    ws.Engine.load(packs=[ws.Pack("g", version="1", rules=[guarded])], installed=False)
+    assert not recwarn.list

@@ -11,8 +11,10 @@ from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.errors import WindowserviceWarning, nearest
 from windowservice.facts.requests.request import request
+from windowservice.language.tree.expr import Expr, told_by
 from windowservice.language.tree.expressions import Const, Op, walk
 from windowservice.language.tree.fact import Fact
+from windowservice.language.tree.figures import FigureAt
 from windowservice.plugins.shipped import Shipped
 from windowservice.worktime.known import outside
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["warn_of_services", "warned"]
 
 _ALIKE: Final = 0.8
+_OURS: Final = "windowservice."
 
 
 def warned(engine: Engine) -> Engine:
@@ -38,7 +41,41 @@ def warned(engine: Engine) -> Engine:
                 said = f"rule {one.name}: no other pack has the {field} {word!r}; did you mean {near[0]!r}?"
                 warnings.warn(WindowserviceWarning(said), stacklevel=outside())
             first[word] = pack
+    for said in dict.fromkeys(_without_line(engine)):
+        warnings.warn(WindowserviceWarning(said), stacklevel=outside())
     return engine
+
+
+def _without_line(engine: Engine) -> Iterator[str]:
+    """Yield where a fact of one's own may have a word for which a figure has no line: its records would be unknown."""
+    for one in engine.rules:
+        if one.rule.of.__module__.startswith(_OURS):
+            continue
+        for at in _looked_up(conditions(one.rule)):
+            table = engine.figure_tables.get(at.figure.name, at.figure.table)
+            lines = [line if isinstance(line, tuple) else (line,) for line in table]
+            for place, key in enumerate(at.keys):
+                for word in sorted(set(told_by(key, "words", ())).difference(line[place] for line in lines)):
+                    yield (
+                        f"rule {one.name}: the figure {at.figure.name!r} has no line for the word {word!r} of {key}:"
+                        " such records will be unknown; give it a line, or write .otherwise(...) behind the figure"
+                    )
+
+
+def _looked_up(exprs: Iterable[Expr[Any]]) -> Iterator[FigureAt[Any]]:
+    """Yield the keyed figures that expressions rest on, but those with something behind them for want of a line."""
+    pending, seen = list(exprs), set[int]()
+    while pending:
+        expr = pending.pop()
+        if id(expr) in seen:
+            continue
+        seen.add(id(expr))
+        if isinstance(expr, FigureAt):
+            yield expr
+        if isinstance(expr, Fact) and expr.definition is not None:
+            pending.append(expr.definition)
+        guarded = isinstance(expr, Op) and expr.name in ("otherwise", "is_known", "is_missing")
+        pending += [below for below in expr.operands if not (guarded and isinstance(below, FigureAt))]
 
 
 def warn_of_services(rules: Iterable[LoadedRule], *catalogues: Catalogue) -> None:
