@@ -54,6 +54,7 @@ from windowservice.language.tree.values import ValueType as ValueType
 from windowservice.ledger.ledger import Ledger as Ledger
 from windowservice.plugins.hooks import hookimpl as hookimpl
 from windowservice.plugins.maker import Maker as Maker
+from windowservice.plugins.toml.pack import DataPack as DataPack
 from windowservice.rules.escalation.ladder import Ladder as Ladder
 from windowservice.rules.pack_file import read_pack as read_pack
 from windowservice.worktime.calendar import WorkCalendar as WorkCalendar

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from windowservice.errors import InvalidDocument
 
-__all__ = ["DEEPEST", "is_deep", "load_toml", "no_file", "parse_toml", "shipped"]
+__all__ = ["DEEPEST", "is_deep", "load_toml", "no_file", "parse_toml", "read_text", "shipped"]
 
 _LARGEST: Final = 8 << 20
 """Bytes of a document; a catalogue of ten thousand services has less."""
@@ -96,7 +96,7 @@ def load_toml(source: str | PathLike[str], what: str, *, where: str | None = Non
     if isinstance(source, str) and "\n" in source:
         return where or "", parse_toml(source, what, where or "")
     place = fspath(source) if where is None else where
-    return place, parse_toml(_text(Path(source), what, place), what, place)
+    return place, parse_toml(read_text(Path(source), what, place), what, place)
 
 
 def parse_toml(text: str, what: str, where: str = "") -> dict[str, Any]:
@@ -139,7 +139,8 @@ def _inside(value: object) -> Iterable[object]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def _text(path: Path, what: str, where: str) -> str:
+def read_text(path: Path, what: str, where: str = "") -> str:
+    """Return the text of a document; raises as `load_toml`."""
     if problem := no_file(path):
         if not path.is_symlink() and problem.startswith("there is no"):
             path.stat()  # raises the error of the system, which names the path

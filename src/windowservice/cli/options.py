@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.engine import Engine
-    from windowservice.language.tree.rule import Pack
     from windowservice.ledger.ledger import Ledger
 
 __all__ = [
     "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
-    "output_option", "plugin_option", "read_as_of", "read_ledger", "scored_by", "scoring_options", "words_of",
+    "output_option", "pack_option", "plugin_option", "read_as_of", "read_ledger", "scored_by", "scoring_options",
+    "words_of",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,9 +48,14 @@ plugin_option = click.option(
     "--plugin", "plugins", multiple=True, metavar="MODULE",
     help="A further plugin: a module, or a file NAME.py, whose code is run; repeatable.",
 )  # fmt: skip
+pack_option = click.option(
+    "--pack", "packs", type=PATH, multiple=True, metavar="TOML",
+    help="A further pack: a file, or a folder of files that are one; repeatable.",
+)  # fmt: skip
 engine_options = _stack(
     click.option("--catalogue", type=PATH, metavar="TOML", help="A service catalogue instead of the default one."),
-    click.option("--pack", "packs", type=PATH, multiple=True, metavar="TOML", help="A further rule pack; repeatable."),
+    pack_option,
+    click.option("--alone", is_flag=True, help="Only the packs given, without those of the library and of plugins."),
     plugin_option,
     click.option("--rules", multiple=True, metavar="NAMES", help="Only these rules or packs, with commas; repeatable."),
     click.option("--figures-as-of", metavar="DATE", help="Judge all by the figures of that day: what if?"),
@@ -106,6 +111,7 @@ def load_engine(
     rules: tuple[str, ...] = (),
     figures_as_of: str | None = None,
     skip_broken_plugins: bool = False,
+    alone: bool = False,
 ) -> Engine:
     """Return the engine that the options describe.
 
@@ -115,14 +121,15 @@ def load_engine(
     from windowservice.engine.engine import Engine
 
     keep_output()
+    if alone and not packs:
+        raise click.UsageError("--alone needs a pack: name it with --pack.")
     engine = Engine.load(
-        plugins=[_plugin(name) for name in plugins],
+        packs=packs if alone else None,
+        plugins=[*map(_plugin, plugins), *(() if alone else packs)],
         catalogue=None if catalogue is None else _catalogue(catalogue),
         figures_as_of=None if figures_as_of is None else _day(figures_as_of),
         strict=not skip_broken_plugins,
     )
-    for path in packs:
-        engine = engine.with_pack(_pack(path, engine))
     chosen = words_of(rules)
     return engine.only(*chosen) if chosen else engine
 
@@ -138,13 +145,6 @@ def _day(text: str) -> date:
     from windowservice.ledger.cells.typed import typed_time
 
     return to_date(typed_time(text), "--figures-as-of")
-
-
-def _pack(path: Path, engine: Engine) -> Pack:
-    from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
-    from windowservice.rules.pack_file import read_pack
-
-    return read_pack(path, engine.record_types, CLOCK_KERNELS)
 
 
 def _plugin(name: str) -> object:
@@ -231,7 +231,8 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
     from windowservice.ledger.reading.settings import read_settings
 
     own = path.is_dir() and read_settings(path).calendar is not None
-    book = engine.read(path, mapping=mapping, zone=zone, as_of=as_of, calendar=None if own else engine.calendar)
+    hours = None if own or not engine.has_default_calendar else engine.calendar
+    book = engine.read(path, mapping=mapping, zone=zone, as_of=as_of, calendar=hours)
     keep_inputs(path, book)
     return book
 

@@ -15,6 +15,7 @@ from windowservice.instants import is_bare_date
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import kernels_below
 from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import figure_of
 from windowservice.language.tree.kernels import DATE, Binding
 from windowservice.language.tree.nodes import Const, Kernel, Op
@@ -26,6 +27,7 @@ __all__ = [
     "KnownCalendars",
     "catalogue_calendars",
     "check_calendars",
+    "is_own",
     "named_calendars",
     "speaks_of_bank",
 ]
@@ -38,7 +40,12 @@ _NO_CALENDAR: Final = "UTC"
 
 def speaks_of_bank(rules: Iterable[LoadedRule]) -> bool:
     """Whether a rule is about a record of the branch, whose services name their calendars, ``window`` by default."""
-    return any(loaded.rule.of.__module__.startswith("windowservice.") for loaded in rules)
+    return not all(is_own(loaded.rule.of) for loaded in rules)
+
+
+def is_own(of: type[Facts]) -> bool:
+    """Whether a record type is none of the library's."""
+    return not of.__module__.startswith("windowservice.")
 
 
 @attrs.frozen

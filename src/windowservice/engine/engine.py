@@ -22,6 +22,7 @@ from windowservice.plugins.verbs import Verbs
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from os import PathLike
     from pathlib import Path
     from typing import Unpack
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from windowservice.ledger.sources.sources import Frames
     from windowservice.plugins.maker import Maker
     from windowservice.plugins.manager import Absent
+    from windowservice.plugins.toml.pack import DataPack
     from windowservice.rules.standards import Standards
     from windowservice.worktime.calendar import WorkCalendar
 
@@ -147,7 +149,7 @@ class Engine(Verbs):
     def load(
         cls,
         *,
-        packs: Iterable[Pack] | None = None,
+        packs: Iterable[Pack | DataPack | PathLike[str] | str] | None = None,
         plugins: Iterable[object] = (),
         calendars: Mapping[str, WorkCalendar] | WorkCalendar | None = None,
         catalogue: Catalogue | None = None,
@@ -159,8 +161,9 @@ class Engine(Verbs):
         """Return an engine with the built-in packs and every installed plugin.
 
         Args:
-            packs: packs to use instead of those of the plugins.
-            plugins: further plugins, as modules or objects with hooks.
+            packs: packs to use instead of those of the plugins; one in TOML by its path (a file, or a folder of files),
+                with all that it brings: record types, calendars, indicators, rows of the ladder.
+            plugins: further plugins, as modules or objects with hooks; or, as a `Path`, a pack in TOML.
             calendars: calendars by name, or one for everything. With rules on the branch's records those of the
                 catalogue are there too and ``window`` is the default. With rules on records of one's own alone there
                 are no others, and the default is the one named ``window`` or the only one.
@@ -171,6 +174,7 @@ class Engine(Verbs):
             strict: whether a plugin that cannot be loaded is an error; otherwise it is listed in `absent`.
 
         Raises:
+            InvalidDocument, OSError: if a pack in TOML is wrong, or cannot be read.
             PluginFailed, NameTaken: as `plugins.manager.collect`.
             UnknownName: if an amendment names a rule or figure that nothing has, or a rule a calendar.
             NoDefaultCalendar: if a rule needs a calendar and names none, and there is no default.
@@ -187,6 +191,11 @@ class Engine(Verbs):
         for name, value in {"_ready": ready, "_requests": ready.runner, "_dates": ready.calendar}.items():
             object.__setattr__(engine, name, value)
         return engine
+
+    @property
+    def has_default_calendar(self) -> bool:
+        """Whether there is a default calendar."""
+        return bool(self._known.default)
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -323,9 +332,10 @@ class Engine(Verbs):
         }
         catalogue = ledger.catalogue(self.catalogue)
         warn_of_services(self.rules, self.catalogue, catalogue)
-        if not calendars and catalogue == self.catalogue and self.bank:
+        if not calendars and catalogue == self.catalogue:
             return self
-        return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, bank=True)
+        given = None if self.given is None else self.given | calendars.keys()
+        return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, given=given)
 
     def check(self, record: Any, *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
         """Judge one record as of an instant; to one that begins later no rule applies yet.

@@ -8,12 +8,12 @@ from typing import Any
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
-from windowservice.engine.calendars import KnownCalendars, check_calendars
+from windowservice.engine.calendars import KnownCalendars, check_calendars, is_own
 from windowservice.engine.ruleset import LoadedRule, vocabularies_of
 from windowservice.engine.running import Runner
 from windowservice.errors import NothingToCheck
 from windowservice.facts.requests.request import request as request_vocabulary
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.kernels import Binding
 
 __all__ = ["Judges"]
@@ -105,6 +105,7 @@ class Judges:
             of = request_vocabulary
         if of is None:
             own = [one for one in self.runners if one is not request_vocabulary and one.options.table is None]
+            own = own or [one for one in self.runners if is_own(one) and isinstance(one.options.rows, Given)]
             of = own[0] if len(own) == 1 else None
         runner = None if of is None else self.get(of)
         if runner is None:

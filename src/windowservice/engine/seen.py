@@ -13,6 +13,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.scorecard.readings_period import to_period
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.made.civil_days import CivilDays
+from windowservice.engine.relations.children import rows_with_children
 from windowservice.engine.unread import unread_of, with_unread
 from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import get_zone, local_midnight, utc_datetime
@@ -101,7 +102,19 @@ class Seen:
         if self._maker is not None and not self._maker.reads(table, made=made):
             where = f"the needs of the maker of {self._maker.makes}"
             raise UnknownName("table", table, tuple(self._maker.needs), where)
-        return self._of_maker(self.engine.makers[table]) if made else self.ledger.records.get(table, ())
+        if made:
+            return self._of_maker(self.engine.makers[table])
+        rows, of = self.ledger.records.get(table, ()), self.ledger.tables.record_types.get(table)
+        if of is None or of.children is None:
+            return rows
+        return self._with_children(of, rows)
+
+    def _with_children(self, of: type[Facts], rows: tuple[Record, ...]) -> tuple[Record, ...]:
+        """Return the rows of a table, each with its children, which stand in a table of their own."""
+        if of not in self._memo:
+            self._memo[of] = rows_with_children(self.ledger, of, rows, self.once(_unread))
+        found: tuple[Record, ...] = self._memo[of]
+        return found
 
     def is_there(self, table: str) -> bool:
         """Whether the ledger has a table, be it that no row of it could be read, or the engine makes it."""

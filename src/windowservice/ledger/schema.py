@@ -14,10 +14,10 @@ import attrs
 from windowservice.errors import InvalidRule, UnknownName
 from windowservice.language.relations.lookup import Filled
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["COLUMN_TYPES", "Column", "ColumnType", "Table", "column_of", "table_of"]
+__all__ = ["COLUMN_TYPES", "Column", "ColumnType", "Table", "column_of", "stands_under", "table_of"]
 
 ColumnType: TypeAlias = Literal[
     "code", "text", "kind", "instant", "date", "number", "integer", "boolean", "items", "limit"
@@ -136,6 +136,12 @@ def column_of(fact: Fact[Any]) -> Column:
     )
 
 
+def stands_under(record_type: type[Facts]) -> type[Facts] | None:
+    """Return the record type whose children stand in the table of a type; None if there is none."""
+    parent = next(iter(record_type.parents), None)
+    return parent if parent is not None and isinstance(parent.options.rows, Given) else None
+
+
 def table_of(record_type: type[Facts]) -> Table:
     """Return the table whose rows are the records of a type that stands in one.
 
@@ -147,12 +153,16 @@ def table_of(record_type: type[Facts]) -> Table:
         instead = f'write class {record_type.__name__}(Facts, rows=Given("its_table"), ...)'
         raise InvalidRule(record_type.__name__, "does not say in which table its rows stand", instead)
     given = [one for one in record_type.given.values() if one.definition is None and not isinstance(one, Filled)]
-    if not any(fact.key for fact in given):
+    columns, key = tuple(column_of(fact) for fact in given), tuple(fact.name for fact in given if fact.key)
+    if (parent := stands_under(record_type)) is not None:
+        link = Column(parent.__name__, "code", f"Which {parent.__name__} it belongs to.", required=True)
+        columns = columns if parent.__name__ in record_type.given else (link, *columns)
+        key = key or tuple(column.name for column in columns)  # a row that says the same twice counts once
+    if not key:
         problem = "has no key, so that all its rows would be one"
         raise InvalidRule(record_type.__name__, problem, 'write id = key("Its number")')
     return Table(
         name, (record_type.__doc__ or "").partition("\n")[0],
-        tuple(column_of(fact) for fact in given), extensible=record_type.options.extra is not None,
-        key=tuple(fact.name for fact in given if fact.key),
+        columns, extensible=record_type.options.extra is not None, key=key,
         in_order=tuple((fact.after.name, fact.name) for fact in given if fact.after is not None),
     )  # fmt: skip

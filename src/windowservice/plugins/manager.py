@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import pluggy
@@ -28,7 +29,10 @@ from windowservice.plugins.shipped import Shipped
 from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["Absent", "Contribution", "collect"]
+if TYPE_CHECKING:
+    from windowservice.plugins.toml.pack import DataPack
+
+__all__ = ["Absent", "Contribution", "collect", "is_written"]
 
 _BUILTIN: Final = "windowservice.builtin"
 """What the library offers itself: it stands above all floors, so it is loaded by name as what is installed is."""
@@ -64,6 +68,7 @@ class Contribution:
         absent: plugins that could not be loaded, if that was allowed.
         catalogue: what gives the service catalogue.
         standards: the scorecard, indicators, ladder and duties.
+        written: the packs that were read from TOML, in the order given.
     """
 
     packs: Sequence[Pack]
@@ -76,25 +81,25 @@ class Contribution:
     absent: tuple[Absent, ...]
     catalogue: Offered[Catalogue] | None = None
     standards: Standards = attrs.field(factory=Standards)
+    written: tuple[Pack, ...] = ()
 
 
 def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: bool = True) -> Contribution:
     """Load the built-in packs, every installed plugin and the given ones, and return what they offer.
 
     Args:
-        plugins: further plugins, as modules or objects.
+        plugins: further plugins, as modules or objects, and packs in TOML: their paths, or what was read of them.
         installed: whether plugins announced by an entry point of the group ``windowservice`` are loaded.
         strict: whether a plugin that cannot be loaded is an error; otherwise it is listed in `Contribution.absent`.
 
     Raises:
         PluginFailed: if a plugin cannot be loaded or a hook of it fails, and `strict`.
         NameTaken: if two plugins offer a pack, calendar, record type or table of one name.
+        InvalidDocument, OSError: if a pack in TOML is wrong, or cannot be read.
     """
     guard = _Guard(strict)
     others = _installed(guard) if installed else []
-    others += [
-        _Named(getattr(plugin, "__name__", None) or type(plugin).__name__, plugin) for plugin in _listed(plugins)
-    ]
+    others += [_Named(_name_of(plugin), plugin) for plugin in _listed(plugins)]
     if others or guard.absent:
         return _gathered(others, guard)
     return attrs.evolve(
@@ -134,6 +139,21 @@ def _installed(guard: _Guard) -> list[_Named]:
         with guard.on(_Named(point.name, None, installed=True)):
             found.append(_Named(point.name, point.load(), installed=True))
     return found
+
+
+def _name_of(plugin: Any) -> str:
+    return getattr(plugin, "__name__", None) or type(plugin).__name__
+
+
+def is_written(plugin: object) -> bool:
+    """Whether it is a pack written in TOML: its path, or what was read of it."""
+    return isinstance(plugin, PathLike) or type(plugin).__name__ == "DataPack"
+
+
+def _read_pack(given: Any, known: Iterable[type[Facts]]) -> DataPack:
+    from windowservice.plugins.toml.pack import DataPack  # most engines have none
+
+    return given if isinstance(given, DataPack) else DataPack.read(given, known)
 
 
 @attrs.frozen(eq=False)
@@ -176,12 +196,21 @@ class _Guard:
         self.absent.append(Absent(error.plugin, error.reason))
 
 
-def _offers(others: Iterable[_Named], guard: _Guard, *, records: bool) -> Iterator[tuple[_Named, Offer]]:
-    """Yield what the library and the other plugins offer, each with its name, which no other has."""
+def _offers(
+    others: Iterable[_Named], guard: _Guard, known: Mapping[str, tuple[str, type[Facts]]], *, records: bool
+) -> Iterator[tuple[_Named, Offer]]:
+    """Yield what the library and the other plugins offer, each with its name, which no other has.
+
+    A pack in TOML is read when its turn comes: it may speak of the record types that are known by then.
+    """
     for further in (False, True) if records else (False,):
         yield _Named(BUILT_IN, None), _own(records=further)
     manager, taken = _manager(), {BUILT_IN}
     for one in others:
+        if is_written(one.plugin):
+            pack = _read_pack(one.plugin, (found for _, found in known.values()))
+            yield attrs.evolve(one, name=pack.pack.name), pack.offer()
+            continue
         unique = attrs.evolve(one, name=one.name if one.name not in taken else f"{one.name} ({len(taken)})")
         offer = None
         with guard.on(unique):
@@ -203,7 +232,8 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
     kinds: dict[str, tuple[str, EventKind]] = {}
     catalogues: dict[str, tuple[str, Offered[Catalogue]]] = {}
     offers: list[tuple[str, Offer]] = []
-    for one, offered in _offers(others, guard, records=records):
+    written: list[Pack] = []
+    for one, offered in _offers(others, guard, record_types, records=records):
         with guard.on(one):
             claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
             claim("calendar", offered.calendars.items(), one.name, calendars)
@@ -216,6 +246,7 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
                 own = one.name == BUILT_IN  # a plugin's stands in its place
                 claim("catalogue", [(BUILT_IN if own else "", offered.catalogue)], one.name, catalogues)
             offers.append((one.name, offered))
+            written += offered.packs if is_written(one.plugin) else ()
             amendments += offered.amendments
             new = (kind for kind in offered.event_kinds if kind.name not in kinds or kinds[kind.name][1] != kind)
             claim("kind of event", ((kind.name, kind) for kind in new), one.name, kinds)
@@ -230,4 +261,5 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
         tuple(guard.absent),
         catalogues.get("", catalogues.get(BUILT_IN, ("", None)))[1],
         standards_of(offers),
+        tuple(written),
     )

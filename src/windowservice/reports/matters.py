@@ -74,7 +74,7 @@ def open_matters(report: Report) -> list[OpenMatter] | None:
         if finished is not None or due is None:
             continue
         state: State = "due next" if verdict is Verdict.PENDING else "overdue" if due < us else "at risk"
-        when = from_us(due, report.engine.calendar.zone)
+        when = from_us(due, report.engine.zone)
         found.append(
             OpenMatter(state, subject.key, subject.read("bank"), subject.read("service"), owner, moving is True, when)
         )

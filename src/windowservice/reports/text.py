@@ -67,7 +67,7 @@ def _headline(audit: Audit) -> str:
     summary, counts = audit.summary, audit.summary.counts
     load = audit.report.load
     source = f"of {load.source} " if load is not None and load.source else ""
-    when = f"{instant(audit.report.as_of)} {audit.report.engine.calendar.timezone}"
+    when = f"{instant(audit.report.as_of)} {audit.report.engine.zone}"
     cycles = summary.records - summary.further
     requests, later = f"{cycles:,} requests", audit.report.intake.later_records
     if load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle

@@ -37,7 +37,7 @@ from windowservice.rules.pack_file import FigureRow, build_all, build_figures, p
 from windowservice.rules.packs.record_packs import record_packs
 from windowservice.strict import read
 
-__all__ = ["REQUESTS", "Indicator", "indicators_for"]
+__all__ = ["REQUESTS", "Indicator", "IndicatorText", "built_indicators", "indicators_for", "rules_of_library"]
 
 _WHAT: Final = "indicators"
 REQUESTS: Final = "requests"
@@ -207,7 +207,9 @@ def _may_happen(expr: Expr[Any]) -> Iterator[bool]:
 
 
 @attrs.frozen(kw_only=True)
-class _Row:
+class IndicatorText:
+    """An indicator as a file says it."""
+
     of: str
     on: str
     numerator: str | None = None
@@ -236,7 +238,7 @@ class _Document:
     schema_version: Literal[1]
     basis: dict[str, Basis]
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
-    indicators: tuple[_Row, ...]
+    indicators: tuple[IndicatorText, ...]
 
 
 _TEXTS: Final = ("on", "numerator", "denominator", "when", "fault_party", "excluded", "worst_of")
@@ -261,21 +263,29 @@ def _read(
     where, data = load_toml(source, _WHAT)
     document = read(_Document, data, pack_converter(), what=_WHAT, where=where)
     own = build_figures(document.basis, document.figures, where, _WHAT)
-    known = _of_library() if rules is None else {named.name: named.rule for named in rules}
+    known = rules_of_library() if rules is None else {named.name: named.rule for named in rules}
     figures = {figure.name: figure for figure in (*_figures_of(known.values()), *own)}
     names = Names(vocabularies, figures.values())
+    return built_indicators(document.indicators, names, document.basis, known, where)
+
+
+def built_indicators(
+    texts: Iterable[IndicatorText], names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule], where: str
+) -> tuple[Indicator, ...]:
+    """Return the indicators that rows of a file describe; all problems at once, each with its path."""
     seen = set[tuple[str, str]]()
 
-    def build(_: str, row: _Row) -> Indicator:
-        indicator = _built(row, names, document.basis, known)
+    def build(_: str, row: IndicatorText) -> Indicator:
+        indicator = _built(row, names, bases, rules)
         _refuse_twice(indicator, seen)
         return indicator
 
-    rows = ((f"[{place}] {row.indicator or row.fact}", row) for place, row in enumerate(document.indicators))
+    rows = ((f"[{place}] {row.indicator or row.fact}", row) for place, row in enumerate(texts))
     return tuple(build_all(where, "indicators", build, rows, _WHAT))
 
 
-def _of_library() -> dict[str, Rule]:
+def rules_of_library() -> dict[str, Rule]:
+    """Return the rules of the library on the further tables of a ledger, by their full names."""
     return {f"{pack.name}/{rule.name}": rule for pack in record_packs() for rule in pack.rules}
 
 
@@ -297,12 +307,10 @@ def _refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> None:
     seen.add(key)
 
 
-def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
-    if row.of not in names.vocabularies:
-        raise UnknownName("vocabulary", row.of, tuple(names.vocabularies))
+def _built(row: IndicatorText, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
     said = attrs.asdict(row)
     said |= {part: parse(said[part], names) for part in _TEXTS if said[part] is not None}
-    said |= {"of": names.vocabularies[row.of], "basis": source_of(bases, row.basis)}
+    said |= {"of": names.vocabulary(row.of), "basis": source_of(bases, row.basis)}
     if row.rule:
         said |= _of_rule(row, said, rules)
     elif row.numerator is None:
@@ -310,7 +318,7 @@ def _built(row: _Row, names: Names, bases: dict[str, Basis], rules: Mapping[str,
     return Indicator(**said)
 
 
-def _of_rule(row: _Row, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Expr[Any]]:
+def _of_rule(row: IndicatorText, said: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Expr[Any]]:
     """Return numerator and condition of an indicator that counts a rule's verdicts, where the rule applies."""
     if row.rule not in rules:
         raise UnknownName("rule", row.rule, tuple(rules))

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import attrs
 from cattrs import Converter
@@ -30,7 +30,11 @@ from windowservice.rules.lines import Lines, lines_hook
 from windowservice.strict import read, strict_converter
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["FigureRow", "build_all", "build_figures", "pack_converter", "read_figures", "read_pack"]
+__all__ = [
+    "DatedValue", "FigureRow", "RuleText", "build_all", "build_figures", "built_figure", "built_rule", "figure_values",
+    "pack_converter",
+    "read_figures", "read_pack",
+]  # fmt: skip
 
 _WHAT: Final = "a rule pack"
 _TYPES: Final[dict[str, Any]] = {
@@ -39,7 +43,9 @@ _TYPES: Final[dict[str, Any]] = {
 
 
 @attrs.frozen(kw_only=True)
-class _Value:
+class DatedValue:
+    """A value of a figure, and since when it holds."""
+
     since: date
     value: Any
     basis: str
@@ -52,18 +58,21 @@ class FigureRow:
 
     type: Literal["integer", "decimal", "text", "texts", "limit", "truth", "date"]
     note: str
-    values: tuple[_Value, ...] = ()
+    values: tuple[DatedValue, ...] = ()
     by: Lines = attrs.field(factory=Lines)
     unit: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class _Rule:
+class RuleText:
+    """A rule as a file says it."""
+
     name: str
     title: dict[str, str]
     require: str
     basis: str
     when: str | None = None
+    of: str | None = None
     severity: Severity = "minor"
     settled_by: tuple[str, ...] | None = None
     policy: str = ""
@@ -80,7 +89,7 @@ class _Document:
     title: dict[str, str] = attrs.field(factory=dict)
     basis: dict[str, Basis] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
-    rules: tuple[_Rule, ...] = ()
+    rules: tuple[RuleText, ...] = ()
 
 
 def _document(data: Mapping[str, Any], where: str) -> _Document:
@@ -93,7 +102,7 @@ def pack_converter() -> Converter:
     converter = strict_converter()
     converter.register_structure_hook(Limit, exact_limit)
     converter.register_structure_hook(Any, lambda value, _: value)
-    converter.register_structure_hook(Lines, lines_hook(_Value, converter))
+    converter.register_structure_hook(Lines, lines_hook(DatedValue, converter))
     return converter
 
 
@@ -113,24 +122,38 @@ def _value(kind: str, value: Any) -> Any:
     return value
 
 
-def _built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figure[Any]:
+def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figure[Any]:
     """Return the figure that a row of a file describes, with its sources by name.
 
     Raises:
         InvalidRule, UnknownName: if it has no value, or names a source that the file lacks.
     """
-
-    def dated(values: Iterable[_Value]) -> dict[date, Any]:
-        return {v.since: (_value(row.type, v.value), source_of(bases, v.basis)) for v in values}
-
-    if bool(row.values) == bool(row.by):
-        raise InvalidRule(
-            f"figure {name!r}",
-            "needs either values or, keyed, by",
-            "write values = [{ since = ..., value = ..., basis = ... }]",
-        )
-    table: Mapping[Any, Any] = {key: dated(values) for key, values in row.by.items()} if row.by else dated(row.values)
+    table = figure_values(f"figure {name!r}", bases, row.values, row.by, row.type)
     return Figure(name, _TYPES[row.type], table, basis=Basis(row.note, mark="known"), unit=row.unit, note=row.note)
+
+
+def figure_values(
+    what: str, bases: Mapping[str, Basis], values: Iterable[DatedValue], by: Mapping[str, Iterable[DatedValue]],
+    kind: str = "",
+) -> Mapping[Any, Any]:  # fmt: skip
+    """Return dated values, or such by key, as `Figure` takes them.
+
+    Raises:
+        InvalidRule, UnknownName: if there is none, or they name a source that the file lacks.
+    """
+
+    def dated(values: Iterable[DatedValue]) -> dict[date, Any]:
+        found = dict[date, Any]()
+        for row in values:
+            if row.since in found:
+                raise InvalidRule(what, f"has two values from {row.since}", "leave one out")
+            found[row.since] = (_value(kind, row.value), source_of(bases, row.basis))
+        return found
+
+    if bool(values) == bool(by):
+        instead = "write values = [{ since = ..., value = ..., basis = ... }]"
+        raise InvalidRule(what, "needs either values or, keyed, by", instead)
+    return {key: dated(rows) for key, rows in by.items()} if by else dated(values)
 
 
 def build_all(where: str, prefix: str, build: Any, rows: Iterable[tuple[str, Any]], what: str = _WHAT) -> list[Any]:
@@ -150,7 +173,7 @@ def build_figures(
     bases: Mapping[str, Basis], rows: Mapping[str, FigureRow], where: str, what: str = _WHAT
 ) -> list[Figure[Any]]:
     """Build the figures of a document, with its sources by name; all problems at once, each with its path."""
-    return build_all(where, "figures.", lambda name, row: _built_figure(bases, name, row), rows.items(), what)
+    return build_all(where, "figures.", lambda name, row: built_figure(bases, name, row), rows.items(), what)
 
 
 def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
@@ -162,6 +185,20 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
     document = _document(parse_toml(text, _WHAT, where), where)
     figures = build_figures(document.basis, document.figures, where)
     return {figure.name: figure for figure in figures}
+
+
+def built_rule(bases: Mapping[str, Basis], names: Names, row: RuleText) -> Rule:
+    """Return the rule that a row of a file describes.
+
+    Raises:
+        RuleTextError, InvalidRule, UnknownName: if its text, or another part of it, is wrong.
+    """
+    return Rule(
+        row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
+        of=cast("Any", None if row.of is None else names.vocabulary(row.of)),
+        basis=source_of(bases, row.basis), severity=row.severity, settled_by=row.settled_by,
+        policy=row.policy, principle=row.principle, since=row.since, until=row.until,
+    )  # fmt: skip
 
 
 @told
@@ -184,14 +221,10 @@ def read_pack(
     figures = build_figures(document.basis, document.figures, where)
     names = Names(vocabularies, figures, kernels or {})
 
-    def rule(_name: str, row: _Rule) -> Rule:
-        return Rule(
-            row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
-            basis=source_of(document.basis, row.basis), severity=row.severity, settled_by=row.settled_by,
-            policy=row.policy, principle=row.principle, since=row.since, until=row.until,
-        )  # fmt: skip
-
-    rules = build_all(where, "rules.", rule, ((row.name, row) for row in document.rules))
+    rules = build_all(
+        where, "rules.", lambda _, row: built_rule(document.basis, names, row),
+        ((row.name, row) for row in document.rules),
+    )  # fmt: skip
     try:
         return Pack(document.name, document.version, rules, title=document.title)
     except InvalidRule as error:

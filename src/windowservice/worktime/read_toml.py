@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from windowservice.worktime.layers import Layer
 if TYPE_CHECKING:
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["read_calendar"]
+__all__ = ["calendar_of", "read_calendar"]
 
 _WHAT: Final = "a calendar"
 
@@ -78,6 +79,11 @@ def read_calendar(make: type[WorkCalendar], path: str | os.PathLike[str]) -> Wor
         _, data = load_toml(Path(path), _WHAT)
     except OSError as error:
         raise InvalidDocument(_WHAT, (("", f"it cannot be read: {error}"),), where) from error
+    return calendar_of(make, data, where)
+
+
+def calendar_of(make: type[WorkCalendar], data: Mapping[str, Any], where: str = "") -> WorkCalendar:
+    """Return the calendar that a table describes, as `read_calendar`."""
     base = data.get("base", "plain")
     if not isinstance(base, str) or base not in _BASES:
         known = " or ".join(f'base = "{name}"' for name in _BASES)

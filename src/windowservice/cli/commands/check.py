@@ -75,7 +75,7 @@ def _write(report: Report, form: str, language: str, output: Path | None, code: 
     ]
     if form == "text":
         told = ", ".join(f"{report.counts[verdict]} {verdict}" for verdict in Verdict if report.counts[verdict])
-        zone = report.engine.calendar.timezone
+        zone = report.engine.zone
         head = f"{', '.join(subject.key for subject in report.subjects)} as of {instant(report.as_of)} {zone}: {told}"
         written([Lines(head), *finding_blocks(shown, language)], output)
         return

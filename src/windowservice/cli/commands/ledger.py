@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from windowservice.cli.options import load_engine, plugin_option, words_of
+from windowservice.cli.options import load_engine, pack_option, plugin_option, words_of
 from windowservice.cli.output import written
 from windowservice.cli.paths import PATH
 from windowservice.reports.blocks import Lines
@@ -37,9 +37,11 @@ def ledger() -> None:
     help="The library's own as a start for yours: catalogue, scorecard, indicators, duties, ladder, hours.",
 )  # fmt: skip
 @plugin_option
+@pack_option
 @click.option("--overwrite", is_flag=True, help="Write files anew that are there already.")
 def template(
-    target: Path, tables: tuple[str, ...], beside: tuple[str, ...], plugins: tuple[str, ...], overwrite: bool
+    target: Path, tables: tuple[str, ...], beside: tuple[str, ...], plugins: tuple[str, ...], packs: tuple[Path, ...],
+    overwrite: bool,
 ) -> None:  # fmt: skip
     """Write an empty ledger: TARGET is a workbook if its name ends in .xlsx, else a folder of CSV files.
 
@@ -58,7 +60,7 @@ def template(
 
     wanted = words_of(tables)
     chosen = None if not tables else () if wanted == (_NONE,) else wanted
-    engine = load_engine(plugins=plugins)
+    engine = load_engine(plugins=plugins, packs=packs)
     files = write_template(
         target, tables=chosen, beside=starts(*words_of(beside)), overwrite=overwrite,
         known=BUILT_IN.and_of(engine.record_types), kinds=engine.event_kinds,

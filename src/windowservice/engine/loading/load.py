@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.catalogue.catalogue import Catalogue
@@ -28,6 +30,7 @@ from windowservice.engine.ruleset import (
     figures_of_packs,
     load_rules,
 )
+from windowservice.errors import InvalidValue
 from windowservice.facts.requests.request import request
 from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.language.analysis.digest import hashed, rules_digest
@@ -37,24 +40,27 @@ from windowservice.language.tree.facts import relation_of
 from windowservice.language.tree.figures import Dated, Key
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.rule import Pack
-from windowservice.plugins.manager import Contribution, collect
+from windowservice.plugins.manager import Contribution, collect, is_written
 from windowservice.plugins.shipped import Shipped
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from windowservice.engine.engine import Engine
+    from windowservice.plugins.toml.pack import DataPack
 
 __all__ = ["compute", "hashed_engine", "load"]
 
 
 def load(
-    cls: type[Engine], *, packs: Iterable[Pack] | None = None, plugins: Iterable[object] = (),
+    cls: type[Engine], *, packs: Iterable[Pack | DataPack | PathLike[str] | str] | None = None,
+    plugins: Iterable[object] = (),
     calendars: Mapping[str, WorkCalendar] | WorkCalendar | None = None, catalogue: Catalogue | None = None,
     banks: Mapping[str, Any] | None = None, figures_as_of: date | None = None, installed: bool = False,
     strict: bool = True,
 ) -> Engine:  # fmt: skip
     """Return an engine with the built-in packs and the plugins given, as `Engine.load` says."""
-    offered: Contribution = collect(plugins, installed=installed, strict=strict)
+    given, files = _parted(packs)
+    offered: Contribution = collect([*plugins, *files], installed=installed, strict=strict)
     catalogue = catalogue or (offered.catalogue()[0] if offered.catalogue else Catalogue.default())
     known = library()
     same = known is not None and catalogue is known.catalogue
@@ -65,7 +71,8 @@ def load(
         named = dict.fromkeys(named, calendars[DEFAULT_CALENDAR])
     calendars = named_calendars(calendars)
     named |= calendars
-    chosen = offered.packs if packs is None else tuple(packs)
+    read = iter(offered.written[len(offered.written) - len(files) :])
+    chosen = offered.packs if given is None else tuple(next(read) if one is None else one for one in given)
     amendments = amendments_of(offered.amendments, chosen, elsewhere=offered.packs) if offered.amendments else ()
     idle = figures_of_packs(offered.packs) if offered.amendments and packs is not None else frozenset[str]()
     return warned(cls(
@@ -74,6 +81,20 @@ def load(
         given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
         standards=offered.standards, functions=offered.functions,
     ))  # fmt: skip
+
+
+def _parted(packs: Iterable[Any] | None) -> tuple[list[Pack | None] | None, list[Any]]:
+    """Return packs as they are, None in place of those in TOML, and those; None and none if no packs were given."""
+    if packs is None:
+        return None, []
+    if isinstance(packs, (str, PathLike)):
+        raise InvalidValue("packs", str(packs), f"a list of packs, as in packs=[{str(packs)!r}]")
+    given = list(packs)
+    files = [Path(one) if isinstance(one, str) else one for one in given if not isinstance(one, Pack)]
+    for one in files:
+        if not is_written(one):
+            raise InvalidValue("packs", one, "a list of packs: a Pack each, or the path of one in TOML")
+    return [one if isinstance(one, Pack) else None for one in given], files
 
 
 def compute(engine: Engine) -> None:

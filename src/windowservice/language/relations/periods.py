@@ -19,9 +19,13 @@ __all__ = ["FIRST_OF", "PERIODS", "period"]
 _NO_MEMORY: Final[list[int]] = []
 
 
+def _without_memory(counted: Callable[..., int], _binding: object) -> Callable[..., int]:
+    return partial(counted, _NO_MEMORY)
+
+
 def _first_of(kind: str, counted: Callable[..., int]) -> Function:
     return Function(
-        f"first_of_{kind}", (ValueType.DATE,), ValueType.DATE, lambda _binding: partial(counted, _NO_MEMORY),
+        f"first_of_{kind}", (ValueType.DATE,), ValueType.DATE, partial(_without_memory, counted),
         rises_with=frozenset({0}), title=f"The first day of the {kind} of a date", integers=counted, by_day=True,
     )  # fmt: skip
 

@@ -10,24 +10,21 @@ import ast
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar, cast
 
-from windowservice.errors import InvalidRule, RuleTextError, WindowserviceError, nearest
-from windowservice.instants import to_date, to_us, utc_datetime
+from windowservice.errors import InvalidRule, RuleTextError, UnknownName, WindowserviceError, nearest
 from windowservice.language.clocks.clock import OFFERED, Clock
-from windowservice.language.relations.periods import PERIODS
+from windowservice.language.relations.periods import PERIODS, period
+from windowservice.language.text.constants import CONSTANTS, TAKEN, is_taken
 from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
+from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import KERNELS, Function
 from windowservice.language.tree.operators import CLOCK_PARTS, OPERATORS
-from windowservice.worktime.limits.limit import Limit
-from windowservice.worktime.spans import WorkSpan
+from windowservice.language.tree.scope import Where
 
-__all__ = ["Names", "parse"]
+__all__ = ["Names", "parse", "parse_moment", "syntax_of"]
 
 K = TypeVar("K")
 
@@ -63,20 +60,32 @@ class Names:
         vocabularies: Iterable[type[Facts]],
         figures: Iterable[Figure[Any]] = (),
         kernels: Mapping[str, Function] = KERNELS,
+        instead: Mapping[tuple[str, str], Fact[Any]] | None = None,
     ) -> None:
-        """Take the names.
+        """Take the names, and what stands in place of some facts: those with the words that a plugin adds.
 
         Raises:
             InvalidRule: if two vocabularies, figures or kernels have one name, or a kernel that of a grammar word.
         """
         self.vocabularies = _by_name("vocabularies", ((found.__name__, found) for found in vocabularies))
+        self.instead = instead or {}
         self.figures = _by_name("figures", ((found.name, found) for found in figures))
         self.kernels = _by_name(
             "kernels", ((found.name, found) for found in (*KERNELS.values(), *PERIODS.values(), *kernels.values()))
         )
         for name in self.kernels:
-            if name in (*_CONSTANTS, "count", "collect") and self.kernels[name] != KERNELS.get(name):
+            if name in (*CONSTANTS, "count", "collect", "period") and self.kernels[name] != KERNELS.get(name):
                 raise InvalidRule(f"kernel {name!r}", "has the name of a word of the grammar", "rename it")
+
+    def vocabulary(self, name: str) -> type[Facts]:
+        """Return the vocabulary of a name.
+
+        Raises:
+            UnknownName: with the nearest name.
+        """
+        if name not in self.vocabularies:
+            raise UnknownName("vocabulary", name, tuple(self.vocabularies))
+        return self.vocabularies[name]
 
 
 def _by_name(what: str, named: Iterable[tuple[str, K]]) -> dict[str, K]:
@@ -96,19 +105,33 @@ def parse(text: str, names: Names) -> Expr[Any]:
         RuleTextError: if the text is not of the grammar, names something unknown, or says what could never be right;
             with the column, and the nearest name or the reason.
     """
+    found: Expr[Any] = _parsed(text, names, _Reader.read)
+    return found
+
+
+def _parsed(text: str, names: Names, read: Callable[[_Reader, ast.expr, int], Any]) -> Any:
+    tree, text = syntax_of(text), text.strip()
+    try:
+        return read(_Reader(text, names), tree.body, 0)
+    except RecursionError:
+        raise RuleTextError(text, "joins more conditions than can be read") from None
+
+
+def syntax_of(text: str) -> ast.Expression:
+    """Return the syntax tree of a text.
+
+    Raises:
+        RuleTextError: if it is too long, or no expression.
+    """
     if len(text) > _LONGEST:
         raise RuleTextError(text[:60] + "...", f"the text is longer than {_LONGEST} characters")
     text = text.strip()
     try:
-        tree = ast.parse(text, mode="eval")
+        return ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
         problem = getattr(error, "msg", None) or "not an expression"
         raise RuleTextError(text, f"{problem}{_cure(text)}", column - 1) from None
-    try:
-        return _Reader(text, names).read(tree.body, 0)
-    except RecursionError:
-        raise RuleTextError(text, "joins more conditions than can be read") from None
 
 
 _SLIPS: Final = (
@@ -136,6 +159,16 @@ def _cure(text: str) -> str:
 _NARROW: Final = {"“": '"', "”": '"', "‘": "'", "’": "'", "。": ".", "、": ","}
 
 
+def parse_moment(text: str, names: Names) -> Expr[Any] | Where[Any]:
+    """Return the instant that the text says; of children, those picked by ``status.at.where(...)`` too.
+
+    Raises:
+        RuleTextError: as `parse`.
+    """
+    found: Expr[Any] | Where[Any] = _parsed(text, names, _Reader.moment)
+    return found
+
+
 class _Reader:
     def __init__(self, text: str, names: Names) -> None:
         self.text = text
@@ -156,6 +189,16 @@ class _Reader:
             raise
         except (WindowserviceError, TypeError) as error:
             raise RuleTextError(self.text, str(error), getattr(node, "col_offset", 0)) from error
+
+    def moment(self, node: ast.expr, depth: int) -> Expr[Any] | Where[Any]:
+        """Read an instant, or those of the children that a condition picks."""
+        func = node.func if isinstance(node, ast.Call) else None
+        if not (isinstance(node, ast.Call) and isinstance(func, ast.Attribute) and func.attr == "where"):
+            return self.read(node, depth)
+        if len(node.args) != 1 or node.keywords:
+            self.refuse(node, "where takes one condition, as in status.at.where(status.to == 'waiting')")
+        picked: Where[Any] = self.read(func.value, depth).where(self.read(node.args[0], depth))
+        return picked
 
     def _constant(self, node: ast.Constant, _depth: int) -> Expr[Any]:
         if not isinstance(node.value, (bool, int, float, str)):
@@ -181,7 +224,8 @@ class _Reader:
             if base == "figure":
                 return self._known(node, self.names.figures, node.attr, "figure")
             if base in self.names.vocabularies:
-                return self._known(node, self.names.vocabularies[base].given, node.attr, f"fact of {base}")
+                found: Expr[Any] = self._known(node, self.names.vocabularies[base].given, node.attr, f"fact of {base}")
+                return self.names.instead.get((base, node.attr), found)
             if base != "as_of":
                 self.refuse(node, f"unknown vocabulary {base!r}{nearest(base, [*self.names.vocabularies, 'figure'])}")
         whole = self.read(node.value, depth)
@@ -285,22 +329,30 @@ class _Reader:
     def _function(self, node: ast.Call, name: str, where: Expr[bool] | None, depth: int) -> Expr[Any]:
         if name == "count":
             return self._count(node, where)
-        if name in _CONSTANTS:
+        if name in CONSTANTS:
             return self._made(node, name, [self._literal(self.read(arg, depth), node) for arg in node.args])
         args = [self.read(arg, depth) for arg in node.args]
         if name == "collect":
             return collect(*args, where=where)
         if where is not None:
             self.refuse(node, f"{name} takes no where=")
+        if name == "period":
+            return self._period(node, *args)
         kernel = self._known(node, self.names.kernels, name, "function")
         return kernel(*args)
 
+    def _period(self, node: ast.AST, *args: Expr[Any]) -> Expr[Any]:
+        if len(args) != 2:
+            self.refuse(node, "period takes an instant or a date, and a word, as in period(ticket.opened_at, 'month')")
+        return period(args[0], cast("Any", self._literal(args[1], node)))
+
     def _made(self, node: ast.AST, name: str, values: list[object]) -> Expr[Any]:
         """Return the constant that a word such as ``limit`` makes of plain values."""
-        make, *takes = _CONSTANTS[name]
+        make, *takes = CONSTANTS[name]
         wanted = takes * len(values) if name == "texts" else takes
-        if [type(value) for value in values] != wanted:
-            self.refuse(node, f"{name} takes {' and '.join(_TAKEN[kind] for kind in takes)}")
+        kinds = [type(value) for value in values]
+        if len(kinds) != len(wanted) or not all(map(is_taken, kinds, wanted)):
+            self.refuse(node, f"{name} takes {' and '.join(TAKEN[kind] for kind in takes)}")
         try:
             return constant(make(*values), name)
         except (ValueError, ArithmeticError) as error:
@@ -313,18 +365,6 @@ class _Reader:
         return Aggregate("count", (), where, child)
 
 
-_CONSTANTS: Final[dict[str, tuple[Any, ...]]] = {
-    "instant": (lambda text: utc_datetime(to_us(text)), str),
-    "date": (to_date, str),
-    "span": (lambda us: timedelta(microseconds=us), int),
-    "work": (WorkSpan, int),
-    "limit": (Limit.parse, str),
-    "decimal": (Decimal, str),
-    "ratio": (Fraction, int, int),
-    "texts": (lambda *items: frozenset(items), str),
-}
-"""The words that make constants which Python has no literal for: the function, then the types that it takes."""
-_TAKEN: Final[dict[Any, str]] = {str: "a text in quotes", int: "a whole number"}
 _READERS: Final[dict[type[ast.expr], Callable[[_Reader, Any, int], Expr[Any]]]] = {
     ast.Constant: _Reader._constant,
     ast.Name: _Reader._name,

@@ -33,7 +33,7 @@ __all__ = [
 
 RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
 """What a vocabulary itself is asked for, so that no fact can be called so."""
-_TEXT_WORDS: Final = frozenset({"as_of", "figure"})
+TEXT_WORDS: Final = frozenset({"as_of", "figure"})
 
 
 @told
@@ -160,7 +160,7 @@ class Facts(metaclass=Vocabulary):
         if extended := [base.__name__ for base in cls.__bases__ if base is not Facts and issubclass(base, Facts)]:
             instead = f"write class {cls.__name__}(Facts, of={extended[0]}) to add facts to it"
             raise InvalidRule(cls.__name__, f"inherits from the vocabulary {extended[0]}", instead)
-        if cls.__name__ in _TEXT_WORDS:
+        if cls.__name__ in TEXT_WORDS:
             raise InvalidRule(cls.__name__, "is a word that the text of rules uses itself", "choose another name")
         if (relation := relation_of(said.get("rows"))) is not None:
             if not relation.table:

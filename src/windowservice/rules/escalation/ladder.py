@@ -31,7 +31,9 @@ from windowservice.rules.pack_file import FigureRow, build_all, build_figures, p
 from windowservice.strict import read
 from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["ActionKind", "Ladder", "LadderRow", "LookBack"]
+__all__ = [
+    "ActionKind", "ActionText", "Ladder", "LadderRow", "LadderText", "LookBack", "built_action", "built_row",
+]  # fmt: skip
 
 _WHAT: Final = "an escalation ladder"
 
@@ -155,12 +157,16 @@ class Ladder:
         figures = build_figures(document.basis, document.figures, where, _WHAT)
         names = Names(dict.fromkeys((*RECORD_VOCABULARIES, *MADE_VOCABULARIES, *vocabularies)), figures)
         actions = build_all(
-            where, "actions.", lambda name, row: _action(document.basis, name, row), document.actions.items(), _WHAT
+            where,
+            "actions.",
+            lambda name, row: built_action(document.basis, name, row),
+            document.actions.items(),
+            _WHAT,
         )
         known = {**({} if beside is None else beside.actions), **{action.id: action for action in actions}}
         _refuse_twice(document, where)
         given = ((row.id, row) for row in document.rows)
-        rows = build_all(where, "rows.", lambda _, row: _row(document.basis, known, names, row), given, _WHAT)
+        rows = build_all(where, "rows.", lambda _, row: built_row(document.basis, known, names, row), given, _WHAT)
         return cls(
             id=document.id, version=document.version, actions=known, rows=tuple(rows), figures=tuple(figures),
             look_back=document.look_back,
@@ -211,7 +217,9 @@ class Ladder:
 
 
 @attrs.frozen(kw_only=True)
-class _Action:
+class ActionText:
+    """An action as a file says it."""
+
     zh: str
     en: str
     decided_by: str
@@ -225,7 +233,9 @@ class _Action:
 
 
 @attrs.frozen(kw_only=True)
-class _Row:
+class LadderText:
+    """A row of the ladder as a file says it."""
+
     id: str
     title: dict[str, str]
     when: str
@@ -244,8 +254,8 @@ class _Document:
     id: str
     version: str
     basis: dict[str, Basis]
-    rows: tuple[_Row, ...]
-    actions: dict[str, _Action] = attrs.field(factory=dict)
+    rows: tuple[LadderText, ...]
+    actions: dict[str, ActionText] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     look_back: LookBack = LookBack()
 
@@ -257,7 +267,8 @@ def _refuse_twice(document: _Document, where: str) -> None:
         raise InvalidDocument(_WHAT, twice, where)
 
 
-def _action(bases: Mapping[str, Basis], name: str, row: _Action) -> ActionKind:
+def built_action(bases: Mapping[str, Basis], name: str, row: ActionText) -> ActionKind:
+    """Return the action that a table of a file describes."""
     return ActionKind(
         id=name, rank=row.rank, zh=row.zh, en=row.en, decided_by=row.decided_by,
         due=row.due, closes_when=row.closes_when,
@@ -266,7 +277,14 @@ def _action(bases: Mapping[str, Basis], name: str, row: _Action) -> ActionKind:
     )  # fmt: skip
 
 
-def _row(bases: Mapping[str, Basis], actions: Mapping[str, ActionKind], names: Names, row: _Row) -> LadderRow:
+def built_row(
+    bases: Mapping[str, Basis], actions: Mapping[str, ActionKind], names: Names, row: LadderText
+) -> LadderRow:
+    """Return the row of the ladder that a row of a file describes.
+
+    Raises:
+        UnknownName, RuleTextError, TypeMismatch, InvalidRule: if a part of it is wrong.
+    """
     for action in (row.action, *row.also):
         if action not in actions:
             raise UnknownName("action", action, tuple(actions))
