@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -167,6 +168,7 @@ class Document:
     amendments: tuple[AmendmentRow, ...] = ()
 
 
+_KEY: Final = re.compile(r"\['([^']*)'\]")
 _TABLES: Final = ("basis", "figures", "calendars", "events", "records", "actions")
 _LISTS: Final = ("rules", "indicators", "ladder", "amendments")
 _ONCE: Final = ("name", "version", "title", "look_back")
@@ -214,7 +216,8 @@ def merged(files: Iterable[tuple[str, str]]) -> tuple[Document, Mapping[tuple[st
             data = load_toml(f"{text}\n", WHAT, where=place)[1]
             documents.append((place, read(Document, data, pack_converter(), what=WHAT, where=place)))
         except InvalidDocument as error:
-            problems += [(f"{place}: {path}" if several else path, said) for path, said in error.problems]
+            found = [(_KEY.sub(r".\1", path), said) for path, said in error.problems]
+            problems += [(f"{place}: {path}" if several else path, said) for path, said in found]
     said: dict[str, Any] = {name: {} for name in _TABLES} | dict.fromkeys(_LISTS, ())
     places: dict[tuple[str, str], str] = {}
     for place, document in documents:

@@ -26,7 +26,7 @@ from windowservice.language.tree.figures import FigureAt
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.offers import Offer, Offered
 from windowservice.plugins.toml.document import WHAT, AmendmentRow, Document, KindRow, merged, texts_of
-from windowservice.plugins.toml.reader import Reader
+from windowservice.plugins.toml.reader import Reader, is_missing
 from windowservice.plugins.toml.record_types import record_types_of
 from windowservice.rules.escalation.ladder import Ladder, LookBack, built_action, built_row
 from windowservice.rules.indicators import Indicator, built_indicators, rules_of_library
@@ -166,13 +166,19 @@ class _Whole:
             if row.name in found:
                 self.reader.problems.append((path, "a rule has the name already; rename one"))
             elif not self.reader.is_lost(filter(None, (row.require, row.when))) and not self._of_lost(row):
-                found[row.name] = self.reader.tried(path, partial(self._rule, row))
+                found[row.name] = self._rule(row, path)
         return [rule for rule in found.values() if rule is not None]
 
-    def _rule(self, row: RuleText) -> Rule:
-        rule = built_rule(self.document.basis, self.reader.names, row)
-        _check_keys(rule)
-        return rule
+    def _rule(self, row: RuleText, path: str) -> Rule | None:
+        """Return a rule; each of its parts that is wrong is told by itself."""
+        reader, bases = self.reader, self.document.basis
+        texts = {"require": row.require} | ({} if row.when is None else {"when": row.when})
+        parts: list[object] = [reader.expr(f"{path}.{part}", text) for part, text in texts.items()]
+        parts.append(reader.tried(f"{path}.basis", lambda: source_of(bases, row.basis)))
+        if is_missing(*parts):
+            return None
+        rule = reader.tried(path, lambda: built_rule(bases, reader.names, row))
+        return None if rule is None else reader.tried(path, lambda: _check_keys(rule))
 
     def _of_lost(self, row: RuleText) -> bool:
         return row.of is not None and (row.of, "") in self.reader.lost
@@ -242,8 +248,8 @@ def _amendment(document: Document, reader: Reader, row: AmendmentRow) -> Amendme
     return Withdraw(row.withdraw, basis)
 
 
-def _check_keys(rule: Rule) -> None:
-    """Refuse a figure whose keys are no words of the fact that it is asked by: it would never be found.
+def _check_keys(rule: Rule) -> Rule:
+    """Return the rule; refuse a figure with keys that are no words of the fact by which it is asked.
 
     Raises:
         UnknownName: with the nearest word.
@@ -255,3 +261,4 @@ def _check_keys(rule: Rule) -> None:
                 for word in below.figure.table:
                     if word not in by.words:
                         raise UnknownName(f"word of {by}", word, by.words, f"figure {below.figure.name}")
+    return rule

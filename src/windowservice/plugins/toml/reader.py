@@ -17,7 +17,6 @@ from windowservice.worktime.limits.limit import Limit
 
 __all__ = ["Reader", "in_order", "is_expression", "is_missing", "names_in"]
 
-N = TypeVar("N")
 T = TypeVar("T")
 _MOST: Final = 100
 """So many problems are told; each takes the time to find what was meant."""
@@ -117,10 +116,10 @@ def is_missing(*read: Any) -> bool:
 
 
 def in_order(
-    graph: Mapping[N, Iterable[N]], refuse: Callable[[tuple[N, ...]], None]
-) -> list[N]:  # fmt: skip
+    graph: Mapping[str, Iterable[str]], refuse: Callable[[tuple[str, ...]], None]
+) -> list[str]:  # fmt: skip
     """Return the nodes of a graph, each after those that it rests on; those in a circle are refused and left out."""
-    left = {node: [below for below in rests_on if below in graph] for node, rests_on in graph.items()}
+    left = {node: sorted({below for below in rests_on if below in graph}) for node, rests_on in graph.items()}
     while True:
         try:
             return [node for node in TopologicalSorter(left).static_order() if node in left]
