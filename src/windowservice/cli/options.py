@@ -13,7 +13,7 @@ import click
 
 from windowservice.cli.output import keep_output
 from windowservice.cli.paths import PATH, keep_inputs
-from windowservice.errors import InvalidTime, NaiveTime
+from windowservice.errors import InvalidTime, NaiveTime, NoDefaultCalendar
 from windowservice.reports.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.engine import Engine
     from windowservice.ledger.ledger import Ledger
+    from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = [
     "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
@@ -231,10 +232,16 @@ def read_ledger(path: Path, engine: Engine, *, mapping: Path | None, zone: str |
     from windowservice.ledger.reading.settings import read_settings
 
     own = path.is_dir() and read_settings(path).calendar is not None
-    hours = None if own or not engine.has_default_calendar else engine.calendar
-    book = engine.read(path, mapping=mapping, zone=zone, as_of=as_of, calendar=hours)
+    book = engine.read(path, mapping=mapping, zone=zone, as_of=as_of, calendar=None if own else _hours(engine))
     keep_inputs(path, book)
     return book
+
+
+def _hours(engine: Engine) -> WorkCalendar | None:
+    try:
+        return engine.calendar
+    except NoDefaultCalendar:  # its rules name theirs
+        return None
 
 
 def scored_by(engine: Engine, scorecard: Path | None, indicators: Path | None) -> dict[str, Any]:

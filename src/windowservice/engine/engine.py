@@ -193,11 +193,6 @@ class Engine(Verbs):
         return engine
 
     @property
-    def has_default_calendar(self) -> bool:
-        """Whether there is a default calendar."""
-        return bool(self._known.default)
-
-    @property
     def calendar(self) -> WorkCalendar:
         """The default calendar.
 

@@ -133,7 +133,7 @@ def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figur
 
 
 def figure_values(
-    what: str, bases: Mapping[str, Basis], values: Iterable[DatedValue], by: Mapping[str, Iterable[DatedValue]],
+    what: str, bases: Mapping[str, Basis], values: Iterable[DatedValue], by: Mapping[Any, Iterable[DatedValue]],
     kind: str = "",
 ) -> Mapping[Any, Any]:  # fmt: skip
     """Return dated values, or such by key, as `Figure` takes them.

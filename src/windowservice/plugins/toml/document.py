@@ -14,8 +14,8 @@ from windowservice.errors import InvalidDocument
 from windowservice.files import load_toml
 from windowservice.rules.escalation.ladder import ActionText, LadderText, LookBack
 from windowservice.rules.indicators import IndicatorText
-from windowservice.rules.pack_file import DatedValue, FigureRow, RuleText, pack_converter
 from windowservice.rules.lines import Lines
+from windowservice.rules.pack_file import DatedValue, FigureRow, RuleText, pack_converter
 from windowservice.strict import read
 
 __all__ = [

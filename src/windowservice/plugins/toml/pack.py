@@ -22,7 +22,7 @@ from windowservice.language.tree.amendments import Adjust, Amendment, Replace, W
 from windowservice.language.tree.expr import walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.figures import FigureAt
+from windowservice.language.tree.figures import figure_of
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.offers import Offer, Offered
 from windowservice.plugins.toml.document import WHAT, AmendmentRow, Document, KindRow, merged, texts_of
@@ -256,9 +256,11 @@ def _check_keys(rule: Rule) -> Rule:
     """
     for condition in (rule.require, rule.when):
         for below in () if condition is None else walk(condition):
-            by = resolve(below.key) if isinstance(below, FigureAt) else None
-            if isinstance(by, Fact) and by.words and isinstance(below, FigureAt):
-                for word in below.figure.table:
-                    if word not in by.words:
-                        raise UnknownName(f"word of {by}", word, by.words, f"figure {below.figure.name}")
+            figure, keys = figure_of(below) or (None, ())
+            for place, by in enumerate(map(resolve, keys)):
+                words = by.words if isinstance(by, Fact) else ()
+                for line in () if figure is None or not words else figure.table:
+                    said = line if isinstance(line, str) else line[place]
+                    if said not in words:
+                        raise UnknownName(f"word of {by}", str(said), words, f"figure {below}")
     return rule
