@@ -70,7 +70,7 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
     """Yield the groups, ordered by their keys."""
     held: dict[Keys, list[Any]] = {keys: [] for keys in _every(relation, seen)}
     certain: dict[Keys, list[Unread]] = {}
-    doubts: list[tuple[Keys, tuple[Unread, ...]]] = []
+    doubts: dict[Keys, list[Unread]] = {}
     lost = [no_table(table) for table in lacking(relation.of, lambda one: seen.is_there(table_of(one)))]
     where = [] if relation.where is None else [relation.where]
     for told in told_rows(seen, relation.of, [*relation.by.values(), *where]):
@@ -81,12 +81,9 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
         if belongs and whole:
             held.setdefault(keys, []).append(told.row)
         if unread := told.unread or (() if belongs and whole else (_untold(told),)):
-            if whole:
-                certain.setdefault(keys, []).extend(unread)
-            else:
-                doubts.append((keys, unread))
+            (certain if whole else doubts).setdefault(keys, []).extend(unread)
     for keys, rows in sorted(held.items(), key=lambda item: tuple(map(str, item[0]))):
-        may_be = (row for some, unread in doubts if _may_be(some, keys) for row in unread)
+        may_be = (row for some, unread in doubts.items() if _may_be(some, keys) for row in unread)
         unread = tuple(dict.fromkeys((*lost, *certain.get(keys, ()), *may_be)))
         values = dict(zip(relation.by, keys, strict=True))
         said = {"id": " ".join(map(str, keys)), **values, str(children_key(of)): rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -91,11 +91,11 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
     children = _members(rows, groups[_AT])
     unread = _doubts(rows, keys, groups.select(*names), kept, kept & ~(belongs & whole))
     if lost := sources.lacking(relation.of):
-        unread = {row: (*lost, *unread.get(row, ())) for row in range(groups.height)}
+        unread = {row: _together([lost, *([unread[row]] if row in unread else [])]) for row in range(groups.height)}
     records = _records(of, groups.height, {name: groups[key] for name, key in zip(relation.by, names, strict=True)})
     return Frames(
         records.with_columns(groups[KEY]), in_order(children, relation.of), Intake(groups.height), of, rows.added,
-        unread={row: tuple(dict.fromkeys(said)) for row, said in sorted(unread.items())}, below=rows.held,
+        unread=unread, below=rows.held,
     )  # fmt: skip
 
 
@@ -145,35 +145,30 @@ def _doubts(
         return {}
     names, groups = keys.columns, groups.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
     some = keys.with_columns(pl.Series(_AT, np.arange(len(doubtful)))).filter(pl.Series(doubtful))
-    is_partly = pl.any_horizontal(pl.col(names).is_null())
-    pairs = [some.filter(~is_partly).join(groups, on=names, how="inner").select(_AT, ROW)]
-    partly = some.filter(is_partly)
-    patterns = partly.select(pl.col(name).is_null() for name in names).unique(maintain_order=True)
-    for pattern in patterns.iter_rows():
-        known = [name for name, is_null in zip(names, pattern, strict=True) if not is_null]
-        mine = partly.filter(
-            pl.col(name).is_null() == is_null for name, is_null in zip(names, pattern, strict=True)
-        )  # fmt: skip
-        met = mine.select(_AT, *known).join(groups, on=known, how="inner") if known else (
-            mine.select(_AT).join(groups, how="cross")
-        )  # fmt: skip
-        pairs.append(met.select(_AT, ROW))
-    places, found = pairs[0].sort(_AT), dict[int, list[Unread]]()
-    others = pl.concat(pairs[1:], how="vertical_relaxed").sort(_AT) if len(pairs) > 1 else places.clear()
-    said = {at: _unread_of(rows, at, unsure) for at in {*places[_AT].to_list(), *others[_AT].to_list()}}
-    for pair in (places, others):
-        for at, group in pair.iter_rows():
-            found.setdefault(group, []).extend(said[at])
-    return {group: tuple(mine) for group, mine in found.items()}
+    told = dict(zip(some[_AT].to_list(), _unread_of(rows, some[_AT], unsure), strict=True))
+    alike = some.group_by(names, maintain_order=True).agg(_AT).with_row_index(_WAS)
+    said = [tuple(row for at in places for row in told[at]) for places in alike[_AT].to_list()]
+    found: dict[int, list[tuple[Unread, ...]]] = {}
+    is_null = [pl.col(name).is_null() for name in names]
+    for pattern in alike.select(is_null).unique(maintain_order=True).iter_rows():
+        known = [name for name, missing in zip(names, pattern, strict=True) if not missing]
+        mine = alike.filter(one == missing for one, missing in zip(is_null, pattern, strict=True)).select(_WAS, *known)
+        met = mine.join(groups, on=known) if known else mine.join(groups, how="cross")
+        for place, group in met.select(_WAS, ROW).iter_rows():
+            found.setdefault(group, []).append(said[place])
+    return {group: _together(parts) for group, parts in found.items()}
 
 
-def _unread_of(rows: Frames, at: int, unsure: Flags) -> tuple[Unread, ...]:
-    return rows.unread.get(at) or ((untold(_named(rows, at)),) if unsure[at] else ())
+def _together(parts: Sequence[tuple[Unread, ...]]) -> tuple[Unread, ...]:
+    """Return rows each once; those of one part, which many records may share, as they are."""
+    return parts[0] if len(parts) == 1 else tuple(dict.fromkeys(row for part in parts for row in part))
 
 
-def _named(rows: Frames, at: int) -> str:
-    where: str = getattr(rows.held[at], "where", "") if rows.held is not None else ""
-    return where or f"the row {rows.records[KEY][at]}"
+def _unread_of(rows: Frames, places: pl.Series, unsure: Flags) -> Iterator[tuple[Unread, ...]]:
+    """Yield of some rows what of them could not be read, or that they do not tell where they belong."""
+    for at, id_ in zip(places.to_list(), rows.records[KEY].gather(places).to_list(), strict=True):
+        where = getattr(rows.held[at], "where", "") if rows.held is not None else ""
+        yield rows.unread.get(at) or ((untold(where or f"the row {id_}"),) if unsure[at] else ())
 
 
 def _every(relation: Grouped, names: Sequence[str], sources: Sources) -> pl.DataFrame:
@@ -267,11 +262,11 @@ def _of_part(
     records = _records(of, rows.records.height, values)
     ids = rows.records.select(pl.concat_str(pl.lit(f"{table_of(part.of)} "), pl.col(KEY)).alias(KEY))
     number = np.cumsum(kept) - 1
-    unread = {}
-    for row in sorted({*rows.unread, *np.flatnonzero(kept & ~belongs).tolist()}):
-        if kept[row]:
-            doubt = () if belongs[row] else (untold(_named(rows, row)),)
-            unread[int(number[row])] = (*rows.unread.get(row, ()), *doubt)
+    unsure = kept & ~belongs
+    places = pl.Series(sorted({*rows.unread, *np.flatnonzero(unsure).tolist()}), dtype=pl.Int64)
+    own = {row: rows.unread.get(row, ()) for row in places.to_list()}
+    doubt = dict(zip(own, _unread_of(attrs.evolve(rows, unread={}), places, unsure), strict=True))
+    unread = {int(number[row]): (*said, *doubt[row]) for row, said in own.items() if kept[row]}
     return records.with_columns(ids.to_series()).filter(pl.Series(kept)), unread
 
 
@@ -313,12 +308,16 @@ def with_lost(
         rests_on: the tables that they are made of, with what makes a row concern a record.
         lost: gives the rows of a table that could not be read.
     """
-    found = {row: list(said) for row, said in frames.unread.items()}
+    found: dict[int, list[Unread]] = {}
     for table, pairs in rests_on.items():
         for one in lost(table):
             for row in _concerned(frames, one, pairs):
                 found.setdefault(row, []).append(one)
-    return attrs.evolve(frames, unread={row: tuple(dict.fromkeys(said)) for row, said in found.items()})
+    more = {
+        row: _together([*([frames.unread[row]] if row in frames.unread else []), tuple(said)])
+        for row, said in found.items()
+    }
+    return attrs.evolve(frames, unread={**frames.unread, **more})
 
 
 def _concerned(frames: Frames, lost: Unread, pairs: Pairs) -> list[int]:
