@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,9 +13,11 @@ from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.errors import InvalidRule, ScopeMismatch, UnknownName
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant
+from windowservice.language.tree.nodes import Const
 from windowservice.language.tree.scope import Over, merge, scope_name
 
 if TYPE_CHECKING:
+    from windowservice.language.tree.fact import Fact
     from windowservice.language.tree.facts import Facts
 
 __all__ = ["Grouped", "Part", "United", "scope_of"]
@@ -100,6 +103,9 @@ class Grouped:
             if name not in self.by:
                 problem = f"names {name!r} in every=, which is no key"
                 raise InvalidRule(groups.__name__, problem, f"group by it: by={{{name!r}: ...}}")
+            listed = self.every[name]
+            for word in () if isinstance(listed, (Expr, str, date)) else listed:
+                _check_word(groups.given[name], word)
         if self.every and (left := [name for name in self.by if name not in self.every]):
             problem = f"does not say in every= which {left[0]!r} there are"
             raise InvalidRule(groups.__name__, problem, "name all keys there, or none")
@@ -215,3 +221,11 @@ def _check_held(made: type[Facts], values: Mapping[str, Expr[Any]]) -> None:
         if fact is None or fact.definition is not None or fact.type is not expr.type:
             problem = f"has no given fact {name!r} that holds {expr}"
             raise InvalidRule(made.__name__, problem, f"declare it: {name} = ws.fact(...), {expr.type.with_article}")
+        if isinstance(expr, Const):
+            _check_word(fact, expr.value)
+
+
+def _check_word(fact: Fact[Any], word: object) -> None:
+    """Refuse a word that a fact which enumerates its words cannot be."""
+    if fact.words and word not in fact.words:
+        raise UnknownName(f"word of {fact}", str(word), fact.words)

@@ -12,7 +12,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.documents import source_of
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.domain.requests.kinds import EventKind
+from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
 from windowservice.facts.requests.event import event
@@ -101,7 +101,7 @@ def _read(files: Files, known: tuple[type[Facts], ...]) -> DataPack:
     figures = whole.each("figures", lambda name, row: built_figure(document.basis, name, row))
     reader.names.figures.update(figures)
     calendars = whole.each("calendars", _calendar)
-    kinds = whole.each("events", _kind)
+    kinds = whole.each("events", lambda name, row: _kind(name, row, EVENT_KINDS | document.events.keys()))
     if kinds and event.__name__ in reader.names.vocabularies:
         reader.names.instead = {(event.__name__, "kind"): event.kind.also(*kinds)}
     paths = {name: whole.path("records", name) for name in document.records}
@@ -221,7 +221,10 @@ def _calendar(name: str, row: Any) -> WorkCalendar:
     return calendar_of(WorkCalendar, {"name": name, **row})
 
 
-def _kind(name: str, row: KindRow) -> EventKind:
+def _kind(name: str, row: KindRow, known: Iterable[str]) -> EventKind:
+    for kind in row.after:
+        if kind not in known:
+            raise UnknownName("event kind", kind, tuple(sorted(known)), "after")
     said = attrs.asdict(row)
     return EventKind(name, said.pop("sentence"), **said)
 

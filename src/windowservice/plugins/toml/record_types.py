@@ -53,7 +53,8 @@ def record_types_of(
 
     def refuse(circle: tuple[str, ...]) -> None:
         problem = f"needs itself: {' -> '.join(circle)}; a record speaks of its children, not they of it"
-        reader.problems.append((paths[circle[0]], problem))
+        below = {rows[one].children for one in circle}
+        reader.problems.append((paths[next((one for one in circle if one in below), circle[0])], problem))
         reader.lost.update((one, "") for one in circle)
 
     found: dict[str, type[Facts]] = {}

@@ -1,0 +1,179 @@
+"""What no pack can be is refused with its place, all at once and in bounded time."""
+
+from __future__ import annotations
+
+from time import process_time
+from typing import Final
+
+import pytest
+
+import windowservice as ws
+
+HEAD: Final = 'schema_version = 1\nname = "desk"\nversion = "1"\n[basis]\nours = { text = "Ours" }\n'
+TICKET: Final = (
+    HEAD
+    + '[records.ticket]\ntitle = "A ticket."\ntable = "tickets"\n'
+    + '[records.ticket.facts]\nid = { type = "key", title = "Number" }\n'
+)
+
+
+def problems(text: str) -> dict[str, str]:
+    """Return what is wrong with a pack, by path."""
+    with pytest.raises(ws.WindowserviceError) as caught:
+        ws.DataPack.read(text)
+    return dict(caught.value.problems)  # type: ignore[attr-defined]
+
+
+def fact(name: str, formula: str) -> str:
+    """Return a derived fact of a ticket."""
+    return f'{name} = {{ formula = "{formula}", title = "One" }}\n'
+
+
+NAMES: Final = (
+    "given",
+    "children",
+    "root",
+    "parents",
+    "options",
+    "__class__",
+    "__init__",
+    "_hidden",
+    "class",
+    "工单 号",
+    "ﬁne",
+    "1st",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_no_fact_or_record_can_have(name: str) -> None:
+    """A fact is not called like what a record type itself is asked for, nor like what Python reads otherwise."""
+    found = problems(TICKET + f'"{name}" = {{ type = "integer", title = "One" }}\n')
+    assert list(found) == [f"records.ticket.facts.{name}"]
+    assert "choose another" in found[f"records.ticket.facts.{name}"] or "write letters" in next(iter(found.values()))
+
+
+@pytest.mark.parametrize("name", ["figure", "as_of", "__main__", "None", "a-b"])
+def test_a_name_that_no_record_type_can_have(name: str) -> None:
+    """A record type is not called like a word of the grammar."""
+    found = problems(
+        HEAD + f'[records."{name}"]\ntitle = "One."\ntable = "ones"\nfacts.id = {{ type = "key", title = "Number" }}\n'
+    )
+    assert list(found) == [f"records.{name}"]
+
+
+def test_names_of_pythons_own_attributes_are_facts_like_others() -> None:
+    """`mro` or `copy` is a fact if somebody wants it; nothing of Python's shows through in a formula."""
+    desk = ws.DataPack.read(TICKET + 'mro = { type = "integer", title = "One" }\n' + fact("copy", "ticket.mro + 1"))
+    assert str(desk.record_types["ticket"].given["copy"].definition) == "ticket.mro + 1"
+    for text in (
+        "ticket.__class__",
+        "ticket.given",
+        "ticket.id.__class__",
+        "__import__('os')",
+        "(lambda: 1)()",
+        "figure.__doc__",
+    ):
+        found = problems(TICKET + fact("bad", text))
+        assert list(found) == ["records.ticket.facts.bad.formula"]
+
+
+def test_circles() -> None:
+    """Facts that rest on themselves are told as a circle, and what rests on them is not told too."""
+    found = problems(
+        TICKET + fact("a", "ticket.b + 1") + fact("b", "ticket.c + 1") + fact("c", "ticket.a + 1")
+        + fact("d", "ticket.d") + fact("e", "ticket.a + ticket.d")
+        + 'x = { type = "instant", title = "X", after = "y" }\n'
+        'y = { type = "instant", title = "Y", after = "x" }\n'
+        '[[rules]]\nname = "r"\ntitle = { en = "R" }\nrequire = "ticket.e > 1"\nbasis = "ours"\n'
+    )  # fmt: skip
+    assert sorted(found) == ["records.ticket.facts.a", "records.ticket.facts.d", "records.ticket.facts.x"]
+    assert "a -> b -> c -> a" in found["records.ticket.facts.a"]
+    found = problems(
+        TICKET.replace('table = "tickets"', 'table = "tickets"\nchildren = "status"') + '[records.status]\n'
+        'title = "A status."\ntable = "statuses"\n[records.status.facts]\nat = { type = "instant", title = "When" }\n'
+        'late = { formula = "ticket.id == \'1\'", title = "Late" }\n'
+    )  # fmt: skip
+    assert list(found) == ["records.status"]
+    assert "a record speaks of its children" in found["records.status"]
+
+
+def test_a_name_used_twice() -> None:
+    """One name is one thing: in a file, in a folder, for a fact and a clock, for two rules."""
+    found = problems(TICKET + '[records.ticket.clocks.id]\nstart = "ticket.id"\nlimit = "1 hour"\ndone = "ticket.id"\n')
+    assert found == {"records.ticket.clocks.id": "a fact has the name already; rename one"}
+    rule = '[[rules]]\nname = "r"\ntitle = { en = "R" }\nrequire = "ticket.id.is_known()"\nbasis = "ours"\n'
+    assert problems(TICKET + rule + rule) == {"rules.r": "a rule has the name already; rename one"}
+    with pytest.raises(ws.WindowserviceError, match="twice"):
+        ws.DataPack.read(TICKET + 'id = { type = "key", title = "Number" }\n')
+    value = '{ since = 2026-01-01, value = 1, basis = "ours" }'
+    found = problems(HEAD + f'[figures.f]\ntype = "integer"\nnote = "F"\nvalues = [{value}, {value}]\n')
+    assert "two values from 2026-01-01" in found["figures.f"]
+
+
+def test_a_name_of_the_library() -> None:
+    """A record type that the library has already cannot be had twice; the nearest names are told among all."""
+    text = HEAD + '[records.message]\ntitle = "M."\ntable = "mine"\nfacts.id = { type = "key", title = "Number" }\n'
+    with pytest.raises(ws.WindowserviceError, match=r"records\.message: the name 'message' is taken"):
+        ws.Engine.load(packs=[ws.DataPack.read(text, ws.Engine.load(installed=False).record_types)])
+    rule = '[[rules]]\nname = "r"\ntitle = { en = "R" }\nrequire = "mesage.empty"\nbasis = "ours"\n'
+    with pytest.raises(ws.WindowserviceError, match="did you mean 'message'"):
+        ws.DataPack.read(HEAD + rule, ws.Engine.load(installed=False).record_types)
+
+
+HOSTILE: Final = {
+    "deep tables": HEAD + "[" + ".".join(["records"] * 90) + "]\na = 1\n",
+    "deep brackets": TICKET + fact("a", "(" * 400 + "1" + ")" * 400),
+    "a long text": TICKET + fact("a", "1" + "+1" * 20_000),
+    "a huge number": TICKET + fact("a", "9" * 5_000),
+    "a huge power": TICKET + fact("a", "9**9**9"),
+    "a huge integer": HEAD + f"x = {'9' * 400}\n",
+    "a huge count": TICKET
+    + '[records.ticket.clocks.c]\nstart = "ticket.id"\ndone = "ticket.id"\nlimit = "99999999999 hours"\n',
+    "many facts": TICKET + "".join(fact(f"f{number}", "1 == 2") for number in range(5_000)),
+    "facts in a row": TICKET
+    + "".join(fact(f"f{number}", f"ticket.f{number - 1} + 1" if number else "1") for number in range(400)),
+    "facts that double": TICKET
+    + 'f0 = { type = "integer", title = "One" }\n'
+    + "".join(fact(f"f{number}", f"ticket.f{number - 1} + ticket.f{number - 1}") for number in range(1, 300)),
+    "many slips": TICKET + "".join(fact(f"f{number}", f"ticket.g{number}") for number in range(500)),
+    "many circles": TICKET + "".join(fact(f"f{number}", f"ticket.f{number ^ 1}") for number in range(500)),
+    "many records": HEAD + "".join(f'[records.r{number}]\ntitle = "R."\n' for number in range(3_000)),
+    "records in a circle": HEAD
+    + "".join(f'[records.r{number}]\ntitle = "R."\nchildren = "r{(number + 1) % 150}"\n' for number in range(150)),
+    "many files of rules": TICKET
+    + "".join(
+        f'[[rules]]\nname = "r{number}"\ntitle = {{ en = "R" }}\nrequire = "ticket.x{number}"\nbasis = "ours"\n'
+        for number in range(1_900)
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile(case: str) -> None:
+    """Each is refused with a place and within the time of a few thousand honest lines."""
+    start = process_time()
+    found = problems(HOSTILE[case])
+    assert process_time() - start < 20
+    assert found
+    assert sum(map(len, found.values())) < 300_000
+
+
+def test_a_chain_that_is_allowed_runs() -> None:
+    """Facts may rest on one another in a row, and add up; such a pack is loaded and judges."""
+    chain = 'f0 = { type = "integer", title = "One" }\n' + "".join(
+        fact(f"f{number}", f"ticket.f{number - 1} + ticket.f{number - 1}") for number in range(1, 39)
+    )
+    rule = '[[rules]]\nname = "r"\ntitle = { en = "R" }\nrequire = "ticket.f38 >= 0"\nbasis = "ours"\n'
+    engine = ws.Engine.load(packs=[ws.DataPack.read(TICKET + chain + rule)], installed=False)
+    assert engine.check({"id": "1", "f0": 1}, as_of="2026-01-01T00:00Z").passed
+
+
+def test_packs_are_a_list() -> None:
+    """A path alone would be read letter by letter."""
+    with pytest.raises(ws.WindowserviceError, match=r"packs=\['desk.toml'\]"):
+        ws.Engine.load(packs="desk.toml")  # type: ignore[arg-type]
+    with pytest.raises(FileNotFoundError):
+        ws.Engine.load(packs=["nowhere.toml"])
+    with pytest.raises(ws.WindowserviceError, match="the path of one in TOML"):
+        ws.Engine.load(packs=[3])  # type: ignore[list-item]
