@@ -25,9 +25,12 @@ from windowservice.language.webassembly.judge import Judge as Module
 from windowservice.worktime.compiled.runtime import is_there
 
 Said = dict[tuple[str, str], tuple[Any, ...]]
-"""By record and rule: verdict, shortfall, unit, open time after the due, figures cited, and why it could not be run."""
+"""By record and rule: verdict, shortfall, unit, open time after the due, figures, clock, why it could not be run."""
 Judge = Callable[[ws.Engine, list[ws.Request], Any], Said]
-NUMBERS = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "error"]
+NUMBERS = [
+    "key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "due", "done",
+    "remaining_seconds", "calendar", "error",
+]  # fmt: skip
 QUIET = trials(0.4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -56,7 +59,7 @@ def one_object(engine: ws.Engine, requests: list[ws.Request], as_of: Any) -> Sai
             found |= _told(engine.check(request, as_of=as_of).to_frame())
         except ws.WindowserviceError as error:
             for name in engine.runner_of(request).names:
-                found[request.id, name] = ("error", None, None, None, None, str(error))
+                found[request.id, name] = ("error", *(None,) * (len(NUMBERS) - 4), str(error))
     return found
 
 

@@ -29,7 +29,10 @@ def test_random_rules_say_the_same_of_frames_as_of_records(data) -> None:
         for number, record in enumerate(found):
             record["id"] = f"k{number}"
         held = found if w.style == "mapping" else [attributes(record, "items") for record in found]
-        names = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures"]
+        names = [
+            "key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "due", "done",
+            "remaining_seconds", "calendar",
+        ]  # fmt: skip
         one = engine.audit(held, as_of=as_of, of=w.parent).to_frame().select(names)
         frames = frames_of(w.parent, w.more, found, "items")
         patch.setattr("windowservice.engine.running.module_pays", lambda *_: True)

@@ -13,7 +13,10 @@ from windowservice.engine.auditing import suits_columns
 
 from .audits import AUDITS
 
-NUMBERS = ["key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "error"]
+NUMBERS = [
+    "key", "rule", "verdict", "shortfall", "unit", "overrun_seconds", "figures", "due", "done",
+    "remaining_seconds", "calendar", "error",
+]  # fmt: skip
 
 
 def _told(report: ws.Report) -> dict[tuple[str, str], tuple[Any, ...]]:

@@ -166,6 +166,8 @@ def test_a_finding_tells_of_its_clock() -> None:
     ]
     found = engine().audit([late.record], as_of="2024-07-12T00:00Z", of=ticket).failures.to_frame()
     assert found.filter(rule="desk/paused")["overrun_seconds"].to_list() == [3_600.0]
+    (row,) = found.filter(rule="desk/paused").select("due", "done", "remaining_seconds", "calendar").rows()
+    assert row == (D("2024-07-09T15:00Z"), D("2024-07-09T16:00Z"), 0.0, "us")
 
 
 @pytest.mark.parametrize("printed_from", [0, 10_000])

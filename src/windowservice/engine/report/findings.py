@@ -65,8 +65,9 @@ class Findings(Sequence["Finding"]):
 
         They are key, bank, service, clerk (who answers for the record), rule, verdict, severity, policy, principle,
         shortfall (a number, or seconds of real time after a deadline), unit, overrun_seconds (open time after a
-        deadline), figures (those in force, of what failed or is unknown), error (why the rule could not be run), basis,
-        version and engine.
+        deadline), figures (those in force, of what failed or is unknown); of a rule about a clock due, done,
+        remaining_seconds (time of its limit left) and calendar; error (why the rule could not be run), basis, version
+        and engine.
 
         Raises:
             ModuleNotFoundError: without the extra `columns`.

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.language.analysis.check import resolve, told_of
+from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.analysis.items import items_behind
-from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.nodes import By, Op, Within
+from windowservice.language.clocks.functions import REMAINING
+from windowservice.language.tree.expr import Expr, told_by
+from windowservice.language.tree.expressions import operation
+from windowservice.language.tree.kernels import DUE
+from windowservice.language.tree.nodes import Aggregate, By, Kernel, Op, Within
+from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
     from windowservice.engine.report.evidence import Waits
     from windowservice.engine.running import Runner
 
-__all__ = ["Standing", "failing_parts", "missed_items"]
+__all__ = ["ClockAsked", "Standing", "clock_asked", "failing_parts", "missed_items"]
 
 
 def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
@@ -62,6 +67,59 @@ def missed_items(runner: Runner, key: object, require: Expr[bool], record: Any, 
         if held is (not wanted):
             found.update(*(one or () for one in ids))
     return tuple(sorted(found))
+
+
+class ClockAsked(NamedTuple):
+    """What is asked of the clock that a requirement is about.
+
+    Attributes:
+        due: when it is due.
+        calendar: the name of the calendar that counts it.
+        done: when the matter was done; None if nothing says so.
+        remaining: the time left until it is due; None of a limit that nothing stops.
+    """
+
+    due: Expr[Any]
+    calendar: Expr[str]
+    done: Expr[Any] | None
+    remaining: Expr[Any] | None
+
+    @property
+    def exprs(self) -> list[Expr[Any]]:
+        """All that is asked."""
+        return [expr for expr in self if expr is not None]
+
+
+def clock_asked(require: Expr[bool]) -> ClockAsked | None:
+    """Return what is asked of the first clock that a requirement is about; None if it is about none."""
+    known = told_of(require)
+    if "clock" not in known:
+        found = ((part, clock) for part, _ in failing_parts(require) if (clock := _clock_below(part)) is not None)
+        known["clock"] = next((_asked_of(part, clock) for part, clock in found), None)
+    asked: ClockAsked | None = known["clock"]
+    return asked
+
+
+def _clock_below(part: Expr[bool]) -> Expr[Any] | None:
+    """Return the clock of the record that a simple condition rests on."""
+    pending, seen = [part], set[int]()
+    while pending:
+        expr: Expr[Any] = pending.pop()
+        if id(expr) in seen or isinstance(expr, Aggregate):
+            continue
+        seen.add(id(expr))
+        if expr.type is ValueType.CLOCK:
+            return expr
+        definition = told_by(expr, "definition")
+        pending += reversed(expr.operands if definition is None else (definition,))
+    return None
+
+
+def _asked_of(part: Expr[bool], clock: Expr[Any]) -> ClockAsked:
+    kernel = resolve(clock)
+    runs = isinstance(kernel, Kernel) and kernel.kernel != DUE
+    done = part.done if isinstance(part, By) else told_by(clock, "done")
+    return ClockAsked(operation("part_due", clock), calendar_of(clock), done, REMAINING(clock) if runs else None)
 
 
 class Standing:

@@ -162,7 +162,7 @@ def _schema() -> str:
     """Return the columns of findings, and those in which totals and errors come back."""
     import polars as pl
 
-    words = {pl.String: "string", pl.Float64: "double"}
+    words = {pl.String: "string", pl.Float64: "double", pl.Datetime("us", "UTC"): "timestamp"}
     found = [f"`{name}` {words[dtype]}" for name, dtype in FINDING_SCHEMA().items()]
     return ", ".join([*found, f"{_TOTALS} string", f"{_FAILED} string"])
 

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 from windowservice.engine.frames.frames import one_by_one
 from windowservice.engine.report.explaining import figures_told
 from windowservice.engine.report.finding import Finding
-from windowservice.engine.report.frame import CITING, FINDING_SCHEMA, KEYS, numbers_of
+from windowservice.engine.report.frame import (
+    APPLIES,
+    CITING,
+    CLOCK,
+    FINDING_SCHEMA,
+    KEYS,
+    NUMBERS,
+    clock_of,
+    numbers_of,
+)
+from windowservice.engine.report.parts import clock_asked
 from windowservice.engine.report.stores.shortfalls import (
+    clock_columns,
     figures_by_row,
     figures_column,
     shortfall_columns,
@@ -84,7 +95,7 @@ def _of_rule(store: ColumnStore, position: int, rows: pl.Series, engine: str) ->
 def _numbers(
     store: ColumnStore, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series
 ) -> dict[str, Any]:
-    """Return shortfall, unit, open time and figures of the findings of a rule, as `numbers_of` has them of one."""
+    """Return shortfall, figures and clock of the findings of a rule, as `numbers_of` and `clock_of` tell of one."""
     if loaded.name in store.slow:
         return _one_by_one(store, position, rows, codes)
     alone = rows.is_in(one_by_one(store.frames))
@@ -104,8 +115,9 @@ def _in_columns(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Se
         numbers = shortfall_columns(store.run, loaded.rule, rows, failed)
     else:
         numbers = told_shortfalls(loaded.rule, missing, rows, failed)
-    cited = codes.is_in([CODES.index(verdict) for verdict in CITING])
-    return {**numbers, "figures": figures_column(store.run, loaded, rows, cited)}
+    cited, applies = (codes.is_in([CODES.index(verdict) for verdict in some]) for some in (CITING, APPLIES))
+    clock = clock_columns(store.run, loaded.rule, rows, applies)
+    return {**numbers, "figures": figures_column(store.run, loaded, rows, cited), **clock}
 
 
 def _placed(found: dict[str, Any], other: dict[str, Any], alone: pl.Series) -> dict[str, Any]:
@@ -121,11 +133,15 @@ def _placed(found: dict[str, Any], other: dict[str, Any], alone: pl.Series) -> d
 
 def _one_by_one(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
     """Return the numbers of a rule that was run row by row, from the evidence of each finding."""
-    names = ("shortfall", "unit", "overrun_seconds", "figures")
+    names = (*NUMBERS, *CLOCK)
+    of_clock = clock_asked(store.runner.rules[position].rule.require) is not None
     found: list[tuple[Any, ...]] = []
     for row, code in zip(rows.to_list(), codes.to_list(), strict=True):
-        wanted = CODES[code] in CITING
-        found.append(numbers_of(Finding(store.subject(row), position, store.us)) if wanted else (None,) * len(names))
+        if CODES[code] in CITING or (of_clock and CODES[code] in APPLIES):
+            finding = Finding(store.subject(row), position, store.us)
+            found.append((*numbers_of(finding), *clock_of(finding)))
+        else:
+            found.append((None,) * len(names))
     return dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
 
 

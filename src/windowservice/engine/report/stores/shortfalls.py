@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windowservice.engine.report.evidence import failing_parts, figures_read
 from windowservice.engine.report.explaining import figure_in_words
+from windowservice.engine.report.frame import CLOCK
+from windowservice.engine.report.parts import clock_asked
 from windowservice.engine.report.stores.measures import Missing, measures
 from windowservice.engine.ruleset import LoadedRule
 from windowservice.errors import NotColumnar
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     Ints = np.ndarray[Any, Any]
     Floats = np.ndarray[Any, Any]
 
-__all__ = ["cited_by", "figures_column", "shortfall_columns", "told_shortfalls"]
+__all__ = ["cited_by", "clock_columns", "figures_column", "shortfall_columns", "told_shortfalls"]
 
 V = ValueType
 _SECOND = 1_000_000
@@ -140,6 +142,46 @@ def cited_by(loaded: LoadedRule) -> list[Expr[Any]]:
     dated = dating(loaded.rule.of)
     keys = [key for _, given in figures for key in given]
     return [*keys, *([dated] if figures and dated is not None else [])]
+
+
+def clock_columns(run: RecordColumns, rule: Rule, rows: pl.Series, applies: pl.Series) -> dict[str, Any]:
+    """Return due, done, seconds left and calendar of the clock that a rule is about, for the rows of its findings.
+
+    Args:
+        run: the columns computed.
+        rule: the rule.
+        rows: the numbers of the records.
+        applies: to which of them it applies; of the others no clock is shown.
+    """
+    import polars as pl
+
+    asked = clock_asked(rule.require)
+    if asked is None or not applies.any():
+        return dict.fromkeys(CLOCK)
+    at = pl.Datetime("us", "UTC")
+
+    def told(expr: Expr[Any] | None, kind: pl.DataType) -> pl.Series:
+        found = (
+            pl.Series([None], dtype=kind).new_from_index(0, len(rows)) if expr is None else _gathered(run, expr, rows)
+        )
+        return found.cast(kind).set(~applies, None)
+
+    due = told(asked.due, at)
+    words = told(asked.calendar, pl.String()).fill_null("")
+    names = {
+        word: run.binding.calendar_named(word).name for word in words.unique().to_list() if due.is_not_null().any()
+    }
+    said = words.replace_strict(names, default=None, return_dtype=pl.String).set(due.is_null(), None)
+    remaining = _divided(told(asked.remaining, pl.Int64()), _SECOND)
+    return dict(zip(CLOCK, (due, told(asked.done, at), remaining, said), strict=True))
+
+
+def _gathered(run: RecordColumns, expr: Expr[Any], rows: pl.Series) -> pl.Series:
+    import polars as pl
+
+    if isinstance(expr, Const):
+        return pl.Series([expr.value]).new_from_index(0, len(rows))
+    return run.series(expr).gather(rows)
 
 
 def figures_column(run: RecordColumns, loaded: LoadedRule, rows: pl.Series, cited: pl.Series) -> pl.Series:
