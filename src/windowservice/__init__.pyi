@@ -5,6 +5,7 @@ The names of the library, listed once: `__init__.py` reads this file, and so doe
 
 from windowservice import cases as cases
 from windowservice import escalation as escalation
+from windowservice import patterns as patterns
 from windowservice import scoring as scoring
 from windowservice.domain.basis import Basis as Basis
 from windowservice.domain.catalogue.catalogue import Catalogue as Catalogue
@@ -38,6 +39,7 @@ from windowservice.language.tree.expressions import Function as Function
 from windowservice.language.tree.expressions import as_of as as_of
 from windowservice.language.tree.expressions import choose as choose
 from windowservice.language.tree.expressions import due as due
+from windowservice.language.tree.expressions import here as here
 from windowservice.language.tree.expressions import workdays as workdays
 from windowservice.language.tree.expressions import worked as worked
 from windowservice.language.tree.fact import Fact as Fact

@@ -20,6 +20,7 @@ _GROUPS: dict[str, ModuleType] = {
     "ws.scoring": ws.scoring,
     "ws.cases": ws.cases,
     "ws.escalation": ws.escalation,
+    "ws.patterns": ws.patterns,
 }
 GIVEN_UP = {
     r"\b[Mm]easurements?\b": "indicator", r"\bKernelDef\b": "Function", r"\bws\.request_schema\b": "Request.schema",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from windowservice.domain.basis import Basis
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.expressions import as_of, operation, words_of
+from windowservice.language.tree.expressions import as_of, here, operation, words_of
 from windowservice.language.tree.fact import Fact, fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
@@ -288,6 +288,7 @@ class Drawn:
         self.draw = draw
         self.w = w
         self.strict = strict  # without any way out of missing data
+        self.looking = False  # whether a child looks at what is drawn
 
     def pick(self, *options: Any) -> Any:
         return self.draw(st.sampled_from(options))
@@ -331,6 +332,7 @@ class Drawn:
         ]
         if child:
             ways.append(lambda: self.look(kind, depth - 1))
+            ways += [lambda: self.there(kind, depth - 1)] * (2 * self.looking)
         elif kind not in (V.RATIO, V.DECIMAL):
             ways.append(lambda: self.gathered(kind, depth - 1))
         return self.draw(st.sampled_from(ways))()
@@ -348,12 +350,18 @@ class Drawn:
         return self.draw(plain[kind]) if self.pick(True, False) else self.value(kind, depth, child=child)
 
     def look(self, kind: ValueType, depth: int) -> Expr[Any]:
-        how = self.pick("previous", "latest", "next")
-        if how == "next":
-            return self.of_child(self.given(kind, child=True)).next()
+        before, self.looking = self.looking, True
         where = self.where(depth)
         value = self.of_child(self.value(kind, depth, child=True))
-        return value.previous(where) if how == "previous" else value.latest(where)
+        self.looking = before
+        return self.pick(value.previous, value.latest, value.next)(where)
+
+    def there(self, kind: ValueType, depth: int) -> Expr[Any]:
+        """Return a value at the child that looks."""
+        self.looking = False
+        value = self.value(kind, depth, child=True)
+        self.looking = True
+        return here(value)
 
     def where(self, depth: int) -> Expr[bool] | None:
         """Return a condition on children, most often one that names their kind."""
@@ -480,12 +488,15 @@ class Drawn:
         ways += [lambda: self.presence(depth, child), lambda: self.joined(depth, child, self.test)]
         ways += [lambda: self.on_texts(depth, child), lambda: operation("part_provisional", self.clock(depth, child))]
         if child:
-            ways.append(
-                lambda: self.of_child(self.value(self.pick(V.INT, V.TEXT), depth, child=True)).seen_before(
-                    self.where(depth)
-                )
-            )
+            ways.append(lambda: self.seen_before(depth))
         return ways
+
+    def seen_before(self, depth: int) -> Expr[bool]:
+        before, self.looking = self.looking, False
+        value = self.of_child(self.value(self.pick(V.INT, V.TEXT), depth, child=True))
+        found = value.seen_before(self.where(depth))
+        self.looking = before
+        return found
 
     def test(self, depth: int, *, child: bool = False) -> Expr[bool]:
         """Return a condition without a deadline test."""
@@ -537,9 +548,20 @@ class Drawn:
             return self.pick(self.deadline(1), self.test(1))
         return self.pick(
             lambda: self.deadline(depth),
+            lambda: self.of_each(depth - 1),
             lambda: self.joined(depth - 1, False, self.condition),
             lambda: self.test(depth),
         )()
+
+    def of_each(self, depth: int) -> Expr[bool]:
+        """Return deadline tests of the children, joined."""
+        instant = lambda: self.of_child(self.value(V.INSTANT, depth, child=True))  # noqa: E731
+        done = self.pick(instant, lambda: self.w.child.given["at"].next(self.where(depth)))()
+        test = done.by(self.pick(instant, lambda: self.w.child.given["at"] + self.draw(spans))())
+        if self.pick(True, False):
+            test = self.pick(lambda: test & self.test(depth, child=True), lambda: ~test, lambda: test | ~test)()
+        where = self.where(depth)
+        return self.pick(lambda: test.any(where), lambda: test.all(where), lambda: test.count(where) <= 1)()
 
     def deadline(self, depth: int) -> Expr[bool]:
         if self.pick(True, False):

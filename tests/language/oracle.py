@@ -21,7 +21,7 @@ from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Dated, Figure, FigureAt
 from windowservice.language.tree.kernels import Binding
-from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Here, Kernel, Look, Op, Within
 from windowservice.language.tree.operators import CLOCK_PARTS
 from windowservice.language.tree.rule import Rule
 from windowservice.language.tree.values import ValueType
@@ -79,6 +79,7 @@ class Oracle:
         recorded: frozenset[str] | None = None,
     ) -> None:
         self.root, self.binding, self.record, self.as_of, self.recorded = root, binding, record, as_of, recorded
+        self.looking: list[int] = []
         self.children = self._visible()
 
     def _visible(self) -> list[Mapping[str, Any]]:
@@ -343,7 +344,7 @@ class Oracle:
             return UNKNOWN
         counts = [True if expr.which is None else self._truth(expr.which, at) for at in range(len(self.children))]
         rows = [[self.read(value, at) for value in expr.values] for at in range(len(self.children))]
-        value = getattr(self, f"_gather_{expr.how}")(counts, rows)
+        value = getattr(self, f"_gather_{expr.how}")([UNKNOWN if c is WAITING else c for c in counts], rows)
         if partly and (value is NOT_YET or (expr.how != "first" and value is (expr.how == "all"))):
             return UNKNOWN
         return value
@@ -384,11 +385,12 @@ class Oracle:
 
     def _gather_any(self, counts: list[Any], rows: list[list[Any]]) -> Any:
         values = [UNKNOWN if value is NOT_YET else value for (value,) in rows]
-        each = [next((v for v in (False, UNKNOWN) if v in pair), True) for pair in zip(counts, values, strict=True)]
-        return next((v for v in (True, UNKNOWN) if v in each), False)
+        pairs = zip(counts, values, strict=True)
+        each = [next((v for v in (False, UNKNOWN, WAITING) if v in pair), True) for pair in pairs]
+        return next((v for v in (True, UNKNOWN, WAITING) if v in each), False)
 
     def _gather_all(self, counts: list[Any], rows: list[list[Any]]) -> Any:
-        opposite = [[not value if known(value) else UNKNOWN] for (value,) in rows]
+        opposite = [[not value if known(value) else value] for (value,) in rows]
         found = self._gather_any(counts, opposite)
         return not found if known(found) else found
 
@@ -415,24 +417,31 @@ class Oracle:
 
     # look-around
 
+    def _here(self, expr: Here[Any], _at: int | None) -> Any:
+        return self.read(expr.value, self.looking[-1])
+
     def _look(self, expr: Look[Any], at: int | None) -> Any:
         assert at is not None
-        if expr.how == "next":
-            return self._seen(expr, at + 1) if at + 1 < len(self.children) else UNKNOWN
+        self.looking.append(at)
+        found = self._looked(expr, at)
+        self.looking.pop()
+        return found
+
+    def _looked(self, expr: Look[Any], at: int) -> Any:
         if expr.how == "seen_before":
             value = self.read(expr.value, at)
             seen = self._seen_before(expr, value, at) if known(value) else UNKNOWN
             return UNKNOWN if seen is False and self._partly(expr) else seen
         if self._partly(expr):
             return UNKNOWN
-        start = at if expr.how == "latest" else at - 1
-        for position in range(start, -1, -1):
+        before = range(at if expr.how == "latest" else at - 1, -1, -1)
+        for position in range(at + 1, len(self.children)) if expr.how == "next" else before:
             counts = True if expr.which is None else self._truth(expr.which, position)
             if counts is UNKNOWN:
                 return UNKNOWN
             if counts:
                 return self._seen(expr, position)
-        return UNKNOWN
+        return NOT_YET
 
     def _seen(self, expr: Look[Any], position: int) -> Any:
         value = self.read(expr.value, position)

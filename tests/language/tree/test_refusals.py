@@ -30,7 +30,7 @@ from windowservice.errors import (
     UnknownWord,
 )
 from windowservice.language.python.compile import compile_rules, compile_values
-from windowservice.language.tree.expressions import as_of, choose, collect, same_expr
+from windowservice.language.tree.expressions import as_of, choose, collect, here, same_expr
 from windowservice.language.tree.fact import Fact, fact
 from windowservice.language.tree.facts import Facts, fact_named, required_facts
 from windowservice.language.tree.figures import Figure, in_force
@@ -156,8 +156,8 @@ REFUSED: dict[str, tuple[type[Exception], str, Write]] = {
     "deadline compared": (InvalidRule, "'still waiting' would be lost", lambda: c.in_time == c.urgent),
     "deadline chosen": (InvalidRule, r"join deadline tests by &, \| and ~ only", lambda: c.in_time.choose(1, 2)),
     "deadline missing": (InvalidRule, "inside an operator", lambda: (~c.in_time).is_missing()),
-    "deadline counted": (InvalidRule, "inside an aggregate", lambda: s.at.by(c.due_at).count()),
-    "deadline gathered": (InvalidRule, "inside an aggregate", lambda: s.at.by(c.due_at).any()),
+    "deadline gathered": (InvalidRule, "inside an aggregate", lambda: s.at.by(c.due_at).first()),
+    "deadline as where of all": (InvalidRule, "inside an aggregate", lambda: s.by.all(where=s.at.by(c.due_at))),
     "deadline as where": (InvalidRule, "inside an aggregate", lambda: s.at.first(where=s.at.by(c.due_at))),
     "deadline beside": (InvalidRule, "would be lost", lambda: s.at.by(c.due_at).previous()),
     "deadline in a kernel": (InvalidRule, "would be lost", lambda: TRUTH(c.in_time)),
@@ -167,7 +167,10 @@ REFUSED: dict[str, tuple[type[Exception], str, Write]] = {
     "where of a neighbour": (TypeMismatch, "previous.where=.", lambda: s.at.previous(where=s.by)),  # type: ignore[arg-type]
     "nothing gathered": (InvalidRule, "speaks of no child", lambda: collect()),
     "constant gathered": (InvalidRule, "speaks of no child", lambda: most.first()),
-    "neighbour's neighbour": (InvalidRule, "looks around from the next child", lambda: s.at.previous().next()),
+    "here at no neighbour": (InvalidRule, "where no child looks", lambda: s.at.first(where=s.at > here(s.at))),
+    "here of here": (InvalidRule, "where no child looks", lambda: s.at.next(where=s.at > here(here(s.at)))),
+    "here of those seen": (InvalidRule, "write it within", lambda: s.at.seen_before(where=s.at > here(s.at))),
+    "here of a record": (InvalidRule, "looks around", lambda: rule(here(c.pages) > 1)),
     "no children": (InvalidRule, "no children of case", lambda: rule(c.pages.sum() > 1, of=case)),
     "no neighbours": (InvalidRule, "a case stands by itself", lambda: rule(c.pages.previous() > 1)),
     # figures

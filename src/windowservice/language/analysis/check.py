@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
 from windowservice.language.tree.expr import Expr, kept, walk
-from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Look, Op, Within
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Here, Kernel, Look, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType
 
@@ -22,6 +22,9 @@ __all__ = [
     "grows",
     "is_growing_part",
     "is_mixed",
+    "is_of_each",
+    "is_searched",
+    "looks_back",
     "may_wait",
     "moves",
     "resolve",
@@ -135,6 +138,8 @@ def may_wait(expr: Expr[Any]) -> bool:
     expr = resolve(expr)
     if isinstance(expr, (By, Within)):
         return True
+    if isinstance(expr, Aggregate) and expr.how in ("any", "all"):
+        return may_wait(expr.values[0])
     return isinstance(expr, Op) and expr.name in ("and", "or", "not") and any(may_wait(arg) for arg in expr.args)
 
 
@@ -144,7 +149,31 @@ def is_mixed(expr: Expr[Any]) -> bool:
     expr = resolve(expr)
     if isinstance(expr, Op) and expr.name in ("otherwise", "choose"):
         return any(arg.type in NUMBERS - {ValueType.FLOAT} or is_mixed(arg) for arg in expr.args)
-    return isinstance(expr, (Aggregate, Look)) and any(is_mixed(operand) for operand in expr.operands)
+    return isinstance(expr, (Aggregate, Look, Here)) and any(is_mixed(operand) for operand in expr.operands)
+
+
+@_remembered
+def looks_back(expr: Expr[Any]) -> bool:
+    """Whether the expression needs a child that looks, and is not itself what that child sees."""
+    expr = resolve(expr)
+    if isinstance(expr, (Aggregate, Look)):
+        return False
+    return isinstance(expr, Here) or any(looks_back(operand) for operand in expr.operands)
+
+
+@_remembered
+def is_searched(expr: Expr[Any]) -> bool:
+    """Whether a look-around has to go through the neighbours of each child, because it compares them with it."""
+    expr = resolve(expr)
+    return isinstance(expr, Look) and any(looks_back(one) for one in expr.operands)
+
+
+@_remembered
+def is_of_each(expr: Expr[Any]) -> bool:
+    """Whether an aggregate rests on what columns have no form for: a search by comparing, or deadlines of children."""
+    expr = resolve(expr)
+    own = is_searched(expr) or isinstance(expr, (By, Within))
+    return own or any(is_of_each(operand) for operand in expr.operands)
 
 
 @_remembered
@@ -179,6 +208,8 @@ def _may_appear(expr: Expr[Any]) -> bool:
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
         return expr.how in ("first", "last", "min", "max", "any", "all")
+    if isinstance(expr, Look) and expr.how == "next":
+        return True
     return _picks(expr) or any(_may_appear(operand) for operand in expr.operands)
 
 
@@ -270,9 +301,11 @@ def direction(expr: Expr[Any]) -> int:
     if expr.type is ValueType.BOOL:
         return FIXED if flips(expr) == NEVER else ANY
     if isinstance(expr, Aggregate):
+        if expr.how == "count":
+            return ANY if expr.which is not None and flips(expr.which)[1] else GROWS
         return ANY if any(_shifts(operand) for operand in expr.operands) else _GATHERED.get(expr.how, ANY)
     if isinstance(expr, Look):
-        return FIXED
+        return FIXED if _neighbour_stays(expr) else ANY
     ways = [direction(operand) for operand in expr.operands]
     if isinstance(expr, Op):
         if OPERATORS[expr.name].ways:
@@ -282,6 +315,11 @@ def direction(expr: Expr[Any]) -> int:
         if expr.name == "choose":
             return _joined(_chosen(*expr.args), *ways[1:])
     return FIXED if _joined(*ways) == FIXED else ANY
+
+
+def _neighbour_stays(expr: Look[Any]) -> bool:
+    """Whether the neighbour once found, and its value, stay as further children come."""
+    return all(direction(operand) == FIXED for operand in expr.operands)
 
 
 def _chosen(test: Expr[Any], one: Expr[Any], other: Expr[Any]) -> int:
@@ -335,14 +373,14 @@ def flips(expr: Expr[Any]) -> tuple[bool, bool]:
     """
     expr = resolve(expr)
     if isinstance(expr, Aggregate):
-        if any(_shifts(operand) for operand in expr.operands):
-            return True, True
-        return {"any": (True, False), "all": (False, True), "first": NEVER}.get(expr.how, (True, True))
+        return _flips_gathered(expr)
+    if isinstance(expr, Look):
+        return NEVER if _neighbour_stays(expr) else (True, True)
     if isinstance(expr, Within) and not moves(expr.span):
         way = _joined(direction(expr.span), _opposite(direction(expr.bound)))
         return _turning(_opposite(way))
     if not isinstance(expr, Op):
-        changing = not isinstance(expr, (By, Within, Look)) and any(direction(arg) != FIXED for arg in expr.operands)
+        changing = not isinstance(expr, (By, Within)) and any(direction(arg) != FIXED for arg in expr.operands)
         return changing, changing
     if expr.name in ("and", "or"):
         left, right = flips(expr.args[0]), flips(expr.args[1])
@@ -357,6 +395,14 @@ def flips(expr: Expr[Any]) -> tuple[bool, bool]:
     if expr.name in ("eq", "ne"):
         return _equality(expr) if expr.name == "eq" else _equality(expr)[::-1]
     return _flips_by_direction(expr)
+
+
+def _flips_gathered(expr: Aggregate[Any]) -> tuple[bool, bool]:
+    """Return the flips of an aggregate: a further child may come, or what is told of one that is there may turn."""
+    if expr.how in ("any", "all"):
+        value, which = flips(expr.values[0]), NEVER if expr.which is None else flips(expr.which)
+        return (True, value[1] or which[1]) if expr.how == "any" else (value[0] or which[1], True)
+    return NEVER if expr.how == "first" and not any(_shifts(operand) for operand in expr.operands) else (True, True)
 
 
 def _flips_by_direction(expr: Op[Any]) -> tuple[bool, bool]:

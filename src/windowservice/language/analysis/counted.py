@@ -11,9 +11,9 @@ from typing import Any
 
 from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expr import Expr
-from windowservice.language.tree.expressions import choose, constant, gather, look, operation
+from windowservice.language.tree.expressions import choose, constant, gather, here, look, operation
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.nodes import Aggregate, Const, Kernel, Look, Op
+from windowservice.language.tree.nodes import Aggregate, Const, Here, Kernel, Look, Op
 from windowservice.language.tree.values import ValueType
 
 __all__ = ["calendar_of", "calendars_named", "kernels_below"]
@@ -33,6 +33,9 @@ def calendar_of(expr: Expr[Any]) -> Expr[str]:
         return _of_kernel(found)
     if isinstance(found, Op):
         return _of_operator(found)
+    if isinstance(found, Here):
+        name = calendar_of(found.value)
+        return name if isinstance(name, Const) else here(name)
     if isinstance(found, (Aggregate, Look)) and found.how in ("first", "last", "previous", "latest", "next"):
         value = found.values[0] if isinstance(found, Aggregate) else found.value
         name = calendar_of(value)

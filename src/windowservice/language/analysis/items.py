@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.check import may_wait, resolve
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant, operation
-from windowservice.language.tree.nodes import Aggregate
+from windowservice.language.tree.nodes import Aggregate, By, Op, Within, as_of
 from windowservice.language.tree.scope import vocabulary_of
+from windowservice.language.tree.values import ValueType
 
 __all__ = ["items_behind"]
 
@@ -42,9 +43,23 @@ def _items(found: Aggregate[Any], *, breaking: bool) -> Iterator[Aggregate[Any]]
         return
     which = [] if found.which is None else [found.which]
     if breaking and found.how == "all":
-        which.append(operation("not", found.values[0]))
+        which.append(operation("not", _as_it_stands(found.values[0])))
     where = None
     for one in which:
         certain = operation("otherwise", one, constant(False))
         where = certain if where is None else operation("and", where, certain)
     yield Aggregate("union", (key,), where, child)
+
+
+def _as_it_stands(expr: Expr[bool]) -> Expr[bool]:
+    """Return a condition with each deadline test as it stands now: one that waits is not missed yet."""
+    found = resolve(expr)
+    if not may_wait(found):
+        return expr
+    if isinstance(found, Within):
+        return Op("le", found.operands, ValueType.BOOL, None)
+    if isinstance(found, By):
+        ahead = Op[bool]("ge", (found.due, as_of), ValueType.BOOL, None)
+        return operation("choose", operation("happened", found.done), operation("le", found.done, found.due), ahead)
+    assert isinstance(found, Op)  # noqa: S101 - of one child nothing else waits
+    return operation(found.name, *map(_as_it_stands, found.args))

@@ -9,7 +9,7 @@ from windowservice.language.analysis.check import told_of
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, relation_of
-from windowservice.language.tree.nodes import Aggregate, Look
+from windowservice.language.tree.nodes import Aggregate, Here, Look
 
 __all__ = ["check_reach"]
 
@@ -38,7 +38,7 @@ class _Reach:
             if expr.definition is not None:
                 self._derived(expr, within=within and expr.scope is not self.vocabulary)
             return
-        if isinstance(expr, Look) and not within:
+        if isinstance(expr, (Look, Here)) and not within:
             problem = f"looks around by {expr}, but a {self.vocabulary.__name__} stands by itself"
             raise InvalidRule(self.what, problem, "look around among children, within an aggregate over them")
         if isinstance(expr, Aggregate):

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.errors import NotColumnar, WindowserviceError
-from windowservice.language.analysis.check import resolve
+from windowservice.language.analysis.check import is_of_each, resolve
 from windowservice.language.analysis.counted import kernels_below
 from windowservice.language.polars.children import children_of
 from windowservice.language.polars.exprs import has_column
@@ -45,10 +45,11 @@ _AT_ONCE: Final = 2_000
 
 
 def calls_below(exprs: Iterable[Expr[Any]]) -> Iterator[Expr[Any]]:
-    """Yield what of expressions has no form in Polars: calls, parts of clocks, and aggregates that rest on a call."""
+    """Yield what of expressions has no form in Polars: calls, parts of clocks, aggregates that columns lack."""
     for leaf in leaves(exprs):
         if isinstance(leaf, Aggregate):
-            if leaf.how != "collect" and any(True for call, _ in kernels_below([leaf]) if not has_column(call)):
+            calls = any(True for call, _ in kernels_below([leaf]) if not has_column(call))
+            if leaf.how != "collect" and (calls or is_of_each(leaf)):
                 yield leaf
         elif isinstance(leaf, Kernel) and has_column(leaf):
             yield from calls_below(leaf.args)

@@ -136,14 +136,17 @@ class ChildColumns(ColumnLevel):
         """Return where a fact of the child, or of its parent, has not happened."""
         if isinstance(expr, Fact) and expr.scope is self.child:
             return None if self.is_doubtful(expr) else self.value(expr).is_null()
-        if isinstance(expr, (Look, Figure, FigureAt, AsOf)):
+        if isinstance(expr, (Figure, FigureAt, AsOf)):
             return None
         key = ("absent", *structure(expr))
         if key not in self._made:
-            absent = self.parent.absence(expr)
-            if absent is None:
-                return None
-            series = self.parent.frame.select(absent).to_series().gather(self.frame[ROW])
+            if isinstance(expr, Look):
+                series = self._nothing_beside(expr)
+            else:
+                absent = self.parent.absence(expr)
+                if absent is None:
+                    return None
+                series = self.parent.frame.select(absent).to_series().gather(self.frame[ROW])
             self._made[key] = name = f"__c{len(self._made)}"
             self.frame = self.frame.with_columns(series.alias(name))
         found: pl.Expr = self.pl.col(self._made[key])
@@ -168,37 +171,49 @@ class ChildColumns(ColumnLevel):
     # look-around
 
     def _neighbour(self, expr: Look[Any]) -> pl.Series:
+        frame = self._select(expr.operands)
+        if expr.how == "seen_before":
+            seen = self._seen_before(expr, frame)
+            return masked(seen, certain(seen)) if self._lacks(expr) else seen
+        places, found, unsure = self._beside(expr, frame)
+        return masked(frame["v0"].gather(places), found & ~unsure)
+
+    def _lacks(self, expr: Look[Any]) -> bool:
+        kinds, recorded = kinds_looked_for(expr, self.child), self.parent.recorded
+        return kinds is not None and recorded is not None and not kinds <= recorded
+
+    def _nothing_beside(self, expr: Look[Any]) -> pl.Series:
+        """Return where a look-around certainly finds nothing."""
         import numpy as np
         import polars as pl
 
-        frame = self._select(expr.operands)
-        value = frame["v0"]
-        kinds, recorded = kinds_looked_for(expr, self.child), self.parent.recorded
-        lacks = kinds is not None and recorded is not None and not kinds <= recorded
-        if lacks and expr.how != "seen_before":
-            return masked(value, np.zeros(len(value), bool))
-        row = self.row
-        same = np.concatenate([[False], row[1:] == row[:-1]]) if len(row) else np.zeros(0, bool)
-        if expr.how == "next":
-            follows = np.concatenate([same[1:], [False]]) if len(row) else same
-            return masked(value.shift(-1), follows)
         if expr.how == "seen_before":
-            seen = self._seen_before(expr, frame)
-            return masked(seen, certain(seen)) if lacks else seen
-        places = np.arange(len(row))
-        holds = np.ones(len(row), bool) if expr.which is None else certain(frame["v1"])
-        unsure = None if expr.which is None else frame["v1"].is_null().to_numpy()
-        if unsure is not None:
-            holds = holds | unsure  # a neighbour of which nobody can tell hides those before it
-        starts = np.maximum.accumulate(np.where(same, 0, places)) if len(row) else places
-        last = np.maximum.accumulate(np.where(holds, places, -1)) if len(row) else places
-        if expr.how == "previous" and len(row):
-            last = np.concatenate([[-1], last[:-1]])
-        valid = last >= starts
-        found = value.gather(np.where(valid, last, 0)) if len(row) else value
-        if unsure is not None and len(row):
-            valid = valid & ~unsure[np.where(valid, last, 0)]
-        return masked(found, valid) if len(row) else pl.Series(found)
+            return pl.Series(np.zeros(self.height, bool))
+        _, found, unsure = self._beside(expr, self._select(expr.operands))
+        return pl.Series(~found & ~unsure)
+
+    def _beside(self, expr: Look[Any], frame: pl.DataFrame) -> tuple[Any, Any, Any]:
+        """Return for each child the place of the neighbour that it looks at, whether there is one, and is none sure."""
+        import numpy as np
+
+        row = self.row
+        height = len(row)
+        places = np.arange(height)
+        if self._lacks(expr) or not height:
+            return places, np.zeros(height, bool), np.ones(height, bool)
+        holds, unsure = np.ones(height, bool), np.zeros(height, bool)
+        if expr.which is not None:  # a neighbour of which nobody can tell hides those behind it
+            unsure = frame["v1"].is_null().to_numpy()
+            holds = certain(frame["v1"]) | unsure
+        if expr.how == "next":
+            beside = np.minimum.accumulate(np.where(holds, places, height)[::-1])[::-1]
+            beside = np.concatenate([beside[1:], [height]])
+        else:
+            beside = np.maximum.accumulate(np.where(holds, places, -1))
+            beside = np.concatenate([[-1], beside[:-1]]) if expr.how == "previous" else beside
+        seen = np.clip(beside, 0, height - 1)
+        found = (beside == seen) & (row[seen] == row)
+        return seen, found, found & unsure[seen]
 
     def _seen_before(self, expr: Look[Any], frame: pl.DataFrame) -> pl.Series:
         import numpy as np

@@ -21,7 +21,7 @@ from windowservice.language.polars.numbers import as_float, computed, refuse_bey
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.kernels import DATE
-from windowservice.language.tree.nodes import AsOf, By, Const, FactNode, Kernel, Op, Within
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, FactNode, Kernel, Op, Within
 from windowservice.language.tree.operators import OPERATORS
 from windowservice.language.tree.values import ValueType, span_us
 
@@ -303,6 +303,8 @@ class ColumnLevel:
     def _truth(self, expr: Expr[Any]) -> Truth:
         if isinstance(expr, By):
             return by_truth(self, expr)
+        if isinstance(expr, Aggregate):  # of deadlines of children: its absence says where it waits
+            return Truth(self.leaf(expr), self.absence(expr))
         if isinstance(expr, Within):
             return within_truth(self, expr)
         assert isinstance(expr, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one

@@ -31,7 +31,7 @@ from windowservice.language.python.unit import (
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.nodes import By, Const, Kernel, Op, Within
+from windowservice.language.tree.nodes import Aggregate, By, Const, Kernel, Op, Within
 from windowservice.language.tree.operators import CLOCK_PARTS, COMPARISONS, OPERATORS
 from windowservice.language.tree.values import NUMBERS, ValueType, span_us
 
@@ -290,6 +290,8 @@ class Level:
             return Rail(self._deadline(expr)[0 if holds else 1])
         if isinstance(expr, Const):
             return TRUE if expr.value is holds else FALSE
+        if isinstance(expr, Aggregate) and may_wait(expr):
+            return _rail_of(self.value(expr), holds=holds)
         if not isinstance(expr, Op):
             return self._plain(self.value(expr), known, holds=holds)
         if expr.name == "not":
@@ -362,7 +364,9 @@ class Level:
             return f"{held.code} is {self.unit.constant(WAITING)}"
         if isinstance(expr, (By, Within)):
             return self._deadline(expr).waits
-        assert isinstance(expr, Op)  # noqa: S101 - what waits is a deadline test, or and, or, not over one
+        if isinstance(expr, Aggregate):
+            return f"{self.value(expr).code} is {self.unit.constant(WAITING)}"
+        assert isinstance(expr, Op)  # noqa: S101 - what waits is a deadline test, one of children, or and, or, not over one
         each = [self._short_waits(arg) for arg in expr.args]
         some = any_of(each)
         if expr.name == "not":

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from windowservice.errors import InvalidRule
 from windowservice.instants import local_midnight, utc_datetime
-from windowservice.language.analysis.check import NEVER, flips
+from windowservice.language.analysis.check import NEVER, flips, may_wait
 from windowservice.language.analysis.reach import check_reach
 from windowservice.language.python.children import indented
 from windowservice.language.python.deadlines import absence
@@ -155,7 +155,7 @@ def _missed_lines(level: RecordLevel, parts: Sequence[Missed], rule: int, bit: s
 
 def _leaf_codes(level: RecordLevel, exprs: Sequence[Expr[Any]]) -> list[str]:
     """Return code for each leaf: its value, and whether that is missing since it did not happen."""
-    return [code for expr in exprs for code in (level.value(expr).code, absence(level, expr))]
+    return [code for expr in exprs for code in (_settled(level, expr), absence(level, expr))]
 
 
 def _joined(parts: Sequence[Callable[[Any, Any], Masks]]) -> Callable[[Any, Any], Masks]:
@@ -211,12 +211,19 @@ def write_leaves(
 ) -> Written:  # fmt: skip
     """Return the source that gives of each expression the value, and whether that is missing since it did not happen.
 
-    The expressions are leaves of one record: aggregates, parts of clocks and calls.
+    The expressions are leaves of one record: aggregates, parts of clocks and calls. Of deadline tests of children it
+    gives instead whether they wait.
     """
     level = RecordLevel(Unit(binding, root.options.stored, style), root, recorded, frozenset(), untold)
     level.gather(exprs)
     answer = [f"return ({''.join(f'{code}, ' for code in _leaf_codes(level, exprs))})"]
     return _written(level.unit, "leaves", level.statements([*level.late.needed(answer), *answer]))
+
+
+def _settled(level: RecordLevel, expr: Expr[Any]) -> str:
+    """Return code for a value, missing where it waits."""
+    code = level.value(expr).code
+    return f"(None if {level.waits(expr)} else {code})" if may_wait(expr) else code
 
 
 def held_as_of(unit_stored: str, us: int) -> int | datetime:

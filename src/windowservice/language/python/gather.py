@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.language.analysis.check import may_wait
+from windowservice.language.python.marks import WAITING
 from windowservice.language.python.unit import Value, all_of
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.nodes import Aggregate
@@ -51,6 +53,8 @@ class _Step:
     start: str
     unsure: bool
     after: list[str] = attrs.field(factory=list)
+    waits: str = ""
+    """The variable that says whether a child waits for a deadline; empty if none can."""
 
 
 def gathering(loop: ChildLoop, expr: Aggregate[Any], *, unrecorded: bool) -> Gathering:
@@ -70,6 +74,11 @@ def gathering(loop: ChildLoop, expr: Aggregate[Any], *, unrecorded: bool) -> Gat
         setup.append(f"{unknown} = False")
         after += [f"if {unknown}{_open(expr.how, name)}:", f"    {name} = None"]
         absent = all_of((absent, f"not {unknown}"))
+    if step.waits:
+        state = loop.unit.constant(WAITING)
+        setup.append(f"{step.waits} = False")
+        after += [f"elif {step.waits}{_open(expr.how, name)}:", f"    {name} = {state}"]
+        absent = f"{name} is {state}"
     if unrecorded and expr.how in ("any", "all"):
         after += [f"if {name} is {expr.how == 'all'}:", f"    {name} = None"]
     nullable = step.unsure or unrecorded or expr.how in ("first", "last", "min", "max") or expr.type is V.FLOAT
@@ -153,10 +162,13 @@ def _truth(loop: ChildLoop, expr: Aggregate[Any], name: str, note: list[str], *,
     searched, other = (loop.true, loop.false) if expr.how == "any" else (loop.false, loop.true)
     decisive, harmless = searched(value), other(value)
     lines = [f"if {decisive.code}:", f"    {name} = {expr.how == 'any'}"]
+    waits = loop.unit.fresh("w") if may_wait(value) else ""
+    if waits:
+        lines += [f"elif {loop.waits(value)}:", f"    {waits} = True"]
     if not decisive.complete:
         lines += [f"elif not {harmless.code}:", f"    {note[0]}"]
     if where is not None:
         lines = loop.guarded(where, lines)
         if unsure:  # a child that may or may not count leaves the result open, unless its value could not matter
             lines += [f"elif not {loop.false(where).code} and not {harmless.code}:", f"    {note[0]}"]
-    return _Step(lines, str(expr.how == "all"), unsure or not decisive.complete)
+    return _Step(lines, str(expr.how == "all"), unsure or not decisive.complete, waits=waits)

@@ -13,7 +13,7 @@ from windowservice.language.analysis.digest import Reached
 from windowservice.language.analysis.kinds import kinds_looked_for, kinds_of, proves_nothing
 from windowservice.language.python.children import ChildLoop
 from windowservice.language.python.code import Level
-from windowservice.language.python.facts import children_code, load_given, may_be_missing
+from windowservice.language.python.facts import load_given, may_be_missing
 from windowservice.language.python.figures import FigureRow, key_value, look_up
 from windowservice.language.python.gather import Gathered
 from windowservice.language.python.late import Late
@@ -269,7 +269,7 @@ class RecordLevel(Level):
         gathered = {
             structure(aggregate): loop.gather(aggregate, self.recorded, self.unread) for aggregate in aggregates
         }
-        self.write(loop.lines(children_code(self.unit, self.root)))
+        self.write(loop.lines())
         self._gathered |= gathered
 
 

@@ -16,7 +16,9 @@ from windowservice.errors import InvalidRule, RuleTextError, UnknownName, Window
 from windowservice.language.clocks.clock import OFFERED, Clock
 from windowservice.language.relations.periods import PERIODS, period
 from windowservice.language.text.constants import CONSTANTS, TAKEN, is_taken
-from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
+from windowservice.language.tree.expressions import (
+    Aggregate, Const, Expr, as_of, collect, constant, here, one_of, operation,
+)  # fmt: skip
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
@@ -74,7 +76,7 @@ class Names:
             "kernels", ((found.name, found) for found in (*KERNELS.values(), *PERIODS.values(), *kernels.values()))
         )
         for name in self.kernels:
-            if name in (*CONSTANTS, "count", "collect", "period") and self.kernels[name] != KERNELS.get(name):
+            if name in (*CONSTANTS, "count", "collect", "period", "here") and self.kernels[name] != KERNELS.get(name):
                 raise InvalidRule(f"kernel {name!r}", "has the name of a word of the grammar", "rename it")
 
     def vocabulary(self, name: str) -> type[Facts]:
@@ -338,6 +340,10 @@ class _Reader:
             self.refuse(node, f"{name} takes no where=")
         if name == "period":
             return self._period(node, *args)
+        if name == "here":
+            if len(args) != 1:
+                self.refuse(node, "here takes one value, as in here(event.at)")
+            return here(*args)
         kernel = self._known(node, self.names.kernels, name, "function")
         return kernel(*args)
 

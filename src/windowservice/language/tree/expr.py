@@ -332,9 +332,9 @@ class Expr(Generic[T]):
         """The value at this child or the nearest earlier one (that fulfils `where`)."""
         return builder().look("latest", self, where)
 
-    def next(self) -> Expr[T]:
-        """The value at the next child."""
-        return builder().look("next", self, None)
+    def next(self, where: Expr[bool] | None = None) -> Expr[T]:
+        """The value at the next child (that fulfils `where`)."""
+        return builder().look("next", self, where)
 
     def seen_before(self, where: Expr[bool] | None = None) -> Expr[bool]:
         """Whether an earlier child (that fulfils `where`) had the same value."""

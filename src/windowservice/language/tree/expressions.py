@@ -6,16 +6,16 @@ compared by `same_expr`, because ``==`` builds a comparison.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 from typing import Any, Final, TypeVar, cast, overload
 
 from windowservice.asked import told
 from windowservice.errors import ConstantCondition, InvalidRule, MovingComparison, TypeMismatch, UnknownWord
-from windowservice.language.analysis.check import grows, is_growing_part, may_wait, moves, resolve
+from windowservice.language.analysis.check import grows, is_growing_part, looks_back, may_wait, moves, resolve
 from windowservice.language.tree.expr import Builder, Expr, kept, told_by, walk
 from windowservice.language.tree.kernels import DATE, Function, due, workdays, worked
-from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Kernel, Look, Op, Within, as_of
+from windowservice.language.tree.nodes import Aggregate, AsOf, By, Const, Here, Kernel, Look, Op, Within, as_of
 from windowservice.language.tree.operators import COMPARISONS, OPERATORS, infer
 from windowservice.language.tree.scope import Scope
 from windowservice.language.tree.values import ValueType, plain_value, type_of_value
@@ -29,6 +29,7 @@ __all__ = [
     "Const",
     "Expr",
     "Function",
+    "Here",
     "Kernel",
     "Look",
     "Op",
@@ -45,6 +46,7 @@ __all__ = [
     "due_bounds",
     "gather",
     "growth_test",
+    "here",
     "look",
     "one_of",
     "operation",
@@ -176,11 +178,18 @@ def growth_test(span: Expr[Any], bound: object) -> Expr[bool]:
 def gather(how: str, *values: Expr[Any], where: Expr[bool] | None = None, child: Scope | None = None) -> Expr[Any]:
     """Return an aggregate over children; a count of truth values counts the children for which they are true.
 
+    Deadline tests of children are joined by ``all`` and ``any``; what a ``count`` counts is unknown while one waits.
+
     Raises:
-        InvalidRule: if it speaks of no child, or gathers deadline tests.
+        InvalidRule: if it speaks of no child, or would lose that a deadline test waits, or of a child that looks.
     """
     operands = tuple(value.as_operand() for value in values)
-    check_waiting(how, operands if where is None else (*operands, where), "an aggregate")
+    condition = () if where is None else (where,)
+    check_waiting(
+        how, {"all": condition, "any": condition, "count": ()}.get(how, (*operands, *condition)), "an aggregate"
+    )
+    for part in (*operands, *condition):
+        _check_here(how, part, looks_back(part))
     if how != "count":
         return checked(Aggregate(how, operands, where, child))
     if operands:
@@ -195,12 +204,31 @@ def look(how: str, value: Expr[Any], where: Expr[bool] | None) -> Expr[Any]:
     """Return a look at a neighbouring child.
 
     Raises:
-        InvalidRule: for a look-around at the next child's own neighbours, or at deadline tests.
+        InvalidRule: for a look-around at deadline tests, or by the value of another child than that which looks.
     """
     check_waiting(how, (value,) if where is None else (value, where))
-    if how == "next" and any(isinstance(below, Look) for below in _below(value)):
-        raise InvalidRule(f"{value}.next()", "looks around from the next child", "look around from this one only")
-    return checked(Look(how, value.as_operand(), where))
+    found: Look[Any] = checked(Look(how, value.as_operand(), where))
+    _check_here(how, found, looks_back(found) or (how == "seen_before" and any(map(looks_back, found.operands))))
+    return found
+
+
+def _check_here(how: str, expr: Expr[Any], wrong: bool) -> None:
+    """Refuse the value at a child that looks where no child looks."""
+    if wrong:
+        problem = f"has here(...) in {expr}, where no child looks at a neighbour"
+        raise InvalidRule(how, problem, "write it within .previous(...), .latest(...) or .next(...)")
+
+
+@told
+def here(value: Expr[T]) -> Expr[T]:
+    """The value at the child that looks, to compare it with a neighbour: ``x.next(where=x > ws.here(x))``.
+
+    Raises:
+        InvalidRule: for a deadline test, or what is already told of the child that looks.
+    """
+    check_waiting("here", (value,))
+    _check_here("here", value, looks_back(value))
+    return Here(value.as_operand())
 
 
 def call(kernel: Function, args: tuple[object, ...]) -> Expr[Any]:
@@ -301,7 +329,7 @@ def check_waiting(where: str, args: tuple[Expr[Any], ...], what: str = "an opera
         if may_wait(arg):
             raise InvalidRule(
                 where, f"has the deadline test {arg} inside {what}, where 'still waiting' would be lost",
-                "join deadline tests by &, | and ~ only",
+                "join deadline tests by &, | and ~ only, and those of children by .all(), .any() or .count()",
             )  # fmt: skip
 
 
@@ -325,19 +353,10 @@ def words_of(expr: Expr[Any]) -> frozenset[str]:
     """Return the enumeration behind a text, through whatever passes the value on unchanged; empty if open."""
     if found := frozenset(told_by(expr, "words", ())):
         return found
-    if isinstance(expr, Look) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
+    if isinstance(expr, (Look, Here)) or (isinstance(expr, Aggregate) and expr.how in ("first", "last")):
         return words_of(expr.operands[0])
     definition = told_by(expr, "definition")
     return words_of(definition) if definition is not None else frozenset()
-
-
-def _below(expr: Expr[Any]) -> Iterator[Expr[Any]]:
-    """Yield the expression and all below it, definitions of facts included."""
-    for found in walk(expr):
-        yield found
-        definition = told_by(found, "definition")
-        if definition is not None:
-            yield from _below(definition)
 
 
 def structure(expr: Expr[Any]) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The kinds of node in a tree: constant, ``as_of``, operator, deadline test, aggregate, look-around and kernel call.
+"""The kinds of node in a tree: constant, ``as_of``, operator, deadline test, aggregate, look-around, kernel call.
 
 Facts and figures are nodes too; they are declared in modules of their own. A node knows its type, its unit and its
 scope, and refuses operands of the wrong type; the functions in `expressions` that make nodes check the rest.
@@ -19,7 +19,7 @@ from windowservice.language.tree.operators import COMPARISONS, OPERATORS, TIGHT
 from windowservice.language.tree.scope import Scope, merge, up
 from windowservice.language.tree.values import NUMBERS, ORDERED, ValueType
 
-__all__ = ["Aggregate", "AsOf", "By", "Const", "FactNode", "Kernel", "Look", "Op", "Within", "as_of"]
+__all__ = ["Aggregate", "AsOf", "By", "Const", "FactNode", "Here", "Kernel", "Look", "Op", "Within", "as_of"]
 
 T = TypeVar("T")
 V = ValueType
@@ -274,6 +274,23 @@ class Look(Expr[T]):
 
     def _written(self) -> tuple[str, int]:
         return f"{in_brackets(self.value._written())}.{self.how}({', '.join(_where(self.which))})", TIGHT
+
+
+@attrs.frozen(eq=False, repr=False, str=False)
+class Here(Expr[T]):
+    """A value at the child that looks, within what is asked of the neighbours that it looks at."""
+
+    value: Expr[T]
+    type: ValueType = attrs.field(init=False, default=attrs.Factory(lambda self: self.value.type, takes_self=True))
+    unit: str | None = attrs.field(init=False, default=attrs.Factory(lambda self: self.value.unit, takes_self=True))
+
+    @property
+    def operands(self) -> tuple[Expr[Any], ...]:
+        """The value."""
+        return (self.value,)
+
+    def _written(self) -> tuple[str, int]:
+        return f"here({self.value})", TIGHT
 
 
 @attrs.frozen(eq=False, repr=False, str=False)

@@ -137,6 +137,8 @@ class CodePrinter(IntegerPrinter):
             if isinstance(node.slice.value, str) and isinstance(node.value, ast.Name):
                 return self.column(node.value.id, node.slice.value)
             return f"(i64.load offset={8 * int(node.slice.value)} {address(self.value(node.value))})"  # type: ignore[arg-type]
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
+            return self.value(node.slice)  # a child is its place
         if isinstance(node, ast.BinOp) and self._is_set(node.left, self._sets):
             operation = {ast.Sub: sets.minus, ast.BitOr: sets.union, ast.BitAnd: sets.common}[type(node.op)]
             return self.to(operation, [self.value(node.left), self.value(node.right)])
@@ -351,31 +353,21 @@ class CodePrinter(IntegerPrinter):
         return address(f"(i64.add (i64.load offset={8 * place} (i32.const 0)) (local.get ${row}))")
 
     def over(self, node: ast.For) -> list[str]:
-        """Return text for a loop over the children, alone or each with the one that follows."""
-        if isinstance(node.target, ast.Name):
-            if isinstance(node.iter, ast.Subscript):
-                return self.counted(node.target.id, "(local.get $first)", "(local.get $end)", node.body)
+        """Return text for a loop over the children, with their places, or over the places before or after one."""
+        first, end = "(local.get $first)", "(local.get $end)"
+        if isinstance(node.target, ast.Tuple):  # a child is its place
+            place, each = (one.id for one in node.target.elts if isinstance(one, ast.Name))
+            self.names |= {place, each}
+            return self.counted(each, first, end, node.body, [f"(local.set ${place} (local.get ${each}))"])
+        assert isinstance(node.target, ast.Name)  # noqa: S101 - a child or a place
+        if isinstance(node.iter, ast.Subscript):
+            return self.counted(node.target.id, first, end, node.body)
+        if not isinstance(node.iter, ast.Call):
             raise self.refuse(node)
-        return self._over_pairs(node)
-
-    def _over_pairs(self, node: ast.For) -> list[str]:
-        each, following = (one.id for one in node.target.elts)  # type: ignore[attr-defined]
-        children = node.iter.args[0]  # type: ignore[attr-defined]
-        self.names |= {each, following}
-        if not isinstance(children, ast.Name):
-            after = f"(i64.add (local.get ${each}) (i64.const 1))"
-            there = f"(i64.lt_s {after} (local.get $end))"
-            value = f"(if (result i64) {there} (then {after}) (else {number(NONE)}))"
-            first = [f"(local.set ${following} {value})"]
-            return self.counted(each, "(local.get $first)", "(local.get $end)", node.body, first)
-        at = f"node_{self.fresh()}"
+        start, at = self.value(node.iter.args[0]), node.target.id
+        if len(node.iter.args) == 2:
+            return self.counted(at, start, end, node.body)
         self.names.add(at)
-        here, to = address(f"(local.get ${at})"), f"(i64.load {address(f'(local.get ${at})')})"
-        after = f"(i64.load offset=8 {address(to)})"
-        first = [
-            f"(local.set ${each} (i64.load offset=8 {here}))",
-            f"(local.set ${following} (if (result i64) (i64.eqz {to}) (then {number(NONE)}) (else {after})))",
-        ]
-        test = f"(i64.ne (local.get ${at}) (i64.const 0))"
-        step = [f"(local.set ${at} {to})"]
-        return [f"(local.set ${at} (local.get ${children.id}))", *self.loop(test, node.body, step, first)]
+        test = f"(i64.ge_s (local.get ${at}) {first})"
+        step = f"(local.set ${at} (i64.sub (local.get ${at}) (i64.const 1)))"
+        return [f"(local.set ${at} {start})", *self.loop(test, node.body, [step])]
