@@ -14,7 +14,7 @@ Args that all patterns of two take:
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from windowservice.asked import told
 from windowservice.errors import InvalidRule
@@ -58,6 +58,7 @@ __all__ = [
 ]  # fmt: skip
 
 Span = timedelta | str | Limit | None
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 # of one kind of child
@@ -349,11 +350,15 @@ def _followed(
     at = _instant(a, b)
     wanted = _both(b, where, None if after is None else at >= here(_later(at, after)))
     among = {"alternate": a | wanted, "chain": None}.get(form, wanted)
-    found = at.next(where=among)
     if within is None:
-        return found.happened() & wanted.next(where=among) if form else found.happened()
-    in_time = found.by(_later(at, within))
-    return in_time & ~(found.happened() & (~wanted).next(where=among)) if form else in_time
+        return _is_seen(at.next(where=among), wanted.next(where=among) if form else None)
+    limit = _later(at, within)
+    done = wanted.choose(at, here(limit) + _INSTANT) if form else at  # what comes in its place is as bad as too late
+    return done.next(where=among).by(limit)
+
+
+def _is_seen(at: Expr[datetime], wanted: Expr[bool] | None) -> Expr[bool]:
+    return at.happened() if wanted is None else at.happened() & wanted
 
 
 def _preceded(
@@ -363,8 +368,7 @@ def _preceded(
     at = _instant(a, b)
     wanted = _wanted_before(at, a, where, after, within)
     among = {"alternate": b | wanted, "chain": None}.get(form, wanted)
-    found = at.previous(where=among).happened()
-    return found & wanted.previous(where=among) if form else found
+    return _is_seen(at.previous(where=among), wanted.previous(where=among) if form else None)
 
 
 def _beside(a: Expr[bool], b: Expr[bool], where: Expr[bool] | None, after: Span, within: Span) -> Expr[bool]:
