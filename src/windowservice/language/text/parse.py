@@ -17,7 +17,15 @@ from windowservice.language.clocks.clock import OFFERED, Clock
 from windowservice.language.relations.periods import PERIODS, period
 from windowservice.language.text.constants import CONSTANTS, TAKEN, is_taken
 from windowservice.language.tree.expressions import (
-    Aggregate, Const, Expr, as_of, collect, constant, here, one_of, operation,
+    Aggregate,
+    Const,
+    Expr,
+    as_of,
+    collect,
+    constant,
+    here,
+    one_of,
+    operation,
 )  # fmt: skip
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
