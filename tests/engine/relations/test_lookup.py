@@ -442,3 +442,28 @@ def test_a_child_reads_its_group(tmp_path: Path) -> None:
     rows = "1,x,north,2026-01-01,3\n2,y,north,2026-01-01,1\n3,x,north,2026-02-01,2\n4,y,south,2026-02-01,2\n"
     found = report(tmp_path, engine=engine, bank_months="id,bank,area,month,late\n" + rows).of_rule("one_above")
     assert [(one.key, str(one.verdict)) for one in found] == [("north", "pass"), ("south", "fail")]
+
+
+class month_of_tickets(
+    ws.Facts, rows=ws.Grouped(ticket, by={"customer": ticket.customer, "month": ws.period(ticket.opened_at, "month")})
+):
+    """A customer's month."""
+
+    customer = ws.code("Customer", required=True)
+    month = ws.fact(date, "First day of the month", required=True)
+    number = ws.fact(ticket.id.count(), "How many tickets")
+    gold = ws.fact(ticket.id.count(where=ticket.level == "gold"), "How many under a golden contract")
+
+
+@pytest.mark.parametrize("columns", [False, True])
+@pytest.mark.parametrize("name", ["number", "gold"])
+def test_rows_of_groups_look_up_too(tmp_path: Path, columns: bool, name: str) -> None:
+    """A group counts by what its rows look up; a table that groups are made of in columns is filled in all the same."""
+    few = rule(month_of_tickets, "few", getattr(month_of_tickets, name) == 1)
+    engine = ENGINE.with_rules(few)
+    found = report(
+        tmp_path, columns=columns, engine=engine, contracts=CONTRACTS + "k1,ann,gold,\nk2,bob,plain,\n",
+        tickets=f"{TICKETS}1,ann,{OPENED}2,bob,{OPENED}",
+    )  # fmt: skip
+    assert [str(one.verdict) for one in found.of_rule("gold")] == ["pass", "fail"]
+    assert [str(one.verdict) for one in found.of_rule("few")] == ["pass", "pass" if name == "number" else "fail"]
