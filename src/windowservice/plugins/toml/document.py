@@ -20,7 +20,7 @@ from windowservice.strict import read
 
 __all__ = [
     "AmendmentRow", "ClockRow", "Document", "ExtensionRow", "FactRow", "FactType", "GroupedRow", "IntervalRow",
-    "KindRow", "PartRow", "RecordRow", "merged", "texts_of",
+    "KindRow", "LookupRow", "PartRow", "RecordRow", "merged", "texts_of",
 ]  # fmt: skip
 
 WHAT: Final = "a pack"
@@ -32,12 +32,31 @@ FactType: TypeAlias = Literal[
 
 
 @attrs.frozen(kw_only=True)
+class LookupRow:
+    """Where a fact of another record is found."""
+
+    value: str
+    on: dict[str, Any] = attrs.field(factory=dict)
+    last_before: str | None = None
+    first_after: str | None = None
+    where: str | None = None
+    at: str | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """Its texts."""
+        said = [self.value, *self.on.values(), self.last_before, self.first_after, self.where, self.at]
+        return [text for text in said if isinstance(text, str)]
+
+
+@attrs.frozen(kw_only=True)
 class FactRow:
-    """A fact: given, with a type, or derived, with a formula."""
+    """A fact: given, with a type, derived, with a formula, or looked up in another record."""
 
     title: str
     type: FactType | None = None
     formula: str | None = None
+    lookup: LookupRow | None = None
     required: bool = False
     unit: str | None = None
     words: Any = ()
@@ -45,6 +64,11 @@ class FactRow:
     planned: Any = False
     known_at: str | None = None
     after: str | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts that say what it rests on."""
+        return [*([] if self.formula is None else [self.formula]), *([] if self.lookup is None else self.lookup.texts)]
 
 
 @attrs.frozen(kw_only=True)

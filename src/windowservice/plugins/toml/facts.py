@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from windowservice.errors import InvalidRule, InvalidValue, UnknownName
 from windowservice.language.clocks.clock import Extensions, Intervals, clock, extensions, intervals
+from windowservice.language.relations.lookup import Lookup
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact, code, fact, key
-from windowservice.plugins.toml.document import ClockRow, FactRow, IntervalRow, RecordRow
+from windowservice.plugins.toml.document import ClockRow, FactRow, IntervalRow, LookupRow, RecordRow
 from windowservice.plugins.toml.reader import Reader, in_order, is_missing, names_in
 
 __all__ = ["clock_texts", "facts_of"]
@@ -71,7 +72,7 @@ def _rests_on(record: str, said: FactRow | ClockRow) -> Iterator[str]:
     """Yield the facts of the same record that a fact or clock rests on."""
     if isinstance(said, FactRow) and said.after:
         yield said.after
-    texts = clock_texts(said) if isinstance(said, ClockRow) else [said.formula or ""]
+    texts = clock_texts(said) if isinstance(said, ClockRow) else said.texts
     for text in texts:
         yield from (below for base, below in names_in(text) if base == record and below)
 
@@ -88,19 +89,20 @@ def clock_texts(said: ClockRow) -> Iterator[str]:
 
 def _fact(said: FactRow, built: Mapping[str, Fact[Any]], path: str, reader: Reader, record: str) -> Fact[Any] | None:
     """Return one fact; None, and a problem, if it is wrong."""
-    if (said.type is None) == (said.formula is None):
-        wanted = 'needs a type if records state it, as in type = "instant", or else a formula'
+    if [said.type, said.formula, said.lookup].count(None) != 2:
+        wanted = 'needs a type if records state it, as in type = "instant", or else a formula, or a lookup'
         reader.problems.append((path, wanted))
         return None
     options = {
         option: getattr(said, option) for option in ("required", "words", "read", "planned", "known_at")
         if getattr(said, option)
     }  # fmt: skip
-    if said.formula is not None:
-        formula = reader.expr(f"{path}.formula", said.formula, record)
-        if formula is None:
-            return None
-        return reader.tried(path, lambda: _derived(said, formula, options), record)
+    if said.formula is not None or said.lookup is not None:
+        if said.lookup is not None:
+            found = _lookup(said.lookup, f"{path}.lookup", reader, record)
+        else:
+            found = reader.expr(f"{path}.formula", str(said.formula), record)
+        return None if found is None else reader.tried(path, lambda: _derived(said, found, options), record)
     if said.after is not None and (record, said.after) in reader.lost:
         return None
     return reader.tried(path, lambda: _given(said, built, options), record)
@@ -111,9 +113,22 @@ def _refuse_beside(what: str, why: str, found: list[str]) -> None:
         raise InvalidRule(what, f"has {found[0]}", f"leave {found[0]} out: {why}")
 
 
-def _derived(said: FactRow, formula: Expr[Any], options: Mapping[str, Any]) -> Fact[Any]:
-    _refuse_beside("a formula", "it is for given facts", [*options, *(["after"] if said.after else [])])
-    return fact(formula, said.title, unit=said.unit)
+def _derived(said: FactRow, found: Expr[Any] | Lookup[Any], options: Mapping[str, Any]) -> Fact[Any]:
+    what = "a formula" if said.lookup is None else "a lookup"
+    _refuse_beside(what, "it is for given facts", [*options, *(["after"] if said.after else [])])
+    return fact(found, said.title, unit=said.unit)
+
+
+def _lookup(said: LookupRow, path: str, reader: Reader, record: str) -> Lookup[Any] | None:
+    """Return where a fact is looked up; None, and a problem, if a part of it is wrong."""
+    value = reader.expr(f"{path}.value", said.value, record)
+    on = {name: reader.value(f"{path}.on.{name}", one, record) for name, one in said.on.items()}
+    names = ("last_before", "first_after", "where", "at")
+    texts = {name: text for name in names if (text := getattr(said, name)) is not None}
+    more = {name: reader.expr(f"{path}.{name}", text, record) for name, text in texts.items()}
+    if is_missing(value, *on.values(), *more.values()):
+        return None
+    return reader.tried(path, lambda: Lookup(value, on, **more), record)
 
 
 def _given(said: FactRow, built: Mapping[str, Fact[Any]], options: dict[str, Any]) -> Fact[Any]:

@@ -125,7 +125,7 @@ def _names_lost(row: RecordRow, reader: Reader) -> bool:
 def _rests_on(name: str, row: RecordRow) -> Iterator[str]:
     """Yield the names of the record types that a record type speaks of."""
     yield from _sources(row)
-    texts = [*_texts(row), *(fact.formula or "" for fact in row.facts.values())]
+    texts = [*_texts(row), *(text for fact in row.facts.values() for text in fact.texts)]
     texts += [text for clock in row.clocks.values() for text in clock_texts(clock)]
     yield from (base for text in texts for base, _ in names_in(text) if base != name)
 
