@@ -19,7 +19,6 @@ from windowservice.worktime.compiled.runtime import is_there
 
 BASIS = ws.Basis("a contract", mark="known")
 LATER = ws.Basis("its annex", mark="assumption")
-pytestmark = pytest.mark.filterwarnings("ignore:rule jobs")
 CUSTOMERS = ("ACME", "Bahn, AG", "Bahn")
 LINES = {
     ("ACME", "P1", 1): {"2018-01-01": 4, "2018-07-01": 2},
@@ -266,6 +265,9 @@ def test_a_word_for_which_no_line_is_there_is_warned_of_at_load() -> None:
 
 
 def test_a_figure_with_another_behind_it_is_not_warned_of(recwarn: pytest.WarningsRecorder) -> None:
+    chosen = ws.Rule(
+        "c", title="C", require=job.hours <= MOST[job.customer, job.priority, 1], when=job.priority.one_of("P1", "P2")
+    )
     guarded = ws.Rule("g", title="G", require=job.hours <= MOST[job.customer, job.priority, 1].otherwise(3))
-    ws.Engine.load(packs=[ws.Pack("g", version="1", rules=[guarded])], installed=False)
+    ws.Engine.load(packs=[ws.Pack("g", version="1", rules=[guarded, chosen])], installed=False)
     assert not recwarn.list

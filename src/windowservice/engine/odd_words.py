@@ -12,7 +12,7 @@ from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.errors import WindowserviceWarning, nearest
 from windowservice.facts.requests.request import request
 from windowservice.language.tree.expr import Expr, told_by
-from windowservice.language.tree.expressions import Const, Op, walk
+from windowservice.language.tree.expressions import Const, Op, structure, walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.figures import FigureAt
 from windowservice.plugins.shipped import Shipped
@@ -51,10 +51,13 @@ def _without_line(engine: Engine) -> Iterator[str]:
     for one in engine.rules:
         if one.rule.of.__module__.startswith(_OURS):
             continue
+        chosen = set() if one.rule.when is None else {structure(expr) for expr in walk(one.rule.when)}
         for at in _looked_up(conditions(one.rule)):
             table = engine.figure_tables.get(at.figure.name, at.figure.table)
             lines = [line if isinstance(line, tuple) else (line,) for line in table]
             for place, key in enumerate(at.keys):
+                if structure(key) in chosen:  # the rule says itself to which of them it applies
+                    continue
                 for word in sorted(set(told_by(key, "words", ())).difference(line[place] for line in lines)):
                     yield (
                         f"rule {one.name}: the figure {at.figure.name!r} has no line for the word {word!r} of {key}:"

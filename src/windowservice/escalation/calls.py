@@ -13,8 +13,9 @@ from windowservice.domain.parties import Bank
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_of
-from windowservice.escalation.proposals import Proposals
-from windowservice.escalation.proposing import propose
+from windowservice.escalation.by_rules import called_by_rules
+from windowservice.escalation.proposals import Proposals, propose_records
+from windowservice.escalation.proposing import refuse_calendars
 from windowservice.escalation.records import (
     bad_grades,
     bank_periods,
@@ -90,7 +91,9 @@ def seen_proposals(
     rows = [row for table, records in ledger.records.items() if table != "actions" for row in records]
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
     actions = ledger.records.get("actions", ())
-    found = propose(ladder, [*periods, *read, *rows], as_of=as_of, engine=engine, actions=actions, recorded=kinds)
+    refuse_calendars(engine, ladder)
+    by_rules = called_by_rules(engine, ledger, us, ladder)
+    found = propose_records(ladder, [*periods, *read, *rows], us, engine, actions, kinds, by_rules)
     lost = [row for row in in_sight(unread_of(ledger), us) if row.table == "actions"]
     return _where_handled(found, lost) if lost else found
 

@@ -126,10 +126,12 @@ def propose_records(
     engine: Engine,
     actions: Any,
     recorded: frozenset[str] | None,
+    by_rules: tuple[Sequence[Match], Sequence[Unmatched]] = ((), ()),
 ) -> Proposals:
-    """Return what the ladder proposes for records; see `propose.propose`."""
+    """Return what the ladder proposes for records, and what rules propose; see `propose.propose`."""
     handled = Handled(ladder, actions, us)
     matches, unknown = weigh_records(ladder, records, us, engine, recorded)
+    matches, unknown = [*matches, *by_rules[0]], [*unknown, *by_rules[1]]
     handled.stand_for((match.bank, match.row.id, match.items) for match in matches)
     by_bank: dict[str, list[Match]] = {}
     for match in matches:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from windowservice.escalation.proposed import ColumnProposals
     from windowservice.escalation.rows import Match, Unmatched
 
-__all__ = ["propose", "weigh"]
+__all__ = ["propose", "refuse_calendars", "weigh"]
 
 
 @overload
@@ -69,14 +69,23 @@ def propose(
         MissingColumn, NaiveTime, TimeOutOfRange: for a frame that cannot be what it has to be.
     """
     us = as_of_us(as_of, engine.calendar.zone)
-    for row in ladder.rows:
-        if row.calendar and row.calendar not in engine.calendars:
-            raise UnknownName("calendar", row.calendar, tuple(engine.calendars), f"row {row.id} of the ladder")
+    refuse_calendars(engine, ladder)
     if isinstance(records, Mapping):
         from windowservice.escalation.proposed import propose_frames
 
         return propose_frames(ladder, records, us, engine, actions, _told(recorded))
     return propose_records(ladder, records, us, engine, actions, _told(recorded))
+
+
+def refuse_calendars(engine: Engine, ladder: Ladder) -> None:
+    """Refuse a row that names a calendar which the engine lacks.
+
+    Raises:
+        UnknownName: with the nearest.
+    """
+    for row in ladder.rows:
+        if row.calendar and row.calendar not in engine.calendars:
+            raise UnknownName("calendar", row.calendar, tuple(engine.calendars), f"row {row.id} of the ladder")
 
 
 @overload

@@ -148,6 +148,7 @@ def whole_blocks(card: RuleCard, language: str) -> Iterator[Block]:
         ("when", rule.when if rule.when is not None else "always"),
         ("settled by", ", ".join(rule.settled_by) if rule.settled_by else ""),
         ("in force", " ".join(f"{w} {d}" for w, d in (("from", rule.since), ("until", rule.until)) if d)),
+        ("proposes", ", ".join(rule.proposes)),
         ("basis", card.source if card.source is not None else "none given"),
         ("policy", word(rule.policy, language)),
         ("principle", word(rule.principle, language)),

@@ -79,6 +79,7 @@ class RuleText:
     principle: str = ""
     since: date | None = None
     until: date | None = None
+    proposes: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -198,6 +199,7 @@ def built_rule(bases: Mapping[str, Basis], names: Names, row: RuleText) -> Rule:
         of=cast("Any", None if row.of is None else names.vocabulary(row.of)),
         basis=source_of(bases, row.basis), severity=row.severity, settled_by=row.settled_by,
         policy=row.policy, principle=row.principle, since=row.since, until=row.until,
+        proposes=row.proposes,
     )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Reached", "hashed", "rules_digest"]
 
 _OURS: Final = "windowservice."
-_NAMES: Final = ("table", "clerk")
-"""The options of a vocabulary that no verdict rests on: where its rows stand, and whom a finding names."""
+_NAMES: Final = ("table", "clerk", "party")
+"""The options of a vocabulary that no verdict rests on: where its rows stand, and whom findings and proposals name."""
 
 
 def hashed(*said: object) -> str:

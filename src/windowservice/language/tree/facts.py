@@ -27,8 +27,18 @@ if TYPE_CHECKING:
     from windowservice.language.relations.rows import Grouped, United
 
 __all__ = [
-    "Facts", "Given", "Made", "Options", "children_key", "dating", "dating_facts", "fact_named", "relation_of",
-    "required_facts", "vocabulary_name",
+    "Facts",
+    "Given",
+    "Made",
+    "Options",
+    "children_key",
+    "dating",
+    "dating_facts",
+    "fact_named",
+    "party_of",
+    "relation_of",
+    "required_facts",
+    "vocabulary_name",
 ]  # fmt: skip
 
 RESERVED: Final = frozenset({"root", "children", "parents", "options", "given"})
@@ -82,6 +92,8 @@ class Options:
             where records come from.
         closes: of a child: the words of `kind` that settle the parent: its counts are not final before.
         clerk: the text fact that names the clerk who answers for the record, by whom reports can be read.
+        party: the text fact that names whom a rule proposes an action against, such as a customer or a team; ``bank``
+            if the type has such a fact.
         lacks: the fact, a set of texts, that says what was missing where the record could not be told; findings name
             that instead of the facts that it left empty.
     """
@@ -97,6 +109,7 @@ class Options:
     extra: str | None = attrs.field()
     closes: tuple[str, ...] = ()
     clerk: str | None = None
+    party: str | None = None
     lacks: str | None = None
 
     @extra.default
@@ -122,7 +135,8 @@ class Keywords(TypedDict, total=False):
     sorted: bool
     extra: str
     closes: tuple[str, ...]
-    clerk: str
+    clerk: str | None
+    party: str
     lacks: str
 
 
@@ -203,7 +217,7 @@ def _take(parent: type[Facts], child: type[Facts]) -> None:
 _GIVEN_TIMES: Final = (ValueType.INSTANT, ValueType.DATE)
 _TYPES_OF_OPTIONS: Final = {
     "happens": _GIVEN_TIMES, "dated_by": (ValueType.INSTANT,), "kind": (ValueType.TEXT,), "clerk": (ValueType.TEXT,),
-    "zone": (ValueType.TEXT,), "lacks": (ValueType.TEXTS,),
+    "zone": (ValueType.TEXT,), "party": (ValueType.TEXT,), "lacks": (ValueType.TEXTS,),
 }  # fmt: skip
 
 
@@ -278,6 +292,11 @@ def dating(vocabulary: type[Facts]) -> Expr[Any] | None:
     """Return the instant that picks the figures in force, brought to the zone of civil dates; None: ``as_of``."""
     at, *zone = dating_facts(vocabulary) or (None,)
     return DATED(at, *zone) if zone else at
+
+
+def party_of(vocabulary: type[Facts]) -> Fact[Any] | None:
+    """Return the fact that names whom an action is proposed against; None if the type says nobody."""
+    return vocabulary.given.get(vocabulary.options.party or "bank")
 
 
 def vocabulary_name(vocabulary: type[Facts]) -> str:

@@ -21,7 +21,7 @@ from windowservice.language.analysis.check import moves, speaks_of_facts
 from windowservice.language.analysis.digest import hashed, rules_digest
 from windowservice.language.analysis.reach import check_reach
 from windowservice.language.tree.expressions import Expr
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, party_of
 from windowservice.language.tree.scope import Scope, merge, scope_name, vocabulary_of
 from windowservice.language.tree.values import ValueType
 
@@ -35,6 +35,10 @@ SEVERITIES: Final[tuple[str, ...]] = tuple(words.SEVERITIES)
 
 def _words(value: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def _names(value: Iterable[str]) -> tuple[str, ...]:
+    return _words(value) or ()
 
 
 def _titles(value: str | Mapping[str, str]) -> Mapping[str, str]:
@@ -58,6 +62,8 @@ class Rule:
         policy: the policy (制度) that it belongs to, such as ``first contact``.
         principle: the principle of service it serves.
         since, until: the days from which, and before which, it is in force.
+        proposes: the action that a failed record calls for against its party, by its name on the escalation ladder;
+            several: the others are proposed beside it.
     """
 
     name: str
@@ -72,6 +78,7 @@ class Rule:
     principle: str = ""
     since: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
     until: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
+    proposes: tuple[str, ...] = attrs.field(default=(), converter=_names)
 
     def __attrs_post_init__(self) -> None:
         """Check the whole rule, so that one that can never run is refused where it is written."""
@@ -104,6 +111,7 @@ class Rule:
                 "aggregate the children, or change of=",
             )
         object.__setattr__(self, "of", vocabulary)
+        _check_party(what, self.proposes, vocabulary)
         for condition in (self.require, self.when):
             if condition is not None:
                 check_reach(condition, vocabulary, what)
@@ -129,7 +137,8 @@ class Rule:
     @property
     def fingerprint(self) -> str:
         """A hash of all that the rule says and rests on; two rules with the same one are the same rule."""
-        said = (sorted(self.title.items()), str(self.basis), self.policy, self.principle, self.settled_by)
+        named = (self.policy, self.principle, self.settled_by, *self.proposes)
+        said = (sorted(self.title.items()), str(self.basis), *named)
         return hashed(said, rules_digest([(self.name, self)]))
 
     def __eq__(self, other: object) -> bool:
@@ -141,6 +150,14 @@ class Rule:
     def __str__(self) -> str:
         when = "" if self.when is None else f" when {self.when}"
         return f"{self.name}: require {self.require}{when}"
+
+
+def _check_party(what: str, proposes: tuple[str, ...], vocabulary: type[Facts]) -> None:
+    if proposes and party_of(vocabulary) is None:
+        problem = f"proposes {' and '.join(proposes)}, but {vocabulary.__name__} names nobody against whom"
+        raise InvalidRule(
+            what, problem, f"write class {vocabulary.__name__}(ws.Facts, party=...) with a text fact of it"
+        )
 
 
 def _check_condition(what: str, condition: Expr[bool]) -> None:

@@ -134,7 +134,9 @@ class RecordRow:
     under: str | None = None
     happens: Any = None
     dated_by: str | None = None
+    zone: str | None = None
     clerk: str | None = None
+    party: str | None = None
     kind: str | None = None
     closes: tuple[str, ...] = ()
     sorted: bool = False

@@ -254,7 +254,7 @@ class _Document:
     id: str
     version: str
     basis: dict[str, Basis]
-    rows: tuple[LadderText, ...]
+    rows: tuple[LadderText, ...] = ()
     actions: dict[str, ActionText] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     look_back: LookBack = LookBack()

@@ -1,0 +1,211 @@
+"""Rules that propose an action: what rows of the ladder propose, a rule over the same condition proposes as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import attrs
+import pytest
+from tests.engines import built_in
+
+import windowservice as ws
+from windowservice.errors import InvalidRule, UnknownName
+from windowservice.escalation.rows import Match
+from windowservice.facts.payments.filing import filing
+from windowservice.facts.payments.message import message
+from windowservice.facts.requests.request import request
+from windowservice.ledger.sample import AS_OF as SAMPLE_DAY
+from windowservice.ledger.sample import unpack_sample
+from windowservice.rules.escalation.ladder import Ladder, LadderRow
+
+AS_OF = "2018-06-29"
+BASIS = ws.Basis("notice 7", mark="assumption")
+
+
+def as_rule(row: LadderRow) -> ws.Rule:
+    """Return the rule that a row stands for: what calls for the action may not be."""
+    return ws.Rule(row.id, title=dict(row.title), require=~row.when, basis=row.basis, proposes=(row.action, *row.also))
+
+
+def with_rules(*rules: ws.Rule) -> ws.Engine:
+    return built_in().with_pack(ws.Pack("mine", version="1", rules=rules))
+
+
+def told(matches: Any) -> list[tuple[Any, ...]]:
+    return sorted(
+        (one.row.id.removeprefix("mine/"), one.row.action, one.row.also, one.bank, one.key, sorted(one.items),
+         sorted(getattr(one, "new_items", ())), sorted(one.values) if isinstance(one, Match) else sorted(one.missing))
+        for one in matches
+    )  # fmt: skip
+
+
+def every(found: Any) -> tuple[list[tuple[Any, ...]], ...]:
+    matches = [match for proposal in found for match in proposal.matches]
+    added = [match for proposal in found for _, match in proposal.added]
+    unknown = sorted((one.row.id.removeprefix("mine/"), one.bank, one.key) for one in found.unknown)
+    return told(matches), told(added), unknown
+
+
+LEDGER: dict[str, Any] = {
+    "banks": [{"id": "B1", "former_id": "B0", "former_until": "2018-06-01"}, {"id": "B2"}],
+    "messages": [
+        {"id": "M1", "bank": "B1", "kind": "inquiry", "received_at": "2018-06-26 09:00"},
+        {"id": "M2", "bank": "B2", "kind": "inquiry", "received_at": "2018-06-28 16:30"},
+        {"id": "M3", "bank": "B0", "kind": "return_request", "received_at": "2018-05-28 09:00"},
+        {"id": "M4", "bank": "B2", "kind": "inquiry", "received_at": "2018-06-25 09:00",
+         "answered_at": "2018-06-25 10:00"},
+    ],
+    "filings": [
+        {"id": "F1", "bank": "B1", "kind": "drill", "happened_at": "2018-07-30 09:00"},
+        {"id": "F2", "bank": "B2", "kind": "drill", "happened_at": "2018-06-20 09:00"},
+    ],
+    "actions": [
+        {"id": "A1", "bank": "B1", "action": "urge", "rows": "E11;mine/E11", "cause": "M1",
+         "proposed_at": "2018-06-27 09:00"},
+        {"id": "A2", "bank": "B2", "action": "urge", "cause": "F2", "proposed_at": "2018-06-27 09:00"},
+    ],
+}  # fmt: skip
+
+
+@cache
+def ledgers() -> dict[str, ws.Ledger]:
+    return {"small": ws.Ledger.read(LEDGER, zone="Asia/Shanghai")}
+
+
+@pytest.mark.parametrize("name", ["small"])
+def test_a_rule_proposes_what_the_row_did(name: str) -> None:
+    ledger, ladder = ledgers()[name], Ladder.default()
+    moved = [row for row in ladder.rows if row.of in (message, filing) and row.due is None]
+    assert [row.id for row in moved] == ["E11", "E13"]
+    rest = attrs.evolve(ladder, rows=tuple(row for row in ladder.rows if row not in moved))
+    old = built_in().propose(ledger, as_of=AS_OF, ladder=ladder)
+    new = with_rules(*map(as_rule, moved)).propose(ledger, as_of=AS_OF, ladder=rest)
+    assert every(new) == every(old)
+    assert {match.row.id for proposal in old for match in proposal.matches} & {"E11", "E13"}
+    assert [(one.bank, one.action, one.also, one.cause, one.due()) for one in new] == [
+        (one.bank, one.action, one.also, one.cause, one.due()) for one in old
+    ]
+
+
+def test_rules_propose_what_rows_do_over_the_sample(tmp_path: Path) -> None:
+    ledger, ladder = ws.Ledger.read(unpack_sample(tmp_path)), Ladder.default()
+    moved = [row for row in ladder.rows if row.of in (message, filing) and row.due is None]
+    rest = attrs.evolve(ladder, rows=tuple(row for row in ladder.rows if row not in moved))
+    old = every(built_in().propose(ledger, as_of=SAMPLE_DAY, ladder=ladder))
+    assert every(with_rules(*map(as_rule, moved)).propose(ledger, as_of=SAMPLE_DAY, ladder=rest)) == old
+    assert any(one[0] in ("E11", "E13") for one in (*old[0], *old[1]))
+
+
+def ticket_ledger(rows: list[dict[str, Any]], of: type[ws.Facts], **tables: Any) -> ws.Ledger:
+    return ws.Ledger.read({f"{of.__name__}s": rows, **tables}, zone="Asia/Shanghai", record_types=[of])
+
+
+class visit(ws.Facts, rows=ws.Given("visits"), dated_by="at", party="customer"):
+    """A visit of a technician."""
+
+    id = ws.key("Number")
+    customer = ws.fact(str, "Customer")
+    at = ws.fact(datetime, "When", required=True)
+    minutes = ws.fact(int, "How late he came", unit="minutes")
+
+
+LATE = ws.Rule("late", title="In time", require=visit.minutes <= 15, basis=BASIS, proposes=("apology", "credit"))
+ACTIONS = """
+schema_version = 1
+id = "desk"
+version = "1"
+basis.own = { text = "Handbook", mark = "known" }
+actions.apology = { rank = 10, zh = "致歉", en = "apology", decided_by = "lead", due = "2 working days", basis = "own" }
+actions.credit = { zh = "抵扣", en = "credit", decided_by = "head", basis = "own" }
+"""
+VISITS = [
+    {"id": "V1", "customer": "ACME", "at": "2018-06-25 09:00", "minutes": 20},
+    {"id": "V2", "customer": "ACME", "at": "2018-06-26 09:00", "minutes": 5},
+    {"id": "V3", "customer": "Bahn", "at": "2018-06-26 09:00"},
+    {"id": "V4", "at": "2018-06-26 09:00", "minutes": 40},
+    {"id": "V5", "customer": "Bahn", "at": "2018-07-26 09:00", "minutes": 40},
+]
+
+
+@ws.hookimpl
+def windowservice_record_types() -> list[type[ws.Facts]]:
+    return [visit]
+
+
+def desk(*rules: ws.Rule) -> ws.Engine:
+    plugin = ModuleType("desk")
+    plugin.windowservice_record_types = windowservice_record_types  # type: ignore[attr-defined]
+    return ws.Engine.load(plugins=[plugin], installed=False).with_pack(ws.Pack("desk", version="1", rules=rules))
+
+
+def test_a_rule_on_a_record_of_ones_own_proposes_against_its_party() -> None:
+    ledger = ticket_ledger(VISITS, visit)
+    found = desk(LATE).propose(ledger, as_of=AS_OF, ladder=Ladder.read(ACTIONS))
+    (proposal,) = found
+    assert proposal.action is not None
+    assert (proposal.bank, proposal.action.id, [kind.id for kind in proposal.also]) == ("ACME", "apology", ["credit"])
+    (match,) = proposal.matches
+    assert (match.row.id, match.row.basis, match.key, match.items) == ("desk/late", BASIS, "V1", {"V1"})
+    assert match.values == {"visit.minutes": 20}
+    unknown = {one.key: (one.bank, one.missing) for one in found.unknown if one.row.id == "desk/late"}
+    assert unknown == {"V3": ("Bahn", ("visit.minutes",)), "V4": ("", ("visit.customer",))}
+    assert "desk/late -> apology: visit.minutes = 20; new: V1" in str(proposal)
+
+
+def test_what_was_handled_calls_for_nothing_again() -> None:
+    done = [{"id": "A1", "bank": "ACME", "action": "apology", "cause": "V1", "proposed_at": "2018-06-26 09:00"}]
+    more = [*VISITS, {"id": "V6", "customer": "ACME", "at": "2018-06-27 09:00", "minutes": 30}]
+    ladder = Ladder.read(ACTIONS)
+    assert not list(desk(LATE).propose(ticket_ledger(VISITS, visit, actions=done), as_of=AS_OF, ladder=ladder))
+    (proposal,) = desk(LATE).propose(ticket_ledger(more, visit, actions=done), as_of=AS_OF, ladder=ladder)
+    assert [match.key for match in proposal.matches] == ["V6"]
+
+
+def test_a_rule_on_requests_proposes_against_the_bank() -> None:
+    rule = ws.Rule("papers", title="x", require=request.service != "S01", proposes="interview")
+    events = [
+        {"request": "R1", "at": f"2018-06-2{day} 09:00", "kind": kind}
+        for day, kind in enumerate(("submitted", "accepted", "supplement_requested", "supplement_received",
+                                    "supplement_requested"))
+    ]  # fmt: skip
+    tables = {"requests": [{"id": "R1", "bank": "B0", "service": "S01"}], "events": events, "banks": LEDGER["banks"]}
+    found = with_rules(rule).propose(ws.Ledger.read(tables, zone="Asia/Shanghai"), as_of=AS_OF)
+    matches = [match for one in found if one.bank == "B1" for match in one.matches if match.row.id == "mine/papers"]
+    assert [(match.key, match.row.action) for match in matches] == [("R1", "interview")]
+
+
+def test_an_action_that_is_not_on_the_ladder_is_refused_with_the_nearest() -> None:
+    rule = ws.Rule("late", title="x", require=visit.minutes <= 15, proposes="apollogy")
+    with pytest.raises(UnknownName, match="rule desk/late: unknown action 'apollogy'"):
+        desk(rule).propose(ticket_ledger(VISITS, visit), as_of=AS_OF, ladder=Ladder.read(ACTIONS))
+
+
+def test_a_rule_that_proposes_against_nobody_is_refused() -> None:
+    class thing(ws.Facts):
+        n = ws.fact(int, "Number")
+
+    with pytest.raises(InvalidRule, match="proposes urge, but thing names nobody"):
+        ws.Rule("r", title="r", require=thing.n > 0, proposes="urge")
+
+
+def test_a_rule_of_a_file_proposes() -> None:
+    text = """
+schema_version = 1
+name = "mine"
+version = "1"
+basis.own = { text = "Handbook", mark = "known" }
+
+[[rules]]
+name = "late"
+title = { en = "In time" }
+require = "visit.minutes <= 15"
+basis = "own"
+proposes = ["apology", "credit"]
+"""
+    (rule,) = ws.read_pack(text, [visit]).rules
+    assert rule.proposes == ("apology", "credit")
+    assert rule != attrs.evolve(rule, proposes=("credit",))
