@@ -16,13 +16,9 @@ from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
 from windowservice.facts.requests.event import event
-from windowservice.language.analysis.check import resolve
 from windowservice.language.text.parse import Names
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
-from windowservice.language.tree.expr import walk
-from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
-from windowservice.language.tree.figures import figure_of
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.plugins.offers import Offer, Offered
 from windowservice.plugins.toml.document import WHAT, AmendmentRow, Document, KindRow, merged, texts_of
@@ -177,8 +173,7 @@ class _Whole:
         parts.append(reader.tried(f"{path}.basis", lambda: source_of(bases, row.basis)))
         if is_missing(*parts):
             return None
-        rule = reader.tried(path, lambda: built_rule(bases, reader.names, row))
-        return None if rule is None else reader.tried(path, lambda: _check_keys(rule))
+        return reader.tried(path, lambda: built_rule(bases, reader.names, row))
 
     def _of_lost(self, row: RuleText) -> bool:
         return row.of is not None and (row.of, "") in self.reader.lost
@@ -249,21 +244,3 @@ def _amendment(document: Document, reader: Reader, row: AmendmentRow) -> Amendme
     if row.adjust:
         return Adjust(row.adjust, figure_values(f"figure {row.adjust!r}", document.basis, row.values, row.by), basis)
     return Withdraw(row.withdraw, basis)
-
-
-def _check_keys(rule: Rule) -> Rule:
-    """Return the rule; refuse a figure with keys that are no words of the fact by which it is asked.
-
-    Raises:
-        UnknownName: with the nearest word.
-    """
-    for condition in (rule.require, rule.when):
-        for below in () if condition is None else walk(condition):
-            figure, keys = figure_of(below) or (None, ())
-            for place, by in enumerate(map(resolve, keys)):
-                words = by.words if isinstance(by, Fact) else ()
-                for line in () if figure is None or not words else figure.table:
-                    said = line if isinstance(line, str) else line[place]
-                    if said not in words:
-                        raise UnknownName(f"word of {by}", str(said), words, f"figure {below}")
-    return rule
