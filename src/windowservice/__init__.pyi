@@ -28,6 +28,7 @@ from windowservice.language.clocks.clock import extensions as extensions
 from windowservice.language.clocks.clock import intervals as intervals
 from windowservice.language.relations.lookup import Lookup as Lookup
 from windowservice.language.relations.periods import period as period
+from windowservice.language.relations.quantiles import quantile as quantile
 from windowservice.language.relations.rows import Grouped as Grouped
 from windowservice.language.relations.rows import Part as Part
 from windowservice.language.relations.rows import United as United

@@ -314,7 +314,8 @@ def direction(expr: Expr[Any]) -> int:
             return ANY if _may_take_over(expr) else _joined(*ways)
         if expr.name == "choose":
             return _joined(_chosen(*expr.args), *ways[1:])
-    return FIXED if _joined(*ways) == FIXED else ANY
+    turns = isinstance(expr, Kernel) and expr.kernel.turns
+    return FIXED if _joined(*ways) == FIXED and not turns else ANY
 
 
 def _neighbour_stays(expr: Look[Any]) -> bool:

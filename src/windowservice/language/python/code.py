@@ -218,7 +218,7 @@ class Level:
         types = [arg.type for arg in expr.args]
         if V.FLOAT in types and expr.name in COMPARISONS:
             return self._floats(expr, codes)
-        if set(types) <= NUMBERS and (expr.name == "div" or V.RATIO in types):
+        if expr.name == "div" or (set(types) <= NUMBERS and V.RATIO in types):
             fraction = self.unit.constant(Fraction)
             codes = [
                 f"{fraction}({code})" if kind not in (V.RATIO, V.FLOAT) else code

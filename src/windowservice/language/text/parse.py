@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn, TypeVar, cast
 from windowservice.errors import InvalidRule, RuleTextError, UnknownName, WindowserviceError, nearest
 from windowservice.language.clocks.clock import OFFERED, Clock
 from windowservice.language.relations.periods import PERIODS, period
+from windowservice.language.relations.quantiles import QUANTILES
 from windowservice.language.text.constants import CONSTANTS, TAKEN, is_taken
 from windowservice.language.tree.expressions import (
     Aggregate,
@@ -80,9 +81,8 @@ class Names:
         self.vocabularies = _by_name("vocabularies", ((found.__name__, found) for found in vocabularies))
         self.instead = instead or {}
         self.figures = _by_name("figures", ((found.name, found) for found in figures))
-        self.kernels = _by_name(
-            "kernels", ((found.name, found) for found in (*KERNELS.values(), *PERIODS.values(), *kernels.values()))
-        )
+        known = (*KERNELS.values(), *PERIODS.values(), *QUANTILES.values(), *kernels.values())
+        self.kernels = _by_name("kernels", ((found.name, found) for found in known))
         for name in self.kernels:
             if name in (*CONSTANTS, "count", "collect", "period", "here") and self.kernels[name] != KERNELS.get(name):
                 raise InvalidRule(f"kernel {name!r}", "has the name of a word of the grammar", "rename it")

@@ -55,6 +55,7 @@ class Function:
         closed_by: position of the argument that, once known, ends growth; None if the result does not grow.
         grows: the parts of a clock that grow with time until closed; with a plain result, ``("",)``.
         moves: whether the result changes by time alone in another way than by growing.
+        turns: whether the result may change either way as further children of the record come.
         rises_with: positions of the arguments with which the result rises, all else equal.
         title: one sentence.
         defaults: what the last arguments are if they are left out.
@@ -77,6 +78,7 @@ class Function:
     closed_by: int | None = None
     grows: tuple[str, ...] = ()
     moves: bool = False
+    turns: bool = False
     rises_with: frozenset[int] = frozenset()
     title: str = ""
     defaults: tuple[object, ...] = ()

@@ -169,8 +169,10 @@ def _product(symbol: str, operands: Sequence[Operand]) -> Inferred:
 
 def _quotient(symbol: str, operands: Sequence[Operand]) -> Inferred:
     left, right = operands
+    if left.type is right.type is V.WORK:
+        return V.RATIO, None
     if left.type not in NUMBERS or right.type not in NUMBERS:
-        raise _mismatch(symbol, "two numbers", operands)
+        raise _mismatch(symbol, "two numbers, or two spans of open time", operands)
     kind = _number(symbol, left.type, right.type, operands)
     unit = None if left.unit == right.unit else left.unit
     return (kind if kind is V.FLOAT else V.RATIO), unit
