@@ -15,6 +15,7 @@ from tests.trials import trials
 import windowservice as ws
 
 
+@pytest.mark.filterwarnings("ignore:.*has no line for the word")
 @trials(0.6, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_random_rules_say_the_same_of_frames_as_of_records(data) -> None:

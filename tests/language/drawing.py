@@ -598,6 +598,7 @@ def rules(draw: DRAW, w: World, name: str = "rule") -> Rule:
         require=_speaking(drawn, drawn.condition(draw(st.integers(0, 2)))),
         when=_speaking(drawn, drawn.condition(draw(st.integers(0, 1)))) if draw(st.booleans()) else None,
         settled_by=draw(st.sampled_from([None, ("done",), ("done", "paid"), ()])),
+        settled_when=draw(st.sampled_from([None, None, w.parent.given["b"].happened()])),
         since=draw(st.sampled_from([None, None, None, "2018-10-23"])),
         until=draw(st.sampled_from([None, None, None, "2018-10-28"])),
     )

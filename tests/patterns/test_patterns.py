@@ -176,6 +176,31 @@ def test_a_pattern_is_an_expression_that_is_printed_and_read_back(rule: ws.Rule)
     assert same_expr(parse(str(rule.require), Names([case, step])), rule.require)
 
 
+def test_a_record_may_say_itself_when_it_ended() -> None:
+    """Until then what can still turn is pending; what cannot is said at once."""
+
+    class trip(ws.Facts, children=step, under="steps"):
+        id = ws.key("Number")
+        ended = ws.fact(datetime, "When it ended")
+
+    wanted = {
+        "response": (patterns.response(A, B), ["pending", "fail"]),
+        "absence": (patterns.absence(A), ["fail", "fail"]),
+        "precedence": (patterns.precedence(A, B), ["pending", "pass"]),
+    }
+    rules = [
+        ws.Rule(name, title=name, of=trip, require=one, settled_by=(), settled_when=trip.ended.happened())
+        for name, (one, _) in wanted.items()
+    ]
+    engine = ws.Engine.load(packs=[ws.Pack("p", version="1", rules=rules)], installed=False)
+    found = record(1, [(START, "a", "x", 1)]) | {"ended": START + 2 * HOUR}
+    for place, hours in enumerate((1, 3)):
+        report = engine.audit([found], as_of=START + hours * HOUR, of=trip)
+        assert {name: str(report.of_rule(name)[0].verdict) for name in wanted} == {
+            name: said[place] for name, (_, said) in wanted.items()
+        }
+
+
 def test_between_two() -> None:
     """A step stands between two if the nearest of both before it is the first, and the nearest after it the second."""
     kinds = ("c", "a", "c", "a", "c", "b", "c", "b", "a", "c")

@@ -75,6 +75,7 @@ class RuleText:
     of: str | None = None
     severity: Severity = "minor"
     settled_by: tuple[str, ...] | None = None
+    settled_when: str | None = None
     policy: str = ""
     principle: str = ""
     since: date | None = None
@@ -196,6 +197,7 @@ def built_rule(bases: Mapping[str, Basis], names: Names, row: RuleText) -> Rule:
     """
     return Rule(
         row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
+        settled_when=None if row.settled_when is None else parse(row.settled_when, names),
         of=cast("Any", None if row.of is None else names.vocabulary(row.of)),
         basis=source_of(bases, row.basis), severity=row.severity, settled_by=row.settled_by,
         policy=row.policy, principle=row.principle, since=row.since, until=row.until,

@@ -20,7 +20,7 @@ from windowservice.instants import to_date
 from windowservice.language.analysis.check import moves, speaks_of_facts
 from windowservice.language.analysis.digest import hashed, rules_digest
 from windowservice.language.analysis.reach import check_reach
-from windowservice.language.tree.expressions import Expr
+from windowservice.language.tree.expressions import Expr, check_waiting
 from windowservice.language.tree.facts import Facts, party_of
 from windowservice.language.tree.scope import Scope, merge, scope_name, vocabulary_of
 from windowservice.language.tree.values import ValueType
@@ -59,6 +59,7 @@ class Rule:
         basis: the source of the rule.
         severity: how grave a breach is: note, minor, major or severe.
         settled_by: kinds of children that settle a count; the vocabulary's own closing kinds if None, none if empty.
+        settled_when: a condition on the record that settles it as well, such as ``trip.ended_at.happened()``.
         policy: the policy (制度) that it belongs to, such as ``first contact``.
         principle: the principle of service it serves.
         since, until: the days from which, and before which, it is in force.
@@ -74,6 +75,7 @@ class Rule:
     basis: Basis | None = None
     severity: Severity = "minor"
     settled_by: tuple[str, ...] | None = attrs.field(default=None, converter=_words)
+    settled_when: Expr[bool] | None = None
     policy: str = ""
     principle: str = ""
     since: date | None = attrs.field(default=None, converter=attrs.converters.optional(to_date))
@@ -96,10 +98,10 @@ class Rule:
                 what, f"is in force from {self.since} and no longer from {self.until}", "give a later day"
             )
         scope: Scope | None = None if self.of is None else self.of.root
-        for condition in (self.require, self.when):
-            if condition is not None:
-                _check_condition(what, condition)
-                scope = merge(scope, condition.scope)
+        conditions = [one for one in (self.require, self.when, self.settled_when) if one is not None]
+        for condition in conditions:
+            _check_condition(what, condition)
+            scope = merge(scope, condition.scope)
         vocabulary = vocabulary_of(scope)
         if vocabulary is None:
             problem = f"speaks of {scope_name(scope)}, so nobody can tell which records it judges"
@@ -112,9 +114,10 @@ class Rule:
             )
         object.__setattr__(self, "of", vocabulary)
         _check_party(what, self.proposes, vocabulary)
-        for condition in (self.require, self.when):
-            if condition is not None:
-                check_reach(condition, vocabulary, what)
+        for condition in conditions:
+            check_reach(condition, vocabulary, what)
+        if self.settled_when is not None:
+            check_waiting(f"{what}: settled_when", (self.settled_when,), "what settles it")
         if not self.settling() and self.settled_by:
             problem = f"is settled by {', '.join(self.settled_by)}, but {vocabulary.__name__} has no children of kinds"
             raise InvalidRule(what, problem, "leave settled_by out")
@@ -128,11 +131,12 @@ class Rule:
         return child.options.closes if self.settled_by is None else self.settled_by
 
     def settling(self) -> list[Expr[bool]]:
-        """Return the condition that a record is settled, if its vocabulary has one; an empty list otherwise."""
-        child, kinds = self.of.children, self.settling_kinds
+        """Return the condition that a record is settled, if there is one; an empty list otherwise."""
+        child, kinds, told = self.of.children, self.settling_kinds, self.settled_when
         if child is None or child.options.kind is None or not kinds:
-            return []
-        return [child.given[child.options.kind].one_of(*kinds).any()]
+            return [] if told is None else [told]
+        closed = child.given[child.options.kind].one_of(*kinds).any()
+        return [closed if told is None else closed | told]
 
     @property
     def fingerprint(self) -> str:
