@@ -9,12 +9,17 @@ from types import ModuleType
 from typing import Any
 
 import attrs
+import polars as pl
 import pytest
 from tests.engines import built_in
 
 import windowservice as ws
+from windowservice.domain.records import Record
 from windowservice.errors import InvalidRule, UnknownName
+from windowservice.escalation.by_rules import rows_of_rules
+from windowservice.escalation.proposing import propose
 from windowservice.escalation.rows import Match
+from windowservice.facts.escalation.bank_period import bank_period
 from windowservice.facts.payments.filing import filing
 from windowservice.facts.payments.message import message
 from windowservice.facts.requests.request import request
@@ -209,3 +214,65 @@ proposes = ["apology", "credit"]
     (rule,) = ws.read_pack(text, [visit]).rules
     assert rule.proposes == ("apology", "credit")
     assert rule != attrs.evolve(rule, proposes=("credit",))
+
+
+IN_FORCE = ws.Rule("now", title="In time", require=visit.minutes <= 15, proposes="apology", since="2018-06-26")
+SELDOM = ws.Rule("new", title="In time", require=visit.minutes <= 15, when=visit.customer != "ACME", proposes="credit")
+
+
+@pytest.mark.parametrize("rules", [(LATE,), (IN_FORCE, SELDOM)], ids=["one", "two"])
+def test_a_ledger_records_in_hand_and_frames_say_the_same(rules: tuple[ws.Rule, ...]) -> None:
+    rows = [*VISITS, {"id": "V7", "customer": "Bahn", "at": "2018-06-27 09:00", "minutes": 30}]
+    rows = [row for row in rows if "customer" in row]
+    ledger, ladder, engine = ticket_ledger(rows, visit), Ladder.read(ACTIONS), desk(*rules)
+    of_ledger = engine.propose(ledger, as_of=AS_OF, ladder=ladder)
+    in_hand = propose(ladder, ledger.records["visits"], as_of=AS_OF, engine=engine)
+    told = [{name: row.get(name) for name in ("id", "customer", "at", "minutes")} for row in ledger.records["visits"]]
+    frame = pl.DataFrame(told, infer_schema_length=None)
+    frames = propose(ladder, {"visits": frame}, as_of=AS_OF, engine=engine)
+    assert [match[:-1] for match in every(in_hand)[0]] == [match[:-1] for match in every(of_ledger)[0]]
+    said = {(row, bank, key) for row, bank, key in frames.matches.select("row", "bank", "key").iter_rows()}
+    assert said == {(one.row.id, one.bank, one.key) for found in of_ledger for one in found.matches}
+    for found in of_ledger:
+        again = frames.of(found.bank)
+        assert again is not None
+        assert (again.action, again.also, again.cause, again.due()) == (
+            found.action,
+            found.also,
+            found.cause,
+            found.due(),
+        )
+
+
+def test_what_is_known_is_enough() -> None:
+    """A count of which not all is known calls for an action if what is known reaches it, by a rule as by a row."""
+    rule = ws.Rule("queues", title="Few queues", require=bank_period.queued_at_close <= 2, proposes="circular")
+    occurrences = [
+        {"id": f"Q{n}", "bank": "B1", "kind": "queued_at_close", "happened_at": f"2018-0{n + 2}-11 17:15",
+         "doubtful": n == 4}
+        for n in (1, 2, 3, 4)
+    ]  # fmt: skip
+    ledger = ws.Ledger.read({"banks": [{"id": "B1"}], "occurrences": occurrences}, zone="Asia/Shanghai")
+    (found,) = with_rules(rule).propose(ledger, as_of=AS_OF)
+    (match,) = [match for match in found.matches if match.row.id == "mine/queues"]
+    assert (match.values, match.items) == ({"bank_period.queued_at_close": "at least 3"}, {"Q1", "Q2", "Q3"})
+
+
+def test_items_are_those_that_break_the_rule() -> None:
+    class step(ws.Facts, happens="at"):
+        id = ws.key("Number")
+        at = ws.fact(datetime, "When", required=True)
+        ok = ws.fact(bool, "Whether it went well")
+
+    class job(ws.Facts, rows=ws.Given("jobs"), children=step, dated_by="at"):
+        id = ws.key("Number")
+        bank = ws.fact(str, "Bank", required=True)
+        at = ws.fact(datetime, "When", required=True)
+
+    rule = ws.Rule("well", title="Well", require=step.ok.all(), proposes="urge")
+    (row,) = rows_of_rules(with_rules(rule), Ladder.default())
+    steps = [{"id": f"S{n}", "at": datetime.fromisoformat("2018-06-01T09:00Z"), "ok": n > 1} for n in (1, 2, 3)]
+    record = Record("jobs", {"id": "J", "bank": "B1", "at": steps[0]["at"], "steps": tuple(steps)})
+    (found,) = propose(Ladder.default(), [record], as_of=AS_OF, engine=with_rules(rule))
+    assert row.action == "urge"
+    assert [match.items for match in found.matches] == [{"S1"}]

@@ -13,7 +13,7 @@ from windowservice.domain.parties import Bank
 from windowservice.domain.unread import Unread, in_sight
 from windowservice.engine.seen import ledger_us, seen_ledger
 from windowservice.engine.unread import unread_of
-from windowservice.escalation.by_rules import called_by_rules
+from windowservice.escalation.by_rules import called_by_rules, rows_of_rules
 from windowservice.escalation.proposals import Proposals, propose_records
 from windowservice.escalation.proposing import refuse_calendars
 from windowservice.escalation.records import (
@@ -26,6 +26,8 @@ from windowservice.escalation.records import (
     unlisted_banks,
 )
 from windowservice.escalation.rows import Unmatched
+from windowservice.facts.escalation.bank_period import bank_period
+from windowservice.facts.escalation.bank_reading import bank_reading
 from windowservice.instants import utc_datetime
 from windowservice.rules.escalation.ladder import Ladder
 from windowservice.rules.known_rows import ladder_of, with_known_actions
@@ -92,8 +94,11 @@ def seen_proposals(
     kinds = recorded_kinds(ledger) | {row["kind"] for row in graded}
     actions = ledger.records.get("actions", ())
     refuse_calendars(engine, ladder)
-    by_rules = called_by_rules(engine, ledger, us, ladder)
-    found = propose_records(ladder, [*periods, *read, *rows], us, engine, actions, kinds, by_rules)
+    of_rules = rows_of_rules(engine, ladder)
+    here = tuple(row for row in of_rules if row.of in (bank_period, bank_reading))  # over these very records
+    by_rules = called_by_rules(engine, ledger, us, [row for row in of_rules if row not in here])
+    both = attrs.evolve(ladder, rows=(*ladder.rows, *here))
+    found = propose_records(both, [*periods, *read, *rows], us, engine, actions, kinds, by_rules)
     lost = [row for row in in_sight(unread_of(ledger), us) if row.table == "actions"]
     return _where_handled(found, lost) if lost else found
 

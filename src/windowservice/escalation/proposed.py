@@ -17,6 +17,7 @@ from windowservice.escalation.proposals import Proposal, propose_records
 from windowservice.escalation.rows import WINDOW, called_for, earliest_due, engine_binding
 from windowservice.facts.escalation.handling import action as action_vocabulary
 from windowservice.instants import from_us, within_day
+from windowservice.language.tree.facts import party_name
 from windowservice.rules.escalation.ladder import Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -70,13 +71,14 @@ class ColumnProposals:
 
         Its records are weighed again one by one, so it is the same to the letter as one proposed from single records.
         """
-        records = [
-            record
-            for frames in self._frames.values()
-            for record in records_at(frames, (frames.records["bank"].cast(str) == bank).arg_true().to_list())
-        ]
+        records = [record for frames in self._frames.values() for record in records_at(frames, _rows_of(frames, bank))]
         ours = [row for row in self._actions if row["bank"] == bank]
         return propose_records(self.ladder, records, self._us, self._engine, ours, self._recorded).of(bank)
+
+
+def _rows_of(frames: Frames, bank: str) -> list[int]:
+    of_bank = frames.records[party_name(frames.root)].cast(str) == bank
+    return of_bank.arg_true().to_list()
 
 
 def weigh_tables(

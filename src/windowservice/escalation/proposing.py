@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from windowservice.asked import told
 from windowservice.errors import UnknownName
+from windowservice.escalation.by_rules import with_rules
 from windowservice.escalation.proposals import Proposals, propose_records, weigh_records
 from windowservice.instants import as_of_us
 from windowservice.rules.escalation.ladder import Ladder
@@ -54,7 +55,7 @@ def propose(
     """Return what the ladder proposes for the records: banks' periods, readings, messages and whatever its rows judge.
 
     Args:
-        ladder: the rows and actions.
+        ladder: the rows and actions; rules of the engine that propose one stand beside them.
         records: rows of tables, or what `action_records` makes of a ledger; each says its vocabulary by its table.
             Or frames by the names of tables (``{"bank_periods": ..., "occurrences": ...}``), weighed in columns.
         as_of: the instant judged; a bare date means 24:00 of it.
@@ -70,6 +71,7 @@ def propose(
     """
     us = as_of_us(as_of, engine.calendar.zone)
     refuse_calendars(engine, ladder)
+    ladder = with_rules(engine, ladder)
     if isinstance(records, Mapping):
         from windowservice.escalation.proposed import propose_frames
 
@@ -116,6 +118,7 @@ def weigh(
 ) -> tuple[list[Match], list[Unmatched]] | Weighed:
     """Return the rows that match the records, whether handled or not, and those that cannot be told; see `propose`."""
     us, told = as_of_us(as_of, engine.calendar.zone), _told(recorded)
+    ladder = with_rules(engine, ladder)
     if isinstance(records, Mapping):
         from windowservice.escalation.proposed import weigh_tables
 

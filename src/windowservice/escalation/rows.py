@@ -11,6 +11,7 @@ import attrs
 from windowservice.clean import for_line
 from windowservice.engine.report.evidence import failing_parts
 from windowservice.language.analysis.at_least import at_least, lower_bound
+from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.items import items_behind
 from windowservice.language.analysis.visible import not_there
 from windowservice.language.python.compile import compile_values, held_as_of
@@ -18,8 +19,9 @@ from windowservice.language.python.facts import fit_record
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, party_name
 from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.nodes import Aggregate
 from windowservice.rules.escalation.ladder import ActionKind, Ladder, LadderRow
 from windowservice.worktime.calendar import WorkCalendar
 
@@ -158,14 +160,19 @@ class RowPlan:
         facts: the facts that the row names.
         bounds: of each fact what it is at least, None if nothing is said of that.
         parts: the simple conditions, whether each has to be true, and the items behind it.
+        party: the column that says against whom an action would be.
     """
 
     def __init__(self, row: LadderRow, known: Expr[bool] | None = None) -> None:
         self.row = row
+        self.party = party_name(row.of)
         self.when = row.when if known is None else known
         self.facts = list(_facts(row.when))
         self.bounds = [None if known is None else lower_bound(fact) for fact in self.facts]
-        self.parts = [(part, wanted, list(items_behind(part))) for part, wanted in failing_parts(self.when)]
+        self.parts = [
+            (part, wanted, list(items_behind(part, but=None if wanted else resolve(part))))
+            for part, wanted in failing_parts(self.when)
+        ]
         self.read: list[Expr[Any]] = [*self.facts, *(bound for bound in self.bounds if bound is not None)]
         self.exprs: list[Expr[Any]] = [self.when, *self.read]
         for part, _, items in self.parts:
@@ -192,7 +199,7 @@ class RowPlan:
             name: f"at least {least}" if value is None and least is not None else value
             for name, _, value, least in self.named(values[1 : 1 + len(self.read)])
         }
-        bank, key = record["bank"], record["id"]
+        bank, key = record[self.party], record["id"]
         if holds is None:
             missing = tuple(name for name, value in read.items() if value is None)
             return Unmatched(row=self.row, bank=bank, key=key, missing=missing)
@@ -222,5 +229,5 @@ def _facts(expr: Expr[Any]) -> Iterator[Fact[Any]]:
             if here.name not in seen:
                 seen.add(here.name)
                 yield here
-        else:
+        elif not isinstance(here, Aggregate):  # what it gathers are facts of children
             level = [*here.operands, *level]

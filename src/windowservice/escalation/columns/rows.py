@@ -26,7 +26,7 @@ from windowservice.language.python.facts import fit_record
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.expressions import Expr
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, party_name
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.values import ValueType
 from windowservice.rules.escalation.ladder import Ladder, LadderRow
@@ -215,7 +215,7 @@ def _matched(run: RecordColumns, frames: Frames, plan: RowPlan, matched: pl.Seri
 def _keys(frames: Frames, places: pl.Series) -> pl.DataFrame:
     import polars as pl
 
-    found = frames.records.select("bank", pl.col("id").alias("key"))[places]
+    found = frames.records.select(pl.col(party_name(frames.root)).alias("bank"), pl.col("id").alias("key"))[places]
     return found.with_columns(pl.all().cast(pl.String))
 
 

@@ -35,7 +35,7 @@ __all__ = [
     "dating",
     "dating_facts",
     "fact_named",
-    "party_of",
+    "party_name", "party_of",
     "relation_of",
     "required_facts",
     "vocabulary_name",
@@ -92,8 +92,8 @@ class Options:
             where records come from.
         closes: of a child: the words of `kind` that settle the parent: its counts are not final before.
         clerk: the text fact that names the clerk who answers for the record, by whom reports can be read.
-        party: the text fact that names whom a rule proposes an action against, such as a customer or a team; ``bank``
-            if the type has such a fact.
+        party: the given text fact that names whom a rule proposes an action against, such as a customer or a team;
+            ``bank`` if the type has such a fact.
         lacks: the fact, a set of texts, that says what was missing where the record could not be told; findings name
             that instead of the facts that it left empty.
     """
@@ -227,7 +227,7 @@ def _check_options(cls: type[Facts]) -> None:
     for name, types in _TYPES_OF_OPTIONS.items():
         said = getattr(options, name)
         for fact_name in said if isinstance(said, tuple) else () if said is None else (said,):
-            _check_named(cls, f"{name}={fact_name!r}", fact_name, types, given=name == "happens")
+            _check_named(cls, f"{name}={fact_name!r}", fact_name, types, given=name in ("happens", "party"))
     for name, needs in (("closes", "kind"), ("sorted", "happens"), ("zone", "dated_by")):
         if getattr(options, name) and getattr(options, needs) is None:
             instead = f"name the fact by {needs}=" + _in_child(child, needs)
@@ -294,9 +294,15 @@ def dating(vocabulary: type[Facts]) -> Expr[Any] | None:
     return DATED(at, *zone) if zone else at
 
 
+def party_name(vocabulary: type[Facts]) -> str:
+    """Return the name of the fact that says against whom an action is proposed."""
+    return vocabulary.options.party or "bank"
+
+
 def party_of(vocabulary: type[Facts]) -> Fact[Any] | None:
-    """Return the fact that names whom an action is proposed against; None if the type says nobody."""
-    return vocabulary.given.get(vocabulary.options.party or "bank")
+    """Return that fact; None if the type says nobody, or not in a column of its own."""
+    found = vocabulary.given.get(party_name(vocabulary))
+    return found if found is not None and found.definition is None else None
 
 
 def vocabulary_name(vocabulary: type[Facts]) -> str:
