@@ -37,6 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 _WHAT: Final = "a rule pack"
+_MORE: Final = ("records", "calendars", "events", "indicators", "ladder", "actions", "amendments")
 _TYPES: Final[dict[str, Any]] = {
     "integer": int, "decimal": Decimal, "text": str, "texts": frozenset, "limit": Limit, "truth": bool, "date": date,
 }  # fmt: skip
@@ -221,6 +222,9 @@ def read_pack(
         OSError: if the file cannot be opened.
     """
     where, data = load_toml(source, _WHAT)
+    if more := [table for table in _MORE if table in data]:
+        problem = "goes with a pack that an engine loads whole: Engine.load(packs=[path]), or DataPack.read"
+        raise InvalidDocument(_WHAT, tuple((table, problem) for table in more), where)
     document = _document(data, where)
     figures = build_figures(document.basis, document.figures, where)
     names = Names(vocabularies, figures, kernels or {})

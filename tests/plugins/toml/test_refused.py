@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import process_time
 from typing import Final
 
@@ -177,3 +178,63 @@ def test_packs_are_a_list() -> None:
         ws.Engine.load(packs=["nowhere.toml"])
     with pytest.raises(ws.WindowserviceError, match="the path of one in TOML"):
         ws.Engine.load(packs=[3])  # type: ignore[list-item]
+
+
+T: Final = '[records.t]\ntitle = "T."\ntable = "ts"\n[records.t.facts]\n'
+ID: Final = 'id = { type = "key", title = "A" }\n'
+OURS: Final = 'basis = "ours"\n'
+PLACES: Final = {
+    "no key": (T + 'a = { type = "integer", title = "A" }\n', "records.t", "no key"),
+    "a table of requests": ((T + ID).replace('"ts"', '"events"'), "records.t", "requests"),
+    "one table twice": (T + ID + (T + ID).replace("records.t", "records.u"), "records.u", "which is that of t"),
+    "a kind of the library": ('[events.submitted]\nsentence = "It came in"\n', "events.submitted", "library's"),
+    "a kind after none": ('[events.sealed]\nsentence = "Sealed"\nafter = ["decidde"]\n', "events.sealed", "'decided'"),
+    "a calendar": ('[calendars.x]\nbase = "chna"\n', "calendars.x.base", "did you mean 'china'"),
+    "a figure": (
+        '[figures.f]\ntype = "limit"\nnote = "F"\n'
+        'values = [{ since = 2019-01-02, value = "3 workin days", basis = "ours" }]\n',
+        "figures.f", "did you mean '3 working days'",
+    ),
+    "an amendment": ('[[amendments]]\nadjust = "a"\nwithdraw = "b/c"\n' + OURS, "amendments[0]", "keep one of adjust"),
+    "an action": (
+        T + ID + '[[ladder]]\nid = "X"\ntitle = { en = "X" }\nwhen = "t.id.is_known()"\naction = "urg"\n' + OURS,
+        "ladder[0]", "did you mean 'urge'",
+    ),
+    "an indicator": (
+        '[[indicators]]\nindicator = "X"\nof = "t"\non = "t.at"\nnumerator_is = "kept"\n' + OURS,
+        "indicators[0] X", "unknown vocabulary 't'",
+    ),
+    "two ways to have records": (T + ID + '[[records.t.parts]]\nof = "t"\nvalues = {}\n', "records.t", "needs itself"),
+    "a clock": (
+        T + ID + 'at = { type = "instant", title = "At" }\n[records.t.clocks.c]\nstart = "t.att"\n'
+        'limit = "4 workin hours"\ndone = "t.at"\nwarn_at = 7\n',
+        "records.t.clocks.c.limit", "did you mean '4 working hours'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_each_table_tells_its_place(case: str) -> None:
+    """Whatever is wrong is told with table and name, and what to write instead."""
+    text, path, said = PLACES[case]
+    found = problems(HEAD + text)
+    assert said in found[path], found
+
+
+def test_a_folder_tells_the_file(tmp_path: Path) -> None:
+    """Of several files the one is named in which a problem stands; one name in two of them is refused."""
+    folder = tmp_path
+    (folder / "a.toml").write_text(TICKET, "utf-8")
+    (folder / "b.toml").write_text('schema_version = 1\n[basis]\nours = { text = "Again" }\n', "utf-8")
+    with pytest.raises(ws.WindowserviceError, match=r"b\.toml: basis\.ours: stands in a\.toml already"):
+        ws.DataPack.read(str(folder))
+    rule = '[[rules]]\nname = "r"\ntitle = { en = "R" }\nrequire = "ticket.idd == \'a\'"\nbasis = "ours"\n'
+    (folder / "b.toml").write_text("schema_version = 1\n" + rule, "utf-8")
+    with pytest.raises(ws.WindowserviceError, match=r"b\.toml: rules\.r\.require: .*did you mean 'id'"):
+        ws.DataPack.read(str(folder))
+
+
+def test_read_pack_tells_who_reads_the_rest() -> None:
+    """`read_pack` gives rules and figures; a file with more is for an engine as a whole."""
+    with pytest.raises(ws.WindowserviceError, match=r"records: goes with .* Engine\.load\(packs=\[path\]\)"):
+        ws.read_pack(TICKET, [])

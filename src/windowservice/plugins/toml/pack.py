@@ -217,6 +217,8 @@ def _calendar(name: str, row: Any) -> WorkCalendar:
 
 
 def _kind(name: str, row: KindRow, known: Iterable[str]) -> EventKind:
+    if name in EVENT_KINDS:
+        raise InvalidRule(f"kind of event {name!r}", "is one of the library's", "choose another name, or leave it out")
     for kind in row.after:
         if kind not in known:
             raise UnknownName("event kind", kind, tuple(sorted(known)), "after")

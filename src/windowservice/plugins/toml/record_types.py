@@ -78,7 +78,21 @@ def record_types_of(
             reader.lost.add((name, ""))
         else:
             found[name] = vocabularies[name] = made
+    _check_tables(found, paths, reader)
     return {name: found[name] for name in rows if name in found}
+
+
+def _check_tables(found: Mapping[str, type[Facts]], paths: Mapping[str, str], reader: Reader) -> None:
+    """Refuse tables that no ledger could have, and those that two record types have."""
+    from windowservice.ledger.tables import Tables  # knows all record types
+
+    owners: dict[str, str] = {}
+    for name, of in found.items():
+        reader.tried(paths[name], partial(Tables, (of,)))
+        if (table := of.options.table) is not None and owners.setdefault(table, name) != name:
+            reader.problems.append(
+                (paths[name], f"has the table {table!r}, which is that of {owners[table]}; rename one")
+            )
 
 
 def _named_well(name: str, row: RecordRow, path: str, reader: Reader) -> dict[str, Fact[Any]]:
