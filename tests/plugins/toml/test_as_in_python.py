@@ -156,3 +156,14 @@ def test_what_a_pack_offers() -> None:
     assert ws.DataPack.read(IN_TOML).record_types["case"] is desk.record_types["case"]
     engine = ws.Engine.load(packs=[desk], installed=False)
     assert engine.calendars["us"] == desk.calendars["us"]
+
+
+@pytest.mark.parametrize("as_of", ["2010-01-01T00:00Z", "2018-05-07T15:30Z", "2018-05-09T00:00Z", AS_OF])
+def test_a_ledger_in_columns(in_toml: ws.Engine, folder: Path, as_of: str) -> None:
+    """A table with children is judged in columns as it is row by row, at any instant, rows that are wrong included."""
+    pytest.importorskip("polars")
+    book = in_toml.read(folder / "ledger")
+    first, second = (in_toml.audit(book, as_of=as_of, columns=columns) for columns in (False, True))
+    cases = {key: said for key, said in _said(first).items() if key[0].startswith("C-")}
+    assert {key: said for key, said in _said(second).items() if key[0].startswith("C-")} == cases
+    assert bool(cases) == (as_of > "2018")

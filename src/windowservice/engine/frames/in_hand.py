@@ -19,11 +19,11 @@ from windowservice.engine.frames.requests import exact
 from windowservice.engine.frames.seen import EXTRA, happened, there
 from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import EARLIEST, LATEST, datetime_us
-from windowservice.language.analysis.visible import not_there
+from windowservice.language.analysis.visible import begin_facts, not_there
 from windowservice.language.polars.children import ROW
 from windowservice.language.python.facts import added_reader, fit_record
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, Given, children_key
 from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
@@ -53,7 +53,7 @@ def record_frames(
     """
     import polars as pl
 
-    if root.children is not None or root.options.stored != "datetime" or _misspelt(root, records):
+    if _is_made_of_children(root, added) or root.options.stored != "datetime" or _misspelt(root, records):
         return None
     apart = {row for row, record in enumerate(records) if record.unread}
     facts = [fact for fact in root.given.values() if fact.definition is None]
@@ -62,6 +62,7 @@ def record_frames(
         extras = [(record.get(str(root.options.extra)) or {}).get(name) for record in records]
         columns[f"{EXTRA}{name}"] = _column(fact, _plain_extras(fact, extras), apart)
     frame = _named(records, pl.DataFrame(columns), apart)
+    below = _children(records, root, us, zone, apart)
     begun = there(frame, root, us, zone).to_numpy().copy()
     for row in apart:
         begun[row] = not _later(root, records[row], us, zone)
@@ -69,9 +70,35 @@ def record_frames(
     number = {old: new for new, old in enumerate(begun.nonzero()[0].tolist())}
     intake = Intake(len(records), later_records=len(records) - len(held))
     seen = happened(frame.filter(pl.Series(begun)), root, us, zone, added)
-    none = pl.DataFrame(schema={ROW: pl.Int64})
     mine = frozenset(number[row] for row in apart if row in number)
-    return Frames(seen, none, intake, root, tuple(added), held=held, apart=mine)
+    below = below.filter(pl.col(ROW).is_in(list(number))).with_columns(pl.col(ROW).replace_strict(number, default=None))
+    return Frames(seen, below, intake, root, tuple(added), held=held, apart=mine)
+
+
+def _is_made_of_children(root: type[Facts], added: Sequence[Fact[Any]]) -> bool:
+    """Whether records have children that are no rows of a table of their own, or that say when a record is seen."""
+    if root.children is None:
+        return False
+    told = begin_facts(root) or not begin_facts(root.children)
+    return not (isinstance(root.options.rows, Given) and told) or any(fact.scope is root.children for fact in added)
+
+
+def _children(
+    records: Sequence[Record], root: type[Facts], us: int, zone: tzinfo, apart: set[int]
+) -> pl.DataFrame:  # fmt: skip
+    """Return the children of records, in order, each with the number of its record."""
+    import polars as pl
+
+    child, under = root.children, children_key(root)
+    if child is None or under is None:
+        return pl.DataFrame(schema={ROW: pl.Int64})
+    pairs = [(row, one) for row, record in enumerate(records) for one in record.get(under) or ()]
+    odd: set[int] = set()
+    given = [fact for fact in child.given.values() if fact.definition is None]
+    columns = {name: _column(fact, [one.get(name) for _, one in pairs], odd) for fact, name in _read(given)}
+    apart |= {pairs[place][0] for place in odd}
+    found = pl.DataFrame(columns).with_columns(pl.Series(ROW, [row for row, _ in pairs], dtype=pl.Int64))
+    return happened(found.filter(there(found, child, us, zone)), child, us, zone, ())
 
 
 def _read(facts: Iterable[Fact[Any]]) -> Iterable[tuple[Fact[Any], str]]:
