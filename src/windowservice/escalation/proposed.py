@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ from windowservice.engine.frames.frames import Frames, is_frame, read_frames
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.records import records_of, refuse_unjudged
 from windowservice.escalation.columns.rows import Weighed, ladder_frames, records_at, weigh_frames
-from windowservice.escalation.handled import Handled, action_rows
+from windowservice.escalation.handled import Handled, HandledCause, action_rows
 from windowservice.escalation.proposals import Proposal, propose_records
 from windowservice.escalation.rows import WINDOW, called_for, earliest_due, engine_binding
 from windowservice.facts.escalation.handling import action as action_vocabulary
@@ -140,20 +140,25 @@ def _handled(handled: Handled) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame
     """Return causes and what is covered, item by item, and rows of the ladder: bank, rank, id and place of each."""
     import polars as pl
 
+    schema: dict[str, Any] = {
+        "bank": pl.String, "of_rank": pl.Int64, "open_action": pl.String, "is_open": pl.Boolean, "order": pl.Int64,
+    }  # fmt: skip
     every = [
-        (bank, one.rank, one.id, one.is_open, place, sorted(one.cause), sorted(one.covered), sorted(one.rows))
+        ((bank, one.rank, one.id, one.is_open, place), one)
         for bank, found in handled.of_bank.items()
         for place, one in enumerate(found)
     ]
-    text = pl.String
-    schema: dict[str, Any] = {
-        "bank": text, "of_rank": pl.Int64, "open_action": text, "is_open": pl.Boolean, "order": pl.Int64,
-        "cause": pl.List(text), "covered": pl.List(text), "row": pl.List(text),
-    }  # fmt: skip
-    frame = pl.DataFrame(every, schema=schema, orient="row")
-    about = ["bank", "of_rank", "open_action", "is_open", "order"]
-    causes, covered, rows = (frame.select(*about, one).explode(one) for one in ("cause", "covered", "row"))
-    return causes.rename({"cause": "items"}), covered.rename({"covered": "items"}), rows
+
+    def flat(name: str, told: Callable[[HandledCause], Iterable[str]]) -> pl.DataFrame:
+        rows = [(*about, item) for about, one in every for item in told(one)]
+        columns = zip(*rows, strict=True) if rows else ([] for _ in (*schema, name))
+        kinds = {**schema, name: pl.String}
+        return pl.DataFrame(dict(zip(kinds, map(list, columns), strict=True)), schema=kinds)
+
+    return (
+        flat("items", lambda one: sorted(one.cause)), flat("items", lambda one: sorted(one.covered)),
+        flat("row", lambda one: sorted(one.rows)),
+    )  # fmt: skip
 
 
 def _new_items(items: pl.DataFrame, causes: pl.DataFrame) -> pl.DataFrame:
@@ -203,7 +208,9 @@ def proposal_columns(
         (kind, *_proposed(ladder, [rows[int(code)] for code in kind.split()], dues))
         for kind in kinds["kind"].unique().to_list()
     ]
-    found = kinds.join(pl.DataFrame(said, schema=schema, orient="row"), on="kind", how="left")
+    columns = zip(*said, strict=True) if said else ([] for _ in schema)
+    told = pl.DataFrame(dict(zip(schema, map(list, columns), strict=True)), schema=schema)
+    found = kinds.join(told, on="kind", how="left")
     zone = pl.Datetime("us", calendars[WINDOW].timezone)
     return found.select("bank", "action", "authority", "also", pl.col("due").cast(zone), "rows").sort("bank")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from windowservice.domain.records import Fitted, Record
@@ -142,14 +143,10 @@ def _child(of: type[Facts], frames: Frames, given: dict[str, Any]) -> Mapping[st
 
 
 def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> dict[str, Any]:
-    numbers = vocabulary.options.stored == "microseconds"
     found: dict[str, Any] = {}
-    for fact in vocabulary.given.values():
-        if fact.definition is None:
-            name = fact.read or fact.name
-            value = given[name]
-            as_int = numbers and fact.type in (V.INSTANT, V.DATE, V.SPAN)
-            found[name] = value if value is None or as_int else outside(value, fact.type)
+    for name, held_outside in _cells(vocabulary):
+        value = given[name]
+        found[name] = value if value is None or held_outside is None else held_outside(value)
     if vocabulary.options.extra is not None:
         added = [fact for fact in frames.added if fact.scope is vocabulary]
         extra = {fact.read or fact.name: fact for fact in added}
@@ -161,17 +158,23 @@ def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> d
     return found
 
 
+@lru_cache(maxsize=256)  # the rows of a frame have the same columns
+def _cells(vocabulary: type[Facts]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """Return the columns of a vocabulary, each with what gives its values as a record holds them; None: as they are."""
+    as_int = (V.INSTANT, V.DATE, V.SPAN) if vocabulary.options.stored == "microseconds" else ()
+    facts = [fact for fact in vocabulary.given.values() if fact.definition is None]
+    return tuple((fact.read or fact.name, None if fact.type in as_int else _OUTSIDE.get(fact.type)) for fact in facts)
+
+
 def outside(value: Any, kind: ValueType) -> Any:
     """Return a value of a column as a record holds it that stores instants as datetimes."""
-    if kind in OUTWARD:
-        return OUTWARD[kind](value)
-    if kind is V.WORK:
-        return WorkSpan(value)
-    if kind is V.TEXTS:
-        return frozenset(value)
-    if kind is V.RATIO:
-        return Fraction(value)
-    return Limit.parse(value) if kind is V.LIMIT else value
+    found = _OUTSIDE.get(kind)
+    return value if found is None else found(value)
+
+
+_OUTSIDE: Final[Mapping[ValueType, Callable[[Any], Any]]] = {
+    **OUTWARD, V.WORK: WorkSpan, V.TEXTS: frozenset, V.RATIO: Fraction, V.LIMIT: Limit.parse,
+}  # fmt: skip
 
 
 def refuse_unjudged(frames: Frames) -> Frames:
