@@ -134,7 +134,9 @@ def _made_in_columns(seen: Seen, columns: bool | None) -> tuple[SeenFrames | Non
     from windowservice.engine.columns import judge_read_frames
     from windowservice.engine.relations.seen_frames import FramesOfLedger, SeenFrames, asked_below
 
-    found = [of for of in many if not lookups_below(asked_below(seen.engine, of))]  # those are filled in row by row
+    found = [
+        of for of in many if not lookups_below(asked_below(seen.engine, of).exprs)
+    ]  # those are filled in row by row
     stores: list[Store] = []
     frames = SeenFrames(seen.engine, seen.us, FramesOfLedger(seen), found)
     for of in found:
@@ -210,10 +212,10 @@ def _audit_tables(
 ) -> list[Store]:
     """Return the verdicts on frames by the names of tables, and on records that are made of them by expressions."""
     from windowservice.engine.columns import judge_read_frames
-    from windowservice.engine.relations.seen_frames import FramesInHand, SeenFrames, below
+    from windowservice.engine.relations.seen_frames import FramesInHand, SeenFrames, asked_below, below
 
     judged = engine.judged_vocabularies if of is None else (engine.runner_of(None, of).vocabulary,)
-    given = _by_type(tables, list(dict.fromkeys(one for root in judged for one in below(root))))
+    given = _by_type(tables, list(dict.fromkeys(one for root in judged for one in asked_below(engine, root).types)))
     if recorded is not None and request_vocabulary not in given:
         wanted = "left out: only requests say which kinds of event their source records"
         raise InvalidValue("recorded", recorded, wanted)

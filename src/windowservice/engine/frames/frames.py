@@ -44,18 +44,17 @@ if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.domain.unread import Unread
+    from windowservice.language.relations.lookup import Looked
 
 __all__ = [
-    "EXTRA", "HELD", "KEY", "PRINTED_FROM", "Frames", "as_of_instant", "is_frame", "one_by_one", "read_frames",
+    "EXTRA", "KEY", "PRINTED_FROM", "Frames", "as_of_instant", "is_frame", "one_by_one", "read_frames",
     "table_names", "to_polars_frame", "unfit_rows", "with_unread",
 ]  # fmt: skip
 
 PRINTED_FROM: Final = 10_000
 """So many rows are judged by a module."""
-HELD: Final = "__held"
-"""The column of children that holds the place of each among those that came in."""
 _FREE: Final = ("note", "amount")
-"""Texts of events that are no ids: they stand as they are."""
+"""Texts of events that are no ids."""
 
 
 @attrs.frozen(eq=False)
@@ -67,12 +66,12 @@ class Frames:
         children: one row for each child, with the number of its record, in order.
         intake, root: what became of the rows, and the vocabulary of the records.
         added: the facts that plugins add and rules read.
-        unread: rows about a record that could not be read, by the number of its row in `records`.
+        unread: rows about a record that could not be read, by its number.
         untold: the fields of events for which the frame of events has no column.
         kinds: the names of the kinds of child, those that plugins bring knowing their kinds.
-        held: the records themselves, if that is what came in.
-        apart: the rows of `records` that columns cannot tell of.
-        below: the children themselves, if those came in, each at the place that its row names by `HELD`.
+        held, apart: the records themselves, if those came in, and the rows that columns cannot tell of.
+        below: the children themselves, if those came in, each at the place that its row names by `PLACE`.
+        looked: the facts that were looked up in other records, whose columns stand in `records` or `children`.
     """
 
     records: pl.DataFrame
@@ -86,6 +85,7 @@ class Frames:
     held: Sequence[Any] | None = None
     apart: frozenset[int] = frozenset()
     below: Sequence[Any] | None = None
+    looked: tuple[Looked[Any], ...] = ()
 
     @property
     def orphans(self) -> int:

@@ -19,10 +19,22 @@ if TYPE_CHECKING:
     from windowservice.engine.frames.frames import Frames
     from windowservice.language.tree.facts import Facts
 
-__all__ = ["KEY", "by_cycle", "counted_once", "keyed", "placed", "repeated_rows", "whole_seq", "without_orphans"]
+__all__ = [
+    "KEY",
+    "PLACE",
+    "by_cycle",
+    "counted_once",
+    "keyed",
+    "placed",
+    "repeated_rows",
+    "whole_seq",
+    "without_orphans",
+]
 
 KEY: Final = "id"
 """The column of records that names each."""
+PLACE: Final = "__place"
+"""The column of children of groups that holds the place of each among the rows of its type."""
 
 
 def repeated_rows(frame: pl.DataFrame) -> pl.Series | None:

@@ -11,11 +11,14 @@ from windowservice.domain.records import Fitted, Record
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.dates import midnight_of
-from windowservice.engine.frames.frames import EXTRA, HELD, KEY, Frames
+from windowservice.engine.frames.frames import EXTRA, KEY, Frames
+from windowservice.engine.frames.keys import PLACE
+from windowservice.engine.frames.seen import column_of_fact
 from windowservice.errors import InvalidDocument
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.instants import utc_datetime
 from windowservice.language.polars.children import ROW, children_of
+from windowservice.language.python.facts import is_added
 from windowservice.language.python.unit import OUTWARD
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key, relation_of
@@ -124,7 +127,7 @@ def _can_stand(value: Any) -> bool:
 
 def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any]], row: int) -> Mapping[str, Any]:
     root = frames.root
-    found = Fitted(_values(root, frames, given))
+    found = Fitted(_looked(root, frames, given, _values(root, frames, given)))
     found.setdefault(KEY, given[KEY])
     key = children_key(root)
     if root.children is not None and key is not None:
@@ -136,10 +139,23 @@ def _mapping(frames: Frames, given: dict[str, Any], children: list[dict[str, Any
 
 def _child(of: type[Facts], frames: Frames, given: dict[str, Any]) -> Mapping[str, Any]:
     if frames.below is not None:
-        held: Mapping[str, Any] = frames.below[given[HELD]]
+        held: Mapping[str, Any] = frames.below[given[PLACE]]
         return held
-    found = _values(of, frames, given)
+    found = _looked(of, frames, given, _values(of, frames, given))
     return found if KEY in found or KEY not in given else {KEY: given[KEY], **found}
+
+
+def _looked(of: type[Facts], frames: Frames, given: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with those that were looked up in other records."""
+    for looked in frames.looked:
+        if looked.scope is of:
+            added = is_added(of, looked)
+            into = found[str(of.options.extra)] if added else found
+            into[looked.why] = given.get(f"{EXTRA}{looked.why}" if added else looked.why)
+            for fact in (looked.found, looked.sure):
+                value = given.get(column_of_fact(of, fact))
+                into[fact.read or fact.name] = None if value is None else outside(value, fact.type)
+    return found
 
 
 def _values(vocabulary: type[Facts], frames: Frames, given: dict[str, Any]) -> dict[str, Any]:

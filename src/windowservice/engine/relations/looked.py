@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import attrs
 
@@ -25,7 +25,7 @@ from windowservice.language.tree.facts import Facts, children_key
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["check_lookups", "told_rows", "with_looked"]
+__all__ = ["Answer", "Around", "Others", "check_lookups", "told_rows", "with_looked"]
 
 Keys = tuple[Any, ...]
 _SHOWN: Final = 3
@@ -91,18 +91,44 @@ def _filled(seen: Seen, of: type[Facts], rows: Sequence[Any], asked: Sequence[Lo
     return [_with(row, *said) for row, *said in zip(rows, mine, extra, strict=True)]
 
 
-def _answers(seen: Seen, of: type[Facts], rows: Sequence[Any], looked: Looked[Any]) -> Iterator[_Answer]:
-    others = seen.kept(("looked", id(looked)), partial(_Others, seen, looked))
-    number = len(looked.lookup.on)
-    for told in told_rows(seen, of, looked.lookup.ours, rows):
-        keys, when = told.values[:number], told.values[number:]
-        if when and when[0] is None and told.later[number]:  # it looks from what has not happened
-            yield _NOTHING
-        elif None in told.values:
-            missing = looked.lookup.ours[told.values.index(None)]
-            yield _Answer(None, sure=False, why=f"{missing} is missing")
-        else:
-            yield others.answer(keys, when[0] if when else None, _token(told.row))
+def _answers(seen: Seen, of: type[Facts], rows: Sequence[Any], looked: Looked[Any]) -> Iterator[Answer]:
+    others = seen.kept(("looked", id(looked)), partial(Others, _OfLedger(seen), looked))
+    return others.answers(told_rows(seen, of, looked.lookup.ours, rows))
+
+
+class Around(Protocol):
+    """What facts are looked up in: the tables around a record."""
+
+    def told_rows(self, of: type[Facts], exprs: Sequence[Expr[Any]]) -> Iterator[ToldRow]:
+        """Yield the rows of a type with the values of expressions."""
+
+    def lacking(self, of: type[Facts]) -> Sequence[str]:
+        """Return the tables that records of a type are made of and that nobody has."""
+
+    def rests_on(self, of: type[Facts]) -> Mapping[str, Mapping[str, str]]:
+        """Return the tables that records of a type rest on, with the columns that are keys of theirs."""
+
+    def lost(self, table: str) -> Iterable[Unread]:
+        """Return the rows of a table that could not be read."""
+
+
+@attrs.frozen
+class _OfLedger:
+    """The tables of a ledger."""
+
+    seen: Seen
+
+    def told_rows(self, of: type[Facts], exprs: Sequence[Expr[Any]]) -> Iterator[ToldRow]:
+        return told_rows(self.seen, of, exprs)
+
+    def lacking(self, of: type[Facts]) -> Sequence[str]:
+        return lacking(of, lambda one: self.seen.is_there(table_of(one)))
+
+    def rests_on(self, of: type[Facts]) -> Mapping[str, Mapping[str, str]]:
+        return self.seen.rests_on(table_of(of))
+
+    def lost(self, table: str) -> Iterable[Unread]:
+        return (row for row in self.seen.unread if row.table == table)
 
 
 def _with(row: Any, said: Mapping[str, Any], extra: Mapping[str, Any] = FrozenMapping[str, Any]({})) -> Any:
@@ -115,7 +141,7 @@ def _with(row: Any, said: Mapping[str, Any], extra: Mapping[str, Any] = FrozenMa
     return {**row, **more}
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """What was found: the value, whether nothing else can be the answer, and why not."""
 
     value: Any
@@ -123,7 +149,7 @@ class _Answer(NamedTuple):
     why: str | None = None
 
 
-_NOTHING: Final = _Answer(None, sure=True)
+_NOTHING: Final = Answer(None, sure=True)
 
 
 class _Other(NamedTuple):
@@ -136,24 +162,24 @@ class _Other(NamedTuple):
     doubts: tuple[str, ...]
 
 
-class _Others:
+class Others:
     """The records that a fact is looked up in, by their keys, each list in the order of time if that is asked."""
 
-    def __init__(self, seen: Seen, looked: Looked[Any]) -> None:
+    def __init__(self, around: Around, looked: Looked[Any]) -> None:
         self.lookup = lookup = looked.lookup
         self.table = table_of(lookup.of)
         self.lost: list[tuple[Unread, Mapping[str, str]]] = []
-        without = lacking(lookup.of, lambda one: seen.is_there(table_of(one)))
+        without = around.lacking(lookup.of)
         self.lacking = f"the ledger has no table {without[0]}" if without else None
         self.by_key: dict[Keys, list[_Other]] = {}
         self.doubtful: dict[Keys, list[_Other]] = {}
         self.loose: list[tuple[Keys, _Other]] = []
         if self.lacking is not None:
             return
-        for table, pairs in seen.rests_on(self.table).items():
+        for table, pairs in around.rests_on(lookup.of).items():
             named = {name: name for name in lookup.on} if table == self.table else pairs
-            self.lost += [(row, named) for row in seen.unread if row.table == table]
-        for keys, other in self._told(seen):
+            self.lost += [(row, named) for row in around.lost(table)]
+        for keys, other in self._told(around):
             if None in keys or (lookup.time is not None and other.at is None):
                 self.loose.append((keys, other))
             else:
@@ -162,10 +188,10 @@ class _Others:
             for some in self.by_key.values():
                 some.sort(key=_at)
 
-    def _told(self, seen: Seen) -> Iterator[tuple[Keys, _Other]]:
+    def _told(self, around: Around) -> Iterator[tuple[Keys, _Other]]:
         lookup, number = self.lookup, len(self.lookup.on)
         timed, where = lookup.time is not None, lookup.where is not None
-        for told in told_rows(seen, lookup.of, lookup.theirs):
+        for told in around.told_rows(lookup.of, lookup.theirs):
             value, keys = told.values[0], told.values[1 : number + 1]
             at = told.values[number + 1] if timed else None
             belongs = told.values[-1] if where else True
@@ -176,10 +202,22 @@ class _Others:
                 doubts += (f"{_named(self.table, told.row)} does not tell whether it answers",)
             yield keys, _Other(_token(told.row), at, value, value is not None or told.later[0], doubts)
 
-    def answer(self, keys: Keys, when: Any, mine: Any) -> _Answer:
+    def answers(self, rows: Iterable[ToldRow]) -> Iterator[Answer]:
+        """Yield what is found for each record, given what it says of its keys, and before or after when."""
+        number, ours = len(self.lookup.on), self.lookup.ours
+        for told in rows:
+            keys, when = told.values[:number], told.values[number:]
+            if when and when[0] is None and told.later[number]:  # it looks from what has not happened
+                yield _NOTHING
+            elif None in told.values:
+                yield Answer(None, sure=False, why=f"{ours[told.values.index(None)]} is missing")
+            else:
+                yield self.answer(keys, when[0] if when else None, _token(told.row))
+
+    def answer(self, keys: Keys, when: Any, mine: Any) -> Answer:
         """Return what is found for a record: its keys, before or after when, and what names it."""
         if self.lacking is not None:
-            return _Answer(None, sure=False, why=self.lacking)
+            return Answer(None, sure=False, why=self.lacking)
         found = self._sure(keys, when, mine)
         nearest = found[0].at if found and when is not None else None
         doubts = self._doubts(keys, when, mine, nearest)
@@ -187,15 +225,15 @@ class _Others:
             named = ", ".join(sorted(str(one.token) for one in found)[:_SHOWN]) + (
                 " ..." if len(found) > _SHOWN else ""
             )
-            return _Answer(None, sure=False, why=f"{len(found)} {self.table} answer: {named}")
+            return Answer(None, sure=False, why=f"{len(found)} {self.table} answer: {named}")
         if doubts:
-            return _Answer(None, sure=False, why="; ".join(doubts[:_SHOWN]))
+            return Answer(None, sure=False, why="; ".join(doubts[:_SHOWN]))
         if not found:
             return _NOTHING
         (one,) = found
         if not one.known:
-            return _Answer(None, sure=False, why=f"{self.lookup.value} of {self.table} {one.token} is missing")
-        return _Answer(one.value, sure=True)
+            return Answer(None, sure=False, why=f"{self.lookup.value} of {self.table} {one.token} is missing")
+        return Answer(one.value, sure=True)
 
     def _sure(self, keys: Keys, when: Any, mine: Any) -> list[_Other]:
         """Return the records that answer for certain: those at the nearest instant, all if none is asked."""

@@ -10,9 +10,10 @@ import attrs
 
 from windowservice.domain.unread import Unread
 from windowservice.engine.frames.columns import empty_column
-from windowservice.engine.frames.frames import HELD, KEY, Frames, as_of_instant, unfit_rows
+from windowservice.engine.frames.frames import KEY, Frames, as_of_instant, unfit_rows
 from windowservice.engine.frames.in_hand import held_series
 from windowservice.engine.frames.intake import Intake
+from windowservice.engine.frames.keys import PLACE
 from windowservice.engine.frames.order import in_order
 from windowservice.engine.relations.grouped import periods_since, untold
 from windowservice.engine.relations.told import held_outside, table_of
@@ -107,8 +108,7 @@ def _members(rows: Frames, places: pl.Series) -> pl.DataFrame:
     sizes = places.list.len().fill_null(0).to_numpy()
     flat = places.explode().drop_nulls()
     row = pl.Series(ROW, np.repeat(np.arange(len(places)), sizes), dtype=pl.Int64)
-    held = [] if rows.held is None else [flat.cast(pl.Int64).alias(HELD)]
-    return rows.records[flat].with_columns(row, *held)
+    return rows.records[flat].with_columns(row, flat.cast(pl.Int64).alias(PLACE))
 
 
 def _belonging(rows: Frames, where: Sequence[ToldColumn]) -> tuple[Flags, Flags]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import attrs
 
@@ -15,6 +15,7 @@ from windowservice.engine.frames.in_hand import record_frames
 from windowservice.engine.frames.records import outside
 from windowservice.engine.frames.requests import request_frames
 from windowservice.engine.relations.grouped import lost_by, no_table
+from windowservice.engine.relations.looked_frames import with_looked
 from windowservice.engine.relations.made_frames import as_judged, grouped_frames, united_frames, with_lost
 from windowservice.engine.relations.told import lacking, table_of
 from windowservice.engine.relations.told_columns import ToldColumn, told_columns
@@ -31,6 +32,8 @@ from windowservice.language.tree.facts import Facts, relation_of
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from windowservice.engine.engine import Engine
     from windowservice.engine.seen import Seen
 
@@ -51,15 +54,40 @@ def below(of: type[Facts]) -> list[type[Facts]]:
     return found
 
 
-def asked_below(engine: Engine, of: type[Facts]) -> list[Expr[Any]]:
-    """Return what rules, and the making of records, ask of a type and of those that its records are made of."""
-    found: list[Expr[Any]] = []
-    for one in below(of):
+class Asked(NamedTuple):
+    """What rules, the making of records and lookups ask of a type, and of the types that its records rest on."""
+
+    types: tuple[type[Facts], ...]
+    exprs: tuple[Expr[Any], ...]
+
+
+def asked_below(engine: Engine, of: type[Facts]) -> Asked:
+    """Return what is asked of a type and of those that its records are made of, or are looked up in."""
+    types: dict[type[Facts], None] = {}
+    exprs: list[Expr[Any]] = []
+    waiting = [of]
+    while waiting:
+        one = waiting.pop()
+        if one in types:
+            continue
+        types[one] = None
         relation = relation_of(one.options.rows)
-        found += [] if relation is None else [expr for _, expr in relation.exprs]
-        for loaded in engine.reader_of(one).rules:
-            found += [*conditions(loaded.rule), *loaded.rule.settling()]
-    return found
+        found = [*_asked_by_rules(engine, one), *([] if relation is None else [expr for _, expr in relation.exprs])]
+        waiting += [] if relation is None else [*(made_of for made_of, _ in relation.told_of), *relation.named]
+        done: set[int] = set()
+        for expr in found:  # it grows
+            for looked in lookups_below([expr]):
+                if id(looked) not in done:
+                    done.add(id(looked))
+                    found += [*looked.lookup.ours, *looked.lookup.theirs]
+                    waiting.append(looked.lookup.of)
+        exprs += found
+    return Asked(tuple(types), tuple(exprs))
+
+
+def _asked_by_rules(engine: Engine, of: type[Facts]) -> list[Expr[Any]]:
+    rules = [loaded.rule for loaded in engine.reader_of(of).rules]
+    return [expr for rule in rules for expr in (*conditions(rule), *rule.settling())]
 
 
 class GivenFrames(Protocol):
@@ -88,12 +116,14 @@ class SeenFrames:
         us: the instant, in microseconds UTC.
         given: the frames of the types that are not made by expressions.
         types: the types that are asked for.
+        columns: what was looked up so far, by what names the fact.
     """
 
     engine: Engine
     us: int
     given: GivenFrames
     types: Sequence[type[Facts]]
+    columns: dict[int, list[pl.Series]] = attrs.field(factory=dict, repr=False)
     _memo: dict[type[Facts], Frames] = attrs.field(factory=dict, repr=False)
 
     @property
@@ -116,7 +146,7 @@ class SeenFrames:
 
     def known(self, root: type[Facts]) -> Frames | None:
         """Return the frames of a type that is not made, if they were read and hold all that rules on it ask."""
-        if relation_of(root.options.rows) is not None or lookups_below(asked_below(self.engine, root)):
+        if relation_of(root.options.rows) is not None or lookups_below(_asked_by_rules(self.engine, root)):
             return None
         return self._memo.get(root)
 
@@ -124,10 +154,12 @@ class SeenFrames:
         """Return the frames of a type that is there as they are judged."""
         frames = self.of(root)
         assert frames is not None  # noqa: S101 - nobody asks for others
+        frames = with_looked(self, frames, lookups_below(_asked_by_rules(self.engine, root)))
         return frames if relation_of(root.options.rows) is None else as_judged(frames, self.us, self.zone)
 
     def told(self, frames: Frames, exprs: Sequence[Expr[Any]]) -> list[ToldColumn]:
         """Return what expressions say of the rows of frames."""
+        frames = with_looked(self, frames, lookups_below(exprs))
         recorded = self.given.recorded if frames.root is request else None
         return told_columns(self.engine.reader_of(frames.root), frames, exprs, self.us, recorded)
 
@@ -136,7 +168,7 @@ class SeenFrames:
         return tuple(no_table(table) for table in lacking(root, self.given.is_there))
 
     def _given(self, root: type[Facts]) -> Frames:
-        asked = [expr for of in self.types for expr in asked_below(self.engine, of)]
+        asked = [expr for of in self.types for expr in asked_below(self.engine, of).exprs]
         mine = [root] if root.children is None else [root, root.children]
         added = [fact for fact in given_below(asked) if any(fact.scope is one and is_added(one, fact) for one in mine)]
         return self.given.frames(root, added)
