@@ -1,0 +1,112 @@
+"""Tables of cases in TOML, collected by pytest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from windowservice.errors import WindowserviceError
+from windowservice.testing.tables import load_engine, read_table
+
+DESK = Path(__file__).with_name("desk.py")
+TABLE = """
+engine = "desk:engine"
+record = "ticket"
+zone = "Europe/Amsterdam"
+as_of = "2018-10-31"
+
+[[cases]]
+rule = "resolved"
+title = "a pause does not count"
+verdict = "pass"
+[cases.given]
+id = "T1"
+opened_at = "2018-10-22 09:00"
+statuss = [
+  { at = "2018-10-22 10:00", to = "waiting" },
+  { at = "2018-10-22 11:00", to = "open" },
+  { at = "2018-10-22 15:00", to = "resolved" },
+]
+
+[[cases]]
+rule = "desk/resolved"
+title = "a second too late"
+verdict = "fail"
+says = "late by 1 second"
+given = { opened_at = "2018-10-22 09:00", statuss = [{ at = "2018-10-22 14:00:01", to = "resolved" }] }
+
+[[cases]]
+rule = "answered"
+verdict = "fail"
+by = 1
+given = { opened_at = "2018-10-22 09:00", priority = "P1", replies = 1 }
+"""
+
+
+def _run(folder: Path, table: str, *more: str) -> str:
+    (folder / "desk.py").write_text(DESK.read_text())
+    (folder / "desk.cases.toml").write_text(table)
+    plugin = ["-p", "windowservice.testing.pytest_plugin", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugin, "-v", *more],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def test_cases_are_collected_as_tests(tmp_path):
+    """Each case is a test of its rule and title, and what the cases never show is said."""
+    said = _run(tmp_path, TABLE, "--rule-coverage")
+    assert "3 passed" in said
+    assert "resolved: a pause does not count PASSED" in said
+    assert "answered: case 3 PASSED" in said
+    assert "desk/answered: never seen to be pass; never seen to be unknown" in said
+
+
+def test_a_case_that_fails_shows_the_finding_and_no_python(tmp_path):
+    """What came instead, and the whole case."""
+    said = _run(tmp_path, TABLE.replace('verdict = "pass"', 'verdict = "fail"'))
+    assert "1 failed, 2 passed" in said
+    assert "desk/resolved of T1: fail is wanted, pass came" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ('rule = "answered"', 'rule = "anwered"', "did you mean 'answered'"),
+        ('record = "ticket"', 'record = "tiket"', "did you mean 'ticket'"),
+        ('priority = "P1"', 'prioritty = "P1"', "did you mean 'priority'"),
+        ('verdict = "pass"', 'verdict = "passed"', "did you mean 'pass'"),
+        ("[[cases]]", "[[case]]", "case"),
+        ('as_of = "2018-10-31"', "", "an instant or a date, of the case or at the top of the file"),
+        ("zone = \"Europe/Amsterdam\"", "", "has no zone"),
+        ('to = "waiting" }', 'too = "waiting" }', "did you mean 'to'"),
+        ('engine = "desk:engine"', 'engine = "desk:machine"', "module:name of an Engine"),
+        ('engine = "desk:engine"', 'engine = "nowhere:engine"', "No module named 'nowhere'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_table_is_told(tmp_path, old, new, wanted):
+    """A mistyped name, a missing zone or instant, a module that is not there."""
+    (tmp_path / "desk.cases.toml").write_text(TABLE.replace(old, new))
+    with pytest.raises((AssertionError, WindowserviceError)) as caught:
+        table = read_table(tmp_path / "desk.cases.toml")
+        engine = load_engine(table.engine, DESK.parent)
+        for case in table.cases:
+            table.check(case, engine)
+    assert wanted in str(caught.value)
+
+
+def test_a_file_is_read_strictly(tmp_path):
+    """All problems of a file at once; nothing of it is executed."""
+    path = tmp_path / "x.cases.toml"
+    path.write_text('engine = 3\nplaces = 1\n[[cases]]\nrule = "r"\n')
+    with pytest.raises(WindowserviceError) as caught:
+        read_table(path)
+    for said in ("engine", "places", "verdict"):
+        assert said in str(caught.value)
+    with pytest.raises(WindowserviceError, match="module:name"):
+        load_engine("os:getcwd", tmp_path)
