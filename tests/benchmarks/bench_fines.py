@@ -28,7 +28,7 @@ CREATED, SENT, NOTIFIED, PAID = "Create Fine", "Send Fine", "Insert Fine Notific
 APPEALS = ("Insert Date Appeal to Prefecture", "Appeal to Judge")
 
 
-class step(ws.Facts, happens="at", kind="activity", sorted=True):
+class step(ws.Facts, happens="at", kind="activity"):
     """One step of a fine."""
 
     at = ws.fact(datetime, "When it happened", required=True)

@@ -218,7 +218,6 @@ def test_children_beside_a_vocabulary_that_has_none_are_refused() -> None:
         ({"happens": "at"}, "at the class leaf"),
         ({"kind": "kind"}, "at the class leaf"),
         ({"closes": ("closed",)}, "at the class leaf|no kind"),
-        ({"sorted": True}, "no happens"),
         ({"clerk": "nobody"}, "unknown fact"),
         ({"dated_by": "name"}, "of type text"),
         ({"happens": "name"}, "of type text"),

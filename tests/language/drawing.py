@@ -95,6 +95,7 @@ class World:
     stored: str
     style: str
     figures: dict[str, Figure[Any]]
+    ordered: bool
 
     @property
     def binding(self) -> Binding:
@@ -118,7 +119,7 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
     figures["paired"] = Figure("paired", int, lines, basis=BASIS)
     allowed, limit = figures["allowed"], figures["limit"]
 
-    class child(Facts, stored=stored, happens="at", kind="kind", sorted=ordered, extra="extra"):  # type: ignore[arg-type]
+    class child(Facts, stored=stored, happens="at", kind="kind", extra="extra"):  # type: ignore[arg-type]
         at = fact(datetime, "When", required=True)
         kind = fact(str, "What", required=kind_required, words=KINDS)
         x = fact(int, "A number")
@@ -183,7 +184,7 @@ def world(stored: str, style: str, *, kind_required: bool, ordered: bool, dated:
         span = fact(timedelta, "A span of the plugin")
         sure = fact(int, "A number that the plugin wants always", required=True)
 
-    return World(parent, child, more, stored, style, figures)
+    return World(parent, child, more, stored, style, figures, ordered)
 
 
 worlds = st.builds(
@@ -271,7 +272,7 @@ def records(draw: DRAW, w: World) -> dict[str, Any]:
     }
     record = {key: held(w, value) for key, value in found.items()}
     items = draw(st.lists(children(w), max_size=5))
-    record["items"] = sorted(items, key=lambda c: c["at"]) if w.child.options.sorted else items
+    record["items"] = sorted(items, key=lambda c: c["at"]) if w.ordered else items
     added = {"n": numbers, "b": instants, "tags": word_sets, "span": spans, "sure": numbers}
     extra = {key: draw(values) for key, values in added.items() if draw(st.booleans())}
     record["extra"] = draw(st.sampled_from([extra, extra, None]))

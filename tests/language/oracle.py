@@ -91,8 +91,6 @@ class Oracle:
             return found
         at = [exact(c.get(child.options.happens), V.INSTANT) for c in found]
         shown = [not known(when) or when <= self.as_of for when in at]
-        if child.options.sorted:
-            return [c for i, c in enumerate(found) if all(shown[: i + 1])]
         return [c for c, visible in zip(found, shown, strict=True) if visible]
 
     # verdicts

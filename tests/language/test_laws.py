@@ -204,7 +204,7 @@ def test_no_verdict_but_an_open_one_changes_by_time_alone(data: st.DataObject) -
 @given(st.data())
 def test_a_final_verdict_on_counts_is_not_undone_by_a_later_event(data: st.DataObject) -> None:
     """Until the matter is settled a fail stays a fail and a pass a pass, unless a later event hides what was known."""
-    w = data.draw(worlds.filter(lambda w: w.child.options.sorted))
+    w = data.draw(worlds.filter(lambda w: w.ordered))
     condition = Drawn(data.draw, w).test(data.draw(st.integers(1, 2)))
     assume(speaks_of_facts(condition) and w.parent.options.dated_by is not None)
     rule = Rule("law", title="A law", of=w.parent, require=condition, settled_by=("done",))

@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 START = datetime.fromisoformat("2026-03-02T08:00+00:00")
 
 
-class step(ws.Facts, happens="at", kind="kind", sorted=True, closes=("end",)):
+class step(ws.Facts, happens="at", kind="kind", closes=("end",)):
     """A step."""
 
     number = ws.fact(int, "Its place: two steps that are equal in all would be one", required=True)

@@ -80,7 +80,7 @@ def verdict_named(verdict: object) -> Verdict:
         UnknownName: with the nearest.
     """
     if verdict not in tuple(Verdict):
-        raise UnknownName("verdict", str(verdict), tuple(Verdict))
+        raise UnknownName("verdict", str(verdict), tuple(map(str, Verdict)))
     return Verdict(str(verdict))
 
 

@@ -17,7 +17,6 @@ from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.report import Report
 from windowservice.engine.ruleset import LoadedRule, figures_of
 from windowservice.engine.verdicts import Verdict
-from windowservice.facts.requests.request import request
 from windowservice.language.text.parse import Names, parse
 from windowservice.language.tree.expr import Expr, walk
 from windowservice.language.tree.expressions import same_expr
@@ -122,11 +121,9 @@ def _assert_equal(one: Mapping[str, Finding], other: Mapping[str, Finding], draf
 
 
 def _may_be_shuffled(of: type[Facts], draft: Draft) -> bool:
-    """Whether the children say when they happened, each at another time, and may stand in any order."""
+    """Whether the children say when they happened, each at another time, so that their order is known."""
     child = of.children
     if child is None or not isinstance(child.options.happens, str):
-        return False
-    if child.options.sorted and of is not request:
         return False
     times = [one.get(child.options.happens) for one in draft.happened]
     return None not in times and len(set(times)) == len(times)

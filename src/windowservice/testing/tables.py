@@ -164,5 +164,3 @@ def _converter() -> Converter:
     converter.register_structure_hook(Verdict, lambda value, _: verdict_named(value))
     converter.register_structure_hook(Any, lambda value, _: value)
     return converter
-
-

@@ -96,7 +96,7 @@ def rows_of(name: str, record: dict[str, Any], seen: list[dict[str, Any]]) -> tu
 def told(name: str, given: dict[str, Any], as_of: datetime) -> dict[str, Any]:
     """Return what a clock of a ticket says as of an instant, and its verdict."""
     record = {key: None if isinstance(at, datetime) and at > as_of else at for key, at in given.items()}
-    seen = [one for one in given["history"] if one["at"] <= as_of]
+    seen = sorted((one for one in given["history"] if one["at"] <= as_of), key=lambda one: one["at"])
     resolved = [one["at"] for one in seen if one["to"] == "resolved"]
     done_is_told = not any(one["to"] is None for one in seen[_last_resolved(seen) :])
     stops, anew, more = rows_of(name, record, seen)

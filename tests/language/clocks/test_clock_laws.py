@@ -43,7 +43,8 @@ def test_an_object_is_counted_as_step_by_step(record: dict[str, Any], as_of: dat
     """Every verdict and every value, whatever the history."""
     as_of = max(as_of, record["opened_at"])
     verdicts = DESK.check(record, as_of=as_of, of=ticket).verdicts
-    values = iter(RUNNER.values("clocks", EXPRS, record, datetime_us(as_of)))
+    in_order = {**record, "history": sorted(record["history"], key=lambda one: one["at"])}
+    values = iter(RUNNER.values("clocks", EXPRS, in_order, datetime_us(as_of)))
     for name in CLOCKS:
         meant = told(name, record, as_of)
         assert {offer: plain(next(values), offer) for offer in OFFERS} == {o: meant[o] for o in OFFERS}, name

@@ -35,13 +35,13 @@ def placed_by_seq(children: pl.DataFrame) -> pl.DataFrame:
 
 
 def in_order(children: pl.DataFrame, child: type[Facts]) -> pl.DataFrame:
-    """Return the children by record, in order of time if they happen in order; input order breaks what ties are left.
+    """Return the children by record, in order of time if one fact says it; the order given breaks what ties are left.
 
     A number `seq` stands for the place among children of one instant, as in an event.
     """
     import polars as pl
 
-    happens = child.options.happens if child.options.sorted else None
+    happens = child.options.happens
     by = [ROW]
     if isinstance(happens, str):
         by.append(STANDS if STANDS in children.columns else child.given[happens].read or happens)

@@ -36,7 +36,6 @@ class occurrence(  # noqa: N801 - vocabularies are written in lower case, as the
     happens="happened_at",
     dated_by="happened_at",
     kind="kind",
-    sorted=True,
 ):
     """One thing that happened at a bank or was established about it, and that no other table holds."""
 

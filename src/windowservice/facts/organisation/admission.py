@@ -25,7 +25,6 @@ class admission_stage(  # noqa: N801 - vocabularies are written in lower case, a
     happens="began_at",
     dated_by="began_at",
     kind="stage",
-    sorted=True,
 ):
     """One stage of one institution's admission to the payment systems."""
 

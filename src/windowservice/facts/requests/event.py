@@ -16,7 +16,6 @@ class event(  # noqa: N801 - vocabularies are written in lower case, as they sta
     stored="microseconds",
     happens="at",
     kind="kind",
-    sorted=True,
     extra="extra",
     closes=CLOSING_KINDS,
 ):

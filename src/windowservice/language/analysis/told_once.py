@@ -1,14 +1,40 @@
-"""The same row twice, equal in every cell, is one row: of records and children in hand."""
+"""Records and children in hand as they are judged: each row once, and children in order of time."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["cells", "told_once"]
+from windowservice.language.analysis.visible import begin_facts
+
+if TYPE_CHECKING:
+    from windowservice.language.tree.facts import Facts
+
+__all__ = ["as_they_happened", "cells"]
 
 
-def told_once(rows: Sequence[Any]) -> list[Any] | None:
+def as_they_happened(child: type[Facts], rows: list[Any]) -> list[Any]:
+    """Return the children of a record as they are judged: each told once, in order of time; the list itself if so.
+
+    What says no time stands last, and the order given breaks ties. Children that do not say by one fact when they
+    happened stay in the order given.
+    """
+    if not begin_facts(child):
+        return rows
+    found = _told_once(rows) or rows
+    happens = child.options.happens
+    if not isinstance(happens, str):
+        return found
+    key = child.given[happens].read or happens
+    times = [row.get(key) if isinstance(row, Mapping) else getattr(row, key) for row in found]
+    if None not in times and all(before <= after for before, after in pairwise(times)):
+        return found
+    order = sorted(range(len(found)), key=lambda place: (times[place] is None, times[place] or 0))
+    return [found[place] for place in order]
+
+
+def _told_once(rows: Sequence[Any]) -> list[Any] | None:
     """Return the rows without those that say again what one before them says; None if none does."""
     if len(rows) < 2:
         return None

@@ -15,8 +15,8 @@ from uuid import UUID
 from windowservice.domain.records import Fitted, Record
 from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName
 from windowservice.instants import EARLIEST, LATEST, datetime_us, to_us, utc_datetime
-from windowservice.language.analysis.told_once import told_once
-from windowservice.language.analysis.visible import begin_facts, hidden_by, may_hide
+from windowservice.language.analysis.told_once import as_they_happened
+from windowservice.language.analysis.visible import hidden_by, may_hide
 from windowservice.language.python.unit import Unit, to_utc
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
@@ -266,10 +266,9 @@ def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
     if vocabulary.children is not None and below is not None:
         children = _children(vocabulary, record, below)
         fit = [fit_record(vocabulary.children, child, stored) for child in children]
-        once = told_once(fit) if begin_facts(vocabulary.children) else None
-        fit = fit if once is None else once
-        if changed or once is not None or any(one is not other for one, other in zip(fit, children, strict=True)):
-            changed[below] = fit
+        told = as_they_happened(vocabulary.children, fit)
+        if changed or told is not fit or any(one is not other for one, other in zip(fit, children, strict=True)):
+            changed[below] = fit = told
         if changed or any(isinstance(one, Mapping) is not is_mapping for one in fit):
             changed[below] = [_as_mapping(vocabulary.children, one) for one in fit]
     if not changed:

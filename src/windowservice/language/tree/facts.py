@@ -79,15 +79,14 @@ class Options:
             whole ledger; None: an application's own.
         stored: how the record and its children hold instants: ``datetime`` (aware ones) or ``microseconds`` (integers
             UTC).
-        under: the attribute or key under which the children stand, in order; what they are called, with an s, if
-            not given.
+        under: the attribute or key under which the children stand; what they are called, with an s, if not given.
         happens: the given instant or date from which a record, or a child, is seen; several: from the last of them
-            that it states. Before that it is not there. Without it, the required ones that are not planned.
+            that it states. Before that it is not there. Without it, the required ones that are not planned. Children
+            with one such fact stand in its order, however they are given.
         dated_by: the fact whose instant picks the figures in force; ``as_of`` if None.
         zone: the text fact that names the zone of the record, by which figures and rules are dated: a calendar of the
             engine, or a zone such as Europe/Berlin; without it that of the default calendar.
         kind: of a child: the text fact that children are told apart by.
-        sorted: of a child: whether the children stand in the order in which they happened.
         extra: the attribute or key of a mapping in which facts added by plugins are found; ``extra`` where `rows` says
             where records come from.
         closes: of a child: the words of `kind` that settle the parent: its counts are not final before.
@@ -105,7 +104,6 @@ class Options:
     dated_by: str | None = None
     zone: str | None = None
     kind: str | None = None
-    sorted: bool = False
     extra: str | None = attrs.field()
     closes: tuple[str, ...] = ()
     clerk: str | None = None
@@ -132,7 +130,6 @@ class Keywords(TypedDict, total=False):
     dated_by: str | None
     zone: str
     kind: str
-    sorted: bool
     extra: str
     closes: tuple[str, ...]
     clerk: str | None
@@ -228,7 +225,7 @@ def _check_options(cls: type[Facts]) -> None:
         said = getattr(options, name)
         for fact_name in said if isinstance(said, tuple) else () if said is None else (said,):
             _check_named(cls, f"{name}={fact_name!r}", fact_name, types, given=name in ("happens", "party"))
-    for name, needs in (("closes", "kind"), ("sorted", "happens"), ("zone", "dated_by")):
+    for name, needs in (("closes", "kind"), ("zone", "dated_by")):
         if getattr(options, name) and getattr(options, needs) is None:
             instead = f"name the fact by {needs}=" + _in_child(child, needs)
             raise InvalidRule(cls.__name__, f"has {name}=... and no {needs}", instead)
