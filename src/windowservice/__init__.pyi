@@ -7,6 +7,7 @@ from windowservice import cases as cases
 from windowservice import escalation as escalation
 from windowservice import patterns as patterns
 from windowservice import scoring as scoring
+from windowservice import testing as testing
 from windowservice.domain.basis import Basis as Basis
 from windowservice.domain.catalogue.catalogue import Catalogue as Catalogue
 from windowservice.domain.catalogue.service import Service as Service

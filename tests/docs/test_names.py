@@ -21,6 +21,7 @@ _GROUPS: dict[str, ModuleType] = {
     "ws.cases": ws.cases,
     "ws.escalation": ws.escalation,
     "ws.patterns": ws.patterns,
+    "ws.testing": ws.testing,
 }
 GIVEN_UP = {
     r"\b[Mm]easurements?\b": "indicator", r"\bKernelDef\b": "Function", r"\bws\.request_schema\b": "Request.schema",

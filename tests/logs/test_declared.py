@@ -25,7 +25,7 @@ LATER = datetime.fromisoformat("2030-01-01T00:00+00:00")
 WANTED: dict[str, dict[str, list[int | None]]] = json.loads(COUNTS.read_text("utf-8"))
 
 
-class happening(ws.Facts, happens="at", kind="kind", sorted=True):
+class happening(ws.Facts, happens="at", kind="kind"):
     """An event of a log."""
 
     number = ws.fact(int, "Its place in the file", required=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.requests.request import Request
 from windowservice.engine.frames.requests import request_frames
@@ -14,14 +12,12 @@ from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
 from windowservice.language.tree.values import ValueType, span_us
 
+if TYPE_CHECKING:
+    import polars as pl
+
 __all__ = ["frames_of"]
 
 V = ValueType
-_TYPES: Final[dict[ValueType, Any]] = {
-    V.BOOL: pl.Boolean, V.INT: pl.Int64, V.FLOAT: pl.Float64, V.TEXT: pl.String, V.INSTANT: pl.Datetime("us", "UTC"),
-    V.DATE: pl.Date, V.SPAN: pl.Duration("us"), V.WORK: pl.Duration("us"), V.TEXTS: pl.List(pl.String),
-    V.DECIMAL: pl.Decimal(38, 18), V.RATIO: pl.String, V.LIMIT: pl.String,
-}  # fmt: skip
 _AS_INT: Final = frozenset({V.INSTANT, V.DATE, V.SPAN})
 """What records that store microseconds hold as whole numbers."""
 
@@ -36,6 +32,8 @@ def frames_of(of: type[Facts], records: Sequence[Any], us: int) -> tuple[pl.Data
     """
     if records and isinstance(records[0], Request):
         return request_frames(records, us)
+    import polars as pl
+
     keys = [str(_read(record, "id")) for record in records]
     frame = pl.DataFrame([pl.Series("id", keys, dtype=pl.String), *_columns(of, records, but="id")])
     under, child = children_key(of), of.children
@@ -59,7 +57,14 @@ def _read(record: Any, name: str) -> Any:
 
 
 def _column(name: str, fact: Fact[Any], values: list[Any], as_int: bool) -> pl.Series:
-    dtype = pl.Int64 if as_int and fact.type in _AS_INT else _TYPES[fact.type]
+    import polars as pl
+
+    types: dict[ValueType, Any] = {
+        V.BOOL: pl.Boolean, V.INT: pl.Int64, V.FLOAT: pl.Float64, V.TEXT: pl.String, V.DATE: pl.Date,
+        V.INSTANT: pl.Datetime("us", "UTC"), V.SPAN: pl.Duration("us"), V.WORK: pl.Duration("us"),
+        V.TEXTS: pl.List(pl.String), V.DECIMAL: pl.Decimal(38, 18), V.RATIO: pl.String, V.LIMIT: pl.String,
+    }  # fmt: skip
+    dtype = pl.Int64 if as_int and fact.type in _AS_INT else types[fact.type]
     return pl.Series(name, [_cell(value, fact.type) for value in values], dtype=dtype, strict=True)
 
 

@@ -27,7 +27,7 @@ def as_they_happened(child: type[Facts], rows: list[Any]) -> list[Any]:
     if not isinstance(happens, str):
         return found
     key = child.given[happens].read or happens
-    times = [row.get(key) if isinstance(row, Mapping) else getattr(row, key) for row in found]
+    times: list[Any] = [row.get(key) if isinstance(row, Mapping) else getattr(row, key) for row in found]
     if None not in times and all(before <= after for before, after in pairwise(times)):
         return found
     order = sorted(range(len(found)), key=lambda place: (times[place] is None, times[place] or 0))
