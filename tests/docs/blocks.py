@@ -3,7 +3,7 @@
 A page is read from top to bottom in a folder of its own:
 
 - ``python`` runs, all blocks of a page in one namespace; what it prints is kept. If it begins with ``# needs: spark``,
-  the rest of the page is skipped where there is no Spark;
+  or ``# needs: logs``, the rest of the page is skipped where there is no Spark, or no folder ``logs`` of the real logs;
 - ``text`` right after such a block is what it printed, with ``...`` for what changes;
 - ``console`` holds commands after ``$`` and what they show;
 - a block with a caption is a file of that name, and is written; `toml` and `json` are parsed besides;
@@ -79,14 +79,16 @@ def _refused(example: Example) -> str:
 
 
 def _python(example: Example) -> None:
-    _skip_without(str(example.parsed).partition("\n")[0])
+    _skip_without(str(example.parsed).partition("\n")[0], Path(example.namespace[_FOLDER]))
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.chdir(example.namespace[_FOLDER]):
         PythonEvaluator()(example)
     example.namespace[_PRINTED] = out.getvalue()
 
 
-def _skip_without(line: str) -> None:
-    """Skip the rest of a page whose block says that it needs Spark, where there is none."""
+def _skip_without(line: str, folder: Path) -> None:
+    """Skip the rest of a page whose block says that it needs Spark, or the real logs, where there is none of it."""
+    if line == "# needs: logs" and not (folder / "logs").is_dir():
+        pytest.skip("the real logs are not there; name their folder with --logs DIR")
     if line == "# needs: spark":
         pytest.importorskip("pyspark", reason="pyspark is not installed (the extra `spark`)")
         if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
@@ -155,6 +157,8 @@ _RUN: Final[dict[str, Callable[[Example], str | None]]] = {
 }
 
 
-def namespace(folder: Path) -> dict[str, object]:
-    """Return the namespace in which the blocks of a page are run."""
+def namespace(folder: Path, logs: Path | None = None) -> dict[str, object]:
+    """Return the namespace in which the blocks of a page are run, in a folder in which the logs are seen."""
+    if logs is not None and logs.is_dir():
+        (folder / "logs").symlink_to(logs.resolve())
     return {"__name__": "page", _FOLDER: str(folder)}

@@ -25,11 +25,11 @@ def _blocks() -> ModuleType:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page(page: Path, tmp_path: Path) -> None:
+def test_page(page: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """All blocks of the page run in order, in a folder of their own."""
     blocks = _blocks()
     document = Sybil(parsers=[blocks.Blocks()], path=str(page.parent), pattern=page.name).parse(page)
-    document.namespace.update(blocks.namespace(tmp_path))
+    document.namespace.update(blocks.namespace(tmp_path, pytestconfig.getoption("--logs")))
     for example in document.examples():
         example.evaluate()
 

@@ -36,7 +36,8 @@ package. What is an assumption of ours (there is no rule of the town to be had) 
 
 Below each audit stand the views that the log has the data for: who had the requests in open time (`time_by_holder`),
 for what they waited (`waits_by_cause`), how they changed hands and came back (`handovers`), what they took against the
-median of their kind (`performance`), and how a rule was kept by group (`verdicts_by`); see [staff](staff.md).
+median of their kind (`performance`), and how a rule was kept by group (`verdicts_by`); see [staff](staff.md). Two of
+the logs stand once more in [SLA of a help desk](help_desk.md), with clocks and groups declared in the language alone.
 """
 _WHAT: Final = {
     "receipt": (
