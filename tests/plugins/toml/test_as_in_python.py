@@ -85,6 +85,16 @@ def test_a_ledger_without_the_table_of_children(in_toml: ws.Engine, folder: Path
     assert "the ledger has no such table" in str(found.of_rule("resolved")[0])
 
 
+def test_a_child_that_names_no_record_is_told(in_toml: ws.Engine, tmp_path: Path) -> None:
+    """A row of a table of children that names a record which is not there is counted, with the nearest that is."""
+    (tmp_path / "cases.csv").write_text(TABLES["cases"])
+    (tmp_path / "statuses.csv").write_text(
+        "case,at,to,why\nC-11,2018-05-07T14:00Z,resolved,\nC-1,2018-05-07T14:00Z,open,\n"
+    )
+    (word,) = in_toml.read(tmp_path).report.unknown_words
+    assert (word.file, word.column, word.word, word.nearest, word.kept) == ("statuses.csv", "case", "C-11", "C-1", True)
+
+
 def test_objects(in_python: ws.Engine, in_toml: ws.Engine) -> None:
     """A record in hand is judged by either, and explained alike; an engine of TOML travels between processes."""
     one = {

@@ -23,6 +23,7 @@ from windowservice.ledger.reading.oddities import Oddities
 from windowservice.ledger.reading.row_reader import PASSED_OVER, REPEATED, TAKEN, RowReader
 from windowservice.ledger.reading.side_tables import ServiceRow, SideRow
 from windowservice.ledger.reading.unread_rows import EVENTS, by_request
+from windowservice.ledger.schema import stands_under
 from windowservice.ledger.sources.table import Note, SourceTable
 
 __all__ = ["Gathering"]
@@ -33,6 +34,7 @@ _SHOWN: Final = 120
 _NOTED: Final = 5
 _TOTAL: Final = "the line is a total of others and no row; nothing rests on it"
 _HINTED: Final = 100
+_NEAR: Final = 1_000
 
 
 @attrs.define
@@ -127,6 +129,7 @@ class Gathering:
         concerned = {row for rows in unread.values() for row in rows}
         self.unread = [row for row in self.unread if row.table != EVENTS or row in concerned]
         self._look_for_banks()
+        self._look_for_parents()
         if plain is not None:
             return plain.with_drafts(self.drafts, oddities, recorded, untold, unread)
         for name, draft in self.drafts.items():
@@ -184,6 +187,19 @@ class Gathering:
             for bank, times in self.plain.banks().items():
                 if bank not in known:
                     self.count_word(self.plain.requests.file, "bank", bank, known, kept=True, times=times)
+
+    def _look_for_parents(self) -> None:
+        """Count the rows of children whose record is in no row of its table."""
+        for table, of in self.terms.tables.record_types.items():
+            parent = stands_under(of) if table in self.sides else None
+            if parent is None:
+                continue
+            key = next(fact.name for fact in parent.given.values() if fact.key)
+            known = {row[key] for row in self.side(str(parent.options.table)) if isinstance(row, Record)}
+            near = known if len(known) <= _NEAR else ()  # to seek among very many takes long
+            for row, place in self.sides[table].values():
+                if isinstance(row, Record) and (named := row[parent.__name__]) not in known:
+                    self.count_word(place[0], parent.__name__, str(named), near, kept=True)
 
     def records(self) -> dict[str, tuple[Record, ...]]:
         """Return the rows of the further tables, in the order of reading.
