@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -72,7 +73,7 @@ class DataPack:
             OSError: if a file cannot be opened.
         """
         files, known = texts_of(source), tuple(record_types)
-        named = tuple(one for one in known if any(one.__name__ in text for _, text in files))
+        named = tuple(one for one in known if any(_names(one.__name__, text) for _, text in files))
         try:
             return _read(files, named)
         except InvalidDocument:
@@ -115,6 +116,11 @@ def _read(files: Files, known: tuple[type[Facts], ...]) -> DataPack:
         pack=pack, record_types=types, calendars=calendars, event_kinds=tuple(kinds.values()),
         amendments=tuple(amendments), indicators=indicators, ladder=ladder,
     )  # fmt: skip
+
+
+def _names(name: str, text: str) -> bool:
+    """Whether a text may speak of a record type; one that speaks of its own alone is read alike, whatever is known."""
+    return re.search(rf"(?<![\w.]){name}(\.[a-z_]|[\"'),])", text) is not None
 
 
 def _one_type(files: Files, known: tuple[type[Facts], ...], name: str) -> type[Facts]:
