@@ -9,9 +9,29 @@ from pathlib import Path
 import pytest
 
 from windowservice.errors import WindowserviceError
-from windowservice.testing.tables import load_engine, read_table
+from windowservice.testing.tables import read_table
 
 DESK = Path(__file__).with_name("desk.py")
+PACK = """
+schema_version = 1
+name = "visits"
+version = "1"
+[basis]
+notice = { text = "Notice no. 3" }
+[records.visit]
+title = "A visit of our people to a bank."
+table = "visits"
+happens = "begun_at"
+[records.visit.facts]
+id = { type = "key", title = "Number of the visit" }
+begun_at = { type = "instant", title = "When it began", required = true }
+people = { type = "integer", title = "How many went", unit = "people" }
+[[rules]]
+name = "two_go"
+title = { en = "Nobody visits a bank alone" }
+require = "visit.people >= 2"
+basis = "notice"
+"""
 TABLE = """
 engine = "desk:engine"
 record = "ticket"
@@ -59,7 +79,9 @@ def _run(folder: Path, table: str, *more: str) -> str:
 
 def _checked(path: Path) -> None:
     table = read_table(path)
-    engine = load_engine(table.engine, DESK.parent)
+    sys.path.insert(0, str(DESK.parent))
+    engine = table.load()
+    sys.path.remove(str(DESK.parent))
     for case in table.cases:
         table.check(case, engine)
 
@@ -112,5 +134,29 @@ def test_a_file_is_read_strictly(tmp_path):
         read_table(path)
     for said in ("engine", "places", "verdict"):
         assert said in str(caught.value)
-    with pytest.raises(WindowserviceError, match="module:name"):
-        load_engine("os:getcwd", tmp_path)
+    for named in ("os:getcwd", "os", "", "os:nothing"):
+        path.write_text(f'engine = "{named}"\ncases = []')
+        with pytest.raises(WindowserviceError, match="module:name"):
+            read_table(path).load()
+
+
+def test_a_pack_in_toml_is_tested_without_python(tmp_path):
+    """The table names the files of the pack; what the pack says is judged."""
+    (tmp_path / "visits.toml").write_text(PACK)
+    path = tmp_path / "visits.cases.toml"
+    cases = """
+[[cases]]
+rule = "two_go"
+verdict = "fail"
+by = 1
+given = { begun_at = "2026-01-05T09:00Z", people = 1 }
+[[cases]]
+rule = "two_go"
+verdict = "unknown"
+missing = ["visit.people"]
+given = { begun_at = "2026-01-05T09:00Z" }
+"""
+    path.write_text('packs = ["visits.toml"]\nrecord = "visit"\nas_of = "2026-02-01T00:00Z"\n' + cases)
+    table = read_table(path)
+    engine = table.load()
+    assert [str(table.check(case, engine).verdict) for case in table.cases] == ["fail", "unknown"]

@@ -35,10 +35,10 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each case."""
-        from windowservice.testing.tables import load_engine, read_table
+        from windowservice.testing.tables import read_table
 
         table = read_table(self.path)
-        engine = load_engine(table.engine, self.path.parent)
+        engine = table.load()
         for number, case in enumerate(table.cases, 1):
             name = f"{case.rule}: {case.title or f'case {number}'}"
             yield CaseItem.from_parent(self, name=name, table=table, case=case, engine=engine)

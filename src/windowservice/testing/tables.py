@@ -22,7 +22,7 @@ from windowservice.strict import read, strict_converter
 from windowservice.testing.drafts import Draft, a, a_request
 from windowservice.testing.judging import assert_verdict, verdict_named
 
-__all__ = ["Case", "Table", "load_engine", "read_table"]
+__all__ = ["Case", "Table", "read_table"]
 
 _WHAT: Final = "a table of cases"
 
@@ -58,7 +58,9 @@ class Table:
     """A file of cases.
 
     Attributes:
-        engine: what judges: ``module:name`` of an `Engine`, or of a function without arguments that returns one.
+        engine: what judges: ``module:name`` of an `Engine`, or of a function without arguments that returns one; a
+            module may stand beside the file. It is imported as a test is.
+        packs: instead, packs in TOML that judge, files or folders, from where the table stands.
         record: the name of the record type; requests if not said.
         as_of: the instant judged by cases that name none.
         zone: the zone of times that name none.
@@ -66,12 +68,28 @@ class Table:
         place: the file.
     """
 
-    engine: str
     cases: tuple[Case, ...]
+    engine: str = ""
+    packs: tuple[str, ...] = ()
     record: str = "request"
     as_of: str = ""
     zone: str | None = None
     place: str = ""
+
+    def load(self) -> Engine:
+        """Return the engine that judges.
+
+        Raises:
+            InvalidValue: if the file names none, or names both an engine and packs.
+            InvalidDocument, OSError: as `Engine.load`, for packs.
+        """
+        beside = Path(self.place).parent
+        if bool(self.engine) == bool(self.packs):
+            wanted = "one of them: engine = 'module:name', or packs = ['desk.toml']"
+            raise InvalidValue("engine and packs", self.engine or None, wanted, self.place)
+        if self.packs:
+            return Engine.load(packs=[beside / pack for pack in self.packs], installed=False)
+        return _engine_named(self.engine, beside)
 
     def draft_of(self, case: Case, engine: Engine) -> Draft:
         """Return the record of a case.
@@ -131,12 +149,7 @@ def read_table(path: str | Path) -> Table:
     return attrs.evolve(table, place=str(path))
 
 
-def load_engine(named: str, beside: Path) -> Engine:
-    """Return the engine that ``module:name`` names; modules beside the file are found too.
-
-    Raises:
-        InvalidValue: if there is none.
-    """
+def _engine_named(named: str, beside: Path) -> Engine:
     module, _, name = named.partition(":")
     wanted = "module:name of an Engine, or of a function that returns one, as in 'desk:engine'"
     sys.path.insert(0, str(beside))
