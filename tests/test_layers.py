@@ -16,7 +16,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent / "src" / "windowservic
 
 FLOORS: Final = (
     "errors", "lazy", "asked", "clean", "instants", "date_only", "files", "strict", "worktime", "domain", "language",
-    "patterns", "facts", "ledger", "rules", "plugins", "engine", "scoring", "cases", "escalation", "builtin",
+    "facts", "ledger", "rules", "plugins", "engine", "scoring", "cases", "escalation", "builtin",
     "testing", "reports", "cli", "__main__",
 )  # fmt: skip
 """From the ground up: a module may import from its own floor and from those before it."""

@@ -5,7 +5,6 @@ The names of the library, listed once: `__init__.py` reads this file, and so doe
 
 from windowservice import cases as cases
 from windowservice import escalation as escalation
-from windowservice import patterns as patterns
 from windowservice import scoring as scoring
 from windowservice import testing as testing
 from windowservice.domain.basis import Basis as Basis
@@ -24,6 +23,7 @@ from windowservice.engine.report.report import Report as Report
 from windowservice.engine.verdicts import Verdict as Verdict
 from windowservice.errors import WindowserviceError as WindowserviceError
 from windowservice.errors import WindowserviceWarning as WindowserviceWarning
+from windowservice.language import patterns as patterns
 from windowservice.language.clocks.clock import clock as clock
 from windowservice.language.clocks.clock import extensions as extensions
 from windowservice.language.clocks.clock import intervals as intervals

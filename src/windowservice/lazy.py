@@ -26,7 +26,8 @@ def names_of(package: str) -> tuple[list[str], Callable[[str], Any], Callable[[]
 
             raise AttributeError(f"module {package!r} has no attribute {name!r}{nearest(name, homes)}")
         home = homes[name]
-        value = import_module(f"{home}.{name}") if home == package else getattr(import_module(home), name)
+        is_module = home == package or not hasattr(import_module(home), name)
+        value = import_module(f"{home}.{name}") if is_module else getattr(import_module(home), name)
         setattr(sys.modules[package], name, value)  # so that the next use costs nothing
         return value
 

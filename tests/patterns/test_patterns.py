@@ -176,6 +176,34 @@ def test_a_pattern_is_an_expression_that_is_printed_and_read_back(rule: ws.Rule)
     assert same_expr(parse(str(rule.require), Names([case, step])), rule.require)
 
 
+@pytest.mark.parametrize("name", TWO)
+def test_a_pattern_is_called_in_a_text_as_in_python(name: str) -> None:
+    """With the same arguments."""
+    pattern, same, span, meant_by_it = TWO[name]
+    said = ["step.kind == 'a'", "step.kind == 'b'"]
+    said += ["where=step.who == here(step.who) and step.much >= here(step.much)"] if same else []
+    said += [f"{key}=span({value // timedelta(microseconds=1)})" for key, value in SPANS[span].items()]
+    assert same_expr(parse(f"{pattern}({', '.join(said)})", Names([case, step])), meant_by_it)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("respons(step.kind == 'a', step.kind == 'b')", "did you mean 'response'"),
+        ("response(step.kind == 'a', step.kind == 'b', whithin=span(1))", "did you mean 'within'"),
+        ("response(step.kind == 'a')", "missing 1 required"),
+        ("response(step.kind == 'a', 'b')", "b must be an Expr"),
+        ("response(step.kind == 'a', step.kind == 'b', within=3)", "a limit such as '2 working hours'"),
+        ("step.at.next(where=step.at > here())", "missing 1 required"),
+        ("step.at.first(where=step.at > here(step.at))", "where no child looks at a neighbour"),
+    ],
+)
+def test_a_slip_in_a_text_is_told(text: str, message: str) -> None:
+    """With what to write instead."""
+    with pytest.raises(ws.WindowserviceError, match=message):
+        parse(text, Names([case, step]))
+
+
 def test_a_record_may_say_itself_when_it_ended() -> None:
     """Until then what can still turn is pending; what cannot is said at once."""
 

@@ -10,24 +10,16 @@ import ast
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from typing import Any, Final, NoReturn, TypeVar, cast
 
 from windowservice.errors import InvalidRule, RuleTextError, UnknownName, WindowserviceError, nearest
+from windowservice.language import patterns
 from windowservice.language.clocks.clock import OFFERED, Clock
 from windowservice.language.relations.periods import PERIODS, period
 from windowservice.language.relations.quantiles import QUANTILES
 from windowservice.language.text.constants import CONSTANTS, TAKEN, is_taken
-from windowservice.language.tree.expressions import (
-    Aggregate,
-    Const,
-    Expr,
-    as_of,
-    collect,
-    constant,
-    here,
-    one_of,
-    operation,
-)  # fmt: skip
+from windowservice.language.tree.expressions import Aggregate, Const, Expr, as_of, collect, constant, one_of, operation
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
@@ -60,6 +52,10 @@ _AGGREGATES: Final = (
     "next",
     "seen_before",
 )
+_PATTERNS: Final[dict[str, Callable[..., Expr[Any]]]] = {
+    name: getattr(patterns, name) for name in (*patterns.__all__, "here")
+}
+"""What is called in a text as in Python."""
 _TESTS: Final = ("by", "within", "date")
 
 
@@ -297,6 +293,8 @@ class _Reader:
     # calls
 
     def _call(self, node: ast.Call, depth: int) -> Expr[Any]:
+        if isinstance(node.func, ast.Name) and node.func.id in _PATTERNS and node.func.id not in self.names.kernels:
+            return self._pattern(node, node.func.id, depth)
         where = None
         for keyword in node.keywords:
             if keyword.arg != "where":
@@ -309,6 +307,23 @@ class _Reader:
         if not isinstance(node.func, ast.Attribute):
             self.refuse(node, "only named functions and methods can be called")
         return self._method(node, node.func, where, depth)
+
+    def _pattern(self, node: ast.Call, name: str, depth: int) -> Expr[Any]:
+        """Return what a pattern says: it stands in the text as in Python."""
+        known = signature(_PATTERNS[name]).parameters
+        for keyword in node.keywords:
+            if keyword.arg not in known:
+                asked = f"{name} takes no argument {keyword.arg!r}{nearest(str(keyword.arg), known)}"
+                self.refuse(node, f"{asked}; it takes {', '.join(known)}")
+        values = [self._plain(arg, depth) for arg in node.args]
+        said = {str(keyword.arg): self._plain(keyword.value, depth) for keyword in node.keywords}
+        found: Expr[Any] = _PATTERNS[name](*values, **said)
+        return found
+
+    def _plain(self, node: ast.expr, depth: int) -> Any:
+        """Return an expression, or the number, span or limit that it only states."""
+        found = self.read(node, depth)
+        return found.value if isinstance(found, Const) and type(found.value) is not bool else found
 
     def _method(self, node: ast.Call, func: ast.Attribute, where: Expr[bool] | None, depth: int) -> Expr[Any]:
         target = self.read(func.value, depth)
@@ -348,12 +363,8 @@ class _Reader:
             self.refuse(node, f"{name} takes no where=")
         if name == "period":
             return self._period(node, *args)
-        if name == "here":
-            if len(args) != 1:
-                self.refuse(node, "here takes one value, as in here(event.at)")
-            return here(*args)
-        kernel = self._known(node, self.names.kernels, name, "function")
-        return kernel(*args)
+        known: dict[str, Callable[..., Expr[Any]]] = {**_PATTERNS, **self.names.kernels}
+        return self._known(node, known, name, "function")(*args)
 
     def _period(self, node: ast.AST, *args: Expr[Any]) -> Expr[Any]:
         if len(args) != 2:

@@ -17,12 +17,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from windowservice.asked import told
-from windowservice.errors import InvalidRule
+from windowservice.errors import InvalidRule, TypeMismatch
 from windowservice.language.analysis.check import looks_back, resolve
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import Aggregate, Const, Here, Kernel, Op, due, here, operation
 from windowservice.language.tree.scope import merge, vocabulary_of
 from windowservice.worktime.limits.limit import Limit
+from windowservice.worktime.spans import WorkSpan
 
 __all__ = [
     "absence",
@@ -57,7 +58,7 @@ __all__ = [
     "violations",
 ]  # fmt: skip
 
-Span = timedelta | str | Limit | None
+Span = timedelta | WorkSpan | str | Limit | None
 _INSTANT: Final = timedelta(microseconds=1)
 
 
@@ -331,8 +332,10 @@ def _instant(*conditions: Expr[bool] | None) -> Expr[datetime]:
     return at
 
 
-def _later(at: Expr[datetime], span: timedelta | str | Limit) -> Expr[datetime]:
+def _later(at: Expr[datetime], span: timedelta | WorkSpan | str | Limit) -> Expr[datetime]:
     """Return an instant and a span after it, or the due instant of a limit."""
+    if not isinstance(span, (timedelta, WorkSpan, str, Limit)):
+        raise TypeMismatch("within= or after=", "a span, or a limit such as '2 working hours'", (type(span).__name__,))
     return at + span if isinstance(span, timedelta) else due(at, span)
 
 
