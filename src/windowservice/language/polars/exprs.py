@@ -61,6 +61,7 @@ class ColumnLevel:
         self.as_of = as_of
         self.binding = binding
         self.bounds: dict[tuple[Any, ...], int] = {}
+        self.keyed: dict[tuple[tuple[Any, ...], ...], tuple[Any, list[Any]]] = {}
         self._held: dict[tuple[Any, ...], Truth] = {}
         self._weights: dict[tuple[Any, ...], int] = {}
         self.ended: dict[tuple[Any, ...], tuple[pl.Expr, pl.Expr]] = {}

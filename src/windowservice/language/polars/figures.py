@@ -10,6 +10,7 @@ from windowservice.errors import NotColumnar
 from windowservice.instants import local_midnight
 from windowservice.language.polars.numbers import refuse_beyond
 from windowservice.language.tree.expr import Expr
+from windowservice.language.tree.expressions import structure
 from windowservice.language.tree.figures import Dated, Figure, Key, key_of
 from windowservice.language.tree.values import ValueType, span_us
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from windowservice.language.polars.children import ChildColumns
     from windowservice.language.polars.compile import RecordColumns
 
-__all__ = ["figure_series", "key_codes"]
+    Ints = np.ndarray[Any, Any]
+
+__all__ = ["figure_series", "key_codes", "told_apart"]
 
 V = ValueType
 
@@ -89,13 +92,35 @@ def key_codes(run: RecordColumns | ChildColumns, keys: Sequence[Expr[Any]]) -> t
     """
     import numpy as np
 
-    found = [_codes(run, key) for key in keys]
-    joined = np.zeros(run.height, np.int64)
-    for codes, words in found:  # numbered anew each time, so that no number grows beyond 64 bits
-        joined = np.unique(joined * (len(words) + 1) + codes + 1, return_inverse=True)[1]
-    _, firsts, joined = np.unique(joined, return_index=True, return_inverse=True)
-    told = ([(words, codes[first]) for codes, words in found] for first in firsts.tolist())
-    return joined, [key_of([None if code < 0 else words[code] for words, code in each]) for each in told]
+    asked = tuple(map(structure, keys))
+    if asked not in run.keyed:
+        found = [_codes(run, key) for key in keys]
+        joined, firsts = np.zeros(run.height, np.int64), np.zeros(min(run.height, 1), np.int64)
+        for codes, words in found:  # numbered anew each time, so that no number grows beyond 64 bits
+            number = len(words) + 1
+            firsts, joined = told_apart(joined * number + codes + 1, len(firsts) * number)
+        told = ([(words, codes[first]) for codes, words in found] for first in firsts.tolist())
+        lines = [key_of([None if code < 0 else words[code] for words, code in each]) for each in told]
+        run.keyed[asked] = joined, lines
+    return run.keyed[asked]
+
+
+def told_apart(numbers: Ints, below: int) -> tuple[Ints, Ints]:
+    """Return where each of some numbers stands first, in their order, and all of them as places among these.
+
+    Args:
+        numbers: none is less than 0.
+        below: all are less.
+    """
+    import numpy as np
+
+    if below > max(2 * len(numbers), 1_000):
+        found = np.unique(numbers, return_index=True, return_inverse=True)
+        return found[1], found[2]
+    first = np.full(below, -1, np.int64)  # there are few different ones: nothing has to be sorted
+    first[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    there = first >= 0
+    return first[there], (np.cumsum(there) - 1)[numbers]
 
 
 def _codes(run: RecordColumns | ChildColumns, key: Expr[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:

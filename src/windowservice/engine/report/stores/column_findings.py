@@ -26,7 +26,6 @@ from windowservice.engine.report.stores.shortfalls import (
     shortfall_columns,
     told_shortfalls,
 )
-from windowservice.engine.ruleset import LoadedRule
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import WindowserviceError
 from windowservice.language.polars.compile import ERROR
@@ -54,8 +53,15 @@ def findings_by_rule(store: ColumnStore, rows: Mapping[int, pl.Series], engine: 
     """Return the findings of rules, by position, on the records of some rows."""
     import polars as pl
 
-    parts = [_of_rule(store, position, places, engine) for position, places in rows.items() if len(places)]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=FINDING_SCHEMA())
+    wanted = {position: places for position, places in rows.items() if len(places)}
+    if not wanted:
+        return pl.DataFrame(schema=FINDING_SCHEMA())
+    codes = {position: store.codes[position].gather(places) for position, places in wanted.items()}
+    parts = [_of_rule(store, position, places, codes[position]) for position, places in wanted.items()]
+    every, said = pl.concat(wanted.values()), in_words(pl.concat(codes.values()))
+    named = {name: store.named(name).gather(every) for name in (*KEYS, "clerk")}
+    columns = {**named, "verdict": said, **pl.concat(parts).to_dict(), **_of_rules(store, wanted), "engine": engine}
+    return pl.DataFrame({name: columns[name] for name in FINDING_SCHEMA()}, schema=FINDING_SCHEMA())
 
 
 def figures_of_rows(store: ColumnStore, position: int, keys: Sequence[str]) -> list[tuple[str, ...]]:
@@ -75,28 +81,35 @@ def figures_of_rows(store: ColumnStore, position: int, keys: Sequence[str]) -> l
     ]
 
 
-def _of_rule(store: ColumnStore, position: int, rows: pl.Series, engine: str) -> pl.DataFrame:
+def _of_rules(store: ColumnStore, rows: Mapping[int, pl.Series]) -> dict[str, pl.Series]:
+    """Return what rules say always, for each of their findings."""
+    import numpy as np
     import polars as pl
 
-    loaded = store.runner.rules[position]
-    codes = store.codes[position].gather(rows)
-    keys = {name: store.named(name).gather(rows) for name in KEYS}
-    basis = loaded.amended or loaded.rule.basis
-    said = {
-        "clerk": store.clerks.gather(rows),
-        "rule": loaded.name, "verdict": in_words(codes).cast(pl.String), "severity": loaded.rule.severity,
-        "policy": loaded.rule.policy, "principle": loaded.rule.principle,
-        **_numbers(store, position, loaded, rows, codes), "error": _errors(store, position, rows, codes),
-        "basis": None if basis is None else str(basis), "version": loaded.version, "engine": engine,
+    rules = [store.runner.rules[position] for position in rows]
+    bases = [loaded.amended or loaded.rule.basis for loaded in rules]
+    said: dict[str, list[str | None]] = {
+        "rule": [loaded.name for loaded in rules], "severity": [loaded.rule.severity for loaded in rules],
+        "policy": [loaded.rule.policy for loaded in rules], "principle": [loaded.rule.principle for loaded in rules],
+        "basis": [None if basis is None else str(basis) for basis in bases],
+        "version": [loaded.version for loaded in rules],
     }  # fmt: skip
-    return pl.DataFrame({**keys, **said}, schema=FINDING_SCHEMA(), strict=False)
+    which = np.repeat(np.arange(len(rules)), [len(places) for places in rows.values()])
+    return {name: pl.Series(words, dtype=pl.String).gather(which) for name, words in said.items()}
 
 
-def _numbers(
-    store: ColumnStore, position: int, loaded: LoadedRule, rows: pl.Series, codes: pl.Series
-) -> dict[str, Any]:
+def _of_rule(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> pl.DataFrame:
+    """Return what is told of each finding of a rule: shortfall, figures, clock and error."""
+    import polars as pl
+
+    found = {**_numbers(store, position, rows, codes), "error": _errors(store, position, rows, codes)}
+    schema = {name: kind for name, kind in FINDING_SCHEMA().items() if name in found}
+    return pl.DataFrame({name: found[name] for name in schema}, schema=schema, strict=False)
+
+
+def _numbers(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series) -> dict[str, Any]:
     """Return shortfall, figures and clock of the findings of a rule, as `numbers_of` and `clock_of` tell of one."""
-    if loaded.name in store.slow:
+    if store.runner.names[position] in store.slow:
         return _one_by_one(store, position, rows, codes)
     alone = rows.is_in(one_by_one(store.frames))
     try:
@@ -149,8 +162,8 @@ def _errors(store: ColumnStore, position: int, rows: pl.Series, codes: pl.Series
     """Return why rules could not be run, null where they could."""
     import polars as pl
 
-    failed = (codes == ERROR).arg_true().to_list()
-    said: list[str | None] = [None] * len(rows)
-    for place in failed:
-        said[place] = store.subject(rows[place]).verdicts.errors.get(position)
-    return pl.Series(said, dtype=pl.String)
+    said = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+    failed = (codes == ERROR).arg_true()
+    if not len(failed):
+        return said
+    return said.scatter(failed, [store.subject(rows[at]).verdicts.errors.get(position) for at in failed.to_list()])

@@ -16,7 +16,7 @@ from windowservice.errors import NotColumnar
 from windowservice.instants import from_us, local_midnight
 from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.polars.compile import RecordColumns
-from windowservice.language.polars.figures import key_codes
+from windowservice.language.polars.figures import key_codes, told_apart
 from windowservice.language.polars.numbers import as_float, nearest_float, share_gap
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import dating
@@ -219,14 +219,16 @@ def _cited(run: RecordColumns, loaded: LoadedRule, rows: pl.Series) -> tuple[lis
     days = sorted({day for table in tables for dated in table.values() for day in dated.dates})
     starts = np.array([local_midnight(day, zone) for day in days], np.int64)
     when = run.dated().gather(rows)
-    case = np.where(when.is_null().to_numpy(), -1, np.searchsorted(starts, when.fill_null(0).to_numpy(), side="right"))
+    dated = np.searchsorted(starts, when.fill_null(0).to_numpy(), side="right") + 1
+    case, number = np.where(when.is_null().to_numpy(), 0, dated), len(days) + 2
     keys: list[tuple[Ints, list[Key]]] = []
     for _, given in figures:
         codes, lines = key_codes(run, given)
         keys.append((codes[rows.to_numpy()], lines))
         # what is said depends on the date and on the keys; numbered anew, so that no number grows beyond 64 bits
-        case = np.unique(case * len(lines) + keys[-1][0], return_inverse=True)[1]
-    _, firsts, cases = np.unique(case, return_index=True, return_inverse=True)
+        firsts, case = told_apart(case * len(lines) + keys[-1][0], number * len(lines))
+        number = len(firsts)
+    firsts, cases = told_apart(case, number)
     said = []
     for row in firsts.tolist():
         day = None if when[row] is None else from_us(when[row], zone).date()
