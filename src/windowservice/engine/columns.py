@@ -19,7 +19,6 @@ from windowservice.engine.report.finding import log_errors
 from windowservice.engine.report.stores.column_findings import CODES
 from windowservice.engine.report.stores.columns import ColumnStore
 from windowservice.engine.report.stores.measures import Missing, missing_of
-from windowservice.engine.ruleset import given_facts
 from windowservice.errors import InvalidValue, WindowserviceError
 from windowservice.facts.requests.request import request as request_vocabulary
 from windowservice.language.polars.compile import ERROR, UNKNOWN, verdict_columns
@@ -42,7 +41,7 @@ _log = logging.getLogger("windowservice.engine")
 def added_facts(runner: Runner) -> list[Fact[Any]]:
     """Return the given facts that plugins add and the rules read."""
     root = runner.vocabulary
-    given = [(fact, root if fact.scope is root else root.children) for fact in given_facts(runner.rules, root)]
+    given = [(fact, root if fact.scope is root else root.children) for fact in runner.given]
     return [fact for fact, owner in given if owner is not None and is_added(owner, fact)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from windowservice.domain.records import Record
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from windowservice.language.polars.compile import RecordColumns
     from windowservice.language.python.marks import Masks
     from windowservice.language.tree.expr import Expr
+    from windowservice.language.tree.fact import Fact
     from windowservice.language.tree.facts import Facts
     from windowservice.language.tree.kernels import Binding
     from windowservice.language.webassembly.judge import Judge
@@ -109,6 +110,13 @@ class Runner:
         self._lock = threading.Lock()
         self._held = vocabulary.options.stored == "microseconds"
         self._read = _reader(vocabulary, binding)
+
+    @cached_property
+    def given(self) -> tuple[Fact[Any], ...]:
+        """The given facts that findings rest on."""
+        from windowservice.engine.ruleset import given_facts
+
+        return tuple(given_facts(self.rules, self.vocabulary))
 
     def judge(self, record: Any, us: int) -> list[Subject]:
         """Return the verdicts of a record: one subject, or one for each cycle of a request that was reopened.
@@ -244,7 +252,7 @@ class Runner:
         if not is_there():
             return None
         from windowservice.engine.report.stores.measures import told_of_failures
-        from windowservice.engine.report.stores.shortfalls import cited_by
+        from windowservice.engine.report.stores.shortfalls import shown_of
         from windowservice.language.tree.facts import fact_named
         from windowservice.language.webassembly.judge import Judge
         from windowservice.language.webassembly.values import leaves
@@ -256,7 +264,7 @@ class Runner:
             clerk = root.options.clerk
             exprs = [
                 *([] if clerk is None else [fact_named(root, clerk)]),
-                *(expr for loaded in self.rules for expr in cited_by(loaded)),
+                *(expr for loaded in self.rules for expr in shown_of(loaded)),
             ]
             beside = tuple(leaves(exprs))
             return Judge(rules, root, self.binding, recorded, untold, beside, told_of_failures(rules))

@@ -90,6 +90,8 @@ def plain_texts(series: pl.Series) -> pl.Series:
     if not words and series.dtype != pl.String:
         return series
     texts = series.cast(pl.String)
+    if not words and texts.str.len_bytes().sum() == texts.str.len_chars().sum():  # all is ASCII
+        return series
     odd = texts.filter(texts.str.contains(r"[^\x00-\x7f]").fill_null(False)).unique().to_list()
     changed = {text: found for text in odd if (found := plain(text)) != text}
     return texts.replace(changed) if changed else series
@@ -268,8 +270,12 @@ def as_words(series: pl.Series, known: Iterable[str] = ()) -> pl.Series:
         found = series.cast(pl.Enum(sorted(known)), strict=False)
         if found.null_count() == series.null_count():
             return found
-    if series.head(2 * _MOST_WORDS).n_unique() > _MOST_WORDS:
+    first = series.head(2 * _MOST_WORDS).drop_nulls().unique()
+    if len(first) > _MOST_WORDS:
         return series
+    found = series.cast(pl.Enum(first.sort()), strict=False)
+    if found.null_count() == series.null_count():  # mostly the first rows have all words
+        return found
     words = series.drop_nulls().unique()
     return series.cast(pl.Enum(words.sort())) if len(words) <= _MOST_WORDS else series
 

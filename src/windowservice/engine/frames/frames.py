@@ -24,7 +24,7 @@ from windowservice.engine.frames.keys import (
     counted_once,
     keyed,
     placed,
-    repeated_rows,
+    told_twice,
     whole_seq,
     without_orphans,
 )
@@ -215,7 +215,7 @@ def read_frames(
     typed = placed(found, typed, of)
     below_wrong = theirs.gaps(typed, pl.col(ROW)) | theirs.wrong(typed, pl.col(ROW), kinds)
     unjudged = below_wrong | _foreign(typed, child, kinds, of) | unjudged
-    again = repeated_rows(below) if begin_facts(child) else None  # what happened, told twice; no two lines of an order
+    again = told_twice(below, typed, child)
     if again is not None:
         again &= typed[ROW].is_not_null()
         typed = typed.filter(~again)

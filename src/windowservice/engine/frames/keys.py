@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -10,7 +10,9 @@ import attrs
 from windowservice.engine.frames.columns import convert, first_row
 from windowservice.engine.frames.intake import SHOWN
 from windowservice.engine.frames.order import SEQ, cycles
+from windowservice.engine.frames.seen import column_of_fact
 from windowservice.errors import InvalidValue
+from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.polars.children import ROW
 
 if TYPE_CHECKING:
@@ -20,16 +22,9 @@ if TYPE_CHECKING:
     from windowservice.language.tree.facts import Facts
 
 __all__ = [
-    "KEY",
-    "PLACE",
-    "by_cycle",
-    "counted_once",
-    "keyed",
-    "placed",
-    "repeated_rows",
-    "whole_seq",
+    "KEY", "PLACE", "by_cycle", "counted_once", "keyed", "placed", "repeated_rows", "told_twice", "whole_seq",
     "without_orphans",
-]
+]  # fmt: skip
 
 KEY: Final = "id"
 """The column of records that names each."""
@@ -37,16 +32,50 @@ PLACE: Final = "__place"
 """The column of children of groups that holds the place of each among the rows of its type."""
 
 
-def repeated_rows(frame: pl.DataFrame) -> pl.Series | None:
-    """Return which rows are one that stands above them, equal in every cell; None if there are none."""
+def repeated_rows(frame: pl.DataFrame, told: Sequence[pl.Series] = ()) -> pl.Series | None:
+    """Return which rows are one that stands above them, equal in every cell; None if there are none.
+
+    Args:
+        frame: the rows.
+        told: some columns of whole numbers that are equal in equal rows, and compared more quickly than all.
+    """
     import polars as pl
 
     if frame.height < 2 or any(dtype.is_object() for dtype in frame.dtypes):
         return None
-    if frame.hash_rows().n_unique() == frame.height:
+    alike = _alike(frame, told)
+    if alike is None:
         return None
-    again: pl.Series = frame.select(~pl.struct(pl.all()).is_first_distinct()).to_series()
-    return again if again.any() else None
+    again = frame.filter(alike).select(~pl.struct(pl.all()).is_first_distinct()).to_series()
+    if not again.any():
+        return None
+    return pl.Series([False]).new_from_index(0, frame.height).scatter(alike.arg_true(), again)
+
+
+def told_twice(below: pl.DataFrame, typed: pl.DataFrame, child: type[Facts]) -> pl.Series | None:
+    """Return which children that happened are told again by a row that is equal in every cell; None if none is.
+
+    Two equal lines of an order, which do not happen, are two.
+    """
+    begins = [column_of_fact(child, fact) for fact in begin_facts(child)]
+    return repeated_rows(below, [typed[name] for name in (ROW, *begins)]) if begins else None
+
+
+def _alike(frame: pl.DataFrame, told: Sequence[pl.Series]) -> pl.Series | None:
+    """Return which rows may be equal to others; None if none is."""
+    import numpy as np
+    import polars as pl
+
+    if told and not any(column.null_count() for column in told):
+        below, same = np.zeros(frame.height - 1, bool), np.ones(frame.height - 1, bool)
+        for column in told:
+            step = np.diff(column.to_numpy())
+            below |= same & (step < 0)
+            same &= step == 0
+        if not below.any():  # they stand in order: equal rows stand side by side
+            return pl.Series(np.append(same, False) | np.append(False, same)) if same.any() else None
+    hashes = (pl.DataFrame(told) if told else frame).hash_rows()
+    return hashes.is_duplicated() if hashes.n_unique() < frame.height else None
 
 
 def counted_once(
@@ -101,9 +130,12 @@ def placed(records: pl.DataFrame, children: pl.DataFrame, of: str) -> pl.DataFra
     import polars as pl
 
     keys = records.select(pl.col(KEY), pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW))
-    named = children.select(pl.col(of).cast(pl.String))
-    row = named.join(keys, left_on=of, right_on=KEY, how="left", maintain_order="left")[ROW]
-    return children.with_columns(row)
+    named = children[of].cast(pl.String)
+    begins = named.ne_missing(named.shift()) | (pl.int_range(len(named), eager=True) == 0)
+    together = 2 * begins.sum() < len(named)  # those of a record mostly stand together: each is looked up once
+    asked = (named.filter(begins) if together else named).to_frame()
+    row = asked.join(keys, left_on=of, right_on=KEY, how="left", maintain_order="left")[ROW]
+    return children.with_columns(row.gather(begins.cum_sum() - 1) if together else row)
 
 
 def without_orphans(children: pl.DataFrame, of: str) -> tuple[pl.DataFrame, tuple[str, ...], int]:

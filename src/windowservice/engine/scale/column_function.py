@@ -15,7 +15,6 @@ import attrs
 from windowservice.engine.columns import judge_frames
 from windowservice.engine.engine import Engine
 from windowservice.engine.report.stores.columns import ColumnStore
-from windowservice.engine.ruleset import given_facts
 from windowservice.engine.scale.parts.totals import Totals, finding_hash
 from windowservice.errors import NothingToCheck
 from windowservice.facts.requests.event import event
@@ -134,7 +133,7 @@ class ColumnFunction:
             if child is event:  # how an instant is read rests on it, whatever the rules read
                 events[event.date_only.name] = None
             stored = {name: fact.read for name, fact in given.items() if fact.read}
-        for fact in given_facts(self.runner.rules, root):
+        for fact in self.runner.given:
             vocabulary, columns = (root, records) if child is None or fact.scope is root else (child, events)
             columns[f"extra.{fact.read or fact.name}" if is_added(vocabulary, fact) else fact.name] = None
         return NeededColumns(tuple(records), tuple(events), stored)

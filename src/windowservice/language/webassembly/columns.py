@@ -5,6 +5,7 @@ Texts become the codes of their words, sets of texts linked lists; a missing val
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from windowservice.language.tree.values import ValueType
@@ -20,30 +21,68 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, Any]
 
-__all__ = ["Columns"]
+__all__ = ["Columns", "Enumerations"]
 
 V = ValueType
+
+
+class Enumerations:
+    """The words of the columns of a frame that are enumerations: looked at once for all of its pieces.
+
+    Args:
+        image: what the code finds in its memory beside the columns; limits that only the data name are added to it.
+        columns: the columns that the code reads, by level and name.
+
+    Attributes:
+        image: the same.
+        codes: the words and their codes, those of the code first.
+        known: by level and name the codes of the words of an enumeration, and last a missing value.
+    """
+
+    def __init__(self, image: Image, columns: Mapping[tuple[str, str], pl.Series]) -> None:
+        import polars as pl
+
+        self.image = image
+        self.codes = dict(image.codes)
+        words = {key: one.dtype.categories.to_list() for key, one in columns.items() if isinstance(one.dtype, pl.Enum)}
+        self.known = {key: _coded(of, self.codes) for key, of in words.items()}
+        self._words = words
+
+    @cached_property
+    def limits(self) -> dict[str, int]:
+        """The words that are limits, with their pointers."""
+        return _limits_of(sorted({word for words in self._words.values() for word in words}), self.image)
+
+
+def _coded(words: list[str], codes: dict[str, int]) -> Ints:
+    import numpy as np
+
+    return np.array([*(codes.setdefault(word, len(codes)) for word in words), NONE], np.int64)
+
+
+def _limits_of(texts: list[str], image: Image) -> dict[str, int]:
+    return {text: pointer for text in texts if (pointer := image.limit_named(text))}
 
 
 class Columns:
     """The columns of one piece of a frame.
 
     Attributes:
-        image: what the code finds in its memory beside them; limits that only the data name are added to it.
-        codes: the words and their codes, those of the code first.
+        image: as of `Enumerations`.
+        codes: the words and their codes, those of enumerations first.
     """
 
-    def __init__(self, image: Image) -> None:
-        self.image = image
-        self.codes = dict(image.codes)
-        self._lists: list[tuple[Ints, Ints]] = []
+    def __init__(self, words: Enumerations) -> None:
+        self.image = words.image
+        self.codes = dict(words.codes)
+        self._words = words
 
-    def numbers(self, series: pl.Series, kind: ValueType) -> Ints:
-        """Return a column of single values."""
+    def numbers(self, key: tuple[str, str], series: pl.Series, kind: ValueType) -> Ints:
+        """Return a column of single values, by its level and name."""
         import polars as pl
 
         if kind is V.TEXT:
-            return self._texts(series)
+            return self._texts(series, self._words.known.get(key))
         if kind is V.LIMIT:
             limits = {text: self.image.limit_named(text) for text in series.drop_nulls().unique().to_list()}
             found: Ints = series.replace_strict(limits, return_dtype=pl.Int64).fill_null(NONE).to_numpy()
@@ -51,16 +90,14 @@ class Columns:
         whole: Ints = series.cast(pl.Int64).fill_null(NONE).to_numpy()
         return whole
 
-    def _texts(self, series: pl.Series) -> Ints:
-        import numpy as np
+    def _texts(self, series: pl.Series, known: Ints | None = None) -> Ints:
         import polars as pl
 
-        if not isinstance(series.dtype, pl.Enum):
+        if known is None:
             series = series.cast(pl.String)
-            series = series.cast(pl.Enum(series.drop_nulls().unique()))
-        words = series.dtype.categories.to_list()  # type: ignore[attr-defined]
-        known = np.array([*(self.codes.setdefault(word, len(self.codes)) for word in words), NONE], np.int64)
-        places: Ints = series.to_physical().cast(pl.Int64).fill_null(len(words)).to_numpy()
+            words = series.drop_nulls().unique()
+            known, series = _coded(words.to_list(), self.codes), series.cast(pl.Enum(words))
+        places: Ints = series.to_physical().cast(pl.UInt32).fill_null(len(known) - 1).to_numpy()
         found: Ints = known[places]
         return found
 
@@ -95,5 +132,6 @@ class Columns:
         """Return the words of a column that are limits, with their pointers."""
         import polars as pl
 
-        texts = series.cast(pl.String).drop_nulls().unique().to_list()
-        return {text: pointer for text in texts if (pointer := self.image.limit_named(text))}
+        if isinstance(series.dtype, pl.Enum):
+            return self._words.limits
+        return _limits_of(series.cast(pl.String).drop_nulls().unique().to_list(), self.image)

@@ -131,9 +131,13 @@ class Judge:
             rows = slice(first, first := first + len(piece.doubts))
             doubts[rows] = piece.doubts
             masks = [*piece.results[:4], *piece.results[beside.stop :]]
+            some = [int(np.bitwise_or.reduce(mask)) for mask in masks]
             for number, place in enumerate(self.judged):
-                for state, mask in enumerate(masks[number // _AT_ONCE * 4 :][:4]):
-                    codes[place][rows] |= (mask >> number % _AT_ONCE & 1).astype(np.uint8) * np.uint8(state + 1)
+                at, bit = number // _AT_ONCE * 4, number % _AT_ONCE
+                for state in range(4):
+                    if some[at + state] >> bit & 1:
+                        hit = (masks[at + state] >> bit & 1).astype(np.uint8)
+                        codes[place][rows] |= hit * np.uint8(state + 1)
             told.append(self._beside.told(piece.results[beside], piece.doubts, piece.words))
             missed.append(piece.told)
         found = np.concatenate(missed)

@@ -10,7 +10,7 @@ from windowservice.instants import DAY, EARLIEST, LATEST
 from windowservice.language.python.compile import Written
 from windowservice.language.tree.kernels import Binding
 from windowservice.language.tree.values import ValueType
-from windowservice.language.webassembly.columns import Columns
+from windowservice.language.webassembly.columns import Columns, Enumerations
 from windowservice.language.webassembly.module import STARTS, Given, Module
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["Piece", "Program"]
 _YEAR: Final = 366 * DAY
 _AHEAD: Final = 4
 """Calendars reach so many years beyond the instant judged; what ends later is judged in Python."""
-_PIECE: Final = 1 << 16
+_PIECE: Final = 1 << 17
 """How many children, and how many records, are judged at once: what they need of memory stays the same."""
 
 
@@ -75,13 +75,17 @@ class Program:
         """
         import numpy as np
 
+        tables = {"record": records, "child": children}
         first = 0
+        with self._lock:
+            read = {(level, name): tables[level][name] for level, name in self._module.image.columns if name != STARTS}
+            words = Enumerations(self._module.image, read)
         while first < records.height:
             last = int(np.searchsorted(starts, starts[first] + _PIECE, "right")) - 1
             last = min(max(last, first + 1), records.height, first + _PIECE)
             part = records[first:last], children[int(starts[first]) : int(starts[last])]
             with self._lock:
-                columns = Columns(self._module.image)
+                columns = Columns(words)
                 (*found, doubts), told = self._run(columns, *part, starts[first : last + 1] - starts[first], as_of)
             told[:, 0] += first
             yield Piece(found, doubts != 0, list(columns.codes), told)
@@ -101,7 +105,7 @@ class Program:
             if kinds[level, name] is ValueType.TEXTS:
                 lists[level, name], held[level, name] = columns.lists(series)
                 continue
-            held[level, name] = columns.numbers(series, kinds[level, name])
+            held[level, name] = columns.numbers((level, name), series, kinds[level, name])
             if name in module.amounts and kinds[level, name] is ValueType.TEXT:
                 amounts |= columns.limits_among(series)
         instants = [held[key] for key, kind in kinds.items() if kind is ValueType.INSTANT and key in held]

@@ -124,7 +124,7 @@ def missing_of(told: Ints, rules: frozenset[int]) -> dict[int, Missing]:
     """Return what a module told of failures, by the position of the rule."""
     import numpy as np
 
-    order = np.argsort(told[:, 1], kind="stable")
+    order = np.argsort(told[:, 1].astype(np.int16), kind="stable")  # numbers of 16 bits are put in order by counting
     rows = told[order]
     ends = np.searchsorted(rows[:, 1], np.arange(max(rules, default=0) + 2))
     return {place: Missing(*rows[ends[place] : ends[place + 1], [0, 2, 3, 4]].T) for place in sorted(rules)}

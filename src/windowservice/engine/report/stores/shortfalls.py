@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Ints = np.ndarray[Any, Any]
     Floats = np.ndarray[Any, Any]
 
-__all__ = ["cited_by", "clock_columns", "figures_column", "shortfall_columns", "told_shortfalls"]
+__all__ = ["clock_columns", "figures_by_row", "figures_column", "shortfall_columns", "shown_of", "told_shortfalls"]
 
 V = ValueType
 _SECOND = 1_000_000
@@ -136,12 +136,14 @@ def _divided(series: pl.Series, by: Any) -> pl.Series:
     return pl.Series(series.fill_null(0).to_numpy() / by).set(series.is_null(), None)
 
 
-def cited_by(loaded: LoadedRule) -> list[Expr[Any]]:
-    """Return what decides which figures the findings of a rule cite: the date of the record, and keys."""
+def shown_of(loaded: LoadedRule) -> list[Expr[Any]]:
+    """Return what the findings of a rule are told by: what decides which figures they cite, and the clock."""
     figures = [found for found in map(figure_of, figures_read(loaded)) if found is not None]
     dated = dating(loaded.rule.of)
     keys = [key for _, given in figures for key in given]
-    return [*keys, *([dated] if figures and dated is not None else [])]
+    clock = clock_asked(loaded.rule.require)
+    of_clock = [] if clock is None else clock.exprs
+    return [*keys, *([dated] if figures and dated is not None else []), *of_clock]
 
 
 def clock_columns(run: RecordColumns, rule: Rule, rows: pl.Series, applies: pl.Series) -> dict[str, Any]:
