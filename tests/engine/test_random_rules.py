@@ -19,7 +19,7 @@ import windowservice as ws
 @trials(0.6, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_random_rules_say_the_same_of_frames_as_of_records(data) -> None:
-    """Verdicts, shortfalls, units, open time and figures agree for random vocabularies, rules and records with gaps."""
+    """Verdicts and all that findings say in numbers agree for random vocabularies, rules and records with gaps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(logging.getLogger("windowservice.engine"), "disabled", True)
         w = data.draw(worlds)

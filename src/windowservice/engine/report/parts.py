@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from windowservice.facts.requests.clock_kernel import REQUEST_CLOCK
 from windowservice.language.analysis.check import resolve, told_of
 from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.analysis.items import items_behind
-from windowservice.language.clocks.functions import REMAINING
+from windowservice.language.clocks.functions import CLOCK, REMAINING
 from windowservice.language.tree.expr import Expr, told_by
 from windowservice.language.tree.expressions import operation
-from windowservice.language.tree.kernels import DUE
 from windowservice.language.tree.nodes import Aggregate, By, Kernel, Op, Within
 from windowservice.language.tree.values import ValueType
 
@@ -76,7 +76,7 @@ class ClockAsked(NamedTuple):
         due: when it is due.
         calendar: the name of the calendar that counts it.
         done: when the matter was done; None if nothing says so.
-        remaining: the time left until it is due; None of a limit that nothing stops.
+        remaining: the time left until it is due; None of a limit that nothing stops, and of a clock of a plugin.
     """
 
     due: Expr[Any]
@@ -117,7 +117,7 @@ def _clock_below(part: Expr[bool]) -> Expr[Any] | None:
 
 def _asked_of(part: Expr[bool], clock: Expr[Any]) -> ClockAsked:
     kernel = resolve(clock)
-    runs = isinstance(kernel, Kernel) and kernel.kernel != DUE
+    runs = isinstance(kernel, Kernel) and kernel.kernel in (CLOCK, REQUEST_CLOCK)  # not one of a plugin's own
     done = part.done if isinstance(part, By) else told_by(clock, "done")
     return ClockAsked(operation("part_due", clock), calendar_of(clock), done, REMAINING(clock) if runs else None)
 
