@@ -37,7 +37,7 @@ from windowservice.rules.pack_file import FigureRow, build_all, build_figures, p
 from windowservice.rules.packs.record_packs import record_packs
 from windowservice.strict import read
 
-__all__ = ["REQUESTS", "Indicator", "IndicatorText", "built_indicators", "indicators_for", "rules_of_library"]
+__all__ = ["REQUESTS", "Indicator", "IndicatorText", "built_indicator", "indicators_for", "rules_of_library"]
 
 _WHAT: Final = "indicators"
 REQUESTS: Final = "requests"
@@ -266,21 +266,14 @@ def _read(
     known = rules_of_library() if rules is None else {named.name: named.rule for named in rules}
     figures = {figure.name: figure for figure in (*_figures_of(known.values()), *own)}
     names = Names(vocabularies, figures.values())
-    return built_indicators(document.indicators, names, document.basis, known, where)
-
-
-def built_indicators(
-    texts: Iterable[IndicatorText], names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule], where: str
-) -> tuple[Indicator, ...]:
-    """Return the indicators that rows of a file describe; all problems at once, each with its path."""
     seen = set[tuple[str, str]]()
 
     def build(_: str, row: IndicatorText) -> Indicator:
-        indicator = _built(row, names, bases, rules)
+        indicator = built_indicator(row, names, document.basis, known)
         _refuse_twice(indicator, seen)
         return indicator
 
-    rows = ((f"[{place}] {row.indicator or row.fact}", row) for place, row in enumerate(texts))
+    rows = ((f"[{place}] {row.indicator or row.fact}", row) for place, row in enumerate(document.indicators))
     return tuple(build_all(where, "indicators", build, rows, _WHAT))
 
 
@@ -307,7 +300,12 @@ def _refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> None:
     seen.add(key)
 
 
-def _built(row: IndicatorText, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
+def built_indicator(row: IndicatorText, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
+    """Return the indicator that a row of a file describes.
+
+    Raises:
+        UnknownName, RuleTextError, InvalidRule: if a part of it is wrong.
+    """
     said = attrs.asdict(row)
     said |= {part: parse(said[part], names) for part in _TEXTS if said[part] is not None}
     said |= {"of": names.vocabulary(row.of), "basis": source_of(bases, row.basis)}

@@ -202,7 +202,7 @@ PLACES: Final = {
     ),
     "an indicator": (
         '[[indicators]]\nindicator = "X"\nof = "t"\non = "t.at"\nnumerator_is = "kept"\n' + OURS,
-        "indicators[0] X", "unknown vocabulary 't'",
+        "indicators[0]", "unknown vocabulary 't'",
     ),
     "two ways to have records": (T + ID + '[[records.t.parts]]\nof = "t"\nvalues = {}\n', "records.t", "needs itself"),
     "a clock": (

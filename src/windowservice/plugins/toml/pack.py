@@ -26,7 +26,7 @@ from windowservice.plugins.toml.document import WHAT, AmendmentRow, Document, Ki
 from windowservice.plugins.toml.reader import Reader, is_missing
 from windowservice.plugins.toml.record_types import record_types_of
 from windowservice.rules.escalation.ladder import Ladder, LookBack, built_action, built_row
-from windowservice.rules.indicators import Indicator, built_indicators, rules_of_library
+from windowservice.rules.indicators import Indicator, built_indicator, rules_of_library
 from windowservice.rules.pack_file import RuleText, built_figure, built_rule, figure_values
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.read_toml import calendar_of
@@ -120,7 +120,7 @@ def _read(files: Files, known: tuple[type[Facts], ...]) -> DataPack:
 
 def _names(name: str, text: str) -> bool:
     """Whether a text may speak of a record type; one that speaks of its own alone is read alike, whatever is known."""
-    return re.search(rf"(?<![\w.]){name}(\.[a-z_]|[\"'),])", text) is not None
+    return re.search(rf"(?<![\w.]){name}(\.[a-z_]|[\"'),])|\brecords\.{name}\b", text) is not None
 
 
 def _one_type(files: Files, known: tuple[type[Facts], ...], name: str) -> type[Facts]:
@@ -147,7 +147,7 @@ class _Whole:
         for name, row in getattr(self.document, table).items():
             made = self.reader.tried(self.path(table, name), partial(build, name, row))
             if made is None:
-                self.reader.lost.add(("figure", name) if table == "figures" else ("", name))
+                self.reader.lost.add((table.removesuffix("s"), name))  # as in figure.promised
             else:
                 found[name] = made
         return found
@@ -167,7 +167,7 @@ class _Whole:
             path = self.path("rules", number).replace(f"[{number}]", f".{row.name}")
             if row.name in found:
                 self.reader.problems.append((path, "a rule has the name already; rename one"))
-            elif not self.reader.is_lost(filter(None, (row.require, row.when))) and not self._of_lost(row):
+            elif not self.reader.is_lost(filter(None, (row.require, row.when, row.of))):
                 found[row.name] = self._rule(row, path)
         return [rule for rule in found.values() if rule is not None]
 
@@ -181,22 +181,16 @@ class _Whole:
             return None
         return reader.tried(path, lambda: built_rule(bases, reader.names, row))
 
-    def _of_lost(self, row: RuleText) -> bool:
-        return row.of is not None and (row.of, "") in self.reader.lost
-
     def indicators(self, rules: list[Rule]) -> tuple[Indicator, ...]:
         """Return how indicators are counted; they may count the verdicts of these rules and of the library's."""
         if not self.document.indicators:
             return ()
-        own = {f"{self.document.name}/{rule.name}": rule for rule in rules}
-        texts = [one for one in self.document.indicators if not self._is_lost_indicator(one)]
-        known = {**rules_of_library(), **own}
+        known = rules_of_library() | {f"{self.document.name}/{rule.name}": rule for rule in rules}
         names, bases = self.reader.names, self.document.basis
-        return self.reader.tried("", lambda: built_indicators(texts, names, bases, known, "")) or ()
-
-    def _is_lost_indicator(self, row: Any) -> bool:
-        texts = (row.on, row.numerator, row.denominator, row.when, row.fault_party, row.excluded, row.worst_of)
-        return (row.of, "") in self.reader.lost or self.reader.is_lost(filter(None, texts))
+        return tuple(self.listed(
+            "indicators", lambda row: built_indicator(row, names, bases, known),
+            lambda row: (row.of, row.on, row.numerator, row.denominator, row.when, row.fault_party, row.worst_of),
+        ))  # fmt: skip
 
     def ladder(self) -> Ladder | None:
         """Return the rows of the ladder with their actions, beside those of the library."""
