@@ -148,13 +148,13 @@ def bank_reading_frame(
     beside = pl.DataFrame({"bank": cells.banks}).join(
         _banks(banks, period.last_day), on="bank", how="left", maintain_order="left"
     )
-    width = len(scorecard)
+    width, found = len(scorecard), indicator_columns(scorecard, cells)
+    now = found["severity"].is_not_null().to_numpy().reshape(cells.share.shape)
     return (
-        indicator_columns(scorecard, cells)
-        .with_columns(
+        found.with_columns(
             pl.lit(str(period)).alias("period"), pl.lit(end).alias("until"),
             pl.when(pl.col("state") != "unknown").then(severity).alias("severity"),
-            _breaches(scorecard, given, period).alias("breaches_of_four"),
+            _breaches(scorecard, given, period, now).alias("breaches_of_four"),
             _ranks(cells.share).alias("rank_from_bottom"),
             *(_repeated(beside[name], width) for name in ("key", "new_bank")),
         )
@@ -174,9 +174,9 @@ def _repeated(series: pl.Series, times: int) -> pl.Series:
 
 
 def _breaches(
-    scorecard: Scorecard, given: Mapping[ReportingPeriod, ColumnScores], period: ReportingPeriod
+    scorecard: Scorecard, given: Mapping[ReportingPeriod, ColumnScores], period: ReportingPeriod, now: Array
 ) -> pl.Series:
-    """Return in how many of the last periods each cell was in breach; null if one of them is not known."""
+    """Return in how many of the last periods each cell was in breach, as it is `now`; null if one is not known."""
     import numpy as np
     import polars as pl
 
@@ -190,7 +190,7 @@ def _breaches(
         there = pl.DataFrame({"bank": cells.banks, "place": np.arange(len(cells.banks))})
         joined = pl.DataFrame({"bank": banks}).join(there, on="bank", how="left", maintain_order="left")["place"]
         place = joined.fill_null(0).to_numpy()
-        count += is_breach(scorecard, cells)[place]
+        count += (now if one == period else is_breach(scorecard, cells))[place]
         known &= (~np.isnan(cells.share) | cells.inapplicable)[place]
         known &= joined.is_not_null().to_numpy()[:, None]
         one = one.previous

@@ -70,8 +70,9 @@ def _severities(scorecard: Scorecard, cells: Cells) -> Array:
     share = cells.share.reshape(-1)
     minor, major = float(scorecard.severities.minor_below), float(scorecard.severities.major_below)
     with np.errstate(invalid="ignore"):
-        codes: Array = np.select([share == 0, share < major, share < minor], [2, 1, 0], 3)
-        near = (np.abs(share - major) < _NEAR) | (np.abs(share - minor) < _NEAR)
+        below, lower = share < minor + _NEAR, share < major
+        codes: Array = np.where(share < minor, lower.astype(np.int8) + (share == 0), np.int8(len(_SEVERITIES)))
+        near = (below & (share > minor - _NEAR)) | ((share < major + _NEAR) & (share > major - _NEAR))
     at = np.flatnonzero(near & (cells.row.reshape(-1) >= 0))
     row, names = cells.row.reshape(-1)[at], ("place", "numerator", "denominator")
     columns = (at % len(scorecard), cells.rows.numerator[row], cells.rows.denominator[row])
