@@ -77,10 +77,12 @@ def _places(
         _place(run, "", table.get("", None), held, place, instants, np.flatnonzero(known))
     else:
         codes, lines = key_codes(run, keys)
+        order = np.argsort(codes, kind="stable")  # the records of each line together, so that each is looked at once
+        bounds = np.searchsorted(codes[order], np.arange(len(lines) + 1))
         for code, line in enumerate(lines):
             if line in table:
-                rows = np.flatnonzero((codes == code) & known)
-                _place(run, line, table[line], held, place, instants, rows)
+                rows = order[bounds[code] : bounds[code + 1]]
+                _place(run, line, table[line], held, place, instants, rows[known[rows]])
     return place, held
 
 
