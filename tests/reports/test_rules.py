@@ -45,3 +45,19 @@ def test_a_replaced_rule_tells_its_new_basis(engine: ws.Engine) -> None:
     said = plain_text(whole_blocks(card, "en"))
     assert "Ours" in said
     assert "Our notice [known]" in said
+
+
+def test_lines_of_several_keys_are_told_apart() -> None:
+    class job(ws.Facts, party="of"):
+        id = ws.key("Number")
+        of = ws.fact(str, "Customer", required=True)
+        kind = ws.fact(str, "Kind", required=True)
+        n = ws.fact(int, "Number", required=True)
+
+    lines = {("ACME", "P1"): {"2018-01-01": 4}, ("ACME", "P2"): {"2018-01-01": 4}, ("Bahn", "P1"): {"2018-01-01": 8}}
+    most = ws.Figure("most", int, lines, basis=ws.Basis("Contract", mark="known"))
+    rule = ws.Rule("r", title="R", require=job.n <= most[job.of, job.kind], proposes="urge")
+    (card,) = cards(ws.Engine.load(packs=[ws.Pack("p", version="1", rules=[rule])], installed=False))
+    text = plain_text(whole_blocks(card, "en"))
+    assert "ACME, P1; ACME, P2" in text
+    assert "proposes      urge" in text

@@ -172,7 +172,8 @@ def whole_blocks(card: RuleCard, language: str) -> Iterator[Block]:
 def _alike(said: tuple[str, ...], keys: list[str]) -> list[str]:
     """Return one row for all keys that a value holds for, on one basis and from one day on."""
     since, value, basis = said
-    return [f"  {since}", value, " ".join(keys) or "all", basis]
+    apart = "; " if any(" " in key for key in keys) else " "
+    return [f"  {since}", value, apart.join(keys) or "all", basis]
 
 
 def _shown(value: Any) -> str:
