@@ -135,3 +135,11 @@ def test_a_zone_cannot_rest_on_a_figure() -> None:
         ws.Engine.load(packs=[ws.Pack("p", version="1", rules=[rule])], installed=False).check(
             {"customer": "ACME", "at": TURN}, as_of="2019-01-01T00:00Z", of=turn
         )
+
+
+def test_periods_of_reports_are_those_where_the_record_is() -> None:
+    record = {"customer": "ACME", "at": TURN, "hours": 1}
+    jobs = [{"id": place, "place": place, **record} for place in ("de", "us")]
+    for records in (jobs, pl.DataFrame(jobs)):
+        months = engine().audit(records, as_of="2019-01-01T00:00Z", of=job).filter(rule="jobs/short").by("month")
+        assert {month: sum(counts.values()) for month, counts in months.items()} == {"2018-06": 1, "2018-07": 1}
