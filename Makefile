@@ -4,6 +4,7 @@
 #   make bench   run the benchmarks       make docs          build the pages (Sphinx)
 #   make spark   add pyspark, for the tests on Spark (Java 17)
 #   make soak    audit a million requests, and what SOAK_ARGS says, in bounded memory
+#   make law     hold modules against the text that they print, on a million random histories
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 AS_OF := 2018-12-31
 
-.PHONY: demo test spark lint format types pages docs bench soak clean
+.PHONY: demo test spark lint format types pages docs bench soak law clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.demo
@@ -46,6 +47,10 @@ bench: $(VENV)/.bench
 SOAK_ARGS ?= --requests 1000000
 soak: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/bench_large.py $(SOAK_ARGS)
+
+LAW_EXAMPLES ?= 1000000
+law: $(VENV)/.dev
+	LAW_EXAMPLES=$(LAW_EXAMPLES) $(BIN)/python -m pytest -q -n0 tests/language/webassembly/test_printed_text.py
 
 clean:
 	rm -rf $(VENV) demo-ledger docs/_build
