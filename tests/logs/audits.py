@@ -28,7 +28,8 @@ class Shown:
 
     Attributes:
         title: its title there.
-        what: holders, waits, handovers, performance (by a group of the spans), or verdicts (of a rule, by a field).
+        what: holders, waits, handovers, performance (by a group of the spans), verdicts (of a rule, by a field), or
+            groups (declared in the language: by month or team).
         by: the group or the field.
         rule: the rule whose verdicts are counted.
     """
@@ -124,6 +125,8 @@ def line(span: Holding) -> str | None:
 
 HOLDERS: Final = Shown("Who had them", "holders")
 WAITS: Final = Shown("For what they waited", "waits")
+MONTHS: Final = Shown("By month: kept, and the share of the limit that was used", "groups", "month")
+TEAMS: Final = Shown("By who had it last", "groups", "team")
 AUDITS: Final = {
     audit.name: audit
     for audit in (
@@ -150,6 +153,8 @@ AUDITS: Final = {
                 HOLDERS,
                 WAITS,
                 Shown("By the clerk who answers for the case", "verdicts", "responsible", "in_time/statute_kept"),
+                MONTHS,
+                TEAMS,
             ),
         ),
         Audit(
@@ -163,6 +168,8 @@ AUDITS: Final = {
                 Shown("From clerk to clerk", "handovers"),
                 Shown("What tickets took, by clerk", "performance"),
                 Shown("By workgroup", "verdicts", "workgroup", "commitment/commitment_kept"),
+                MONTHS,
+                TEAMS,
             ),
         ),
         Audit(
@@ -184,6 +191,8 @@ AUDITS: Final = {
                 Shown("From team to team", "handovers", "post"),
                 Shown("From line to line", "handovers", line),
                 Shown("What incidents took, by team", "performance", "post"),
+                MONTHS,
+                TEAMS,
             ),
         ),
         Audit(

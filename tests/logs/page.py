@@ -36,8 +36,10 @@ package. What is an assumption of ours (there is no rule of the town to be had) 
 
 Below each audit stand the views that the log has the data for: who had the requests in open time (`time_by_holder`),
 for what they waited (`waits_by_cause`), how they changed hands and came back (`handovers`), what they took against the
-median of their kind (`performance`), and how a rule was kept by group (`verdicts_by`); see [staff](staff.md). Two of
-the logs stand once more in [SLA of a help desk](help_desk.md), with clocks and groups declared in the language alone.
+median of their kind (`performance`), and how a rule was kept by group (`verdicts_by`); see [staff](staff.md). Where
+there are limits, groups declared in the language alone tell by month and by team what was finished and kept, and which
+share of its time a matter used, the median and the 95th percentile (tests/logs/months.py). Two of the logs stand once
+more in [SLA of a help desk](help_desk.md), with clocks, holders and waits declared in the language.
 """
 _WHAT: Final = {
     "receipt": (

@@ -13,6 +13,7 @@ import windowservice as ws
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 from .audits import Audit, Shown
+from .months import month_blocks
 
 __all__ = ["MOST", "verdict_table", "view_blocks"]
 
@@ -24,7 +25,9 @@ def view_blocks(audit: Audit, folder: Path) -> Iterator[Block]:
     """Yield the views of a log."""
     for shown in audit.shown:
         yield Heading(shown.title)
-        if shown.what == "verdicts":
+        if shown.what == "groups":
+            yield from month_blocks(audit, folder, shown.by, MOST)
+        elif shown.what == "verdicts":
             yield from verdict_table(ws.cases.verdicts_by(audit.report(folder), shown.rule, shown.by), shown)
         else:
             found = audit.look(folder, shown.what, shown.by)
