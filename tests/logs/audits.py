@@ -154,7 +154,6 @@ AUDITS: Final = {
                 WAITS,
                 Shown("By the clerk who answers for the case", "verdicts", "responsible", "in_time/statute_kept"),
                 MONTHS,
-                TEAMS,
             ),
         ),
         Audit(

@@ -254,6 +254,8 @@ def test_a_record_in_hand_says_it_itself_or_it_is_unknown() -> None:
         for more in ({}, {"previous_at": BEGIN}, {"previous_at_sure": True})
     ]
     assert said == ["unknown", "pass", "fail"]
+    found = ENGINE.check(alone, as_of=AS_OF, of=circular).of_rule("is_second")[0]
+    assert "circular.previous_at: nothing beside the record tells it" in str(found)
 
 
 class bank_month(ws.Facts, rows=ws.Given("bank_months")):

@@ -265,7 +265,8 @@ class Finding:
             return ()
         of, missing = self._subject.runner.vocabulary, self.evidence.missing
         said = ((one, self._subject.read(one.why)) for one in lookups_of(of) if str(one) in missing)
-        return tuple(f"{one}: {why}" for one, why in said if why is not None)
+        alone = "nothing beside the record tells it: state it, or audit a ledger or frames of all tables"
+        return tuple(f"{one}: {alone if why is None else why}" for one, why in said)
 
     @property
     def unread(self) -> tuple[Unread, ...]:
