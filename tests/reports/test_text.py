@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pendulum
 import pytest
 
@@ -70,3 +72,21 @@ def test_names_of_others_stay_as_they_are(language: str) -> None:
 def test_names_of_banks_are_shown(report: Report) -> None:
     """A bank that the ledger names is shown with its name."""
     assert "B2 二号银行" in plain_text(audit_blocks(take_stock(report, bank_names={"B2": "二号银行"})))
+
+
+def test_an_audit_of_own_records_speaks_of_no_bank(tmp_path):
+    """No requests, banks, services, policies or catalogue are named where nobody has any."""
+
+    class ticket(ws.Facts, rows=ws.Given("tickets"), happens="opened_at"):
+        id = ws.key("Number")
+        opened_at = ws.fact(datetime, "When it was opened", required=True)
+        replies = ws.fact(int, "How many replies")
+
+    rule = ws.Rule("answered", title="Somebody answers", of=ticket, require=ticket.replies >= 1)
+    hours = ws.WorkCalendar("Europe/Amsterdam", "mon-fri 09:00-17:00", name="desk")
+    engine = ws.Engine.load(packs=[ws.Pack("desk", version="1", rules=(rule,))], calendars=hours, installed=False)
+    (tmp_path / "tickets.csv").write_text("id,opened_at,replies\n1,2018-10-22T09:00Z,0\n2,2018-10-22T09:00Z,\n")
+    text = plain_text(audit_blocks(take_stock(engine.audit(engine.read(tmp_path), as_of="2018-10-31"))))
+    assert "2 records; 1 failures in 1 of them" in text
+    for said in ("request", "bank", "service", "policy", "principle", "clerk", "catalogue", "hvps", "event"):
+        assert said not in text.lower(), said

@@ -307,10 +307,12 @@ class Engine(Verbs):
         )  # fmt: skip
 
     def read(self, source: str | Path | Frames | object, **said: Unpack[HowRead]) -> Ledger:
-        """Return a ledger read with the tables and kinds of event that the engine knows; otherwise as `Ledger.read`."""
+        """Return a ledger read with the tables that plugins bring or rules speak of; otherwise as `Ledger.read`."""
+        from windowservice.language.relations.lookup import in_tables
         from windowservice.ledger.ledger import Ledger
 
-        return Ledger.read(source, kinds=self.event_kinds, record_types=self.record_types, **said)
+        types = dict.fromkeys([*self.record_types, *in_tables(self.judged_vocabularies)])
+        return Ledger.read(source, kinds=self.event_kinds, record_types=types, **said)
 
     def for_ledger(self, ledger: Ledger) -> Engine:
         """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""

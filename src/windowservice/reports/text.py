@@ -64,10 +64,11 @@ def _tone(audit: Audit) -> str:
 
 
 def _headline(audit: Audit) -> str:
-    summary, counts = audit.summary, audit.summary.counts
-    load = audit.report.load
+    summary, load = audit.summary, audit.report.load
     source = f"of {load.source} " if load is not None and load.source else ""
     when = f"{instant(audit.report.as_of)} {audit.report.engine.zone}"
+    if not audit.report.engine.bank:  # records of one's own, no requests
+        return "; ".join([f"Audit {source}as of {when}: {_records_said(audit)}", *_found_said(audit)])
     cycles = summary.records - summary.further
     requests, later = f"{cycles:,} requests", audit.report.intake.later_records
     if load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle
@@ -77,7 +78,17 @@ def _headline(audit: Audit) -> str:
         requests += f" ({later:,} more come later)"
     if summary.further:
         requests += f" and {summary.further:,} records of further tables"
-    parts = [f"Audit {source}as of {when}: {requests}"]
+    return "; ".join([f"Audit {source}as of {when}: {requests}", *_found_said(audit)])
+
+
+def _records_said(audit: Audit) -> str:
+    later = audit.report.intake.later_records
+    return f"{audit.summary.records:,} records" + (f" ({later:,} more come later)" if later else "")
+
+
+def _found_said(audit: Audit) -> list[str]:
+    summary, counts, load = audit.summary, audit.summary.counts, audit.report.load
+    parts = []
     if audit.exit_code == 3:
         parts.append("NOTHING COULD BE EVALUATED; this is not a clean audit")
     else:
@@ -89,7 +100,7 @@ def _headline(audit: Audit) -> str:
             parts.append(f"{counts[verdict]:,} {said}")
     if load is not None and load.rejected:
         parts.append(f"{load.rejected:,} rows of the ledger rejected")
-    return "; ".join(parts)
+    return parts
 
 
 def _verdict_word(verdict: Verdict, language: str) -> str:
@@ -114,7 +125,7 @@ def _row(counts: Counts) -> list[str]:
 
 def _counted(audit: Audit, selector: str, language: str, limit: int) -> Iterator[Block]:
     found = {name: counts for name, counts in audit.summary.by[selector].items() if any(counts[v] for v in _JUDGED)}
-    if not found:
+    if not set(found) - {""}:  # no record says it, or nothing was judged
         return
     gravest_first = selector in ("bank", "clerk")
     order = sorted(found, key=lambda name: (-found[name][Verdict.FAIL], name)) if gravest_first else list(found)
@@ -217,7 +228,8 @@ def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
             finding.key, finding.rule, f"{finding.title(language)}{f': {said}' if said else ''}",
         ])  # fmt: skip
         tones.append(finding.severity if failed else str(finding.verdict))
-    columns = ("severity", "request", "rule", "what")
+    of_requests = all(finding.definition.of.options.table is None for finding in findings)
+    columns = ("severity", "request" if of_requests else "record", "rule", "what")
     yield Table([word(column, language) for column in columns], rows, tones=tones)
 
 
@@ -228,12 +240,13 @@ def _more(number: int) -> Iterator[Block]:
 
 def _judged_by(report: Report) -> str:
     engine = report.engine
-    lines = [f"  engine {engine.version}; catalogue {engine.catalogue.id} {engine.catalogue.version}"]
+    catalogue = f"; catalogue {engine.catalogue.id} {engine.catalogue.version}" if engine.bank else ""
+    lines = [f"  engine {engine.version}{catalogue}"]
     lines.append(f"  packs {', '.join(f'{pack.name} {pack.version}' for pack in engine.packs)}")
-    used = {service.calendar for service in engine.catalogue} | {"window"}
+    used = {service.calendar for service in engine.catalogue} | {"window"} if engine.bank else engine.given or set()
     named = [f"{name} {engine.calendars[name].version}" for name in sorted(used) if name in engine.calendars]
     lines.append(f"  calendars {', '.join(named)}")
     if engine.figures_as_of is not None:
-        lines.append(f"  figures of {engine.figures_as_of} for all requests")
+        lines.append(f"  figures of {engine.figures_as_of} for all records")
     lines += [f"  WITHOUT the plugin {absent.plugin}: {absent.reason}" for absent in engine.absent]
     return "\n".join(lines)

@@ -26,6 +26,7 @@ _ZH: Final[Mapping[str, str]] = {
     "rule": "规则",
     "share kept": "遵守率",
     "commitment kept": "承诺兑现率", "limit used (median)": "时限使用率(中位)", "(95 %)": "(95分位)",
+    "record": "记录",
     "state": "状态", "request": "业务编号", "holder": "责任人", "due": "到期", "severity": "程度", "verdict": "判定",
     "what": "内容", "count": "数量", "example": "例", "source": "依据", "figures": "指标", "title": "内容",
     # states of open matters

@@ -16,14 +16,14 @@ from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import choose, constant, words_of
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import relation_of
+from windowservice.language.tree.facts import Given, relation_of
 from windowservice.language.tree.scope import Over, scope_name
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
     from windowservice.language.tree.facts import Facts
 
-__all__ = ["Filled", "Looked", "Lookup", "lookups_below", "lookups_of", "rests_on", "types_below"]
+__all__ = ["Filled", "Looked", "Lookup", "in_tables", "lookups_below", "lookups_of", "rests_on", "types_below"]
 
 T = TypeVar("T")
 V = ValueType
@@ -238,6 +238,11 @@ def types_below(types: Iterable[type[Facts]]) -> list[type[Facts]]:
         waiting += [] if relation is None else [*(one for one, _ in relation.told_of), *relation.named]
         waiting += [one.lookup.of for one in lookups_of(of)] + ([] if of.children is None else [of.children])
     return list(found.values())
+
+
+def in_tables(types: Iterable[type[Facts]]) -> list[type[Facts]]:
+    """Return those of record types, and of what they rest on, whose rows stand in tables."""
+    return [of for of in types_below(types) if isinstance(of.options.rows, Given)]
 
 
 def rests_on(looked: Looked[Any]) -> list[Looked[Any]]:

@@ -350,11 +350,8 @@ class LoadReport:
         return self.to_text()
 
 
-def _lines(report: LoadReport, limit: int) -> Iterator[str]:
-    yield f"Ledger {report.source}"
-    yield from (f"  {file}" for file in report.files)
+def _of_requests(report: LoadReport) -> Iterator[str]:
     yield f"  {report.requests:,} requests, {report.events:,} events"
-    yield f"  zone of times without one: {report.zone or 'none given'}"
     if report.recorded is not None:
         yield f"  event kinds recorded: {', '.join(sorted(report.recorded))}"
     yield f"  at local midnight: {_share(report.at_midnight, report.events)}"
@@ -362,6 +359,14 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
         yield f"  outside the hours of {report.calendar}: {_share(report.outside_hours, report.events)}"
     ties = _share(report.tied_events, report.events)
     yield f"  at the instant of another event: {ties}, in {report.tied_requests:,} requests"
+
+
+def _lines(report: LoadReport, limit: int) -> Iterator[str]:
+    yield f"Ledger {report.source}"
+    yield from (f"  {file}" for file in report.files)
+    yield f"  zone of times without one: {report.zone or 'none given'}"
+    if not report.files or any({"requests", "events"} & {*file.tables} for file in report.files):
+        yield from _of_requests(report)
     yield from (f"  {title}: {count:,}" for title, count in _counts(report) if count)
     lists: tuple[tuple[str, tuple[object, ...]], ...] = (
         ("Rejected rows", report.rejections),
