@@ -229,6 +229,22 @@ def test_a_record_may_say_itself_when_it_ended() -> None:
         }
 
 
+def test_a_pattern_that_waits_says_until_when() -> None:
+    """Until the first time runs out of those that have not."""
+    rules = [
+        ws.Rule("soon", title="Soon", require=patterns.response(A, B, within=3 * HOUR)),
+        ws.Rule("not_soon", title="Not soon", require=patterns.not_response(A, B, within=3 * HOUR)),
+    ]
+    engine = ws.Engine.load(packs=[ws.Pack("p", version="1", rules=rules)], installed=False)
+    history = [(START, "a", "x", 1), (START + HOUR, "c", "x", 1), (START + 2 * HOUR, "a", "x", 1)]
+    report = engine.audit([record(1, history)], as_of=START + 2.5 * HOUR, of=case)
+    assert [found.evidence.waits_for for found in report.findings] == [(START + 3 * HOUR,)] * 2
+    report = engine.audit([record(1, history)], as_of=START + 4 * HOUR, of=case)
+    soon, not_soon = report.findings
+    assert (str(soon.verdict), str(not_soon.verdict)) == ("fail", "pending")
+    assert not_soon.evidence.waits_for == (START + 5 * HOUR,)
+
+
 def test_between_two() -> None:
     """A step stands between two if the nearest of both before it is the first, and the nearest after it the second."""
     kinds = ("c", "a", "c", "a", "c", "b", "c", "b", "a", "c")

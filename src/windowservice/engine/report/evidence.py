@@ -11,7 +11,7 @@ import attrs
 from windowservice.date_only import DateOnly
 from windowservice.domain.basis import Basis
 from windowservice.engine.report.distance import as_us, difference
-from windowservice.engine.report.parts import Standing, failing_parts
+from windowservice.engine.report.parts import Standing, failing_parts, next_due
 from windowservice.engine.ruleset import LoadedRule, conditions
 from windowservice.instants import from_us
 from windowservice.language.analysis.check import resolve
@@ -210,10 +210,10 @@ def figures_read(loaded: LoadedRule) -> list[Expr[Any]]:
 
 
 def _compared(part: Expr[bool]) -> tuple[Expr[Any], ...]:
-    """Return what a simple condition compares; an aggregate speaks of children, and a clock cannot be shown."""
-    if isinstance(part, Aggregate) or any(operand.type in (V.ROWS, V.CLOCK) for operand in part.operands):
-        return ()
-    return part.operands
+    """Return what a simple condition compares; of deadlines of children the next due, and a clock cannot be shown."""
+    if isinstance(part, Aggregate):
+        return next_due(part)
+    return () if any(operand.type in (V.ROWS, V.CLOCK) for operand in part.operands) else part.operands
 
 
 class _Plan:
@@ -294,10 +294,9 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
         calendar = runner.binding.calendar_named((next(values) if isinstance(part, By) else "") or "")
         if failed and shortfall is None and held is (not wanted):
             shortfall = _shortfall(part, text, operands, us, shown, calendar, wanted=wanted)
-        if pending and held is WAITING and isinstance(part, By) and operands[1] is not None:
-            due = shown(operands[1], V.INSTANT, calendar.zone)
-            beyond = is_beyond(due, calendar)
-            waits[id(part)] = Waits(due, beyond, _warns(part))
+        if pending and held is WAITING and isinstance(part, (By, Aggregate)) and operands and operands[-1] is not None:
+            due = shown(operands[-1], V.INSTANT, calendar.zone)
+            waits[id(part)] = Waits(due, is_beyond(due, calendar), _warns(part))
     names = {name for found in (next(values) for _ in plan.calendars) if found is not None for name in _names(found)}
     calendars = [runner.binding.calendar_named(name) for name in sorted(names)]
     read = [found for found in plan.facts if found.expr.type is not V.CLOCK]
@@ -313,8 +312,8 @@ def read_evidence(runner: Runner, position: int, record: Any, us: int, *, failed
     )  # fmt: skip
 
 
-def _warns(part: By) -> bool:
-    due = resolve(part.due)
+def _warns(part: By | Aggregate[bool]) -> bool:
+    due = resolve(part.due) if isinstance(part, By) else part
     return isinstance(due, Kernel) and due.kernel.warns
 
 
@@ -416,5 +415,6 @@ def _shortfall(
         if not wanted:
             sign = _OPPOSITE.get(sign, f"not {sign}")
         return Shortfall(text, difference(operands, kinds, strict=strict), unit, None, actual, bound, sign)
-    actual = shown(operands[0], part.operands[0].type) if len(operands) == 1 else None
+    one = len(operands) == 1 and not isinstance(part, Aggregate)
+    actual = shown(operands[0], part.operands[0].type) if one else None
     return Shortfall(text, None, None, None, actual, wanted)

@@ -12,15 +12,15 @@ from windowservice.language.analysis.counted import calendar_of
 from windowservice.language.analysis.items import items_behind
 from windowservice.language.clocks.functions import CLOCK, REMAINING
 from windowservice.language.tree.expr import Expr, told_by
-from windowservice.language.tree.expressions import operation
-from windowservice.language.tree.nodes import Aggregate, By, Kernel, Op, Within
+from windowservice.language.tree.expressions import gather, operation
+from windowservice.language.tree.nodes import Aggregate, By, Kernel, Op, Within, as_of
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
     from windowservice.engine.report.evidence import Waits
     from windowservice.engine.running import Runner
 
-__all__ = ["ClockAsked", "Standing", "clock_asked", "failing_parts", "missed_items"]
+__all__ = ["ClockAsked", "Standing", "clock_asked", "failing_parts", "missed_items", "next_due"]
 
 
 def failing_parts(expr: Expr[bool], *, wanted: bool = True) -> Iterator[tuple[Expr[bool], bool]]:
@@ -67,6 +67,19 @@ def missed_items(runner: Runner, key: object, require: Expr[bool], record: Any, 
         if held is (not wanted):
             found.update(*(one or () for one in ids))
     return tuple(sorted(found))
+
+
+def next_due(part: Aggregate[Any]) -> tuple[Expr[Any], ...]:
+    """Return the due at which the first of the children that wait for one is late; nothing if none can wait so."""
+    test = resolve(part.values[0]) if part.how in ("any", "all") else part
+    while isinstance(test, Op) and test.name == "not":
+        test = resolve(test.args[0])
+    if not isinstance(test, By):
+        return ()
+    ahead = Op[bool]("ge", (test.due, as_of), ValueType.BOOL, None)  # it moves with time, as what is shown of it may
+    waits = operation("and", operation("not", operation("happened", test.done)), ahead)
+    where = waits if part.which is None else operation("and", part.which, waits)
+    return (gather("min", test.due, where=where, child=part.child),)
 
 
 class ClockAsked(NamedTuple):

@@ -35,6 +35,8 @@ __all__ = ["ChildLoop", "indented"]
 
 T = TypeVar("T")
 _MOST_TESTS: Final = 5
+_END: Final = 1 << 62
+"""A place behind all children."""
 
 
 def indented(lines: list[str]) -> list[str]:
@@ -229,34 +231,40 @@ class ChildLoop(Level):
         name, place, record = (self.unit.fresh(letters) for letters in ("p", "at", "other"))
         other = _At(record, place, self.unit.fresh("o"), [], {}, at)
         write = self._same if expr.how == "seen_before" else self._nearest
-        start, lines, nothing = write(expr, name, other)
+        ahead = at.looking is None and expr.how == "next" and expr.which is not None and not is_searched(expr)
+        upto = self.unit.fresh("upto") if ahead else ""
+        start, lines, nothing = write(expr, name, other, [f"{upto} = {place}"] if ahead else [])
         steps = {"next": f"{at.place} + 1, len({children})", "latest": f"{at.place}, -1, -1"}
         loop = [
             f"for {place} in range({steps.get(expr.how, f'{at.place} - 1, -1, -1')}):",
             f"    {record} = {children}[{place}]",
         ]
-        self._write("\n".join([*start, *loop, *indented([*other.loads, *lines])]))
+        whole = [*start, *loop, *indented([*other.loads, *lines])]
+        if ahead:  # what lies ahead of one child lies ahead of those after it, until they have come to it
+            self._setup += [f"{upto} = -1", *start]
+            whole = [f"if {upto} <= {at.place}:", f"    {upto} = {_END}", *indented(whole)]
+        self._write("\n".join(whole))
         self._searches = True
         at.loaded["look", key] = Value(name, nullable=True)
         at.loaded["nothing", key] = Value(nothing, nullable=False)
 
-    def _nearest(self, expr: Look[Any], name: str, other: _At) -> tuple[list[str], list[str], str]:
+    def _nearest(self, expr: Look[Any], name: str, other: _At, seen: list[str]) -> tuple[list[str], list[str], str]:
         """Return statements before a search and for each neighbour, and the condition that none was found."""
         which = expr.which
 
         def write() -> tuple[list[str], list[str], str]:
             hidden, value = self._hidden(), self.value(expr.value)
-            start, found = [f"{name} = None"], [f"{name} = {value.code}", "break"]
+            start, found = [f"{name} = None"], [f"{name} = {value.code}", *seen, "break"]
             if self._is_sure(expr):
                 return start, [*hidden, *self.guarded(which, found)], f"{name} is None"
             gone = self.unit.fresh("n")
             there = f"{gone} = False"
-            lines = self.guarded(which, [there, *found], [there, "break"])
+            lines = self.guarded(which, [there, *found], [there, *seen, "break"])
             return [*start, f"{gone} = True"], [*hidden, *lines], gone
 
         return self._speaking_of(other, write)
 
-    def _same(self, expr: Look[Any], name: str, other: _At) -> tuple[list[str], list[str], str]:
+    def _same(self, expr: Look[Any], name: str, other: _At, _seen: list[str]) -> tuple[list[str], list[str], str]:
         """Return statements that look for a neighbour with the same value: none, surely one, or perhaps one."""
         value, alike = self.value(expr.value), operation("eq", expr.value, Here(expr.value))
         which = alike if expr.which is None else operation("and", expr.which, alike)
