@@ -98,7 +98,8 @@ class NoDefaultCalendar(WindowserviceError):
         choices = ", ".join(self.known)
         return (
             f"{self.needs}, and there are several ({choices}); "
-            f"name one of them, or give the default as calendars={{'window': ..., ...}}"
+            f"name one of them, or give the default as calendars={{'window': ..., ...}} (in a pack in TOML as "
+            "[calendars.window])"
         )
 
 

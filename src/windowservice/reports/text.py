@@ -243,9 +243,10 @@ def _judged_by(report: Report) -> str:
     catalogue = f"; catalogue {engine.catalogue.id} {engine.catalogue.version}" if engine.bank else ""
     lines = [f"  engine {engine.version}{catalogue}"]
     lines.append(f"  packs {', '.join(f'{pack.name} {pack.version}' for pack in engine.packs)}")
-    used = {service.calendar for service in engine.catalogue} | {"window"} if engine.bank else engine.given or set()
+    used = {service.calendar for service in engine.catalogue} | {"window"} if engine.bank else set[str]()
+    used |= engine.given or frozenset()
     named = [f"{name} {engine.calendars[name].version}" for name in sorted(used) if name in engine.calendars]
-    lines.append(f"  calendars {', '.join(named)}")
+    lines += [f"  calendars {', '.join(named)}"] if named else []
     if engine.figures_as_of is not None:
         lines.append(f"  figures of {engine.figures_as_of} for all records")
     lines += [f"  WITHOUT the plugin {absent.plugin}: {absent.reason}" for absent in engine.absent]
