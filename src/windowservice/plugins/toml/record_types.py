@@ -12,7 +12,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
-from windowservice.errors import InvalidRule, UnknownName
+from windowservice.errors import InvalidRule, InvalidValue, UnknownName
 from windowservice.instants import to_date
 from windowservice.language.relations.rows import Grouped, Part, United
 from windowservice.language.tree.fact import Fact, Vocabulary
@@ -155,7 +155,10 @@ def _made(
         raise InvalidRule(name, problem, "keep one of table, grouped, parts, of")
     said: dict[str, Any] = {option: value for option in _OPTIONS if (value := getattr(row, option))}
     if row.happens:
-        said["happens"] = tuple(row.happens) if isinstance(row.happens, list) else row.happens
+        named = row.happens if isinstance(row.happens, list) else [row.happens]
+        if not all(isinstance(one, str) for one in named):
+            raise InvalidValue("happens", row.happens, 'the name of a fact, as in "opened_at", or a list of names')
+        said["happens"] = tuple(named) if isinstance(row.happens, list) else row.happens
     if row.children:
         said["children"] = vocabulary(row.children)
     if row.of:
