@@ -7,6 +7,7 @@ import json
 import random
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -60,7 +61,5 @@ def test_any_value_is_taken_or_refused(seed: int) -> None:
     ways = sorted(places(document), key=str)
     for path in chance.sample(ways, 60):
         text = changed(document, path, chance.choice(ODD))
-        try:
+        with suppress(ws.WindowserviceError):
             ws.Engine.load(packs=[ws.DataPack.read(text)], installed=False)
-        except ws.WindowserviceError as error:
-            assert str(error)
