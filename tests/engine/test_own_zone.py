@@ -97,7 +97,9 @@ def test_the_line_is_that_of_the_day_where_the_record_is(rows: list[dict[str, An
         patch.setattr("windowservice.engine.running.module_pays", lambda _: True)
         patch.setattr(Module, "verdicts", verdicts)
         assert said(engine().audit(frame, as_of="2019-01-01T00:00Z", of=job)) == objects
-    assert not printed or not is_there() or len(judged[-1][0]) == 2
+    if printed and is_there():
+        assert len(judged[-1][0]) == 2
+        assert not judged[-1][1].any()  # a zone of the data is no reason to judge a record one by one
     for one, row in zip(jobs, rows, strict=True):
         assert tuple(objects[one["id"], f"jobs/{rule}"][0] for rule in ("short", "new")) == _naive(row)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.language.python.compile import Written
-from windowservice.language.tree.kernels import Binding
+from windowservice.language.tree.kernels import DATED, Binding
 from windowservice.language.webassembly.image import Image, Parsed, words_of
 from windowservice.language.webassembly.printer import CodePrinter
 from windowservice.worktime.compiled.functions import HELPERS, address, reached
@@ -98,6 +98,7 @@ class Given(NamedTuple):
         amounts: the texts that are limits, with their pointers.
         begin: the instant from which calendars are wanted.
         end: the instant up to which they are wanted.
+        zones: the zones that records name, and no calendar, if the code asks for dates in a zone.
     """
 
     columns: Mapping[tuple[str, str], Ints]
@@ -106,6 +107,7 @@ class Given(NamedTuple):
     amounts: Mapping[str, int]
     begin: int
     end: int
+    zones: frozenset[str] = frozenset()
 
 
 class Module:
@@ -114,23 +116,26 @@ class Module:
     Attributes:
         image: what it finds in its memory.
         amounts: the columns that kernels take as rows, some of whose texts may be limits.
+        asks_zones: whether the code asks for dates in a zone that a record names.
     """
 
     def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
         text, self.image, self.amounts = module_text(codes, binding)
         self._binding = binding
         self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
+        self._zones = frozenset[str]()
+        self.asks_zones = any(kernel is DATED for code in codes for kernel, _ in code.unit.kernels)
         self._rows = 1
         self._compiled = Compiled(text)
 
-    def _memory(self, begin: int, end: int) -> tuple[Ints, dict[str, int]]:
-        """Return the memory with the calendars between two instants, and where they stand by name."""
+    def _memory(self, begin: int, end: int, zones: frozenset[str]) -> tuple[Ints, dict[str, int]]:
+        """Return the memory with the calendars between two instants, and where those of a piece stand by name."""
         import numpy as np
 
         word, items, held = self.image.word, self.image.items, self._held
         head = {at: word(one) if isinstance(one, str) else items(one) for at, one in self.image.head.items()}
         fixed = len(self.image.layout.memory)
-        if held is None or begin < held[0] or end > held[1] or fixed != held[4]:
+        if held is None or begin < held[0] or end > held[1] or fixed != held[4] or zones - self._zones:
             begin, end = (begin, end) if held is None else (min(begin, held[0]), max(end, held[1]))
             layout, binding = Layout(begin, end), self._binding
             memory = layout.memory = list(self.image.layout.memory)
@@ -139,9 +144,12 @@ class Module:
             memory[EMPTY] = word("")
             for at, meant in head.items():
                 memory[at] = meant
-            named = {name: layout.calendar(one) for name, one in binding.calendars.items()}
+            self._zones |= zones
+            calendars = {**binding.calendars, **{zone: binding.in_zone(zone) for zone in sorted(self._zones)}}
+            named = {name: layout.calendar(one) for name, one in calendars.items()}
             self._held = held = begin, end, np.array(memory, np.int64), named, fixed
-        return held[2:4]
+        there = {name: at for name, at in held[3].items() if name not in self._zones or name in zones}
+        return held[2], there
 
     def run(self, height: int, as_of: int, given: Given) -> tuple[list[Ints], Ints]:
         """Return the results for each record, last whether it could not be told, and the rows told of some of them.
@@ -156,7 +164,7 @@ class Module:
         """
         import numpy as np
 
-        image, calendars = self._memory(given.begin, given.end)
+        image, calendars = self._memory(given.begin, given.end, given.zones)
         tables = [given.table(calendars), given.table(given.amounts)]
         parts = [image, *tables, *given.lists.values(), *given.columns.values()]
         room = _ROOM + _ROOM_OF_CHILD * int(np.diff(given.columns["child", STARTS]).max(initial=0))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zoneinfo import available_timezones
 
 from windowservice.instants import DAY, EARLIEST, LATEST
 from windowservice.language.python.compile import Written
@@ -54,6 +55,7 @@ class Program:
     def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
         self.codes = tuple(codes)
         self._module = Module(codes, binding)
+        self._calendars = frozenset(binding.calendars)
         self._kinds: Mapping[tuple[str, str], ValueType] = {
             ("record" if holder == "record" else "child", name): fact.type
             for code in self.codes
@@ -109,8 +111,13 @@ class Program:
             if name in module.amounts and kinds[level, name] is ValueType.TEXT:
                 amounts |= columns.limits_among(series)
         instants = [held[key] for key, kind in kinds.items() if kind is ValueType.INSTANT and key in held]
-        given = Given(held, lists, columns.table, amounts, *_span(instants, as_of))
+        zones = self._zones_among(columns.codes) if module.asks_zones else frozenset[str]()
+        given = Given(held, lists, columns.table, amounts, *_span(instants, as_of), zones)
         return module.run(len(starts) - 1, as_of, given)
+
+    def _zones_among(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the words that are zones and name no calendar."""
+        return frozenset(available_timezones().intersection(words)) - self._calendars
 
 
 def _span(instants: Sequence[Ints], as_of: int) -> tuple[int, int]:
