@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import polars as pl
@@ -512,3 +513,24 @@ def test_rows_of_groups_look_up_too(tmp_path: Path, columns: bool, name: str) ->
     )  # fmt: skip
     assert [str(one.verdict) for one in found.of_rule("gold")] == ["pass", "fail"]
     assert [str(one.verdict) for one in found.of_rule("few")] == ["pass", "pass" if name == "number" else "fail"]
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_only_records_of_the_same_type_are_the_record_itself(tmp_path: Path, columns: bool) -> None:
+    """A contract may have the number of the ticket that asks for it; a circular that has its own number is itself."""
+    found = report(tmp_path, columns=columns, contracts=CONTRACTS + "1,ann,gold,\n", tickets=f"{TICKETS}1,ann,{OPENED}")
+    assert [str(one.verdict) for one in found.of_rule("gold")] == ["pass"]
+
+
+def test_many_answers_are_told_in_no_time(tmp_path: Path) -> None:
+    """Of very many records that answer, or that may, a few are named and no more are looked for."""
+    contracts = "".join(f"k{number},ann,gold,\n" for number in range(3_000))
+    tickets = "".join(f"{number},ann,{OPENED}" for number in range(3_000))
+    circulars = "".join(f"{number},a,,2026-02-03T10:00Z\n" for number in range(1_500)) + "x,a,no,2026-02-04T10:00Z\n"
+    began = process_time()
+    found = report(
+        tmp_path, contracts=CONTRACTS + contracts, tickets=TICKETS + tickets, circulars=CIRCULARS + circulars
+    )
+    assert "more than 3 contracts answer: k0, k1, k2 ..." in str(found.of_rule("gold")[0])
+    assert "does not tell whether it answers" in str(found.of_rule("rare")[-1])
+    assert process_time() - began < 20  # it was a minute when each record looked at all

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import attrs
@@ -167,6 +168,7 @@ class Others:
 
     def __init__(self, around: Around, looked: Looked[Any]) -> None:
         self.lookup = lookup = looked.lookup
+        self.of_own = lookup.of is looked.scope  # of another type none is the record itself, whatever its number
         self.table = table_of(lookup.of)
         self.lost: list[tuple[Unread, Mapping[str, str]]] = []
         without = around.lacking(lookup.of)
@@ -212,22 +214,21 @@ class Others:
             elif None in told.values:
                 yield Answer(None, sure=False, why=f"{ours[told.values.index(None)]} is missing")
             else:
-                yield self.answer(keys, when[0] if when else None, _token(told.row))
+                yield self.answer(keys, when[0] if when else None, _token(told.row) if self.of_own else None)
 
     def answer(self, keys: Keys, when: Any, mine: Any) -> Answer:
-        """Return what is found for a record: its keys, before or after when, and what names it."""
+        """Return what is found for a record: its keys, before or after when, and what names it among the others."""
         if self.lacking is not None:
             return Answer(None, sure=False, why=self.lacking)
         found = self._sure(keys, when, mine)
         nearest = found[0].at if found and when is not None else None
         doubts = self._doubts(keys, when, mine, nearest)
         if len(found) > 1:
-            named = ", ".join(sorted(str(one.token) for one in found)[:_SHOWN]) + (
-                " ..." if len(found) > _SHOWN else ""
-            )
-            return Answer(None, sure=False, why=f"{len(found)} {self.table} answer: {named}")
+            named, many = sorted(str(one.token) for one in found[:_SHOWN]), len(found) > _SHOWN
+            said = f"more than {_SHOWN}" if many else str(len(found))
+            return Answer(None, sure=False, why=f"{said} {self.table} answer: {', '.join(named)}{' ...' * many}")
         if doubts:
-            return Answer(None, sure=False, why="; ".join(doubts[:_SHOWN]))
+            return Answer(None, sure=False, why="; ".join(doubts))
         if not found:
             return _NOTHING
         (one,) = found
@@ -236,34 +237,36 @@ class Others:
         return Answer(one.value, sure=True)
 
     def _sure(self, keys: Keys, when: Any, mine: Any) -> list[_Other]:
-        """Return the records that answer for certain: those at the nearest instant, all if none is asked."""
+        """Return the records that answer for certain, a few of them: those at the nearest instant, if one is asked."""
         some = self.by_key.get(keys, [])
         if when is None:
-            return [one for one in some if one.token != mine]
+            return list(islice((one for one in some if one.token != mine), _SHOWN + 1))
         before = self.lookup.last_before is not None
         place = bisect_left(some, when, key=_at) - 1 if before else bisect_right(some, when, key=_at)
         step, found = -1 if before else 1, list[_Other]()
-        while 0 <= place < len(some) and (not found or some[place].at == found[0].at):
+        while 0 <= place < len(some) and len(found) <= _SHOWN and (not found or some[place].at == found[0].at):
             found += [some[place]] if some[place].token != mine else []
             place += step
         return found
 
     def _doubts(self, keys: Keys, when: Any, mine: Any, nearest: Any) -> list[str]:
-        """Return what may be the answer instead of the nearest that is known."""
-        found: list[str] = []
+        """Return what may be the answer instead of the nearest that is known: a few of it."""
+        found = chain.from_iterable(self._may_be_answers(keys, when, mine, nearest))
+        return list(dict.fromkeys(islice(found, _SHOWN)))
+
+    def _may_be_answers(self, keys: Keys, when: Any, mine: Any, nearest: Any) -> Iterator[Sequence[str]]:
         for other in self.doubtful.get(keys, ()):
             if other.token != mine and self._may_answer(other.at, when, nearest):
-                found += other.doubts
+                yield other.doubts
         for some, other in self.loose:
             if other.token != mine and _may_be(some, keys) and self._may_answer(other.at, when, nearest):
-                found += other.doubts or (f"{self.table} {other.token} does not tell whether it answers",)
+                yield other.doubts or (f"{self.table} {other.token} does not tell whether it answers",)
         for row, named in self.lost:
             wanted = dict(zip(self.lookup.on, keys, strict=True))
             held = {column: wanted[name] for column, name in named.items() if name in wanted}
             may_say = all(_may_say(row.said, column, value) for column, value in held.items())
             if may_say and self._may_answer(self._time_of(row), when, nearest):
-                found.append(str(row))
-        return list(dict.fromkeys(found))
+                yield (str(row),)
 
     def _time_of(self, row: Unread) -> Any:
         """Return when a record was whose row could not be read; None if nobody knows."""
