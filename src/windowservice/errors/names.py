@@ -33,15 +33,17 @@ class UnknownAttribute(WindowserviceError, AttributeError):
         owner: what was asked.
         kind: what was asked for.
         known: the names that there are.
+        instead: what is written here for what other libraries call so.
     """
 
-    def __init__(self, owner: str, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        self.owner, self.kind, self.known = owner, kind, tuple(known)
-        super().__init__(owner, kind, name, self.known)
+    def __init__(self, owner: str, kind: str, name: str, known: Iterable[str] = (), instead: str = "") -> None:
+        self.owner, self.kind, self.known, self.instead = owner, kind, tuple(known), instead
+        super().__init__(owner, kind, name, self.known, instead)
         self.name = name
 
     def _said(self) -> str:
-        return f"{self.owner} has no {self.kind} {self.name!r}{near_or_all(self.name, self.known)}"
+        near = "" if self.instead else near_or_all(self.name, self.known)
+        return f"{self.owner} has no {self.kind} {self.name!r}{near}"
 
 
 @valued

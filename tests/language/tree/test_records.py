@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from windowservice.errors import InvalidValue, NaiveTime, UnknownName
+from windowservice.errors import InvalidTime, InvalidValue, NaiveTime, UnknownName
 from windowservice.language.python.facts import added_reader, fit_record
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts
@@ -52,7 +52,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "a naive instant": ({"sent": NOON.replace(tzinfo=None)}, NaiveTime, r"delivery\.sent"),
     "a required fact left empty": ({"sent": None}, InvalidValue, r"delivery\.sent must be an instant: it is required"),
     "a child without its fact": ({"legs": [{"left": None}]}, InvalidValue, r"leg\.left must be an instant: it is"),
-    "a wrong child": ({"legs": [{"left": "noon"}]}, InvalidValue, r"leg\.left must be an instant, got 'noon'"),
+    "a wrong child": ({"legs": [{"left": "noon"}]}, InvalidTime, r"leg\.left: 'noon' is not an ISO time"),
     "no children": ({"legs": None}, InvalidValue, r"delivery\.legs must be the list of its children in order, empty"),
     "a text for children": ({"legs": "ab"}, InvalidValue, r"delivery\.legs must be the list of its children"),
 }

@@ -113,7 +113,7 @@ REFUSED: dict[str, tuple[type[Exception], str, Write]] = {
     "word of a first": (UnknownWord, "never 'begun'", lambda: s.kind.first() == "begun"),
     "word of a neighbour": (UnknownWord, "never 'begun'", lambda: s.kind.previous() != "begun"),
     "no word": (InvalidRule, "names no word", lambda: c.colour.one_of()),
-    "list of words": (TypeMismatch, "words one by one", lambda: c.colour.one_of(["red"])),  # type: ignore[arg-type]
+    "list of numbers": (TypeMismatch, "words one by one", lambda: c.colour.one_of([1])),  # type: ignore[list-item]
     "text and number": (TypeMismatch, "got whole number and text", lambda: c.pages == "1"),
     "date and instant": (TypeMismatch, "got instant and date", lambda: c.opened < date(2018, 1, 1)),
     "order of texts": (TypeMismatch, "< takes two numbers", lambda: c.name < c.colour),

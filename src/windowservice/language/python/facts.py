@@ -14,7 +14,7 @@ from uuid import UUID
 
 from windowservice.domain.records import Fitted, Record
 from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName
-from windowservice.instants import EARLIEST, LATEST, datetime_us, to_us, utc_datetime
+from windowservice.instants import EARLIEST, LATEST, datetime_us, to_date, to_us, utc_datetime
 from windowservice.language.analysis.told_once import as_they_happened
 from windowservice.language.analysis.visible import hidden_by, may_hide
 from windowservice.language.python.unit import Unit, to_utc
@@ -45,6 +45,7 @@ _PLAIN: Final[dict[ValueType, tuple[type, ...]]] = {
     V.LIMIT: (Limit,),
 }
 _HELD_AS_INT: Final = (V.INSTANT, V.DATE, V.SPAN)
+_TIMES: Final = (V.INSTANT, V.DATE)
 _SCALARS: Final = (str, int, bool, float, datetime, date, Decimal, Fraction, timedelta, frozenset, set)
 _BOUND: Final = 10**18
 """Whole numbers are smaller, in records as in columns."""
@@ -59,12 +60,8 @@ def is_added(vocabulary: type[Facts], fact: Fact[Any]) -> bool:
 
 def may_be_missing(vocabulary: type[Facts], fact: Fact[Any]) -> bool:
     """Whether generated code has to ask if the fact is there: NaN is missing, and nobody checks added facts before."""
-    return (
-        not fact.required
-        or fact.type in (V.FLOAT, V.DECIMAL)
-        or is_added(vocabulary, fact)
-        or may_hide(vocabulary, fact)
-    )
+    may_be_nan = fact.type in (V.FLOAT, V.DECIMAL)
+    return not fact.required or may_be_nan or is_added(vocabulary, fact) or may_hide(vocabulary, fact)
 
 
 def _attribute_code(record: str, name: str, what: str) -> str:
@@ -234,9 +231,9 @@ def _held(record: object, key: str) -> Any:
 def fit_record(vocabulary: type[Facts], record: Any, stored: str = "") -> Any:
     """Return a record as it is judged: itself, or a mapping of its facts where it holds what only stands for a value.
 
-    A scalar of numpy stands for Python's, pandas' NA and an attribute that is not there for a missing value, and a
-    number as id for its text. Its children are looked at too; they hold instants as it does, so that `stored` is given
-    for them.
+    A scalar of numpy stands for Python's, pandas' NA and an attribute that is not there for a missing value, a number
+    as id for its text, and ISO text for an instant or a date. Its children are looked at too; they hold instants as it
+    does, so that `stored` is given for them.
 
     Raises:
         InvalidValue, NaiveTime, TimeOutOfRange, UnknownName: for a record that is not of the vocabulary: a fact missing
@@ -325,10 +322,12 @@ def _mapping(vocabulary: type[Facts], record: object, values: Mapping[str, Any])
 
 
 def _plain(fact: Fact[Any], value: Any) -> Any:
-    """Return the value that another stands for: None for one that is missing, Python's own for a scalar of numpy."""
+    """Return what a value stands for: None for a missing one, Python's own for numpy's, a time for its ISO text."""
     if value is None or type(value) in _SCALARS:
         if fact.type is V.TEXT and fact.name == _KEY and type(value) is int:
             return str(value)
+        if type(value) is str and fact.type in _TIMES:
+            return utc_datetime(to_us(value, where=str(fact))) if fact.type is V.INSTANT else to_date(value, str(fact))
         return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
     if isinstance(value, Enum):
         return _plain(fact, value.value)

@@ -7,7 +7,7 @@ methods make.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
@@ -26,6 +26,14 @@ T = TypeVar("T")
 S = TypeVar("S")
 _OF_ALL: Final = frozenset({"type", "unit", "scope", "operands", "parts"})
 """What every expression says of itself; one that lacks it is not yet made."""
+_MEANT: Final = {
+    **dict.fromkeys(("is_null", "isnull", "isna", "is_none", "is_empty"), "write .is_missing()"),
+    **dict.fromkeys(("is_not_null", "notnull", "notna", "exists"), "write .is_known(), of an instant .happened()"),
+    **dict.fromkeys(("isin", "is_in", "any_of", "startswith", "like", "lower"), "write .one_of('P1', 'P2')"),
+    **dict.fromkeys(("between", "is_between"), "write two comparisons joined by &, as in (a >= 1) & (a <= 3)"),
+    **dict.fromkeys(("fillna", "fill_null", "coalesce"), "write .otherwise(value)"),
+}
+"""What those write who know other libraries, with what it is here."""
 kept = object.__getattribute__
 """Gives what an expression keeps of itself, or an AttributeError at once; a name asked for in the usual way would be
 sought among its methods first."""
@@ -134,7 +142,7 @@ class Expr(Generic[T]):
             if name.startswith("_") or name in _OF_ALL:
                 raise AttributeError(name)
             known = (one for one in dir(type(self)) if not one.startswith("_") and callable(getattr(type(self), one)))
-            raise UnknownAttribute(f"the expression {self}", "method", name, known)
+            raise UnknownAttribute(f"the expression {self}", "method", name, known, _MEANT.get(name, ""))
 
     # comparisons: missing operands make them unknown
 
@@ -238,8 +246,8 @@ class Expr(Generic[T]):
 
     # texts and sets of texts
 
-    def one_of(self: Expr[str], *words: str) -> Expr[bool]:
-        """Whether the text is one of the words."""
+    def one_of(self: Expr[str], *words: str | Collection[str]) -> Expr[bool]:
+        """Whether the text is one of the words, given one by one or as one list."""
         return builder().one_of(self, words)
 
     def contains(self: Expr[frozenset[str]], item: Expr[str] | str) -> Expr[bool]:

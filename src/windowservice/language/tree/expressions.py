@@ -129,10 +129,12 @@ def one_of(text: Expr[str], words: tuple[object, ...]) -> Expr[bool]:
     """Return the test that a text is one of the words.
 
     Raises:
-        TypeMismatch: for a word that is no text, such as a list of words.
+        TypeMismatch: for a word that is no text.
         InvalidRule: without a word.
         UnknownWord: for a word that the text never is.
     """
+    if len(words) == 1 and isinstance(words[0], (list, tuple, set, frozenset)):
+        words = tuple(words[0])
     if not words:
         raise InvalidRule(
             f"{text}.one_of()", "names no word, so it is never true", "name the words: .one_of('S01', 'S02')"
