@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -276,3 +276,26 @@ def test_items_are_those_that_break_the_rule() -> None:
     (found,) = propose(Ladder.default(), [record], as_of=AS_OF, engine=with_rules(rule))
     assert row.action == "urge"
     assert [match.items for match in found.matches] == [{"S1"}]
+
+
+class bank_month(
+    ws.Facts, rows=ws.Grouped(message, by={"bank": message.bank, "month": ws.period(message.received_at, "month")})
+):
+    """The messages of a bank in a month."""
+
+    bank = ws.code("Bank", required=True)
+    month = ws.fact(date, "First day of the month", required=True)
+    open = ws.fact(message.id.count(where=~message.answered_at.happened()), "How many are not answered")
+
+
+def test_a_rule_on_a_group_proposes_with_the_rows_behind_it() -> None:
+    rule = ws.Rule("answered", title="Few are open", require=bank_month.open <= 1, proposes="interview")
+    rows = [
+        {"id": f"M{n}", "bank": "B1", "kind": "inquiry", "received_at": f"2018-05-0{n} 09:00"} for n in (2, 3, 4)
+    ]  # fmt: skip
+    ledger = ws.Ledger.read({"banks": [{"id": "B1"}], "messages": rows}, zone="Asia/Shanghai")
+    found = with_rules(rule).propose(ledger, as_of="2018-06-10").of("B1")
+    assert found is not None
+    (match,) = [match for match in found.matches if match.row.id == "mine/answered"]
+    assert match.items == {"M2", "M3", "M4"}
+    assert match.values == {"bank_month.open": 3}
