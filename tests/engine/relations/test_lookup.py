@@ -534,3 +534,62 @@ def test_many_answers_are_told_in_no_time(tmp_path: Path) -> None:
     assert "more than 3 contracts answer: k0, k1, k2 ..." in str(found.of_rule("gold")[0])
     assert "does not tell whether it answers" in str(found.of_rule("rare")[-1])
     assert process_time() - began < 20  # it was a minute when each record looked at all
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_a_finding_says_why_a_fact_is_missing(tmp_path: Path, columns: bool) -> None:
+    """That nothing was found, too; and of facts that a class adds."""
+    pack = _pack(rule(bank_month, "fair", beside.share * 2 <= 1), rule(bank_month, "better", bank_month.before >= 0))
+    engine = ws.Engine.load(packs=[pack], plugins=[Branch()], installed=False, calendars=ALWAYS)
+    rows = "1,x,north,2026-01-01,3\n2,y,north,soon,1\n"
+    found = report(tmp_path, columns=columns, engine=engine, bank_months="id,bank,area,month,late\n" + rows)
+    assert "bank_month.before: none of the bank_months tells it" in str(found.of_rule("better")[0])
+    assert "beside.late: bank_months.csv row 3 was rejected" in str(found.of_rule("fair")[0])
+
+
+promised = ws.Figure(
+    "promised",
+    ws.Limit,
+    {"gold": {"2020-01-01": "4 working hours"}, "plain": {"2020-01-01": "8 working hours"}},
+    basis=ws.Basis("The contracts"),
+)
+
+
+class task(ws.Facts, rows=ws.Given("tasks"), happens="opened_at", dated_by="opened_at"):
+    """A task under a contract."""
+
+    id = ws.key("Number")
+    customer = ws.code("Customer", required=True)
+    opened_at = ws.fact(datetime, "When it was opened", required=True)
+    done_at = ws.fact(datetime, "When it was done")
+    level = ws.fact(
+        ws.Lookup(contract.level, on={"customer": customer}, last_before=opened_at), "Level of the contract in force"
+    )
+    clock = ws.clock(opened_at, promised[level], done=done_at, calendar=level)
+
+
+class Tasks:
+    """The plugin of those who keep tasks."""
+
+    @ws.hookimpl
+    def windowservice_record_types(self) -> list[type[ws.Facts]]:
+        return [contract, task]
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_a_clock_counts_by_what_is_looked_up(tmp_path: Path, columns: bool) -> None:
+    """Its limit and its calendar are those of the contract in force."""
+    gold = ws.WorkCalendar("UTC", "mon-fri 09:00-17:00", name="gold")
+    calendars = {"window": ALWAYS, "gold": gold, "plain": ALWAYS}
+    pack = _pack(rule(task, "kept", task.clock.kept))
+    engine = ws.Engine.load(packs=[pack], plugins=[Tasks()], installed=False, calendars=calendars)
+    contracts = "k1,ann,plain,2026-01-01T00:00Z\nk2,ann,gold,2026-02-01T00:00Z\n"
+    tasks = "".join(f"{n},ann,2026-0{n}-05T16:00Z,2026-0{n}-06T11:30Z\n" for n in (1, 2))
+    found = report(
+        tmp_path, columns=columns, engine=engine, contracts=CONTRACTS + contracts,
+        tasks="id,customer,opened_at,done_at\n" + tasks,
+    )  # fmt: skip
+    told = found.of_rule("kept").to_frame().select("verdict", "due", "calendar").rows()
+    first, second = datetime(2026, 1, 6, tzinfo=UTC), datetime(2026, 2, 6, 12, tzinfo=UTC)
+    assert [row[:2] for row in told] == [("fail", first), ("pass", second)]
+    assert told[1][2] == "gold"

@@ -20,9 +20,10 @@ from windowservice.engine.report.evidence import Evidence, Shortfall, behind, re
 from windowservice.engine.report.explaining import explain, in_words, plain
 from windowservice.engine.report.parts import missed_items
 from windowservice.engine.report.stores.subject import Subject
+from windowservice.engine.ruleset import conditions
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.analysis.kinds import fields_below
-from windowservice.language.relations.lookup import lookups_of
+from windowservice.language.relations.lookup import Looked, lookups_below
 from windowservice.language.tree.expr import told_by
 from windowservice.language.tree.rule import Rule, Severity
 from windowservice.worktime.clock.deadline import Deadline, deadline_of
@@ -264,9 +265,16 @@ class Finding:
         if self.verdict is not Verdict.UNKNOWN:
             return ()
         of, missing = self._subject.runner.vocabulary, self.evidence.missing
-        said = ((one, self._subject.read(one.why)) for one in lookups_of(of) if str(one) in missing)
-        alone = "nothing beside the record tells it: state it, or audit a ledger or frames of all tables"
-        return tuple(f"{one}: {alone if why is None else why}" for one, why in said)
+        asked = lookups_below(conditions(self._loaded.rule))
+        return tuple(f"{one}: {self._why(one)}" for one in asked if one.scope is of and str(one) in missing)
+
+    def _why(self, looked: Looked[Any]) -> str:
+        """Return why a fact that is looked up is missing."""
+        extra = self._subject.read("extra") or {}
+        why, sure = ((self._subject.read(key) or extra.get(key)) for key in (looked.why, looked.sure.name))
+        if sure:
+            return f"none of the {looked.lookup.of.options.table or 'requests'} tells it"
+        return why or "nothing beside the record tells it: state it, or audit a ledger or frames of all tables"
 
     @property
     def unread(self) -> tuple[Unread, ...]:
