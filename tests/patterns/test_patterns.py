@@ -229,6 +229,31 @@ def test_a_record_may_say_itself_when_it_ended() -> None:
         }
 
 
+def test_a_pack_says_a_pattern_and_when_its_record_is_settled() -> None:
+    """In one line each."""
+    pack = ws.read_pack(
+        """
+        schema_version = 1
+        name = "p"
+        version = "1"
+        [basis]
+        house = { text = "House rules", issued = 2026-01-01, mark = "known" }
+        [[rules]]
+        name = "answered"
+        title = { en = "Each a has a b" }
+        require = "response(step.kind == 'a', step.kind == 'b', where=step.who == here(step.who))"
+        settled_when = "count(step) >= 3"
+        basis = "house"
+        """,
+        vocabularies=[case, step],
+    )
+    engine = ws.Engine.load(packs=[pack], installed=False)
+    history = [(START, "a", "x", 1), (START + HOUR, "b", "y", 1), (START + 2 * HOUR, "c", "x", 1)]
+    for seen, wanted in ((2, "pending"), (3, "fail")):
+        report = engine.audit([record(1, history[:seen])], as_of="2026-04-01", of=case)
+        assert [str(found.verdict) for found in report.findings] == [wanted]
+
+
 def test_a_pattern_that_waits_says_until_when() -> None:
     """Until the first time runs out of those that have not."""
     rules = [
