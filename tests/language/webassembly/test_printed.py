@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.engines import built_in
-from tests.language.drawing import INSTANTS, KINDS, Drawn, records, rules, world, worlds
+from tests.language.drawing import CALENDAR, INSTANTS, KINDS, NIGHT, Drawn, records, rules, world, worlds
 from tests.language.edges import conditions, held_records
 from tests.language.framing import cell, columns_of
 from tests.language.oracle import Oracle, known
@@ -132,6 +132,14 @@ class box(ws.Facts, happens="came"):
     count = ws.fact(int, "How many")
 
 
+class named(ws.Facts, happens="came"):
+    """A matter that names its calendar."""
+
+    came = ws.fact(datetime, "When it came", required=True)
+    went = ws.fact(datetime, "When it went")
+    where = ws.fact(str, "The calendar that counts it")
+
+
 LATE = ws.Rule("soon", title="x", require=ws.due(box.came, "2 working hours") - box.came <= timedelta(hours=3))
 
 
@@ -220,6 +228,23 @@ def test_all_that_failed_is_told_however_much_it_is(monkeypatch: pytest.MonkeyPa
     )
     assert by_module.height > 2 * len(rows)
     assert by_module.equals(one_by_one)
+
+
+def test_calendars_are_laid_out_as_data_name_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later piece, or another frame, may name one that nobody has named before."""
+    monkeypatch.setattr("windowservice.engine.running.module_pays", lambda *_: True)
+    monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
+    monkeypatch.setattr("windowservice.language.webassembly.program._PIECE", 2)
+    by = ws.due(named.came, "2 working hours", named.where)
+    pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=named.went.by(by))])
+    engine = ws.Engine.load(installed=False, packs=[pack], calendars={"window": CALENDAR, "night": NIGHT})
+    for names in (["window"], ["night", "window", None, "night"], ["window", "window", "window", "night"]):
+        rows = [
+            {"id": str(n), "came": INSTANTS[n], "went": INSTANTS[n + 2], "where": name} for n, name in enumerate(names)
+        ]
+        frame = pl.DataFrame(rows, schema_overrides={"where": pl.String})
+        by_module, one_by_one = (engine.audit(some, as_of=INSTANTS[-1], of=named).to_frame() for some in (frame, rows))
+        assert by_module.equals(one_by_one)
 
 
 def test_a_host_that_forbids_it_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

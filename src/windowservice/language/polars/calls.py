@@ -145,7 +145,7 @@ class Calls:
         if key not in self._programs:
             values = Values(exprs, self.root, self.binding, **self._said)
             try:
-                made = Program(values.codes, self.binding) if values.codes else None
+                made = Program(values.codes, self.binding) if values.exprs else None
             except WindowserviceError:  # each by itself can be printed, but not all together
                 made = None
             self._programs[key] = values, made

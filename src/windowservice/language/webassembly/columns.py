@@ -125,7 +125,8 @@ class Columns:
 
         found = np.zeros(len(self.codes), np.int64)
         for word, pointer in pointers.items():
-            found[self.codes[word]] = pointer
+            if word in self.codes:
+                found[self.codes[word]] = pointer
         return found
 
     def limits_among(self, series: pl.Series) -> dict[str, int]:

@@ -68,11 +68,12 @@ class Judge:
     ) -> None:  # fmt: skip
         self._rules, self._root, self._binding = rules, root, binding
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
-        self._beside = Values(beside, root, binding, recorded, untold)
+        self._beside = Values(beside, root, binding, recorded, untold, tried=False)
         self._missed = dict(missed or {})
         self.judged = list(range(len(rules)))
         self._program = self._made()
-        if self._program is None:
+        if self._program is None:  # some of it cannot be printed
+            self._beside = Values(beside, root, binding, recorded, untold)
             self.judged = [place for place in self.judged if self._can(place)]
             self._program = self._made()
         if self._program is None and self.judged:  # each by itself, but not all together
@@ -105,7 +106,7 @@ class Judge:
 
     def _can(self, place: int) -> bool:
         try:
-            module_text(self._written([place]), self._binding)
+            module_text(self._written([place]))
         except WindowserviceError as error:
             if self._missed.pop(place, None) is not None:  # perhaps it is only that
                 return self._can(place)

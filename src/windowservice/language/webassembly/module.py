@@ -5,7 +5,7 @@ A module is made once for some rules and what their source records; it is run on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from windowservice.language.python.compile import Written
@@ -46,14 +46,14 @@ _ROOM_OF_CHILD: Final = 64
 """How many more for each of its children."""
 
 
-def module_text(codes: Sequence[Written], binding: Binding) -> tuple[str, Image, frozenset[str]]:
+def module_text(codes: Sequence[Written]) -> tuple[str, Image, frozenset[str]]:
     """Return a module of functions as text, what it finds in its memory, and the columns that kernels take as rows.
 
     Raises:
         NotColumnar: if some of it cannot be said in whole numbers.
     """
     parsed = [Parsed(code) for code in codes]
-    image = Image({*binding.calendars}.union(*map(words_of, parsed)))
+    image = Image(set().union(*map(words_of, parsed)))
     printers = [CodePrinter(one, image) for one in parsed]
     starts, doubts = image.column("child", STARTS), image.result()
     texts = [printer.text(f"judge_{place}") for place, printer in enumerate(printers)]
@@ -94,6 +94,7 @@ class Given(NamedTuple):
     Attributes:
         columns: the columns by level and name; that of `STARTS` has one more number than there are records.
         lists: the nodes of the columns that are sets, as `Columns.lists` gives them.
+        words: the words of code and columns.
         table: makes a table of pointers by the codes of words.
         amounts: the texts that are limits, with their pointers.
         begin: the instant from which calendars are wanted.
@@ -103,6 +104,7 @@ class Given(NamedTuple):
 
     columns: Mapping[tuple[str, str], Ints]
     lists: Mapping[tuple[str, str], Ints]
+    words: Collection[str]
     table: Callable[[Mapping[str, int]], Ints]
     amounts: Mapping[str, int]
     begin: int
@@ -120,23 +122,27 @@ class Module:
     """
 
     def __init__(self, codes: Sequence[Written], binding: Binding) -> None:
-        text, self.image, self.amounts = module_text(codes, binding)
+        text, self.image, self.amounts = module_text(codes)
         self._binding = binding
         self._held: tuple[int, int, Ints, dict[str, int], int] | None = None
-        self._zones = frozenset[str]()
         self.asks_zones = any(kernel is DATED for code in codes for kernel, _ in code.unit.kernels)
         self._rows = 1
         self._compiled = Compiled(text)
 
-    def _memory(self, begin: int, end: int, zones: frozenset[str]) -> tuple[Ints, dict[str, int]]:
-        """Return the memory with the calendars between two instants, and where those of a piece stand by name."""
+    def _memory(
+        self, begin: int, end: int, words: Collection[str], zones: frozenset[str]
+    ) -> tuple[Ints, dict[str, int]]:
+        """Return the memory with the calendars between two instants that words name, and of zones; where they stand."""
         import numpy as np
+
+        named = zones.union(name for name in self._binding.calendars if name in words)
 
         word, items, held = self.image.word, self.image.items, self._held
         head = {at: word(one) if isinstance(one, str) else items(one) for at, one in self.image.head.items()}
         fixed = len(self.image.layout.memory)
-        if held is None or begin < held[0] or end > held[1] or fixed != held[4] or zones - self._zones:
-            begin, end = (begin, end) if held is None else (min(begin, held[0]), max(end, held[1]))
+        if held is None or begin < held[0] or end > held[1] or fixed != held[4] or not named <= held[3].keys():
+            if held is not None:
+                begin, end, named = min(begin, held[0]), max(end, held[1]), named | held[3].keys()
             layout, binding = Layout(begin, end), self._binding
             memory = layout.memory = list(self.image.layout.memory)
             memory[CIVIL] = layout.calendar(binding.calendar)
@@ -144,12 +150,12 @@ class Module:
             memory[EMPTY] = word("")
             for at, meant in head.items():
                 memory[at] = meant
-            self._zones |= zones
-            calendars = {**binding.calendars, **{zone: binding.in_zone(zone) for zone in sorted(self._zones)}}
-            named = {name: layout.calendar(one) for name, one in calendars.items()}
-            self._held = held = begin, end, np.array(memory, np.int64), named, fixed
-        there = {name: at for name, at in held[3].items() if name not in self._zones or name in zones}
-        return held[2], there
+            known = binding.calendars
+            places = {
+                name: layout.calendar(known[name] if name in known else binding.in_zone(name)) for name in sorted(named)
+            }
+            self._held = held = begin, end, np.array(memory, np.int64), places, fixed
+        return held[2:4]
 
     def run(self, height: int, as_of: int, given: Given) -> tuple[list[Ints], Ints]:
         """Return the results for each record, last whether it could not be told, and the rows told of some of them.
@@ -164,7 +170,7 @@ class Module:
         """
         import numpy as np
 
-        image, calendars = self._memory(given.begin, given.end, given.zones)
+        image, calendars = self._memory(given.begin, given.end, given.words, given.zones)
         tables = [given.table(calendars), given.table(given.amounts)]
         parts = [image, *tables, *given.lists.values(), *given.columns.values()]
         room = _ROOM + _ROOM_OF_CHILD * int(np.diff(given.columns["child", STARTS]).max(initial=0))

@@ -112,7 +112,7 @@ class Program:
                 amounts |= columns.limits_among(series)
         instants = [held[key] for key, kind in kinds.items() if kind is ValueType.INSTANT and key in held]
         zones = self._zones_among(columns.codes) if module.asks_zones else frozenset[str]()
-        given = Given(held, lists, columns.table, amounts, *_span(instants, as_of), zones)
+        given = Given(held, lists, columns.codes, columns.table, amounts, *_span(instants, as_of), zones)
         return module.run(len(starts) - 1, as_of, given)
 
     def _zones_among(self, words: Iterable[str]) -> frozenset[str]:

@@ -63,30 +63,33 @@ def leaves(exprs: Iterable[Expr[Any]]) -> Iterator[Expr[Any]]:
 
 
 class Values:
-    """Expressions over columns; those that cannot be printed are left out.
+    """Expressions over columns; those that cannot be printed are left out, unless that is not tried.
 
     Attributes:
         exprs: the others.
-        codes: the function that gives their values, if there are any.
     """
 
     def __init__(
         self, exprs: Sequence[Expr[Any]], root: type[Facts], binding: Binding, recorded: frozenset[str] | None,
-        untold: frozenset[str],
+        untold: frozenset[str], *, tried: bool = True,
     ) -> None:  # fmt: skip
         self._root = root
         self._binding = binding
         self._said: dict[str, Any] = {"recorded": recorded, "untold": untold}
         exprs = [expr for expr in exprs if expr.type in _TOLD]
-        self.exprs = exprs if self._can(exprs) else [expr for expr in exprs if self._can([expr])]
-        self.codes = [self._written(self.exprs)] if self.exprs else []
+        self.exprs = exprs if not tried or self._can(exprs) else [expr for expr in exprs if self._can([expr])]
+
+    @property
+    def codes(self) -> list[Written]:
+        """The function that gives their values, if there are any."""
+        return [self._written(self.exprs)] if self.exprs else []
 
     def _written(self, exprs: Sequence[Expr[Any]]) -> Written:
         return write_leaves(exprs, self._root, self._binding, **self._said, style="columns")
 
     def _can(self, exprs: Sequence[Expr[Any]]) -> bool:
         try:
-            module_text([self._written(exprs)], self._binding)
+            module_text([self._written(exprs)])
         except WindowserviceError:
             return False
         return True
