@@ -74,13 +74,13 @@ def asked_below(engine: Engine, of: type[Facts]) -> Asked:
         relation = relation_of(one.options.rows)
         found = [*_asked_by_rules(engine, one), *([] if relation is None else [expr for _, expr in relation.exprs])]
         waiting += [] if relation is None else [*(made_of for made_of, _ in relation.told_of), *relation.named]
-        done: set[int] = set()
-        for expr in found:  # it grows
-            for looked in lookups_below([expr]):
-                if id(looked) not in done:
-                    done.add(id(looked))
-                    found += [*looked.lookup.ours, *looked.lookup.theirs]
-                    waiting.append(looked.lookup.of)
+        asked, done = found, set[int]()
+        while asked:
+            fresh = [looked for looked in lookups_below(asked) if id(looked) not in done]
+            done |= {id(looked) for looked in fresh}
+            asked = [part for looked in fresh for part in (*looked.lookup.ours, *looked.lookup.theirs)]
+            waiting += [looked.lookup.of for looked in fresh]
+            found = [*found, *asked]
         exprs += found
     return Asked(tuple(types), tuple(exprs))
 
