@@ -257,6 +257,8 @@ class Engine(Verbs):
         """
         from windowservice.engine.odd_words import warned
 
+        if not hasattr(pack, "rules"):
+            raise InvalidValue("pack", pack, "a Pack; one in TOML is loaded whole, by Engine.load(packs=[...])")
         if any(pack.name == other.name for other in self.packs):
             raise InvalidRule(
                 f"pack {pack.name!r}", "is loaded already", "amend its rules by Replace, Withdraw or Adjust"

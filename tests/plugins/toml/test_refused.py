@@ -178,6 +178,8 @@ def test_packs_are_a_list() -> None:
         ws.Engine.load(packs=["nowhere.toml"])
     with pytest.raises(ws.WindowserviceError, match="the path of one in TOML"):
         ws.Engine.load(packs=[3])  # type: ignore[list-item]
+    with pytest.raises(ws.WindowserviceError, match=r"Engine\.load\(packs=\[\.\.\.\]\), got <DataPack desk 1>"):
+        ws.Engine.load(installed=False).with_pack(ws.DataPack.read(TICKET))  # type: ignore[arg-type]
 
 
 T: Final = '[records.t]\ntitle = "T."\ntable = "ts"\n[records.t.facts]\n'

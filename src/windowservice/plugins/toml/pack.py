@@ -37,7 +37,7 @@ Files = tuple[tuple[str, str], ...]
 
 
 @told
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class DataPack:
     """A pack that is written in TOML, with all that it brings beside its rules; `Engine.load` takes it among packs.
 
@@ -79,6 +79,9 @@ class DataPack:
         except InvalidDocument:
             pass
         return _read.__wrapped__(files, known)  # which tells the nearest among all names
+
+    def __repr__(self) -> str:
+        return f"<DataPack {self.pack.name} {self.pack.version}>"
 
     def offer(self) -> Offer:
         """Return what it brings, as a plugin would offer it."""
