@@ -59,7 +59,7 @@ class Rule:
         basis: the source of the rule.
         severity: how grave a breach is: note, minor, major or severe.
         settled_by: kinds of children that settle a count; the vocabulary's own closing kinds if None, none if empty.
-        settled_when: a condition on the record that settles it as well, such as ``trip.ended_at.happened()``.
+        settled_when: a condition on the record that settles it as well, such as ``claim.ended_at.happened()``.
         policy: the policy (制度) that it belongs to, such as ``first contact``.
         principle: the principle of service it serves.
         since, until: the days from which, and before which, it is in force.
