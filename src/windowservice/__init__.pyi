@@ -27,6 +27,7 @@ from windowservice.language import patterns as patterns
 from windowservice.language.clocks.clock import clock as clock
 from windowservice.language.clocks.clock import extensions as extensions
 from windowservice.language.clocks.clock import intervals as intervals
+from windowservice.language.relations.lookup import Counted as Counted
 from windowservice.language.relations.lookup import Lookup as Lookup
 from windowservice.language.relations.periods import period as period
 from windowservice.language.relations.quantiles import quantile as quantile

@@ -18,7 +18,7 @@ from windowservice.domain.unread import Unread
 from windowservice.engine.relations.told import ToldRow, lacking, rows_of, table_of, told_of
 from windowservice.errors import CyclicFact
 from windowservice.language.python.facts import is_added
-from windowservice.language.relations.lookup import Looked, lookups_below, rests_on
+from windowservice.language.relations.lookup import Counted, Looked, lookups_below, rests_on
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key
@@ -26,7 +26,7 @@ from windowservice.language.tree.facts import Facts, children_key
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["Answer", "Around", "Others", "check_lookups", "told_rows", "with_looked"]
+__all__ = ["Answer", "Around", "Others", "check_lookups", "others_of", "told_rows", "with_looked"]
 
 Keys = tuple[Any, ...]
 _SHOWN: Final = 3
@@ -93,7 +93,7 @@ def _filled(seen: Seen, of: type[Facts], rows: Sequence[Any], asked: Sequence[Lo
 
 
 def _answers(seen: Seen, of: type[Facts], rows: Sequence[Any], looked: Looked[Any]) -> Iterator[Answer]:
-    others = seen.kept(("looked", id(looked)), partial(Others, _OfLedger(seen), looked))
+    others = seen.kept(("looked", id(looked)), partial(others_of, _OfLedger(seen), looked))
     return others.answers(told_rows(seen, of, looked.lookup.ours, rows))
 
 
@@ -261,12 +261,17 @@ class Others:
         for some, other in self.loose:
             if other.token != mine and _may_be(some, keys) and self._may_answer(other.at, when, nearest):
                 yield other.doubts or (f"{self.table} {other.token} does not tell whether it answers",)
-        for row, named in self.lost:
-            wanted = dict(zip(self.lookup.on, keys, strict=True))
-            held = {column: wanted[name] for column, name in named.items() if name in wanted}
-            may_say = all(_may_say(row.said, column, value) for column, value in held.items())
-            if may_say and self._may_answer(self._time_of(row), when, nearest):
+        for row in self.lost_for(keys):
+            if self._may_answer(self._time_of(row), when, nearest):
                 yield (str(row),)
+
+    def lost_for(self, keys: Keys) -> Iterator[Unread]:
+        """Yield the rows that could not be read and may have said the keys."""
+        wanted = dict(zip(self.lookup.on, keys, strict=True))
+        for row, named in self.lost:
+            held = {column: wanted[name] for column, name in named.items() if name in wanted}
+            if all(_may_say(row.said, column, value) for column, value in held.items()):
+                yield row
 
     def _time_of(self, row: Unread) -> Any:
         """Return when a record was whose row could not be read; None if nobody knows."""
@@ -280,6 +285,51 @@ class Others:
         if self.lookup.last_before is not None:
             return bool(at < when and (nearest is None or at >= nearest))
         return bool(at > when and (nearest is None or at <= nearest))
+
+
+class _Counting(Others):
+    """The records of which some are counted."""
+
+    def __init__(self, around: Around, looked: Looked[Any]) -> None:
+        super().__init__(around, looked)
+        self.bounded = [looked.lookup.above is not None, looked.lookup.below is not None]  # type: ignore[attr-defined]
+        self.place = {one.token: (keys, one.at) for keys, some in self.by_key.items() for one in some}
+
+    def answers(self, rows: Iterable[ToldRow]) -> Iterator[Answer]:
+        """Yield how many there are for each record."""
+        number, ours = len(self.lookup.on), self.lookup.ours
+        for told in rows:
+            if self.lacking is not None or None in told.values:
+                missing = self.lacking or f"{ours[told.values.index(None)]} is missing"
+                yield Answer(None, sure=False, why=missing)
+                continue
+            bounds = iter(told.values[number:])
+            above, below = (next(bounds) if is_there else None for is_there in self.bounded)
+            yield self._counted(told.values[:number], above, below, _token(told.row) if self.of_own else None)
+
+    def _counted(self, keys: Keys, above: Any, below: Any, mine: Any) -> Answer:
+        def between(at: Any) -> bool:
+            return at is None or ((above is None or at > above) and (below is None or at < below))
+
+        others = chain(((keys, one) for one in self.doubtful.get(keys, ())), self.loose)
+        unsure = (
+            other.doubts or (f"{self.table} {other.token} does not tell whether it counts",)
+            for some, other in others
+            if other.token != mine and _may_be(some, keys) and between(other.at)
+        )
+        lost = ((str(row),) for row in self.lost_for(keys) if between(self._time_of(row)))
+        if doubts := list(islice(chain(unsure, lost), _SHOWN)):
+            return Answer(None, sure=False, why="; ".join(dict.fromkeys(chain(*doubts))))
+        some = self.by_key.get(keys, [])
+        first = 0 if above is None else bisect_right(some, above, key=_at)
+        last = len(some) if below is None else bisect_left(some, below, key=_at)
+        itself, at = self.place.get(mine, (None, None))
+        return Answer(max(0, last - first) - (itself == keys and between(at)), sure=True)
+
+
+def others_of(around: Around, looked: Looked[Any]) -> Others:
+    """Return what tells a fact that is looked up."""
+    return (_Counting if isinstance(looked.lookup, Counted) else Others)(around, looked)
 
 
 def _at(one: _Other) -> Any:

@@ -17,7 +17,7 @@ from windowservice.engine.frames.keys import PLACE
 from windowservice.engine.frames.records import outside
 from windowservice.engine.frames.seen import column_of_fact
 from windowservice.engine.relations.grouped import lost_by
-from windowservice.engine.relations.looked import Others
+from windowservice.engine.relations.looked import others_of
 from windowservice.engine.relations.told import ToldRow, table_of
 from windowservice.errors import NotColumnar
 from windowservice.language.python.facts import is_added
@@ -68,7 +68,7 @@ def _columns(seen: SeenFrames, of: type[Facts], looked: Looked[Any]) -> list[pl.
         if frames is None or (_is_stated(frames, names) and around.lacking(looked.lookup.of)):
             seen.columns[key] = []
             return []
-        found = list(Others(around, looked).answers(_rows(seen, frames, looked.lookup.ours)))
+        found = list(others_of(around, looked).answers(_rows(seen, frames, looked.lookup.ours)))
         values, odd = held_series(looked.type, [one.value for one in found])
         if odd:
             raise NotColumnar(str(looked), "a value that no column holds")

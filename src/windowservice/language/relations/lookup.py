@@ -23,7 +23,17 @@ from windowservice.language.tree.values import ValueType
 if TYPE_CHECKING:
     from windowservice.language.tree.facts import Facts
 
-__all__ = ["Filled", "Looked", "Lookup", "in_tables", "lookups_below", "lookups_of", "rests_on", "types_below"]
+__all__ = [
+    "Counted",
+    "Filled",
+    "Looked",
+    "Lookup",
+    "in_tables",
+    "lookups_below",
+    "lookups_of",
+    "rests_on",
+    "types_below",
+]
 
 T = TypeVar("T")
 V = ValueType
@@ -68,14 +78,8 @@ class Lookup(Generic[T]):
         if self.value.type in (V.CLOCK, V.ROWS):
             problem = f"looks up {self.value}, which is a {self.value.type}"
             raise InvalidRule(f"the fact {title!r}", problem, "look up a part of it, such as its .due")
-        found = Filled[T](f"{title} (as it was found)", self.value.type, planned=self.value.type in _TIMES)
-        sure = Filled[bool](f"{title}: whether it was looked up", V.BOOL)
-        definition = choose(sure | found.is_known(), found, found)  # unknown, unless it was found or told to be nothing
-        words, of_value = tuple(sorted(words_of(self.value))), self.value.unit
-        return Looked(
-            title, self.value.type, of_value if unit is None else unit, words=words, definition=definition, lookup=self,
-            found=found, sure=sure,
-        )  # fmt: skip
+        words = tuple(sorted(words_of(self.value)))
+        return _looked(self, title, self.value.type, self.value.unit if unit is None else unit, words)
 
     @property
     def of(self) -> type[Facts]:
@@ -160,6 +164,75 @@ class Lookup(Generic[T]):
             raise InvalidRule(what, problem, f"write at=, {self.order.type.with_article} of {of.__name__}")
         if self.time.type is not self.order.type:
             raise TypeMismatch(f"at= of {what}", self.order.type.with_article, (str(self.time.type),))
+
+
+@told
+@attrs.frozen(eq=False)
+class Counted(Lookup[T]):
+    """How many other records there are; ``ws.fact(ws.Counted(...), "...")`` declares it.
+
+    It is told as a `Lookup` is: a record does not count itself, and where one that cannot be told may count, or the
+    ledger lacks the table, nobody knows. So it tells what came shortly before, and the place of a record in its group.
+
+    Attributes:
+        value: a fact of the other record, such as its number: it says of which type it is.
+        on: facts of the other record, by name, each with what it has to be.
+        above: what `at` of the other record has to exceed: an instant, date or number of this record.
+        below: what `at` of the other record has to be less than.
+        where: which other records count; every one if None.
+        at: what is compared; if None, the instant from which the other record is seen (``happens=``).
+    """
+
+    above: Expr[Any] | None = attrs.field(default=None, kw_only=True)
+    below: Expr[Any] | None = attrs.field(default=None, kw_only=True)
+
+    def as_fact(self, title: str, unit: str | None) -> Looked[T]:
+        """Return the fact of a record that counts others."""
+        return _looked(self, title, V.INT, unit, ())
+
+    @property
+    def order(self) -> Expr[Any] | None:
+        """What bounds the others, if something does."""
+        return self.above if self.below is None else self.below
+
+    @property
+    def bounds(self) -> list[Expr[Any]]:
+        """What the others exceed, and what they are less than, as far as it is asked."""
+        return [one for one in (self.above, self.below) if one is not None]
+
+    @property
+    def ours(self) -> list[Expr[Any]]:
+        """What is asked of the record whose fact it is: the keys and the bounds."""
+        return [*self.on.values(), *self.bounds]
+
+    def exprs(self) -> list[tuple[str, Expr[Any]]]:
+        """All expressions by which records are counted, each with what it says."""
+        bounds = [(name, one) for name, one in (("above", self.above), ("below", self.below)) if one is not None]
+        return [("counted", self.value), *super().exprs(), *bounds]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name}={expr}" for name, expr in self.exprs())
+
+    def _check_times(self, what: str, of: type[Facts]) -> None:
+        if self.last_before is not None or self.first_after is not None:
+            raise InvalidRule(what, "says last_before= or first_after=, and counts", "write below= or above=")
+        if self.order is None and (self.at is not None or not self.on):
+            raise InvalidRule(what, "does not say which records it counts", "write on={...}, above= or below=")
+        for bound in self.bounds:
+            if bound.type not in (*_TIMES, V.INT, V.DECIMAL, V.RATIO):
+                raise TypeMismatch(what, "an instant, a date or a number as above= or below=", (str(bound.type),))
+            if self.time is None:
+                problem = f"does not say what of a {of.__name__} is compared with {bound}"
+                raise InvalidRule(what, problem, f"write at=, {bound.type.with_article} of {of.__name__}")
+            if self.time.type is not bound.type:
+                raise TypeMismatch(f"at= of {what}", bound.type.with_article, (str(self.time.type),))
+
+
+def _looked(lookup: Lookup[T], title: str, kind: ValueType, unit: str | None, words: tuple[str, ...]) -> Looked[T]:
+    found = Filled[Any](f"{title} (as it was found)", kind, planned=kind in _TIMES)
+    sure = Filled[bool](f"{title}: whether it was looked up", V.BOOL)
+    definition = choose(sure | found.is_known(), found, found)  # unknown, unless it was found or told to be nothing
+    return Looked(title, kind, unit, words=words, definition=definition, lookup=lookup, found=found, sure=sure)
 
 
 def _check_scope(what: str, of: type[Facts], exprs: Iterable[Expr[Any]], whose: str) -> None:
