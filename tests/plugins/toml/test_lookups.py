@@ -52,6 +52,16 @@ on = { customer = "job.customer" }
 last_before = "job.opened_at"
 where = "job.closed_at.is_known()"
 
+[records.job.facts.earlier]
+title = "How many jobs the customer had before"
+lookup = { value = "job.id", count = true, on = { customer = "job.customer" }, below = "job.opened_at" }
+
+[[rules]]
+name = "second"
+title = { en = "The second job of its customer" }
+require = "job.earlier == 1"
+basis = "contract"
+
 [[rules]]
 name = "short"
 title = { en = "At most eight hours were agreed" }
@@ -82,6 +92,7 @@ def test_facts_are_looked_up(tmp_path: Path) -> None:
         ("1", "fail"), ("2", "pass"), ("3", "unknown")
     ]  # fmt: skip
     assert [str(one.verdict) for one in report.of_rule("first")] == ["pass", "fail", "pass"]
+    assert [str(one.verdict) for one in report.of_rule("second")] == ["fail", "pass", "fail"]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +101,7 @@ def test_facts_are_looked_up(tmp_path: Path) -> None:
         ("contract.hours", "contract.hour", "records.job.facts.hours.lookup.value", "hours"),
         ("on = { customer = ", "on = { custommer = ", "records.job", "customer"),
         ("last_before = ", "last_befor = ", "records.job.facts.hours.lookup", "last_before"),
+        ("count = true, ", "", "records.job.facts.earlier.lookup.below", "count = true"),
         ("job.closed_at.is_known()", "job.before.is_known()", "records.job.facts.before", "rests on itself"),
         ('title = "Hours of the', 'type = "integer"\ntitle = "Hours of the', "records.job.facts.hours", "or a lookup"),
     ],

@@ -33,20 +33,28 @@ FactType: TypeAlias = Literal[
 
 @attrs.frozen(kw_only=True)
 class LookupRow:
-    """Where a fact of another record is found."""
+    """Where a fact of another record is found, or how many others there are."""
 
     value: str
     on: dict[str, Any] = attrs.field(factory=dict)
+    count: bool = False
     last_before: str | None = None
     first_after: str | None = None
+    above: str | None = None
+    below: str | None = None
     where: str | None = None
     at: str | None = None
 
     @property
+    def named(self) -> dict[str, str]:
+        """Its texts that are given by name."""
+        names = ("last_before", "first_after", "above", "below", "where", "at")
+        return {name: text for name in names if (text := getattr(self, name)) is not None}
+
+    @property
     def texts(self) -> list[str]:
         """Its texts."""
-        said = [self.value, *self.on.values(), self.last_before, self.first_after, self.where, self.at]
-        return [text for text in said if isinstance(text, str)]
+        return [text for text in (self.value, *self.on.values(), *self.named.values()) if isinstance(text, str)]
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from windowservice.errors import InvalidRule, InvalidValue, UnknownName
 from windowservice.language.clocks.clock import Extensions, Intervals, clock, extensions, intervals
-from windowservice.language.relations.lookup import Lookup
+from windowservice.language.relations.lookup import Counted, Lookup
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact, code, fact, key
 from windowservice.plugins.toml.document import ClockRow, FactRow, IntervalRow, LookupRow, RecordRow
@@ -123,12 +123,13 @@ def _lookup(said: LookupRow, path: str, reader: Reader, record: str) -> Lookup[A
     """Return where a fact is looked up; None, and a problem, if a part of it is wrong."""
     value = reader.expr(f"{path}.value", said.value, record)
     on = {name: reader.value(f"{path}.on.{name}", one, record) for name, one in said.on.items()}
-    names = ("last_before", "first_after", "where", "at")
-    texts = {name: text for name in names if (text := getattr(said, name)) is not None}
-    more = {name: reader.expr(f"{path}.{name}", text, record) for name, text in texts.items()}
+    more = {name: reader.expr(f"{path}.{name}", text, record) for name, text in said.named.items()}
     if is_missing(value, *on.values(), *more.values()):
         return None
-    return reader.tried(path, lambda: Lookup(value, on, **more), record)
+    if not said.count and (bound := next((name for name in ("above", "below") if name in more), None)):
+        reader.problems.append((f"{path}.{bound}", f"bounds what is counted: write count = true, or leave {bound} out"))
+        return None
+    return reader.tried(path, lambda: (Counted if said.count else Lookup)(value, on, **more), record)
 
 
 def _given(said: FactRow, built: Mapping[str, Fact[Any]], options: dict[str, Any]) -> Fact[Any]:
