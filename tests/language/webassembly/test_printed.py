@@ -231,10 +231,11 @@ def test_all_that_failed_is_told_however_much_it_is(monkeypatch: pytest.MonkeyPa
 
 
 def test_calendars_are_laid_out_as_data_name_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A later piece, or another frame, may name one that nobody has named before."""
+    """A later piece, or another frame, may name one that nobody has named before; no record is left to Python."""
     monkeypatch.setattr("windowservice.engine.running.module_pays", lambda *_: True)
     monkeypatch.setattr("windowservice.engine.frames.frames.PRINTED_FROM", 0)
     monkeypatch.setattr("windowservice.language.webassembly.program._PIECE", 2)
+    monkeypatch.setattr("windowservice.engine.columns._one_by_one", lambda *_: pytest.fail("a record is in doubt"))
     by = ws.due(named.came, "2 working hours", named.where)
     pack = ws.Pack("p", version="1", rules=[ws.Rule("r", title="x", require=named.went.by(by))])
     engine = ws.Engine.load(installed=False, packs=[pack], calendars={"window": CALENDAR, "night": NIGHT})
