@@ -57,7 +57,7 @@ rule = "desk/resolved"
 title = "a second too late"
 verdict = "fail"
 says = "late by 1 second"
-given = { opened_at = "2018-10-22 09:00", statuss = [{ at = "2018-10-22 14:00:01", to = "resolved" }] }
+given = { opened_at = "2018-10-22 09:00", status = [{ at = "2018-10-22 14:00:01", to = "resolved" }] }
 
 [[cases]]
 rule = "answered"

@@ -36,7 +36,7 @@ class Case:
         verdict: what it has to say.
         title: what the case shows.
         given: what is said of the record: its facts, and its children in a list under the name by which records hold
-            them; of a request, its events under ``events``.
+            them, or by that of their table or type; of a request, its events under ``events``.
         as_of: the instant judged, if not that of the whole table.
         by: by how much a failure is missed, if that is a number.
         says: a part of the line of the finding, as in ``"late by 1 hour"``.
@@ -100,14 +100,14 @@ class Table:
         """
         of = _type_named(engine, self.record, self.place)
         said = dict(case.given)
-        under = "events" if of is request else children_key(of)
-        below = said.pop(under, ()) if under is not None else ()
+        under = next((name for name in _children_called(of) if name in said), "")
+        below = said.pop(under, ())
         if of is request:
             draft = a_request(**{"service": "S10", "zone": self.zone, **said})
         else:
             draft = a(of, zone=self.zone, **said)
         if not isinstance(below, (list, tuple)) or not all(isinstance(one, Mapping) for one in below):
-            raise InvalidValue(str(under), below, "a list of tables, as in [{ at = ..., to = ... }]", self.place)
+            raise InvalidValue(under, below, "a list of tables, as in [{ at = ..., to = ... }]", self.place)
         for one in below:
             draft = draft.with_child(**one)
         return draft
@@ -163,6 +163,14 @@ def _engine_named(named: str, beside: Path) -> Engine:
     if not isinstance(engine, Engine):
         raise InvalidValue("engine", named, wanted)
     return engine
+
+
+def _children_called(of: type[Facts]) -> tuple[str, ...]:
+    """Return how the children of a record may be called: as records hold them, as their table, as their type."""
+    if of is request:
+        return ("events",)
+    called = (children_key(of), *((of.children.options.table, of.children.__name__) if of.children else ()))
+    return tuple(name for name in called if name is not None)
 
 
 def _type_named(engine: Engine, name: str, where: str) -> type[Facts]:
