@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from windowservice.domain.records import Fitted, Record
-from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName
+from windowservice.errors import InvalidRule, InvalidValue, NaiveTime, TimeOutOfRange, UnknownName, nearest
 from windowservice.instants import EARLIEST, LATEST, datetime_us, to_date, to_us, utc_datetime
 from windowservice.language.analysis.told_once import as_they_happened
 from windowservice.language.analysis.visible import hidden_by, may_hide
@@ -346,9 +346,11 @@ def _plain(fact: Fact[Any], value: Any) -> Any:
 def _children(vocabulary: type[Facts], record: object, key: str) -> Sequence[object]:
     found = record.get(key) if isinstance(record, Mapping) else _attribute(vocabulary, record, key)
     if not isinstance(found, Sequence) or isinstance(found, (str, bytes)):
-        raise InvalidValue(
-            f"{vocabulary.__name__}.{key}", found, "the list of its children in order, empty if there are none"
+        held = [] if not isinstance(record, Mapping) or key in record else map(str, record)
+        wanted = (
+            f"the list of its children, empty if there are none{nearest(key, held).replace('did you mean', 'it has')}"
         )
+        raise InvalidValue(f"{vocabulary.__name__}.{key}", found, wanted)
     return found
 
 
