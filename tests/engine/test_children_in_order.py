@@ -27,7 +27,7 @@ PAUSED = [
 def test_the_order_given_changes_nothing(order):
     """Each order of the changes of a ticket's status gives one verdict and one evidence, in hand and in a frame."""
     told = [PAUSED[place] for place in order]
-    record = {"id": "T1", "opened_at": _at(7), "statuss": told}
+    record = {"id": "T1", "opened_at": _at(7), "statuses": told}
     finding = engine.check(record, as_of="2018-10-31").finding("T1", "resolved")
     assert finding.verdict is ws.Verdict.PASS
     assert [stop.begin.hour for stop in finding.clocks["ticket.resolution"].stops] == [10, 14]

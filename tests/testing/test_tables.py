@@ -46,7 +46,7 @@ verdict = "pass"
 [cases.given]
 id = "T1"
 opened_at = "2018-10-22 09:00"
-statuss = [
+statuses = [
   { at = "2018-10-22 10:00", to = "waiting" },
   { at = "2018-10-22 11:00", to = "open" },
   { at = "2018-10-22 15:00", to = "resolved" },

@@ -252,7 +252,7 @@ def _by_type(tables: Mapping[str, Any], types: Sequence[type[Facts]]) -> dict[ty
 
 
 def _named_in(tables: Mapping[str, Any], of: type[Facts]) -> str | None:
-    """Return the name under which tables hold the records of a type: that of the type with an s, or of its table."""
+    """Return the name under which tables hold the records of a type: that of its table, or its plural."""
     from windowservice.engine.frames.frames import table_names
 
     return next((name for name in (table_names(of)[0], of.options.table) if name is not None and name in tables), None)

@@ -21,7 +21,7 @@ from windowservice.language.polars.compile import verdict_columns
 from windowservice.language.python.compile import compile_rules, compile_values
 from windowservice.language.tree.expressions import as_of
 from windowservice.language.tree.fact import fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, plural_of
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Binding, Function, worked
 from windowservice.language.tree.rule import Rule
@@ -177,3 +177,19 @@ def test_a_figure_replaced_by_the_engine_is_read_in_columns() -> None:
     kept = Figure.supplied("kept", int, basis=BASIS, keyed=False)
     assert run.series(w.figures["most"] + 0).to_list() == [9]
     assert run.series(kept + 0).to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("ticket", "tickets"),
+        ("status", "statuses"),
+        ("entry", "entries"),
+        ("day", "days"),
+        ("box", "boxes"),
+        ("y", "ys"),
+    ],
+)
+def test_children_stand_under_the_plural_of_their_name(name: str, plural: str) -> None:
+    """Unless their record says another."""
+    assert plural_of(type(Facts)(name, (Facts,), {})) == plural

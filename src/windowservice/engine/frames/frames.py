@@ -36,7 +36,7 @@ from windowservice.language.analysis.visible import begin_facts
 from windowservice.language.polars.children import ROW, first_of_records
 from windowservice.language.python.facts import is_added
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.facts import Facts
+from windowservice.language.tree.facts import Facts, plural_of
 from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ def is_frame(value: object) -> bool:
 
 
 def table_names(root: type[Facts]) -> tuple[str, str | None]:
-    """Return what the tables of a vocabulary and of its children are called: as they say, or its name with an s."""
-    upper, lower = (None if of is None else of.options.table or f"{of.__name__}s" for of in (root, root.children))
+    """Return what the tables of a vocabulary and of its children are called: as they say, or by its plural."""
+    upper, lower = (None if of is None else of.options.table or plural_of(of) for of in (root, root.children))
     return str(upper), lower
 
 

@@ -45,7 +45,7 @@ class Grouped:
         every: the values of keys for which there is a group even without rows, by the name of the key: an expression
             over another record type, such as ``bank_row.id``; a list of values; or, of a key by periods, the day since
             when each period is there.
-        table: what the groups are called together; the name of the class with an s if not given.
+        table: what the groups are called together; the plural of the name of the class if not given.
     """
 
     of: type[Facts]
@@ -135,7 +135,7 @@ class United:
     Attributes:
         parts: the types with what their rows say.
         same: the names of facts; rows that agree in all of them are one happening, which the first part tells.
-        table: what the records are called together; the name of the class with an s if not given.
+        table: what the records are called together; the plural of the name of the class if not given.
     """
 
     parts: tuple[Part, ...]

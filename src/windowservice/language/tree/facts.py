@@ -35,7 +35,9 @@ __all__ = [
     "dating",
     "dating_facts",
     "fact_named",
-    "party_name", "party_of",
+    "party_name",
+    "party_of",
+    "plural_of",
     "relation_of",
     "required_facts",
     "vocabulary_name",
@@ -79,7 +81,8 @@ class Options:
             whole ledger; None: an application's own.
         stored: how the record and its children hold instants: ``datetime`` (aware ones) or ``microseconds`` (integers
             UTC).
-        under: the attribute or key under which the children stand; what they are called, with an s, if not given.
+        under: the attribute or key under which the children stand; if not given, the plural of their name, as in
+            tickets, statuses, entries.
         happens: the given instant or date from which a record, or a child, is seen; several: from the last of them
             that it states. Before that it is not there. Without it, the required ones that are not planned. Children
             with one such fact stand in its order, however they are given.
@@ -175,7 +178,7 @@ class Facts(metaclass=Vocabulary):
             raise InvalidRule(cls.__name__, "is a word that the text of rules uses itself", "choose another name")
         if (relation := relation_of(said.get("rows"))) is not None:
             if not relation.table:
-                said["rows"] = relation = relation.called(f"{cls.__name__}s")
+                said["rows"] = relation = relation.called(plural_of(cls))
             children = relation.children
             said.setdefault("stored", "datetime")
         cls.root = cls if of is None else of.root
@@ -346,11 +349,19 @@ def _check_cycle(found: Fact[Any], chain: tuple[Fact[Any], ...], sound: set[int]
 def children_key(vocabulary: type[Facts]) -> str | None:
     """Return the attribute or key under which a record holds its children, None if it has none.
 
-    If its options do not say: what the children are called, with an s.
+    If its options do not say: the plural of what a child is called.
     """
     if vocabulary.children is None:
         return None
-    return vocabulary.options.under or f"{vocabulary.children.__name__}s"
+    return vocabulary.options.under or plural_of(vocabulary.children)
+
+
+def plural_of(vocabulary: type[Facts]) -> str:
+    """Return what several records of a type are called if nothing else is said: tickets, statuses, entries."""
+    name = vocabulary.__name__
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
 
 
 def required_facts(vocabulary: type[Facts]) -> Iterator[Fact[Any]]:
