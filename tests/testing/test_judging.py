@@ -110,3 +110,9 @@ def test_a_mistake_is_told_with_what_was_meant(mistake, error, said):
     """A mistyped name, word, time or zone."""
     with pytest.raises(error, match=said):
         mistake()
+
+
+def test_a_record_of_an_app_is_taken_as_it_is():
+    """A mapping is judged in hand and in a frame."""
+    record = {"id": "7", "opened_at": OPENED.said["opened_at"], "priority": "P1", "replies": 1, "statuses": []}
+    assert_verdict("answered", record, "fail", by=1, as_of=LATER, engine=engine)

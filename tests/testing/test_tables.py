@@ -163,3 +163,19 @@ given = { begun_at = "2026-01-05T09:00Z" }
     table = read_table(path)
     engine = table.load()
     assert [str(table.check(case, engine).verdict) for case in table.cases] == ["fail", "unknown"]
+
+
+def test_tables_of_two_folders_are_judged_each_by_its_own_module(tmp_path):
+    """A module of the same name that is loaded from elsewhere is not taken for it."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "same_name.py").write_text(f"from desk import engine  # {name}\n")
+        (tmp_path / name / "x.cases.toml").write_text('engine = "same_name:engine"\ncases = []')
+    sys.path.insert(0, str(DESK.parent))
+    try:
+        read_table(tmp_path / "a" / "x.cases.toml").load()
+        with pytest.raises(WindowserviceError, match="give one of the two another name"):
+            read_table(tmp_path / "b" / "x.cases.toml").load()
+    finally:
+        sys.path.remove(str(DESK.parent))
+        sys.modules.pop("same_name", None)

@@ -47,7 +47,7 @@ def warned(engine: Engine) -> Engine:
 
 
 def _without_line(engine: Engine) -> Iterator[str]:
-    """Yield where a fact of one's own may have a word for which a figure has no line: its records would be unknown."""
+    """Yield where a fact of one's own may have a word for which a figure has no line: its records may be unknown."""
     for one in engine.rules:
         if one.rule.of.__module__.startswith(_OURS):
             continue
@@ -61,7 +61,7 @@ def _without_line(engine: Engine) -> Iterator[str]:
                 for word in sorted(set(told_by(key, "words", ())).difference(line[place] for line in lines)):
                     yield (
                         f"rule {one.name}: the figure {at.figure.name!r} has no line for the word {word!r} of {key}:"
-                        " such records will be unknown; give it a line, or write .otherwise(...) behind the figure"
+                        " such records may be unknown; give it a line, or write .otherwise(...) behind the figure"
                     )
 
 
@@ -78,7 +78,7 @@ def _looked_up(exprs: Iterable[Expr[Any]]) -> Iterator[FigureAt[Any]]:
         if isinstance(expr, Fact) and expr.definition is not None:
             pending.append(expr.definition)
         guarded = isinstance(expr, Op) and expr.name in ("otherwise", "is_known", "is_missing")
-        pending += [below for below in expr.operands if not (guarded and isinstance(below, FigureAt))]
+        pending += expr.operands[1:] if guarded else expr.operands
 
 
 def warn_of_services(rules: Iterable[LoadedRule], *catalogues: Catalogue) -> None:

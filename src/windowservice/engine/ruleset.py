@@ -172,7 +172,7 @@ def amended_figures(
         # a kind of business without, say, a commitment may be given one
         keys = {key for table in supplied.values() for key in table} if figure.name in supplied else set(before)
         table = dict(before)
-        for key, added in figure.with_values(amendment.values, amendment.basis).table.items():
+        for key, added in figure.with_values(amendment.values, amendment.basis, amendment.key_names).table.items():
             if key not in keys:
                 known_keys = tuple(sorted(map(shown_key, keys - {""})))
                 raise UnknownName(f"key of the figure {figure.name!r}", shown_key(key), known_keys, where)

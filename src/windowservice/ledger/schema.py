@@ -17,7 +17,7 @@ from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, Given
 from windowservice.language.tree.values import ValueType
 
-__all__ = ["COLUMN_TYPES", "Column", "ColumnType", "Table", "column_of", "stands_under", "table_of"]
+__all__ = ["COLUMN_TYPES", "Column", "ColumnType", "Table", "column_of", "parent_key", "stands_under", "table_of"]
 
 ColumnType: TypeAlias = Literal[
     "code", "text", "kind", "instant", "date", "number", "integer", "boolean", "items", "limit"
@@ -142,6 +142,24 @@ def stands_under(record_type: type[Facts]) -> type[Facts] | None:
     return parent if parent is not None and isinstance(parent.options.rows, Given) else None
 
 
+def parent_key(parent: type[Facts]) -> str:
+    """Return the fact by which the children of a type, in a table of their own, name their record."""
+    return next(fact.name for fact in parent.given.values() if fact.key)
+
+
+def _check_under(child: type[Facts], parent: type[Facts]) -> None:
+    """Refuse children of which a row could not say to which record it belongs."""
+    keys = [fact.name for fact in parent.given.values() if fact.key]
+    if len(keys) != 1:
+        problem = f"has {', '.join(keys) or 'no key'}, and children in a table of their own"
+        raise InvalidRule(parent.__name__, problem, "give it one key, by which they name it")
+    named = child.given.get(parent.__name__)
+    if named is not None and (named.definition is not None or named.type is not ValueType.TEXT or not named.required):
+        problem = f"has a fact {parent.__name__!r}, which has to say to which {parent.__name__} a row belongs"
+        instead = f'leave it out, or write {parent.__name__} = code("...", required=True)'
+        raise InvalidRule(child.__name__, problem, instead)
+
+
 def table_of(record_type: type[Facts]) -> Table:
     """Return the table whose rows are the records of a type that stands in one.
 
@@ -155,6 +173,7 @@ def table_of(record_type: type[Facts]) -> Table:
     given = [one for one in record_type.given.values() if one.definition is None and not isinstance(one, Filled)]
     columns, key = tuple(column_of(fact) for fact in given), tuple(fact.name for fact in given if fact.key)
     if (parent := stands_under(record_type)) is not None:
+        _check_under(record_type, parent)
         link = Column(parent.__name__, "code", f"Which {parent.__name__} it belongs to.", required=True)
         columns = columns if parent.__name__ in record_type.given else (link, *columns)
         key = key or tuple(column.name for column in columns)  # a row that says the same twice counts once

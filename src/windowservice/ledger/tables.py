@@ -14,7 +14,7 @@ from windowservice.facts.records import RECORD_VOCABULARIES
 from windowservice.facts.requests.event import event
 from windowservice.facts.requests.request import request
 from windowservice.language.tree.facts import Facts, Given
-from windowservice.ledger.schema import Column, Table, column_of, table_of
+from windowservice.ledger.schema import Column, Table, column_of, stands_under, table_of
 
 __all__ = ["BUILT_IN", "MATTER_TABLES", "Tables"]
 
@@ -139,6 +139,10 @@ class Tables:
             if first is not one or rows.table in _OF_MATTERS:
                 by = first.__name__ if first is not one else "requests and their parties"
                 raise InvalidRule(one.__name__, f"has the table {rows.table!r}, which is that of {by}", "rename one")
+            child = one.children
+            if child is not None and isinstance(child.options.rows, Given) and stands_under(child) is not one:
+                problem = f"has children {child.__name__}, whose table names the {child.parents[0].__name__} of each"
+                raise InvalidRule(one.__name__, problem, "declare children of its own")
         tables = tuple(map(table_of, found.values()))
         by_name = {table.name: table for table in (*MATTER_TABLES, *tables)}
         self.__attrs_init__(FrozenMapping(found), tables, by_name)

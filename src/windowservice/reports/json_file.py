@@ -8,7 +8,8 @@ An audit (``windowservice.audit``, version 1):
 
 - ``as_of``; ``exit_code`` and ``fail_on``, as the command line uses them;
 - ``judged_by``: ``engine`` (a hash of all that decides), ``packs`` and ``calendars`` (versions by name),
-  ``catalogue`` (id, version, hash), ``figures_as_of`` (a date or null), ``absent`` (plugins left out, with reasons);
+  ``catalogue`` (id, version, hash; null without rules on the branch), ``figures_as_of`` (a date or null),
+  ``absent`` (plugins left out, with reasons);
 - ``load``: how the ledger was read, as `LoadReport.to_dict`: ``read`` = ``accepted`` + ``rejected`` + ``repeated``,
   ``rejections`` with file, row, column and reason, and the rest; null if no ledger was read;
 - ``records``, ``failed_records``; ``counts`` of verdicts; ``failures`` by severity; ``at_or_above_fail_on``;
@@ -33,13 +34,13 @@ import attrs
 
 from windowservice.clean import for_json
 from windowservice.engine.verdicts import Verdict
-from windowservice.reports.summary import share_kept
+from windowservice.reports.summary import calendar_versions, share_kept
 from windowservice.scoring.shown import told_apart
 
 if TYPE_CHECKING:
     from windowservice.engine.report.report import Report
     from windowservice.reports.audit import Audit
-    from windowservice.reports.summary import Counts
+    from windowservice.reports.summary import Counts, calendar_versions
 
 __all__ = ["audit_document", "check_document", "judged_by", "write_json"]
 
@@ -106,8 +107,10 @@ def judged_by(report: Report) -> dict[str, Any]:
     return {
         "engine": engine.version,
         "packs": {pack.name: pack.version for pack in engine.packs},
-        "calendars": {name: calendar.version for name, calendar in sorted(engine.calendars.items())},
-        "catalogue": {"id": catalogue.id, "version": catalogue.version, "hash": catalogue.content_hash},
+        "calendars": calendar_versions(engine),
+        "catalogue": {"id": catalogue.id, "version": catalogue.version, "hash": catalogue.content_hash}
+        if engine.bank
+        else None,
         "figures_as_of": None if engine.figures_as_of is None else engine.figures_as_of.isoformat(),
         "absent": [attrs.asdict(absent) for absent in engine.absent],
     }

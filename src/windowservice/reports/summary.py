@@ -14,9 +14,20 @@ from windowservice.language.tree.rule import SEVERITIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from windowservice.engine.engine import Engine
     from windowservice.engine.report.report import Report
 
-__all__ = ["Counts", "Summary", "by_severity", "code_of", "exit_code", "grave_of", "share_kept", "summarise"]
+__all__ = [
+    "Counts",
+    "Summary",
+    "by_severity",
+    "calendar_versions",
+    "code_of",
+    "exit_code",
+    "grave_of",
+    "share_kept",
+    "summarise",
+]
 
 Counts: TypeAlias = Counter[Verdict]
 """How many verdicts there are of each kind."""
@@ -44,6 +55,12 @@ class Summary:
     severities: dict[str, int]
     error_severities: dict[str, int]
     by: dict[str, dict[str, Counts]]
+
+
+def calendar_versions(engine: Engine) -> dict[str, str]:
+    """Return the versions of the calendars that an engine may count by: without rules on the branch, those given."""
+    known = engine.calendars if engine.bank else engine.given or ()
+    return {name: engine.calendars[name].version for name in sorted(known) if name in engine.calendars}
 
 
 def by_severity(report: Report) -> tuple[dict[str, int], dict[str, int]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from windowservice.engine.report.explaining import in_words
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.blocks import Block, Heading, Lines, Table
-from windowservice.reports.summary import share_kept
+from windowservice.reports.summary import calendar_versions, share_kept
 from windowservice.reports.words import word
 from windowservice.scoring.shown import percent
 
@@ -212,7 +212,7 @@ def _gaps(audit: Audit, language: str, limit: int) -> Iterator[Block]:
 def _findings(audit: Audit, language: str, limit: int) -> Iterator[Block]:
     if not audit.found:
         return
-    yield Heading(f"{word('Findings', language)} ({', '.join(word(str(v), language) for v in audit.listed)})")
+    yield Heading(f"{word('Findings', language)} ({', '.join(_verdict_word(v, language) for v in audit.listed)})")
     yield from finding_blocks(audit.findings[: limit or None], language)
     yield from _more(audit.found - len(audit.findings[: limit or None]))
 
@@ -243,9 +243,8 @@ def _judged_by(report: Report) -> str:
     catalogue = f"; catalogue {engine.catalogue.id} {engine.catalogue.version}" if engine.bank else ""
     lines = [f"  engine {engine.version}{catalogue}"]
     lines.append(f"  packs {', '.join(f'{pack.name} {pack.version}' for pack in engine.packs)}")
-    used = {service.calendar for service in engine.catalogue} | {"window"} if engine.bank else set[str]()
-    used |= engine.given or frozenset()
-    named = [f"{name} {engine.calendars[name].version}" for name in sorted(used) if name in engine.calendars]
+    used = {service.calendar for service in engine.catalogue} | {"window", *(engine.given or ())}
+    named = [f"{name} {version}" for name, version in calendar_versions(engine).items() if name in used]
     lines += [f"  calendars {', '.join(named)}"] if named else []
     if engine.figures_as_of is not None:
         lines.append(f"  figures of {engine.figures_as_of} for all records")

@@ -37,7 +37,10 @@ from windowservice.rules.pack_file import FigureRow, build_all, build_figures, p
 from windowservice.rules.packs.record_packs import record_packs
 from windowservice.strict import read
 
-__all__ = ["REQUESTS", "Indicator", "IndicatorText", "built_indicator", "indicators_for", "rules_of_library"]
+__all__ = [
+    "INDICATOR_TEXTS", "REQUESTS", "Indicator", "IndicatorText", "built_indicator", "indicators_for", "refuse_twice",
+    "rules_of_library",
+]  # fmt: skip
 
 _WHAT: Final = "indicators"
 REQUESTS: Final = "requests"
@@ -241,7 +244,7 @@ class _Document:
     indicators: tuple[IndicatorText, ...]
 
 
-_TEXTS: Final = ("on", "numerator", "denominator", "when", "fault_party", "excluded", "worst_of")
+INDICATOR_TEXTS: Final = ("on", "numerator", "denominator", "when", "fault_party", "excluded", "worst_of")
 
 
 class NamedRule(Protocol):
@@ -270,8 +273,7 @@ def _read(
 
     def build(_: str, row: IndicatorText) -> Indicator:
         indicator = built_indicator(row, names, document.basis, known)
-        _refuse_twice(indicator, seen)
-        return indicator
+        return refuse_twice(indicator, seen)
 
     rows = ((f"[{place}] {row.indicator or row.fact}", row) for place, row in enumerate(document.indicators))
     return tuple(build_all(where, "indicators", build, rows, _WHAT))
@@ -291,13 +293,14 @@ def _figures_of(rules: Iterable[Rule]) -> Iterable[Figure[Any]]:
                     yield found[0]
 
 
-def _refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> None:
-    """Refuse an indicator that is counted in two ways, and a fact that one table tells twice."""
+def refuse_twice(indicator: Indicator, seen: set[tuple[str, str]]) -> Indicator:
+    """Return the indicator; refuse one that is counted in two ways, and a fact that one table tells twice."""
     key = (indicator.name, indicator.table if indicator.fact else "")
     if key in seen:
         of = f" of {indicator.table}" if indicator.fact else ""
         raise InvalidRule(f"indicator {indicator.name!r}", f"stands twice{of}", "keep one")
     seen.add(key)
+    return indicator
 
 
 def built_indicator(row: IndicatorText, names: Names, bases: dict[str, Basis], rules: Mapping[str, Rule]) -> Indicator:
@@ -307,7 +310,7 @@ def built_indicator(row: IndicatorText, names: Names, bases: dict[str, Basis], r
         UnknownName, RuleTextError, InvalidRule: if a part of it is wrong.
     """
     said = attrs.asdict(row)
-    said |= {part: parse(said[part], names) for part in _TEXTS if said[part] is not None}
+    said |= {part: parse(said[part], names) for part in INDICATOR_TEXTS if said[part] is not None}
     said |= {"of": names.vocabulary(row.of), "basis": source_of(bases, row.basis)}
     if row.rule:
         said |= _of_rule(row, said, rules)

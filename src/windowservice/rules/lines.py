@@ -19,7 +19,13 @@ __all__ = ["Lines", "lines_hook"]
 
 
 class Lines(dict[tuple[Any, ...], tuple[Any, ...]]):
-    """The dated values of a figure by the keys of each line."""
+    """The dated values of a figure by the keys of each line.
+
+    Attributes:
+        names: what rows call the keys, in order; none if tables stand one within the other.
+    """
+
+    names: tuple[str, ...] = ()
 
 
 def lines_hook(value: type, converter: Converter) -> Hook:
@@ -46,6 +52,8 @@ def lines_hook(value: type, converter: Converter) -> Hook:
             if (others := row.keys() - own) != set(names):
                 raise TypeError(f"line {place} has the keys {sorted(others)}, the first line {sorted(names)}")
             found.setdefault(tuple(row[name] for name in names), []).append(one)
-        return Lines({keys: tuple(rows) for keys, rows in found.items()})
+        lines = Lines({keys: tuple(rows) for keys, rows in found.items()})
+        lines.names = names
+        return lines
 
     return hook

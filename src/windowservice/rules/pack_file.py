@@ -118,8 +118,6 @@ def _value(kind: str, value: Any) -> Any:
         except (TypeError, ValueError):
             problem = f"has the value {value!r}, which is no exact number"
             raise InvalidRule("a decimal", problem, "write it as a text with a point, as in '12.50'") from None
-    if kind == "texts" and isinstance(value, list):
-        return frozenset(value)
     if kind == "limit" and not isinstance(value, str):
         raise InvalidRule("a limit", f"is written as {value!r}", "write a text such as '3 working days'")
     return value
@@ -132,7 +130,8 @@ def built_figure(bases: Mapping[str, Basis], name: str, row: FigureRow) -> Figur
         InvalidRule, UnknownName: if it has no value, or names a source that the file lacks.
     """
     table = figure_values(f"figure {name!r}", bases, row.values, row.by, row.type)
-    return Figure(name, _TYPES[row.type], table, basis=Basis(row.note, mark="known"), unit=row.unit, note=row.note)
+    basis = Basis(row.note, mark="known")
+    return Figure(name, _TYPES[row.type], table, basis=basis, unit=row.unit, note=row.note, key_names=row.by.names)
 
 
 def figure_values(

@@ -68,7 +68,7 @@ class Coverage:
 
 
 def coverage_of(engine: Engine, records: Iterable[tuple[Any, datetime | date | str]]) -> Coverage:
-    """Return what records show of the rules of an engine.
+    """Return what records show of the rules of an engine on the record types that are among them.
 
     Args:
         engine: the engine.
@@ -90,6 +90,8 @@ def _note(
     for loaded in runner.rules:
         rule = loaded.rule
         verdicts[loaded.name][subject.verdicts[loaded.name]] += 1
+        if subject.verdicts[loaded.name] is Verdict.ERROR:
+            continue  # its conditions cannot be told either
         parts = [part for said in (rule.when, rule.require) if said is not None for part in _parts(said)]
         values = runner.values(("coverage", loaded.name), parts, subject.record, us)
         for part, value in zip(parts, values, strict=True):

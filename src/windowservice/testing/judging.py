@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -19,7 +19,7 @@ from windowservice.language.tree.rule import Pack, Rule
 from windowservice.testing.drafts import Draft
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["assert_verdict", "built", "engine_with", "in_columns", "judged", "type_of", "verdict_named"]
+__all__ = ["amount_of", "assert_verdict", "built", "engine_with", "in_columns", "judged", "type_of", "verdict_named"]
 
 
 def assert_verdict(
@@ -56,7 +56,7 @@ def assert_verdict(
         problem = f"missing {sorted(missing)} is wanted, {sorted(finding.missing)} came"
         raise AssertionError(f"{name} of {finding.key}: {problem}\n{_case(finding)}")
     if columns and find_spec("polars") is not None:
-        _assert_same(finding, in_columns(judge, [record], as_of), rule)
+        _assert_same(finding, in_columns(judge, record, as_of, finding.subject.runner.vocabulary), rule)
     return finding
 
 
@@ -105,18 +105,11 @@ def type_of(record: Any) -> type[Facts] | None:
     return record.of.root if isinstance(record, Draft) else request if isinstance(record, Request) else None
 
 
-def in_columns(engine: Engine, records: Sequence[Any], as_of: datetime | date | str) -> Report:
-    """Return the report on records of one type as rows of frames.
-
-    Raises:
-        InvalidValue: for records that are neither drafts nor requests: nobody says what they are.
-    """
+def in_columns(engine: Engine, record: Any, as_of: datetime | date | str, of: type[Facts]) -> Report:
+    """Return the report on a record of a type as a row of a frame; one that begins later is no row of it."""
     from windowservice.testing.frames import frames_of
 
-    of = type_of(records[0]) if records else None
-    if of is None:
-        raise InvalidValue("records", type(records[0]).__name__, "drafts, as in a(ticket, priority='P1'), or requests")
-    frame, children = frames_of(of, [built(record) for record in records], engine.instant_of(as_of))
+    frame, children = frames_of(of, [built(record)], engine.instant_of(as_of))
     return engine.audit(frame, children, as_of=as_of, of=of)
 
 
@@ -133,13 +126,14 @@ def _assert_same(finding: Finding, report: Report, rule: Rule | str) -> None:
     if finding.verdict is Verdict.NOT_APPLICABLE and not len(report.subjects):
         return  # a record that begins later is no row of a report
     other = judged(report, rule)
-    one = (finding.verdict, _amount(finding))
-    if (other.verdict, _amount(other)) != one:
-        said = f"{one[0]} in hand and {other.verdict} in a frame, missed by {one[1]} and {_amount(other)}"
+    one = (finding.verdict, amount_of(finding))
+    if (other.verdict, amount_of(other)) != one:
+        said = f"{one[0]} in hand and {other.verdict} in a frame, missed by {one[1]} and {amount_of(other)}"
         raise AssertionError(f"{finding.rule} of {finding.key}: {said}\n{_case(finding)}")
 
 
-def _amount(finding: Finding) -> object:
+def amount_of(finding: Finding) -> tuple[object, WorkSpan | None] | None:
+    """Return by how much a finding is missed, and the open time after a deadline."""
     return None if finding.shortfall is None else (finding.shortfall.amount, finding.overrun)
 
 

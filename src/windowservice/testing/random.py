@@ -52,9 +52,13 @@ _VALUES: Final[dict[ValueType, Strategy]] = {
     V.TEXTS: st.frozensets(st.sampled_from(_WORDS), max_size=3),
     V.LIMIT: st.builds(
         lambda amount, unit: Limit.parse(f"{amount} {unit}"), st.integers(1, 9),
-        st.sampled_from(("working days", "working hours", "days", "hours", "minutes")),
+        st.sampled_from(("working days", "working hours", "calendar days", "hours", "minutes")),
     ),
 }  # fmt: skip
+_PARTIES: Final[dict[str, Strategy]] = {
+    "id": st.just("R-1"), "bank": st.just("B1"), "service": st.sampled_from(("S10", "S01", "S19")),
+}  # fmt: skip
+"""Who is in a random request: kinds of business that the catalogue has, so that their rules apply."""
 _STEPS: Final[dict[ValueType, tuple[Any, ...]]] = {
     V.INT: (-1, 0, 1),
     V.DECIMAL: (Decimal("-0.01"), Decimal(0), Decimal("0.01")),
@@ -77,7 +81,8 @@ def random_records(of: type[Facts], *, near: Iterable[Rule] = (), most_children:
     """
     edges = _edges(near)
     children = st.just(()) if of.children is None else st.lists(_said(of.children, edges), max_size=most_children)
-    said = _said(of, edges, id=st.just("1"))
+    fixed = {"id": st.just("1")} if of.root is not request else _PARTIES
+    said = _said(of, edges, **fixed)
     return st.builds(Draft, st.just(of), said, st.builds(tuple, children))
 
 
@@ -134,7 +139,15 @@ def _said(of: type[Facts], edges: Mapping[ValueType, list[Any]], **fixed: Strate
     drawn = {name: fixed.get(name, _of_fact(fact, edges)) for name, fact in given.items()}
     wanted = {name: drawn[name] for name, fact in given.items() if fact.required}
     optional = {name: drawn[name] for name, fact in given.items() if not fact.required}
-    return st.fixed_dictionaries(wanted, optional=optional)
+    found = st.fixed_dictionaries(wanted, optional=optional)
+    return found.map(_with_whole_slot) if of is request.children else found
+
+
+def _with_whole_slot(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts of an event without half a slot, or one that ends before it begins: no event holds such."""
+    begin, end = said.pop("slot_begin", None), said.pop("slot_end", None)
+    whole = begin is not None and end is not None and begin < end
+    return {**said, "slot_begin": begin, "slot_end": end} if whole else said
 
 
 def _of_fact(fact: Fact[Any], edges: Mapping[ValueType, list[Any]]) -> Strategy:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import attrs
 from cattrs import Converter
 
 from windowservice.engine.engine import Engine
+from windowservice.engine.frames.frames import table_names
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
@@ -38,7 +41,7 @@ class Case:
         given: what is said of the record: its facts, and its children in a list under the name by which records hold
             them, or by that of their table or type; of a request, its events under ``events``.
         as_of: the instant judged, if not that of the whole table.
-        by: by how much a failure is missed, if that is a number.
+        by: by how much a failure is missed, if that is a number; one that is not whole as a text, ``"0.5"``.
         says: a part of the line of the finding, as in ``"late by 1 hour"``.
         missing: the facts and figures that an unknown verdict needs.
     """
@@ -48,7 +51,7 @@ class Case:
     title: str = ""
     given: dict[str, Any] = attrs.field(factory=dict)
     as_of: str | None = None
-    by: int | None = None
+    by: int | Decimal | None = None
     says: str = ""
     missing: tuple[str, ...] | None = None
 
@@ -154,23 +157,31 @@ def _engine_named(named: str, beside: Path) -> Engine:
     wanted = "module:name of an Engine, or of a function that returns one, as in 'desk:engine'"
     sys.path.insert(0, str(beside))
     try:
-        found = getattr(import_module(module), name) if module and name else None
+        found = getattr(_imported(module, beside), name) if module and name else None
+        engine = found() if callable(found) and not isinstance(found, Engine) else found
     except (ImportError, AttributeError) as error:
         raise InvalidValue("engine", named, f"{wanted}; {error}") from error
     finally:
         sys.path.remove(str(beside))
-    engine = found() if callable(found) and not isinstance(found, Engine) else found
     if not isinstance(engine, Engine):
         raise InvalidValue("engine", named, wanted)
     return engine
+
+
+def _imported(name: str, beside: Path) -> ModuleType:
+    """Return a module; refuse one of the same name from elsewhere in place of that which stands beside the table."""
+    own, found = beside / f"{name}.py", import_module(name)
+    if own.is_file() and Path(str(found.__file__)).resolve() != own.resolve():
+        raise ImportError(f"{name} is loaded from {found.__file__} already: give one of the two another name")
+    return found
 
 
 def _children_called(of: type[Facts]) -> tuple[str, ...]:
     """Return how the children of a record may be called: as records hold them, as their table, as their type."""
     if of is request:
         return ("events",)
-    called = (children_key(of), *((of.children.options.table, of.children.__name__) if of.children else ()))
-    return tuple(name for name in called if name is not None)
+    called = (children_key(of), table_names(of)[1], None if of.children is None else of.children.__name__)
+    return tuple(name for name in called if name is not None and name not in of.given)
 
 
 def _type_named(engine: Engine, name: str, where: str) -> type[Facts]:

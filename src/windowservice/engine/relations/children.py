@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from windowservice.domain.records import Record
 from windowservice.domain.unread import Unread
 from windowservice.engine.unread import with_unread
+from windowservice.language.analysis.told_once import as_they_happened
 from windowservice.language.tree.facts import Facts, children_key
-from windowservice.ledger.schema import stands_under
+from windowservice.ledger.schema import parent_key, stands_under
 
 if TYPE_CHECKING:
     from windowservice.ledger.ledger import Ledger
@@ -35,19 +36,12 @@ def rows_with_children(
         return tuple(rows)
     name, table = of.__name__, child.options.table
     held: dict[str, list[Record]] = {}
-    for row in _in_order(child, ledger.records.get(table, ())):
+    for row in as_they_happened(child, [*ledger.records.get(table, ())]):
         held.setdefault(row[name], []).append(row)
     lost = () if table in ledger.records else (Unread(table, table, 0, "the ledger has no such table"),)
-    key = next(fact.name for fact in of.given.values() if fact.key)
+    key = parent_key(of)
     found = (
         Record(row.table, {**row, under: tuple(held.get(row[key], ()))}, row.place, (*row.unread, *lost), row.recorded)
         for row in rows
     )
     return with_unread(found, {table: {name: key}}, unread)
-
-
-def _in_order(child: type[Facts], rows: Sequence[Record]) -> Sequence[Record]:
-    happens = child.options.happens
-    if not isinstance(happens, str):
-        return rows
-    return sorted(rows, key=lambda row: row[happens])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.engine.engine import Engine
+from windowservice.engine.frames.frames import table_names
 from windowservice.engine.report.frame import FINDING_SCHEMA
 from windowservice.engine.scale.column_function import KEY, ColumnFunction, column_function
 from windowservice.engine.scale.parts.totals import Totals
@@ -119,10 +120,11 @@ def _refuse_unfit(function: ColumnFunction, requests: DataFrame, events: DataFra
     """Judge no rows at all, which tells what is wrong with the columns."""
     import polars as pl
 
-    root = function.of.root.__name__
-    for frame, table, key in ((requests, f"{root}s", KEY), (events, "events", root)):
+    root = function.of.root
+    upper, lower = table_names(root)
+    for frame, table, key in ((requests, upper, KEY), (events, lower, root.__name__)):
         if frame is not None and key not in frame.columns:
-            raise MissingColumn(table, key, "telling what belongs together", tuple(frame.columns))
+            raise MissingColumn(str(table), key, "telling what belongs together", tuple(frame.columns))
     frames = (requests,) if events is None else (requests, events)
     empty = [pl.DataFrame(frame.limit(0).toArrow()) for frame in frames]
     function.verdicts(empty[0], empty[1] if len(empty) > 1 else None)

@@ -67,6 +67,7 @@ class Adjust:
         target: the figure's name.
         values: dated values, or such by key, as in `Figure`; from a date that has a value already, these count.
         basis: why.
+        key_names: what the keys are called, in the order in which the values have them; empty if nobody says.
 
     Raises:
         InvalidValue: for a target or a basis that is none.
@@ -76,6 +77,7 @@ class Adjust:
     target: str = attrs.field(validator=_is_target)
     values: Mapping[Any, Any] = attrs.field()
     basis: Basis = attrs.field(validator=_is_basis)
+    key_names: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
     @values.validator
     def _dated(self, _attribute: object, values: object) -> None:

@@ -10,6 +10,7 @@ import builtins
 import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -154,6 +155,20 @@ def _said(kinds: Sequence[ValueType]) -> str:
     return ", ".join(kinds) if kinds else "no key"
 
 
+def _as_told(value: Any, kind: ValueType) -> Any:
+    """Return a value as its type has it: a limit of its text, a set of a list, an exact number of its digits."""
+    if kind is ValueType.LIMIT and isinstance(value, str):
+        return Limit.parse(value)
+    if kind is ValueType.TEXTS and isinstance(value, list):
+        return frozenset(value)
+    if kind is ValueType.DECIMAL and isinstance(value, str):
+        from windowservice.strict import exact_decimal  # only files write them so
+
+        with suppress(TypeError):  # it is told as a value of another type
+            return exact_decimal(value)
+    return value
+
+
 def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) -> Dated:
     rows = sorted(((to_date(day, f"figure {name!r}"), value) for day, value in values.items()), key=itemgetter(0))
     for (day, _), (following, _) in itertools.pairwise(rows):
@@ -164,8 +179,7 @@ def _dated(name: str, kind: ValueType, values: Mapping[Any, Any], basis: Basis) 
         own = basis
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Basis):
             value, own = value  # noqa: PLW2901 - a value may carry the basis of its own date
-        if kind is ValueType.LIMIT and isinstance(value, str):
-            value = Limit.parse(value)  # noqa: PLW2901
+        value = _as_told(value, kind)  # noqa: PLW2901
         got = type_of_value(value, f"figure {name!r} from {day}")
         if got != kind and not (kind is ValueType.DECIMAL and got is ValueType.INT):
             raise TypeMismatch(f"figure {name!r} from {day}", str(kind), (str(got),))
@@ -198,6 +212,7 @@ class Figure(Expr[T]):
         basis: the source.
         note: what a reader should know of it.
         keys: the types of its keys; none if it is not keyed.
+        key_names: what its keys are called where lines name them, in order; empty if nobody says.
     """
 
     name: str
@@ -207,6 +222,7 @@ class Figure(Expr[T]):
     basis: Basis
     note: str
     keys: tuple[ValueType, ...]
+    key_names: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -217,6 +233,7 @@ class Figure(Expr[T]):
         basis: Basis,
         unit: str | None = None,
         note: str = "",
+        key_names: tuple[str, ...] = (),
     ) -> None:
         """Build a figure; `values` maps dates to values, or keys to such mappings.
 
@@ -228,7 +245,7 @@ class Figure(Expr[T]):
         kind = type_of_class(of, f"figure {name!r}")
         lines = _read_lines(name, values, basis)
         keys = _types(name, lines[0][0])
-        self.__attrs_init__(name, kind, _table(name, kind, lines, basis), unit, basis, note, keys)
+        self.__attrs_init__(name, kind, _table(name, kind, lines, basis), unit, basis, note, keys, key_names)
 
     @classmethod
     def supplied(
@@ -247,14 +264,14 @@ class Figure(Expr[T]):
         found.__attrs_init__(name, kind, {}, unit, basis, note, (ValueType.TEXT,) if keyed else ())
         return found
 
-    def with_values(self, values: Mapping[Any, Any], basis: Basis) -> Figure[T]:
-        """Return the same figure with other values, on another basis.
+    def with_values(self, values: Mapping[Any, Any], basis: Basis, key_names: tuple[str, ...] = ()) -> Figure[T]:
+        """Return the same figure with other values, on another basis; keys that are named may stand in another order.
 
         Raises:
             InvalidRule, TypeMismatch, InvalidTime: as for a new figure; also if keys are given to an unkeyed figure
-                or left out.
+                or left out, or are called otherwise.
         """
-        lines = _read_lines(self.name, values, basis)
+        lines = self._in_my_order(_read_lines(self.name, values, basis), key_names)
         if self.keys != (given := _types(self.name, lines[0][0])):
             problem = f"is keyed by {_said(self.keys)}, not by {_said(given)}" if given else "is keyed"
             wanted = '{"2018-07-01": value}'
@@ -265,8 +282,20 @@ class Figure(Expr[T]):
             raise InvalidRule(f"figure {self.name!r}", problem, f"write {wanted}")
         found = type(self).__new__(type(self))
         table = _table(self.name, self.type, lines, basis)
-        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keys)
+        found.__attrs_init__(self.name, self.type, table, self.unit, basis, self.note, self.keys, self.key_names)
         return found
+
+    def _in_my_order(
+        self, lines: list[tuple[tuple[Any, ...], Mapping[Any, Any]]], names: tuple[str, ...]
+    ) -> list[tuple[tuple[Any, ...], Mapping[Any, Any]]]:
+        """Return lines with their keys in the order of the figure, if both say what keys are called."""
+        if not names or not self.key_names or names == self.key_names:
+            return lines
+        if set(names) != set(self.key_names):
+            problem = f"has lines with the keys {', '.join(names)}"
+            raise InvalidRule(f"figure {self.name!r}", problem, f"write its keys: {', '.join(self.key_names)}")
+        places = [names.index(name) for name in self.key_names]
+        return [(tuple(keys[place] for place in places), dated) for keys, dated in lines]
 
     @property
     def keyed(self) -> bool:

@@ -23,7 +23,7 @@ from windowservice.ledger.reading.oddities import Oddities
 from windowservice.ledger.reading.row_reader import PASSED_OVER, REPEATED, TAKEN, RowReader
 from windowservice.ledger.reading.side_tables import ServiceRow, SideRow
 from windowservice.ledger.reading.unread_rows import EVENTS, by_request
-from windowservice.ledger.schema import stands_under
+from windowservice.ledger.schema import parent_key, stands_under
 from windowservice.ledger.sources.table import Note, SourceTable
 
 __all__ = ["Gathering"]
@@ -194,8 +194,9 @@ class Gathering:
             parent = stands_under(of) if table in self.sides else None
             if parent is None:
                 continue
-            key = next(fact.name for fact in parent.given.values() if fact.key)
-            known = {row[key] for row in self.side(str(parent.options.table)) if isinstance(row, Record)}
+            key, theirs = parent_key(parent), str(parent.options.table)
+            known = {row[key] for row in self.side(theirs) if isinstance(row, Record)}
+            known |= {one.said[key] for one in self.unread if one.table == theirs and key in one.said}
             near = known if len(known) <= _NEAR else ()  # to seek among very many takes long
             for row, place in self.sides[table].values():
                 if isinstance(row, Record) and (named := row[parent.__name__]) not in known:

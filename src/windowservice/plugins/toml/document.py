@@ -12,7 +12,7 @@ import attrs
 from windowservice.domain.basis import Basis
 from windowservice.errors import InvalidDocument
 from windowservice.files import load_toml
-from windowservice.rules.escalation.ladder import ActionText, LadderText, LookBack
+from windowservice.rules.escalation.ladder import ActionText, LadderText
 from windowservice.rules.indicators import IndicatorText
 from windowservice.rules.lines import Lines
 from windowservice.rules.pack_file import DatedValue, FigureRow, RuleText, pack_converter
@@ -147,7 +147,6 @@ class RecordRow:
     party: str | None = None
     kind: str | None = None
     closes: tuple[str, ...] = ()
-    sorted: bool = False
     lacks: str | None = None
     facts: dict[str, FactRow] = attrs.field(factory=dict)
     clocks: dict[str, ClockRow] = attrs.field(factory=dict)
@@ -197,7 +196,6 @@ class Document:
     rules: tuple[RuleText, ...] = ()
     indicators: tuple[IndicatorText, ...] = ()
     actions: dict[str, ActionText] = attrs.field(factory=dict)
-    look_back: LookBack | None = None
     ladder: tuple[LadderText, ...] = ()
     amendments: tuple[AmendmentRow, ...] = ()
 
@@ -205,7 +203,7 @@ class Document:
 _KEY: Final = re.compile(r"\['([^']*)'\]")
 _TABLES: Final = ("basis", "figures", "calendars", "events", "records", "actions")
 _LISTS: Final = ("rules", "indicators", "ladder", "amendments")
-_ONCE: Final = ("name", "version", "title", "look_back")
+_ONCE: Final = ("name", "version", "title")
 _MOST: Final[Mapping[str, int]] = {
     **dict.fromkeys((*_TABLES, *_LISTS), 2_000), "records": 200, "facts": 500, "clocks": 50, "files": 100
 }  # fmt: skip

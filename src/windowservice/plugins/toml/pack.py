@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -25,8 +25,8 @@ from windowservice.plugins.offers import Offer, Offered
 from windowservice.plugins.toml.document import WHAT, AmendmentRow, Document, KindRow, merged, texts_of
 from windowservice.plugins.toml.reader import Reader, is_missing
 from windowservice.plugins.toml.record_types import record_types_of
-from windowservice.rules.escalation.ladder import Ladder, LookBack, built_action, built_row
-from windowservice.rules.indicators import Indicator, built_indicator, rules_of_library
+from windowservice.rules.escalation.ladder import Ladder, LadderRow, LadderText, LookBack, built_action, built_row
+from windowservice.rules.indicators import INDICATOR_TEXTS, Indicator, built_indicator, refuse_twice, rules_of_library
 from windowservice.rules.pack_file import RuleText, built_figure, built_rule, figure_values
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.read_toml import calendar_of
@@ -34,6 +34,8 @@ from windowservice.worktime.read_toml import calendar_of
 __all__ = ["DataPack"]
 
 Files = tuple[tuple[str, str], ...]
+_WORD: Final = re.compile(r"\w+")
+"""A pack is read with those of the known record types that its text names: alike, whatever else is known."""
 
 
 @told
@@ -73,12 +75,13 @@ class DataPack:
             OSError: if a file cannot be opened.
         """
         files, known = texts_of(source), tuple(record_types)
-        named = tuple(one for one in known if any(_names(one.__name__, text) for _, text in files))
+        words = {word for _, text in files for word in _WORD.findall(text)}
+        named = tuple(one for one in known if one.__name__ in words)
         try:
             return _read(files, named)
         except InvalidDocument:
             pass
-        return _read.__wrapped__(files, known)  # which tells the nearest among all names
+        return _read(files, known)  # which tells the nearest among all names, and keeps what it can read
 
     def __repr__(self) -> str:
         return f"<DataPack {self.pack.name} {self.pack.version}>"
@@ -119,11 +122,6 @@ def _read(files: Files, known: tuple[type[Facts], ...]) -> DataPack:
         pack=pack, record_types=types, calendars=calendars, event_kinds=tuple(kinds.values()),
         amendments=tuple(amendments), indicators=indicators, ladder=ladder,
     )  # fmt: skip
-
-
-def _names(name: str, text: str) -> bool:
-    """Whether a text may speak of a record type; one that speaks of its own alone is read alike, whatever is known."""
-    return re.search(rf"(?<![\w.]){name}(\.[a-z_]|[\"'),])|\brecords\.{name}\b", text) is not None
 
 
 def _one_type(files: Files, known: tuple[type[Facts], ...], name: str) -> type[Facts]:
@@ -170,15 +168,15 @@ class _Whole:
             path = self.path("rules", number).replace(f"[{number}]", f".{row.name}")
             if row.name in found:
                 self.reader.problems.append((path, "a rule has the name already; rename one"))
-            elif not self.reader.is_lost(filter(None, (row.require, row.when, row.of))):
+            elif not self.reader.is_lost(filter(None, (row.require, row.when, row.of, row.settled_when))):
                 found[row.name] = self._rule(row, path)
         return [rule for rule in found.values() if rule is not None]
 
     def _rule(self, row: RuleText, path: str) -> Rule | None:
         """Return a rule; each of its parts that is wrong is told by itself."""
         reader, bases = self.reader, self.document.basis
-        texts = {"require": row.require} | ({} if row.when is None else {"when": row.when})
-        parts: list[object] = [reader.expr(f"{path}.{part}", text) for part, text in texts.items()]
+        texts = {"require": row.require, "when": row.when, "settled_when": row.settled_when}
+        parts: list[object] = [reader.expr(f"{path}.{part}", text) for part, text in texts.items() if text is not None]
         parts.append(reader.tried(f"{path}.basis", lambda: source_of(bases, row.basis)))
         if is_missing(*parts):
             return None
@@ -190,9 +188,10 @@ class _Whole:
             return ()
         known = rules_of_library() | {f"{self.document.name}/{rule.name}": rule for rule in rules}
         names, bases = self.reader.names, self.document.basis
+        seen: set[tuple[str, str]] = set()
         return tuple(self.listed(
-            "indicators", lambda row: built_indicator(row, names, bases, known),
-            lambda row: (row.of, row.on, row.numerator, row.denominator, row.when, row.fault_party, row.worst_of),
+            "indicators", lambda row: refuse_twice(built_indicator(row, names, bases, known), seen),
+            lambda row: (row.of, *(getattr(row, part) for part in INDICATOR_TEXTS)),
         ))  # fmt: skip
 
     def ladder(self) -> Ladder | None:
@@ -202,12 +201,18 @@ class _Whole:
             return None
         own = self.each("actions", lambda name, row: built_action(document.basis, name, row))
         known = {**Ladder.default().actions, **own}
-        rows = self.listed(
-            "ladder", lambda row: built_row(document.basis, known, self.reader.names, row), lambda row: (row.when,)
-        )
+        seen: set[str] = set()
+
+        def build(row: LadderText) -> LadderRow:
+            if row.id in seen:
+                raise InvalidRule(f"the row {row.id!r}", "stands twice", "keep one, or choose another id")
+            seen.add(row.id)
+            return built_row(document.basis, known, self.reader.names, row)
+
+        rows = self.listed("ladder", build, lambda row: (row.when,))
         return Ladder(
             id=document.name, version=document.version, actions=known, rows=tuple(rows),
-            figures=tuple(self.reader.names.figures.values()), look_back=document.look_back or LookBack(),
+            figures=tuple(self.reader.names.figures.values()), look_back=LookBack(),  # that of the library counts
         )  # fmt: skip
 
 
@@ -247,5 +252,6 @@ def _amendment(document: Document, reader: Reader, row: AmendmentRow) -> Amendme
     if row.rule is not None:
         return Replace(row.replace, built_rule(document.basis, reader.names, row.rule), basis)
     if row.adjust:
-        return Adjust(row.adjust, figure_values(f"figure {row.adjust!r}", document.basis, row.values, row.by), basis)
+        values = figure_values(f"figure {row.adjust!r}", document.basis, row.values, row.by)
+        return Adjust(row.adjust, values, basis, key_names=row.by.names)
     return Withdraw(row.withdraw, basis)
