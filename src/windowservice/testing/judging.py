@@ -133,8 +133,9 @@ def _assert_same(finding: Finding, report: Report, rule: Rule | str) -> None:
 
 
 def amount_of(finding: Finding) -> tuple[object, WorkSpan | None] | None:
-    """Return by how much a finding is missed, and the open time after a deadline."""
-    return None if finding.shortfall is None else (finding.shortfall.amount, finding.overrun)
+    """Return by how much a failed rule is missed, and the open time after a deadline; None of what did not fail."""
+    shortfall = finding.shortfall if finding.verdict is Verdict.FAIL else None
+    return None if shortfall is None else (shortfall.amount, shortfall.overrun)
 
 
 def _case(finding: Finding) -> str:
