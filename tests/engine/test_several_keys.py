@@ -271,3 +271,14 @@ def test_a_figure_with_another_behind_it_is_not_warned_of(recwarn: pytest.Warnin
     guarded = ws.Rule("g", title="G", require=job.hours <= MOST[job.customer, job.priority, 1].otherwise(3))
     ws.Engine.load(packs=[ws.Pack("g", version="1", rules=[guarded, chosen])], installed=False)
     assert not recwarn.list
+
+
+def test_a_word_without_a_line_is_not_warned_of_behind_a_guard():
+    """However the figure stands in what is guarded."""
+
+    class task(ws.Facts):
+        priority = ws.fact(str, "How urgent", required=True, words=("P1", "P2"))
+
+    most = ws.Figure("most", int, {"P1": {"2018-01-01": 2}}, basis=BASIS)
+    guarded = ws.Rule("r", title="R", of=task, require=(most[task.priority] + 1).otherwise(5) > 3)
+    ws.Engine.load(packs=[ws.Pack("p", version="1", rules=(guarded,))], installed=False)  # a warning is an error here

@@ -90,3 +90,20 @@ def test_an_audit_of_own_records_speaks_of_no_bank(tmp_path):
     assert "2 records; 1 failures in 1 of them" in text
     for said in ("request", "bank", "service", "policy", "principle", "clerk", "catalogue", "hvps", "event"):
         assert said not in text.lower(), said
+
+
+def test_json_of_own_records_names_no_catalogue_and_only_calendars_given(tmp_path):
+    """As the text does."""
+    from windowservice.reports.json_file import judged_by
+
+    class job(ws.Facts):
+        n = ws.fact(int, "A number")
+
+    rule = ws.Rule("many", title="Many", of=job, require=job.n >= 1)
+    hours = ws.WorkCalendar("Europe/Amsterdam", "mon-fri 09:00-17:00", name="desk")
+    engine = ws.Engine.load(
+        packs=[ws.Pack("p", version="1", rules=(rule,))], calendars={"desk": hours}, installed=False
+    )
+    told = judged_by(engine.check({"n": 1}, as_of="2018-10-31"))
+    assert told["catalogue"] is None
+    assert list(told["calendars"]) == ["desk"]

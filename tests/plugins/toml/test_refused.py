@@ -240,3 +240,32 @@ def test_read_pack_tells_who_reads_the_rest() -> None:
     """`read_pack` gives rules and figures; a file with more is for an engine as a whole."""
     with pytest.raises(ws.WindowserviceError, match=r"records: goes with .* Engine\.load\(packs=\[path\]\)"):
         ws.read_pack(TICKET, [])
+
+
+def test_rows_of_the_ladder_and_indicators_that_stand_twice() -> None:
+    """With their path, before the engine meets them."""
+    rows = """
+[[ladder]]
+id = "A"
+title = { en = "A", zh = "A" }
+when = "ticket.id.is_known()"
+action = "circular"
+basis = "ours"
+"""
+    found = problems(TICKET + rows + rows)
+    assert "stands twice" in found["ladder[1]"]
+
+
+@pytest.mark.parametrize("key", ["sorted = true", "look_back = 3"])
+def test_keys_that_say_nothing_are_unknown(key: str) -> None:
+    """What nobody reads is not taken."""
+    text = TICKET.replace('table = "tickets"\n', f'table = "tickets"\n{key}\n')
+    assert "unknown key" in str(problems(text))
+
+
+def test_one_pack_is_one_class_however_its_formulas_are_written() -> None:
+    """Also where a record type of the library is named with blanks around it."""
+    rule = '[[rules]]\nname = "r"\ntitle = { en = "R" }\nrequire = "count( event ) > 0"\nbasis = "ours"\n'
+    known = ws.Engine.load(installed=False).record_types
+    one, other = ws.DataPack.read(TICKET + rule, known), ws.DataPack.read(TICKET + rule, known)
+    assert one.record_types["ticket"] is other.record_types["ticket"]

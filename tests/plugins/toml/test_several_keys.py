@@ -86,3 +86,89 @@ def test_everything_of_a_contract_is_said_in_files(tmp_path: Path) -> None:
 def test_a_line_that_there_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match=r"'ACNE, P1'.*did you mean 'ACME, P1'"):
         loaded(tmp_path, ANNEX.replace('customer = "ACME"', 'customer = "ACNE"'))
+
+
+HOPS = """
+schema_version = 1
+name = "hops"
+version = "1"
+basis.signed = { text = "Contract", mark = "known" }
+
+[records.hop]
+title = "A handover."
+table = "hops"
+happens = "at"
+[records.hop.facts]
+id = { type = "key", title = "Number" }
+giver = { type = "text", title = "Who gave", required = true }
+taker = { type = "text", title = "Who took", required = true }
+at = { type = "instant", title = "When", required = true }
+
+[figures.hours]
+type = "integer"
+note = "Hours from one to the other"
+by = [
+    { from = "a", to = "b", since = 2018-01-01, value = 5, basis = "signed" },
+    { from = "b", to = "a", since = 2018-01-01, value = 5, basis = "signed" },
+]
+[figures.named]
+type = "texts"
+note = "Who is named"
+values = [{ since = 2018-01-01, value = ["a", "b"], basis = "signed" }]
+[figures.rate]
+type = "decimal"
+note = "A rate"
+values = [{ since = 2018-01-01, value = "1.5", basis = "signed" }]
+
+[[rules]]
+name = "long"
+title = { en = "Long" }
+require = "figure.hours[hop.giver, hop.taker] > 7"
+basis = "signed"
+[[rules]]
+name = "named"
+title = { en = "Named" }
+require = "figure.named.contains(hop.giver) and figure.rate > decimal('1.6')"
+basis = "signed"
+
+[[amendments]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('{ to = "b", from = "a", since = 2018-02-01, value = 9, basis = "signed" }', ["pass", "fail"]),
+        ('{ from = "a", to = "b", since = 2018-02-01, value = 9, basis = "signed" }', ["pass", "fail"]),
+        ('{ to = "a", from = "b", since = 2018-02-01, value = 9, basis = "signed" }', ["fail", "pass"]),
+    ],
+)
+def test_an_amendment_names_its_keys_in_any_order(line, wanted):
+    """The line of the same names is amended, not that of the same places."""
+    pack = ws.DataPack.read(HOPS + f'adjust = "hours"\nbasis = "signed"\nby = [{line}]\n')
+    engine = ws.Engine.load(packs=[pack])
+    at = "2018-03-01T00:00Z"
+    hops = [{"id": g, "giver": g, "taker": t, "at": at} for g, t in ("ab", "ba")]
+    report = engine.audit(hops, as_of="2018-04-01T00:00Z", of=pack.record_types["hop"])
+    assert [str(finding.verdict) for finding in report.of_rule("long")] == wanted
+
+
+def test_keys_of_other_names_are_no_keys_of_the_figure():
+    """What they are called is told."""
+    line = '{ x = "a", y = "b", since = 2018-02-01, value = 9, basis = "signed" }'
+    pack = ws.DataPack.read(HOPS + f'adjust = "hours"\nbasis = "signed"\nby = [{line}]\n')
+    with pytest.raises(ws.WindowserviceError, match="keys x, y; write its keys: from, to"):
+        ws.Engine.load(packs=[pack])
+
+
+@pytest.mark.parametrize(
+    ("adjusted", "wanted"), [('"named"\nvalues = [{ since = 2018-02-01, value = ["b"], ', "fail"),
+                             ('"rate"\nvalues = [{ since = 2018-02-01, value = "1.7", ', "pass")]
+)  # fmt: skip
+def test_figures_of_every_type_are_amended(adjusted, wanted):
+    """Sets of texts and exact decimals too."""
+    pack = ws.DataPack.read(HOPS + f'basis = "signed"\nadjust = {adjusted} basis = "signed" }}]\n')
+    engine = ws.Engine.load(packs=[pack])
+    hop = {"id": "1", "giver": "a", "taker": "b", "at": "2018-03-01T00:00Z"}
+    report = engine.check(hop, as_of="2018-04-01T00:00Z", of=pack.record_types["hop"])
+    assert str(report.verdicts["named"]) == wanted
