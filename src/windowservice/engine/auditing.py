@@ -101,7 +101,7 @@ def audit_ledger(
     frames, made = _made_in_columns(seen, columns)
     tables: dict[Runner, list[Any]] = {}
     done = [str(store.runner.vocabulary.options.table) for store in made]
-    for record in (*judged_requests(engine, ledger, when), *further_rows(seen, but=done)):
+    for record in (*judged_requests(seen, ledger.requests), *further_rows(seen, but=done)):
         tables.setdefault(engine.runner_of(record), []).append(record)
     stores: dict[Runner, Store | None] = {}
     for runner, records in tables.items():
@@ -132,7 +132,8 @@ def _made_in_columns(seen: Seen, columns: bool | None) -> tuple[SeenFrames | Non
     if not many:
         return None, []
     from windowservice.engine.columns import judge_read_frames
-    from windowservice.engine.relations.seen_frames import FramesOfLedger, SeenFrames, asked_below
+    from windowservice.engine.relations.asked import asked_below
+    from windowservice.engine.relations.seen_frames import FramesOfLedger, SeenFrames
 
     found = [
         of for of in many if not lookups_below(asked_below(seen.engine, of).exprs)
@@ -212,7 +213,8 @@ def _audit_tables(
 ) -> list[Store]:
     """Return the verdicts on frames by the names of tables, and on records that are made of them by expressions."""
     from windowservice.engine.columns import judge_read_frames
-    from windowservice.engine.relations.seen_frames import FramesInHand, SeenFrames, asked_below, below
+    from windowservice.engine.relations.asked import asked_below, below
+    from windowservice.engine.relations.seen_frames import FramesInHand, SeenFrames
 
     judged = engine.judged_vocabularies if of is None else (engine.runner_of(None, of).vocabulary,)
     given = _by_type(tables, list(dict.fromkeys(one for root in judged for one in asked_below(engine, root).types)))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
+from windowservice.engine.ruleset import LoadedRule, figures_of
 from windowservice.errors import InvalidValue, NoDefaultCalendar, UnknownName
 from windowservice.instants import is_bare_date
 from windowservice.language.analysis.check import resolve
@@ -167,7 +167,7 @@ def check_calendars(rules: Iterable[LoadedRule], known: KnownCalendars, binding:
     held: list[Expr[Any]] = []  # so that no identity is given twice
     for loaded in rules:
         where = f"rule {loaded.name}"
-        exprs: list[Expr[Any]] = [*conditions(loaded.rule), *loaded.rule.settling()]
+        exprs: list[Expr[Any]] = [*loaded.rule.asked]
         held += exprs
         for call, _ in kernels_below(exprs, seen):
             _check_call(call, known, binding, where)

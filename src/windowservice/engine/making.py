@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
-from windowservice.engine.ruleset import LoadedRule, conditions
+from windowservice.engine.relations.asked import asked_of
+from windowservice.engine.ruleset import LoadedRule
 from windowservice.errors import CyclicMaker, InvalidRule
 from windowservice.facts.requests.request import request
-from windowservice.language.relations.lookup import Looked, lookups_below
+from windowservice.language.relations.lookup import lookups_below
 from windowservice.language.tree.facts import Facts, Made
 from windowservice.plugins.maker import Maker
 
@@ -20,12 +21,7 @@ if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
     from windowservice.ledger.ledger import Ledger
 
-__all__ = ["check_makers", "further_records", "further_rows", "judged_requests", "seen_whole"]
-
-
-def further_records(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> list[Record]:
-    """Return the records beside requests that the engine has rules for; see `further_rows`."""
-    return further_rows(seen_whole(engine, ledger, as_of))
+__all__ = ["check_makers", "further_rows", "judged_requests", "seen_whole"]
 
 
 def seen_whole(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> Seen:
@@ -49,36 +45,22 @@ def further_rows(seen: Seen, but: Collection[str] = ()) -> list[Record]:
     """
     judged = {vocabulary.options.table: vocabulary for vocabulary in reversed(seen.engine.judged_vocabularies)}
     tables = [table for table in (*seen.ledger.records, *seen.engine.makers) if table in judged and table not in but]
-    return [row for table in dict.fromkeys(tables) for row in _judged(seen, judged[table], table)]
+    return [row for table in dict.fromkeys(tables) for row in _judged(seen, judged[table], seen.rows(table))]
 
 
-def judged_requests(engine: Engine, ledger: Ledger, as_of: datetime | date | str) -> Sequence[Request]:
-    """Return the requests of a ledger as they are judged, or none if the engine has no rule on requests."""
-    if request not in engine.judged_vocabularies:
-        return ()
-    asked = _asked(engine, request)
+def judged_requests(seen: Seen, requests: Sequence[Request]) -> Sequence[Request]:
+    """Return requests of a ledger, those too that begin later, as they are judged; none without rules on requests."""
+    return _judged(seen, request, requests) if request in seen.engine.judged_vocabularies else ()
+
+
+def _judged(seen: Seen, of: type[Facts], rows: Sequence[Any]) -> Sequence[Any]:
+    """Return the records of a type as they are judged: what of them is looked up in others is filled in."""
+    asked = lookups_below(asked_of(seen.engine, of))
     if not asked:
-        return ledger.requests
-    from windowservice.engine.seen import Seen
-
-    return _with(Seen.of(engine, ledger, as_of), request, ledger.requests, asked)
-
-
-def _judged(seen: Seen, of: type[Facts], table: str) -> Sequence[Record]:
-    """Return the records of a table as they are judged: what rules on them look up in others is filled in."""
-    asked = _asked(seen.engine, of)
-    return _with(seen, of, seen.rows(table), asked) if asked else seen.rows(table)
-
-
-def _with(seen: Seen, of: type[Facts], rows: Sequence[Any], asked: Sequence[Looked[Any]]) -> Sequence[Any]:
+        return rows
     from windowservice.engine.relations.looked import with_looked  # few record types look anything up
 
     return with_looked(seen, of, rows, asked)
-
-
-def _asked(engine: Engine, of: type[Facts]) -> list[Looked[Any]]:
-    """Return what rules on the records of a type look up in others."""
-    return lookups_below(expr for loaded in engine.reader_of(of).rules for expr in conditions(loaded.rule))
 
 
 def check_makers(makers: Mapping[str, Maker], rules: Iterable[LoadedRule]) -> None:

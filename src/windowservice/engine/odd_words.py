@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.catalogue.catalogue import Catalogue
-from windowservice.engine.ruleset import LoadedRule, conditions
+from windowservice.engine.ruleset import LoadedRule
 from windowservice.errors import WindowserviceWarning, nearest
 from windowservice.facts.requests.request import request
 from windowservice.language.tree.expr import Expr, told_by
@@ -52,7 +52,7 @@ def _without_line(engine: Engine) -> Iterator[str]:
         if one.rule.of.__module__.startswith(_OURS):
             continue
         chosen = set() if one.rule.when is None else {structure(expr) for expr in walk(one.rule.when)}
-        for at in _looked_up(conditions(one.rule)):
+        for at in _looked_up(one.rule.conditions):
             table = engine.figure_tables.get(at.figure.name, at.figure.table)
             lines = [line if isinstance(line, tuple) else (line,) for line in table]
             for place, key in enumerate(at.keys):
@@ -87,7 +87,7 @@ def warn_of_services(rules: Iterable[LoadedRule], *catalogues: Catalogue) -> Non
     for one in rules:
         if one.rule.of is not request:
             continue
-        for word in sorted({word for expr in conditions(one.rule) for word in _services(expr)} - known):
+        for word in sorted({word for expr in one.rule.conditions for word in _services(expr)} - known):
             said = f"rule {one.name} names the kind of business {word!r}, which no catalogue has{nearest(word, known)}"
             warnings.warn(WindowserviceWarning(said), stacklevel=outside())
 

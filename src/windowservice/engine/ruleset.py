@@ -24,7 +24,6 @@ __all__ = [
     "LoadedRule",
     "amended_figures",
     "amendments_of",
-    "conditions",
     "day_of_figures",
     "figures_of",
     "figures_of_packs",
@@ -121,7 +120,7 @@ def given_facts(rules: Iterable[LoadedRule], vocabulary: type[Facts]) -> Iterato
     clerk = vocabulary.options.clerk
     pending: list[Expr[Any]] = [*dating_facts(vocabulary), *([] if clerk is None else [vocabulary.given[clerk]])]
     for loaded in rules:
-        pending += [*conditions(loaded.rule), *loaded.rule.settling()]
+        pending += loaded.rule.asked
     yield from given_below(pending)
 
 
@@ -160,7 +159,7 @@ def amended_figures(
         UnknownName: if an amendment names a figure that no rule uses, or a key that it lacks, with the nearest name.
     """
     tables = dict(supplied)
-    known = figures_of(expr for loaded in rules for expr in conditions(loaded.rule))
+    known = figures_of(expr for loaded in rules for expr in loaded.rule.conditions)
     for amendment in amendments:
         if not isinstance(amendment, Adjust) or (amendment.target in idle and amendment.target not in known):
             continue
@@ -196,7 +195,7 @@ def amendments_of(
 def figures_of_packs(packs: Iterable[Pack]) -> frozenset[str]:
     """Return the names of the figures that the rules of packs read, as the packs have them."""
     rules = [rule for pack in packs for rule in pack.rules]
-    return frozenset().union(*(figures_of(conditions(rule)) for rule in rules))
+    return frozenset().union(*(figures_of(rule.conditions) for rule in rules))
 
 
 def day_of_figures(value: date | str) -> date:
@@ -209,11 +208,6 @@ def day_of_figures(value: date | str) -> date:
     if not 1900 <= day.year <= 2199:
         raise TimeOutOfRange(day, "1900-01-01", "2199-12-31", "figures_as_of")
     return day
-
-
-def conditions(rule: Rule) -> list[Expr[bool]]:
-    """Return the conditions of a rule: what it requires, and when."""
-    return [rule.require] if rule.when is None else [rule.require, rule.when]
 
 
 def position_of(rules: Sequence[LoadedRule], name: str) -> int:

@@ -77,8 +77,7 @@ def module_pays(rules: Sequence[LoadedRule]) -> bool:
     """Whether columns are judged more quickly by a module than by Polars: they are if a rule counts a deadline."""
     from windowservice.language.analysis.counted import kernels_below
 
-    conditions = [expr for loaded in rules for expr in (loaded.rule.require, loaded.rule.when) if expr is not None]
-    return any(kernels_below(conditions))
+    return any(kernels_below(expr for loaded in rules for expr in loaded.rule.conditions))
 
 
 class Runner:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from windowservice.engine.ruleset import LoadedRule, conditions, figures_of
+from windowservice.engine.ruleset import LoadedRule, figures_of
 from windowservice.language.tree.figures import in_force, shown_key
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.words import title_in, word
@@ -111,7 +111,7 @@ def cards(engine: Engine, *, on: date | None = None) -> list[RuleCard]:
     tables = engine.figure_tables
 
     def card(loaded: LoadedRule) -> RuleCard:
-        figures = figures_of(conditions(loaded.rule)).values()
+        figures = figures_of(loaded.rule.conditions).values()
         return RuleCard(loaded, tuple(_figure(figure, tables.get(figure.name, figure.table), on) for figure in figures))
 
     return [card(loaded) for loaded in engine.rules]

@@ -18,7 +18,7 @@ from windowservice.engine.report.report import Report
 from windowservice.engine.ruleset import LoadedRule, figures_of
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.text.parse import Names, parse
-from windowservice.language.tree.expr import Expr, walk
+from windowservice.language.tree.expr import walk
 from windowservice.language.tree.expressions import same_expr
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
@@ -60,19 +60,15 @@ def check_pack(pack: Pack, *, engine: Engine | None = None, examples: int = 50) 
 
 def _names(rule: Rule) -> Names:
     """Return all names that the text of a rule can hold."""
-    parts = [part for expr in _conditions(rule) for part in walk(expr)]
+    parts = [part for expr in rule.conditions for part in walk(expr)]
     functions = {part.kernel.name: part.kernel for part in parts if isinstance(part, Kernel)}
     types = dict.fromkeys(part.owner for part in parts if isinstance(part, Fact) and part.owner is not None)
-    return Names(types, figures_of(_conditions(rule)).values(), functions)
-
-
-def _conditions(rule: Rule) -> list[Expr[bool]]:
-    return [rule.require] if rule.when is None else [rule.require, rule.when]
+    return Names(types, figures_of(rule.conditions).values(), functions)
 
 
 def _assert_printed(rule: Rule) -> None:
     names = _names(rule)
-    for said in _conditions(rule):
+    for said in rule.conditions:
         if not same_expr(parse(str(said), names), said):
             raise AssertionError(f"{rule.name}: printed and read back, {said} says something else")
 

@@ -67,12 +67,12 @@ def explain(
 
 def _records(engine: Engine, book: Ledger, key: str, when: datetime | str) -> Sequence[Request | Record]:
     """Return the request with that id, or the records beside requests that have it: messages, turns of duties ..."""
-    requests = [request for request in book.requests if request.id in (key, key.partition("#")[0])]
-    if requests:
-        return requests
-    from windowservice.engine.making import further_records
+    from windowservice.engine.making import further_rows, judged_requests, seen_whole
 
-    rows = further_records(engine, book, when)
+    seen, wanted = seen_whole(engine, book, when), (key, key.partition("#")[0])
+    if requests := [request for request in book.requests if request.id in wanted]:
+        return judged_requests(seen, requests) or requests
+    rows = further_rows(seen)
     found = [row for row in rows if row.get("id") == key]
     if not found:
         known = (*(request.id for request in book.requests), *(str(row.get("id")) for row in rows))

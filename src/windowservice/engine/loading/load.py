@@ -26,7 +26,6 @@ from windowservice.engine.ruleset import (
     LoadedRule,
     amended_figures,
     amendments_of,
-    conditions,
     figures_of_packs,
     load_rules,
 )
@@ -104,7 +103,7 @@ def compute(engine: Engine) -> None:
     rules = load_rules(packs if first is None else first, engine.amendments)
     types = engine.record_types
     own = types.first if isinstance(types, Shipped) else types  # none that is shipped is made by expressions
-    asked = [] if first is not None else lookups_below(e for one in rules for e in conditions(one.rule))
+    asked = [] if first is not None else lookups_below(e for one in rules for e in one.rule.asked)
     below = types_below((*own, *(loaded.rule.of for loaded in rules), *(one.lookup.of for one in asked)))
     related = [of for of in below if relation_of(of.options.rows) is not None]
     if related:

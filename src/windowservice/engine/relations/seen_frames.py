@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
@@ -14,12 +14,13 @@ from windowservice.engine.frames.frames import Frames
 from windowservice.engine.frames.in_hand import record_frames
 from windowservice.engine.frames.records import outside
 from windowservice.engine.frames.requests import request_frames
+from windowservice.engine.relations.asked import asked_below, asked_of
 from windowservice.engine.relations.grouped import lost_by, no_table
 from windowservice.engine.relations.looked_frames import with_looked
 from windowservice.engine.relations.made_frames import as_judged, grouped_frames, united_frames, with_lost
 from windowservice.engine.relations.told import lacking, table_of
 from windowservice.engine.relations.told_columns import ToldColumn, told_columns
-from windowservice.engine.ruleset import conditions, given_below
+from windowservice.engine.ruleset import given_below
 from windowservice.errors import NotColumnar
 from windowservice.facts.requests.request import request
 from windowservice.instants import datetime_us
@@ -38,56 +39,7 @@ if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
 V = ValueType
-__all__ = ["FramesInHand", "FramesOfLedger", "SeenFrames", "asked_below", "below"]
-
-
-def below(of: type[Facts]) -> list[type[Facts]]:
-    """Return a type, and those that its records are made of by expressions, by way of others too."""
-    found: list[type[Facts]] = []
-    waiting = [of]
-    while waiting:
-        one = waiting.pop()
-        relation = relation_of(one.options.rows)
-        if one not in found:
-            found.append(one)
-            waiting += [] if relation is None else [*(made_of for made_of, _ in relation.told_of), *relation.named]
-    return found
-
-
-class Asked(NamedTuple):
-    """What rules, the making of records and lookups ask of a type, and of the types that its records rest on."""
-
-    types: tuple[type[Facts], ...]
-    exprs: tuple[Expr[Any], ...]
-
-
-def asked_below(engine: Engine, of: type[Facts]) -> Asked:
-    """Return what is asked of a type and of those that its records are made of, or are looked up in."""
-    types: dict[type[Facts], None] = {}
-    exprs: list[Expr[Any]] = []
-    waiting = [of]
-    while waiting:
-        one = waiting.pop()
-        if one in types:
-            continue
-        types[one] = None
-        relation = relation_of(one.options.rows)
-        found = [*_asked_by_rules(engine, one), *([] if relation is None else [expr for _, expr in relation.exprs])]
-        waiting += [] if relation is None else [*(made_of for made_of, _ in relation.told_of), *relation.named]
-        asked, done = found, set[int]()
-        while asked:
-            fresh = [looked for looked in lookups_below(asked) if id(looked) not in done]
-            done |= {id(looked) for looked in fresh}
-            asked = [part for looked in fresh for part in (*looked.lookup.ours, *looked.lookup.theirs)]
-            waiting += [looked.lookup.of for looked in fresh]
-            found = [*found, *asked]
-        exprs += found
-    return Asked(tuple(types), tuple(exprs))
-
-
-def _asked_by_rules(engine: Engine, of: type[Facts]) -> list[Expr[Any]]:
-    rules = [loaded.rule for loaded in engine.reader_of(of).rules]
-    return [expr for rule in rules for expr in (*conditions(rule), *rule.settling())]
+__all__ = ["FramesInHand", "FramesOfLedger", "SeenFrames"]
 
 
 class GivenFrames(Protocol):
@@ -146,7 +98,7 @@ class SeenFrames:
 
     def known(self, root: type[Facts]) -> Frames | None:
         """Return the frames of a type that is not made, if they were read and hold all that rules on it ask."""
-        if relation_of(root.options.rows) is not None or lookups_below(_asked_by_rules(self.engine, root)):
+        if relation_of(root.options.rows) is not None or lookups_below(asked_of(self.engine, root)):
             return None
         return self._memo.get(root)
 
@@ -154,7 +106,7 @@ class SeenFrames:
         """Return the frames of a type that is there as they are judged."""
         frames = self.of(root)
         assert frames is not None  # noqa: S101 - nobody asks for others
-        frames = with_looked(self, frames, lookups_below(_asked_by_rules(self.engine, root)))
+        frames = with_looked(self, frames, lookups_below(asked_of(self.engine, root)))
         return frames if relation_of(root.options.rows) is None else as_judged(frames, self.us, self.zone)
 
     def told(self, frames: Frames, exprs: Sequence[Expr[Any]]) -> list[ToldColumn]:

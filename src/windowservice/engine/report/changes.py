@@ -12,7 +12,7 @@ import attrs
 from windowservice.clean import for_line
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import KEYS
-from windowservice.engine.ruleset import conditions, figures_of
+from windowservice.engine.ruleset import figures_of
 from windowservice.engine.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _figures_of(report: Report, rule: str) -> object:
     """Return the figures that a rule reads: the day on which they are looked at, and their lines."""
     store, position = _store_of(report, rule)
     binding = store.runner.binding
-    read = figures_of(conditions(store.runner.rules[position].rule))
+    read = figures_of(store.runner.rules[position].rule.conditions)
     lines = {name: dict(binding.figures.get(name, figure.table)) for name, figure in read.items()}
     return (binding.figures_as_of, lines) if lines else None
 

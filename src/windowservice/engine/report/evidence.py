@@ -12,7 +12,7 @@ from windowservice.date_only import DateOnly
 from windowservice.domain.basis import Basis
 from windowservice.engine.report.distance import as_us, difference
 from windowservice.engine.report.parts import Standing, failing_parts, next_due
-from windowservice.engine.ruleset import LoadedRule, conditions
+from windowservice.engine.ruleset import LoadedRule
 from windowservice.instants import from_us
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.counted import calendar_of, calendars_named
@@ -173,7 +173,7 @@ class _Found:
     above: list[_Found | None]
 
 
-def _gather(rule_exprs: list[Expr[Any]]) -> tuple[list[_Found], list[_Found]]:
+def _gather(rule_exprs: Iterable[Expr[Any]]) -> tuple[list[_Found], list[_Found]]:
     """Return the facts and the figures below the conditions, each once, nearest first."""
     facts: dict[tuple[Any, ...], _Found] = {}
     figures: dict[tuple[Any, ...], _Found] = {}
@@ -206,7 +206,7 @@ def _in_scope(expr: Expr[Any]) -> Iterator[Expr[Any]]:
 
 def figures_read(loaded: LoadedRule) -> list[Expr[Any]]:
     """Return the figures that a rule reads for the record itself, directly or through facts, nearest first."""
-    return [found.expr for found in _gather(conditions(loaded.rule))[1]]
+    return [found.expr for found in _gather(loaded.rule.conditions)[1]]
 
 
 def _compared(part: Expr[bool]) -> tuple[Expr[Any], ...]:
@@ -220,13 +220,13 @@ class _Plan:
     """What to compute for the evidence of one rule, made once."""
 
     def __init__(self, loaded: LoadedRule) -> None:
-        self.facts, self.figures = _gather(conditions(loaded.rule))
+        self.facts, self.figures = _gather(loaded.rule.conditions)
         self.parts = [
             (part, wanted, str(part) if wanted else f"not {part}")
             for part, wanted in failing_parts(loaded.rule.require)
         ]
         self.facts = [one for one in self.facts if one.expr.type is not V.ROWS and not isinstance(one.expr, Filled)]
-        self.unplanned = _unplanned_dues([*conditions(loaded.rule), *(one.expr.definition for one in self.facts)])
+        self.unplanned = _unplanned_dues([*loaded.rule.conditions, *(one.expr.definition for one in self.facts)])
         self.exprs: list[Expr[Any]] = [found.expr for found in self.facts]
         self.exprs += [
             expr
@@ -235,7 +235,7 @@ class _Plan:
         ]
         for part, _, _ in self.parts:
             self.exprs += [part, *_compared(part), *([calendar_of(part.due)] if isinstance(part, By) else [])]
-        self.calendars = calendars_named(conditions(loaded.rule))
+        self.calendars = calendars_named(loaded.rule.conditions)
         self.exprs += self.calendars
 
 

@@ -20,7 +20,6 @@ from windowservice.engine.report.evidence import Evidence, Shortfall, behind, re
 from windowservice.engine.report.explaining import explain, in_words, plain
 from windowservice.engine.report.parts import missed_items
 from windowservice.engine.report.stores.subject import Subject
-from windowservice.engine.ruleset import conditions
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.analysis.kinds import fields_below
 from windowservice.language.relations.lookup import Looked, lookups_below
@@ -265,7 +264,7 @@ class Finding:
         if self.verdict is not Verdict.UNKNOWN:
             return ()
         of, missing = self._subject.runner.vocabulary, self.evidence.missing
-        asked = lookups_below(conditions(self._loaded.rule))
+        asked = lookups_below(self._loaded.rule.asked)
         return tuple(f"{one}: {self._why(one)}" for one in asked if one.scope is of and str(one) in missing)
 
     def _why(self, looked: Looked[Any]) -> str:

@@ -6,7 +6,7 @@ calendar and no other, so whoever tells it asks here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from windowservice.language.analysis.check import resolve
@@ -76,7 +76,7 @@ def _of_operator(op: Op[Any]) -> Expr[str]:
 
 
 def kernels_below(
-    exprs: list[Expr[Any]], seen: set[int] | None = None
+    exprs: Iterable[Expr[Any]], seen: set[int] | None = None
 ) -> Iterator[tuple[Kernel[Any], Aggregate[Any] | None]]:
     """Yield each kernel call that expressions rest on, facts' definitions included, and the aggregate it stands in.
 
@@ -99,7 +99,7 @@ def kernels_below(
         pending += [(operand, inner) for operand in expr.operands]
 
 
-def calendars_named(exprs: list[Expr[Any]]) -> list[Expr[Any]]:
+def calendars_named(exprs: Iterable[Expr[Any]]) -> list[Expr[Any]]:
     """Return the names of the calendars that took part, as expressions: texts, and sets of them where children say."""
     found: list[Expr[Any]] = []
     for call, within in kernels_below(exprs):

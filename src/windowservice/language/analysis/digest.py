@@ -116,10 +116,7 @@ def _made_by(root: type[Facts]) -> list[tuple[str, Expr[Any]]]:
 
 
 def _conditions(rule: Rule) -> Iterator[Expr[Any]]:
-    yield rule.require
-    if rule.when is not None:
-        yield rule.when
-    yield from rule.settling()
+    yield from rule.asked
     yield from dating_facts(rule.of)
 
 

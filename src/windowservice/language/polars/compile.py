@@ -263,7 +263,7 @@ def verdict_columns(run: RecordColumns, rules: Sequence[Rule]) -> tuple[list[pl.
 
     slow: dict[int, str] = {}
     exprs: list[pl.Expr] = []
-    run.call([expr for rule in rules for expr in _conditions(rule) if function_without_columns(expr) is None])
+    run.call([expr for rule in rules for expr in rule.asked if function_without_columns(expr) is None])
     for position, rule in enumerate(rules):
         try:
             expr = _verdict(run, rule)
@@ -276,10 +276,6 @@ def verdict_columns(run: RecordColumns, rules: Sequence[Rule]) -> tuple[list[pl.
     )
     columns = found.get_columns()
     return [c if len(c) == run.height else c.new_from_index(0, run.height) for c in columns], slow
-
-
-def _conditions(rule: Rule) -> list[Expr[Any]]:
-    return [expr for expr in (rule.require, rule.when, *rule.settling()) if expr is not None]
 
 
 def _verdict(run: RecordColumns, rule: Rule) -> pl.Expr:

@@ -98,8 +98,7 @@ class Rule:
                 what, f"is in force from {self.since} and no longer from {self.until}", "give a later day"
             )
         scope: Scope | None = None if self.of is None else self.of.root
-        conditions = [one for one in (self.require, self.when, self.settled_when) if one is not None]
-        for condition in conditions:
+        for condition in self.conditions:
             _check_condition(what, condition)
             scope = merge(scope, condition.scope)
         vocabulary = vocabulary_of(scope)
@@ -114,13 +113,23 @@ class Rule:
             )
         object.__setattr__(self, "of", vocabulary)
         _check_party(what, self.proposes, vocabulary)
-        for condition in conditions:
+        for condition in self.conditions:
             check_reach(condition, vocabulary, what)
         if self.settled_when is not None:
             check_waiting(f"{what}: settled_when", (self.settled_when,), "what settles it")
         if not self.settling() and self.settled_by:
             problem = f"is settled by {', '.join(self.settled_by)}, but {vocabulary.__name__} has no children of kinds"
             raise InvalidRule(what, problem, "leave settled_by out")
+
+    @property
+    def conditions(self) -> tuple[Expr[bool], ...]:
+        """The conditions that it states: what it requires, when, and what settles its record."""
+        return tuple(one for one in (self.require, self.when, self.settled_when) if one is not None)
+
+    @property
+    def asked(self) -> tuple[Expr[bool], ...]:
+        """All that it asks of a record: what it requires, when, and whether the record is settled."""
+        return tuple(one for one in (self.require, self.when, *self.settling()) if one is not None)
 
     @property
     def settling_kinds(self) -> tuple[str, ...]:
