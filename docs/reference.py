@@ -13,7 +13,7 @@ from pathlib import Path
 
 import windowservice as ws
 from windowservice import errors
-from windowservice.engine.ruleset import conditions, figures_of
+from windowservice.engine.ruleset import figures_of
 from windowservice.facts.requests.service_figures import supplied_by
 from windowservice.ledger.schema import Table
 from windowservice.ledger.tables import BUILT_IN
@@ -124,7 +124,7 @@ def _figures(rules: list[ws.Rule]) -> Iterator[str]:
     """Yield the rows of all figures that the rules rest on; of the catalogue, kinds that share a value in one."""
     engine = _engine()
     of_catalogue = supplied_by(engine.catalogue)
-    expressions = [condition for rule in rules for condition in conditions(rule)]
+    expressions = [condition for rule in rules for condition in rule.conditions]
     for name, figure in sorted(figures_of(expressions).items()):
         alike: dict[tuple[object, ...], list[str]] = {}
         for key, dated in (figure.table or of_catalogue.get(name, {})).items():
