@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.engine.report.explaining import shown
+from windowservice.phrases import phrase
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 if TYPE_CHECKING:
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["proposal_blocks", "proposal_document", "proposal_rows"]
 
-_ZH: Final[Mapping[str, str]] = {
-    "bank": "机构", "proposed": "拟采取措施", "decided by": "决定人", "due": "到期", "beside": "并处", "row": "条款",
-    "calls for": "对应措施", "what it read": "依据事实", "new items": "新增事项", "new": "新增",
-    "evidence for open actions": "补充在办措施的证据", "action": "措施", "what could not be told": "无法判定",
-    "missing": "缺少", "records": "记录数", "ladder": "措施阶梯",
-    "nothing is called for": "无须采取措施", "evidence only": "仅补充证据",
-}  # fmt: skip
 _MOST: Final = 20
 
 
@@ -30,7 +24,7 @@ def proposal_blocks(found: Proposals, language: str = "en", *, most: int | None 
     """Yield the actions by bank, the rows behind them, evidence for open actions, and what could not be told."""
 
     def said(text: str) -> str:
-        return _ZH.get(text, text) if language == "zh" else text
+        return phrase(text, language)
 
     yield Lines(f"{said('ladder')} {found.ladder.id} {found.ladder.version}")
     if not found.proposals:

@@ -42,9 +42,10 @@ def _places(places: Iterable[int]) -> frozenset[int]:
 
 @attrs.frozen
 class Heading:
-    """The title of a section."""
+    """The title of a section, and a name of the section that is the same in all languages."""
 
     text: str
+    name: str = ""
 
 
 @attrs.frozen

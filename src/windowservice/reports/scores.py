@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from windowservice.clean import for_cell
+from windowservice.phrases import phrase
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.scoring.shown import percent, rounded
 
@@ -24,11 +25,6 @@ __all__ = [
 
 _MOST_LOST: Final = 3
 _MOST_REJECTED: Final = 20
-_ZH: Final[Mapping[str, str]] = {
-    "bank": "机构", "name": "名称", "period": "期间", "total": "总分", "grade": "等级", "coverage": "数据覆盖",
-    "lost": "主要失分", "vetoes": "一票否决", "vetoes unknown": "无法判定的否决", "months": "月份",
-    "missing": "缺少月份", "insufficient data": "数据不足",
-}  # fmt: skip
 
 
 def score_document(found: Scores) -> dict[str, Any]:
@@ -161,10 +157,10 @@ def score_blocks(found: Scores, language: str = "en") -> list[Block]:
 def scores_blocks(found: Scores, language: str = "en") -> list[Block]:
     """Return the scores of several banks as a table, in their order."""
     names = ("bank", "name", "total", "grade", "coverage", "lost", "vetoes", "vetoes unknown")
-    lacking = _word("insufficient data", language)
+    lacking = phrase("insufficient data", language)
     shown = [[row[name] or (lacking if name == "total" else "") for name in names] for row in score_rows(found)]
     tones = ["unknown" if row.total is None else "fail" if row.fired else "" for row in found]
-    columns = [_word(name, language) for name in names]
+    columns = [phrase(name, language) for name in names]
     blocks: list[Block] = [_heading(found, language)]
     blocks.append(Table(columns, shown, right=(2, 4), tones=tones) if shown else Lines("no bank to score"))
     return [*blocks, *_refused(found)]
@@ -173,11 +169,11 @@ def scores_blocks(found: Scores, language: str = "en") -> list[Block]:
 def average_blocks(found: Scores, language: str = "en") -> list[Block]:
     """Return the scores of banks for a quarter or a year as a table, in their order."""
     names = ("bank", "total", "grade", "coverage", "months", "missing", "vetoes")
-    lacking = _word("insufficient data", language)
+    lacking = phrase("insufficient data", language)
     rows = [[row[name] or (lacking if name == "total" else "") for name in names] for row in average_rows(found)]
     return [
         _heading(found, language),
-        Table([_word(name, language) for name in names], rows, right=(1, 3)),
+        Table([phrase(name, language) for name in names], rows, right=(1, 3)),
         *_refused(found),
     ]
 
@@ -261,10 +257,6 @@ def _most_lost(score: Score) -> str:
 
 def _percent(share: Fraction | None) -> str:
     return "" if share is None else percent(share)
-
-
-def _word(text: str, language: str) -> str:
-    return _ZH.get(text, text) if language == "zh" else text
 
 
 def _indicator(row: IndicatorScore) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from windowservice.engine.report.explaining import in_words
 from windowservice.engine.verdicts import Verdict
+from windowservice.phrases import phrase
 from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.summary import calendar_versions, share_kept
 from windowservice.reports.words import word
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from windowservice.reports.audit import Audit
     from windowservice.reports.summary import Counts
 
-__all__ = ["audit_blocks", "finding_blocks", "instant"]
+__all__ = ["audit_blocks", "finding_blocks", "headline", "instant"]
 
 _JUDGED: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS)
 _SECTIONS: Final = ("policy", "principle", "service", "bank", "clerk")
@@ -41,10 +42,10 @@ def audit_blocks(audit: Audit, *, language: str = "en", limit: int = 20) -> Iter
         language: ``en`` or ``zh``, for headings, names and titles.
         limit: how many rows each list shows at most, 0 for all; what is left out is counted.
     """
-    yield Lines(_headline(audit), tone=_tone(audit))
+    yield Lines(headline(audit, language), tone=_tone(audit))
     if audit.report.load is not None:
-        title, _, rest = audit.report.load.to_text(limit or 1_000_000).partition("\n")
-        yield Heading(title)
+        title, _, rest = audit.report.load.to_text(limit or 1_000_000, language).partition("\n")
+        yield Heading(title, "load")
         yield Lines(rest)
     if audit.summary.records == 0:
         return
@@ -55,51 +56,62 @@ def audit_blocks(audit: Audit, *, language: str = "en", limit: int = 20) -> Iter
     yield from _open(audit, language, limit)
     yield from _gaps(audit, language, limit)
     yield from _findings(audit, language, limit)
-    yield Heading(word("How it was judged", language))
-    yield Lines(_judged_by(audit.report))
+    yield Heading(word("How it was judged", language), "judged")
+    yield Lines(_judged_by(audit.report, language))
 
 
 def _tone(audit: Audit) -> str:
     return {0: "pass", 1: "fail"}.get(audit.exit_code, "unknown")
 
 
-def _headline(audit: Audit) -> str:
-    summary, load = audit.summary, audit.report.load
-    source = f"of {load.source} " if load is not None and load.source else ""
+def headline(audit: Audit, language: str = "en") -> str:
+    """Return the audit in one line: of what, as of when, how much was judged, and what was found."""
+    load = audit.report.load
+    source = phrase("of {source} ", language, source=load.source) if load is not None and load.source else ""
     when = f"{instant(audit.report.as_of)} {audit.report.engine.zone}"
-    if not audit.report.engine.bank:  # records of one's own, no requests
-        return "; ".join([f"Audit {source}as of {when}: {_records_said(audit)}", *_found_said(audit)])
+    what = _requests_said(audit, language) if audit.report.engine.bank else _records_said(audit, language)
+    first = phrase("Audit {source}as of {when}: {what}", language, source=source, when=when, what=what)
+    return "; ".join([first, *_found_said(audit, language)])
+
+
+def _requests_said(audit: Audit, language: str) -> str:
+    summary, load = audit.summary, audit.report.load
     cycles = summary.records - summary.further
-    requests, later = f"{cycles:,} requests", audit.report.intake.later_records
+    said, later = phrase("{n} requests", language, n=f"{cycles:,}"), audit.report.intake.later_records
     if load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle
-        judged = f"in {cycles:,} cycles" if cycles else "on which no rule was asked for"
-        requests = f"{load.requests - later:,} requests {judged}"
-    if later:
-        requests += f" ({later:,} more come later)"
+        none, some = "on which no rule was asked for", "in {n} cycles"
+        judged = phrase(some, language, n=f"{cycles:,}") if cycles else phrase(none, language)
+        said = f"{phrase('{n} requests', language, n=f'{load.requests - later:,}')} {judged}"
+    said += _later(audit, language)
     if summary.further:
-        requests += f" and {summary.further:,} records of further tables"
-    return "; ".join([f"Audit {source}as of {when}: {requests}", *_found_said(audit)])
+        said += phrase(" and {n} records of further tables", language, n=f"{summary.further:,}")
+    return said
 
 
-def _records_said(audit: Audit) -> str:
+def _records_said(audit: Audit, language: str) -> str:
+    return phrase("{n} records", language, n=f"{audit.summary.records:,}") + _later(audit, language)
+
+
+def _later(audit: Audit, language: str) -> str:
     later = audit.report.intake.later_records
-    return f"{audit.summary.records:,} records" + (f" ({later:,} more come later)" if later else "")
+    return phrase(" ({n} more come later)", language, n=f"{later:,}") if later else ""
 
 
-def _found_said(audit: Audit) -> list[str]:
+def _found_said(audit: Audit, language: str) -> list[str]:
     summary, counts, load = audit.summary, audit.summary.counts, audit.report.load
     parts = []
     if audit.exit_code == 3:
-        parts.append("NOTHING COULD BE EVALUATED; this is not a clean audit")
+        parts.append(phrase("NOTHING COULD BE EVALUATED; this is not a clean audit", language))
     else:
-        parts.append(f"{counts[Verdict.FAIL]:,} failures in {summary.failed_records:,} of them")
+        failed = {"n": f"{counts[Verdict.FAIL]:,}", "records": f"{summary.failed_records:,}"}
+        parts.append(phrase("{n} failures in {records} of them", language, **failed))
     if audit.fail_on != "none" and audit.exit_code != 3:
-        parts.append(f"{audit.grave:,} at or above {audit.fail_on}")
-    for verdict, said in ((Verdict.UNKNOWN, "that cannot be told"), (Verdict.ERROR, "rules that could not be run")):
-        if counts[verdict]:
-            parts.append(f"{counts[verdict]:,} {said}")
+        grave = {"n": f"{audit.grave:,}", "severity": word(audit.fail_on, language)}
+        parts.append(phrase("{n} at or above {severity}", language, **grave))
+    unsure = {Verdict.UNKNOWN: "{n} that cannot be told", Verdict.ERROR: "{n} rules that could not be run"}
+    parts += [phrase(said, language, n=f"{counts[verdict]:,}") for verdict, said in unsure.items() if counts[verdict]]
     if load is not None and load.rejected:
-        parts.append(f"{load.rejected:,} rows of the ledger rejected")
+        parts.append(phrase("{n} rows of the ledger rejected", language, n=f"{load.rejected:,}"))
     return parts
 
 
@@ -110,9 +122,9 @@ def _verdict_word(verdict: Verdict, language: str) -> str:
 def _verdicts(audit: Audit, language: str) -> Iterator[Block]:
     counts = audit.summary.counts
     shown = (*_JUDGED, Verdict.NOT_APPLICABLE)
-    yield Heading(word("Verdicts", language))
+    yield Heading(word("Verdicts", language), "verdicts")
     yield Table([_verdict_word(v, language) for v in shown], [[f"{counts[v]:,}" for v in shown]], right=range(6))
-    yield Heading(word("Failures by severity", language))
+    yield Heading(word("Failures by severity", language), "severities")
     severities = audit.summary.severities
     yield Table(
         [word(s, language) for s in severities], [[f"{n:,}" for n in severities.values()]], right=range(len(severities))
@@ -137,9 +149,9 @@ def _counted(audit: Audit, selector: str, language: str, limit: int) -> Iterator
     for name in order[: limit or None]:
         shown = _name(audit, selector, name, language)
         rows.append([shown, *_row(found[name]), *(_promise(audit, name) if promised else ())])
-    yield Heading(word(f"By {selector}", language))
+    yield Heading(word(f"By {selector}", language), f"by-{selector}")
     yield Table(columns, rows, right=range(1, len(columns)))
-    yield from _more(len(order) - len(rows))
+    yield from _more(len(order) - len(rows), language)
 
 
 def _name(audit: Audit, selector: str, name: str, language: str) -> str:
@@ -168,7 +180,7 @@ def _by_rule(audit: Audit, language: str) -> Iterator[Block]:
         tones.append(loaded.rule.severity if counts[Verdict.FAIL] else "")
     if rows:
         columns = ["rule", "severity", *(str(v) for v in _JUDGED), "share kept"]
-        yield Heading(word("By rule", language))
+        yield Heading(word("By rule", language), "by-rule")
         yield Table([word(c, language) for c in columns], rows, right=range(2, len(columns)), tones=tones)
 
 
@@ -178,7 +190,7 @@ def _open(audit: Audit, language: str, limit: int) -> Iterator[Block]:
     states = ("overdue", "at risk", "due next")
     numbers = [sum(matter.state == state for matter in audit.open) for state in states]
     told = ", ".join(f"{word(state, language)} {number:,}" for state, number in zip(states, numbers, strict=True))
-    yield Heading(f"{word('Open matters', language)}: {told}")
+    yield Heading(f"{word('Open matters', language)}: {told}", "open")
     rows = []
     for matter in audit.open[: limit or None]:
         holder = matter.holder or word("nobody", language)
@@ -196,25 +208,29 @@ def _open(audit: Audit, language: str, limit: int) -> Iterator[Block]:
     columns = ("state", "due", "request", "service", "bank", "holder")
     tones = [{"overdue": "fail", "at risk": "minor"}.get(matter.state, "") for matter in audit.open[: limit or None]]
     yield Table([word(c, language) for c in columns], rows, tones=tones)
-    yield from _more(len(audit.open) - len(rows))
+    yield from _more(len(audit.open) - len(rows), language)
 
 
 def _gaps(audit: Audit, language: str, limit: int) -> Iterator[Block]:
     if not audit.gaps:
         return
-    yield Heading(word("What could not be told", language))
+    yield Heading(word("What could not be told", language), "gaps")
     shown = audit.gaps[: limit or None]
-    rows = [[g.rule, f"{g.count:,}", g.first.key, f"missing {', '.join(g.missing) or '-'}"] for g in shown]
+    rows = [
+        [g.rule, f"{g.count:,}", g.first.key, phrase("missing {names}", language, names=", ".join(g.missing) or "-")]
+        for g in shown
+    ]
     yield Table([word(c, language) for c in ("rule", "count", "example", "what")], rows, right={1})
-    yield from _more(len(audit.gaps) - len(rows))
+    yield from _more(len(audit.gaps) - len(rows), language)
 
 
 def _findings(audit: Audit, language: str, limit: int) -> Iterator[Block]:
     if not audit.found:
         return
-    yield Heading(f"{word('Findings', language)} ({', '.join(_verdict_word(v, language) for v in audit.listed)})")
+    said = ", ".join(_verdict_word(v, language) for v in audit.listed)
+    yield Heading(f"{word('Findings', language)} ({said})", "findings")
     yield from finding_blocks(audit.findings[: limit or None], language)
-    yield from _more(audit.found - len(audit.findings[: limit or None]))
+    yield from _more(audit.found - len(audit.findings[: limit or None]), language)
 
 
 def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
@@ -222,7 +238,7 @@ def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
     rows, tones = [], []
     for finding in findings:
         failed = finding.verdict is Verdict.FAIL
-        said = in_words(finding)
+        said = in_words(finding, language)
         rows.append([
             word(finding.severity, language) if failed else _verdict_word(finding.verdict, language),
             finding.key, finding.rule, f"{finding.title(language)}{f': {said}' if said else ''}",
@@ -233,20 +249,26 @@ def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
     yield Table([word(column, language) for column in columns], rows, tones=tones)
 
 
-def _more(number: int) -> Iterator[Block]:
+def _more(number: int, language: str) -> Iterator[Block]:
     if number > 0:
-        yield Lines(f"  ... and {number:,} more")
+        yield Lines(f"  {phrase('... and {n} more', language, n=f'{number:,}')}")
 
 
-def _judged_by(report: Report) -> str:
+def _judged_by(report: Report, language: str) -> str:
     engine = report.engine
-    catalogue = f"; catalogue {engine.catalogue.id} {engine.catalogue.version}" if engine.bank else ""
-    lines = [f"  engine {engine.version}{catalogue}"]
-    lines.append(f"  packs {', '.join(f'{pack.name} {pack.version}' for pack in engine.packs)}")
+    first = phrase("engine {version}", language, version=engine.version)
+    if engine.bank:
+        catalogue = f"{engine.catalogue.id} {engine.catalogue.version}"
+        first += f"; {phrase('catalogue {name}', language, name=catalogue)}"
+    packs = ", ".join(f"{pack.name} {pack.version}" for pack in engine.packs)
+    lines = [first, phrase("packs {names}", language, names=packs)]
     used = {service.calendar for service in engine.catalogue} | {"window", *(engine.given or ())}
     named = [f"{name} {version}" for name, version in calendar_versions(engine).items() if name in used]
-    lines += [f"  calendars {', '.join(named)}"] if named else []
+    lines += [phrase("calendars {names}", language, names=", ".join(named))] if named else []
     if engine.figures_as_of is not None:
-        lines.append(f"  figures of {engine.figures_as_of} for all records")
-    lines += [f"  WITHOUT the plugin {absent.plugin}: {absent.reason}" for absent in engine.absent]
-    return "\n".join(lines)
+        lines.append(phrase("figures of {day} for all records", language, day=engine.figures_as_of))
+    lines += [
+        phrase("WITHOUT the plugin {plugin}: {reason}", language, plugin=absent.plugin, reason=absent.reason)
+        for absent in engine.absent
+    ]
+    return "\n".join(f"  {line}" for line in lines)

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from windowservice.domain.scorecard.indicators import Form, Linear, PerEvent
 from windowservice.domain.words import FAULT_PARTIES, SEVERITIES, in_chinese
 from windowservice.errors import InvalidValue
+from windowservice.phrases import phrase
 from windowservice.scoring.shown import percent, rounded, told_apart
 
 if TYPE_CHECKING:
     from windowservice.scoring.values import IndicatorScore, Score, VetoOutcome
 
 __all__ = ["explain_indicator", "explain_score"]
-
-_ZH: Final[Mapping[str, str]] = {
-    # why an indicator does not count
-    "no reading": "无数据",
-    "nothing to measure": "本期无业务",
-    "nothing to measure, and the source does not declare the period complete": "本期无业务,且数据来源未声明本期完整",
-    "no reading, and the source declares the period complete": "无数据,数据来源声明本期完整",
-    "nothing to measure, and the source declares the period complete": "本期无业务,数据来源声明本期完整",
-    "not due in this period": "本期不考核",
-    "whose fault it was is unknown": "责任方不明",
-    # states
-    "not applicable": "不适用", "unknown": "无法判定", "fired": "触发", "clear": "未触发",
-    # words
-    "carried": "沿用", "small sample": "样本偏小", "provisional": "未定稿", "restated": "重述", "decisive": "决定总分",
-    "points": "分", "total": "总分", "grade": "等级", "coverage": "数据覆盖", "range": "可能范围",
-    "insufficient data": "数据不足", "lost": "失分", "items": "相关业务", "not scored": "不计分", "veto": "一票否决",
-    "before vetoes": "否决前", "figure": "数值", "missing": "缺失", "cap": "总分上限", "zero": "清零", "beyond": "超出",
-    "full from": "满分", "none from": "零分", "off for each": "每次扣", "up to": "不超过", "from": "不低于",
-}  # fmt: skip
 
 
 def explain_score(score: Score, language: str = "en") -> str:
@@ -149,4 +131,4 @@ def _number(value: Fraction | None) -> str:
 def _words(language: str) -> Callable[[str], str]:
     if language != "zh":
         return lambda text: text
-    return lambda text: _ZH.get(text) or in_chinese(SEVERITIES, in_chinese(FAULT_PARTIES, text))
+    return lambda text: in_chinese(SEVERITIES, in_chinese(FAULT_PARTIES, phrase(text, language)))

@@ -15,21 +15,23 @@ from windowservice.instants import from_us
 from windowservice.language.python.marks import WAITING
 from windowservice.language.tree.facts import children_key
 from windowservice.language.tree.operators import CLOCK_PARTS
+from windowservice.phrases import phrase
 from windowservice.worktime.clock.standing import RUNNING, spans
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
+    from windowservice.engine.report.evidence import Shortfall
     from windowservice.engine.report.finding import Finding
     from windowservice.worktime.clock.deadline import Deadline
 
 __all__ = ["explain", "figure_in_words", "figures_in_words", "figures_told", "in_words", "plain", "shown", "shown_end"]
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, language: str = "en") -> str:
     """Return a value as a reader is shown it."""
     if value is None:
-        return "missing"
+        return phrase("missing", language)
     if isinstance(value, datetime):
         return (
             value.strftime("%Y-%m-%d %H:%M:%S%z")
@@ -37,30 +39,54 @@ def shown(value: Any) -> str:
             else value.strftime("%Y-%m-%d %H:%M%z")
         )
     if isinstance(value, timedelta):
-        return real_time(value)
+        return real_time(value, language)
+    if isinstance(value, WorkSpan):
+        return open_time(value, language)
+    if isinstance(value, Limit):
+        return value.text("zh" if language == "zh" else "en")
     if isinstance(value, (set, frozenset)):
         return "{" + ", ".join(sorted(map(str, value))) + "}"
     return str(value)
 
 
-def real_time(value: timedelta) -> str:
+def real_time(value: timedelta, language: str = "en") -> str:
     """Return a span of real time in words, days at the most, to the second or finer if that is all there is."""
     if abs(value) < timedelta(seconds=1):
-        return f"{value / timedelta(milliseconds=1):g} ms"
+        return phrase("{n} ms", language, n=f"{value / timedelta(milliseconds=1):g}")
     minutes, seconds = divmod(abs(value) // timedelta(seconds=1), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
     return ("-" if value < timedelta() else "") + " ".join(
-        f"{number}{_unit(number, unit)}" for number, unit in parts if number
+        _with_unit(number, unit, language) for number, unit in parts if number
     )
 
 
-def counted(number: Any, unit: str | None) -> str:
+def open_time(value: WorkSpan, language: str = "en") -> str:
+    """Return an amount of open time in words, hours at the most."""
+    if language == "en":
+        return str(value)
+    said = str(value).split()
+    return " ".join(phrase(f"{{n}} {unit}", language, n=n) for n, unit in zip(said[::2], said[1::2], strict=True))
+
+
+def counted(number: Any, unit: str | None, language: str = "en") -> str:
     """Return a number with its unit, as in ``1 day`` and ``3 items``; seconds as a span."""
     if unit in ("second", "seconds") and isinstance(number, int) and abs(number) >= _MINUTE:
-        return real_time(timedelta(seconds=number))
-    return f"{shown(number)}{_unit(number, unit)}"
+        return real_time(timedelta(seconds=number), language)
+    return _with_unit(number, unit, language)
+
+
+def _with_unit(number: Any, unit: str | None, language: str) -> str:
+    """Return an amount and its unit: one day, two days, one item, three items."""
+    said = shown(number, language)
+    if not unit:
+        return said
+    if unit in _COUNTED and number == 1:
+        unit = unit.removesuffix("s")
+    elif f"{unit}s" in _COUNTED and number != 1:
+        unit = f"{unit}s"
+    return phrase(f"{{n}} {unit}", language, n=said)
 
 
 _MINUTE: Final = 60
@@ -78,48 +104,64 @@ def shown_end(value: datetime | date) -> str:
     return f"{value.date() - timedelta(days=1)} 24:00{value:%z}"
 
 
-def in_words(finding: Finding) -> str:
+def in_words(finding: Finding, language: str = "en") -> str:
     """Return what makes the verdict, in a few words: by how much, what is missing, or until when it is open."""
     verdict = finding.verdict
     if verdict is Verdict.ERROR:
-        return f"the rule could not be run: {finding.error}"
+        return phrase("the rule could not be run: {error}", language, error=finding.error)
     if verdict is Verdict.UNKNOWN and (doubts := _doubtful_clocks(finding)):
         return "; ".join(doubts)
     if verdict is Verdict.UNKNOWN:
-        missing = f"missing {', '.join(finding.missing)}" if finding.missing else ""
-        if finding.missing and finding.evidence.unplanned:
-            missing += (
-                f" ({', '.join(finding.evidence.unplanned)}: a due is not seen as long as it lies ahead, unless it is"
-            )
-            missing += " declared by planned=True)"
-        if finding.unrecorded:
-            missing = f"the ledger does not record {', '.join(finding.unrecorded)}"
-        elif finding.untold:
-            missing = f"the events have no column for {', '.join(finding.untold)}"
-        return "; ".join(filter(None, (missing, *finding.not_found, told(finding.unread)))) or _untold(finding)
+        lacks = (_missing(finding, language), *finding.not_found, told(finding.unread))
+        return "; ".join(filter(None, lacks)) or _untold(finding, language)
     if verdict is Verdict.PENDING:
         waits = finding.evidence.stands
         if waits is None:
-            return "open until the matter is settled"
-        return (
-            f"{'at risk from' if waits.warns else 'due'} {shown_end(waits.due)}{' (provisional)' * waits.provisional}"
-        )
+            return phrase("open until the matter is settled", language)
+        until = f"{shown_end(waits.due)}{phrase(' (provisional)', language) if waits.provisional else ''}"
+        return phrase("at risk from {due}" if waits.warns else "due {due}", language, due=until)
     if verdict is not Verdict.FAIL or finding.shortfall is None:
         return ""
-    short = finding.shortfall
+    return _missed_by(finding.shortfall, language)
+
+
+def _missing(finding: Finding, language: str) -> str:
+    """Return which facts are missing, or why nothing could tell them."""
+    if finding.unrecorded:
+        return phrase("the ledger does not record {kinds}", language, kinds=", ".join(finding.unrecorded))
+    if finding.untold:
+        return phrase("the events have no column for {fields}", language, fields=", ".join(finding.untold))
+    if not finding.missing:
+        return ""
+    said = phrase("missing {names}", language, names=", ".join(finding.missing))
+    if finding.evidence.unplanned:
+        unless = " ({names}: a due is not seen as long as it lies ahead, unless it is declared by planned=True)"
+        said += phrase(unless, language, names=", ".join(finding.evidence.unplanned))
+    return said
+
+
+def _missed_by(short: Shortfall, language: str) -> str:
+    """Return by how much a rule was missed: a deadline by its time, a bound by a number, else what does not hold."""
     if short.overrun is not None:
-        state = "still open" if short.actual is None else f"done {shown(short.actual)}"
+        done = None if short.actual is None else shown(short.actual, language)
+        state = phrase("still open", language) if done is None else phrase("done {at}", language, at=done)
         beyond = short.calendar is not None and is_beyond(short.bound, short.calendar)
-        due_at = f"{shown_end(short.bound)}{' (provisional)' if beyond else ''}"
-        if short.warns:
-            return f"at risk since {due_at}, by {shown(short.amount)} (open time {short.overrun}), {state}"
-        return f"late by {shown(short.amount)} (open time {short.overrun}), due {due_at}, {state}"
+        due_at = f"{shown_end(short.bound)}{phrase(' (provisional)', language) if beyond else ''}"
+        late = "late by {amount} (open time {open_time}), due {due}, {state}"
+        warned = "at risk since {due}, by {amount} (open time {open_time}), {state}"
+        return phrase(
+            warned if short.warns else late, language, amount=shown(short.amount, language), state=state, due=due_at,
+            open_time=shown(short.overrun, language),
+        )  # fmt: skip
     if short.amount is not None and short.bound is not None:
-        actual = counted(short.actual, None if isinstance(short.actual, date) else short.unit)
-        off = f"; off by {counted(short.amount, short.unit)}" if short.amount else ""
-        return f"{actual}, wanted {short.sign} {shown(short.bound)}{off}"
+        actual = counted(short.actual, None if isinstance(short.actual, date) else short.unit, language)
+        bound = shown(short.bound, language)
+        said = phrase("{actual}, wanted {sign} {bound}", language, actual=actual, sign=short.sign, bound=bound)
+        off = counted(short.amount, short.unit, language)
+        return said + (phrase("; off by {amount}", language, amount=off) if short.amount else "")
     denied = short.condition.removeprefix("not ")
-    return f"{denied} holds" if denied != short.condition else f"{denied} does not hold"
+    holds = "{condition} holds" if denied != short.condition else "{condition} does not hold"
+    return phrase(holds, language, condition=denied)
 
 
 def _doubtful_clocks(finding: Finding) -> list[str]:
@@ -130,20 +172,11 @@ def _doubtful_clocks(finding: Finding) -> list[str]:
     return [f"{name}: {DOUBTS[note]}" for name, note in notes if note in DOUBTS]
 
 
-def _untold(finding: Finding) -> str:
+def _untold(finding: Finding, language: str) -> str:
     """Return why a verdict cannot be told though nothing is missing."""
     if getattr(finding.record, "dated", False):
-        return "only the date of an event is known, so it cannot be told to the hour"
-    return "it cannot be told"
-
-
-def _unit(amount: Any, unit: str | None) -> str:
-    """Return the unit of an amount after a space: one day, two days, one item, three items."""
-    if not unit:
-        return ""
-    if unit in _COUNTED and amount == 1:
-        return f" {unit.removesuffix('s')}"
-    return f" {unit}s" if f"{unit}s" in _COUNTED and amount != 1 else f" {unit}"
+        return phrase("only the date of an event is known, so it cannot be told to the hour", language)
+    return phrase("it cannot be told", language)
 
 
 _COUNTED: Final = frozenset(
@@ -173,7 +206,7 @@ def figures_in_words(finding: Finding) -> str:
 def explain(finding: Finding, language: str) -> str:
     """Return the whole case as text."""
     rule = finding.definition
-    said = in_words(finding)
+    said = in_words(finding, language)
     lines = [
         f"{finding.key}  {finding.rule}  {finding.verdict.upper()} ({finding.severity})",
         f"  {finding.title(language)}",

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from windowservice.clean import for_line
+from windowservice.phrases import phrase
 
 __all__ = [
     "Contradiction",
@@ -86,13 +87,19 @@ class FileCount:
     remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, language: str = "en") -> str:
+        """Return the counts as a line, in English or Chinese."""
         notes = [*self.tables, *([self.encoding] if self.encoding else [])]
-        again = f" + {self.repeated:,} repeated" if self.repeated else ""
-        over = f" ({self.passed_over:,} of them passed over by the mapping)" if self.passed_over else ""
-        return for_line(
-            f"{self.file} ({', '.join(notes)}): {self.read:,} rows read = {self.accepted:,} accepted{over} "
-            f"+ {self.rejected:,} rejected{again}"
-        )
+        again = phrase(" + {n} repeated", language, n=f"{self.repeated:,}") if self.repeated else ""
+        passed = f"{self.passed_over:,}"
+        over = phrase(" ({n} of them passed over by the mapping)", language, n=passed) if self.passed_over else ""
+        counts = phrase(
+            "{n} rows read = {accepted} accepted{over} + {rejected} rejected{again}", language, n=f"{self.read:,}",
+            accepted=f"{self.accepted:,}", over=over, rejected=f"{self.rejected:,}", again=again,
+        )  # fmt: skip
+        return for_line(f"{self.file} ({', '.join(notes)}): {counts}")
 
 
 @attrs.frozen
@@ -244,8 +251,11 @@ def _plain(_instance: object, _field: object, value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _share(count: int, total: int) -> str:
-    return f"{count:,} of {total:,} events ({count / total:.1%})" if total else "no events"
+def _share(count: int, total: int, language: str) -> str:
+    if not total:
+        return phrase("no events", language)
+    share = f"{count / total:.1%}"
+    return phrase("{n} of {all} events ({share})", language, n=f"{count:,}", all=f"{total:,}", share=share)
 
 
 @attrs.frozen(kw_only=True)
@@ -342,32 +352,37 @@ class LoadReport:
         counts = {"read": self.read, "accepted": self.accepted, "rejected": self.rejected, "repeated": self.repeated}
         return values | counts
 
-    def to_text(self, limit: int = 20) -> str:
+    def to_text(self, limit: int = 20, language: str = "en") -> str:
         """Return the report as text; each list shows at most `limit` lines and says how many more there are."""
-        return "\n".join(map(for_line, _lines(self, limit)))
+        return "\n".join(map(for_line, _lines(self, limit, language)))
 
     def __str__(self) -> str:
         return self.to_text()
 
 
-def _of_requests(report: LoadReport) -> Iterator[str]:
-    yield f"  {report.requests:,} requests, {report.events:,} events"
+def _of_requests(report: LoadReport, language: str) -> Iterator[str]:
+    number = {"requests": f"{report.requests:,}", "events": f"{report.events:,}"}
+    yield phrase("{requests} requests, {events} events", language, **number)
     if report.recorded is not None:
-        yield f"  event kinds recorded: {', '.join(sorted(report.recorded))}"
-    yield f"  at local midnight: {_share(report.at_midnight, report.events)}"
+        yield phrase("event kinds recorded: {kinds}", language, kinds=", ".join(sorted(report.recorded)))
+    yield phrase("at local midnight: {share}", language, share=_share(report.at_midnight, report.events, language))
     if report.outside_hours is not None:
-        yield f"  outside the hours of {report.calendar}: {_share(report.outside_hours, report.events)}"
-    ties = _share(report.tied_events, report.events)
-    yield f"  at the instant of another event: {ties}, in {report.tied_requests:,} requests"
+        share = _share(report.outside_hours, report.events, language)
+        yield phrase("outside the hours of {calendar}: {share}", language, calendar=report.calendar, share=share)
+    ties, tied = _share(report.tied_events, report.events, language), f"{report.tied_requests:,}"
+    yield phrase(
+        "at the instant of another event: {share}, in {requests} requests", language, share=ties, requests=tied
+    )
 
 
-def _lines(report: LoadReport, limit: int) -> Iterator[str]:
-    yield f"Ledger {report.source}"
-    yield from (f"  {file}" for file in report.files)
-    yield f"  zone of times without one: {report.zone or 'none given'}"
+def _lines(report: LoadReport, limit: int, language: str) -> Iterator[str]:
+    yield phrase("Ledger {source}", language, source=report.source)
+    yield from (f"  {file.text(language)}" for file in report.files)
+    zone = report.zone or phrase("none given", language)
+    yield f"  {phrase('zone of times without one: {zone}', language, zone=zone)}"
     if not report.files or any({"requests", "events"} & {*file.tables} for file in report.files):
-        yield from _of_requests(report)
-    yield from (f"  {title}: {count:,}" for title, count in _counts(report) if count)
+        yield from (f"  {line}" for line in _of_requests(report, language))
+    yield from (f"  {phrase(title, language)}: {count:,}" for title, count in _counts(report) if count)
     lists: tuple[tuple[str, tuple[object, ...]], ...] = (
         ("Rejected rows", report.rejections),
         ("Contradictory times", report.contradictions),
@@ -383,10 +398,10 @@ def _lines(report: LoadReport, limit: int) -> Iterator[str]:
     )
     for title, entries in lists:
         if entries:
-            yield f"{title} ({len(entries):,}):"
+            yield f"{phrase(title, language)} ({len(entries):,}):"
             yield from (f"  {entry}" for entry in entries[:limit])
             if len(entries) > limit:
-                yield f"  ... and {len(entries) - limit:,} more"
+                yield f"  {phrase('... and {n} more', language, n=f'{len(entries) - limit:,}')}"
 
 
 def _cut_off(file: FileCount) -> str:

@@ -1,0 +1,235 @@
+"""A report as one HTML page that works from a file: views for who manages and for who audits, and for one bank."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from windowservice.clean import for_html, for_line
+from windowservice.engine.report.explaining import in_words, shown_end
+from windowservice.engine.verdicts import Verdict
+from windowservice.faces.charts import timeline, trend
+from windowservice.faces.html import cell, fragment
+from windowservice.files import shipped
+from windowservice.reports.audit import Audit, take_stock
+from windowservice.reports.blocks import Block, Heading, Lines
+from windowservice.reports.summary import share_kept
+from windowservice.reports.text import audit_blocks
+from windowservice.reports.words import word
+from windowservice.scoring.shown import percent
+
+if TYPE_CHECKING:
+    from windowservice.engine.report.finding import Finding
+    from windowservice.engine.report.report import Report
+
+__all__ = ["report_page"]
+
+_OPEN: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING)
+_LISTED: Final = 2_000
+"""So many findings are listed, the gravest first; what is left out is counted."""
+_CASES: Final = 20
+"""So many of the gravest cases are told with their timelines."""
+_ROWS: Final = 60
+"""So many rows has each table of counts."""
+_COLUMNS: Final = ("severity", "record", "rule", "what", "due", "done", "bank", "clerk")
+_CHOSEN: Final = (0, 2, 6)
+"""The columns by whose words findings are chosen."""
+_MOST_WORDS: Final = 500
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""Nothing is loaded, and no script runs but the one that the page's own hash names."""
+_VIEWS: Final = {
+    "manager": ("verdicts", "trend", "open", "worst", "by-service", "by-bank", "by-clerk", "further"),
+    "auditor": (
+        "verdicts", "severities", "load", "gaps", "by-policy", "by-principle", "by-rule", "findings", "judged",
+    ),
+}  # fmt: skip
+
+
+@attrs.frozen
+class _Section:
+    """A part of the page with its heading."""
+
+    name: str
+    title: str
+    body: str
+
+
+def report_page(
+    report: Report, *, language: str = "en", title: str = "", names: bool = True, further: Iterable[Block] = (),
+) -> str:  # fmt: skip
+    """Return a report as one page: a complete document that loads nothing, and runs only its own script.
+
+    Args:
+        report: the report, or a selection of it.
+        language: ``en`` or ``zh``.
+        title: what stands above it; what was judged, if not given.
+        names: whether clerks are named.
+        further: more of the same matter, such as scores and proposals: a heading begins a part.
+    """
+    audit = take_stock(report, listed=_OPEN, limit=_LISTED, fail_on="none")
+    sections = list(_sections(audit, language, names=names, further=further))
+    known = {section.name for section in sections}
+    headline = title or sections[0].title
+    script, style = (shipped("windowservice.faces", f"page.{kind}") for kind in ("js", "css"))
+    policy = f"{_POLICY}; script-src 'sha256-{_digest(script)}'"
+    views = "".join(
+        f'<button type="button" data-view="{view}" aria-pressed="{"true" if view == "manager" else "false"}">'
+        f"{for_html(word(view, language))}</button>"
+        for view in (*_VIEWS, "everything")
+    )
+    return (
+        f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{for_html(headline)}</title>\n'
+        f"<style>\n{style}</style>\n</head>\n<body data-view=\"manager\">\n<header><h1>{cell(headline)}</h1>"
+        f"{sections[0].body}</header>\n<nav aria-label=\"{for_html(word('views', language))}\">{views}</nav>\n<main>\n"
+        f"{_joined(sections[1:])}\n</main>\n{_data(audit, language, names=names) if 'findings' in known else ''}"
+        f"<script>{script}</script>\n</body>\n</html>\n"
+    )  # fmt: skip
+
+
+def _digest(script: str) -> str:
+    return b64encode(sha256(script.encode()).digest()).decode()
+
+
+def _joined(sections: Sequence[_Section]) -> str:
+    return "\n".join(
+        f'<section id="{for_html(section.name)}" data-view="{_views(section.name)}"><h2>{cell(section.title)}</h2>'
+        f"{section.body}</section>"
+        for section in sections
+    )
+
+
+def _views(name: str) -> str:
+    return " ".join(view for view, names in _VIEWS.items() if name.split("--", maxsplit=1)[0] in names)
+
+
+def _sections(audit: Audit, language: str, *, names: bool, further: Iterable[Block]) -> Iterator[_Section]:
+    """Yield the parts of the page: those of the text, and the trend, the worst cases and all findings beside them."""
+    for heading, blocks in _split(audit_blocks(audit, language=language, limit=_ROWS)):
+        if not heading.name:
+            first = next((block.text for block in blocks if isinstance(block, Lines)), "")
+            yield _Section("", first.partition(";")[0], f"<p>{cell(first)}</p>{_tiles(audit, language)}")
+        elif heading.name == "findings":
+            yield _Section(heading.name, heading.text, _table(audit, language))
+        elif names or heading.name != "by-clerk":
+            yield _Section(heading.name, heading.text, fragment(blocks))
+        if heading.name == "verdicts":
+            yield from _pictures(audit, language, names=names)
+    for place, (heading, blocks) in enumerate(_split(further)):
+        yield _Section(f"further--{place}", heading.text, fragment(blocks))
+
+
+def _split(blocks: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
+    heading, found = Heading(""), list[Block]()
+    for block in blocks:
+        if isinstance(block, Heading):
+            if found or heading.text:
+                yield heading, found
+            heading, found = block, []
+        else:
+            found.append(block)
+    if found or heading.text:
+        yield heading, found
+
+
+def _tiles(audit: Audit, language: str) -> str:
+    counts = audit.summary.counts
+    share = share_kept(counts)
+    shown = [(word("share kept", language), "-" if share is None else percent(share))]
+    shown += [(word(str(v).replace("_", " "), language), f"{counts[v]:,}") for v in (*_OPEN, Verdict.PASS)]
+    return f'<ul class="tiles">{"".join(f"<li><b>{for_html(n)}</b>{for_html(name)}</li>" for name, n in shown)}</ul>'
+
+
+def _pictures(audit: Audit, language: str, *, names: bool) -> Iterator[_Section]:
+    drawn = trend(audit.report.by("month"), language)
+    if drawn:
+        yield _Section("trend", word("Share kept by month", language), drawn)
+    failures = audit.report.gravest(Verdict.FAIL)[:_CASES]
+    if failures:
+        key = "".join(
+            f'<i style="background:var(--{color})"></i>{for_html(word(said, language))}'
+            for color, said in (("run", "open time"), ("off", "closed"), ("stop", "stopped"), ("fail", "after the due"))
+        )
+        cases = "".join(_case(finding, language, names=names) for finding in failures)
+        title = word("Gravest cases", language)
+        yield _Section("worst", title, f'<p class="key dim">{key}</p>{cases}')
+
+
+def _case(finding: Finding, language: str, *, names: bool) -> str:
+    said, drawn = in_words(finding, language), timeline(finding, language, names=names)
+    told = f": {said}" if said else ""
+    return (
+        f"<details><summary><b>{cell(finding.key)}</b>{cell(finding.title(language))}"
+        f' <span class="dim">({cell(word(finding.severity, language))})</span>{cell(told)}</summary>{drawn}'
+        f'<pre class="t">{_explained(finding, language) if names else ""}</pre></details>'
+    )
+
+
+def _explained(finding: Finding, language: str) -> str:
+    return "\n".join(for_html(line) for line in finding.explain(language).split("\n"))
+
+
+def _table(audit: Audit, language: str) -> str:
+    """Return the frame of the table of findings; the script fills it, and says how many there are."""
+    head = "".join(
+        f'<th scope="col"><button type="button">{for_html(word(c, language))}</button></th>' for c in _COLUMNS
+    )
+    more = audit.found - len(audit.findings)
+    left = f'<p class="dim">{for_html(word("The gravest are listed; more:", language))} {more:,}</p>' if more else ""
+    choices = "".join(_choice(audit, at, language) for at in _CHOSEN)
+    search = for_html(word("search", language))
+    return (
+        f'{left}<div class="bar">'
+        f'<input id="find" type="search" placeholder="{search}  /" aria-label="{search}">{choices}'
+        f'<button type="button" id="back" aria-label="{for_html(word("back", language))}">←</button>'
+        f'<button type="button" id="on" aria-label="{for_html(word("on", language))}">→</button>'
+        f'<span id="told" class="dim" role="status"></span></div>'
+        f'<div class="scroll"><table id="all"><thead><tr>{head}</tr></thead><tbody></tbody></table></div>'
+    )
+
+
+def _choice(audit: Audit, at: int, language: str) -> str:
+    found = list(dict.fromkeys(_values(finding, language)[at] for finding in audit.findings))
+    if not 1 < len(found) <= _MOST_WORDS:
+        return ""
+    name = for_html(word(_COLUMNS[at], language))
+    options = "".join(f'<option value="{for_html(one)}">{for_html(one)}</option>' for one in found if one)
+    return f'<select data-column="{at}" aria-label="{name}"><option value="">{name}</option>{options}</select>'
+
+
+def _values(finding: Finding, language: str) -> tuple[str, ...]:
+    failed = finding.verdict is Verdict.FAIL
+    grave = word(finding.severity if failed else str(finding.verdict).replace("_", " "), language)
+    return grave, finding.key, finding.rule, "", "", "", finding.bank or "", finding.clerk or ""
+
+
+def _told(finding: Finding, language: str) -> tuple[str, ...]:
+    said, clock = in_words(finding, language), next(iter(finding.clocks.values()), None)
+    title = finding.title(language)
+    due = "" if clock is None else shown_end(clock.due)
+    done = "" if clock is None or clock.done is None else shown_end(clock.done)
+    return f"{title}: {said}" if said else title, due, done
+
+
+def _data(audit: Audit, language: str, *, names: bool) -> str:
+    """Return the findings as JSON that the script reads: the different words of each column, and their places."""
+    places: list[dict[str, int]] = [{} for _ in _COLUMNS]
+    rows: list[list[int]] = []
+    labels: list[str] = []
+    for finding in audit.findings:
+        key, told = _values(finding, language), _told(finding, language)
+        texts = (*key[:3], *told, key[6], key[7] if names else "")
+        rows.append([places[at].setdefault(for_line(text), len(places[at])) for at, text in enumerate(texts)])
+        if len(labels) < len(places[0]):
+            labels.append(finding.severity if finding.verdict is Verdict.FAIL else str(finding.verdict))
+    held: dict[str, Any] = {
+        "columns": _COLUMNS, "words": [list(found) for found in places], "rows": rows, "labels": labels,
+    }  # fmt: skip
+    text = json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    return f'<script type="application/json" id="data">{text}</script>\n'
