@@ -134,11 +134,12 @@ def windowservice_makers() -> Iterable[Maker]:
 
 @hookimpl
 def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
-    """Return what observes, scores and proposes for the banks of a ledger."""
+    """Return what observes, scores and proposes for the banks of a ledger, and what writes a report as a page."""
     return {
         "observe": _Function("scoring.observing.counting", "observe"),
         "score": _Function("scoring.ledger", "score_ledger"),
         "propose": _Function("escalation.scored", "propose_ledger"),
+        "page": _Function("faces.page", "report_page"),
     }
 
 

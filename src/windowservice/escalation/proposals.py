@@ -118,6 +118,12 @@ class Proposals:
         """Return the proposal for a bank, None if nothing is called for."""
         return next((found for found in self.proposals if found.bank == bank), None)
 
+    def only(self, bank: str) -> Proposals:
+        """Return what the ladder says of one bank."""
+        proposals = tuple(found for found in self.proposals if found.bank == bank)
+        unknown = tuple(found for found in self.unknown if found.bank == bank)
+        return attrs.evolve(self, proposals=proposals, unknown=unknown)
+
 
 def propose_records(
     ladder: Ladder,

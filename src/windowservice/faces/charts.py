@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -12,8 +13,8 @@ from windowservice.clean import for_html
 from windowservice.engine.report.explaining import shown_end
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us, to_us
+from windowservice.phrases import phrase
 from windowservice.reports.summary import share_kept
-from windowservice.reports.words import word
 from windowservice.scoring.shown import percent
 
 if TYPE_CHECKING:
@@ -28,31 +29,39 @@ _BAR: Final = 120
 _PLAIN: Final = ("running", "after_due", "off_hours", "before_restart")
 """The reasons of spans that are no stops; every other reason is one."""
 _ROW: Final = 15
+_MONTHS: Final = 36
 _LETTER: Final = 7
 
 
 def trend(by_month: Mapping[str, Counts], language: str) -> str:
-    """Return the share kept and the failures of each month as bars; nothing where there are fewer than two months."""
+    """Return the share missed in each month as bars, the largest as high as the picture, with the share kept below.
+
+    Nothing where there are fewer than two months.
+    """
     rows = [(label, counts, share_kept(counts)) for label, counts in sorted(by_month.items()) if label]
-    rows = [row for row in rows if row[2] is not None][-36:]
+    rows = [row for row in rows if row[2] is not None][-_MONTHS:]
     if len(rows) < 2:
         return ""
     step = _WIDTH / len(rows)
-    bars = "".join(_bar(place * step, step, *row) for place, row in enumerate(rows))
-    label = f"{word('share kept', language)}: {rows[0][0]} .. {rows[-1][0]}"
-    return (
-        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_BAR + 34}" role="img" aria-label="{for_html(label)}">{bars}</svg>'
+    most = max(1 - share for _, _, share in rows if share is not None) or 1
+    bars = "".join(
+        _bar(place * step, step, label, counts, share, most)
+        for place, (label, counts, share) in enumerate(rows)
+        if share is not None
     )
+    label = f"{phrase('Share kept by month', language)}: {rows[0][0]} .. {rows[-1][0]}"
+    box = f'viewBox="0 0 {_WIDTH} {_BAR + 34}" role="img" aria-label="{for_html(label)}"'
+    return f'<svg class="chart" {box}>{bars}</svg>'
 
 
-def _bar(left: float, step: float, label: str, counts: Counts, share: Any) -> str:
-    height = float(share) * _BAR
+def _bar(left: float, step: float, label: str, counts: Counts, share: Fraction, most: Fraction | int) -> str:
+    high = float((1 - share) / most) * _BAR
     said = f"{label}: {percent(share)}, {counts[Verdict.FAIL]:,} / {counts[Verdict.PASS] + counts[Verdict.FAIL]:,}"
-    middle = left + step / 2
+    wide, middle = f'width="{step - 4:.1f}"', left + step / 2
     return (
         f"<g><title>{for_html(said)}</title>"
-        f'<rect class="missed" x="{left + 2:.1f}" y="0" width="{step - 4:.1f}" height="{_BAR}"/>'
-        f'<rect class="kept" x="{left + 2:.1f}" y="{_BAR - height:.1f}" width="{step - 4:.1f}" height="{height:.1f}"/>'
+        f'<rect class="ground" x="{left + 2:.1f}" y="0" {wide} height="{_BAR}"/>'
+        f'<rect class="missed" x="{left + 2:.1f}" y="{_BAR - high:.1f}" {wide} height="{high:.1f}"/>'
         f'<text x="{middle:.1f}" y="{_BAR + 14}" text-anchor="middle">{for_html(percent(share))}</text>'
         f'<text x="{middle:.1f}" y="{_BAR + 28}" text-anchor="middle">{for_html(label)}</text></g>'
     )
@@ -73,7 +82,7 @@ def timeline(finding: Finding, language: str, *, names: bool = True) -> str:
     Nothing where neither is known. Without `names` nobody is named.
     """
     marks, clocks = [*_events(finding, names=names)], list(finding.clocks.values())
-    marks += [_Mark(to_us(clock.due), f"{word('due', language)} {shown_end(clock.due)}", "due") for clock in clocks]
+    marks += [_Mark(to_us(clock.due), f"{phrase('due', language)} {shown_end(clock.due)}", "due") for clock in clocks]
     if not marks:
         return ""
     begin, end = min(mark.us for mark in marks), max(mark.us for mark in marks)

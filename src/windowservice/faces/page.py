@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,13 +14,16 @@ import attrs
 from windowservice.clean import for_html, for_line
 from windowservice.engine.report.explaining import in_words, shown_end
 from windowservice.engine.verdicts import Verdict
+from windowservice.errors import UnknownName
 from windowservice.faces.charts import timeline, trend
+from windowservice.faces.further import among_others, further_blocks
 from windowservice.faces.html import cell, fragment
 from windowservice.files import shipped
+from windowservice.phrases import LANGUAGES, phrase
 from windowservice.reports.audit import Audit, take_stock
-from windowservice.reports.blocks import Block, Heading, Lines
+from windowservice.reports.blocks import Block, Heading
 from windowservice.reports.summary import share_kept
-from windowservice.reports.text import audit_blocks
+from windowservice.reports.text import audit_blocks, headline
 from windowservice.reports.words import word
 from windowservice.scoring.shown import percent
 
@@ -43,11 +47,11 @@ _MOST_WORDS: Final = 500
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing is loaded, and no script runs but the one that the page's own hash names."""
 _VIEWS: Final = {
-    "manager": ("verdicts", "trend", "open", "worst", "by-service", "by-bank", "by-clerk", "further"),
-    "auditor": (
-        "verdicts", "severities", "load", "gaps", "by-policy", "by-principle", "by-rule", "findings", "judged",
-    ),
+    "manager": ("trend", "open", "worst", "by-service", "by-bank", "by-clerk", "further"),
+    "auditor": ("severities", "load", "gaps", "by-policy", "by-principle", "by-rule", "findings", "judged"),
 }  # fmt: skip
+_OF_OTHERS: Final = ("load", "by-bank", "by-clerk")
+"""The parts that the page of one bank leaves out: they tell of others."""
 
 
 @attrs.frozen
@@ -60,7 +64,7 @@ class _Section:
 
 
 def report_page(
-    report: Report, *, language: str = "en", title: str = "", names: bool = True, further: Iterable[Block] = (),
+    report: Report, *, language: str = "en", title: str = "", bank: str | None = None, names: bool = True,
 ) -> str:  # fmt: skip
     """Return a report as one page: a complete document that loads nothing, and runs only its own script.
 
@@ -68,29 +72,58 @@ def report_page(
         report: the report, or a selection of it.
         language: ``en`` or ``zh``.
         title: what stands above it; what was judged, if not given.
-        names: whether clerks are named.
-        further: more of the same matter, such as scores and proposals: a heading begins a part.
+        bank: the id of a bank, for a page that holds only what concerns it, and how it stands among others, unnamed.
+        names: whether clerks are named; the page of a bank names none.
+
+    Raises:
+        UnknownName: for another language, or a bank that the report says nothing of.
     """
-    audit = take_stock(report, listed=_OPEN, limit=_LISTED, fail_on="none")
-    sections = list(_sections(audit, language, names=names, further=further))
-    known = {section.name for section in sections}
-    headline = title or sections[0].title
+    if language not in LANGUAGES:
+        raise UnknownName("language", language, LANGUAGES)
+    whole = report
+    if bank is not None:
+        report, names = _of_bank(report, bank), False
+    audit = take_stock(report, listed=_OPEN, limit=_LISTED, fail_on="none", bank_names=_bank_names(report))
+    parts = list(_sections(audit, language, names=names))
+    if bank is not None:
+        parts = [part for part in parts if part.name not in _OF_OTHERS]
+        parts.insert(
+            1, _Section("peers", phrase("Among others", language), fragment(among_others(whole, bank, language)))
+        )
+    for place, (heading, blocks) in enumerate(_split(further_blocks(report, bank, language))):
+        parts.append(_Section(f"further--{place}", heading.text, fragment(blocks)))
+    above = title or (f"{bank} {audit.bank_names.get(bank, '')}".strip() if bank is not None else parts[0].title)
+    return _document(above, parts, _data(audit, language, names=names), language, views=bank is None)
+
+
+def _of_bank(report: Report, bank: str) -> Report:
+    known = tuple(name for name in report.by("bank") if name)
+    if bank not in known:
+        raise UnknownName("bank", bank, known)
+    return report.filter(bank=bank)
+
+
+def _bank_names(report: Report) -> Mapping[str, str]:
+    return {} if report.ledger is None else report.ledger.bank_names
+
+
+def _document(headline: str, parts: Sequence[_Section], data: str, language: str, *, views: bool) -> str:
     script, style = (shipped("windowservice.faces", f"page.{kind}") for kind in ("js", "css"))
-    policy = f"{_POLICY}; script-src 'sha256-{_digest(script)}'"
-    views = "".join(
-        f'<button type="button" data-view="{view}" aria-pressed="{"true" if view == "manager" else "false"}">'
+    lang = "zh-CN" if language == "zh" else "en"
+    buttons = "".join(
+        f'<button type="button" data-view="{view}" aria-pressed="{str(view == "manager").lower()}">'
         f"{for_html(word(view, language))}</button>"
         for view in (*_VIEWS, "everything")
     )
+    nav = f'<nav aria-label="{for_html(word("views", language))}">{buttons}</nav>' if views else ""
     return (
-        f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}; script-src \'sha256-{_digest(script)}\'">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{for_html(headline)}</title>\n'
-        f"<style>\n{style}</style>\n</head>\n<body data-view=\"manager\">\n<header><h1>{cell(headline)}</h1>"
-        f"{sections[0].body}</header>\n<nav aria-label=\"{for_html(word('views', language))}\">{views}</nav>\n<main>\n"
-        f"{_joined(sections[1:])}\n</main>\n{_data(audit, language, names=names) if 'findings' in known else ''}"
-        f"<script>{script}</script>\n</body>\n</html>\n"
-    )  # fmt: skip
+        f'<style>\n{style}</style>\n</head>\n<body data-view="{"manager" if views else "everything"}">\n'
+        f"<header><h1>{cell(headline)}</h1>{parts[0].body}</header>\n{nav}\n<main>\n{_joined(parts[1:])}\n</main>\n"
+        f"{data}<script>{script}</script>\n</body>\n</html>\n"
+    )
 
 
 def _digest(script: str) -> str:
@@ -109,26 +142,24 @@ def _views(name: str) -> str:
     return " ".join(view for view, names in _VIEWS.items() if name.split("--", maxsplit=1)[0] in names)
 
 
-def _sections(audit: Audit, language: str, *, names: bool, further: Iterable[Block]) -> Iterator[_Section]:
+def _sections(audit: Audit, language: str, *, names: bool) -> Iterator[_Section]:
     """Yield the parts of the page: those of the text, and the trend, the worst cases and all findings beside them."""
     for heading, blocks in _split(audit_blocks(audit, language=language, limit=_ROWS)):
         if not heading.name:
-            first = next((block.text for block in blocks if isinstance(block, Lines)), "")
-            yield _Section("", first.partition(";")[0], f"<p>{cell(first)}</p>{_tiles(audit, language)}")
+            first = headline(audit, language)
+            yield _Section("", re.split("[;;]", first)[0], f"<p>{cell(first)}</p>{_tiles(audit, language)}")
+        elif heading.name == "verdicts":
+            yield from _pictures(audit, language, names=names)
         elif heading.name == "findings":
             yield _Section(heading.name, heading.text, _table(audit, language))
         elif names or heading.name != "by-clerk":
             yield _Section(heading.name, heading.text, fragment(blocks))
-        if heading.name == "verdicts":
-            yield from _pictures(audit, language, names=names)
-    for place, (heading, blocks) in enumerate(_split(further)):
-        yield _Section(f"further--{place}", heading.text, fragment(blocks))
 
 
 def _split(blocks: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
     heading, found = Heading(""), list[Block]()
     for block in blocks:
-        if isinstance(block, Heading):
+        if isinstance(block, Heading) and block.name:
             if found or heading.text:
                 yield heading, found
             heading, found = block, []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 import click
 
 from windowservice.cli.options import (
@@ -75,18 +74,11 @@ def actions(
         found = engine.propose(book, as_of=when, ladder=rungs, **scored_by(engine, scorecard, indicators))
     if bank is not None:
         named = {row.bank for row in found} | {row.bank for row in found.unknown}
-        found = _only(found, bank if bank in named else Banks(book.banks).find(bank).id)
+        found = found.only(bank if bank in named else Banks(book.banks).find(bank).id)
     _write(found, book.report, form, language, output)
     untold = found.unknown or found.refused or book.report.rejected
     code = _CALLED_FOR if found.proposals else _UNTOLD if untold else 0
     click.get_current_context().exit(code)
-
-
-def _only(found: Proposals, bank: str) -> Proposals:
-    return attrs.evolve(
-        found, proposals=tuple(row for row in found if row.bank == bank),
-        unknown=tuple(row for row in found.unknown if row.bank == bank),
-    )  # fmt: skip
 
 
 def _write(found: Proposals, load: LoadReport, form: str, language: str, output: Path | None) -> None:

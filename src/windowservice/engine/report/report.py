@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windowservice.asked import told
@@ -341,6 +343,28 @@ class Report:
             indicators=indicators,
         )  # fmt: skip
         return scores.all[0]
+
+    def to_html(
+        self, path: str | PathLike[str] | None = None, *, language: str = "en", title: str = "",
+        bank: str | None = None, names: bool = True,
+    ) -> str:  # fmt: skip
+        """Return the report as one HTML page that needs nothing else, and write it to a file if one is named.
+
+        Args:
+            path: the file to write.
+            language: ``en`` or ``zh``.
+            title: what stands above it; what was judged, if not given.
+            bank: the id of a bank, for a page of its own: only its items, and how it stands among others, unnamed.
+            names: whether clerks are named; the page of a bank names none.
+
+        Raises:
+            UnknownName: for another language, or a bank that the report says nothing of.
+            OSError: if the file cannot be written.
+        """
+        page: str = self.engine.functions["page"](self, language=language, title=title, bank=bank, names=names)
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
+        return page
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
