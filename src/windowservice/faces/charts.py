@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.clean import for_html
+from windowservice.domain.requests.kinds import kind_in
 from windowservice.engine.report.explaining import shown_end
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us, to_us
@@ -81,7 +82,7 @@ def timeline(finding: Finding, language: str, *, names: bool = True) -> str:
 
     Nothing where neither is known. Without `names` nobody is named.
     """
-    marks, clocks = [*_events(finding, names=names)], list(finding.clocks.values())
+    marks, clocks = [*_events(finding, language, names=names)], list(finding.clocks.values())
     marks += [_Mark(to_us(clock.due), f"{phrase('due', language)} {shown_end(clock.due)}", "due") for clock in clocks]
     if not marks:
         return ""
@@ -112,14 +113,14 @@ _HATCH: Final = (
 )
 
 
-def _events(finding: Finding, *, names: bool) -> Iterator[_Mark]:
+def _events(finding: Finding, language: str, *, names: bool) -> Iterator[_Mark]:
     zone = finding.subject.runner.binding.calendar.zone
     for event in getattr(finding.record, "timeline", ()):
         if event.us <= finding.us:
             at = from_us(event.us, zone)
             when = f"{at:%m-%d}" if event.date_only else f"{at:%m-%d %H:%M}"
             who = f" {event.by}" if names and event.by else ""
-            yield _Mark(event.us, f"{when} {event.kind}{who}", "to" if event.to else "")
+            yield _Mark(event.us, f"{when} {kind_in(event.kind, language)}{who}", "to" if event.to else "")
 
 
 def _texts(marks: Sequence[_Mark], at: Any) -> tuple[list[str], int]:

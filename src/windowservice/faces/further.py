@@ -36,7 +36,9 @@ def further_blocks(report: Report, bank: str | None, language: str) -> Iterator[
 
 def among_others(report: Report, bank: str, language: str) -> Iterator[Block]:
     """Yield the share that a bank keeps and where it stands among the others, none of which is named."""
-    counted = {name: share_kept(counts) for name, counts in report.by("bank").items() if name}
+    listed = () if report.ledger is None else report.ledger.bank_names  # applicants that are no banks yet are not in it
+    counted = {name: share_kept(counts) for name, counts in report.by("bank").items() if name in (listed or {name})}
+    counted.pop("", None)
     shares = {name: share for name, share in counted.items() if share is not None}
     if bank not in shares:
         yield Lines(phrase("nothing of it came to pass or fail", language))

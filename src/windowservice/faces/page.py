@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from windowservice.clean import for_html, for_line
-from windowservice.engine.report.explaining import in_words, shown_end
+from windowservice.clean import for_html
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
 from windowservice.faces.charts import timeline, trend
 from windowservice.faces.further import among_others, further_blocks
 from windowservice.faces.html import cell, fragment
+from windowservice.faces.listing import Listing, listing_of, told
 from windowservice.files import shipped
 from windowservice.phrases import LANGUAGES, phrase
 from windowservice.reports.audit import Audit, take_stock
@@ -40,10 +39,6 @@ _CASES: Final = 20
 """So many of the gravest cases are told with their timelines."""
 _ROWS: Final = 60
 """So many rows has each table of counts."""
-_COLUMNS: Final = ("severity", "record", "rule", "what", "due", "done", "bank", "clerk")
-_CHOSEN: Final = (0, 2, 6)
-"""The columns by whose words findings are chosen."""
-_MOST_WORDS: Final = 500
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing is loaded, and no script runs but the one that the page's own hash names."""
 _VIEWS: Final = {
@@ -84,7 +79,8 @@ def report_page(
     if bank is not None:
         report, names = _of_bank(report, bank), False
     audit = take_stock(report, listed=_OPEN, limit=_LISTED, fail_on="none", bank_names=_bank_names(report))
-    parts = list(_sections(audit, language, names=names))
+    listing = listing_of(audit.findings, language, names=names)
+    parts = list(_sections(audit, listing, language, names=names))
     if bank is not None:
         parts = [part for part in parts if part.name not in _OF_OTHERS]
         parts.insert(
@@ -93,7 +89,7 @@ def report_page(
     for place, (heading, blocks) in enumerate(_split(further_blocks(report, bank, language))):
         parts.append(_Section(f"further--{place}", heading.text, fragment(blocks)))
     above = title or (f"{bank} {audit.bank_names.get(bank, '')}".strip() if bank is not None else parts[0].title)
-    return _document(above, parts, _data(audit, language, names=names), language, views=bank is None)
+    return _document(above, parts, listing.data(), language, views=bank is None)
 
 
 def _of_bank(report: Report, bank: str) -> Report:
@@ -142,7 +138,7 @@ def _views(name: str) -> str:
     return " ".join(view for view, names in _VIEWS.items() if name.split("--", maxsplit=1)[0] in names)
 
 
-def _sections(audit: Audit, language: str, *, names: bool) -> Iterator[_Section]:
+def _sections(audit: Audit, listing: Listing, language: str, *, names: bool) -> Iterator[_Section]:
     """Yield the parts of the page: those of the text, and the trend, the worst cases and all findings beside them."""
     for heading, blocks in _split(audit_blocks(audit, language=language, limit=_ROWS)):
         if not heading.name:
@@ -151,7 +147,7 @@ def _sections(audit: Audit, language: str, *, names: bool) -> Iterator[_Section]
         elif heading.name == "verdicts":
             yield from _pictures(audit, language, names=names)
         elif heading.name == "findings":
-            yield _Section(heading.name, heading.text, _table(audit, language))
+            yield _Section(heading.name, heading.text, listing.frame(language, audit.found - len(audit.findings)))
         elif names or heading.name != "by-clerk":
             yield _Section(heading.name, heading.text, fragment(blocks))
 
@@ -193,74 +189,14 @@ def _pictures(audit: Audit, language: str, *, names: bool) -> Iterator[_Section]
 
 
 def _case(finding: Finding, language: str, *, names: bool) -> str:
-    said, drawn = in_words(finding, language), timeline(finding, language, names=names)
-    told = f": {said}" if said else ""
+    key, what = told(finding, language, names=names)
     return (
-        f"<details><summary><b>{cell(finding.key)}</b>{cell(finding.title(language))}"
-        f' <span class="dim">({cell(word(finding.severity, language))})</span>{cell(told)}</summary>{drawn}'
-        f'<pre class="t">{_explained(finding, language) if names else ""}</pre></details>'
+        f"<details><summary><b>{cell(key)}</b>{cell(what)}"
+        f' <span class="dim">({cell(word(finding.severity, language))})</span></summary>'
+        f"{timeline(finding, language, names=names)}{_explained(finding, language) if names else ''}</details>"
     )
 
 
 def _explained(finding: Finding, language: str) -> str:
-    return "\n".join(for_html(line) for line in finding.explain(language).split("\n"))
-
-
-def _table(audit: Audit, language: str) -> str:
-    """Return the frame of the table of findings; the script fills it, and says how many there are."""
-    head = "".join(
-        f'<th scope="col"><button type="button">{for_html(word(c, language))}</button></th>' for c in _COLUMNS
-    )
-    more = audit.found - len(audit.findings)
-    left = f'<p class="dim">{for_html(word("The gravest are listed; more:", language))} {more:,}</p>' if more else ""
-    choices = "".join(_choice(audit, at, language) for at in _CHOSEN)
-    search = for_html(word("search", language))
-    return (
-        f'{left}<div class="bar">'
-        f'<input id="find" type="search" placeholder="{search}  /" aria-label="{search}">{choices}'
-        f'<button type="button" id="back" aria-label="{for_html(word("back", language))}">←</button>'
-        f'<button type="button" id="on" aria-label="{for_html(word("on", language))}">→</button>'
-        f'<span id="told" class="dim" role="status"></span></div>'
-        f'<div class="scroll"><table id="all"><thead><tr>{head}</tr></thead><tbody></tbody></table></div>'
-    )
-
-
-def _choice(audit: Audit, at: int, language: str) -> str:
-    found = list(dict.fromkeys(_values(finding, language)[at] for finding in audit.findings))
-    if not 1 < len(found) <= _MOST_WORDS:
-        return ""
-    name = for_html(word(_COLUMNS[at], language))
-    options = "".join(f'<option value="{for_html(one)}">{for_html(one)}</option>' for one in found if one)
-    return f'<select data-column="{at}" aria-label="{name}"><option value="">{name}</option>{options}</select>'
-
-
-def _values(finding: Finding, language: str) -> tuple[str, ...]:
-    failed = finding.verdict is Verdict.FAIL
-    grave = word(finding.severity if failed else str(finding.verdict).replace("_", " "), language)
-    return grave, finding.key, finding.rule, "", "", "", finding.bank or "", finding.clerk or ""
-
-
-def _told(finding: Finding, language: str) -> tuple[str, ...]:
-    said, clock = in_words(finding, language), next(iter(finding.clocks.values()), None)
-    title = finding.title(language)
-    due = "" if clock is None else shown_end(clock.due)
-    done = "" if clock is None or clock.done is None else shown_end(clock.done)
-    return f"{title}: {said}" if said else title, due, done
-
-
-def _data(audit: Audit, language: str, *, names: bool) -> str:
-    """Return the findings as JSON that the script reads: the different words of each column, and their places."""
-    places: list[dict[str, int]] = [{} for _ in _COLUMNS]
-    rows: list[list[int]] = []
-    labels: list[str] = []
-    for finding in audit.findings:
-        key, told = _values(finding, language), _told(finding, language)
-        texts = (*key[:3], *told, key[6], key[7] if names else "")
-        rows.append([places[at].setdefault(for_line(text), len(places[at])) for at, text in enumerate(texts)])
-        if len(labels) < len(places[0]):
-            labels.append(finding.severity if finding.verdict is Verdict.FAIL else str(finding.verdict))
-    held: dict[str, Any] = {
-        "columns": _COLUMNS, "words": [list(found) for found in places], "rows": rows, "labels": labels,
-    }  # fmt: skip
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
-    return f'<script type="application/json" id="data">{text}</script>\n'
+    said = "\n".join(for_html(line) for line in finding.explain(language).split("\n"))
+    return f'<pre class="t">{said}</pre>'

@@ -38,7 +38,8 @@ class Summary:
     """The numbers of an audit.
 
     Attributes:
-        records: how many records were judged; a reopened request is one for each of its cycles.
+        records: how many records were judged, of a selection those in it; a reopened request is one for each of its
+            cycles.
         further: how many of them are rows of further tables, such as messages or positions.
         failed_records: how many of them failed any rule.
         counts: all verdicts.
@@ -93,8 +94,9 @@ def summarise(report: Report) -> Summary:
     severities, errors = _of_severities(said.pop("severity"))
     by = {"rule": by_rule, **{field: dict(sorted(folded.items())) for field, folded in said.items()}}
     by |= {name: report.by(name) for name in ("service", "bank", "clerk")}
-    further = sum(len(store) for store in report.stores if store.runner.vocabulary.options.table is not None)
-    return Summary(len(report.subjects), further, report.failed_records, report.counts, severities, errors, by)
+    selected = {store.runner.vocabulary.options.table: store.selected for store in report.stores}
+    further = sum(number for table, number in selected.items() if table is not None)
+    return Summary(sum(selected.values()), further, report.failed_records, report.counts, severities, errors, by)
 
 
 def grave_of(counts: tuple[Mapping[str, int], Mapping[str, int]], fail_on: str) -> int:

@@ -78,7 +78,8 @@ def _requests_said(audit: Audit, language: str) -> str:
     summary, load = audit.summary, audit.report.load
     cycles = summary.records - summary.further
     said, later = phrase("{n} requests", language, n=f"{cycles:,}"), audit.report.intake.later_records
-    if load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle
+    whole = all(store.selected == len(store) for store in audit.report.stores)
+    if whole and load is not None and load.requests - later != cycles:  # a reopened one is judged cycle by cycle
         none, some = "on which no rule was asked for", "in {n} cycles"
         judged = phrase(some, language, n=f"{cycles:,}") if cycles else phrase(none, language)
         said = f"{phrase('{n} requests', language, n=f'{load.requests - later:,}')} {judged}"

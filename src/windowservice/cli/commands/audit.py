@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from windowservice.cli.choosing import choose, choosing_options
 from windowservice.cli.options import (
     as_of_option,
     engine_options,
@@ -63,17 +64,20 @@ fail_on_option = click.option(
     "--limit", type=click.IntRange(min=0), metavar="N",
     help=f"Lines in each list, 0 for all.  [default: {_LINES} in text, all in csv and json]",
 )  # fmt: skip
+@choosing_options
+@click.option("--names/--no-names", default=True, help="In html, whether clerks are named.")
 @click.option(
     "--out", type=PATH, metavar="DIR",
     help="Judge a folder of Parquet parts, of any size, and write the findings into DIR as Parquet; resumable.",
 )  # fmt: skip
 @click.option("--restart", is_flag=True, help="With --out: throw away what DIR holds and begin again.")
-@format_option("text", "json", "csv")
+@format_option("text", "html", "json", "csv")
 @language_option
 @output_option
 def audit(
     ledger: Path, as_of: str, mapping: Path | None, zone: str | None, fail_on: str, show: tuple[str, ...],
-    out: Path | None, restart: bool,
+    out: Path | None, restart: bool, bank: str | None, service: str | None, clerk: str | None, since: str | None,
+    until: str | None, names: bool,
     limit: int | None, form: str, language: str, output: Path | None, way: str | None, **judged_by: Any,
 ) -> None:  # fmt: skip
     """Audit LEDGER: a folder of tables, a file, a workbook or a database.
@@ -83,6 +87,8 @@ def audit(
     windowservice audit ledger/ --as-of 2018-06-30 --fail-on major --rules told_once,in_time/statute_kept
     windowservice audit 台账.csv --mapping 台账.toml --zone Asia/Shanghai --as-of 2018-06-30 --lang zh
     windowservice audit ledger/ --as-of 2018-06-30 --format csv --output findings.csv
+    windowservice audit ledger/ --as-of 2018-06-30 --from 2018-06-01 --format html --output june.html
+    windowservice audit ledger/ --as-of 2018-06-30 --bank 900000000007 --format html --lang zh --output bank.html
     windowservice audit parts/ --as-of 2018-06-30 --out findings/
 
     A rule that could not be run counts as a finding of its severity. What could not be told (unknown) does not, but is
@@ -93,8 +99,9 @@ def audit(
     engine = load_engine(**judged_by)
     if out is not None:
         _refuse_beside_parts(
-            mapping=mapping, output=output, engine=way, limit=limit, format=None if form == "text" else form
-        )
+            mapping=mapping, output=output, engine=way, limit=limit, format=None if form == "text" else form,
+            bank=bank, service=service, clerk=clerk, **{"from": since, "until": until},
+        )  # fmt: skip
         from windowservice.cli.commands.parts import audit_into
 
         code = audit_into(ledger, out, engine, as_of=when, zone=zone, fail_on=fail_on, restart=restart)
@@ -103,11 +110,17 @@ def audit(
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
     report = _judged(engine, book, when, way)
+    own_page = form == "html" and bank is not None  # the page tells how a bank stands among the others, too
+    report = choose(report, bank=None if own_page else bank, service=service, clerk=clerk, since=since, until=until)
     from windowservice.reports.audit import take_stock
 
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)
-    _write(found, form, language, output, most)
+    if form == "html":
+        with writing(output) as stream, waiting("writing the page"):
+            stream.write(report.to_html(language=language, bank=bank, names=names))
+    else:
+        _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)
 
 

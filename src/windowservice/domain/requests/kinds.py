@@ -25,6 +25,7 @@ __all__ = [
     "KindName",
     "Party",
     "is_kind",
+    "kind_in",
     "kind_of",
     "kinds_by_word",
     "own_kinds",
@@ -171,6 +172,12 @@ OWNING_KINDS: Final = tuple(kind.name for kind in KINDS if kind.owns)
 """The kinds of event whose clerk owns the matter from then on."""
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _RANKS: Final = {kind.name: rank for rank, kind in enumerate(KINDS)}
+
+
+def kind_in(name: str, language: str) -> str:
+    """Return a kind of event as a reader is shown it: in Chinese the first of its words, if it has one."""
+    kind: EventKind | None = _BY_NAME.get(name) or getattr(name, "kind", None)
+    return kind.zh[0] if language == "zh" and kind is not None and kind.zh else str(name)
 
 
 def kind_of(name: str) -> EventKind:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
@@ -92,6 +93,13 @@ class ColumnStore:
         for position in range(len(self.codes)):
             found |= self._is(position, (Verdict.FAIL,)).to_numpy()
         return int(found.sum())
+
+    @property
+    def selected(self) -> int:
+        """Of how many records any verdict is selected."""
+        if self._chosen is None:
+            return len(self)
+        return int(reduce(or_, self._chosen).sum()) if self._chosen else 0
 
     def has(self, *verdicts: Verdict) -> bool:
         """Return whether any rule came to one of the verdicts on any record."""

@@ -67,6 +67,11 @@ class ObjectStore:
         failed = [bool(verdicts.masks[0] & selected) for verdicts, selected in kinds]
         return sum(failed[number] for number in numbers)
 
+    @property
+    def selected(self) -> int:
+        """Of how many records any verdict is selected."""
+        return len(self) if self._chosen is None else sum(map(bool, self._chosen))
+
     def has(self, *verdicts: Verdict) -> bool:
         """Return whether any rule came to one of the verdicts on any record."""
         return any(mine.mask(*verdicts) & selected for mine, selected in self._alike()[1])

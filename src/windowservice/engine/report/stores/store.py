@@ -54,6 +54,10 @@ class Store(Protocol):
     def failed(self) -> int:
         """How many records failed any rule."""
 
+    @property
+    def selected(self) -> int:
+        """Of how many records any verdict is selected."""
+
     def __len__(self) -> int:
         """Return how many records were judged, selected or not."""
 
