@@ -140,6 +140,7 @@ def windowservice_functions() -> Mapping[str, Callable[..., Any]]:
         "score": _Function("scoring.ledger", "score_ledger"),
         "propose": _Function("escalation.scored", "propose_ledger"),
         "page": _Function("faces.page", "report_page"),
+        "workbook": _Function("faces.workbook", "write_workbook"),
     }
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
 
-__all__ = ["report_page"]
+__all__ = ["parts_of", "report_page"]
 
 _OPEN: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING)
 _LISTED: Final = 2_000
@@ -86,7 +86,7 @@ def report_page(
         parts.insert(
             1, _Section("peers", phrase("Among others", language), fragment(among_others(whole, bank, language)))
         )
-    for place, (heading, blocks) in enumerate(_split(further_blocks(report, bank, language))):
+    for place, (heading, blocks) in enumerate(parts_of(further_blocks(report, bank, language))):
         parts.append(_Section(f"further--{place}", heading.text, fragment(blocks)))
     above = title or (f"{bank} {audit.bank_names.get(bank, '')}".strip() if bank is not None else parts[0].title)
     return _document(above, parts, listing.data(), language, views=bank is None)
@@ -140,7 +140,7 @@ def _views(name: str) -> str:
 
 def _sections(audit: Audit, listing: Listing, language: str, *, names: bool) -> Iterator[_Section]:
     """Yield the parts of the page: those of the text, and the trend, the worst cases and all findings beside them."""
-    for heading, blocks in _split(audit_blocks(audit, language=language, limit=_ROWS)):
+    for heading, blocks in parts_of(audit_blocks(audit, language=language, limit=_ROWS)):
         if not heading.name:
             first = headline(audit, language)
             yield _Section("", re.split("[;;]", first)[0], f"<p>{cell(first)}</p>{_tiles(audit, language)}")
@@ -152,7 +152,8 @@ def _sections(audit: Audit, listing: Listing, language: str, *, names: bool) -> 
             yield _Section(heading.name, heading.text, fragment(blocks))
 
 
-def _split(blocks: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
+def parts_of(blocks: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
+    """Yield the parts of a report, each with its heading that has a name; what stands before all of them has none."""
     heading, found = Heading(""), list[Block]()
     for block in blocks:
         if isinstance(block, Heading) and block.name:

@@ -22,7 +22,7 @@ from windowservice.cli.options import (
     words_of,
 )
 from windowservice.cli.output import progress, waiting, writing, written
-from windowservice.cli.paths import PATH
+from windowservice.cli.paths import PATH, refuse_inputs
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ fail_on_option = click.option(
     help="Judge a folder of Parquet parts, of any size, and write the findings into DIR as Parquet; resumable.",
 )  # fmt: skip
 @click.option("--restart", is_flag=True, help="With --out: throw away what DIR holds and begin again.")
-@format_option("text", "html", "json", "csv")
+@format_option("text", "html", "xlsx", "json", "csv")
 @language_option
 @output_option
 def audit(
@@ -116,7 +116,12 @@ def audit(
 
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)
-    if form == "html":
+    if form == "xlsx":
+        if output is None:
+            raise click.UsageError("A workbook is a file: name it by --output FILE.")
+        refuse_inputs(output)
+        report.to_excel(output, language=language)
+    elif form == "html":
         with writing(output) as stream, waiting("writing the page"):
             stream.write(report.to_html(language=language, bank=bank, names=names))
     else:

@@ -366,6 +366,20 @@ class Report:
             Path(path).write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
         return page
 
+    def to_excel(self, path: str | PathLike[str], *, language: str = "en") -> None:
+        """Write the report as a workbook: a sheet for each question, all findings with real dates, and definitions.
+
+        Args:
+            path: the file, ``.xlsx``.
+            language: ``en`` or ``zh``.
+
+        Raises:
+            MissingExtra: without the extras `excel` and `columns`.
+            UnknownName: for another language.
+            OSError: if it cannot be written.
+        """
+        self.engine.functions["workbook"](self, path, language=language)
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
         return f"<Report on {len(self.subjects)} records as of {self.as_of.isoformat()}: {counts or 'nothing'}>"
