@@ -15,8 +15,8 @@ import attrs
 _PACKAGE: Final = Path(__file__).resolve().parent.parent / "src" / "windowservice"
 
 FLOORS: Final = (
-    "errors", "lazy", "asked", "clean", "instants", "date_only", "files", "phrases", "strict", "worktime", "domain",
-    "language", "facts", "ledger", "rules", "plugins", "engine", "scoring", "cases", "escalation", "builtin",
+    "errors", "lazy", "asked", "clean", "blocks", "instants", "date_only", "files", "phrases", "strict", "worktime",
+    "domain", "language", "facts", "ledger", "rules", "plugins", "engine", "scoring", "cases", "escalation", "builtin",
     "testing", "reports", "faces", "cli", "__main__",
 )  # fmt: skip
 """From the ground up: a module may import from its own floor and from those before it."""

@@ -129,7 +129,7 @@ def _faces(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
     report = engine.audit(book, as_of=AS_OF)
     yield "load report", lambda: str(book.report)
     yield "report", lambda: str(report)
-    yield "report html", report._repr_html_
+    yield "report html", lambda: report._repr_mimebundle_()["text/html"]
     yield "findings", lambda: "\n".join(map(str, report.failures))
     yield "explained", lambda: "\n".join(one.explain() for one in report.failures)
     yield "explained in Chinese", lambda: "\n".join(one.explain("zh") for one in report.failures)
@@ -137,7 +137,7 @@ def _faces(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
         "explain",
         lambda: "\n".join(report.explain(subject.key) for subject in report.subjects if subject.key == EVIL),
     )
-    yield "explain html", lambda: "\n".join(one._repr_html_() for one in report.failures if hasattr(one, "_repr_html_"))
+    yield "explain html", lambda: "\n".join(one._repr_mimebundle_()["text/html"] for one in report.failures)
     yield "weekly list", lambda: "\n".join(map(str, ws.escalation.weekly_list(report, book).entries))
     yield "handling", lambda: str(ws.escalation.handling_of(report, book))
     proposals = engine.propose(book, as_of=AS_OF)

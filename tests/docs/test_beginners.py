@@ -155,7 +155,7 @@ def test_hostile_cells_are_text() -> None:
         zone="Asia/Shanghai",
     )
     report = ENGINE.audit(ledger, as_of="2018-05-30")
-    assert "<script>" not in report._repr_html_()
+    assert "<script>" not in report._repr_mimebundle_()["text/html"]
     assert [request.id for request in ledger] == ["=cmd|' /C calc'!A0"]
 
 

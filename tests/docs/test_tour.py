@@ -174,7 +174,7 @@ def test_notebook_user_audits_a_ledger(engine: ws.Engine, ledger_folder: Path) -
     ledger = ws.Ledger.read(ledger_folder)
     report = engine.audit(ledger, as_of="2018-06-30T17:00+08:00")
     assert str(report).startswith("3 records as of 2018-06-30 17:00+0800")
-    assert "commitment/commitment_kept" in report._repr_html_()
+    assert "commitment/commitment_kept" in report._repr_mimebundle_()["text/html"]
     failed = report.filter(bank="105221000018", verdict="fail")
     assert {finding.key for finding in failed} == {"R-1"}
     assert report.filter(rule="commitment_kept").counts == {"fail": 1, "pass": 1, "pending": 1}

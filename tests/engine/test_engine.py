@@ -294,7 +294,7 @@ def test_the_frame_has_a_row_for_every_rule_and_record(engine: Engine) -> None:
 
 def test_the_html_view_escapes_what_the_ledger_says(engine: Engine) -> None:
     """A request named like a script is shown as text."""
-    html = engine.audit([late_request("<script>alert(1)</script>")], as_of=AS_OF)._repr_html_()
+    html = engine.audit([late_request("<script>alert(1)</script>")], as_of=AS_OF)._repr_mimebundle_()["text/html"]
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 

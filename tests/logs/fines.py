@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 import windowservice as ws
+from windowservice.blocks.blocks import Block, Heading
 from windowservice.ledger.mapping.mapping import EventMap
 from windowservice.ledger.mapping.reading import read_mapping
-from windowservice.reports.blocks import Block, Heading
 
 from .audits import FINES, MAPPINGS, Shown
 from .views import verdict_table

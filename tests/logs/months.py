@@ -11,10 +11,10 @@ from typing import Any, Final
 import attrs
 
 import windowservice as ws
+from windowservice.blocks.blocks import Block, Lines, Table
 from windowservice.facts import event as e
 from windowservice.facts import request as r
 from windowservice.facts.requests.clock_kernel import TIME_ALLOWED, TIME_USED
-from windowservice.reports.blocks import Block, Lines, Table
 
 from .audits import Audit
 

@@ -16,8 +16,8 @@ from tests.logs import fines
 from tests.logs.audits import AUDITS, FINES, Audit
 from tests.logs.views import view_blocks
 
+from windowservice.blocks.blocks import Block, plain_text
 from windowservice.reports.audit import take_stock
-from windowservice.reports.blocks import Block, plain_text
 from windowservice.reports.text import audit_blocks
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "logs.md"

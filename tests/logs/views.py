@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import windowservice as ws
-from windowservice.reports.blocks import Block, Heading, Lines, Table
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 
 from .audits import Audit, Shown
 from .months import month_blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import windowservice as ws
-from windowservice.reports.blocks import plain_text
+from windowservice.blocks.blocks import plain_text
 from windowservice.reports.rules import cards, whole_blocks
 
 

@@ -8,9 +8,9 @@ import pendulum
 import pytest
 
 import windowservice as ws
+from windowservice.blocks.blocks import plain_text
 from windowservice.engine.report.report import Report
 from windowservice.reports.audit import take_stock
-from windowservice.reports.blocks import plain_text
 from windowservice.reports.text import audit_blocks, instant
 from windowservice.reports.words import LANGUAGES, title_in, word
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from windowservice.blocks.blocks import plain_text, show
 from windowservice.clean import for_lines
 from windowservice.cli.paths import refuse_inputs
-from windowservice.reports.blocks import plain_text, show
 
 if TYPE_CHECKING:
-    from windowservice.reports.blocks import Block
+    from windowservice.blocks.blocks import Block
 
 __all__ = ["counting", "keep_output", "note", "progress", "waiting", "writing", "written"]
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Lines, Table
+from windowservice.blocks.notebook import InNotebook
 from windowservice.clean import for_lines
 from windowservice.domain.records import Record
 from windowservice.errors import InvalidValue
@@ -38,7 +40,7 @@ __all__ = ["Proposal", "Proposals", "propose_records", "weigh_records"]
 
 
 @attrs.frozen(kw_only=True)
-class Proposal:
+class Proposal(InNotebook):
     """What the rows call for at one bank; a person decides.
 
     Attributes:
@@ -83,6 +85,9 @@ class Proposal:
         start = self.as_of if decided_at is None else from_us(within_day(as_of_us(decided_at, zone), zone), zone)
         return earliest_due(self.action, [match.row for match in self.matches], self._calendars, start)
 
+    def _blocks(self) -> Iterator[Block]:
+        yield Lines(str(self))
+
     def __str__(self) -> str:
         named = "evidence only" if self.action is None and not self.also else "beside the ladder"
         said = f"{self.action.en} ({self.action.zh}), decided by {self.authority}" if self.action else named
@@ -93,7 +98,7 @@ class Proposal:
 
 
 @attrs.frozen(kw_only=True)
-class Proposals:
+class Proposals(InNotebook):
     """What the ladder says of all banks.
 
     Attributes:
@@ -107,6 +112,17 @@ class Proposals:
     unknown: tuple[Unmatched, ...]
     ladder: Ladder
     refused: tuple[RefusedReading, ...] = ()
+
+    def _blocks(self) -> Iterator[Block]:
+        yield Lines(
+            f"ladder {self.ladder.id} {self.ladder.version}; rows that could not be told: {len(self.unknown):,}"
+        )
+        rows = [
+            (one.bank, "" if one.action is None else one.action.en, one.authority or "", one.due() or "",
+             "; ".join(sorted({match.row.id for match in one.matches})))
+            for one in self.proposals
+        ]  # fmt: skip
+        yield Table(("bank", "proposed", "decided by", "due", "rows"), rows)
 
     def __iter__(self) -> Iterator[Proposal]:
         return iter(self.proposals)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from statistics import median_low
 from typing import TYPE_CHECKING
 
+from windowservice.blocks.blocks import Block, Heading, Lines
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.phrases import phrase
 from windowservice.reports.actions import proposal_blocks
-from windowservice.reports.blocks import Block, Heading, Lines
 from windowservice.reports.scores import score_blocks, scores_blocks
 from windowservice.reports.summary import share_kept
 from windowservice.scoring.shown import percent

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Heading
+from windowservice.blocks.html import cell, fragment
 from windowservice.clean import for_html
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
 from windowservice.faces.charts import timeline, trend
 from windowservice.faces.further import among_others, further_blocks
-from windowservice.faces.html import cell, fragment
 from windowservice.faces.listing import Listing, listing_of, told
 from windowservice.files import shipped
 from windowservice.phrases import LANGUAGES, phrase
 from windowservice.reports.audit import Audit, take_stock
-from windowservice.reports.blocks import Block, Heading
 from windowservice.reports.summary import share_kept
 from windowservice.reports.text import audit_blocks, headline
 from windowservice.reports.words import word

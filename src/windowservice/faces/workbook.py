@@ -10,13 +10,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.clean import for_line, for_lines
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import MissingExtra, UnknownName
 from windowservice.faces.page import parts_of
 from windowservice.phrases import LANGUAGES, phrase
 from windowservice.reports.audit import take_stock
-from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.text import audit_blocks
 from windowservice.reports.words import word
 

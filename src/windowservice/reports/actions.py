@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.engine.report.explaining import shown
 from windowservice.phrases import phrase
-from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 if TYPE_CHECKING:
     from windowservice.escalation.proposals import Proposal, Proposals

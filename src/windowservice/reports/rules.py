@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.engine.ruleset import LoadedRule, figures_of
 from windowservice.language.tree.figures import in_force, shown_key
-from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.words import title_in, word
 from windowservice.worktime.limits.limit import Limit
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.clean import for_cell
 from windowservice.phrases import phrase
-from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.scoring.shown import percent, rounded
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.engine.report.explaining import in_words
 from windowservice.engine.verdicts import Verdict
 from windowservice.phrases import phrase
-from windowservice.reports.blocks import Block, Heading, Lines, Table
 from windowservice.reports.summary import calendar_versions, share_kept
 from windowservice.reports.words import word
 from windowservice.scoring.shown import percent

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Lines, Table
+from windowservice.blocks.notebook import InNotebook
 from windowservice.domain.scorecard.readings import Reading, RefusedReading
 from windowservice.domain.scorecard.readings_period import ReportingPeriod
 from windowservice.errors import UnknownName
@@ -17,7 +19,7 @@ __all__ = ["Scores"]
 
 
 @attrs.frozen(kw_only=True)
-class Scores:
+class Scores(InNotebook):
     """The scores of banks of a ledger for a day, week, month, quarter or year: one for each bank, in its order.
 
     Attributes:
@@ -37,6 +39,14 @@ class Scores:
     refused: tuple[RefusedReading, ...]
     set_aside: tuple[SetAside, ...]
     untold: Mapping[tuple[str, str, ReportingPeriod], tuple[str, ...]]
+
+    def _blocks(self) -> Iterator[Block]:
+        yield Lines(f"scores of {self.period}")
+        rows = [
+            (one.bank, one.name, "insufficient data" if one.total is None else one.total, one.grade or "")
+            for one in self.all
+        ]
+        yield Table(("bank", "name", "total", "grade"), rows, right={2})
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self.all)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Lines
+from windowservice.blocks.notebook import InNotebook
 from windowservice.domain.scorecard.indicators import ScoredIndicator
 from windowservice.domain.scorecard.parts import Category, Severity, Veto
 from windowservice.domain.scorecard.readings import Reading
@@ -108,7 +110,7 @@ class VetoOutcome:
 
 
 @attrs.frozen(kw_only=True)
-class Score:
+class Score(InNotebook):
     """The score of a bank for a period; that of a quarter or a year is the average of its months.
 
     A veto has done its work in the month in which it fired, and is not applied to an average again.
@@ -205,6 +207,9 @@ class Score:
         if self.months:
             raise InvalidValue("indicator", id, f"asked of a month, as in score.months[0][{id!r}]")
         return next(row for row in self.indicators if row.indicator.id == id)
+
+    def _blocks(self) -> Iterator[Block]:
+        yield Lines(self.explain())
 
     def explain(self, language: str = "en") -> str:
         """Return the score as text, "en" or "zh": each indicator with its reading, form, figures, points and basis."""

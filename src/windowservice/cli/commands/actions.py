@@ -83,8 +83,8 @@ def actions(
 
 def _write(found: Proposals, load: LoadReport, form: str, language: str, output: Path | None) -> None:
     """Write blocks of text, a document or rows, and which rows of the ledger no proposal rests on."""
+    from windowservice.blocks.blocks import Lines
     from windowservice.reports.actions import proposal_blocks, proposal_document, proposal_rows
-    from windowservice.reports.blocks import Lines
     from windowservice.reports.json_file import write_json
     from windowservice.reports.scores import load_notes, refused_notes, write_rows
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from windowservice.blocks.blocks import Lines, Table
 from windowservice.cli.options import load_engine
 from windowservice.cli.output import written
 from windowservice.cli.paths import PATH
 from windowservice.errors import InvalidValue, UnknownName
-from windowservice.reports.blocks import Lines, Table
 
 if TYPE_CHECKING:
     from datetime import datetime

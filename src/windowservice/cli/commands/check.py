@@ -62,8 +62,8 @@ def check(
 
 
 def _write(report: Report, form: str, language: str, output: Path | None, code: int) -> None:
+    from windowservice.blocks.blocks import Lines
     from windowservice.engine.verdicts import Verdict
-    from windowservice.reports.blocks import Lines
     from windowservice.reports.csv_file import write_csv
     from windowservice.reports.json_file import check_document, write_json
     from windowservice.reports.text import finding_blocks, instant

@@ -24,12 +24,12 @@ from windowservice.cli.paths import PATH
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
+    from windowservice.blocks.blocks import Block
     from windowservice.domain.records import Record
     from windowservice.domain.requests.request import Request
     from windowservice.engine.engine import Engine
     from windowservice.engine.report.report import Report
     from windowservice.ledger.ledger import Ledger
-    from windowservice.reports.blocks import Block
 
 __all__ = ["explain"]
 
@@ -81,8 +81,8 @@ def _records(engine: Engine, book: Ledger, key: str, when: datetime | str) -> Se
 
 
 def _cases(report: Report, key: str, rule: str | None, language: str) -> Iterator[Block]:
+    from windowservice.blocks.blocks import Lines
     from windowservice.engine.verdicts import Verdict
-    from windowservice.reports.blocks import Lines
     from windowservice.reports.text import finding_blocks
 
     if rule is not None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from windowservice.blocks.blocks import Lines
 from windowservice.cli.options import load_engine, pack_option, plugin_option, words_of
 from windowservice.cli.output import written
 from windowservice.cli.paths import PATH
-from windowservice.reports.blocks import Lines
 
 __all__ = ["ledger"]
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from windowservice.blocks.blocks import Block
     from windowservice.engine.engine import Engine
     from windowservice.engine.scale.parts.audit import PartedAudit
     from windowservice.engine.scale.parts.totals import Totals
-    from windowservice.reports.blocks import Block
 
 __all__ = ["audit_into"]
 
@@ -75,8 +75,8 @@ def _refuse_others(folder: Path, calendar: str) -> None:
 
 
 def _blocks(found: PartedAudit, engine: Engine) -> Iterator[Block]:
+    from windowservice.blocks.blocks import Heading, Lines, Table
     from windowservice.engine.verdicts import Verdict
-    from windowservice.reports.blocks import Heading, Lines, Table
 
     totals, columns = found.totals, [*Verdict]
     lines = [f"{totals.requests:,} requests in {found.parts:,} parts; {totals.findings:,} findings in {found.folder}"]

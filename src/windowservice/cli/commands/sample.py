@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from windowservice.blocks.blocks import Lines
 from windowservice.cli.output import waiting, written
 from windowservice.cli.paths import PATH
 from windowservice.errors import InvalidValue
-from windowservice.reports.blocks import Lines
 
 __all__ = ["sample"]
 

@@ -89,7 +89,7 @@ def _shown(found: Scores, form: str, language: str, *, one: bool) -> Any:
 
 def _write(shown: Any, found: Scores, load: LoadReport, form: str, output: Path | None) -> None:
     """Write blocks of text, a document or rows, and which rows of the ledger are in none of the scores."""
-    from windowservice.reports.blocks import Lines
+    from windowservice.blocks.blocks import Lines
     from windowservice.reports.json_file import write_json
     from windowservice.reports.scores import load_notes, refused_notes, write_rows
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Lines, Table
+from windowservice.blocks.notebook import InNotebook
 from windowservice.clean import for_line
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.frame import KEYS
@@ -70,7 +72,7 @@ class Change:
 
 
 @attrs.frozen(eq=False)
-class Changes:
+class Changes(InNotebook):
     """The verdicts that differ, in the order of the first report; what only the second has comes last.
 
     Attributes:
@@ -122,6 +124,16 @@ class Changes:
         rows = [(c.key, c.rule, *c.verdicts, lines or None) for c, lines in zip(self.all, self._lines, strict=True)]
         names = ("key", "rule", "before", "after", "lines")
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+    def _blocks(self) -> Iterator[Block]:
+        yield Lines(f"{len(self.all):,} of {self.compared:,} verdicts change")
+        rows = [
+            [rule, *(verdict or "not judged" for verdict in pair), f"{number:,}"]
+            for rule, counts in self.by_rule.items()
+            for pair, number in sorted(counts.items(), key=lambda row: -row[1])
+        ]
+        if rows:
+            yield Table(("rule", "before", "after", "number"), rows, right={3})
 
     def __str__(self) -> str:
         lines = [f"{len(self.all)} of {self.compared} verdicts change"]

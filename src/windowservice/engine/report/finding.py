@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.asked import told
+from windowservice.blocks.blocks import Block, Lines
+from windowservice.blocks.notebook import InNotebook
 from windowservice.clean import for_line
 from windowservice.domain.basis import Basis
 from windowservice.domain.records import Record
@@ -58,7 +60,7 @@ def log_errors(subjects: Iterable[Subject]) -> None:
 
 
 @told
-class Finding:
+class Finding(InNotebook):
     """One rule's verdict on one record.
 
     Its text is one line. The evidence (values read, figures in force, by how much) is computed when it is first asked
@@ -292,6 +294,9 @@ class Finding:
     def explain(self, language: str = "en") -> str:
         """Return the whole case as text: rule, values read, figures in force, clock and timeline."""
         return explain(self, language)
+
+    def _blocks(self) -> Iterable[Block]:
+        return (Lines(self.explain()),)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding with its evidence as plain values that JSON can hold."""

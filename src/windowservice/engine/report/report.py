@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windowservice.asked import told
+from windowservice.blocks.notebook import InNotebook
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.report.findings import Findings
 from windowservice.engine.report.stores.store import Store, Subjects
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pendulum
     import polars as pl
 
+    from windowservice.blocks.blocks import Block
     from windowservice.domain.scorecard.readings_period import ReportingPeriod
     from windowservice.domain.scorecard.scorecard import Scorecard
     from windowservice.engine.engine import Engine
@@ -38,7 +40,7 @@ __all__ = ["Report", "Subject"]
 
 
 @told
-class Report:
+class Report(InNotebook):
     """The verdicts of an engine on one record or many, as of an instant.
 
     Whether the records came as objects, frames or a ledger changes nothing of what it offers or means. A selection made
@@ -389,10 +391,10 @@ class Report:
 
         return small_text(self)
 
-    def _repr_html_(self) -> str:
-        from windowservice.engine.report.view import small_html
+    def _blocks(self) -> Iterable[Block]:
+        from windowservice.engine.report.view import report_blocks
 
-        return small_html(self)
+        return report_blocks(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the engine, the records and their verdicts: nothing is judged again."""

@@ -1,10 +1,12 @@
-"""The small view of a report: verdict counts and the worst cases, as text and as escaped HTML."""
+"""The small view of a report: verdict counts and the worst cases, as text and as blocks for a notebook."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from windowservice.clean import for_html, for_lines
+from windowservice.blocks.blocks import Block, Lines, Table
+from windowservice.clean import for_lines
 from windowservice.engine.report.explaining import in_words, shown_end
 from windowservice.engine.verdicts import Verdict
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
 
-__all__ = ["small_html", "small_text", "worst"]
+__all__ = ["report_blocks", "small_text", "worst"]
 
 _ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
@@ -34,18 +36,18 @@ def small_text(report: Report) -> str:
     return for_lines("\n".join(lines))
 
 
-def small_html(report: Report) -> str:
-    """Return the view as an HTML fragment."""
-    counts = report.counts
-    head = "".join(f"<th>{for_html(verdict)}</th>" for verdict in _ORDER)
-    row = "".join(f"<td>{counts[verdict]}</td>" for verdict in _ORDER)
-    cases = "".join(
-        f"<tr><td>{for_html(f.key)}</td><td>{for_html(f.rule)}</td><td>{for_html(f.severity)}</td><td>{for_html(in_words(f))}</td></tr>"
-        for f in worst(report)
-    )
-    table = (
-        f"<table><tr><th>record</th><th>rule</th><th>severity</th><th>by how much</th></tr>{cases}</table>"
-        if cases
-        else ""
-    )
-    return f"<div><p>{for_html(_head(report))}</p><table><tr>{head}</tr><tr>{row}</tr></table>{table}</div>"
+def report_blocks(report: Report) -> Iterator[Block]:
+    """Yield the view as blocks: the counts of verdicts, the rules that were missed, and the worst cases."""
+    yield Lines(_head(report))
+    yield Table(_ORDER, [[f"{report.counts[verdict]:,}" for verdict in _ORDER]], right=range(len(_ORDER)))
+    by_rule = report.filter(verdict=(Verdict.FAIL, Verdict.PASS)).by("rule")
+    missed = sorted((row for row in by_rule.items() if row[1][Verdict.FAIL]), key=lambda row: -row[1][Verdict.FAIL])
+    titles = {loaded.name: next(iter(loaded.rule.title.values())) for loaded in report.engine.rules}
+    if missed:
+        rows = [[name, titles[name], f"{n[Verdict.FAIL]:,}", f"{n[Verdict.PASS]:,}"] for name, n in missed]
+        yield Table(("rule", "what", "fail", "pass"), rows, right=(2, 3))
+    found = worst(report)
+    if found:
+        cases = [[finding.severity, finding.key, finding.rule, in_words(finding)] for finding in found]
+        tones = [finding.severity for finding in found]
+        yield Table(("severity", "record", "rule", "by how much"), cases, tones=tones)

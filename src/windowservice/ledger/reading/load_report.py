@@ -8,7 +8,10 @@ from typing import Any
 
 import attrs
 
+from windowservice.blocks.blocks import Block, Table
+from windowservice.blocks.notebook import InNotebook
 from windowservice.clean import for_line
+from windowservice.ledger.reading.load_text import report_lines
 from windowservice.phrases import phrase
 
 __all__ = [
@@ -251,15 +254,8 @@ def _plain(_instance: object, _field: object, value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _share(count: int, total: int, language: str) -> str:
-    if not total:
-        return phrase("no events", language)
-    share = f"{count / total:.1%}"
-    return phrase("{n} of {all} events ({share})", language, n=f"{count:,}", all=f"{total:,}", share=share)
-
-
 @attrs.frozen(kw_only=True)
-class LoadReport:
+class LoadReport(InNotebook):
     """What was read, what was refused, and what is odd about the data.
 
     Counts are exact. Findings about the data (ties, contradictions, midnight) concern rows that were taken in.
@@ -354,65 +350,19 @@ class LoadReport:
 
     def to_text(self, limit: int = 20, language: str = "en") -> str:
         """Return the report as text; each list shows at most `limit` lines and says how many more there are."""
-        return "\n".join(map(for_line, _lines(self, limit, language)))
+        return "\n".join(map(for_line, report_lines(self, limit, language)))
+
+    def _blocks(self) -> Iterator[Block]:
+        number = tuple(f"{n:,}" for n in (self.read, self.accepted, self.rejected, self.repeated))
+        yield Table(("read", "accepted", "rejected", "repeated"), [number], right=range(4))
+        files = [
+            (one.file, ", ".join(one.tables), *(f"{n:,}" for n in (one.read, one.accepted, one.rejected)))
+            for one in sorted(self.files, key=lambda one: -one.rejected)
+        ]
+        yield Table(("file", "tables", "read", "accepted", "rejected"), files, right=(2, 3, 4))
+        if self.rejections:
+            rows = [(one.file, one.row, one.column, one.value, one.reason) for one in self.rejections]
+            yield Table(("file", "row", "column", "value", "why it was rejected"), rows, right={1})
 
     def __str__(self) -> str:
         return self.to_text()
-
-
-def _of_requests(report: LoadReport, language: str) -> Iterator[str]:
-    number = {"requests": f"{report.requests:,}", "events": f"{report.events:,}"}
-    yield phrase("{requests} requests, {events} events", language, **number)
-    if report.recorded is not None:
-        yield phrase("event kinds recorded: {kinds}", language, kinds=", ".join(sorted(report.recorded)))
-    yield phrase("at local midnight: {share}", language, share=_share(report.at_midnight, report.events, language))
-    if report.outside_hours is not None:
-        share = _share(report.outside_hours, report.events, language)
-        yield phrase("outside the hours of {calendar}: {share}", language, calendar=report.calendar, share=share)
-    ties, tied = _share(report.tied_events, report.events, language), f"{report.tied_requests:,}"
-    yield phrase(
-        "at the instant of another event: {share}, in {requests} requests", language, share=ties, requests=tied
-    )
-
-
-def _lines(report: LoadReport, limit: int, language: str) -> Iterator[str]:
-    yield phrase("Ledger {source}", language, source=report.source)
-    yield from (f"  {file.text(language)}" for file in report.files)
-    zone = report.zone or phrase("none given", language)
-    yield f"  {phrase('zone of times without one: {zone}', language, zone=zone)}"
-    if not report.files or any({"requests", "events"} & {*file.tables} for file in report.files):
-        yield from (f"  {line}" for line in _of_requests(report, language))
-    yield from (f"  {phrase(title, language)}: {count:,}" for title, count in _counts(report) if count)
-    lists: tuple[tuple[str, tuple[object, ...]], ...] = (
-        ("Rejected rows", report.rejections),
-        ("Contradictory times", report.contradictions),
-        ("Repeated rows", report.duplicates),
-        ("Unknown words", report.unknown_words),
-        ("Could be meant otherwise", report.otherwise),
-        ("Never said", report.unsaid),
-        ("Varying columns", report.varying),
-        ("Perhaps cut off", tuple(_cut_off(file) for file in report.files if file.unended)),
-        ("Read with care", tuple(f"{file.file}: {remark}" for file in report.files for remark in file.remarks)),
-        ("Columns not used", tuple(f"{file.file}: {', '.join(file.unused)}" for file in report.files if file.unused)),
-        ("Files not read", report.files_not_read),
-    )
-    for title, entries in lists:
-        if entries:
-            yield f"{phrase(title, language)} ({len(entries):,}):"
-            yield from (f"  {entry}" for entry in entries[:limit])
-            if len(entries) > limit:
-                yield f"  {phrase('... and {n} more', language, n=f'{len(entries) - limit:,}')}"
-
-
-def _cut_off(file: FileCount) -> str:
-    return f"the last line of {file.file} has no line break: was the file cut off?"
-
-
-def _counts(report: LoadReport) -> tuple[tuple[str, int], ...]:
-    return (
-        ("later than as_of", report.after_as_of or 0),
-        ("local times that occur twice (the first was taken)", report.ambiguous_times),
-        ("local times that the clock skipped", report.skipped_times),
-        ("cells that begin with '=' (kept as text)", report.formula_cells),
-        ("cells that say null, NaN or the like (read as missing)", report.missing_words),
-    )

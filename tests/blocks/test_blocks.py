@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from windowservice.reports.blocks import Heading, Lines, Table, plain_text, show
+from windowservice.blocks.blocks import Heading, Lines, Table, plain_text, show
 
 BLOCKS = [
     Heading("By bank"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.clean import for_html, for_lines
-from windowservice.reports.blocks import Block, Heading, Lines, Table
 
 __all__ = ["cell", "fragment", "table"]
 
