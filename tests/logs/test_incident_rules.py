@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from windowservice.reports.matters import open_matters, promises
+from windowservice.reports.matters.matters import open_matters, promises
 
 from .reckoning import instant
 from .test_incidents import CAUSES, END, NAME, opened

@@ -13,7 +13,7 @@ import windowservice as ws
 from windowservice.engine.frames.requests import request_frames
 from windowservice.engine.report.report import Report
 from windowservice.instants import to_us
-from windowservice.reports.matters import _quantile, open_matters, promises
+from windowservice.reports.matters.matters import _quantile, open_matters, promises
 from windowservice.scoring.shown import percent
 
 

@@ -9,7 +9,7 @@ import attrs
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import UnknownName
 from windowservice.language.tree.rule import SEVERITIES
-from windowservice.reports.matters import OpenMatter, Promise, open_matters, promises
+from windowservice.reports.matters.matters import OpenMatter, Promise, open_matters, promises
 from windowservice.reports.summary import Summary, code_of, grave_of, summarise
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from windowservice.engine.report.stores.objects import ObjectStore
 from windowservice.engine.verdicts import Verdict
 from windowservice.facts.requests.request import request as r
 from windowservice.instants import datetime_us, from_us
-from windowservice.reports.matters_columns import TIMES, kept_by_service, shares_by_service
+from windowservice.reports.matters.columns import TIMES, kept_by_service, shares_by_service
 
 if TYPE_CHECKING:
     import pendulum

@@ -1,0 +1,1 @@
+"""Open matters and kept promises of an audit."""
