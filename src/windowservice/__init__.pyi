@@ -21,6 +21,7 @@ from windowservice.engine.engine import Engine as Engine
 from windowservice.engine.report.finding import Finding as Finding
 from windowservice.engine.report.report import Report as Report
 from windowservice.engine.verdicts import Verdict as Verdict
+from windowservice.engine.waivers.waivers import Waiver as Waiver
 from windowservice.errors import WindowserviceError as WindowserviceError
 from windowservice.errors import WindowserviceWarning as WindowserviceWarning
 from windowservice.language import patterns as patterns

@@ -18,7 +18,8 @@ def test_the_document_has_its_documented_keys(report: Report) -> None:
     document = audit_document(take_stock(report))
     assert set(document) == {
         "format", "format_version", "as_of", "exit_code", "fail_on", "judged_by", "load", "records", "failed_records",
-        "counts", "failures", "at_or_above_fail_on", "by", "commitments", "open_matters", "gaps", "listed", "found",
+        "counts", "failures", "at_or_above_fail_on", "by", "commitments", "open_matters", "gaps",
+        "waivers", "listed", "found",
     }  # fmt: skip
     assert document["load"] is None
     assert set(document["counts"]) == {"pass", "fail", "pending", "unknown", "not_applicable", "error"}

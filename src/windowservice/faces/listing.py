@@ -48,7 +48,7 @@ class Listing:
             f'<th scope="col"><button type="button">{_said(c, language)}</button></th>' for c in self.columns
         )
         more = f"{_said('The gravest are listed; more:', language)} {left_out:,}"
-        search, back, on = (_said(text, language) for text in ("search", "back", "on"))
+        search, back, on = (_said(text, language) for text in ("search", "back", "next page"))
         choices = "".join(self._choice(name, language) for name in _CHOSEN)
         return (
             (f'<p class="dim">{more}</p>' if left_out else "") + '<div class="bar">'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import attrs
@@ -74,8 +75,12 @@ class Audit:
 
     @property
     def grave(self) -> int:
-        """How many failures, and rules that could not be run, are at or above `fail_on`."""
-        return grave_of((self.summary.severities, self.summary.error_severities), self.fail_on)
+        """How many failures, and rules that could not be run, are at or above `fail_on` and not waived."""
+        waived = Counter[str](
+            one.severity for one in self.report.marked("waived") if one.verdict is not Verdict.UNKNOWN
+        )
+        counted = (self.summary.severities, self.summary.error_severities)
+        return grave_of(counted, self.fail_on) - grave_of((waived, {}), self.fail_on)
 
     @property
     def exit_code(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from windowservice.clean import for_cell
+from windowservice.engine.waivers.marks import NOTHING_MARKED, Marks
 
 if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
@@ -19,15 +20,18 @@ COLUMNS: Final = (
 )  # fmt: skip
 """``shortfall`` is by how much a rule was missed, in ``unit``; ``overrun_seconds`` the open time after a deadline."""
 
+MARKED: Final = ("marked", "why_marked", "marked_by", "marked_until")
+"""Columns of a report under waivers: kind, reason, person, and the last day, or of a contest the day of its answer."""
 
-def write_csv(findings: Iterable[Finding], out: TextIO, *, language: str = "en") -> None:
+
+def write_csv(findings: Iterable[Finding], out: TextIO, *, language: str = "en", marks: Marks = NOTHING_MARKED) -> None:
     """Write a header and one row for each finding.
 
     Numbers stay numbers. Text that a spreadsheet would take for a formula gets an apostrophe in front, and control
     characters are left out (see `windowservice.clean.for_cell`).
     """
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, *(MARKED if marks else ())])
     for finding in findings:
         values = finding.to_dict()
         short = values["shortfall"] or {}
@@ -35,7 +39,11 @@ def write_csv(findings: Iterable[Finding], out: TextIO, *, language: str = "en")
             "title": finding.title(language), "shortfall": short.get("amount"), "unit": short.get("unit"),
             "overrun_seconds": short.get("overrun_seconds"),
         }  # fmt: skip
-        writer.writerow([_cell(values[column]) for column in COLUMNS])
+        row = [values[column] for column in COLUMNS]
+        if marks:
+            one = marks.by_finding.get((finding.rule, finding.key))
+            row += [None] * len(MARKED) if one is None else [one.kind, one.reason, one.by, one.until or one.answer_by]
+        writer.writerow([_cell(value) for value in row])
 
 
 def _cell(value: Any) -> str | int | float:

@@ -19,6 +19,9 @@ An audit (``windowservice.audit``, version 1):
 - ``open_matters``: a list of ``state`` (overdue, at risk, due next), ``key``, ``bank``, ``service``, ``holder``,
   ``in_transfer``, ``due``; null if the rule that tells was not run;
 - ``gaps``: rules that could not be told: ``rule``, ``count``, ``example``, ``missing``;
+- ``waivers``: those given, each with ``kind`` (waived or contested), ``rule``, ``record``, ``reason``, ``by``, ``on``,
+  ``until``, ``answer_by``, ``marks`` (whether it marks a finding) and ``why_not``; of a finding listed under
+  ``waiver``, null if none marks it;
 - ``listed``: the verdicts of which findings follow; ``found``: how many there are; ``findings``: those listed, each as
   `Finding.to_dict`.
 """
@@ -27,6 +30,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -38,11 +42,13 @@ from windowservice.reports.summary import calendar_versions, share_kept
 from windowservice.scoring.shown import told_apart
 
 if TYPE_CHECKING:
+    from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
+    from windowservice.engine.waivers.waivers import Waiver
     from windowservice.reports.audit import Audit
     from windowservice.reports.summary import Counts, calendar_versions
 
-__all__ = ["audit_document", "check_document", "judged_by", "write_json"]
+__all__ = ["audit_document", "check_document", "finding_document", "judged_by", "waiver_document", "write_json"]
 
 
 def audit_document(audit: Audit) -> dict[str, Any]:
@@ -79,9 +85,25 @@ def audit_document(audit: Audit) -> dict[str, Any]:
             {"rule": gap.rule, "count": gap.count, "example": gap.first.key, "missing": gap.missing}
             for gap in audit.gaps
         ],
+        "waivers": [
+            waiver_document(one) | {"rule": rule, "record": record, "marks": True, "why_not": None}
+            for (rule, record), one in report.marks.by_finding.items()
+        ]
+        + [waiver_document(one) | {"marks": False, "why_not": why} for one, why in report.marks.idle],
         "listed": [str(verdict) for verdict in audit.listed],
         "found": audit.found,
     }  # fmt: skip
+
+
+def waiver_document(one: Waiver) -> dict[str, Any]:
+    """Return a waiver or contest as plain values."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in attrs.asdict(one).items()}
+
+
+def finding_document(report: Report, finding: Finding) -> dict[str, Any]:
+    """Return a finding with its evidence as plain values, and the waiver or contest that marks it."""
+    one = report.waiver_of(finding)
+    return finding.to_dict() | {"waiver": None if one is None else waiver_document(one)}
 
 
 def check_document(report: Report, exit_code: int) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def grave_of(counts: tuple[Mapping[str, int], Mapping[str, int]], fail_on: str) 
     """Return how many of what is counted by severity are at or above one; of `none`, none."""
     if fail_on == "none":
         return 0
-    return sum(found[severity] for found in counts for severity in SEVERITIES[SEVERITIES.index(fail_on) :])
+    return sum(found.get(severity, 0) for found in counts for severity in SEVERITIES[SEVERITIES.index(fail_on) :])
 
 
 def code_of(report: Report, grave: int) -> int:

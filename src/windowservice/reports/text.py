@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from windowservice.blocks.blocks import Block, Heading, Lines, Table
 from windowservice.engine.report.explaining import in_words
 from windowservice.engine.verdicts import Verdict
+from windowservice.engine.waivers.marks import NOTHING_MARKED, Marks
 from windowservice.phrases import phrase
 from windowservice.reports.summary import calendar_versions, share_kept
 from windowservice.reports.words import word
@@ -56,6 +58,7 @@ def audit_blocks(audit: Audit, *, language: str = "en", limit: int = 20) -> Iter
     yield from _open(audit, language, limit)
     yield from _gaps(audit, language, limit)
     yield from _findings(audit, language, limit)
+    yield from _marked(audit.report.marks, language)
     yield Heading(word("How it was judged", language), "judged")
     yield Lines(_judged_by(audit.report, language))
 
@@ -111,6 +114,8 @@ def _found_said(audit: Audit, language: str) -> list[str]:
         parts.append(phrase("{n} at or above {severity}", language, **grave))
     unsure = {Verdict.UNKNOWN: "{n} that cannot be told", Verdict.ERROR: "{n} rules that could not be run"}
     parts += [phrase(said, language, n=f"{counts[verdict]:,}") for verdict, said in unsure.items() if counts[verdict]]
+    kinds = Counter(one.kind for one in audit.report.marks.by_finding.values())
+    parts += [f"{number:,} {word(kind, language)}" for kind, number in sorted(kinds.items())]
     if load is not None and load.rejected:
         parts.append(phrase("{n} rows of the ledger rejected", language, n=f"{load.rejected:,}"))
     return parts
@@ -230,11 +235,28 @@ def _findings(audit: Audit, language: str, limit: int) -> Iterator[Block]:
         return
     said = ", ".join(_verdict_word(v, language) for v in audit.listed)
     yield Heading(f"{word('Findings', language)} ({said})", "findings")
-    yield from finding_blocks(audit.findings[: limit or None], language)
+    yield from finding_blocks(audit.findings[: limit or None], language, audit.report.marks)
     yield from _more(audit.found - len(audit.findings[: limit or None]), language)
 
 
-def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
+def _marked(marks: Marks, language: str) -> Iterator[Block]:
+    """Yield the waivers and contests, those that mark a finding first, then the others with the reason."""
+    if not marks:
+        return
+    yield Heading(word("Waived and contested", language), "marked")
+    columns = ("kind", "record", "rule", "why", "by", "on", "until", "answer by", "what it does")
+    marking = [(one, record, rule, "marks a finding") for (rule, record), one in marks.by_finding.items()]
+    rows = [
+        (
+            word(one.kind, language), record, rule, one.reason, one.by, one.on, one.until or "", one.answer_by or "",
+            word(said, language),
+        )
+        for one, record, rule, said in [*marking, *((one, one.record, one.rule, why) for one, why in marks.idle)]
+    ]  # fmt: skip
+    yield Table([word(name, language) for name in columns], rows)
+
+
+def finding_blocks(findings: list[Finding], language: str, marks: Marks = NOTHING_MARKED) -> Iterator[Block]:
     """Yield findings as a table: severity or verdict, record, rule, what is promised and by how much it was missed."""
     rows, tones = [], []
     for finding in findings:
@@ -242,12 +264,19 @@ def finding_blocks(findings: list[Finding], language: str) -> Iterator[Block]:
         said = in_words(finding, language)
         rows.append([
             word(finding.severity, language) if failed else _verdict_word(finding.verdict, language),
-            finding.key, finding.rule, f"{finding.title(language)}{f': {said}' if said else ''}",
+            finding.key, finding.rule,
+            f"{_mark(finding, marks, language)}{finding.title(language)}{f': {said}' if said else ''}",
         ])  # fmt: skip
         tones.append(finding.severity if failed else str(finding.verdict))
     of_requests = all(finding.definition.of.options.table is None for finding in findings)
     columns = ("severity", "request" if of_requests else "record", "rule", "what")
     yield Table([word(column, language) for column in columns], rows, tones=tones)
+
+
+def _mark(finding: Finding, marks: Marks, language: str) -> str:
+    """Return how a finding is marked, if it is."""
+    one = marks.by_finding.get((finding.rule, finding.key))
+    return "" if one is None else f"[{word(one.kind, language)}] "
 
 
 def _more(number: int, language: str) -> Iterator[Block]:

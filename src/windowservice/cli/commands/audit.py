@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from windowservice.cli.choosing import choose, choosing_options
+from windowservice.cli.choosing import CHOOSING, choose, choosing_options, with_known
 from windowservice.cli.options import (
     as_of_option,
     engine_options,
@@ -76,8 +76,7 @@ fail_on_option = click.option(
 @output_option
 def audit(
     ledger: Path, as_of: str, mapping: Path | None, zone: str | None, fail_on: str, show: tuple[str, ...],
-    out: Path | None, restart: bool, bank: str | None, service: str | None, clerk: str | None, since: str | None,
-    until: str | None, names: bool,
+    out: Path | None, restart: bool, names: bool,
     limit: int | None, form: str, language: str, output: Path | None, way: str | None, **judged_by: Any,
 ) -> None:  # fmt: skip
     """Audit LEDGER: a folder of tables, a file, a workbook or a database.
@@ -96,12 +95,11 @@ def audit(
     """  # noqa: D301 - click's mark for lines that stay as they are
     listed = _verdicts(show)
     when = read_as_of(as_of, zone, ledger, mapping)
+    chosen = {name: judged_by.pop(name) for name in CHOOSING}
     engine = load_engine(**judged_by)
     if out is not None:
-        _refuse_beside_parts(
-            mapping=mapping, output=output, engine=way, limit=limit, format=None if form == "text" else form,
-            bank=bank, service=service, clerk=clerk, **{"from": since, "until": until},
-        )  # fmt: skip
+        beside = {"format": None if form == "text" else form, "mapping": mapping, "output": output, "limit": limit}
+        _refuse_beside_parts(engine=way, **beside, **chosen)
         from windowservice.cli.commands.parts import audit_into
 
         code = audit_into(ledger, out, engine, as_of=when, zone=zone, fail_on=fail_on, restart=restart)
@@ -109,9 +107,12 @@ def audit(
     with waiting(f"reading {ledger}"):
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
-    report = _judged(engine, book, when, way)
-    own_page = form == "html" and bank is not None  # the page tells how a bank stands among the others, too
-    report = choose(report, bank=None if own_page else bank, service=service, clerk=clerk, since=since, until=until)
+    known = {name: chosen.pop(name) for name in ("waivers", "baseline", "write_baseline")}
+    report = with_known(_judged(engine, book, when, way), **known)
+    bank = chosen["bank"]
+    if form == "html":
+        chosen["bank"] = None  # its page tells how a bank stands among the others, too
+    report = choose(report, **chosen)
     from windowservice.reports.audit import take_stock
 
     most = limit if limit is not None else _LINES if form == "text" else 0
@@ -148,7 +149,8 @@ def _judging(records: Sequence[Any]) -> Iterator[Any]:
 def _refuse_beside_parts(**given: Any) -> None:
     for name, value in given.items():
         if value is not None:
-            raise click.UsageError(f"--{name} does not go with --out: parts bear our names, findings are Parquet.")
+            option = {"since": "from"}.get(name, name.replace("_", "-"))
+            raise click.UsageError(f"--{option} does not go with --out: parts bear our names, findings are Parquet.")
 
 
 def _verdicts(show: tuple[str, ...]) -> tuple[Verdict, ...]:
@@ -164,7 +166,7 @@ def _verdicts(show: tuple[str, ...]) -> tuple[Verdict, ...]:
 
 def _write(found: Audit, form: str, language: str, output: Path | None, most: int) -> None:
     from windowservice.reports.csv_file import write_csv
-    from windowservice.reports.json_file import audit_document, write_json
+    from windowservice.reports.json_file import audit_document, finding_document, write_json
     from windowservice.reports.text import audit_blocks
 
     if form == "text":
@@ -173,6 +175,8 @@ def _write(found: Audit, form: str, language: str, output: Path | None, most: in
     with writing(output, for_spreadsheet=form == "csv") as out, progress("writing", len(found.findings)) as tracked:
         findings = tracked(found.findings)
         if form == "csv":
-            write_csv(findings, out, language=language)
+            write_csv(findings, out, language=language, marks=found.report.marks)
         else:
-            write_json(audit_document(found), out, rows=(finding.to_dict() for finding in findings))
+            write_json(
+                audit_document(found), out, rows=(finding_document(found.report, finding) for finding in findings)
+            )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windowservice.asked import told
@@ -15,7 +13,10 @@ from windowservice.engine.frames.intake import Intake
 from windowservice.engine.report.findings import Findings
 from windowservice.engine.report.stores.store import Store, Subjects
 from windowservice.engine.report.stores.subject import Subject
+from windowservice.engine.report.view import Written
 from windowservice.engine.verdicts import NamedVerdicts, Verdict
+from windowservice.engine.waivers.marked import Marked
+from windowservice.engine.waivers.marks import NOTHING_MARKED, Marks
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import from_us, utc_datetime
 
@@ -40,7 +41,7 @@ __all__ = ["Report", "Subject"]
 
 
 @told
-class Report(InNotebook):
+class Report(Marked, Written, InNotebook):
     """The verdicts of an engine on one record or many, as of an instant.
 
     Whether the records came as objects, frames or a ledger changes nothing of what it offers or means. A selection made
@@ -53,17 +54,19 @@ class Report(InNotebook):
         stores: the verdicts, those on the records of one type together.
         load: how the ledger was read, if it was one.
         ledger: the ledger, if it was one.
+        marks: which findings are waived or contested; see `under`.
     """
 
     def __init__(
         self, engine: Engine, us: int, stores: Sequence[Store], *,
-        load: LoadReport | None = None, ledger: Ledger | None = None,
+        load: LoadReport | None = None, ledger: Ledger | None = None, marks: Marks = NOTHING_MARKED,
     ) -> None:  # fmt: skip
         self.engine = engine
         self.us = us
         self.stores = stores
         self.load = load
         self.ledger = ledger
+        self.marks = marks
 
     @property
     def as_of(self) -> pendulum.DateTime:
@@ -302,7 +305,12 @@ class Report(InNotebook):
         stores: list[Store] = [*self.stores]
         for by, values in asked:
             stores = [chosen(store, by, values, self._version) for store in stores]
-        return Report(self.engine, self.us, stores, load=self.load, ledger=self.ledger)
+        return self._of(stores)
+
+    def _of(self, stores: Sequence[Store], marks: Marks | None = None) -> Report:
+        """Return the report with other stores, such as selections of these, or other marks."""
+        known = self.marks if marks is None else marks
+        return Report(self.engine, self.us, stores, load=self.load, ledger=self.ledger, marks=known)
 
     def compare(self, after: Report) -> Changes:
         """Return the verdicts that differ in another report, matched by record and rule.
@@ -346,42 +354,6 @@ class Report(InNotebook):
         )  # fmt: skip
         return scores.all[0]
 
-    def to_html(
-        self, path: str | PathLike[str] | None = None, *, language: str = "en", title: str = "",
-        bank: str | None = None, names: bool = True,
-    ) -> str:  # fmt: skip
-        """Return the report as one HTML page that needs nothing else, and write it to a file if one is named.
-
-        Args:
-            path: the file to write.
-            language: ``en`` or ``zh``.
-            title: what stands above it; what was judged, if not given.
-            bank: the id of a bank, for a page of its own: only its items, and how it stands among others, unnamed.
-            names: whether clerks are named; the page of a bank names none.
-
-        Raises:
-            UnknownName: for another language, or a bank that the report says nothing of.
-            OSError: if the file cannot be written.
-        """
-        page: str = self.engine.functions["page"](self, language=language, title=title, bank=bank, names=names)
-        if path is not None:
-            Path(path).write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
-        return page
-
-    def to_excel(self, path: str | PathLike[str], *, language: str = "en") -> None:
-        """Write the report as a workbook: a sheet for each question, all findings with real dates, and definitions.
-
-        Args:
-            path: the file, ``.xlsx``.
-            language: ``en`` or ``zh``.
-
-        Raises:
-            MissingExtra: without the extras `excel` and `columns`.
-            UnknownName: for another language.
-            OSError: if it cannot be written.
-        """
-        self.engine.functions["workbook"](self, path, language=language)
-
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self.counts.items()) if number)
         return f"<Report on {len(self.subjects)} records as of {self.as_of.isoformat()}: {counts or 'nothing'}>"
@@ -399,9 +371,16 @@ class Report(InNotebook):
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the engine, the records and their verdicts: nothing is judged again."""
         packed = [store.packed() for store in self.stores]
-        return (_unpacked, (self.engine, self.us, packed, self.load, self.ledger))
+        return (_unpacked, (self.engine, self.us, packed, self.load, self.ledger, self.marks))
 
 
-def _unpacked(engine: Engine, us: int, packed: Iterable[Any], load: LoadReport | None, ledger: Ledger | None) -> Report:
+def _unpacked(
+    engine: Engine,
+    us: int,
+    packed: Iterable[Any],
+    load: LoadReport | None,
+    ledger: Ledger | None,
+    marks: Marks,
+) -> Report:
     stores = [kind.unpacked(engine.runner_of(None, of), us, *values) for kind, of, values in packed]
-    return Report(engine, us, stores, load=load, ledger=ledger)
+    return Report(engine, us, stores, load=load, ledger=ledger, marks=marks)
