@@ -30,6 +30,7 @@ from windowservice.language.clocks.clock import extensions as extensions
 from windowservice.language.clocks.clock import intervals as intervals
 from windowservice.language.relations.lookup import Counted as Counted
 from windowservice.language.relations.lookup import Lookup as Lookup
+from windowservice.language.relations.periods import begin_of as begin_of
 from windowservice.language.relations.periods import period as period
 from windowservice.language.relations.quantiles import quantile as quantile
 from windowservice.language.relations.rows import Grouped as Grouped

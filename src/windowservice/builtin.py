@@ -75,6 +75,16 @@ class _Function:
         return attrgetter(self.name)(import_module(f"windowservice.{self.module}"))(*args, **kwargs)
 
 
+class _Related(_Function):
+    """Makes the records of a record type that declares by expressions how they are made; the type is loaded then."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from windowservice.engine.relations.grouped import relation_makers
+
+        of = attrgetter(self.name)(import_module(f"windowservice.{self.module}"))
+        return relation_makers([of])[of.options.table].make(*args, **kwargs)
+
+
 _BANK: Final[Pairs] = {"bank": "bank"}
 _LADDER: Final[Mapping[str, Pairs]] = {
     "banks": {"id": "bank"},
@@ -90,7 +100,6 @@ _MADE: Final[Mapping[str, Mapping[str, Mapping[str, Pairs] | Iterable[str]]]] = 
         },
     },
     "engine.made.window_periods": {
-        "satisfaction": ("ratings",),
         "checklist_scores": ("observations",),
         "posted": {"postings": {}, "documents": {}, "services": {"id": "service"}},
         "posting_cover": {"postings": {"service": "service"}, "documents": {}},
@@ -126,9 +135,13 @@ _MADE: Final[Mapping[str, Mapping[str, Mapping[str, Pairs] | Iterable[str]]]] = 
 @hookimpl
 def windowservice_makers() -> Iterable[Maker]:
     """Return what makes records of a whole ledger."""
+    satisfaction = _Related("facts.supervision.window_period", "satisfaction")
     return [
-        Maker(makes, needs=needs, make=_Function(module, f"make_{makes}"))
-        for module, made in _MADE.items() for makes, needs in made.items()
+        Maker("satisfaction", needs=("ratings",), make=satisfaction),
+        *(
+            Maker(makes, needs=needs, make=_Function(module, f"make_{makes}"))
+            for module, made in _MADE.items() for makes, needs in made.items()
+        ),
     ]  # fmt: skip
 
 

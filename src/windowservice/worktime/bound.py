@@ -21,8 +21,8 @@ from windowservice.worktime.limits.due_by_day import NO_NOTES, DueByDay
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
-    "Binding", "bind_business_day", "bind_close_of", "bind_date", "bind_dated", "bind_due", "bind_workdays",
-    "bind_worked", "started_within",
+    "Binding", "bind_begin_of", "bind_business_day", "bind_close_of", "bind_date", "bind_dated", "bind_due",
+    "bind_workdays", "bind_worked", "started_within",
 ]  # fmt: skip
 
 
@@ -134,6 +134,11 @@ def bind_worked(binding: Binding) -> Callable[..., Any]:
 def bind_date(binding: Binding) -> Callable[..., Any]:
     """Return what gives the civil date of an instant."""
     return binding.calendar.table.date_of
+
+
+def bind_begin_of(binding: Binding) -> Callable[..., Any]:
+    """Return what gives when a date begins."""
+    return binding.calendar.table.midnight
 
 
 def bind_dated(binding: Binding) -> Callable[..., Any]:

@@ -20,20 +20,7 @@ from windowservice.worktime.limits.limit import Limit
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["make_bank_clerks", "make_checklist_scores", "make_posted", "make_posting_cover", "make_satisfaction"]
-
-
-def make_satisfaction(seen: Seen) -> Iterator[Record]:
-    """Yield a record for every month in which ratings were asked for, with the ratings."""
-    days = seen.days
-    by_month: dict[Span, list[Record]] = defaultdict(list)
-    for row in seen.rows("ratings"):
-        month = days.period("month", row["asked_at"])
-        if month is not None:
-            by_month[month].append(row)
-    for month, rows in by_month.items():
-        begins = days.begins(month.first)
-        yield Record("satisfaction", {"id": f"ratings / {month.name}", "begins_at": begins, "ratings": tuple(rows)})
+__all__ = ["make_bank_clerks", "make_checklist_scores", "make_posted", "make_posting_cover"]
 
 
 def make_checklist_scores(seen: Seen) -> Iterator[Record]:

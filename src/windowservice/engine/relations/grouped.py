@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, tzinfo
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from windowservice.domain.periods import span_of
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.engine.relations.looked import told_rows
 from windowservice.engine.relations.told import ToldRow, lacking, table_of
+from windowservice.instants import from_us
 from windowservice.language.analysis.check import resolve
 from windowservice.language.analysis.visible import last_day_seen
-from windowservice.language.relations.periods import FIRST_OF
+from windowservice.language.relations.periods import FIRST_OF, kind_of
 from windowservice.language.relations.rows import Grouped, Part, United, scope_of
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts, children_key, relation_of
-from windowservice.language.tree.nodes import Kernel
 from windowservice.plugins.maker import Maker, Pairs
 
 if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
-__all__ = ["lost_by", "no_table", "periods_since", "relation_makers", "untold"]
+__all__ = ["lost_by", "name_of", "no_table", "not_over", "periods_since", "relation_makers", "untold"]
 
 Keys = tuple[Any, ...]
 
@@ -82,12 +83,36 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
             held.setdefault(keys, []).append(told.row)
         if unread := told.unread or (() if belongs and whole else (_untold(told),)):
             (certain if whole else doubts).setdefault(keys, []).extend(unread)
+    until = not_over(relation, seen.us, seen.zone)
     for keys, rows in sorted(held.items(), key=lambda item: tuple(map(str, item[0]))):
+        values = dict(zip(relation.by, keys, strict=True))
+        if until is not None and values[relation.over] >= until:
+            continue
         may_be = (row for some, unread in doubts.items() if _may_be(some, keys) for row in unread)
         unread = tuple(dict.fromkeys((*lost, *certain.get(keys, ()), *may_be)))
-        values = dict(zip(relation.by, keys, strict=True))
-        said = {"id": " ".join(map(str, keys)), **values, str(children_key(of)): rows}
+        said = {"id": _id(relation, values), **values, str(children_key(of)): rows}
         yield Record(relation.table, said, unread=unread)
+
+
+def not_over(relation: Grouped, us: int, zone: tzinfo) -> date | None:
+    """Return the first day of the period that is not over at an instant; None if all groups are there."""
+    if not relation.over:
+        return None
+    today = from_us(us, zone).date().toordinal()
+    return date.fromordinal(_first_of(relation.by[relation.over])(today))
+
+
+def name_of(expr: Expr[Any], key: Any) -> str:
+    """Return how a key is called: a period by its name."""
+    kind = kind_of(resolve(expr))
+    return str(key) if kind is None else span_of(kind, key).name
+
+
+def _id(relation: Grouped, keys: Mapping[str, Any]) -> str:
+    if not relation.id:
+        return " ".join(map(str, keys.values()))
+    parts = relation.id_parts
+    return "".join(name_of(relation.by[one], keys[one]) if at % 2 else one for at, one in enumerate(parts))
 
 
 def no_table(table: str) -> Unread:
@@ -139,15 +164,15 @@ def periods_since(since: date | str, expr: Expr[Any], us: int, zone: tzinfo) -> 
         zone: the zone of dates.
     """
     begin = date.fromisoformat(since) if isinstance(since, str) else since
-    first_of = _first_of(resolve(expr))
+    first_of = _first_of(expr)
     days = range(begin.toordinal(), last_day_seen(us, zone).toordinal() + 1)
     return list(dict.fromkeys(date.fromordinal(first_of(day)) for day in days))
 
 
 def _first_of(expr: Expr[Any]) -> Callable[..., Any]:
     """Return what gives the first day of the period that an expression gives of a date, all as ordinals."""
-    known = {function.name: function.integers for function in FIRST_OF.values()}
-    counted = known.get(expr.kernel.name) if isinstance(expr, Kernel) else None
+    kind = kind_of(resolve(expr))
+    counted = None if kind is None else FIRST_OF[kind].integers
     return int if counted is None else partial(counted, [])
 
 

@@ -15,7 +15,7 @@ from windowservice.engine.frames.in_hand import held_series
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.keys import PLACE
 from windowservice.engine.frames.order import in_order
-from windowservice.engine.relations.grouped import periods_since, untold
+from windowservice.engine.relations.grouped import name_of, not_over, periods_since, untold
 from windowservice.engine.relations.told import held_outside, table_of
 from windowservice.errors import NotColumnar
 from windowservice.language.polars.children import ROW
@@ -85,10 +85,12 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
     found = members.group_by(names).agg(_AT)
     if relation.every:
         found = _every(relation, names, sources).join(found, on=names, how="full", coalesce=True)
+    if (until := not_over(relation, sources.us, sources.zone)) is not None:
+        found = found.filter(pl.col(f"__key {relation.over}") < until.toordinal())
     texts = [_texts(found[name], expr.type).alias(name) for name, expr in zip(names, relation.by.values(), strict=True)]
     shown = pl.DataFrame(texts)
     order = shown.select(pl.arg_sort_by(names)).to_series()
-    groups = found[order].with_columns(shown[order].select(pl.concat_str(names, separator=" ").alias(KEY)))
+    groups = found[order].with_columns(_ids(relation, shown[order]))
     children = _members(rows, groups[_AT])
     unread = _doubts(rows, keys, groups.select(*names), kept, kept & ~(belongs & whole))
     if lost := sources.lacking(relation.of):
@@ -98,6 +100,22 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
         records.with_columns(groups[KEY]), in_order(children, relation.of), Intake(groups.height), of, rows.added,
         unread=unread, below=rows.held,
     )  # fmt: skip
+
+
+def _ids(relation: Grouped, shown: pl.DataFrame) -> pl.Series:
+    """Return how groups are called, given their keys as texts."""
+    import polars as pl
+
+    parts: list[Any] = [f"__key {name}" for name in relation.by]
+    if relation.id:
+        parts = [pl.lit(one) for one in relation.id_parts]
+        for at, name in enumerate(relation.id_parts[1::2]):
+            expr, mine = relation.by[name], shown[f"__key {name}"]
+            if expr.type is V.DATE:
+                names = {text: name_of(expr, date.fromisoformat(text)) for text in mine.unique().to_list()}
+                mine = mine.replace_strict(names, return_dtype=pl.String)
+            parts[2 * at + 1] = mine
+    return shown.select(pl.concat_str(parts, separator="" if relation.id else " ").alias(KEY)).to_series()
 
 
 def _members(rows: Frames, places: pl.Series) -> pl.DataFrame:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from windowservice.facts.supervision.posting import CHECKLISTS, POSTED_KINDS, observation
 from windowservice.facts.supervision.supervision import rating
+from windowservice.language.relations.periods import begin_of, period
+from windowservice.language.relations.rows import Grouped
 from windowservice.language.tree.fact import fact
 from windowservice.language.tree.facts import Facts, Made
 
@@ -13,12 +15,20 @@ __all__ = ["bank_clerk", "checklist_score", "posted", "posting_cover", "satisfac
 
 
 class satisfaction(  # noqa: N801
-    Facts, children=rating, rows=Made("satisfaction"), dated_by="begins_at", under="ratings"
-):
+    Facts,
+    rows=Grouped(
+        rating, by={"month": period(rating.asked_at, "month")}, over="month", id="ratings / {month}",
+        table="satisfaction",
+    ),
+    dated_by="begins_at",
+    under="ratings",
+):  # fmt: skip
     """The ratings asked for in one month that is over."""
 
     id = fact(str, "The month", required=True)
-    begins_at = fact(datetime, "When the month begins", required=True, planned=True)
+    month = fact(date, "The first day of the month", required=True)
+
+    begins_at = fact(begin_of(month), "When the month begins")
 
     asked = fact(rating.id.count(), "How many ratings were asked for", unit="ratings")
     answers = fact(rating.rated_at.happened().count(), "How many were given", unit="ratings")

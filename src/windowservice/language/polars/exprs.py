@@ -104,14 +104,14 @@ class ColumnLevel:
     def _by_day(self, call: Kernel[Any]) -> pl.Series:
         import numpy as np
 
-        days, counted = self.series(call.args[0]), call.kernel.integers
+        days, counted = self.series(call.args[0]), call.kernel.bind(self.binding)
         known = days.drop_nulls()
         if not len(known):
             return days.cast(self.pl.Int64)
         low, high = int(known.min()), int(known.max())  # type: ignore[arg-type]
         each = np.arange(low, high + 1) if high - low < len(known) else known.unique().sort().to_numpy()
         held = days.fill_null(low).to_numpy()
-        found = np.array([counted([], day) for day in each.tolist()], np.int64)  # type: ignore[misc]
+        found = np.array([counted(day) for day in each.tolist()], np.int64)
         first = found[held - low] if high - low < len(known) else found[np.searchsorted(each, held)]
         return self.pl.Series(first).set(days.is_null(), None) if days.null_count() else self.pl.Series(first)
 

@@ -250,7 +250,7 @@ class RecordLevel(Level):
         """Write the loops that gather all aggregates below the expressions, those that others rest on first."""
         dated = dating_facts(self.root)
         rests = Reached(dated)
-        if rests.figures or rests.kernels:
+        if rests.figures or not all(kernel.by_day for kernel in rests.kernels):
             said = " and ".join(map(str, dated))
             raise InvalidRule(said, "dates figures, so it cannot rest on figures or on working time")
         found = _Below(dated)

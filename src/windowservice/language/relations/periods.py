@@ -11,10 +11,12 @@ from windowservice.asked import told
 from windowservice.errors import UnknownName
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.kernels import DATE, Function
+from windowservice.language.tree.nodes import Kernel
 from windowservice.language.tree.values import ValueType
+from windowservice.worktime.bound import bind_begin_of
 from windowservice.worktime.integers import kernels
 
-__all__ = ["FIRST_OF", "PERIODS", "period"]
+__all__ = ["BEGIN_OF", "FIRST_OF", "PERIODS", "begin_of", "kind_of", "period"]
 
 _NO_MEMORY: Final[list[int]] = []
 
@@ -36,7 +38,11 @@ FIRST_OF: Final[Mapping[str, Function]] = {
     "quarter": _first_of("quarter", kernels.first_of_quarter),
     "year": _first_of("year", kernels.first_of_year),
 }
-PERIODS: Final = {function.name: function for function in FIRST_OF.values()}
+BEGIN_OF: Final = Function(
+    "begin_of", (ValueType.DATE,), ValueType.INSTANT, bind_begin_of, rises_with=frozenset({0}),
+    title="When a date begins", integers=kernels.begin_of, by_day=True,
+)  # fmt: skip
+PERIODS: Final = {function.name: function for function in (*FIRST_OF.values(), BEGIN_OF)}
 """The functions every vocabulary may call, by name."""
 
 
@@ -53,3 +59,15 @@ def period(at: Expr[datetime] | Expr[date], kind: Literal["day", "week", "month"
     if kind not in FIRST_OF:
         raise UnknownName("period", kind, ("day", *FIRST_OF))
     return FIRST_OF[kind](day)
+
+
+@told
+def begin_of(day: Expr[date]) -> Expr[datetime]:
+    """Return the instant at which a date begins, in the zone of the calendar."""
+    return BEGIN_OF(day)
+
+
+def kind_of(expr: Expr[Any]) -> Any:
+    """Return of which kind the periods are whose first days an expression gives; None if it gives something else."""
+    kinds = {function.name: kind for kind, function in FIRST_OF.items()}
+    return kinds.get(expr.kernel.name) if isinstance(expr, Kernel) else None

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from windowservice.asked import told
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.errors import InvalidRule, ScopeMismatch, UnknownName
+from windowservice.errors import InvalidRule, ScopeMismatch, TypeMismatch, UnknownName
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.expressions import constant
 from windowservice.language.tree.nodes import Const
 from windowservice.language.tree.scope import Over, merge, scope_name
+from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
     from windowservice.language.tree.fact import Fact
     from windowservice.language.tree.facts import Facts
 
 __all__ = ["Grouped", "Part", "United", "scope_of"]
+
+_KEY: Final = re.compile(r"\{(\w+)\}")
 
 
 def _exprs(said: Mapping[str, Any]) -> Mapping[str, Expr[Any]]:
@@ -46,6 +50,10 @@ class Grouped:
             over another record type, such as ``bank_row.id``; a list of values; or, of a key by periods, the day since
             when each period is there.
         table: what the groups are called together; the plural of the name of the class if not given.
+        over: a key that is a date or a period: a group is there once that is over, so that no share of it changes by
+            time alone.
+        id: how a group is called, with each key in braces; a period stands there by its name, as in 2018-05. All keys
+            with spaces between them if not given.
     """
 
     of: type[Facts]
@@ -53,6 +61,8 @@ class Grouped:
     where: Expr[bool] | None = None
     every: Mapping[str, Any] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     table: str = ""
+    over: str = attrs.field(default="", kw_only=True)
+    id: str = attrs.field(default="", kw_only=True)
 
     @property
     def told_of(self) -> list[tuple[type[Facts], Mapping[str, Expr[Any]]]]:
@@ -69,7 +79,13 @@ class Grouped:
     @property
     def constants(self) -> str:
         """What else decides which groups there are, as text."""
-        return repr({name: said for name, said in self.every.items() if not isinstance(said, Expr)})
+        every = {name: said for name, said in self.every.items() if not isinstance(said, Expr)}
+        return repr((every, self.over, self.id) if self.over or self.id else every)
+
+    @property
+    def id_parts(self) -> list[str]:
+        """What a group is called, in parts: a text, a key, a text, and so on; one empty text if nothing is said."""
+        return _KEY.split(self.id)
 
     @property
     def children(self) -> type[Facts]:
@@ -106,9 +122,23 @@ class Grouped:
             listed = self.every[name]
             for word in () if isinstance(listed, (Expr, str, date)) else listed:
                 _check_word(groups.given[name], word)
+        self._check_named(groups)
         if self.every and (left := [name for name in self.by if name not in self.every]):
             problem = f"does not say in every= which {left[0]!r} there are"
             raise InvalidRule(groups.__name__, problem, "name all keys there, or none")
+
+    def _check_named(self, groups: type[Facts]) -> None:
+        """Refuse keys in `over` and `id` that there are not, and an id that several groups may have."""
+        named = self.id_parts[1::2]
+        for what, names in (("over=", [self.over] * bool(self.over)), ("id=", named)):
+            for name in names:
+                if name not in self.by:
+                    raise UnknownName(f"key of {groups.__name__}", name, tuple(self.by), what)
+        if self.over and self.by[self.over].type is not ValueType.DATE:
+            raise TypeMismatch(f"over= of {groups.__name__}", "a key that is a date", (str(self.by[self.over].type),))
+        if self.id and (left := [name for name in self.by if name not in named]):
+            problem = f"does not say {left[0]!r} in id=, so that several groups have one"
+            raise InvalidRule(groups.__name__, problem, f"write {{{left[0]}}} in it")
 
 
 @told

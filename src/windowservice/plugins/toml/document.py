@@ -120,6 +120,8 @@ class GroupedRow:
     by: dict[str, str]
     where: str | None = None
     every: dict[str, Any] = attrs.field(factory=dict)
+    over: str = ""
+    id: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -187,7 +187,7 @@ def _grouped(row: RecordRow, path: str, reader: Reader) -> Grouped | None:
     every = {key: _every(f"{place}.every.{key}", value, reader) for key, value in said.every.items()}
     if of is None or is_missing(*by.values(), *every.values()) or (said.where and where is None):
         return None
-    return Grouped(of, by, where, every)
+    return Grouped(of, by, where, every, over=said.over, id=said.id)
 
 
 def _every(path: str, said: Any, reader: Reader) -> Any:

@@ -22,8 +22,8 @@ from windowservice.worktime.integers.memory import CIVIL, DOUBT, EMPTY, NONE, Me
 from windowservice.worktime.integers.reach import month_begin, month_of
 
 __all__ = [
-    "business_day", "close_of", "date", "dated", "due", "first_of_month", "first_of_quarter", "first_of_week",
-    "first_of_year", "workdays", "worked",
+    "begin_of", "business_day", "close_of", "date", "dated", "due", "first_of_month", "first_of_quarter",
+    "first_of_week", "first_of_year", "workdays", "worked",
 ]  # fmt: skip
 
 
@@ -54,6 +54,11 @@ def dated(m: Memory, at: int, name: int) -> int:
     """Return when the date begins, in the zone of civil dates, that an instant has in the zone of a calendar."""
     calendar = m[CIVIL] if name == m[EMPTY] else calendar_named(m, name)
     return midnight(m, m[CIVIL], date_of(m, calendar, at))
+
+
+def begin_of(m: Memory, day: int) -> int:
+    """Return when a date begins, in the zone of civil dates."""
+    return midnight(m, m[CIVIL], day)
 
 
 def workdays(m: Memory, first: int, last: int) -> int:
