@@ -10,7 +10,7 @@ notice = ws.Basis("Dalian branch, notice no. 12 of 2018", issued="2018-06-01", m
 large_cash = ws.Figure("large_cash", int, {"2018-07-01": 500_000}, unit="yuan", basis=notice.article(3))
 
 
-class dalian(ws.Facts, of=r):  # noqa: N801 - vocabularies are written in lower case
+class dalian(ws.Facts, of=r):
     """What this branch says of a request beside the library's own facts."""
 
     booked_at = ws.fact(e.at.first(where=e.kind == "booked"), "When the withdrawal was booked")
