@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,3 +145,12 @@ def test_every_built_in_record_type_that_is_made_has_its_maker() -> None:
     tables = {table.name for table in ledger().tables} | set(loaded.makers) | {EVERY}
     assert {need for maker in loaded.makers.values() for need in maker.needs} <= tables
     assert turn.options.table in loaded.makers
+
+
+def test_the_docs_list_what_is_made_by_functions() -> None:
+    """Each type whose records are made by a function of the library stands in the list, and no other."""
+    page = (Path(__file__).parents[3] / "docs" / "relations.md").read_text("utf-8")
+    rows = page.partition("### What the library makes by functions")[2].partition("|---|---|")[2].partition("\n\n")[0]
+    listed = {name for row in rows.strip().splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    made = [of for of in MADE_VOCABULARIES if isinstance(of.options.rows, ws.Made)]
+    assert listed == {of.options.table for of in made}
