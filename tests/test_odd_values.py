@@ -115,7 +115,7 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
     "engine.with_pack": (ENGINE.with_pack, (PACK,), {}),
     "engine.only": (ENGINE.only, ("p",), {}),
     "engine.amended": (ENGINE.amended, (ws.Withdraw("p/x", BASIS),), {}),
-    "engine.as_if": (ENGINE.as_if, (), {}),
+    "engine.what_if": (ENGINE.what_if, (), {}),
     "report.finding": (REPORT.finding, ("a", "x"), {}),
     "report.explain": (REPORT.explain, ("a", "x"), {}),
     "report.by": (REPORT.by, ("bank",), {}),

@@ -96,7 +96,7 @@ def engines() -> dict[str, ws.Engine]:
         closed=["2018-09-28"],
         name="cash",
     )
-    return {"plain": plain, "odd": plain.as_if(catalogue=odd, calendars={"cash": nights})}
+    return {"plain": plain, "odd": plain.what_if(catalogue=odd, calendars={"cash": nights})}
 
 
 def _odd(service: ws.Service, place: int) -> ws.Service:

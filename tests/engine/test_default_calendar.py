@@ -164,10 +164,10 @@ WRONG_WHAT_IF: dict[str, Any] = {"widnow": US, "usa": US, "HVPS": US}
 @pytest.mark.parametrize("name", WRONG_WHAT_IF)
 def test_a_what_if_by_a_name_that_nothing_has_is_refused(name: str) -> None:
     with pytest.raises(UnknownName):
-        load(NAMELESS["due"], US).as_if(calendars={name: US})
+        load(NAMELESS["due"], US).what_if(calendars={name: US})
     if name != "HVPS":
         with pytest.raises(UnknownName):
-            built_in().as_if(calendars={name: US})
+            built_in().what_if(calendars={name: US})
 
 
 @pytest.mark.parametrize("given", [US, {"us": US}, {"window": US}, {"us": US, "window": US}], ids=str)
@@ -175,7 +175,7 @@ def test_a_what_if_by_a_name_that_nothing_has_is_refused(name: str) -> None:
 def test_a_what_if_by_any_name_of_the_calendar_changes_the_answer_or_is_refused(given: Any, what_if: Any) -> None:
     engine = load(NAMELESS["due"], given)
     try:
-        other = engine.as_if(calendars=what_if)
+        other = engine.what_if(calendars=what_if)
     except UnknownName:
         assert isinstance(given, dict)
         assert not set(what_if) <= set(given)
@@ -186,7 +186,10 @@ def test_a_what_if_by_any_name_of_the_calendar_changes_the_answer_or_is_refused(
 
 @pytest.mark.parametrize("wrong", [[US], "us", {"us": "America/New_York"}, {1: US}, {"": US}], ids=str)
 def test_what_is_no_calendar_is_refused_with_what_to_write(wrong: Any) -> None:
-    for call in (lambda: load(FREE["no time at all"], wrong), lambda: load(NAMELESS["due"], US).as_if(calendars=wrong)):
+    for call in (
+        lambda: load(FREE["no time at all"], wrong),
+        lambda: load(NAMELESS["due"], US).what_if(calendars=wrong),
+    ):
         with pytest.raises(InvalidValue, match="calendar"):
             call()
 

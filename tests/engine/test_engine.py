@@ -303,7 +303,7 @@ def test_the_html_view_escapes_what_the_ledger_says(engine: Engine) -> None:
 
 
 def test_engines_made_from_one_leave_it_as_it_was(engine: Engine) -> None:
-    """with_rules, amended and as_if give new engines."""
+    """with_rules, amended and what_if give new engines."""
     before = engine.version
     quick = ws.Rule("quick", title="Served within an hour", require=r.worked.within(ws.work(hours=1)))
     more = engine.with_rules(quick)
@@ -337,14 +337,14 @@ def test_what_if_another_days_figures_had_been_in_force(engine: Engine) -> None:
     dated = {"S10": {"2018-01-01": "5 working days", "2018-09-01": "8 working days"}}
     changed = engine.amended(ws.Adjust("commitment", dated, basis))
     assert changed.check(late_request(), as_of=AS_OF).verdicts["commitment/commitment_kept"] == "fail"
-    later = changed.as_if(figures_as_of=date(2018, 9, 1))
+    later = changed.what_if(figures_as_of=date(2018, 9, 1))
     assert later.check(late_request(), as_of=AS_OF).verdicts["commitment/commitment_kept"] == "pass"
 
 
 def test_what_if_another_calendar_had_counted(engine: Engine) -> None:
     """With a day more closed, the same request is late by less."""
     closed = ws.WorkCalendar.china("08:30-11:30 13:30-17:00", closed=["2018-05-08", "2018-05-09"], name="window")
-    other = engine.as_if(calendars={"window": closed})
+    other = engine.what_if(calendars={"window": closed})
     assert other.check(late_request(), as_of=AS_OF).verdicts["commitment/commitment_kept"] == "pass"
 
 

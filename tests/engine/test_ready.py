@@ -55,7 +55,7 @@ loaded = [
     ws.Engine.load(installed=False, catalogue=ws.Catalogue.default()),
 ]
 ready = ws.Engine.load(installed=False, banks={"B": "x"})
-changed = [ready.as_if(figures_as_of="2018-05-01"), pickle.loads(pickle.dumps(ready)), ready.only("in_time")]
+changed = [ready.what_if(figures_as_of="2018-05-01"), pickle.loads(pickle.dumps(ready)), ready.only("in_time")]
 print([one._ready is not None for one in (*loaded, *changed)])
 print(ready._ready is not None, dict(ready.banks), len(changed[2].rules))
 """

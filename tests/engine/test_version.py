@@ -82,7 +82,7 @@ DECIDES: dict[str, Callable[[], ws.Engine]] = {
     "the value of a figure": lambda: _engine(most=6),
     "the date of a figure": lambda: _engine(since="2023-01-01"),
     "a figure adjusted": lambda: _engine(amend=lambda e: e.amended(ADJUST({"2000-01-01": 6}))),
-    "the figures of another day": lambda: _engine(amend=lambda e: e.as_if(figures_as_of=AT.date())),
+    "the figures of another day": lambda: _engine(amend=lambda e: e.what_if(figures_as_of=AT.date())),
     "the definition of a fact of a child": lambda: _engine(meaning="done"),
     "the definition of a fact": lambda: _engine(kind="done"),
     "the words of a given fact": lambda: _engine(words=("told", "done")),
@@ -133,7 +133,7 @@ def test_a_service_of_the_catalogue_decides_and_its_name_does_not() -> None:
     renamed = attrs.evolve(catalogue, services=(attrs.evolve(first, en="Another name"), *rest))
     shortened = attrs.evolve(catalogue, services=(attrs.evolve(first, commitment=()), *rest))
     engine = built_in()
-    assert engine.as_if(catalogue=renamed).version == engine.version != engine.as_if(catalogue=shortened).version
+    assert engine.what_if(catalogue=renamed).version == engine.version != engine.what_if(catalogue=shortened).version
     assert renamed.content_hash != catalogue.content_hash
 
 

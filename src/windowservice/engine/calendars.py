@@ -116,7 +116,7 @@ class KnownCalendars:
             return dict.fromkeys(held, given)
         found = dict(held)
         for name, calendar in named_calendars(given).items():
-            old = self.named(name, "as_if")
+            old = self.named(name, "what_if")
             everywhere = one and (name == old.name or not bank)
             found |= dict.fromkeys([n for n, c in held.items() if c is old] if everywhere else [name], calendar)
         return found

@@ -12,6 +12,7 @@ import attrs
 from windowservice.asked import told
 from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.domain.requests.request import Request
+from windowservice.engine.asking.questions import Questions
 from windowservice.engine.loading.ready import requests_ready
 from windowservice.engine.report.report import Report
 from windowservice.engine.report.stores.objects import ObjectStore
@@ -69,10 +70,10 @@ _OWN: Final = frozenset({"_ready", "_requests", "_dates"})
 
 @told
 @attrs.frozen(eq=False, repr=False)
-class Engine(Verbs):
+class Engine(Verbs, Questions):
     """Everything that is needed to judge: immutable, safe to share between threads, and picklable.
 
-    Build one by `Engine.load`. What changes an engine gives a new one: `with_rules`, `with_pack`, `amended`, `as_if`.
+    Build one by `Engine.load`. What changes an engine gives a new one: `with_rules`, `with_pack`, `amended`, `what_if`.
 
     Attributes:
         packs: the rule packs, in the order in which they were loaded.
@@ -284,29 +285,6 @@ class Engine(Verbs):
             UnknownName: if an amendment names a rule or figure that nothing has.
         """
         return attrs.evolve(self, amendments=(*self.amendments, *amendments))
-
-    def as_if(
-        self,
-        *,
-        figures_as_of: date | None = None,
-        calendars: Mapping[str, WorkCalendar] | WorkCalendar | None = None,
-        catalogue: Catalogue | None = None,
-    ) -> Engine:
-        """Return an engine that answers what if: the figures of another day, other calendars, another catalogue.
-
-        Args:
-            figures_as_of: the day whose figures hold for all records.
-            calendars: calendars to put in place of those of the same names, or one in place of all.
-            catalogue: the service catalogue to put in place.
-
-        Raises:
-            UnknownName: for the name of a calendar that the engine does not have.
-        """
-        put = self._known.replaced(self.calendars, calendars, one=self.one, bank=self.bank)
-        return attrs.evolve(
-            self, figures_as_of=figures_as_of or self.figures_as_of, calendars=put,
-            catalogue=catalogue or self.catalogue,
-        )  # fmt: skip
 
     def read(self, source: str | Path | Frames | object, **said: Unpack[HowRead]) -> Ledger:
         """Return a ledger read with the tables that plugins bring or rules speak of; otherwise as `Ledger.read`."""

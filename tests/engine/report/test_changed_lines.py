@@ -83,6 +83,6 @@ def test_a_line_that_comes_into_force() -> None:
     """Another day's figures: what had none in force has one."""
     engine = ws.Engine.load(packs=[PACK], installed=False)
     early = [{**objects()[0], "at": datetime(2017, 5, 1, tzinfo=UTC)}]
-    other = engine.as_if(figures_as_of=date(2018, 2, 1))
+    other = engine.what_if(figures_as_of=date(2018, 2, 1))
     found = engine.audit(early, as_of="2019-01-01", of=job).compare(other.audit(early, as_of="2019-01-01", of=job))
     assert "most[ACME, P1]: none in force -> 4 hours since 2018-01-01; share" in str(found)

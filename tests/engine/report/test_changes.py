@@ -35,7 +35,7 @@ def test_row_e3_another_calendar_changes_the_verdicts_that_hang_on_it(engine: ws
     window = WorkCalendar(
         timezone="Asia/Shanghai", weekly={"mon-fri": "08:30-11:30 13:30-17:00"}, closed=["2018-05-08"], known_until=None
     )
-    other = engine.as_if(calendars={"window": window})
+    other = engine.what_if(calendars={"window": window})
     found = engine.audit(MATTERS, as_of=AS_OF).compare(other.audit(MATTERS, as_of=AS_OF))
     kept = [change for change in found if change.rule == "commitment/commitment_kept"]
     assert [(change.key, *change.verdicts) for change in kept] == [("late", "fail", "pass")]
@@ -68,7 +68,7 @@ def test_row_e3_a_rule_or_record_that_only_one_has_is_a_change(engine: ws.Engine
     fewer = two.compare(one)
     assert {(change.key, change.verdicts[1]) for change in fewer} == {("last", None)}
     unknown = ws.Request("u", "B1", "S10", events=MATTERS[0].events, recorded=["submitted"])
-    reports = [engine.audit([unknown], as_of=AS_OF), engine.as_if(figures_as_of=None).audit([unknown], as_of=AS_OF)]
+    reports = [engine.audit([unknown], as_of=AS_OF), engine.what_if(figures_as_of=None).audit([unknown], as_of=AS_OF)]
     assert len(reports[0].compare(reports[1])) == 0
     assert reports[0].unknowns
 
@@ -77,7 +77,7 @@ def test_row_e3_many_are_compared_in_columns(engine: ws.Engine, monkeypatch: pyt
     """With the same changes, in the same order; each has its findings when they are asked for."""
     pytest.importorskip("polars")
     window = WorkCalendar(timezone="Asia/Shanghai", weekly="mon-fri 08:30-20:00", known_until=None)
-    other = engine.as_if(calendars={"window": window})
+    other = engine.what_if(calendars={"window": window})
     more = [
         request(f"r{day}", f"2018-05-{day}T17:30", service) for day in range(10, 30) for service in ("S10", "S01")[:1]
     ]

@@ -42,7 +42,7 @@ def audit_into(
     _refuse_others(folder, settings.calendar.file if settings.calendar else "")
     calendar = settings_calendar(settings, folder, zone or settings.zone)
     if calendar is not None:
-        engine = engine.as_if(calendars={"window": calendar})
+        engine = engine.what_if(calendars={"window": calendar})
     requests, events = (folder / name if (folder / name).is_dir() else folder / f"{name}.parquet" for name in _OURS[:2])
     left: PartsLeft | None = None
     with counting("judging") as progress:

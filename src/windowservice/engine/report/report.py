@@ -315,7 +315,7 @@ class Report(Marked, Written, InNotebook):
     def compare(self, after: Report) -> Changes:
         """Return the verdicts that differ in another report, matched by record and rule.
 
-        Usually both judge the same records, the other by `Engine.as_if` (another day's figures, other calendars,
+        Usually both judge the same records, the other by `Engine.what_if` (another day's figures, other calendars,
         another catalogue) or `Engine.amended` (an adjusted figure, a replaced rule).
         """
         from windowservice.engine.report.changes import changes
