@@ -15,6 +15,7 @@ import click
 
 from windowservice.clean import for_line, for_lines
 from windowservice.cli.commands.actions import actions
+from windowservice.cli.commands.asking.changes import compare, what_if
 from windowservice.cli.commands.audit import audit
 from windowservice.cli.commands.calendar import calendar
 from windowservice.cli.commands.check import check
@@ -125,7 +126,7 @@ def app(verbose: bool) -> None:
         log.addHandler(logging.NullHandler())
 
 
-for _command in (audit, check, explain, rules, calendar, sample, ledger, score, actions):
+for _command in (audit, check, explain, rules, calendar, sample, ledger, score, actions, compare, what_if):
     app.add_command(_command)
 
 

@@ -91,6 +91,7 @@ class Engine(Verbs, Questions):
         bank: whether it judges records of the branch: then all calendars may be named, and ``window`` is the default.
         one: whether one calendar was given for everything.
         idle: the figures of rules that were left out: to adjust one of them is no mistake.
+        assumed: what `what_if` put in place, which no ledger's own goes before: names of calendars, and ``/catalogue``.
         standards: scorecard, indicators, ladder and duties of ledgers that bring none of their own.
         figure_tables: the values that stand in for figures' own: of the catalogue, and adjusted.
     """
@@ -108,6 +109,7 @@ class Engine(Verbs, Questions):
     bank: bool = False
     one: bool = False
     idle: frozenset[str] = frozenset()
+    assumed: frozenset[str] = frozenset()
     makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     standards: Standards = attrs.field(factory=_standards)
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
@@ -296,6 +298,7 @@ class Engine(Verbs, Questions):
 
     def for_ledger(self, ledger: Ledger) -> Engine:
         """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""
+        from windowservice.engine.asking.what_if import CATALOGUE
         from windowservice.engine.calendars import DEFAULT_CALENDAR, catalogue_calendars
         from windowservice.engine.odd_words import warn_of_services
 
@@ -305,9 +308,10 @@ class Engine(Verbs, Questions):
             said[DEFAULT_CALENDAR] = ledger.calendar
         mine = self.calendars
         calendars = {
-            name: found for name, found in said.items() if name not in mine or mine[name].version != found.version
-        }
-        catalogue = ledger.catalogue(self.catalogue)
+            name: found for name, found in said.items()
+            if name not in self.assumed and (name not in mine or mine[name].version != found.version)
+        }  # fmt: skip
+        catalogue = self.catalogue if CATALOGUE in self.assumed else ledger.catalogue(self.catalogue)
         warn_of_services(self.rules, self.catalogue, catalogue)
         if not calendars and catalogue == self.catalogue:
             return self

@@ -13,7 +13,7 @@ from windowservice.engine.ruleset import figures_of, position_of
 from windowservice.errors import UnknownName, WindowserviceError
 from windowservice.instants import to_date
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace
-from windowservice.language.tree.figures import Dated, Figure, Key, shown_key
+from windowservice.language.tree.figures import Dated, Figure, Key, key_of, shown_key
 
 if TYPE_CHECKING:
     from windowservice.domain.catalogue.catalogue import Catalogue
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from windowservice.language.tree.rule import Rule
     from windowservice.worktime.calendar import WorkCalendar
 
-__all__ = ["what_if"]
+__all__ = ["CATALOGUE", "what_if"]
 
 _BASIS: Final = Basis("what if", mark="assumption")
+CATALOGUE: Final = "/catalogue"
+"""How an engine notes that its catalogue is assumed; no calendar is called so."""
 _ALWAYS: Final = date(1900, 1, 1)
 
 
@@ -38,15 +40,17 @@ def what_if(
 ) -> Engine:
     """Return the engine with what is assumed in place of what it has; see `Engine.what_if`."""
     put = engine._known.replaced(engine.calendars, calendars, one=engine.one, bank=engine.bank)
+    assumed = {name for name, calendar in put.items() if engine.calendars.get(name) is not calendar}
+    assumed |= set() if catalogue is None else {CATALOGUE}
     found = attrs.evolve(
         engine, figures_as_of=figures_as_of or engine.figures_as_of, calendars=put,
-        catalogue=catalogue or engine.catalogue,
+        catalogue=catalogue or engine.catalogue, assumed=engine.assumed | assumed,
     )  # fmt: skip
-    assumed: list[Amendment] = [
+    amendments: list[Amendment] = [
         Replace(found.rules[position_of(found.rules, name)].name, rule, _BASIS) for name, rule in (rules or {}).items()
     ]
-    assumed += _adjusted(found, figures or {})
-    return found.amended(*assumed) if assumed else found
+    amendments += _adjusted(found, figures or {})
+    return found.amended(*amendments) if amendments else found
 
 
 def _adjusted(engine: Engine, figures: Mapping[str, Any]) -> Iterator[Adjust]:
@@ -74,7 +78,7 @@ def _lines(figure: Figure[Any], table: Mapping[Key, Dated], given: Any) -> Mappi
         return dict.fromkeys(table, given)
     named: dict[Key, Any] = {}
     for key, value in given.items():
-        line: Key = key if isinstance(key, (str, tuple)) else (key,)
+        line = key_of(key if isinstance(key, tuple) else (key,))
         if line not in table and figure.table:
             raise UnknownName(
                 f"key of the figure {figure.name!r}", shown_key(line), tuple(map(shown_key, table)), "what_if"
