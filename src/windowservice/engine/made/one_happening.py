@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from windowservice.domain.records import Record
 from windowservice.instants import datetime_us, from_us
 
-if TYPE_CHECKING:
-    import polars as pl
-
-__all__ = ["DETAIL", "PLACES", "once", "once_frame"]
+__all__ = ["DETAIL", "PLACES", "once"]
 
 PLACES: Final[Mapping[str, str]] = {
     "queued_at_close": "positions",
@@ -44,19 +41,19 @@ def once(given: Iterable[Record], made: Iterable[tuple[bool, Record]], zone: tzi
     """Return what happened, each happening once.
 
     Args:
-        given: the rows of ``occurrences``.
+        given: the rows of ``occurrences``; when they happened, as a datetime or in microseconds UTC.
         made: what the other tables tell, each with whether it is held against the bank; what is not is the fault of
             others, and is told all the same.
         zone: the zone of civil days.
     """
 
     def key(row: Mapping[str, Any]) -> Key:
-        day = from_us(datetime_us(row["happened_at"]), zone).date()
+        day = from_us(_us(row), zone).date()
         return row["bank"], day, row["kind"], row.get(DETAIL.get(row["kind"], ""))
 
     rows = list(given)
     entered: dict[Key, Record] = {}
-    for row in sorted(rows, key=lambda row: (datetime_us(row["happened_at"]), row["id"])):
+    for row in sorted(rows, key=lambda row: (_us(row), row["id"])):
         if row["kind"] in PLACES:
             entered.setdefault(key(row), row)
     told, days, kept = set[Key](), set[Key](), list[Record]()
@@ -75,6 +72,11 @@ def once(given: Iterable[Record], made: Iterable[tuple[bool, Record]], zone: tzi
     return [row for row in rows if row["kind"] not in PLACES or key(row) not in told] + kept
 
 
+def _us(row: Mapping[str, Any]) -> int:
+    at = row["happened_at"]
+    return at if isinstance(at, int) else datetime_us(at)
+
+
 def _filled(row: Record, other: Record | None) -> Record:
     """Return the row with what only the row entered by hand says."""
     if other is None:
@@ -85,55 +87,3 @@ def _filled(row: Record, other: Record | None) -> Record:
         if name not in ("doubtful", "extra") and value is not None and row.get(name) is None
     }
     return Record(row.table, {**row, **more}, row.place) if more else row
-
-
-def once_frame(given: pl.DataFrame, made: pl.DataFrame, timezone: str) -> pl.DataFrame:
-    """Return what `once` returns, of frames: instants in microseconds, and of `made` whether it is `held`."""
-    import polars as pl
-
-    given, made = (frame.with_columns(_key(timezone)) for frame in (given, made))
-    doubt = pl.col("doubtful").fill_null(value=False)
-    made = made.sort(doubt, ~pl.col("held"), "id", maintain_order=True).with_row_index("place")
-    rows = given.filter(pl.col("kind").is_in(list(PLACES))).sort("happened_at", "id", maintain_order=True)
-    entered = rows.unique(_KEY, keep="first", maintain_order=True)
-    bare = entered.filter(pl.col("detail").is_null())
-    certain = made.filter(~doubt)
-    told = certain.unique(_KEY, keep="first", maintain_order=True)
-    exact = told.join(entered, on=_KEY, how="semi", nulls_equal=True)
-    others = told.join(entered, on=_KEY, how="anti", nulls_equal=True)
-    more = certain.join(told.select("place"), on="place", how="anti")
-    unsaid = made.filter(doubt)
-    for known, by in ((entered, _KEY), (bare, _KEY[:3]), (told.filter(pl.col("kind").is_in(DAILY)), _KEY)):
-        unsaid = unsaid.join(known, on=by, how="anti", nulls_equal=True)
-    parts = [_filled_frame(exact, entered, _KEY), _filled_frame(others, bare, _KEY[:3]), more, unsaid]
-    held = pl.concat([part.select(made.columns) for part in parts]).filter("held").sort("place")
-    of_day = held["kind"].is_in(DAILY) & ~held.select(pl.struct(_KEY).is_first_distinct()).to_series()
-    again = given.join(told, on=_KEY, how="semi", nulls_equal=True)
-    again = pl.concat([again, given.filter(pl.col("detail").is_null()).join(told, on=_KEY[:3], how="semi")])
-    ours = ~pl.col("kind").is_in(list(PLACES)) | ~pl.col("row").is_in(again["row"].implode())
-    columns = [name for name in given.columns if name not in ("day", "detail", "row")]
-    return pl.concat([given.filter(ours).select(columns), held.filter(~of_day).select(columns)])
-
-
-_KEY: Final = ["bank", "day", "kind", "detail"]
-
-
-def _key(timezone: str) -> list[pl.Expr]:
-    import polars as pl
-
-    at = pl.from_epoch("happened_at", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
-    detail = pl.coalesce(
-        pl.when(pl.col("kind") == kind).then(pl.col(column).cast(pl.String)) for kind, column in DETAIL.items()
-    )
-    return [at.dt.date().alias("day"), detail.alias("detail"), pl.int_range(pl.len()).alias("row")]
-
-
-def _filled_frame(rows: pl.DataFrame, other: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """Return the rows with what only those entered by hand say."""
-    import polars as pl
-
-    names = [name for name in other.columns if name not in (*_KEY, "row", "id", "happened_at", "doubtful")]
-    found = rows.join(
-        other.select(*by, *names), on=by, how="left", suffix=" entered", nulls_equal=True, maintain_order="left"
-    )
-    return found.with_columns(pl.coalesce(name, f"{name} entered") for name in names)

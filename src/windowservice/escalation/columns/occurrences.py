@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.parties import Bank
+from windowservice.domain.records import Record
 from windowservice.domain.words import OWN_PARTY
 from windowservice.engine.frames.frames import PRINTED_FROM, read_frames
 from windowservice.engine.frames.records import refuse_unjudged
-from windowservice.engine.made.one_happening import once_frame
+from windowservice.engine.made.one_happening import PLACES, once
 from windowservice.errors import UnknownName
 from windowservice.escalation.columns.bank_ids import by_present_ids_frame, refuse_negative_counts
 from windowservice.escalation.records import PROBLEMS
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from windowservice.engine.engine import Engine
+    from windowservice.worktime.calendar import WorkCalendar
 
 __all__ = ["occurrence_frame"]
 
@@ -82,11 +84,28 @@ def occurrence_frame(
         .with_columns(pl.when(pl.col("closed_at") <= us).then("closed_at").alias("closed_at"))
         for parts in (given, made)
     )
-    found = once_frame(entered, told.with_columns(pl.col("held").fill_null(value=True)), engine.calendar.timezone)
+    found = _once(entered, told, engine.calendar)
     if "actions" in read:
         found = _after_circulars(found, read["actions"])
     instants = pl.from_epoch(pl.col("happened_at", "closed_at"), "us").dt.replace_time_zone("UTC")
     return found.sort("happened_at", "id").with_columns(instants)
+
+
+def _once(entered: pl.DataFrame, told: pl.DataFrame, calendar: WorkCalendar) -> pl.DataFrame:
+    """Return what happened, each happening once; rows that no other table tells of stay in columns."""
+    import polars as pl
+
+    at = pl.from_epoch("happened_at", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(calendar.timezone)
+    key = [pl.col("bank"), at.dt.date(), pl.col("kind")]
+    is_told = pl.struct(key).is_in(told.select(pl.struct(key)).to_series().implode()) & pl.col("kind").is_in(
+        list(PLACES)
+    )
+    again = entered.select(is_told).to_series()
+    given = (Record("occurrences", row) for row in entered.filter(again).iter_rows(named=True))
+    made = ((row.pop("held") is not False, Record("occurrences", row)) for row in told.iter_rows(named=True))
+    found = once(given, made, calendar.zone)
+    columns = {name: [row[name] for row in found] for name in entered.columns}
+    return pl.concat([entered.filter(~again), pl.DataFrame(columns, schema=entered.schema)])
 
 
 def _read(engine: Engine, frame: Any, of: type[Facts], banks: Sequence[Bank], us: int) -> pl.DataFrame:
