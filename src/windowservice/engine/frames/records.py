@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.domain.records import Fitted, Record
 from windowservice.domain.requests.event import Event
@@ -26,7 +26,10 @@ from windowservice.language.tree.values import ValueType
 from windowservice.worktime.limits.limit import Limit
 from windowservice.worktime.spans import WorkSpan
 
-__all__ = ["outside", "record_of", "records_of", "refuse_unjudged"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["like", "outside", "record_of", "records_of", "refuse_unjudged"]
 
 V = ValueType
 _AT_ONCE: Final = 2_000
@@ -203,3 +206,13 @@ def refuse_unjudged(frames: Frames) -> Frames:
         what = f"a frame of {frames.root.options.table or frames.root.__name__} of which every record can be counted"
         raise InvalidDocument(what, tuple(("", reason) for reason in dict.fromkeys(frames.intake.unjudged.values())))
     return frames
+
+
+def like(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with the columns of another and their types; what it lacks is null."""
+    import polars as pl
+
+    return frame.select(
+        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
+        for name, kind in other.schema.items()
+    )

@@ -14,11 +14,17 @@ from windowservice.domain.parties import Bank
 from windowservice.domain.periods import span_of
 from windowservice.domain.words import OWN_PARTY
 from windowservice.engine.frames.frames import is_frame, read_frames, to_polars_frame
-from windowservice.engine.frames.records import refuse_unjudged
-from windowservice.engine.made.training_records import LOOKED_BACK, MANY_ERRORS, many_from, median_rate_doubled
+from windowservice.engine.frames.records import like, refuse_unjudged
+from windowservice.engine.made.training_records import (
+    LOOKED_BACK,
+    MANY_ERRORS,
+    lists_of,
+    many_from,
+    median_rate_doubled,
+)
 from windowservice.errors import MissingColumn
 from windowservice.facts.accounting.accounting import voucher_count
-from windowservice.facts.accounting.exchange import ACCOUNTING_ERRORS, accounting_error
+from windowservice.facts.accounting.exchange import accounting_error
 from windowservice.facts.duties.initiative import rule_notice
 from windowservice.facts.training.training_need import training_need
 from windowservice.instants import as_of_us, local_midnight
@@ -81,7 +87,7 @@ def need_frame(
         )  # fmt: skip
     if listed is not None and listed.height:
         parts.append(_of_new_banks(engine, every, listed))
-    shown = pl.concat([_like(part, parts[0]) for part in parts]).filter(pl.col("shown_at") <= us)
+    shown = pl.concat([like(part, parts[0]) for part in parts]).filter(pl.col("shown_at") <= us)
     return _with_list(shown, listed, rules)
 
 
@@ -98,16 +104,6 @@ def _none() -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _like(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    columns = (
-        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
-        for name, kind in other.schema.items()
-    )
-    return frame.select(*columns)
-
-
 def _banks(banks: Iterable[Bank] | Any) -> pl.DataFrame:
     import polars as pl
 
@@ -117,7 +113,7 @@ def _banks(banks: Iterable[Bank] | Any) -> pl.DataFrame:
     frame = to_polars_frame(banks, "banks")
     if "bank" not in frame.columns:
         raise MissingColumn("banks", "bank", "naming each", tuple(frame.columns))
-    return _like(frame, pl.DataFrame(schema=schema))
+    return like(frame, pl.DataFrame(schema=schema))
 
 
 def _vouchers(engine: Engine, counts: Any, us: int) -> pl.DataFrame:
@@ -205,50 +201,21 @@ def _of_new_banks(engine: Engine, every: pl.DataFrame, listed: pl.DataFrame) -> 
     return known.select(pl.lit("new_bank").alias("kind"), "bank", "shown_at", since=pl.lit(first))
 
 
-def _with_list(shown: pl.DataFrame, listed: pl.DataFrame | None, rules: list[str]) -> pl.DataFrame:
-    """Return the needs with their ids, and the number of the first listed need that answers each; see `_List`."""
+def _with_list(shown: pl.DataFrame, needs: pl.DataFrame | None, rules: list[str]) -> pl.DataFrame:
+    """Return the needs with their ids, and the number of the first listed need that answers each."""
     import polars as pl
 
-    of_bank = pl.col("kind").cast(pl.String).is_in([MANY_ERRORS, "new_bank"])
-    about = pl.when(of_bank).then(pl.col("bank").cast(pl.String)).otherwise(pl.col("topic").cast(pl.String))
-    shown = shown.with_columns(about=about)
-    shown = shown.with_columns(pl.format("{} / {}", "kind", pl.coalesce("said", "about")).alias("id"))
-    number = pl.DataFrame(schema={"id": pl.String, "listed_as": pl.String})
-    doubt = pl.lit(None, pl.Boolean)
-    if listed is not None:
-        words = {"new_rule": rules, "common_problem": list(ACCOUNTING_ERRORS)}
-        given = listed.select(
-            pl.col("kind").cast(pl.String), pl.col("effective_on").cast(pl.Date), "arisen_at", about=about,
-            listed_as=pl.col("id").cast(pl.String), order=pl.int_range(pl.len()),
-        )  # fmt: skip
-        named = [(pl.col("kind") == kind) & ~pl.col("about").is_in(known) for kind, known in words.items()]
-        unsaid = given.filter(pl.any_horizontal(pl.col("about").is_null(), *named))
-        asked = shown.select("id", "kind", "about", "since", "in_force")
-        parts = [
-            asked.join(given, on=["kind", "about"]).with_columns(rank=pl.lit(0)),
-            asked.join(unsaid, left_on=["kind", "in_force"], right_on=["kind", "effective_on"]).with_columns(
-                rank=pl.lit(1)
-            ),
-        ]
-        found = pl.concat(
-            [
-                part.filter(pl.col("arisen_at") >= pl.col("since")).select("id", "listed_as", "rank", "order")
-                for part in parts
-            ]
-        )
-        number = found.group_by("id").agg(pl.col("listed_as").sort_by("rank", "order").first())
-        blank = given.filter(pl.col("about").is_null() & pl.col("kind").is_in(list(words)))
-        last = blank.group_by("kind").agg(
-            any=pl.col("arisen_at").max(), undated=pl.col("arisen_at").filter(pl.col("effective_on").is_null()).max()
-        )
-        shown = shown.join(last, on="kind", how="left", maintain_order="left")
-        latest = pl.when(pl.col("in_force").is_null()).then("any").otherwise("undated")
-        doubt = pl.when(pl.col("listed_as").is_null() & (latest >= pl.col("since"))).then(statement=True)
-    instant = pl.from_epoch("shown_at", "us").dt.replace_time_zone("UTC")
-    found = shown.join(number, on="id", how="left", maintain_order="left").with_columns(
-        instant, doubt.alias("may_be_listed")
-    )
-    return found.select(
-        "id", "kind", "bank", "topic", "shown_at", "listed_as", "may_be_listed", "errors", "median_doubled", "vouchers",
-        "many_from", "banks", "of_banks",
+    shown = shown.with_columns(about=pl.when(pl.col("bank").is_not_null()).then("bank").otherwise("topic"))
+    listed, may_be = pl.lit(None, pl.String), pl.lit(None, pl.Boolean)
+    if needs is not None:
+        texts = pl.col("id", "kind", "bank", "topic").cast(pl.String)
+        lists = lists_of(needs.select(texts, pl.col("effective_on").cast(pl.Date), "arisen_at").rows(named=True), rules)
+        asked = shown.select("kind", "since", "about", "in_force").iter_rows()
+        found = [lists[kind].listed(*one) for kind, *one in asked]
+        listed = pl.lit(pl.Series([one["listed_as"] for one in found], dtype=pl.String))
+        may_be = pl.lit(pl.Series([one.get("may_be_listed") for one in found], dtype=pl.Boolean))
+    return shown.select(
+        pl.format("{} / {}", "kind", pl.coalesce("said", "about")).alias("id"), "kind", "bank", "topic",
+        pl.from_epoch("shown_at", "us").dt.replace_time_zone("UTC"), listed.alias("listed_as"),
+        may_be.alias("may_be_listed"), "errors", "median_doubled", "vouchers", "many_from", "banks", "of_banks",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from windowservice.engine.seen import Seen
 
 __all__ = [
-    "LOOKED_BACK", "MANY_ERRORS", "make_needs_shown", "many_from", "median_rate_doubled",
+    "LOOKED_BACK", "MANY_ERRORS", "ListedNeeds", "lists_of", "make_needs_shown", "many_from", "median_rate_doubled",
 ]  # fmt: skip
 
 MANY_ERRORS: Final = "many_errors"
@@ -35,73 +35,93 @@ def make_needs_shown(seen: Seen) -> Iterator[Record]:
     """Yield a record for every need that other tables show, listed or not."""
     if not seen.rows("training_needs"):
         return  # a ledger that keeps no list of needs lacks no entry on it
+    lists = lists_of(seen.rows("training_needs"), (row["id"] for row in seen.rows("rule_notices")))
     for made in (_of_rules, _of_new_banks, _of_errors):
-        yield from (record for record in made(seen) if to_us(record["shown_at"]) <= seen.us)
+        yield from (record for record in made(seen, lists) if to_us(record["shown_at"]) <= seen.us)
 
 
-class _List:
+class ListedNeeds:
     """The list of needs, asked for the one that answers what was shown.
 
-    Attributes:
+    Args:
+        needs: the needs, in the order of the list.
         kind: why training may be needed.
         field: the column that says what or whom a need of the kind is about.
         known: what that column can name; another text in it is words, and may mean anything. None: any text names one.
     """
 
-    def __init__(self, seen: Seen, kind: str, field: str, known: frozenset[str] | None = None) -> None:
-        self.kind = kind
-        self.field = field
-        self.known = known
-        self._rows = [row for row in seen.rows("training_needs") if row["kind"] == kind]
+    def __init__(
+        self, needs: Iterable[Mapping[str, Any]], kind: str, field: str, known: Collection[str] | None = None
+    ) -> None:
+        self._about: dict[str | None, list[Mapping[str, Any]]] = defaultdict(list)
+        self._unsaid: list[Mapping[str, Any]] = []
+        for row in needs:
+            if row["kind"] == kind:
+                text = row.get(field)
+                self._about[text].append(row)
+                if text is None or (known is not None and text not in known):
+                    self._unsaid.append(row)
+        # a need of no bank is one of all banks; one that names no topic may be about anything
+        self._anything = self._about.get(None, []) if field == "topic" else []
 
-    def listed(self, since: datetime, about: str, in_force: date | None = None) -> dict[str, Any]:
+    def listed(self, since: Any, about: str, in_force: date | None = None) -> dict[str, Any]:
         """Return the number of the first need since an instant that is about this; else whether one may be.
 
         Args:
-            since: needs known earlier are about something else.
+            since: needs known earlier are about something else; an instant as the needs have it.
             about: what the column has to name.
             in_force: the day from which a rule holds: a need in words that names the same day is about it.
         """
-        rows = [row for row in self._rows if row["arisen_at"] >= since]
-        unsaid = [row for row in rows if self._is_unsaid(row.get(self.field))]
-        of_day = [row for row in unsaid if in_force is not None and row.get("effective_on") == in_force]
-        found = next((row for row in (*(r for r in rows if r.get(self.field) == about), *of_day)), None)
-        if found is not None:
-            return {"listed_as": str(found["id"])}
-        # a need of no bank is one of all banks; one that names no topic may be about anything
-        blank = (row for row in rows if self.field == "topic" and row.get("topic") is None)
-        may_be = any(in_force is None or row.get("effective_on") is None for row in blank)
-        return {"listed_as": None, "may_be_listed": True} if may_be else {"listed_as": None}
+        rows = self._about.get(about, [])
+        if in_force is not None:
+            rows = [*rows, *(row for row in self._unsaid if row.get("effective_on") == in_force)]
+        for row in rows:
+            if row["arisen_at"] >= since:
+                return {"listed_as": str(row["id"])}
+        for row in self._anything:
+            if row["arisen_at"] >= since and (in_force is None or row.get("effective_on") is None):
+                return {"listed_as": None, "may_be_listed": True}
+        return {"listed_as": None}
 
-    def _is_unsaid(self, text: str | None) -> bool:
-        return text is None or (self.known is not None and text not in self.known)
+
+def lists_of(needs: Sequence[Mapping[str, Any]], rules: Iterable[str]) -> dict[str, ListedNeeds]:
+    """Return the list of needs by their kinds.
+
+    Args:
+        needs: the needs on the list.
+        rules: the numbers of the new rules that are known.
+    """
+    return {
+        "new_rule": ListedNeeds(needs, "new_rule", "topic", frozenset(rules)),
+        "new_bank": ListedNeeds(needs, "new_bank", "bank"),
+        MANY_ERRORS: ListedNeeds(needs, MANY_ERRORS, "bank"),
+        "common_problem": ListedNeeds(needs, "common_problem", "topic", frozenset(ACCOUNTING_ERRORS)),
+    }
 
 
 def _shown(kind: str, said: str, at: datetime, **values: Any) -> Record:
     return Record("needs_shown", {"id": f"{kind} / {said}", "kind": kind, "shown_at": at, **values})
 
 
-def _of_rules(seen: Seen) -> Iterator[Record]:
+def _of_rules(seen: Seen, lists: Mapping[str, ListedNeeds]) -> Iterator[Record]:
     rules = seen.rows("rule_notices")
-    needs = _List(seen, "new_rule", "topic", frozenset(row["id"] for row in rules))
     for row in rules:
         at = row["published_at"]
-        listed = needs.listed(at, row["id"], row.get("effective_on"))
+        listed = lists["new_rule"].listed(at, row["id"], row.get("effective_on"))
         yield _shown("new_rule", row["id"], at, topic=row["id"], **listed)
 
 
-def _of_new_banks(seen: Seen) -> Iterator[Record]:
+def _of_new_banks(seen: Seen, lists: Mapping[str, ListedNeeds]) -> Iterator[Record]:
     first = min((row["arisen_at"] for row in seen.rows("training_needs")), default=None)
-    needs = _List(seen, "new_bank", "bank")
     for bank in seen.ledger.banks:
         if bank.joined is None or first is None:
             continue
         at = seen.days.begins(bank.joined)
         if at >= first - LOOKED_BACK:  # who joined long before the list begins cannot be on it
-            yield _shown("new_bank", bank.id, at, bank=bank.id, **needs.listed(first, bank.id))
+            yield _shown("new_bank", bank.id, at, bank=bank.id, **lists["new_bank"].listed(first, bank.id))
 
 
-def _of_errors(seen: Seen) -> Iterator[Record]:
+def _of_errors(seen: Seen, lists: Mapping[str, ListedNeeds]) -> Iterator[Record]:
     """Yield, for each quarter that is over, every bank with errors, and every kind of error with its banks."""
     by_quarter: dict[Span, list[Record]] = defaultdict(list)
     for row in seen.rows("accounting_errors"):
@@ -110,10 +130,6 @@ def _of_errors(seen: Seen) -> Iterator[Record]:
             by_quarter[quarter].append(row)
     every = [bank.id for bank in seen.ledger.banks]
     volumes = _vouchers(seen)
-    by_bank, by_topic = (
-        _List(seen, MANY_ERRORS, "bank"),
-        _List(seen, "common_problem", "topic", frozenset(ACCOUNTING_ERRORS)),
-    )
     for quarter, rows in by_quarter.items():
         at = seen.days.begins(quarter.last + timedelta(days=1))
         errors = _errors(rows)
@@ -124,7 +140,7 @@ def _of_errors(seen: Seen) -> Iterator[Record]:
             yield _shown(
                 MANY_ERRORS, f"{quarter.name} / {bank}", at, bank=bank, errors=number, median_doubled=typical,
                 vouchers=of_quarter.get(bank), many_from=many_from(of_quarter.get(bank), doubled),
-                **by_bank.listed(at, bank),
+                **lists[MANY_ERRORS].listed(at, bank),
             )  # fmt: skip
         kinds: dict[str, set[str]] = defaultdict(set)
         for row in rows:
@@ -132,7 +148,7 @@ def _of_errors(seen: Seen) -> Iterator[Record]:
         for kind, banks in sorted(kinds.items()):
             yield _shown(
                 "common_problem", f"{quarter.name} / {kind}", at, topic=kind, banks=len(banks),
-                of_banks=len(every) or None, **by_topic.listed(at, kind),
+                of_banks=len(every) or None, **lists["common_problem"].listed(at, kind),
             )  # fmt: skip
 
 

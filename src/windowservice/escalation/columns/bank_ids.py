@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from windowservice.domain.parties import Bank, Banks
 from windowservice.errors import InvalidValue
 from windowservice.ledger.tables import BUILT_IN
+from windowservice.scoring.observing.columns import former_ids, under_present_ids
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,17 +30,13 @@ def by_present_ids_frame(rows: pl.DataFrame, at: pl.Series, banks: Iterable[Bank
     """
     import polars as pl
 
-    listed = Banks(banks)
-    had = [(former.id, former.until, bank.id) for bank in listed for former in bank.former_ids]
-    if not had or "bank" not in rows.columns:
+    former = former_ids(Banks(banks))
+    if former is None or "bank" not in rows.columns:
         return rows
-    given = pl.col("bank").cast(pl.String)
-    day = pl.lit(at).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").dt.convert_time_zone(timezone).dt.date()
-    until = given.replace_strict({id_: day for id_, day, _ in had}, default=None, return_dtype=pl.Date)
-    present = given.replace_strict({id_: bank for id_, _, bank in had}, default=None, return_dtype=pl.String)
-    is_present = given.is_in([bank.id for bank in listed])
-    was_used = until.is_not_null() & (~is_present | (day <= until).fill_null(value=False))
-    return rows.with_columns(pl.when(was_used).then(present).otherwise(given).alias("bank"))
+    at_local = pl.lit(at).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
+    day = at_local.dt.date().cast(pl.Int64) + date(1970, 1, 1).toordinal()
+    found = under_present_ids(rows.select(pl.col("bank").cast(pl.String), day=day), former)
+    return rows.with_columns(found["bank"])
 
 
 def refuse_negative_counts(rows: pl.DataFrame, table: str) -> None:

@@ -13,7 +13,7 @@ from windowservice.domain.parties import Bank
 from windowservice.domain.records import Record
 from windowservice.domain.words import OWN_PARTY
 from windowservice.engine.frames.frames import PRINTED_FROM, read_frames
-from windowservice.engine.frames.records import refuse_unjudged
+from windowservice.engine.frames.records import like, refuse_unjudged
 from windowservice.engine.made.one_happening import PLACES, once
 from windowservice.errors import UnknownName
 from windowservice.escalation.columns.bank_ids import by_present_ids_frame, refuse_negative_counts
@@ -79,7 +79,7 @@ def occurrence_frame(
         made += _from_actions(read["actions"], us)
     given = [empty, *([read["occurrences"]] if "occurrences" in read else [])]
     entered, told = (
-        pl.concat([_like(part, parts[0]) for part in parts])
+        pl.concat([like(part, parts[0]) for part in parts])
         .filter(pl.col("happened_at") <= us)
         .with_columns(pl.when(pl.col("closed_at") <= us).then("closed_at").alias("closed_at"))
         for parts in (given, made)
@@ -97,10 +97,8 @@ def _once(entered: pl.DataFrame, told: pl.DataFrame, calendar: WorkCalendar) -> 
 
     at = pl.from_epoch("happened_at", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(calendar.timezone)
     key = [pl.col("bank"), at.dt.date(), pl.col("kind")]
-    is_told = pl.struct(key).is_in(told.select(pl.struct(key)).to_series().implode()) & pl.col("kind").is_in(
-        list(PLACES)
-    )
-    again = entered.select(is_told).to_series()
+    is_told = pl.struct(key).is_in(told.select(pl.struct(key)).to_series().implode())
+    again = entered.select(is_told & pl.col("kind").is_in(list(PLACES))).to_series()
     given = (Record("occurrences", row) for row in entered.filter(again).iter_rows(named=True))
     made = ((row.pop("held") is not False, Record("occurrences", row)) for row in told.iter_rows(named=True))
     found = once(given, made, calendar.zone)
@@ -123,15 +121,6 @@ def _empty() -> pl.DataFrame:
     }  # fmt: skip
     given = [fact for fact in occurrence.given.values() if fact.definition is None]
     return pl.DataFrame(schema={fact.name: kinds[fact.type] for fact in given})
-
-
-def _like(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    return frame.select(
-        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
-        for name, kind in other.schema.items()
-    )
 
 
 def _of_kind(rows: pl.DataFrame, kind: str, at: str, **more: pl.Expr) -> pl.DataFrame:
