@@ -22,6 +22,7 @@ from windowservice.domain.documents import exact_limit, source_of
 from windowservice.errors import InvalidDocument, InvalidRule, WindowserviceError
 from windowservice.files import load_toml, parse_toml
 from windowservice.language.text.parse import Names, parse
+from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Function
@@ -189,15 +190,25 @@ def read_figures(text: str, where: str = "") -> dict[str, Figure[Any]]:
     return {figure.name: figure for figure in figures}
 
 
-def built_rule(bases: Mapping[str, Basis], names: Names, row: RuleText) -> Rule:
+def built_rule(
+    bases: Mapping[str, Basis], names: Names, row: RuleText, read: Mapping[str, Expr[bool]] | None = None
+) -> Rule:
     """Return the rule that a row of a file describes.
+
+    Args:
+        bases: the sources of the file, by name.
+        names: what its texts may speak of.
+        row: the row.
+        read: what its texts say, by their keys, if they were read before.
 
     Raises:
         RuleTextError, InvalidRule, UnknownName: if its text, or another part of it, is wrong.
     """
+    texts = {"require": row.require, "when": row.when, "settled_when": row.settled_when}
+    if read is None:
+        read = {key: parse(text, names) for key, text in texts.items() if text is not None}
     return Rule(
-        row.name, row.title, parse(row.require, names), when=None if row.when is None else parse(row.when, names),
-        settled_when=None if row.settled_when is None else parse(row.settled_when, names),
+        row.name, row.title, **read,
         of=cast("Any", None if row.of is None else names.vocabulary(row.of)),
         basis=source_of(bases, row.basis), severity=row.severity, settled_by=row.settled_by,
         policy=row.policy, principle=row.principle, since=row.since, until=row.until,

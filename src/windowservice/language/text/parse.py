@@ -10,6 +10,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from inspect import signature
 from typing import Any, Final, NoReturn, TypeVar, cast
 
@@ -123,6 +124,7 @@ def _parsed(text: str, names: Names, read: Callable[[_Reader, ast.expr, int], An
         raise RuleTextError(text, "joins more conditions than can be read") from None
 
 
+@lru_cache(maxsize=256)  # who reads a text asks first what it names; nothing changes a tree
 def syntax_of(text: str) -> ast.Expression:
     """Return the syntax tree of a text.
 

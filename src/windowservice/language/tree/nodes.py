@@ -94,7 +94,10 @@ class Op(Expr[T]):
 
 
 _DUE: Final = "a limit is made one by due(start, '3 working days')"
-_HOW_BY: Final = {V.TEXT: f" (one is written instant('2018-07-01T00:00+08:00'); {_DUE})", V.LIMIT: f" ({_DUE})"}
+_HOW_BY: Final = {
+    V.TEXT: f" (one is written instant('2018-07-01T00:00+08:00'); {_DUE})", V.LIMIT: f" ({_DUE})",
+    V.CLOCK: " (the instant of a clock is its .due)",
+}  # fmt: skip
 _SPANS: Final = {
     V.WORK: "a span of open time is written ws.work(hours=2), in text work(7200000000)",
     V.SPAN: "a span of real time is written timedelta(hours=2), in text span(7200000000)",

@@ -176,11 +176,11 @@ class _Whole:
         """Return a rule; each of its parts that is wrong is told by itself."""
         reader, bases = self.reader, self.document.basis
         texts = {"require": row.require, "when": row.when, "settled_when": row.settled_when}
-        parts: list[object] = [reader.expr(f"{path}.{part}", text) for part, text in texts.items() if text is not None]
-        parts.append(reader.tried(f"{path}.basis", lambda: source_of(bases, row.basis)))
-        if is_missing(*parts):
+        said = {part: reader.expr(f"{path}.{part}", text) for part, text in texts.items() if text is not None}
+        basis = reader.tried(f"{path}.basis", lambda: source_of(bases, row.basis))
+        if is_missing(*said.values(), basis):
             return None
-        return reader.tried(path, lambda: built_rule(bases, reader.names, row))
+        return reader.tried(path, lambda: built_rule(bases, reader.names, row, said))
 
     def indicators(self, rules: list[Rule]) -> tuple[Indicator, ...]:
         """Return how indicators are counted; they may count the verdicts of these rules and of the library's."""
