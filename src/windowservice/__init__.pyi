@@ -59,6 +59,8 @@ from windowservice.language.tree.rule import Pack as Pack
 from windowservice.language.tree.rule import Rule as Rule
 from windowservice.language.tree.values import ValueType as ValueType
 from windowservice.ledger.ledger import Ledger as Ledger
+from windowservice.linting.lint import lint as lint
+from windowservice.linting.problems import Problem as Problem
 from windowservice.plugins.hooks import hookimpl as hookimpl
 from windowservice.plugins.maker import Maker as Maker
 from windowservice.plugins.toml.pack import DataPack as DataPack

@@ -17,6 +17,7 @@ from windowservice.clean import for_line, for_lines
 from windowservice.cli.commands.actions import actions
 from windowservice.cli.commands.asking.changes import compare, what_if
 from windowservice.cli.commands.audit import audit
+from windowservice.cli.commands.authors.lint import lint
 from windowservice.cli.commands.calendar import calendar
 from windowservice.cli.commands.check import check
 from windowservice.cli.commands.explain import explain
@@ -110,6 +111,7 @@ def app(verbose: bool) -> None:
     windowservice score demo --bank 900000000001 --period 2018-09
     windowservice actions demo --as-of 2018-12-31          what the escalation ladder proposes
     windowservice rules                                     what is asked, and on what basis
+    windowservice lint desk.toml                            mistakes of a pack, before a record is judged
     windowservice ledger template branch.xlsx               empty tables to fill in
     windowservice calendar due "2018-04-27 16:00" "3 working days"
 
@@ -126,7 +128,7 @@ def app(verbose: bool) -> None:
         log.addHandler(logging.NullHandler())
 
 
-for _command in (audit, check, explain, rules, calendar, sample, ledger, score, actions, compare, what_if):
+for _command in (audit, check, explain, rules, calendar, sample, ledger, score, actions, compare, what_if, lint):
     app.add_command(_command)
 
 

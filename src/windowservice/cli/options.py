@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_of_option", "engine_options", "format_option", "language_option", "ledger_options", "load_engine",
-    "output_option", "pack_option", "plugin_option", "read_as_of", "read_ledger", "scored_by", "scoring_options",
-    "words_of",
+    "load_plugins", "output_option", "pack_option", "plugin_option", "read_as_of", "read_ledger", "scored_by",
+    "scoring_options", "words_of",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -126,7 +126,7 @@ def load_engine(
         raise click.UsageError("--alone needs a pack: name it with --pack.")
     engine = Engine.load(
         packs=packs if alone else None,
-        plugins=[*map(_plugin, plugins), *(() if alone else packs)],
+        plugins=[*load_plugins(plugins), *(() if alone else packs)],
         catalogue=None if catalogue is None else _catalogue(catalogue),
         figures_as_of=None if figures_as_of is None else _day(figures_as_of),
         strict=not skip_broken_plugins,
@@ -146,6 +146,15 @@ def _day(text: str) -> date:
     from windowservice.ledger.cells.typed import typed_time
 
     return to_date(typed_time(text), "--figures-as-of")
+
+
+def load_plugins(names: Iterable[str]) -> list[object]:
+    """Return the modules that ``--plugin`` names.
+
+    Raises:
+        PluginFailed: if one cannot be loaded.
+    """
+    return [_plugin(name) for name in names]
 
 
 def _plugin(name: str) -> object:

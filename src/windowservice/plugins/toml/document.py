@@ -24,6 +24,8 @@ __all__ = [
 ]  # fmt: skip
 
 WHAT: Final = "a pack"
+CASES: Final = ".cases.toml"
+"""How the names of tables of cases end: in the folder of a pack they are no part of it."""
 Problems: TypeAlias = "list[tuple[str, str]]"
 _Party: TypeAlias = Literal["applicant", "between", "upper", "stop", ""]
 FactType: TypeAlias = Literal[
@@ -215,6 +217,8 @@ _MOST: Final[Mapping[str, int]] = {
 def texts_of(source: Path | str) -> tuple[tuple[str, str], ...]:
     """Return the files of a pack, each with its place: the text given, a file, or all files ``*.toml`` of a folder.
 
+    Tables of cases, which end in ``.cases.toml``, are none of them.
+
     Raises:
         InvalidDocument: for a folder without such a file, or what is no file of text.
         OSError: if one cannot be opened.
@@ -224,7 +228,7 @@ def texts_of(source: Path | str) -> tuple[tuple[str, str], ...]:
     path = Path(source)
     if not path.is_dir():
         return ((str(source), _text(path)),)
-    files = sorted(path.glob("*.toml"))
+    files = sorted(file for file in path.glob("*.toml") if not file.name.endswith(CASES))
     if not 0 < len(files) <= _MOST["files"]:
         problem = f"the folder holds {len(files)} files *.toml; a pack has 1 to {_MOST['files']}"
         raise InvalidDocument(WHAT, (("", problem),), str(source))

@@ -15,13 +15,13 @@ from windowservice.asked import told
 from windowservice.instants import to_date
 from windowservice.language.tree.expressions import Expr, words_of
 from windowservice.language.tree.fact import Fact
-from windowservice.language.tree.values import ValueType
 from windowservice.rules.conditions import (
     Alternative,
     Interval,
     TooMany,
     Words,
     alternatives,
+    hole_below,
     implies,
     opaque,
 )
@@ -129,14 +129,9 @@ def _between(found: list[tuple[str, Expr[Any], Interval | Words]]) -> Iterator[L
     bands.sort(key=lambda band: (band[2].least is not None, band[2].least or 0, band[2].open_least))
     for place in range(1, len(bands)):
         row, term, band = bands[place]
-        below = [other for _, _, other in bands[:place]]
-        if any(other.greatest is None for other in below) or band.least is None:
-            continue
-        name, _, top = max(bands[:place], key=lambda other: (other[2].greatest, not other[2].open_greatest))
-        hole = Interval(top.greatest, band.least, not top.open_greatest, not band.open_least)
-        if term.type is ValueType.INT and isinstance(top.greatest, int) and isinstance(band.least, int):
-            hole = Interval(top.greatest + 1, band.least - 1)
-        if not hole.empty:
+        hole = hole_below(band, [other for _, _, other in bands[:place]], term)
+        if hole is not None:
+            name, _, _ = max(bands[:place], key=lambda other: (other[2].greatest, not other[2].open_greatest))
             yield LadderFlaw("gap", (name, row), f"{term} {hole}: no row speaks of it")
 
 
