@@ -9,11 +9,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from windowservice.errors import InvalidDocument
 
-__all__ = ["DEEPEST", "is_deep", "load_toml", "no_file", "parse_toml", "read_text", "shipped"]
+__all__ = ["DEEPEST", "is_deep", "load_toml", "no_file", "parse_json", "parse_toml", "read_text", "shipped"]
 
 _LARGEST: Final = 8 << 20
 """Bytes of a document; a catalogue of ten thousand services has less."""
@@ -114,6 +114,35 @@ def parse_toml(text: str, what: str, where: str = "") -> dict[str, Any]:
     else:
         return data
     raise InvalidDocument(what, (("", problem),), where) from None
+
+
+def parse_json(text: str | bytes, what: str, where: str = "") -> Any:
+    """Return what a JSON text says.
+
+    Raises:
+        InvalidDocument: if the text is no JSON, or names a key twice.
+    """
+    import json
+
+    try:
+        return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except RecursionError:
+        raise InvalidDocument(what, (("", "it is nested too deeply"),), where) from None
+    except ValueError as error:
+        raise InvalidDocument(what, (("", f"it cannot be read as JSON: {error}"),), where) from None
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the key {', '.join(map(repr, twice))} stands twice in one table")
+    return found
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number; leave the field out if the value is missing")
 
 
 def is_deep(data: object) -> bool:

@@ -22,6 +22,8 @@ ODD_TEXTS = (
 )  # fmt: skip
 GIVEN = {
     "rules": [],
+    "facts": [],
+    "plugin new": ["ledger"],  # where a folder is, it writes nothing
     "check": ["request.json", "--as-of", "2018-06-30"],
     "audit": ["ledger", "--as-of", "2018-06-30"],
     "explain": ["ledger", "R-1", "--as-of", "2018-06-30"],

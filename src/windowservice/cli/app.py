@@ -17,7 +17,9 @@ from windowservice.clean import for_line, for_lines
 from windowservice.cli.commands.actions import actions
 from windowservice.cli.commands.asking.changes import compare, what_if
 from windowservice.cli.commands.audit import audit
+from windowservice.cli.commands.authors.facts import facts
 from windowservice.cli.commands.authors.lint import lint
+from windowservice.cli.commands.authors.plugin import plugin
 from windowservice.cli.commands.calendar import calendar
 from windowservice.cli.commands.check import check
 from windowservice.cli.commands.explain import explain
@@ -128,7 +130,9 @@ def app(verbose: bool) -> None:
         log.addHandler(logging.NullHandler())
 
 
-for _command in (audit, check, explain, rules, calendar, sample, ledger, score, actions, compare, what_if, lint):
+for _command in (
+    audit, check, explain, rules, facts, calendar, sample, ledger, score, actions, compare, what_if, lint, plugin,
+):  # fmt: skip
     app.add_command(_command)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from windowservice.domain.requests.kinds import EventKind
     from windowservice.engine.calendars import KnownCalendars
     from windowservice.engine.judges import Judges
+    from windowservice.engine.loading.facts import RecordFacts
     from windowservice.engine.loading.ready import Ready
     from windowservice.engine.ruleset import LoadedRule
     from windowservice.language.tree.amendments import Amendment
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from windowservice.language.tree.rule import Pack, Rule
     from windowservice.ledger.ledger import HowRead, Ledger
     from windowservice.ledger.sources.sources import Frames
+    from windowservice.plugins.loaded import LoadedPlugin
     from windowservice.plugins.maker import Maker
     from windowservice.plugins.manager import Absent
     from windowservice.plugins.toml.pack import DataPack
@@ -85,6 +87,7 @@ class Engine(Verbs, Questions):
         makers: what makes records of a whole ledger, by what they are called together.
         functions: functions over an engine and a ledger, by name: observe, score, propose.
         banks: the banks, by id, if they are known.
+        plugins: what was loaded beside the library, with version and file: plugins, and packs in TOML.
         absent: plugins that could not be loaded, if that was allowed.
         figures_as_of: the day whose figures are asked for, instead of each record's own.
         given: the names of the calendars given, all that rules on records of one's own may name; None for all.
@@ -113,6 +116,7 @@ class Engine(Verbs, Questions):
     makers: Mapping[str, Maker] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
     standards: Standards = attrs.field(factory=_standards)
     functions: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict, converter=FrozenMapping[str, Any])
+    plugins: tuple[LoadedPlugin, ...] = ()
     figure_tables: Mapping[str, Mapping[Key, Dated]] = attrs.field(init=False)
     _known: KnownCalendars = attrs.field(init=False)
     _dates: WorkCalendar = attrs.field(init=False)
@@ -298,25 +302,9 @@ class Engine(Verbs, Questions):
 
     def for_ledger(self, ledger: Ledger) -> Engine:
         """Return an engine for a ledger: what it states of catalogue, hours and services goes before the engine's."""
-        from windowservice.engine.asking.what_if import CATALOGUE
-        from windowservice.engine.calendars import DEFAULT_CALENDAR, catalogue_calendars
-        from windowservice.engine.odd_words import warn_of_services
+        from windowservice.engine.loading.of_ledger import engine_for
 
-        own = ledger.own_catalogue
-        said = {} if own is None or own is self.catalogue else catalogue_calendars(own)
-        if ledger.calendar is not None:
-            said[DEFAULT_CALENDAR] = ledger.calendar
-        mine = self.calendars
-        calendars = {
-            name: found for name, found in said.items()
-            if name not in self.assumed and (name not in mine or mine[name].version != found.version)
-        }  # fmt: skip
-        catalogue = self.catalogue if CATALOGUE in self.assumed else ledger.catalogue(self.catalogue)
-        warn_of_services(self.rules, self.catalogue, catalogue)
-        if not calendars and catalogue == self.catalogue:
-            return self
-        given = None if self.given is None else self.given | calendars.keys()
-        return attrs.evolve(self, calendars={**mine, **calendars}, catalogue=catalogue, given=given)
+        return engine_for(self, ledger)
 
     def check(self, record: Any, *, as_of: datetime | date | str, of: type[Facts] | None = None) -> Report:
         """Judge one record as of an instant; to one that begins later no rule applies yet.
@@ -378,6 +366,16 @@ class Engine(Verbs, Questions):
     def judged_vocabularies(self) -> tuple[type[Facts], ...]:
         """The vocabularies that rules speak of."""
         return tuple(self._judges.runners)
+
+    def facts(self, name: str | None = None) -> tuple[RecordFacts, ...]:
+        """Return the record types with all that may be said of their records; of a name that type, or that fact.
+
+        Raises:
+            UnknownName: for a name that is neither, with the nearest.
+        """
+        from windowservice.engine.loading.facts import known_facts
+
+        return known_facts(self, name)
 
     def reader_of(self, of: type[Facts]) -> Runner:
         """Return what computes the facts of a vocabulary, whether or not there are rules on it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import import_module
 from os import PathLike
@@ -22,6 +22,7 @@ from windowservice.language.tree.rule import Pack
 from windowservice.plugins import hooks
 from windowservice.plugins.announced import announced
 from windowservice.plugins.claims import BUILT_IN, claim, standards_of
+from windowservice.plugins.loaded import LoadedPlugin, loaded_plugin
 from windowservice.plugins.maker import Maker
 from windowservice.plugins.offers import Offer, Offered, ask, check_functions
 from windowservice.plugins.places import failed
@@ -30,6 +31,8 @@ from windowservice.rules.standards import Standards
 from windowservice.worktime.calendar import WorkCalendar
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from windowservice.plugins.toml.pack import DataPack
 
 __all__ = ["Absent", "Contribution", "collect", "is_written"]
@@ -69,6 +72,7 @@ class Contribution:
         catalogue: what gives the service catalogue.
         standards: the scorecard, indicators, ladder and duties.
         written: the packs that were read from TOML, in the order given.
+        plugins: what was loaded beside the library, in its order.
     """
 
     packs: Sequence[Pack]
@@ -82,6 +86,7 @@ class Contribution:
     catalogue: Offered[Catalogue] | None = None
     standards: Standards = attrs.field(factory=Standards)
     written: tuple[Pack, ...] = ()
+    plugins: tuple[LoadedPlugin, ...] = ()
 
 
 def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: bool = True) -> Contribution:
@@ -136,8 +141,8 @@ def _installed(guard: _Guard) -> list[_Named]:
     """Return the plugins that installed distributions announce."""
     found: list[_Named] = []
     for point in announced():
-        with guard.on(_Named(point.name, None, installed=True)):
-            found.append(_Named(point.name, point.load(), installed=True))
+        with guard.on(_Named(point.name, None, point)):
+            found.append(_Named(point.name, point.load(), point))
     return found
 
 
@@ -158,11 +163,16 @@ def _read_pack(given: Any, known: Iterable[type[Facts]]) -> DataPack:
 
 @attrs.frozen(eq=False)
 class _Named:
-    """A plugin under its name, and whether it came by an entry point."""
+    """A plugin under its name, the entry point by which it came, if any, and the hash of a pack in TOML."""
 
     name: str
     plugin: Any
-    installed: bool = False
+    point: EntryPoint | None = None
+    content: str = ""
+
+    @property
+    def installed(self) -> bool:
+        return self.point is not None
 
 
 def _listed(plugins: Iterable[object]) -> list[object]:
@@ -208,8 +218,11 @@ def _offers(
     manager, taken = _manager(), {BUILT_IN}
     for one in others:
         if is_written(one.plugin):
-            pack = _read_pack(one.plugin, (found for _, found in known.values()))
-            yield attrs.evolve(one, name=pack.pack.name), pack.offer()
+            pack = None
+            with guard.on(one) if one.installed else nullcontext():  # what one names itself is told as what it is
+                pack = _read_pack(one.plugin, (found for _, found in known.values()))
+            if pack is not None:
+                yield attrs.evolve(one, name=pack.pack.name, content=pack.content_hash), pack.offer()
             continue
         unique = attrs.evolve(one, name=one.name if one.name not in taken else f"{one.name} ({len(taken)})")
         offer = None
@@ -233,6 +246,7 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
     catalogues: dict[str, tuple[str, Offered[Catalogue]]] = {}
     offers: list[tuple[str, Offer]] = []
     written: list[Pack] = []
+    plugins: list[LoadedPlugin] = []
     for one, offered in _offers(others, guard, record_types, records=records):
         with guard.on(one):
             claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
@@ -246,6 +260,8 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
                 own = one.name == BUILT_IN  # a plugin's stands in its place
                 claim("catalogue", [(BUILT_IN if own else "", offered.catalogue)], one.name, catalogues)
             offers.append((one.name, offered))
+            if one.name != BUILT_IN:
+                plugins.append(loaded_plugin(one.name, one.plugin, offered, one.point, one.content))
             written += offered.packs if is_written(one.plugin) else ()
             amendments += offered.amendments
             new = (kind for kind in offered.event_kinds if kind.name not in kinds or kinds[kind.name][1] != kind)
@@ -262,4 +278,5 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
         catalogues.get("", catalogues.get(BUILT_IN, ("", None)))[1],
         standards_of(offers),
         tuple(written),
+        tuple(plugins),
     )

@@ -9,7 +9,8 @@ An audit (``windowservice.audit``, version 1):
 - ``as_of``; ``exit_code`` and ``fail_on``, as the command line uses them;
 - ``judged_by``: ``engine`` (a hash of all that decides), ``packs`` and ``calendars`` (versions by name),
   ``catalogue`` (id, version, hash; null without rules on the branch), ``figures_as_of`` (a date or null),
-  ``absent`` (plugins left out, with reasons);
+  ``plugins`` (what was loaded beside the library: ``name``, ``version``, ``file`` without folders of the machine,
+  ``hash`` of a pack in TOML, ``packs``, ``record_types``), ``absent`` (plugins left out, with reasons);
 - ``load``: how the ledger was read, as `LoadReport.to_dict`: ``read`` = ``accepted`` + ``rejected`` + ``repeated``,
   ``rejections`` with file, row, column and reason, and the rest; null if no ledger was read;
 - ``records``, ``failed_records``; ``counts`` of verdicts; ``failures`` by severity; ``at_or_above_fail_on``;
@@ -134,6 +135,7 @@ def judged_by(report: Report) -> dict[str, Any]:
         if engine.bank
         else None,
         "figures_as_of": None if engine.figures_as_of is None else engine.figures_as_of.isoformat(),
+        "plugins": [attrs.asdict(plugin) for plugin in engine.plugins],
         "absent": [attrs.asdict(absent) for absent in engine.absent],
     }
 

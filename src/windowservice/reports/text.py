@@ -292,6 +292,7 @@ def _judged_by(report: Report, language: str) -> str:
         first += f"; {phrase('catalogue {name}', language, name=catalogue)}"
     packs = ", ".join(f"{pack.name} {pack.version}" for pack in engine.packs)
     lines = [first, phrase("packs {names}", language, names=packs)]
+    lines += [phrase("plugins {names}", language, names=", ".join(map(str, engine.plugins)))] if engine.plugins else []
     used = {service.calendar for service in engine.catalogue} | {"window", *(engine.given or ())}
     named = [f"{name} {version}" for name, version in calendar_versions(engine).items() if name in used]
     lines += [phrase("calendars {names}", language, names=", ".join(named))] if named else []

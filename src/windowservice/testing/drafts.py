@@ -43,7 +43,7 @@ class Draft:
     happened: tuple[Mapping[str, Any], ...] = ()
     zone: tzinfo | None = None
 
-    def saying(self, **facts: Any) -> Draft:
+    def saying(self, /, **facts: Any) -> Draft:
         """Return the draft with facts said; None takes back what was said.
 
         Raises:
@@ -53,7 +53,7 @@ class Draft:
         told = {name: self._value(self.of, name, value) for name, value in facts.items()}
         return attrs.evolve(self, said={**self.said, **told})
 
-    def with_child(self, **facts: Any) -> Draft:
+    def with_child(self, /, **facts: Any) -> Draft:
         """Return the draft with one child more; errors as `saying`, and InvalidValue if records have no children."""
         child = self.of.children
         if child is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -14,16 +13,16 @@ import attrs
 from cattrs import Converter
 
 from windowservice.engine.engine import Engine
-from windowservice.engine.frames.frames import table_names
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import InvalidDocument, InvalidValue, UnknownName
 from windowservice.facts.requests.request import request
 from windowservice.files import load_toml
-from windowservice.language.tree.facts import Facts, children_key
+from windowservice.language.tree.facts import Facts
 from windowservice.strict import read, strict_converter
-from windowservice.testing.drafts import Draft, a, a_request
+from windowservice.testing.drafts import Draft
 from windowservice.testing.judging import assert_verdict, verdict_named
+from windowservice.testing.records import draft_said
 
 __all__ = ["Case", "Table", "read_table"]
 
@@ -102,18 +101,8 @@ class Table:
             InvalidValue, InvalidTime, NaiveTime: for what a fact cannot hold.
         """
         of = _type_named(engine, self.record, self.place)
-        said = dict(case.given)
-        under = next((name for name in _children_called(of) if name in said), "")
-        below = said.pop(under, ())
-        if of is request:
-            draft = a_request(**{"service": "S10", "zone": self.zone, **said})
-        else:
-            draft = a(of, zone=self.zone, **said)
-        if not isinstance(below, (list, tuple)) or not all(isinstance(one, Mapping) for one in below):
-            raise InvalidValue(under, below, "a list of tables, as in [{ at = ..., to = ... }]", self.place)
-        for one in below:
-            draft = draft.with_child(**one)
-        return draft
+        usual = {"id": "R-1", "bank": "B1", "service": "S10"} if of is request else {}
+        return draft_said(of, {**usual, **case.given}, self.zone, self.place)
 
     def check(self, case: Case, engine: Engine) -> Finding:
         """Assert what a rule says of a case, in hand and in a frame, and return the finding.
@@ -174,14 +163,6 @@ def _imported(name: str, beside: Path) -> ModuleType:
     if own.is_file() and Path(str(found.__file__)).resolve() != own.resolve():
         raise ImportError(f"{name} is loaded from {found.__file__} already: give one of the two another name")
     return found
-
-
-def _children_called(of: type[Facts]) -> tuple[str, ...]:
-    """Return how the children of a record may be called: as records hold them, as their table, as their type."""
-    if of is request:
-        return ("events",)
-    called = (children_key(of), table_names(of)[1], None if of.children is None else of.children.__name__)
-    return tuple(name for name in called if name is not None and name not in of.given)
 
 
 def _type_named(engine: Engine, name: str, where: str) -> type[Facts]:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from windowservice.asked import told
 from windowservice.domain.requests.event import Event
 from windowservice.domain.requests.extra import ExtraValue, Scalar
 from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind, kinds_by_word, own_kinds
 from windowservice.domain.unread import Unread
-from windowservice.errors import InvalidDocument, InvalidValue, WindowserviceError
+from windowservice.errors import InvalidValue, WindowserviceError
 
 if TYPE_CHECKING:
     from windowservice.domain.requests.request import Request
@@ -88,13 +88,9 @@ def request_from_json(make: type[R], text: str | bytes, *, kinds: Iterable[str |
     """
     if not isinstance(text, str | bytes | bytearray):
         raise InvalidValue("text", text, "JSON text")
-    try:
-        data = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
-    except RecursionError:
-        raise InvalidDocument(_WHAT, (("", "it is nested too deeply"),), where) from None
-    except ValueError as error:
-        raise InvalidDocument(_WHAT, (("", f"it cannot be read as JSON: {error}"),), where) from None
-    return request_from_dict(make, data, kinds=kinds, where=where)
+    from windowservice.files import parse_json  # many records are never read from a text
+
+    return request_from_dict(make, parse_json(text, _WHAT, where), kinds=kinds, where=where)
 
 
 @told
@@ -206,16 +202,3 @@ def _plain_request(make: type[R], data: object) -> R | None:
         return make(**{**data, "events": [Event(**row) for row in rows]})
     except WindowserviceError:
         return None
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"the key {', '.join(map(repr, twice))} stands twice in one table")
-    return found
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number; leave the field out if the value is missing")

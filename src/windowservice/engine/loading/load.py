@@ -78,7 +78,7 @@ def load(
         chosen, amendments, named, catalogue, event_kinds=offered.event_kinds, record_types=offered.record_types,
         banks=banks or {}, absent=offered.absent, figures_as_of=figures_as_of, one=one, idle=idle,
         given=frozenset(calendars or offered.calendars), bank=packs is None, makers=offered.makers,
-        standards=offered.standards, functions=offered.functions,
+        standards=offered.standards, functions=offered.functions, plugins=offered.plugins,
     ))  # fmt: skip
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from windowservice.language.tree.expr import Expr
     from windowservice.ledger.ledger import Ledger
     from windowservice.ledger.reading.load_report import LoadReport
+    from windowservice.plugins.loaded import LoadedPlugin
     from windowservice.rules.indicators import Indicator
     from windowservice.scoring.values import Score
 
@@ -88,6 +89,11 @@ class Report(Marked, Written, InNotebook):
     def slow(self) -> Mapping[str, str]:
         """The rules that were run row by row though their records came in columns, with the reason."""
         return {rule: reason for store in self.stores for rule, reason in store.slow.items()}
+
+    @property
+    def plugins(self) -> tuple[LoadedPlugin, ...]:
+        """What was loaded beside the library, with version and file: plugins, and packs in TOML."""
+        return self.engine.plugins
 
     @property
     def _version(self) -> Callable[[], str]:

@@ -17,6 +17,7 @@ from windowservice.domain.requests.kinds import EVENT_KINDS, EventKind
 from windowservice.errors import InvalidDocument, InvalidRule, UnknownName
 from windowservice.facts.requests.clock_kernel import CLOCK_KERNELS
 from windowservice.facts.requests.event import event
+from windowservice.language.analysis.digest import hashed
 from windowservice.language.text.parse import Names
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace, Withdraw
 from windowservice.language.tree.facts import Facts
@@ -51,6 +52,7 @@ class DataPack:
         amendments: changes to rules and figures of other packs.
         indicators: how further indicators are counted.
         ladder: further rows of the escalation ladder, with their actions; None if there are none.
+        content_hash: a hash of its text, without the folder in which it stands.
     """
 
     pack: Pack
@@ -60,6 +62,7 @@ class DataPack:
     amendments: tuple[Amendment, ...]
     indicators: tuple[Indicator, ...]
     ladder: Ladder | None
+    content_hash: str = ""
 
     @classmethod
     def read(cls, source: Path | str, record_types: Iterable[type[Facts]] = ()) -> DataPack:
@@ -121,6 +124,7 @@ def _read(files: Files, known: tuple[type[Facts], ...]) -> DataPack:
     return DataPack(
         pack=pack, record_types=types, calendars=calendars, event_kinds=tuple(kinds.values()),
         amendments=tuple(amendments), indicators=indicators, ladder=ladder,
+        content_hash=hashed(*(text for _, text in files)),
     )  # fmt: skip
 
 
