@@ -34,6 +34,8 @@ GIVEN = {
     "calendar due": ["2018-04-27 16:00", "3 working days"],
     "calendar worked": ["2018-04-27 16:00", "2018-05-02 09:00"],
     "ledger template": ["template"],
+    "compare": ["ledger", "--as-of", "2018-06-30"],
+    "what-if": ["ledger", "--as-of", "2018-06-30"],
     "sample": ["ledger"],  # where a ledger is, it writes nothing
 }
 

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -57,9 +56,9 @@ def _paths_of_packages() -> list[str]:
 
 
 @pytest.fixture(scope="module", params=["python", "toml"])
-def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A new project of each kind, installed."""
-    yield Project(tmp_path_factory.mktemp("new"), f"parcels_{request.param}", request.param)
+    return Project(tmp_path_factory.mktemp("new"), f"parcels_{request.param}", request.param)
 
 
 def test_its_tests_pass_where_it_is_installed(project: Project) -> None:

@@ -9,6 +9,7 @@ import attrs
 
 from windowservice.errors import UnknownName
 from windowservice.language.clocks.clock import OFFERED, Clock
+from windowservice.language.tree.expressions import walk
 from windowservice.language.tree.fact import Fact
 from windowservice.language.tree.facts import Facts
 
@@ -109,7 +110,7 @@ def _named(found: Iterable[RecordFacts], name: str) -> tuple[RecordFacts, ...]:
 
 
 def _record(engine: Engine, of: type[Facts], judged: bool) -> RecordFacts:
-    added = [one for one in engine.record_types if one is not of and one.root is of]
+    added = [one for one in _adding(engine) if one is not of and one.root is of]
     facts = [fact for one in (of, *added) for fact in _facts(engine, one)]
     said = (of.__doc__ or "").strip()
     return RecordFacts(
@@ -117,6 +118,13 @@ def _record(engine: Engine, of: type[Facts], judged: bool) -> RecordFacts:
         children="" if of.children is None else of.children.__name__, judged=judged, source=_source(engine, of),
         facts=tuple(facts),
     )  # fmt: skip
+
+
+def _adding(engine: Engine) -> Iterable[type[Facts]]:
+    """Return the classes of all facts that plugins offer or rules ask, each once."""
+    asked = (found for loaded in engine.rules for expr in loaded.rule.conditions for found in walk(expr))
+    owners = (found.owner for found in asked if isinstance(found, Fact) and found.owner is not None)
+    return dict.fromkeys((*engine.record_types, *owners))
 
 
 def _facts(engine: Engine, of: type[Facts]) -> Iterable[KnownFact]:
