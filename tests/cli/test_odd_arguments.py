@@ -36,6 +36,7 @@ GIVEN = {
     "ledger template": ["template"],
     "compare": ["ledger", "--as-of", "2018-06-30"],
     "what-if": ["ledger", "--as-of", "2018-06-30"],
+    "lint": [],
     "sample": ["ledger"],  # where a ledger is, it writes nothing
 }
 
