@@ -13,6 +13,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
 from windowservice.engine.relations.looked import told_rows
+from windowservice.engine.relations.same import may_repeat, once
 from windowservice.engine.relations.told import ToldRow, lacking, table_of
 from windowservice.instants import from_us
 from windowservice.language.analysis.check import resolve
@@ -181,23 +182,27 @@ def _first_of(expr: Expr[Any]) -> Callable[..., Any]:
 
 def _united(relation: United, seen: Seen) -> Iterator[Record]:
     """Yield the rows of all parts; of rows that are one happening, the first."""
-    told: set[Keys] = set()
-    for part in relation.parts:
-        for record in _of_part(relation, part, seen):
-            same = tuple(record[name] for name in relation.same)
-            if relation.same and None not in same:
-                if same in told:
-                    continue
-                told.add(same)
-            yield record
+    found = [row for part in relation.parts for row in _of_part(relation, part, seen)]
+    if not relation.same:
+        yield from (record for record, _ in found)
+        return
+    kept = once([same for _, same in found])
+    for place, (record, _) in enumerate(found):
+        if place in kept:
+            doubt = (may_repeat(record.table, record["id"]),) if kept[place] else ()
+            yield Record(record.table, record, unread=(*record.unread, *doubt)) if doubt else record
 
 
-def _of_part(relation: United, part: Part, seen: Seen) -> Iterator[Record]:
+def _of_part(relation: United, part: Part, seen: Seen) -> Iterator[tuple[Record, Keys | None]]:
+    """Yield the rows of a part, by number if some may be the same, with that by which they are; None: by nothing."""
     where = [] if part.where is None else [part.where]
-    for row in told_rows(seen, part.of, [*part.values.values(), *where]):
+    rows = told_rows(seen, part.of, [*part.values.values(), *where])
+    places = [list(part.values).index(name) for name in relation.same]
+    for row in sorted(rows, key=lambda told: str(_id_of(told.row))) if places else rows:
         belongs = not where or row.values[-1]
         if belongs is False:
             continue
         unread = row.unread if belongs else (*row.unread, _untold(row))
         values = dict(zip(part.values, row.values[: len(part.values)], strict=True))
-        yield Record(relation.table, {"id": f"{table_of(part.of)} {_id_of(row.row)}", **values}, unread=unread)
+        record = Record(relation.table, {"id": f"{table_of(part.of)} {_id_of(row.row)}", **values}, unread=unread)
+        yield record, None if any(row.later[at] for at in places) else tuple(row.values[at] for at in places)

@@ -16,6 +16,7 @@ from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.keys import PLACE
 from windowservice.engine.frames.order import in_order
 from windowservice.engine.relations.grouped import name_of, not_over, periods_since, untold
+from windowservice.engine.relations.same import may_repeat, once
 from windowservice.engine.relations.told import held_outside, table_of
 from windowservice.errors import NotColumnar
 from windowservice.language.polars.children import ROW
@@ -38,6 +39,7 @@ __all__ = ["Sources", "as_judged", "grouped_frames", "united_frames", "with_lost
 V = ValueType
 _AT: Final = "__at"
 _WAS: Final = "__was"
+_TOLD: Final = "__told"
 _UNIX_EPOCH: Final = 719_163
 """The ordinal of 1970-01-01."""
 
@@ -251,25 +253,46 @@ def united_frames(of: type[Facts], relation: United, sources: Sources) -> Frames
     for part in relation.parts:
         if (rows := sources.of(part.of)) is None:
             continue
-        frame, mine = _of_part(of, part, rows, sources)
+        frame, mine = _of_part(of, part, rows, sources, relation.same)
         parts.append(frame)
         unread |= {height + row: said for row, said in mine.items()}
         height += frame.height
     whole = pl.concat(parts, how="vertical_relaxed") if parts else _records(of, 0, {}).with_columns(_no_ids())
-    if relation.same:
-        named = [of.given[name].read or name for name in relation.same]
-        first = pl.struct(named).is_first_distinct() | pl.any_horizontal(pl.col(named).is_null())
-        kept = whole.select(first).to_series()
-        number = kept.cum_sum() - 1
-        unread = {int(number[row]): said for row, said in unread.items() if kept[row]}
-        whole = whole.filter(kept)
+    if relation.same and parts:
+        whole, unread = _once(of, relation, whole, unread)
     none = pl.DataFrame(schema={ROW: pl.Int64})
     return Frames(whole, none, Intake(whole.height), of, unread=unread)
 
 
-def _of_part(
-    of: type[Facts], part: Part, rows: Frames, sources: Sources
+def _once(
+    of: type[Facts], relation: United, rows: pl.DataFrame, unread: Mapping[int, tuple[Unread, ...]]
 ) -> tuple[pl.DataFrame, dict[int, tuple[Unread, ...]]]:
+    """Return the rows of all parts that tell of a happening, and what is not known of them."""
+    import polars as pl
+
+    named = [of.given[name].read or name for name in relation.same]
+    told, rows = rows[_TOLD], rows.drop(_TOLD)
+    some_missing = rows.select(pl.any_horizontal(pl.col(named).is_null())).to_series() & told
+    if some_missing.any():
+        keys = (row if one else None for one, row in zip(told, rows.select(named).iter_rows(), strict=True))
+        kept = once(list(keys))
+    else:
+        first = rows.select(pl.struct(named).is_first_distinct()).to_series() | ~told
+        kept = dict.fromkeys(first.arg_true().to_list(), False)
+    ids = rows[KEY]
+    doubts = {row: (may_repeat(relation.table, ids[row]),) for row, repeats in kept.items() if repeats}
+    both = {
+        now: (*unread.get(was, ()), *doubts.get(was, ()))
+        for now, was in enumerate(kept)
+        if was in unread or was in doubts
+    }
+    return rows[list(kept)], both
+
+
+def _of_part(
+    of: type[Facts], part: Part, rows: Frames, sources: Sources, same: Sequence[str]
+) -> tuple[pl.DataFrame, dict[int, tuple[Unread, ...]]]:
+    """Return the rows of a part, by number if some may be the same, and what is not known of them."""
     import numpy as np
     import polars as pl
 
@@ -279,13 +302,20 @@ def _of_part(
     values = {name: _as_key(one.values) for name, one in zip(part.values, told, strict=False)}
     records = _records(of, rows.records.height, values)
     ids = rows.records.select(pl.concat_str(pl.lit(f"{table_of(part.of)} "), pl.col(KEY)).alias(KEY))
-    number = np.cumsum(kept) - 1
+    records = records.with_columns(ids.to_series())
+    places = np.flatnonzero(kept)
+    if same:
+        nothing = [one.later for name, one in zip(part.values, told, strict=False) if name in same]
+        later = np.logical_or.reduce([np.zeros(len(kept), bool), *(one for one in nothing if one is not None)])
+        records = records.with_columns(pl.Series(_TOLD, ~later))
+        places = places[records[KEY].gather(places).arg_sort().to_numpy()]
     unsure = kept & ~belongs
-    places = pl.Series(sorted({*rows.unread, *np.flatnonzero(unsure).tolist()}), dtype=pl.Int64)
-    own = {row: rows.unread.get(row, ()) for row in places.to_list()}
-    doubt = dict(zip(own, _unread_of(attrs.evolve(rows, unread={}), places, unsure), strict=True))
-    unread = {int(number[row]): (*said, *doubt[row]) for row, said in own.items() if kept[row]}
-    return records.with_columns(ids.to_series()).filter(pl.Series(kept)), unread
+    doubtful = pl.Series(sorted({*rows.unread, *np.flatnonzero(unsure).tolist()}), dtype=pl.Int64)
+    own = {row: rows.unread.get(row, ()) for row in doubtful.to_list()}
+    doubt = dict(zip(own, _unread_of(attrs.evolve(rows, unread={}), doubtful, unsure), strict=True))
+    number = {was: now for now, was in enumerate(places.tolist())} if own else {}
+    unread = {number[row]: (*said, *doubt[row]) for row, said in own.items() if kept[row]}
+    return records[places], unread
 
 
 # --- both -------------------------------------------------------------------------------------------------------------

@@ -220,6 +220,9 @@ class United:
         for name in self.same:
             if name not in united.given:
                 raise UnknownName(f"fact of {united.__name__}", name, tuple(united.given), "same=")
+            if silent := [part.of.__name__ for part in self.parts if name not in part.values]:
+                problem = f"names {name!r} in same=, which rows of {silent[0]} do not say"
+                raise InvalidRule(united.__name__, problem, f"write it in their Part: {{{name!r}: ...}}")
 
 
 def scope_of(expr: Expr[Any]) -> type[Facts]:
