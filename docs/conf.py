@@ -1,14 +1,23 @@
-"""Sphinx: the pages are MyST Markdown, the theme is furo; ``make docs`` builds them."""
+"""Sphinx: the pages are MyST Markdown, notebooks among them, the theme is furo; ``make docs`` builds them."""
 
 project = "windowservice"
 author = "The windowservice authors"
 copyright = "the windowservice authors"  # noqa: A001 - Sphinx calls it so
 
-extensions = ["myst_nb"]
-nb_execution_mode = "off"  # the tests run every block
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+nb_execution_mode = "force"  # of notebooks, those with cells; the tests run every block of the other pages
+nb_execution_raise_on_error = True
+nb_execution_timeout = 60
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["misc.highlighting_failure"]  # console output with ... in it
+
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+default_role = "code"
 
 html_theme = "furo"
 html_title = "windowservice"
