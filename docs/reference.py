@@ -15,6 +15,7 @@ import windowservice as ws
 from windowservice import errors
 from windowservice.engine.ruleset import figures_of
 from windowservice.facts.requests.service_figures import supplied_by
+from windowservice.language.tree.facts import Facts
 from windowservice.ledger.schema import Table
 from windowservice.ledger.tables import BUILT_IN
 from windowservice.reports.words import word
@@ -58,6 +59,16 @@ _TABLES = f"""\
 Tables that a ledger may hold beside requests: each row is a record of its own and is judged by the rules on it. All are
 optional. They are read as the [ledger](ledger.md) page says; a mapping names them with `[table.row]` and
 `table = "..."`. A branch's own columns are called `extra.<name>`.
+"""
+
+_FACTS = f"""\
+# All facts
+
+{_WRITTEN}
+
+What rules, selections and groups may name of each record type of the library, in Python (`request.accepted_at`, from
+`windowservice.facts`) and in [text](grammar.md) alike. A fact is given, and then a ledger or an app states it, or it
+follows from others by the formula. The record types of a plugin, or of a pack in TOML, have facts of their own.
 """
 
 
@@ -179,10 +190,32 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
 
 
+def facts_page() -> str:
+    """Return the text of `facts.md`."""
+    types: dict[type[Facts], None] = {}
+    for found in (*_engine().judged_vocabularies, *_engine().record_types):
+        types |= dict.fromkeys(one for one in (found, found.children) if one is not None)
+    return "\n".join(
+        [_FACTS, *(line for found in sorted(types, key=lambda one: one.__name__) for line in _facts(found))]
+    )
+
+
+def _facts(of: type[Facts]) -> Iterator[str]:
+    yield f"## {of.__name__}\n"
+    yield (inspect.getdoc(of) or "").partition("\n\n")[0]
+    yield "\n| fact | type | unit | what it is | follows from |\n|---|---|---|---|---|"
+    for name, fact in of.given.items():
+        formula = "" if fact.definition is None else f"`{fact.definition}`".replace("|", "\\|")
+        title = fact.title.replace("|", "\\|")
+        yield f"| `{name}` | {fact.type} | {fact.unit or ''} | {title} | {formula} |"
+    yield ""
+
+
 def pages() -> dict[str, str]:
     """Return the text of every page by its name in this folder."""
     return {
-        "rules.md": rules_page(), "errors.md": errors_page(), "tables.md": tables_page(), **policy_pages()
+        "rules.md": rules_page(), "errors.md": errors_page(), "tables.md": tables_page(), "facts.md": facts_page(),
+        **policy_pages(),
     }  # fmt: skip
 
 
