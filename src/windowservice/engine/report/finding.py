@@ -33,7 +33,7 @@ from windowservice.worktime.clock.standing import AT_RISK_SHARE
 from windowservice.worktime.spans import WorkSpan
 
 if TYPE_CHECKING:
-    pass
+    from windowservice.engine.asking.why import Why
 
 __all__ = ["Finding", "log_errors"]
 
@@ -290,6 +290,12 @@ class Finding(InNotebook):
 
     def __repr__(self) -> str:
         return for_line(f"<Finding {self.key} {self.verdict} {self.rule}>")
+
+    def why(self) -> Why:
+        """Return the least conditions that decide the verdict, with the facts that they name."""
+        from windowservice.engine.asking.why import why
+
+        return why(self)
 
     def explain(self, language: str = "en") -> str:
         """Return the whole case as text: rule, values read, figures in force, clock and timeline."""
