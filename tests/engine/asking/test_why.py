@@ -105,5 +105,6 @@ def test_every_verdict_of_an_audit_has_a_reason() -> None:
     for finding in built_in().audit([ws.Request("R", "B", "S10", events=events)], as_of="2018-06-01"):
         why = finding.why()
         assert why.verdict == finding.verdict
+        assert " object at 0x" not in str(why)
         if finding.verdict in ("pass", "fail"):
             assert why.requires, finding.rule

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from windowservice.domain.records import Record
     from windowservice.domain.requests.request import Request
     from windowservice.engine.engine import Engine
+    from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
     from windowservice.ledger.ledger import Ledger
 
@@ -86,7 +87,7 @@ def _cases(report: Report, key: str, rule: str | None, language: str) -> Iterato
     from windowservice.reports.text import finding_blocks
 
     if rule is not None:
-        yield Lines(report.finding(key, rule).explain(language))
+        yield from _case(report, report.finding(key, rule), language)
         return
     keys = [subject.key for subject in report.subjects]
     if key not in keys:
@@ -96,4 +97,22 @@ def _cases(report: Report, key: str, rule: str | None, language: str) -> Iterato
     yield from finding_blocks(found, language)
     for finding in found:
         if finding.verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN):
-            yield Lines(f"\n{finding.explain(language)}")
+            yield Lines("")
+            yield from _case(report, finding, language)
+
+
+def _case(report: Report, finding: Finding, language: str) -> Iterator[Block]:
+    """Yield a finding explained, the least that decides it, and of a failure what would have kept the rule."""
+    from windowservice.blocks.blocks import Lines
+    from windowservice.engine.verdicts import Verdict
+    from windowservice.phrases import phrase
+
+    yield Lines(finding.explain(language))
+    reasons = [*finding.why().applies, *finding.why().requires]
+    if reasons:
+        yield Lines(f"  {phrase('what decides it', language)}")
+        yield Lines("\n".join(f"    {one}" for one in reasons))
+    nearest = report.engine.nearest_changes(finding) if finding.verdict is Verdict.FAIL else ()
+    if nearest:
+        yield Lines(f"  {phrase('it would have been kept with one of', language)}")
+        yield Lines("\n".join(f"    {one}" for one in nearest))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.asking.history import RuleHistory
+    from windowservice.engine.asking.nearest import Nearest
     from windowservice.engine.engine import Engine
+    from windowservice.engine.report.finding import Finding
     from windowservice.language.tree.rule import Rule
     from windowservice.worktime.calendar import WorkCalendar
 
@@ -53,6 +55,24 @@ class Questions:
             cast("Engine", self), figures=figures, figures_as_of=figures_as_of, calendars=calendars,
             catalogue=catalogue, rules=rules,
         )  # fmt: skip
+
+    def nearest_changes(self, finding: Finding) -> tuple[Nearest, ...]:
+        """Return what would have kept a rule that failed: the nearest change of a time, a fact or a figure.
+
+        Each was judged again and keeps the rule, alone; nothing less of its kind does. Times are those at which
+        something was done; facts are whole numbers that the record states; figures are whole numbers and limits, in
+        steps of their unit. Nothing is said of what cannot be changed so.
+
+        Args:
+            finding: a failure of this engine.
+
+        Raises:
+            InvalidValue: for a finding that is no failure.
+            UnknownName: for one by a rule that the engine does not have.
+        """
+        from windowservice.engine.asking.nearest import nearest_changes
+
+        return nearest_changes(cast("Engine", self), finding)
 
     def history(self, rule: str) -> RuleHistory:
         """Return what a rule required when: its text with its source, and the lines of the figures that it reads.

@@ -15,6 +15,7 @@ from windowservice.language.analysis.check import resolve
 from windowservice.language.tree.expr import Expr
 from windowservice.language.tree.figures import figure_of, key_of, named_line
 from windowservice.language.tree.nodes import Aggregate, By, FactNode, Op, Within
+from windowservice.language.tree.values import ValueType
 
 if TYPE_CHECKING:
     from windowservice.engine.report.finding import Finding
@@ -176,6 +177,7 @@ def _named(expr: Expr[Any]) -> Iterator[Expr[Any]]:
         seen.add(id(one))
         gathered = isinstance(one, Aggregate)  # what stands in it is of the children
         if isinstance(one, FactNode) or figure_of(one) is not None or (gathered and one is not expr):
-            yield one
+            if one.type not in (ValueType.CLOCK, ValueType.ROWS):  # these have parts, and no value to be shown
+                yield one
         elif not gathered:
             pending += reversed(one.operands)
