@@ -7,7 +7,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS will_be_late (
 """
 OPEN = """
 SELECT id, customer, priority, opened_at FROM tickets AS one
-WHERE NOT EXISTS (SELECT 1 FROM statuses WHERE ticket = one.id AND "to" = 'resolved' AND at <= :closed_before)
+WHERE NOT EXISTS (SELECT 1 FROM statuses WHERE ticket = one.id AND "to" = 'resolved' AND datetime(at) <= datetime(:closed_before))
 ORDER BY id
 """
 
@@ -66,7 +66,8 @@ def new_failures(db: sqlite3.Connection, as_of: datetime) -> list[tuple[str, str
 
 
 def run(database: Path, as_of: datetime) -> int:
-    """Judge, write, and return the exit code."""
+    """Judge, write, and return the exit code; in the tables all instants are of UTC, so that texts compare."""
+    as_of = as_of.astimezone(UTC)
     with closing(sqlite3.connect(database)) as db, db:
         db.row_factory = sqlite3.Row
         db.executescript(TABLES)
