@@ -27,7 +27,10 @@ CREATE TABLE IF NOT EXISTS will_be_late (
 """
 OPEN = """
 SELECT id, customer, priority, opened_at FROM tickets AS one
-WHERE NOT EXISTS (SELECT 1 FROM statuses WHERE ticket = one.id AND "to" = 'resolved' AND datetime(at) <= datetime(:closed_before))
+WHERE NOT EXISTS (
+    SELECT 1 FROM statuses
+    WHERE ticket = one.id AND "to" = 'resolved' AND datetime(at) <= datetime(:closed_before)
+)
 ORDER BY id
 """
 
