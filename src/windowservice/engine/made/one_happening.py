@@ -13,7 +13,7 @@ from typing import Any, Final
 from windowservice.domain.records import Record
 from windowservice.instants import datetime_us, from_us
 
-__all__ = ["DETAIL", "PLACES", "once"]
+__all__ = ["DAILY", "DETAIL", "PLACES", "once"]
 
 PLACES: Final[Mapping[str, str]] = {
     "queued_at_close": "positions",

@@ -14,7 +14,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.words import OWN_PARTY
 from windowservice.engine.frames.frames import PRINTED_FROM, read_frames
 from windowservice.engine.frames.records import like, refuse_unjudged
-from windowservice.engine.made.one_happening import PLACES, once
+from windowservice.engine.made.one_happening import DAILY, PLACES, once
 from windowservice.errors import UnknownName
 from windowservice.escalation.columns.bank_ids import by_present_ids_frame, refuse_negative_counts
 from windowservice.escalation.records import PROBLEMS
@@ -92,18 +92,20 @@ def occurrence_frame(
 
 
 def _once(entered: pl.DataFrame, told: pl.DataFrame, calendar: WorkCalendar) -> pl.DataFrame:
-    """Return what happened, each happening once; rows that no other table tells of stay in columns."""
+    """Return what happened, each happening once; what is told in one place only stays in columns."""
     import polars as pl
 
     at = pl.from_epoch("happened_at", "us").dt.replace_time_zone("UTC").dt.convert_time_zone(calendar.timezone)
-    key = [pl.col("bank"), at.dt.date(), pl.col("kind")]
-    is_told = pl.struct(key).is_in(told.select(pl.struct(key)).to_series().implode())
-    again = entered.select(is_told & pl.col("kind").is_in(list(PLACES))).to_series()
+    key = pl.struct("bank", at.dt.date(), "kind")
+    keys = [frame.select(key).to_series() for frame in (entered, told)]
+    again = keys[0].is_in(keys[1].implode()) & entered["kind"].is_in(list(PLACES))
+    twice = keys[1].is_in(keys[0].implode()) | (told["kind"].is_in(DAILY) & keys[1].is_duplicated())
     given = (Record("occurrences", row) for row in entered.filter(again).iter_rows(named=True))
-    made = ((row.pop("held") is not False, Record("occurrences", row)) for row in told.iter_rows(named=True))
+    made = ((row.pop("held") is not False, Record("occurrences", row)) for row in told.filter(twice).rows(named=True))
     found = once(given, made, calendar.zone)
     columns = {name: [row[name] for row in found] for name in entered.columns}
-    return pl.concat([entered.filter(~again), pl.DataFrame(columns, schema=entered.schema)])
+    alone = told.filter(~twice & pl.col("held").fill_null(value=True)).select(entered.columns)
+    return pl.concat([entered.filter(~again), alone, pl.DataFrame(columns, schema=entered.schema)])
 
 
 def _read(engine: Engine, frame: Any, of: type[Facts], banks: Sequence[Bank], us: int) -> pl.DataFrame:
