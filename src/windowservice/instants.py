@@ -285,6 +285,12 @@ def as_written(text: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02}{time}"
 
 
+_BY_A_CLOCK: Final = ("now", "now()", "today", "yesterday")
+_NO_CLOCK: Final = (
+    "an instant or a date: nothing here reads the clock, so that a report can be repeated; write datetime.now(UTC)"
+)
+
+
 def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of", *, naive: tzinfo | None = None) -> int:
     """Return the microseconds UTC of an ``as_of``; a bare date means 24:00 of it in the zone.
 
@@ -302,6 +308,8 @@ def as_of_us(value: datetime | date | str, zone: tzinfo, where: str = "as_of", *
             value = as_written(value)
         if _DATE_ONLY.match(value):
             value = to_date(value, where)
+        elif value.strip().lower() in _BY_A_CLOCK:
+            raise InvalidTime(value, _NO_CLOCK, where)
     if not isinstance(value, datetime) and isinstance(value, date):
         day = day_in_range(value, where)
         following = date(day.year, day.month, day.day) + _ONE_DAY

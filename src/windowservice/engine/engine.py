@@ -242,8 +242,8 @@ class Engine(Verbs, Questions):
         return self._version  # type: ignore[return-value]
 
     def __repr__(self) -> str:
-        catalogue = f"{self.catalogue.id} {self.catalogue.version}"
-        return f"<Engine of {len(self.rules)} rules in {len(self.packs)} packs, {catalogue}>"
+        catalogue = f", {self.catalogue.id} {self.catalogue.version}" if self.bank else ""
+        return f"<Engine of {len(self.rules)} rules in {len(self.packs)} packs{catalogue}>"
 
     def with_rules(self, *rules: Rule) -> Engine:
         """Return an engine that judges by further rules, known as ``own/name``."""

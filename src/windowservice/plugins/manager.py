@@ -89,13 +89,16 @@ class Contribution:
     plugins: tuple[LoadedPlugin, ...] = ()
 
 
-def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: bool = True) -> Contribution:
+def collect(
+    plugins: Iterable[object] = (), *, installed: bool = True, strict: bool = True, packs: bool = True
+) -> Contribution:
     """Load the built-in packs, every installed plugin and the given ones, and return what they offer.
 
     Args:
         plugins: further plugins, as modules or objects, and packs in TOML: their paths, or what was read of them.
         installed: whether plugins announced by an entry point of the group ``windowservice`` are loaded.
         strict: whether a plugin that cannot be loaded is an error; otherwise it is listed in `Contribution.absent`.
+        packs: whether the library's own packs are wanted; if not, and there is no plugin, none is loaded.
 
     Raises:
         PluginFailed: if a plugin cannot be loaded or a hook of it fails, and `strict`.
@@ -108,22 +111,23 @@ def collect(plugins: Iterable[object] = (), *, installed: bool = True, strict: b
     if others or guard.absent:
         return _gathered(others, guard)
     return attrs.evolve(
-        _alone(records=False),
+        _alone(records=False, packs=packs),
         packs=Shipped(lambda: _alone(records=False).packs, lambda: _alone(records=True).packs),
         record_types=Shipped(tuple, lambda: _alone(records=True).record_types),
     )
 
 
 @cache
-def _alone(*, records: bool) -> Contribution:
+def _alone(*, records: bool, packs: bool = True) -> Contribution:
     """Return what the library offers itself, on requests or on all records: values that never change."""
-    return _gathered((), _Guard(strict=True), records=records)
+    return _gathered((), _Guard(strict=True), records=records, packs=packs)
 
 
 @cache
-def _own(*, records: bool) -> Offer:
+def _own(*, records: bool, packs: bool = True) -> Offer:
     built_in = import_module(_BUILTIN)
-    return _asked(_manager(), _Named(BUILT_IN, built_in.RECORDS if records else built_in))
+    without = () if packs else ("packs",)
+    return _asked(_manager(), _Named(BUILT_IN, built_in.RECORDS if records else built_in), without)
 
 
 def _manager() -> pluggy.PluginManager:
@@ -132,9 +136,9 @@ def _manager() -> pluggy.PluginManager:
     return manager
 
 
-def _asked(manager: pluggy.PluginManager, one: _Named) -> Offer:
+def _asked(manager: pluggy.PluginManager, one: _Named, without: tuple[str, ...] = ()) -> Offer:
     manager.register(one.plugin, one.name)
-    return ask(manager, one.plugin, one.name, installed=one.installed)
+    return ask(manager, one.plugin, one.name, installed=one.installed, without=without)
 
 
 def _installed(guard: _Guard) -> list[_Named]:
@@ -207,14 +211,19 @@ class _Guard:
 
 
 def _offers(
-    others: Iterable[_Named], guard: _Guard, known: Mapping[str, tuple[str, type[Facts]]], *, records: bool
+    others: Iterable[_Named],
+    guard: _Guard,
+    known: Mapping[str, tuple[str, type[Facts]]],
+    *,
+    records: bool,
+    packs: bool,
 ) -> Iterator[tuple[_Named, Offer]]:
     """Yield what the library and the other plugins offer, each with its name, which no other has.
 
     A pack in TOML is read when its turn comes: it may speak of the record types that are known by then.
     """
     for further in (False, True) if records else (False,):
-        yield _Named(BUILT_IN, None), _own(records=further)
+        yield _Named(BUILT_IN, None), _own(records=further, packs=packs)
     manager, taken = _manager(), {BUILT_IN}
     for one in others:
         if is_written(one.plugin):
@@ -234,8 +243,8 @@ def _offers(
             yield unique, offer
 
 
-def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) -> Contribution:
-    packs: dict[str, tuple[str, Pack]] = {}
+def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True, packs: bool = True) -> Contribution:
+    named: dict[str, tuple[str, Pack]] = {}
     calendars: dict[str, tuple[str, WorkCalendar]] = {}
     record_types: dict[str, tuple[str, type[Facts]]] = {}
     tables: dict[str, tuple[str, type[Facts]]] = {}
@@ -247,9 +256,9 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
     offers: list[tuple[str, Offer]] = []
     written: list[Pack] = []
     plugins: list[LoadedPlugin] = []
-    for one, offered in _offers(others, guard, record_types, records=records):
+    for one, offered in _offers(others, guard, record_types, records=records, packs=packs):
         with guard.on(one):
-            claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, packs)
+            claim("pack", ((pack.name, pack) for pack in offered.packs), one.name, named)
             claim("calendar", offered.calendars.items(), one.name, calendars)
             claim("record type", ((found.__name__, found) for found in offered.record_types), one.name, record_types)
             stored = ((found.root.options.table, found.root) for found in offered.record_types)
@@ -267,7 +276,7 @@ def _gathered(others: Iterable[_Named], guard: _Guard, *, records: bool = True) 
             new = (kind for kind in offered.event_kinds if kind.name not in kinds or kinds[kind.name][1] != kind)
             claim("kind of event", ((kind.name, kind) for kind in new), one.name, kinds)
     return Contribution(
-        tuple(pack for _, pack in packs.values()),
+        tuple(pack for _, pack in named.values()),
         tuple(amendments),
         {key: value for key, (_, value) in calendars.items()},
         tuple(kind for _, kind in kinds.values()),

@@ -143,8 +143,10 @@ def _at(function: Any) -> str:
     return f"{place}: " if place else ""
 
 
-def ask(manager: pluggy.PluginManager, plugin: object, name: str, *, installed: bool = False) -> Offer:
-    """Return what a plugin's hooks return.
+def ask(
+    manager: pluggy.PluginManager, plugin: object, name: str, *, installed: bool = False, without: tuple[str, ...] = ()
+) -> Offer:
+    """Return what a plugin's hooks return, but for some hooks.
 
     Raises:
         PluginFailed: if a hook raises, or returns what it is not to return.
@@ -152,7 +154,7 @@ def ask(manager: pluggy.PluginManager, plugin: object, name: str, *, installed: 
     found: dict[str, Any] = {}
     for caller in manager.get_hookcallers(plugin) or ():
         for implementation in caller.get_hookimpls():
-            if implementation.plugin is not plugin:
+            if implementation.plugin is not plugin or caller.name.removeprefix(_PREFIX) in without:
                 continue
             field = caller.name.removeprefix(_PREFIX)
             try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from windowservice.engine.report.dimensions import BANKS, OF_RULES, carried, said_of_rules
 from windowservice.engine.verdicts import Verdict
 from windowservice.language.tree.rule import SEVERITIES
 
@@ -93,7 +94,11 @@ def summarise(report: Report) -> Summary:
             folded.setdefault(str(getattr(rules[name], field)), Counter()).update(counts)
     severities, errors = _of_severities(said.pop("severity"))
     by = {"rule": by_rule, **{field: dict(sorted(folded.items())) for field, folded in said.items()}}
-    by |= {name: report.by(name) for name in ("service", "bank", "clerk")}
+    runners = [store.runner for store in report.stores]
+    kept = said_of_rules(runners) if runners else OF_RULES
+    by = {name: counts for name, counts in by.items() if name == "rule" or name in kept}
+    carried_by = carried(runner.vocabulary for runner in runners) if runners else BANKS
+    by |= {name: report.by(name) for name in (*reversed(carried_by), "clerk")}
     selected = {store.runner.vocabulary.options.table: store.selected for store in report.stores}
     further = sum(number for table, number in selected.items() if table is not None)
     return Summary(sum(selected.values()), further, report.failed_records, report.counts, severities, errors, by)

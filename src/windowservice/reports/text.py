@@ -52,7 +52,7 @@ def audit_blocks(audit: Audit, *, language: str = "en", limit: int = 20) -> Iter
     if audit.summary.records == 0:
         return
     yield from _verdicts(audit, language)
-    for selector in _SECTIONS:
+    for selector in (*_SECTIONS, *(name for name in audit.summary.by if name not in (*_SECTIONS, "rule"))):
         yield from _counted(audit, selector, language, limit)
     yield from _by_rule(audit, language)
     yield from _open(audit, language, limit)
@@ -142,7 +142,9 @@ def _row(counts: Counts) -> list[str]:
 
 
 def _counted(audit: Audit, selector: str, language: str, limit: int) -> Iterator[Block]:
-    found = {name: counts for name, counts in audit.summary.by[selector].items() if any(counts[v] for v in _JUDGED)}
+    found = {
+        name: counts for name, counts in audit.summary.by.get(selector, {}).items() if any(counts[v] for v in _JUDGED)
+    }
     if not set(found) - {""}:  # no record says it, or nothing was judged
         return
     gravest_first = selector in ("bank", "clerk")

@@ -175,7 +175,13 @@ def _write(found: Audit, form: str, language: str, output: Path | None, most: in
     with writing(output, for_spreadsheet=form == "csv") as out, progress("writing", len(found.findings)) as tracked:
         findings = tracked(found.findings)
         if form == "csv":
-            write_csv(findings, out, language=language, marks=found.report.marks)
+            write_csv(
+                findings,
+                out,
+                language=language,
+                marks=found.report.marks,
+                kinds=[store.runner for store in found.report.stores] or None,
+            )
         else:
             write_json(
                 audit_document(found), out, rows=(finding_document(found.report, finding) for finding in findings)

@@ -101,6 +101,6 @@ def _write(report: Report, form: str, language: str, output: Path | None, code: 
         return
     with writing(output, for_spreadsheet=form == "csv") as out:
         if form == "csv":
-            write_csv(shown, out, language=language)
+            write_csv(shown, out, language=language, kinds=[store.runner for store in report.stores])
         else:
             write_json(check_document(report, code), out, rows=(finding.to_dict() for finding in shown))

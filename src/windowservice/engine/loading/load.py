@@ -59,7 +59,7 @@ def load(
 ) -> Engine:  # fmt: skip
     """Return an engine with the built-in packs and the plugins given, as `Engine.load` says."""
     given, files = _parted(packs)
-    offered: Contribution = collect([*plugins, *files], installed=installed, strict=strict)
+    offered: Contribution = collect([*plugins, *files], installed=installed, strict=strict, packs=given is None)
     catalogue = catalogue or (offered.catalogue()[0] if offered.catalogue else Catalogue.default())
     known = library()
     same = known is not None and catalogue is known.catalogue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from windowservice.clean import for_line
 from windowservice.domain.unread import told
+from windowservice.engine.report.dimensions import carried_of, said_of_rules
 from windowservice.engine.report.evidence import is_beyond
 from windowservice.engine.verdicts import Verdict
 from windowservice.instants import from_us
@@ -321,15 +322,13 @@ def plain(finding: Finding) -> dict[str, Any]:
     evidence, short = finding.evidence, finding.shortfall
     return {
         "key": finding.key,
-        "bank": finding.bank,
-        "service": finding.service,
+        **carried_of(finding),
         "clerk": finding.clerk,
         "rule": finding.rule,
         "verdict": str(finding.verdict),
         "severity": finding.severity,
         "title": dict(finding.definition.title),
-        "policy": finding.policy,
-        "principle": finding.principle,
+        **{name: getattr(finding, name) for name in said_of_rules((finding.subject.runner,))},
         "basis": None if finding.basis is None else str(finding.basis),
         "version": finding.version,
         "engine": finding.engine_version,

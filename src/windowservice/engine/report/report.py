@@ -184,7 +184,7 @@ class Report(Marked, Written, InNotebook):
         return self.findings.to_frame()
 
     def verdict_frame(self) -> pl.DataFrame:
-        """Return one row for each record with its key, bank and service, and a column of verdicts for each rule.
+        """Return one row for each record with its key, a bank's with bank and service, and a column for each rule.
 
         A rule on records of another type says nothing of a record: its verdict there is null.
 
@@ -193,16 +193,20 @@ class Report(Marked, Written, InNotebook):
         """
         import polars as pl
 
+        from windowservice.engine.report.dimensions import BANKS, carried
         from windowservice.engine.report.frame import verdict_frame
 
         frames = [store.verdict_frame() for store in self.stores]
-        return pl.concat(frames, how="diagonal") if frames else verdict_frame((), (), (), {})
+        if not frames:
+            return verdict_frame((), (), (), {})
+        kept = carried(store.runner.vocabulary for store in self.stores)
+        return pl.concat(frames, how="diagonal").drop([name for name in BANKS if name not in kept])
 
-    def explain(self, key: str, rule: str, language: str = "en") -> str:
+    def explain(self, key: str | int, rule: str, language: str = "en") -> str:
         """Return the whole case of a rule on the record with that id as text; errors as `finding`."""
         return self.finding(key, rule).explain(language)
 
-    def finding(self, key: str, rule: str) -> Finding:
+    def finding(self, key: str | int, rule: str) -> Finding:
         """Return the finding of a rule on the record with that id; a selection is not regarded.
 
         Raises:
@@ -211,6 +215,7 @@ class Report(Marked, Written, InNotebook):
         """
         from windowservice.engine.ruleset import position_of
 
+        key = str(key) if isinstance(key, int) else key  # an id that was a whole number is a text in reports
         found = [(store, row) for store in self.stores for row in store.rows_of(key)]
         if not found:
             raise UnknownName("record", key, tuple(key for store in self.stores for key in store.ids()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import attrs
 
 from windowservice.domain.scorecard.readings_period import PeriodKind, ReportingPeriod
+from windowservice.engine.report.dimensions import BANKS, OF_RULES, carried_in_engine
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.stores.store import Numbered, Store
 from windowservice.engine.ruleset import LoadedRule, position_of
@@ -46,6 +47,12 @@ _OF_RULES: Final[Mapping[str, Callable[[LoadedRule], str]]] = {
 _OF_RECORDS: Final = ("key", "bank", "service", "clerk")
 _PERIODS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month")
 _NAMES: Final = (*_OF_RECORDS, *_OF_RULES, "verdict", *_PERIODS)
+
+
+def names_in(engine: Engine) -> tuple[str, ...]:
+    """Return the names by which the reports of an engine are read, beside those of facts."""
+    said = None if engine.bank else carried_in_engine(engine)
+    return tuple(name for name in _NAMES if said is None or name not in (*BANKS, *OF_RULES) or name in said)
 
 
 @attrs.frozen
@@ -139,9 +146,9 @@ def read_selector(engine: Engine, said: object) -> By:
         InvalidValue: for an expression over other records, and for what is no selector at all.
     """
     if isinstance(said, str):
-        if said not in _NAMES:
+        if said not in _NAMES or (said in (*BANKS, *OF_RULES) and not engine.bank):
             roots = engine.judged_vocabularies  # asked for only here: that loads the rules on all records
-            known = dict.fromkeys((*_NAMES, *(name for root in roots for name in _facts(engine, root))))
+            known = dict.fromkeys((*names_in(engine), *(name for root in roots for name in _facts(engine, root))))
             if said not in known:
                 raise UnknownName("selector", said, tuple(known))
     elif isinstance(said, Expr):

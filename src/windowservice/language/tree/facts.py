@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypedDict, Unpack
 
@@ -72,6 +72,10 @@ class Made:
     table: str
 
 
+def _names(said: str | Iterable[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
 @attrs.frozen
 class Options:
     """What the keywords of a vocabulary's class say; each is a keyword of the class whose facts it names.
@@ -96,6 +100,8 @@ class Options:
         clerk: the text fact that names the clerk who answers for the record, by whom reports can be read.
         party: the given text fact that names whom a rule proposes an action against, such as a customer or a team;
             ``bank`` if the type has such a fact.
+        carries: the facts that reports show beside the key of each record, such as customer and team; without it bank
+            and service where the type has such facts.
         lacks: the fact, a set of texts, that says what was missing where the record could not be told; findings name
             that instead of the facts that it left empty.
     """
@@ -111,6 +117,7 @@ class Options:
     closes: tuple[str, ...] = ()
     clerk: str | None = None
     party: str | None = None
+    carries: tuple[str, ...] = attrs.field(default=(), converter=_names)
     lacks: str | None = None
 
     @extra.default
@@ -137,6 +144,7 @@ class Keywords(TypedDict, total=False):
     closes: tuple[str, ...]
     clerk: str | None
     party: str
+    carries: str | tuple[str, ...]
     lacks: str
 
 
@@ -217,7 +225,7 @@ def _take(parent: type[Facts], child: type[Facts]) -> None:
 _GIVEN_TIMES: Final = (ValueType.INSTANT, ValueType.DATE)
 _TYPES_OF_OPTIONS: Final = {
     "happens": _GIVEN_TIMES, "dated_by": (ValueType.INSTANT,), "kind": (ValueType.TEXT,), "clerk": (ValueType.TEXT,),
-    "zone": (ValueType.TEXT,), "party": (ValueType.TEXT,), "lacks": (ValueType.TEXTS,),
+    "zone": (ValueType.TEXT,), "carries": (ValueType.TEXT,), "party": (ValueType.TEXT,), "lacks": (ValueType.TEXTS,),
 }  # fmt: skip
 
 

@@ -45,6 +45,13 @@ def _titles(value: str | Mapping[str, str]) -> Mapping[str, str]:
     return FrozenMapping({"en": value} if isinstance(value, str) else value)
 
 
+_SEVERITIES_ELSEWHERE: Final = {
+    "critical": "severe", "blocker": "severe", "fatal": "severe", "high": "major", "error": "major",
+    "medium": "minor", "moderate": "minor", "warning": "minor", "low": "note", "info": "note", "information": "note",
+}  # fmt: skip
+"""What severities are called elsewhere; offered, and never taken, since what they weigh is the author's to say."""
+
+
 @told
 @attrs.frozen(eq=False)
 class Rule:
@@ -90,7 +97,8 @@ class Rule:
         if not self.title or not all(isinstance(t, str) and t.strip() for t in self.title.values()):
             raise InvalidRule(what, "has no title", "say in one sentence what is promised")
         if self.severity not in SEVERITIES:
-            raise UnknownName("severity", str(self.severity), SEVERITIES, what)
+            meant = _SEVERITIES_ELSEWHERE.get(str(self.severity).lower())
+            raise UnknownName("severity", str(self.severity), SEVERITIES if meant is None else (meant,), what)
         if self.principle not in ("", *PRINCIPLES) and get_close_matches(self.principle, PRINCIPLES, 1, 0.8):
             raise UnknownName("principle", self.principle, PRINCIPLES, what)
         if self.since is not None and self.until is not None and self.since >= self.until:

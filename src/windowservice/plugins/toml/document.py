@@ -149,6 +149,7 @@ class RecordRow:
     zone: str | None = None
     clerk: str | None = None
     party: str | None = None
+    carries: tuple[str, ...] = ()
     kind: str | None = None
     closes: tuple[str, ...] = ()
     lacks: str | None = None

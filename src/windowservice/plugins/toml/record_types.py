@@ -24,7 +24,7 @@ from windowservice.plugins.toml.reader import Reader, in_order, is_expression, i
 __all__ = ["Declared", "record_types_of"]
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_OPTIONS: Final = ("under", "dated_by", "zone", "clerk", "party", "kind", "closes", "lacks")
+_OPTIONS: Final = ("under", "dated_by", "zone", "clerk", "party", "carries", "kind", "closes", "lacks")
 
 
 class Declared(Vocabulary):
