@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -183,3 +184,50 @@ def test_what_cannot_be_over_or_be_called_so_is_refused(
     """When the class is declared, with what to write."""
     with pytest.raises(error, match=said):
         make()
+
+
+DESK = """\
+schema_version = 1
+name = "desk"
+version = "1"
+[records.visit]
+title = "A visit."
+table = "visits"
+[records.visit.facts]
+id = { type = "key", title = "Number" }
+site = { type = "code", title = "Site", required = true }
+at = { type = "instant", title = "When", required = true }
+[records.site_month]
+title = "A month of a site that is over."
+dated_by = "begins_at"
+[records.site_month.grouped]
+of = "visit"
+by = { site = "visit.site", month = "period(visit.at, 'month')" }
+over = "month"
+id = "{month} of {site}"
+[records.site_month.facts]
+site = { type = "code", title = "Site", required = true }
+month = { type = "date", title = "First day", required = true }
+begins_at = { formula = "begin_of(site_month.month)", title = "When it begins" }
+visits = { formula = "count(visit)", title = "How many" }
+[[rules]]
+name = "few"
+title = { en = "Few visits" }
+require = "site_month.visits <= 1"
+basis = "contract"
+[basis.contract]
+text = "C"
+mark = "known"
+"""
+
+
+def test_a_file_says_the_same(tmp_path: Path) -> None:
+    """A pack in TOML has months that are over, called by their names; a key that there is not is named."""
+    (tmp_path / "desk.toml").write_text(DESK)
+    engine = ws.Engine.load(packs=[tmp_path / "desk.toml"], installed=False)
+    visits = [{"id": f"{n}", "site": "a", "at": f"2026-0{1 + n // 2}-05T09:00Z"} for n in range(3)]
+    report = engine.audit(engine.read({"visits": visits}), as_of="2026-02-20")
+    assert [(finding.key, str(finding.verdict)) for finding in report.findings] == [("2026-01 of a", "fail")]
+    (tmp_path / "desk.toml").write_text(DESK.replace('over = "month"', 'over = "moth"'))
+    with pytest.raises(ws.WindowserviceError, match=r"moth.*month"):
+        ws.Engine.load(packs=[tmp_path / "desk.toml"], installed=False)
