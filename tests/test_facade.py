@@ -66,7 +66,7 @@ def test_public_values_are_documented() -> None:
 
 def test_about_fifty_names_stand_at_the_top() -> None:
     """What is asked for every day is at the top; the rest stands below a name."""
-    assert len(ws.__all__) <= 70
+    assert len(ws.__all__) <= 72
 
 
 @pytest.mark.parametrize("group", _GROUPS[1:])

@@ -17,7 +17,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent / "src" / "windowservic
 FLOORS: Final = (
     "errors", "lazy", "asked", "clean", "blocks", "instants", "date_only", "files", "phrases", "strict", "worktime",
     "domain", "language", "facts", "ledger", "rules", "plugins", "engine", "scoring", "cases", "escalation", "builtin",
-    "testing", "linting", "reports", "faces", "cli", "__main__",
+    "testing", "linting", "reports", "faces", "interchange", "cli", "__main__",
 )  # fmt: skip
 """From the ground up: a module may import from its own floor and from those before it."""
 

@@ -5,6 +5,7 @@ The names of the library, listed once: `__init__.py` reads this file, and so doe
 
 from windowservice import cases as cases
 from windowservice import escalation as escalation
+from windowservice import interchange as interchange
 from windowservice import scoring as scoring
 from windowservice import testing as testing
 from windowservice.domain.basis import Basis as Basis
@@ -60,7 +61,6 @@ from windowservice.language.tree.rule import Rule as Rule
 from windowservice.language.tree.values import ValueType as ValueType
 from windowservice.ledger.ledger import Ledger as Ledger
 from windowservice.linting.lint import lint as lint
-from windowservice.linting.problems import Problem as Problem
 from windowservice.plugins.hooks import hookimpl as hookimpl
 from windowservice.plugins.maker import Maker as Maker
 from windowservice.plugins.toml.pack import DataPack as DataPack

@@ -71,7 +71,7 @@ fail_on_option = click.option(
     help="Judge a folder of Parquet parts, of any size, and write the findings into DIR as Parquet; resumable.",
 )  # fmt: skip
 @click.option("--restart", is_flag=True, help="With --out: throw away what DIR holds and begin again.")
-@format_option("text", "html", "xlsx", "json", "csv")
+@format_option("text", "html", "xlsx", "json", "csv", "sarif", "openmetrics", "ics")
 @language_option
 @output_option
 def audit(
@@ -117,7 +117,10 @@ def audit(
 
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)
-    if form == "xlsx":
+    if form in ("sarif", "openmetrics", "ics"):
+        with writing(output) as stream:
+            stream.write(_for_others(report, form))
+    elif form == "xlsx":
         if output is None:
             raise click.UsageError("A workbook is a file: name it by --output FILE.")
         refuse_inputs(output)
@@ -128,6 +131,19 @@ def audit(
     else:
         _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)
+
+
+def _for_others(report: Report, form: str) -> str:
+    """Return what was found in a form of other programs."""
+    import json
+
+    from windowservice.clean import for_json
+    from windowservice.interchange.calendars import dues
+    from windowservice.interchange.findings import openmetrics, sarif
+
+    if form == "sarif":
+        return f"{for_json(json.dumps(sarif(report), ensure_ascii=False, indent=1))}\n"
+    return openmetrics(report) if form == "openmetrics" else dues(report)
 
 
 def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None) -> Report:
