@@ -282,3 +282,22 @@ def test_a_word_without_a_line_is_not_warned_of_behind_a_guard():
     most = ws.Figure("most", int, {"P1": {"2018-01-01": 2}}, basis=BASIS)
     guarded = ws.Rule("r", title="R", of=task, require=(most[task.priority] + 1).otherwise(5) > 3)
     ws.Engine.load(packs=[ws.Pack("p", version="1", rules=(guarded,))], installed=False)  # a warning is an error here
+
+
+@pytest.mark.parametrize("name", ["extension", "notice", "commitment", "materials", "statute"])
+def test_a_figure_of_ones_own_may_be_called_like_one_of_the_catalogue(name: str) -> None:
+    """Its own lines count; the catalogue's of that name are nobody's here."""
+
+    class loan(ws.Facts):
+        """A loan."""
+
+        id = ws.key("Id")
+        months = ws.fact(int, "Months")
+
+    most = ws.Figure(name, int, {"2020-01-01": 12}, basis=ws.Basis("terms"))
+    rule = ws.Rule("short", title="Short", require=loan.months <= most)
+    engine = ws.Engine.load(packs=[ws.Pack("loans", version="1", rules=[rule])], installed=False)
+    verdicts = [
+        engine.check({"id": "x", "months": months}, as_of="2024-01-01").verdicts["short"] for months in (12, 13)
+    ]
+    assert verdicts == ["pass", "fail"]

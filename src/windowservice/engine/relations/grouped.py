@@ -12,6 +12,7 @@ from windowservice.domain.periods import span_of
 from windowservice.domain.records import Record
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
+from windowservice.engine.relations.firm import is_firm, settled
 from windowservice.engine.relations.looked import told_rows
 from windowservice.engine.relations.same import may_repeat, once
 from windowservice.engine.relations.told import ToldRow, lacking, table_of
@@ -75,7 +76,10 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
     doubts: dict[Keys, list[Unread]] = {}
     lost = [no_table(table) for table in lacking(relation.of, lambda one: seen.is_there(table_of(one)))]
     where = [] if relation.where is None else [relation.where]
-    for told in told_rows(seen, relation.of, [*relation.by.values(), *where]):
+    asked = [*relation.by.values(), *where]
+    firm = [is_firm(relation.of, expr) for expr in asked]
+    for row in told_rows(seen, relation.of, asked):
+        told = settled(row, firm)
         keys, belongs = told.values[: len(relation.by)], not where or told.values[-1]
         if belongs is False or any(told.later[: len(relation.by)]):
             continue

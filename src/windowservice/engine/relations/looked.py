@@ -15,6 +15,7 @@ from windowservice.domain.records import Record
 from windowservice.domain.requests.extra import Extra
 from windowservice.domain.requests.request import Request
 from windowservice.domain.unread import Unread
+from windowservice.engine.relations.firm import is_firm, settled
 from windowservice.engine.relations.told import ToldRow, lacking, rows_of, table_of, told_of
 from windowservice.errors import CyclicFact
 from windowservice.language.python.facts import is_added
@@ -193,7 +194,9 @@ class Others:
     def _told(self, around: Around) -> Iterator[tuple[Keys, _Other]]:
         lookup, number = self.lookup, len(self.lookup.on)
         timed, where = lookup.time is not None, lookup.where is not None
-        for told in around.told_rows(lookup.of, lookup.theirs):
+        firm = [True, *(is_firm(lookup.of, expr) for expr in lookup.theirs[1:])]
+        for row in around.told_rows(lookup.of, lookup.theirs):
+            told = settled(row, firm)
             value, keys = told.values[0], told.values[1 : number + 1]
             at = told.values[number + 1] if timed else None
             belongs = told.values[-1] if where else True

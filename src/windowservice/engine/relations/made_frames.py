@@ -15,6 +15,7 @@ from windowservice.engine.frames.in_hand import held_series
 from windowservice.engine.frames.intake import Intake
 from windowservice.engine.frames.keys import PLACE
 from windowservice.engine.frames.order import in_order
+from windowservice.engine.relations.firm import settled_columns
 from windowservice.engine.relations.grouped import name_of, not_over, periods_since, untold
 from windowservice.engine.relations.same import may_repeat, once
 from windowservice.engine.relations.told import held_outside, table_of
@@ -77,7 +78,8 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
     source = sources.of(relation.of)
     rows = _nothing(relation.of) if source is None else source
     where = [] if relation.where is None else [relation.where]
-    told = sources.told(rows, [*relation.by.values(), *where])
+    asked = [*relation.by.values(), *where]
+    told = settled_columns(rows, asked, sources.told(rows, asked))
     keys = pl.DataFrame([_as_key(one.values).alias(name) for name, one in zip(names, told, strict=False)])
     kept, belongs = _belonging(rows, told[len(names) :])
     for one in told[: len(names)]:
