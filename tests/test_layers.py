@@ -17,13 +17,17 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent / "src" / "windowservic
 FLOORS: Final = (
     "errors", "lazy", "asked", "clean", "blocks", "instants", "date_only", "files", "phrases", "strict", "worktime",
     "domain", "language", "facts", "ledger", "rules", "plugins", "engine", "scoring", "cases", "escalation", "builtin",
-    "testing", "linting", "reports", "faces", "interchange", "cli", "__main__",
+    "testing", "linting", "reports", "faces", "interchange", "assistant", "cli", "__main__",
 )  # fmt: skip
 """From the ground up: a module may import from its own floor and from those before it."""
 
 CORE: Final = frozenset({"attrs", "attr", "cattrs", "pendulum", "pluggy"})
 """What the library needs; everything else is an extra and is imported inside the functions that use it."""
-HOMES: Final = {"cli": frozenset({"click", "rich"}), "testing": frozenset({"hypothesis", "pytest"})}
+HOMES: Final = {
+    "cli": frozenset({"click", "rich"}),
+    "testing": frozenset({"hypothesis", "pytest"}),
+    "assistant": frozenset({"mcp", "mcp_types", "pydantic"}),
+}
 """Floors that nobody reaches without their extra, and so may import it at the top."""
 PENDULUM: Final = frozenset({"instants.py", "worktime/wallclock.py"})
 """Where pendulum is used beyond naming a type: at the one door for time, and where spans are put into words."""

@@ -19,6 +19,7 @@ from windowservice.cli.commands.asking.changes import compare, what_if
 from windowservice.cli.commands.audit import audit
 from windowservice.cli.commands.authors.facts import facts
 from windowservice.cli.commands.authors.lint import lint
+from windowservice.cli.commands.authors.mcp import mcp
 from windowservice.cli.commands.authors.plugin import plugin
 from windowservice.cli.commands.calendar import calendar
 from windowservice.cli.commands.check import check
@@ -131,7 +132,7 @@ def app(verbose: bool) -> None:
 
 
 for _command in (
-    audit, check, explain, rules, facts, calendar, sample, ledger, score, actions, compare, what_if, lint, plugin,
+    audit, check, explain, rules, facts, calendar, sample, ledger, score, actions, compare, what_if, lint, plugin, mcp,
 ):  # fmt: skip
     app.add_command(_command)
 

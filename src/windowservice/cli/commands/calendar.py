@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from windowservice.blocks.blocks import Lines, Table
+from windowservice.blocks.blocks import Block, Lines, Table
 from windowservice.cli.options import load_engine
 from windowservice.cli.output import written
 from windowservice.cli.paths import PATH
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.clock.days import CalendarDay
 
 __all__ = ["calendar"]
 
@@ -107,17 +109,18 @@ def hours(first: str, last: str | None, **which: Any) -> None:
 
 
 def _day(found: WorkCalendar, day: date) -> list[str]:
-    from windowservice.instants import from_us
+    from windowservice.worktime.clock.days import calendar_day
 
-    sessions = found.table.pieces(day.toordinal())
-    shown = [tuple(from_us(us, found.zone) for us in session) for session in sessions]
-    layer = found.decided_by(day)
-    reason = "" if layer is None else f"{layer.reason(day)} ({layer.source})"
-    if not found.is_known(day):
+    return _shown(calendar_day(found, day))
+
+
+def _shown(said: CalendarDay) -> list[str]:
+    day = said.day
+    reason = f"{said.reason} ({said.source})" if said.layer else ""
+    if not said.known:
         reason = "assumed, not announced"
-    return [
-        day.isoformat(), f"{day:%a}", " ".join(f"{_time(a, day)}-{_time(b, day)}" for a, b in shown) or "closed", reason
-    ]  # fmt: skip
+    hours = " ".join(f"{_time(a, day)}-{_time(b, day)}" for a, b in said.sessions)
+    return [day.isoformat(), f"{day:%a}", hours or "closed", reason]
 
 
 def _time(when: datetime, day: date) -> str:
@@ -130,8 +133,9 @@ def _time(when: datetime, day: date) -> str:
 @calendar.command()
 @click.argument("start")
 @click.argument("limit")
+@click.option("--days", is_flag=True, help="Also each day: open hours, why they differ, what it used of the limit.")
 @_which
-def due(start: str, limit: str, **which: Any) -> None:
+def due(start: str, limit: str, days: bool, **which: Any) -> None:
     """Show when LIMIT ends that begins at START.
 
     \b
@@ -139,6 +143,7 @@ def due(start: str, limit: str, **which: Any) -> None:
     windowservice calendar due 2018-04-27T16:00+08:00 "1 working day at 12:00"
     windowservice calendar due "2018-04-27 16:00" 3个工作日
     """  # noqa: D301 - click's mark for lines that stay as they are
+    from windowservice.engine.report.explaining import shown
     from windowservice.reports.text import instant
     from windowservice.worktime.limits.limit import Limit
 
@@ -154,7 +159,12 @@ def due(start: str, limit: str, **which: Any) -> None:
     ]
     if deadline.provisional:
         said.append(("provisional", f"from {instant(deadline.earliest_due)} to {instant(deadline.latest_due)}"))
-    written([Lines("\n".join(f"{name:<13} {value}" for name, value in said))])
+    blocks: list[Block] = [Lines("\n".join(f"{name:<13} {value}" for name, value in said))]
+    if days:
+        told = deadline.limit.by_day(deadline.start, calendar=found)
+        rows = [[*_shown(day.calendar), shown(day.counted), shown(day.used)] for day in islice(told, _MOST_DAYS)]
+        blocks.append(Table(["day", "", "open", "decided by", "counted", "used"], rows))
+    written(blocks)
 
 
 @calendar.command()

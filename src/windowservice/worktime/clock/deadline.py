@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from windowservice.worktime.limits.kinds.kind import Unit
     from windowservice.worktime.limits.limit import Limit
 
-__all__ = ["ClockSpan", "Deadline", "Remark", "Used", "all_of", "deadline_of", "make_deadline"]
+__all__ = [
+    "ClockSpan",
+    "Deadline",
+    "Remark",
+    "Used",
+    "all_of",
+    "amount_of",
+    "deadline_of",
+    "make_clock",
+    "make_deadline",
+]
 
 Used = WorkSpan | timedelta | int
 """An amount in a limit's own unit: open time, real time, or a number of days."""
@@ -130,6 +140,25 @@ def make_deadline(
     start: datetime | str,
     *,
     calendar: WorkCalendar,
+    as_of: datetime | date | str | None = None,
+    done: datetime | str | None = None,
+    at_risk_share: Fraction | Decimal | float | str = AT_RISK_SHARE,
+    **said: Any,
+) -> Deadline:
+    """Return the deadline of a matter; `windowservice.worktime.limits.limit.Limit.deadline` explains the arguments."""
+    clock = make_clock(limit, start, calendar=calendar, as_of=as_of, done=done, **said)
+    if clock.provisional:
+        calendar.known.beyond(min(clock.start_day, clock.last_day), max(clock.start_day, clock.last_day), 4)
+    until = None if as_of is None else as_of_us(as_of, calendar.zone)
+    end = None if done is None else to_us(done, where="done")
+    return deadline_of(limit, clock, to_us(start), calendar, as_of=until, done=end, share=share_of(at_risk_share))
+
+
+def make_clock(
+    limit: Limit,
+    start: datetime | str,
+    *,
+    calendar: WorkCalendar,
     stops: Iterable[Stop] = (),
     notices: Iterable[Notice] = (),
     extensions: Sequence[ExtensionUs] = (),
@@ -141,33 +170,26 @@ def make_deadline(
     fixed_due: datetime | str | None = None,
     start_date_by: WorkCalendar | None = None,
     local_reasons: Iterable[str] | None = None,
-    at_risk_share: Fraction | Decimal | float | str = AT_RISK_SHARE,
-) -> Deadline:
-    """Return the deadline of a matter; `windowservice.worktime.limits.limit.Limit.deadline` explains the arguments."""
+) -> Clock:
+    """Return the clock of a matter, in integers, and warn of nothing; the arguments are those of `make_deadline`."""
     stops, notices = all_of(Stop, stops, "stops"), all_of(Notice, notices, "notices")
     _check_options(calendar, supplement, grace, start_date_by, local_reasons)
     zone = calendar.zone
-    begin = to_us(start, where="start")
-    until = None if as_of is None else as_of_us(as_of, zone)
-    end = None if done is None else to_us(done, where="done")
-    clock = run_clock(
+    return run_clock(
         limit,
-        begin,
+        to_us(start, where="start"),
         calendar,
         stops=[stop.to_us(zone) for stop in stops],
         notices=[notice.to_us() for notice in notices],
         extensions=extensions,
-        as_of=until,
-        done=end,
+        as_of=None if as_of is None else as_of_us(as_of, zone),
+        done=None if done is None else to_us(done, where="done"),
         supplement=supplement,
         booked_until=None if slot_end is None else to_us(slot_end, where="slot_end") + grace // _MICROSECOND,
         fixed_due=None if fixed_due is None else to_us(fixed_due, where="fixed_due"),
         start_date_by=start_date_by,
         local_reasons=None if local_reasons is None else frozenset(local_reasons),
     )
-    if clock.provisional:
-        calendar.known.beyond(min(clock.start_day, clock.last_day), max(clock.start_day, clock.last_day), 4)
-    return deadline_of(limit, clock, begin, calendar, as_of=until, done=end, share=share_of(at_risk_share))
 
 
 def deadline_of(
@@ -191,8 +213,8 @@ def deadline_of(
         due=out(clock.due),
         last_day=date.fromordinal(clock.last_day),
         state=found.state,
-        worked=_amount(found.worked, found.unit),
-        remaining=_amount(found.remaining, found.unit),
+        worked=amount_of(found.worked, found.unit),
+        remaining=amount_of(found.remaining, found.unit),
         late_by=timedelta(microseconds=found.late_by),
         overrun=WorkSpan(found.overrun),
         at_risk=None if risk is None else out(risk),
@@ -253,7 +275,8 @@ def share_of(value: Fraction | Decimal | float | str) -> Fraction:
     return share
 
 
-def _amount(value: int, unit: Unit) -> Used:
+def amount_of(value: int, unit: Unit) -> Used:
+    """Return an amount in integers as callers see it: open time, real time, or a number of days."""
     if unit == "open time":
         return WorkSpan(value)
     return timedelta(microseconds=value) if unit == "real time" else value

@@ -7,7 +7,7 @@ not count; a last day on a day off moves on; the last day ends with business); A
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypedDict
 
 import attrs
 
@@ -26,13 +26,14 @@ from windowservice.worktime.limits.words import parse_clock_time, parse_words, p
 from windowservice.worktime.spans import Amount, WorkSpan, work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime, timedelta
     from decimal import Decimal
     from fractions import Fraction
     from typing import Unpack
 
     from windowservice.worktime.calendar import WorkCalendar
+    from windowservice.worktime.clock.days import DeadlineDay
     from windowservice.worktime.clock.deadline import Deadline
     from windowservice.worktime.clock.stops import Notice, Stop
 
@@ -195,6 +196,26 @@ class Limit:
             done=done,
             **options,
         )
+
+    def by_day(
+        self, start: datetime | str, *, calendar: WorkCalendar, extensions: Iterable[Extension] = (), **said: Any
+    ) -> Iterator[DeadlineDay]:
+        """Yield the days from the start to the due: open hours, why they differ, stops, and what each day used.
+
+        Args:
+            start: when the clock begins.
+            calendar: the calendar whose open time, workdays and dates count.
+            extensions: extensions that were approved.
+            said: the other arguments of `deadline`.
+
+        Raises:
+            InvalidValue, NaiveTime, InvalidTime, TimeOutOfRange, CalendarNotAnnounced: as `deadline`.
+        """
+        from windowservice.worktime.clock.days import deadline_days
+        from windowservice.worktime.clock.deadline import all_of
+
+        given = [one.to_us() for one in all_of(Extension, extensions, "extensions")]
+        return deadline_days(self, start, calendar=calendar, extensions=given, **said)
 
     @property
     def needs_slot(self) -> bool:
