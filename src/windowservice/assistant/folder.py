@@ -76,6 +76,10 @@ class Folder:
                 raise InvalidValue("ledger", name, wanted)
         return path
 
+    def without(self, text: str) -> str:
+        """Return a message that does not tell where on the machine the folder lies."""
+        return text if self.root is None else text.replace(f"{self.root}/", "").replace(str(self.root), "the folder")
+
     def _inside(self, name: str, what: str) -> Path:
         if self.root is None:
             raise InvalidValue(what, name, "left out: no folder was given at start (--folder)")

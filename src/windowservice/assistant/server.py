@@ -40,7 +40,7 @@ def make_server(engine: Engine, folder: Folder) -> MCPServer[Any]:
     )
     for name in _NAMES:
         tool = getattr(tools, name)
-        server.add_tool(_told(tool), name=name, annotations=only_reads, structured_output=True)
+        server.add_tool(_told(tool, folder), name=name, annotations=only_reads, structured_output=True)
     return server
 
 
@@ -49,7 +49,7 @@ def serve(engine: Engine, folder: Folder) -> None:
     make_server(engine, folder).run("stdio")
 
 
-def _told(tool: F) -> F:
+def _told(tool: F, folder: Folder) -> F:
     """Return a tool whose refusals are errors of the tool, and whose texts are cleaned and bounded."""
 
     @functools.wraps(tool)
@@ -57,7 +57,7 @@ def _told(tool: F) -> F:
         try:
             found: BaseModel = tool(*args, **given)
         except WindowserviceError as error:
-            raise ToolError(_bounded(str(error))) from None
+            raise ToolError(_bounded(folder.without(str(error)))) from None
         except OSError as error:
             raise ToolError(_bounded(f"it cannot be read: {error.strerror or type(error).__name__}")) from None
         except UnicodeDecodeError:

@@ -117,7 +117,8 @@ class Tools:
             worked=shown(due.worked), remaining=shown(due.remaining), late_by_seconds=due.late_by.total_seconds(),
             provisional=due.provisional, earliest_due=due.earliest_due.isoformat(),
             latest_due=due.latest_due.isoformat(), unit=_unit(due.worked),
-            remarks=[f"{one.code} at {one.at}: {one.what}" for one in due.remarks], days=days, days_left_out=max(0, between - len(days)),
+            remarks=[f"{one.code} at {one.at}: {one.what}" for one in due.remarks], days=days,
+            days_left_out=max(0, between - len(days)),
         )  # fmt: skip
 
     def check(self, as_of: When, record: Record | None = None, file: Path = "", record_type: OfType = "") -> Checked:
@@ -154,7 +155,7 @@ class Tools:
         wanted = set(re.findall(r"\w+", words.lower()))
         if not wanted:
             raise InvalidValue("words", words, "at least one word, as in 'acceptance receipt'")
-        found = [(sum(word in _said(card) for word in wanted), card) for card in cards(self.engine)]
+        found = [(_matches(card, wanted), card) for card in cards(self.engine)]
         best = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])
         return _rules([card for _, card in best])
 
@@ -233,9 +234,14 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _said(card: RuleCard) -> str:
-    """Return all that is said of a rule, by which it is found."""
-    return json.dumps(card.to_dict(), ensure_ascii=False, default=str).lower()
+def _matches(card: RuleCard, words: set[str]) -> int:
+    """Return how well a rule fits the words: those in its name and titles count twice."""
+    rule = card.loaded.rule
+    title, all_of_it = (
+        json.dumps(said, ensure_ascii=False, default=str).lower()
+        for said in ([card.loaded.name, *rule.title.values()], card.to_dict())
+    )
+    return sum((word in title) + (word in all_of_it) for word in words)
 
 
 def _unit(used: Used) -> str:

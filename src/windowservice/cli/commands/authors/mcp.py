@@ -34,4 +34,7 @@ def mcp(folder: Path | None, **judged_by: Any) -> None:
         if error.name is None or error.name.partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
             raise
         raise MissingExtra(error.name, "mcp", "the server for assistants") from error
-    serve(load_engine(**judged_by), Folder(folder))
+    context = click.get_current_context()
+    with click.Context(context.command, parent=context):  # what plugins print while they load is no answer
+        engine = load_engine(**judged_by)
+    serve(engine, Folder(folder))
