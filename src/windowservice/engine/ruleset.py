@@ -158,8 +158,10 @@ def amended_figures(
     Raises:
         UnknownName: if an amendment names a figure that no rule uses, or a key that it lacks, with the nearest name.
     """
-    tables = dict(supplied)
     known = figures_of(expr for loaded in rules for expr in loaded.rule.conditions)
+    own = {name for name, figure in known.items() if figure.table}  # one of a pack that is called like a catalogue's
+    supplied = {name: table for name, table in supplied.items() if name not in own}
+    tables = dict(supplied)
     for amendment in amendments:
         if not isinstance(amendment, Adjust) or (amendment.target in idle and amendment.target not in known):
             continue
