@@ -45,6 +45,7 @@ def lint(
     subject, problems = read_subject(packs, plugins, calendars, installed=installed)
     if subject is not None:
         ways = Ways(subject.engine.figure_tables)
+        problems += [subject.told("not-compared", one, "has too many parts to be looked at") for one in subject.unseen]
         for found in (
             constant(subject, ways), pairs(subject, ways), bands(subject, ways), figures(subject, ways),
             unknown(subject), cases(subject, map(Path, tables)),

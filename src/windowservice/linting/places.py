@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["line_of"]
@@ -16,12 +17,12 @@ def line_of(text: str, path: str, said: str = "") -> int:
     """Return the line of a path such as ``rules.answered.require`` in a TOML text, from 1; 0 if it is not found."""
     if found := _SAID.search(said):
         return int(found[1])
-    lines = text.split("\n")
+    lines = _lines(text)
     parts = [part for part in re.split(r"\.|\[|\]", path) if part]
     if not parts:
         return 0
     if parts[0] in _NAMED and len(parts) > 1:
-        begin = _row(lines, parts[0], parts[1])
+        begin = _rows(text, parts[0]).get(parts[1], -1)
         return 0 if begin < 0 else _key(lines, begin, parts[2:]) + 1
     for length in range(len(parts), 0, -1):
         named = r"\s*\.\s*".join(map(_quoted, parts[:length]))
@@ -36,15 +37,27 @@ def _quoted(part: str) -> str:
     return rf"[\"']?{re.escape(part)}[\"']?"
 
 
-def _row(lines: list[str], table: str, name: str) -> int:
-    """Return where the table of a row begins: by its number, or by the name that it says."""
-    begins = [place for place, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)]
-    if name.isdigit():
-        return begins[int(name)] if int(name) < len(begins) else -1
-    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
-        if any(re.match(rf"\s*(name|id)\s*=\s*[\"']{re.escape(name)}[\"']", line) for line in lines[begin:end]):
-            return begin
-    return -1
+@lru_cache(maxsize=16)  # each problem of a file asks for its lines
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
+@lru_cache(maxsize=16)
+def _rows(text: str, table: str) -> dict[str, int]:
+    """Return where the tables of a list begin, by their number and by the name that each says."""
+    header, name = re.compile(rf"\s*\[\[\s*{table}\s*\]\]"), re.compile(r"\s*(?:name|id)\s*=\s*[\"']([^\"']*)[\"']")
+    found: dict[str, int] = {}
+    begin, number = -1, 0
+    for place, line in enumerate(_lines(text)):
+        if header.match(line):
+            begin = place
+            found[str(number)] = place
+            number += 1
+        elif begin >= 0 and (said := name.match(line)):
+            found.setdefault(said[1], begin)
+        elif line.lstrip().startswith("["):
+            begin = -1
+    return found
 
 
 def _key(lines: list[str], begin: int, keys: list[str]) -> int:

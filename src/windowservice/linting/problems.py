@@ -81,7 +81,7 @@ CODES: Final = {
         Code("row-by-row", "note", "Columns cannot compute the rule: large tables take long", "see why"),
         Code("untested", "warning", "No case of the tables tries the rule", "write one that passes and one that fails"),
         Code("never-failed", "note", "No case of the tables shows the rule failing", "write one"),
-        Code("not-compared", "note", "Too many rules speak of one thing for all pairs to be compared", "part them"),
+        Code("not-compared", "note", "There is too much of it for all to be looked at", "part it"),
     )
 }  # fmt: skip
 """All codes, by name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Final
 
 import attrs
 
@@ -16,6 +17,8 @@ from windowservice.linting.problems import Level, Problem, problem
 from windowservice.plugins.toml.document import Document
 from windowservice.plugins.toml.pack import DataPack
 
+_LARGEST: Final = 600
+"""So many parts of a rule are looked at."""
 __all__ = ["Source", "Subject", "conditions_of"]
 
 
@@ -53,8 +56,13 @@ class Subject:
 
     @cached_property
     def rules(self) -> tuple[LoadedRule, ...]:
-        """The rules, as amended, each with its name."""
-        return self.engine.rules
+        """The rules, as amended, each with its name; but those of so many parts that nobody wrote them by hand."""
+        return tuple(one for one in self.engine.rules if _parts(one) <= _LARGEST)
+
+    @property
+    def unseen(self) -> list[LoadedRule]:
+        """The rules that are too large to be looked at."""
+        return [one for one in self.engine.rules if _parts(one) > _LARGEST]
 
     def told(
         self, code: str, loaded: LoadedRule, message: str, *, key: str = "", instead: str = "",
@@ -68,6 +76,10 @@ class Subject:
         return problem(
             code, message, severity=severity, instead=instead, rule=loaded.name, file=file, place=place, line=line
         )
+
+
+def _parts(loaded: LoadedRule) -> int:
+    return sum(expr.parts for expr in loaded.rule.conditions)
 
 
 def conditions_of(rule: Rule) -> list[tuple[str, Expr[bool]]]:

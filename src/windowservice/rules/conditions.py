@@ -189,9 +189,18 @@ class _On:
 
     day: date
     tables: Tables
+    known: dict[tuple[int, bool], list[Alternative]] = attrs.field(factory=dict)
 
 
 def _ways(expr: Expr[bool], day: _On, *, wanted: bool) -> list[Alternative]:
+    """Return the ways of a condition; each is asked once, however often facts rest on it."""
+    key = (id(expr), wanted)
+    if key not in day.known:
+        day.known[key] = _asked(expr, day, wanted=wanted)
+    return day.known[key]
+
+
+def _asked(expr: Expr[bool], day: _On, *, wanted: bool) -> list[Alternative]:
     found = resolve(expr)
     if isinstance(found, Op):
         if found.name == "not":

@@ -15,7 +15,7 @@ from windowservice.rules.conditions import Alternative, Words
 
 __all__ = ["Group", "groups", "pairs_of"]
 
-_MOST_PAIRS: Final = 20_000
+_MOST_PAIRS: Final = 10_000
 """So many pairs of rules that speak of one thing are compared; who writes more has made them by a program."""
 
 

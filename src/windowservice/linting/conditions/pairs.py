@@ -18,24 +18,27 @@ from windowservice.rules.conditions import Alternative, implies
 
 __all__ = ["pairs"]
 
-_MOST: Final = 5
-"""So many contradictions are told of one rule; the others are of the same kind."""
+_MOST: Final = 50
+"""So much is told of rules that speak of one thing; the rest is of the same kind."""
 
 
 def pairs(subject: Subject, ways: Ways) -> Iterator[Problem]:
     """Yield what is odd about rules that speak of one thing, each pair once."""
     told: set[tuple[str, str]] = set()
-    often: dict[str, int] = {}
     for group in groups(subject.rules, ways):
         found, is_whole = pairs_of(group, ways)
+        number = 0
         for one, other in found:
-            if (one.name, other.name) in told or often.get(other.name, 0) >= _MOST:
+            if (one.name, other.name) in told:
                 continue
             problem = _odd(subject, ways, one, other)
             if problem is not None:
                 told.add((one.name, other.name))
-                often[other.name] = often.get(other.name, 0) + 1
+                number += 1
                 yield problem
+            if number >= _MOST:
+                is_whole = False
+                break
         if not is_whole:
             said = f"{len(group.rules):,} rules speak of {group.term}; not all pairs of them were compared"
             yield subject.told("not-compared", group.rules[0], said)
@@ -48,27 +51,27 @@ def _odd(subject: Subject, ways: Ways, one: LoadedRule, other: LoadedRule) -> Pr
         where = "" if other.rule.when is None else f" where {other.rule.when}"
         said = f"{spans(days, clashes)}{other.rule.require}{where} cannot hold with {one.name}: {one.rule.require}"
         return subject.told("contradiction", other, said, key="require")
-    if not days or not _same_settling(one, other):
-        return None
     first, second = _adds_nothing(ways, one, other, days), _adds_nothing(ways, other, one, days)
+    if not (first or second) or not _same_settling(one, other):
+        return None
     if first and second:
         return subject.told("duplicate", other, f"asks what {one.name} asks")
-    if first or second:
-        idle, whole = (one, other) if first else (other, one)
-        return subject.told("subsumed", idle, f"fails only where {whole.name} ({whole.rule.severity}) fails too")
-    return None
+    idle, whole = (one, other) if first else (other, one)
+    return subject.told("subsumed", idle, f"fails only where {whole.name} ({whole.rule.severity}) fails too")
 
 
 def _clash(ways: Ways, one: LoadedRule, other: LoadedRule, day: date) -> bool:
     """Whether on a day two rules surely apply to one record, and none can fulfil both though each can be fulfilled."""
+    mine, theirs = ways.of(one.rule.require, day), ways.of(other.rule.require, day)
+    if both(mine, theirs) != []:
+        return False
     first, second = ways.of(one.rule.when, day), ways.of(other.rule.when, day)
     applies = both(first, second)
     if not applies or not first or not second:
         return False
     if not (implies(first, second) or implies(second, first) or any(map(_is_plain, applies))):
         return False
-    mine, theirs = ways.of(one.rule.require, day), ways.of(other.rule.require, day)
-    return both(applies, mine, theirs) == [] and bool(both(first, mine)) and bool(both(second, theirs))
+    return bool(both(first, mine)) and bool(both(second, theirs))
 
 
 def _is_plain(way: Alternative) -> bool:
@@ -90,10 +93,10 @@ def _adds_nothing(ways: Ways, idle: LoadedRule, whole: LoadedRule, days: list[da
     if other.until is not None and (one.until is None or one.until > other.until):
         return False
     for day in days:
-        applies, wider = ways.of(one.when, day), ways.of(other.when, day)
         asked, more = ways.of(one.require, day), ways.of(other.require, day)
-        if not applies or not wider or not asked or not more:
+        if not asked or not more or not implies(more, asked):
             return False
-        if not implies(applies, wider) or not implies(more, asked):
+        applies, wider = ways.of(one.when, day), ways.of(other.when, day)
+        if not applies or not wider or not implies(applies, wider):
             return False
-    return True
+    return bool(days)

@@ -40,7 +40,7 @@ class Ways:
         if key not in self._known:
             try:
                 self._known[key] = alternatives(expr, day, self.tables, wanted=wanted)
-            except (TooMany, TypeError):  # values of two types, which no record compares either
+            except (TooMany, TypeError, RecursionError):  # values of two types, which no record compares either
                 self._known[key] = None
         return self._known[key]
 

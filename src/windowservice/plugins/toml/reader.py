@@ -77,6 +77,8 @@ class Reader:
 
     def is_lost(self, texts: Iterable[str]) -> bool:
         """Whether texts speak of what is wrong itself."""
+        if not self.lost:
+            return self.is_full
         return self.is_full or any(not self.lost.isdisjoint(names_in(text)) for text in texts)
 
     def expr(self, path: str, text: str, inside: str = "", read: Callable[..., Any] = parse) -> Any:
