@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Final
@@ -182,3 +183,45 @@ def test_graded_rules_and_rules_of_other_words_are_no_mistake() -> None:
         "ticket.replies >= 9", "ticket.priority == 'P2'", "p2"
     ).removeprefix(DESK)
     assert ws.lint([graded]) == ws.lint([apart]) == ()
+
+
+CASES = """
+packs = ["desk.toml"]
+record = "ticket"
+as_of = "2018-06-30"
+[[cases]]
+rule = "desk/answered"
+verdict = "fail"
+"""
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    from windowservice.cli.app import run
+
+    code = run(["lint", *arguments])
+    return code, capsys.readouterr().out
+
+
+def test_exit_codes_and_forms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0 without a problem, 1 with one at or above --fail-on, 2 for a file that is not there."""
+    pack = tmp_path / "desk.toml"
+    pack.write_text(DESK, "utf-8")
+    assert _run(capsys, str(pack)) == (0, "No problem found.\n")
+    pack.write_text(rule("ticket.repiles >= 1"), "utf-8")
+    assert _run(capsys, str(pack))[0] == 1
+    assert _run(capsys, str(pack), "--ignore", "load")[0] == 0
+    assert _run(capsys, str(pack), "--fail-on", "never")[0] == 0
+    assert _run(capsys, str(tmp_path / "none.toml"))[0] == 2
+    assert json.loads(_run(capsys, str(pack), "--format", "json")[1])["counts"] == {"error": 1, "warning": 0, "note": 0}
+    (result,) = json.loads(_run(capsys, str(pack), "--format", "sarif")[1])["runs"][0]["results"]
+    assert result["ruleId"] == "load"
+
+
+def test_tables_beside_a_pack_say_which_rules_are_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule that no case of a table in the folder tries is told, and the table is no part of the pack."""
+    (tmp_path / "desk.toml").write_text(DESK, "utf-8")
+    (tmp_path / "desk.cases.toml").write_text(CASES, "utf-8")
+    code, said = _run(capsys, str(tmp_path))
+    assert code == 1
+    assert [line for line in said.split("\n") if "untested" in line and "rules.replied" in line]
+    assert not [line for line in said.split("\n") if "rules.answered" in line]
