@@ -39,7 +39,7 @@ pages: $(VENV)/.dev  # those that the library writes about itself
 	$(BIN)/python docs/reference.py
 
 docs: $(VENV)/.docs
-	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
+	$(BIN)/sphinx-build -q -W -j auto -b html docs docs/_build/html
 
 bench: $(VENV)/.bench
 	set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script; done
