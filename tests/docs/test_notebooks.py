@@ -45,7 +45,7 @@ def _documented(module: str) -> set[str]:
     return set(re.findall(pattern, (_DOCS / "api.md").read_text("utf-8"), re.MULTILINE))
 
 
-_MODULES = ("cases", "escalation", "patterns", "scoring", "testing")
+_MODULES = ("cases", "escalation", "interchange", "patterns", "scoring", "testing")
 
 
 def test_the_reference_has_every_public_name() -> None:
