@@ -111,6 +111,10 @@ def audit_ledger(
     one_by_one = audit_records(engine, others if track is None else track(others), when, None).stores
     stores |= {store.runner: store for store in one_by_one}
     found = [*(store for store in stores.values() if store is not None), *made]
+    order = {table: place for place, table in enumerate((*ledger.records, *engine.makers))}
+    found.sort(
+        key=lambda store: order.get(str(store.runner.vocabulary.options.table), -1)
+    )  # whichever way it is judged
     return Report(engine, us, found, load=with_known_rows(engine, ledger).report, ledger=ledger)
 
 

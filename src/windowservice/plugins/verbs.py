@@ -1,15 +1,18 @@
-"""What an engine does with a ledger beside judging it, by functions that plugins bring: they stand above the engine."""
+"""What an engine does with a ledger beside judging it, and how a report is written: by functions that plugins bring."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from windowservice.domain.parties import Bank
     from windowservice.domain.scorecard.readings_period import ReportingPeriod
     from windowservice.domain.scorecard.scorecard import Scorecard
+    from windowservice.engine.engine import Engine
     from windowservice.escalation.proposals import Proposals
     from windowservice.ledger.ledger import Ledger
     from windowservice.rules.escalation.ladder import Ladder
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from windowservice.scoring.observing.observed import Observed
     from windowservice.scoring.scores import Scores
 
-__all__ = ["Verbs"]
+__all__ = ["Verbs", "Written"]
 
 
 class Verbs:
@@ -117,3 +120,46 @@ class Verbs:
             self, ledger, as_of=as_of, ladder=ladder, scorecard=scorecard, indicators=indicators
         )
         return found
+
+
+class Written:
+    """Writing a report to files, by the functions of these names that plugins bring."""
+
+    if TYPE_CHECKING:
+        engine: Engine
+
+    def to_html(
+        self, path: str | PathLike[str] | None = None, *, language: str = "en", title: str = "",
+        bank: str | None = None, names: bool = True,
+    ) -> str:  # fmt: skip
+        """Return the report as one HTML page that needs nothing else, and write it to a file if one is named.
+
+        Args:
+            path: the file to write.
+            language: ``en`` or ``zh``.
+            title: what stands above it; what was judged, if not given.
+            bank: the id of a bank, for a page of its own: only its items, and how it stands among others, unnamed.
+            names: whether clerks are named; the page of a bank names none.
+
+        Raises:
+            UnknownName: for another language, or a bank that the report says nothing of.
+            OSError: if the file cannot be written.
+        """
+        page: str = self.engine.functions["page"](self, language=language, title=title, bank=bank, names=names)
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
+        return page
+
+    def to_excel(self, path: str | PathLike[str], *, language: str = "en") -> None:
+        """Write the report as a workbook: a sheet for each question, all findings with real dates, and definitions.
+
+        Args:
+            path: the file, ``.xlsx``.
+            language: ``en`` or ``zh``.
+
+        Raises:
+            MissingExtra: without the extras `excel` and `columns`.
+            UnknownName: for another language.
+            OSError: if it cannot be written.
+        """
+        self.engine.functions["workbook"](self, path, language=language)

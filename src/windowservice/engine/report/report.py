@@ -13,12 +13,12 @@ from windowservice.engine.frames.intake import Intake
 from windowservice.engine.report.findings import Findings
 from windowservice.engine.report.stores.store import Store, Subjects
 from windowservice.engine.report.stores.subject import Subject
-from windowservice.engine.report.view import Written
 from windowservice.engine.verdicts import NamedVerdicts, Verdict
 from windowservice.engine.waivers.marked import Marked
 from windowservice.engine.waivers.marks import NOTHING_MARKED, Marks
 from windowservice.errors import InvalidValue, UnknownName
 from windowservice.instants import from_us, utc_datetime
+from windowservice.plugins.verbs import Written
 
 if TYPE_CHECKING:
     import pendulum

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from windowservice.blocks.blocks import Block, Lines, Table
@@ -13,11 +11,10 @@ from windowservice.engine.report.explaining import in_words, shown_end
 from windowservice.engine.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from windowservice.engine.engine import Engine
     from windowservice.engine.report.finding import Finding
     from windowservice.engine.report.report import Report
 
-__all__ = ["Written", "report_blocks", "small_text", "worst"]
+__all__ = ["report_blocks", "small_text", "worst"]
 
 _ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
@@ -54,46 +51,3 @@ def report_blocks(report: Report) -> Iterator[Block]:
         cases = [[finding.severity, finding.key, finding.rule, in_words(finding)] for finding in found]
         tones = [finding.severity for finding in found]
         yield Table(("severity", "record", "rule", "by how much"), cases, tones=tones)
-
-
-class Written:
-    """The part of a report that writes it to files."""
-
-    if TYPE_CHECKING:
-        engine: Engine
-
-    def to_html(
-        self, path: str | PathLike[str] | None = None, *, language: str = "en", title: str = "",
-        bank: str | None = None, names: bool = True,
-    ) -> str:  # fmt: skip
-        """Return the report as one HTML page that needs nothing else, and write it to a file if one is named.
-
-        Args:
-            path: the file to write.
-            language: ``en`` or ``zh``.
-            title: what stands above it; what was judged, if not given.
-            bank: the id of a bank, for a page of its own: only its items, and how it stands among others, unnamed.
-            names: whether clerks are named; the page of a bank names none.
-
-        Raises:
-            UnknownName: for another language, or a bank that the report says nothing of.
-            OSError: if the file cannot be written.
-        """
-        page: str = self.engine.functions["page"](self, language=language, title=title, bank=bank, names=names)
-        if path is not None:
-            Path(path).write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
-        return page
-
-    def to_excel(self, path: str | PathLike[str], *, language: str = "en") -> None:
-        """Write the report as a workbook: a sheet for each question, all findings with real dates, and definitions.
-
-        Args:
-            path: the file, ``.xlsx``.
-            language: ``en`` or ``zh``.
-
-        Raises:
-            MissingExtra: without the extras `excel` and `columns`.
-            UnknownName: for another language.
-            OSError: if it cannot be written.
-        """
-        self.engine.functions["workbook"](self, path, language=language)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.domain.frozen_mapping import FrozenMapping
-from windowservice.engine.ruleset import position_of
 from windowservice.engine.verdicts import Verdict
 from windowservice.engine.waivers.waivers import Waiver, Waivers
 from windowservice.errors import UnknownName
@@ -45,6 +44,8 @@ NOTHING_MARKED: Final = Marks()
 
 def marks_of(stores: Iterable[Store], rules: tuple[LoadedRule, ...], waivers: Waivers, day: date) -> Marks:
     """Return which findings of stores waivers mark on a day."""
+    from windowservice.engine.ruleset import position_of  # who judges requests waits for no rules' language
+
     found: dict[tuple[str, str], Waiver] = {}
     idle = []
     verdicts = _verdicts(stores)
