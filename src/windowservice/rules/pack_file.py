@@ -28,12 +28,12 @@ from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.kernels import Function
 from windowservice.language.tree.rule import Pack, Rule, Severity
 from windowservice.rules.lines import Lines, lines_hook
-from windowservice.strict import read, strict_converter
+from windowservice.strict import read, strict_converter, table_of
 from windowservice.worktime.limits.limit import Limit
 
 __all__ = [
-    "DatedValue", "FigureRow", "RuleText", "build_all", "build_figures", "built_figure", "built_rule", "figure_values",
-    "pack_converter",
+    "DatedValue", "FigureRow", "RuleText", "Titles", "build_all", "build_figures", "built_figure", "built_rule",
+    "figure_values", "pack_converter",
     "read_figures", "read_pack",
 ]  # fmt: skip
 
@@ -65,12 +65,20 @@ class FigureRow:
     unit: str | None = None
 
 
+class Titles(dict[str, str]):
+    """A title by language; one that is a plain text is taken as English, as in Python."""
+
+
+def _titles(value: object, converter: Converter) -> Titles:
+    return Titles({"en": value} if isinstance(value, str) else table_of(str, value, converter))
+
+
 @attrs.frozen(kw_only=True)
 class RuleText:
     """A rule as a file says it."""
 
     name: str
-    title: dict[str, str]
+    title: Titles
     require: str
     basis: str
     when: str | None = None
@@ -90,7 +98,7 @@ class _Document:
     schema_version: Literal[1]
     name: str
     version: str
-    title: dict[str, str] = attrs.field(factory=dict)
+    title: Titles = attrs.field(factory=Titles)
     basis: dict[str, Basis] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     rules: tuple[RuleText, ...] = ()
@@ -107,6 +115,7 @@ def pack_converter() -> Converter:
     converter.register_structure_hook(Limit, exact_limit)
     converter.register_structure_hook(Any, lambda value, _: value)
     converter.register_structure_hook(Lines, lines_hook(DatedValue, converter))
+    converter.register_structure_hook(Titles, lambda value, _: _titles(value, converter))
     return converter
 
 

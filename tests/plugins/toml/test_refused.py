@@ -269,3 +269,33 @@ def test_one_pack_is_one_class_however_its_formulas_are_written() -> None:
     known = ws.Engine.load(installed=False).record_types
     one, other = ws.DataPack.read(TICKET + rule, known), ws.DataPack.read(TICKET + rule, known)
     assert one.record_types["ticket"] is other.record_types["ticket"]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"), [('"Answered"', None), ("{}", "no title"), ("3", "title"), ("[1]", "title")]
+)
+def test_a_title_is_a_text_or_texts_by_language(title: str, said: str | None) -> None:
+    """A plain text will do, as in Python; what is neither is told with its place."""
+    text = f"""
+schema_version = 1
+name = "desk"
+version = "1"
+basis.house = {{ text = "House rule" }}
+[records.ticket]
+title = "A ticket."
+table = "tickets"
+facts.id = {{ type = "key", title = "Number" }}
+facts.replies = {{ type = "integer", title = "Replies" }}
+[[rules]]
+name = "answered"
+title = {title}
+require = "ticket.replies > 0"
+basis = "house"
+"""
+    if said is None:
+        (pack,) = ws.Engine.load(packs=[ws.DataPack.read(text)], installed=False).packs
+        assert dict(pack.rules[0].title) == {"en": "Answered"}
+        return
+    with pytest.raises(ws.WindowserviceError, match=said) as caught:
+        ws.Engine.load(packs=[ws.DataPack.read(text)], installed=False)
+    assert "object has no attribute" not in str(caught.value)

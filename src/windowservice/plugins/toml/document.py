@@ -15,7 +15,7 @@ from windowservice.files import load_toml
 from windowservice.rules.escalation.ladder import ActionText, LadderText
 from windowservice.rules.indicators import IndicatorText
 from windowservice.rules.lines import Lines
-from windowservice.rules.pack_file import DatedValue, FigureRow, RuleText, pack_converter
+from windowservice.rules.pack_file import DatedValue, FigureRow, RuleText, Titles, pack_converter
 from windowservice.strict import read
 
 __all__ = [
@@ -192,7 +192,7 @@ class Document:
     schema_version: Literal[1]
     name: str = ""
     version: str = ""
-    title: dict[str, str] = attrs.field(factory=dict)
+    title: Titles = attrs.field(factory=Titles)
     basis: dict[str, Basis] = attrs.field(factory=dict)
     figures: dict[str, FigureRow] = attrs.field(factory=dict)
     calendars: dict[str, Any] = attrs.field(factory=dict)
