@@ -99,7 +99,7 @@ def test_odd_values_are_an_answer_or_one_message(name: str, option: str, capfd: 
         assert "Traceback" not in got.err, odd
         assert not set(got.out + got.err) & set("\x1b\x00"), odd
         if code == 1:
-            assert "at or above" in got.out or "proposed" in got.out or "fail" in got.out, odd
+            assert any(said in got.out for said in ("at or above", "proposed", "fail", "error load")), odd
         if code == 2:
             assert "Error" in got.err, odd
 
@@ -182,4 +182,4 @@ def test_every_command_is_tried_here() -> None:
     names = set()
     for name, command in whole.app.commands.items():
         names |= {f"{name} {below}" for below in command.commands} if isinstance(command, click.Group) else {name}
-    assert names == set(GIVEN)
+    assert names - {"mcp"} == set(GIVEN)  # it serves until its input ends; tests/assistant try it

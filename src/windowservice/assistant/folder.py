@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
@@ -17,9 +18,15 @@ MOST_BYTES: Final = 1 << 20
 """Bytes of one record or calendar."""
 _MOST_OF_LEDGER: Final = 32 << 20
 _MOST_FILES: Final = 500
+_LEAST_OF_CELL: Final = 8
+"""Bytes of a cell of Parquet once it is read, at the least."""
 _TABLES: Final = frozenset({".csv", ".tsv", ".xlsx", ".parquet", ".toml"})
 """What a ledger may consist of here. A database is none: what it holds may read files elsewhere."""
 _WANTED: Final = "a path inside the folder, written from it and with /, as in 'records/R-1.json'"
+
+
+def _absolute(path: Path | None) -> Path | None:
+    return None if path is None else path.absolute()
 
 
 @attrs.frozen
@@ -30,7 +37,7 @@ class Folder:
         root: the folder.
     """
 
-    root: Path | None = None
+    root: Path | None = attrs.field(default=None, converter=_absolute)
 
     def __attrs_post_init__(self) -> None:
         if self.root is not None and not self.root.is_dir():
@@ -70,7 +77,7 @@ class Folder:
             if file.suffix.lower() not in _TABLES and file.suffix:
                 wanted = f"made of tables ({', '.join(sorted(_TABLES))}); move {file.name!r} elsewhere"
                 raise InvalidValue("ledger", name, wanted)
-            bytes_ += file.stat().st_size
+            bytes_ += _unpacked(file)
             if bytes_ > _MOST_OF_LEDGER or number > _MOST_FILES:
                 wanted = f"at most {_MOST_OF_LEDGER >> 20} MiB in {_MOST_FILES} files; use `windowservice audit` for it"
                 raise InvalidValue("ledger", name, wanted)
@@ -99,6 +106,19 @@ class Folder:
             if path.is_symlink():
                 raise InvalidValue(what, name, f"{_WANTED}; {part!r} is a link: put a copy in its place")
         return path
+
+
+def _unpacked(file: Path) -> int:
+    """Return how many bytes a file takes when it is read: of one that is packed, not what it takes on disk."""
+    if file.suffix.lower() == ".xlsx":
+        with zipfile.ZipFile(file) as book:
+            return sum(part.file_size for part in book.infolist())
+    if file.suffix.lower() == ".parquet":
+        import pyarrow.parquet
+
+        meta = pyarrow.parquet.ParquetFile(file).metadata
+        return int(max(meta.num_rows * meta.num_columns * _LEAST_OF_CELL, file.stat().st_size))
+    return file.stat().st_size
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -143,7 +143,7 @@ class Tools:
             finding = self._audited(ledger, as_of).finding(key, rule)
         else:
             report = self._judged(as_of, record, file, record_type)
-            finding = report.finding(report.subjects[0].key, rule)
+            finding = report.finding(key or report.subjects[0].key, rule)
         return Explained(text=finding.explain(), finding=finding.to_dict())
 
     def list_rules(self, name: Short = "") -> Rules:

@@ -46,7 +46,7 @@ CHOOSING = ("bank", "service", "clerk", "since", "until", "waivers", "baseline",
 """What the options are called."""
 
 
-def choose(report: Report, *, since: str | None, until: str | None, **by_name: str | None) -> Report:
+def choose(report: Report, *, since: str | None = None, until: str | None = None, **by_name: str | None) -> Report:
     """Return the report on the records chosen; where days are chosen, records that have none are left out.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -100,7 +101,10 @@ def told(finding: Finding, language: str, *, names: bool) -> tuple[str, str]:
     what = f"{title}{phrase(': ', language)}{said}" if said else title
     if names or not finding.clerk:
         return key, what
-    return key.replace(finding.clerk, _NOBODY), what.replace(finding.clerk, _NOBODY)
+    clerk = re.compile(
+        rf"(?<![\w.:-]){re.escape(finding.clerk)}(?![\w.:-])"
+    )  # a word of its own, and no part of a time
+    return (clerk.sub(_NOBODY, key) if key != finding.clerk else key), clerk.sub(_NOBODY, what)
 
 
 def _row(finding: Finding, language: str, *, names: bool) -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from windowservice.blocks.blocks import Block, Heading
+from windowservice.blocks.blocks import Block, Heading, Table
 from windowservice.blocks.html import cell, fragment
 from windowservice.clean import for_html
 from windowservice.engine.verdicts import Verdict
@@ -47,6 +46,8 @@ _VIEWS: Final = {
 }  # fmt: skip
 _OF_OTHERS: Final = ("load", "by-bank", "by-clerk")
 """The parts that the page of one bank leaves out: they tell of others."""
+_NAMING: Final = {"open": -1, "gaps": 2, "marked": 4}
+"""The column of a part that may name a clerk: who holds a matter, the id of a record, who waived it."""
 
 
 @attrs.frozen
@@ -81,12 +82,16 @@ def report_page(
     audit = take_stock(report, listed=_OPEN, limit=_LISTED, fail_on="none", bank_names=_bank_names(report))
     listing = listing_of(audit.findings, language, names=names)
     parts = list(_sections(audit, listing, language, names=names))
+    selected = any(store.selected != len(store) for store in report.stores)
+    if bank is not None or selected:
+        parts = [part for part in parts if part.name not in (_OF_OTHERS if bank is not None else ("load",))]
+    parts[1:] = sorted(parts[1:], key=lambda part: part.name != "open")  # what can still be kept comes first
     if bank is not None:
-        parts = [part for part in parts if part.name not in _OF_OTHERS]
         parts.insert(
             1, _Section("peers", phrase("Among others", language), fragment(among_others(whole, bank, language)))
         )
-    for place, (heading, blocks) in enumerate(parts_of(further_blocks(report, bank, language))):
+    further = further_blocks(report, bank, language) if bank is not None or not selected else ()  # they tell of all
+    for place, (heading, blocks) in enumerate(parts_of(further)):
         parts.append(_Section(f"further--{place}", heading.text, fragment(blocks)))
     above = title or (f"{bank} {audit.bank_names.get(bank, '')}".strip() if bank is not None else parts[0].title)
     return _document(above, parts, listing.data(), language, views=bank is None)
@@ -143,13 +148,15 @@ def _sections(audit: Audit, listing: Listing, language: str, *, names: bool) -> 
     for heading, blocks in parts_of(audit_blocks(audit, language=language, limit=_ROWS)):
         if not heading.name:
             first = headline(audit, language)
-            yield _Section("", re.split("[;;]", first)[0], f"<p>{cell(first)}</p>{_tiles(audit, language)}")
+            title = first.partition(";")[0].partition(";")[0]
+            yield _Section("", title, f"<p>{cell(first)}</p>{_tiles(audit, language)}")
         elif heading.name == "verdicts":
             yield from _pictures(audit, language, names=names)
         elif heading.name == "findings":
             yield _Section(heading.name, heading.text, listing.frame(language, audit.found - len(audit.findings)))
         elif names or heading.name != "by-clerk":
-            yield _Section(heading.name, heading.text, fragment(blocks))
+            shown = blocks if names else [_without(block, _NAMING.get(heading.name)) for block in blocks]
+            yield _Section(heading.name, heading.text, fragment(shown))
 
 
 def parts_of(blocks: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
@@ -164,6 +171,16 @@ def parts_of(blocks: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
             found.append(block)
     if found or heading.text:
         yield heading, found
+
+
+def _without(block: Block, column: int | None) -> Block:
+    """Return a table without a column; anything else as it is."""
+    if column is None or not isinstance(block, Table):
+        return block
+    kept = [at for at in range(len(block.columns)) if at != column % len(block.columns)]
+    rows = [[row[at] for at in kept] for row in block.rows]
+    right = [place for place, at in enumerate(kept) if at in block.right]
+    return attrs.evolve(block, columns=[block.columns[at] for at in kept], rows=rows, right=right)
 
 
 def _tiles(audit: Audit, language: str) -> str:

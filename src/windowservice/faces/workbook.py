@@ -83,7 +83,10 @@ class _Book:
         self.book, self.language = book, language
         self.head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "text_wrap": True})
         self.title = book.add_format({"bold": True, "font_size": 13})
-        self.formats = {form: book.add_format({"num_format": form}) for form in ("#,##0", "0.0%", "0.00", _WHEN)}
+        self.formats = {
+            form: book.add_format({"num_format": form})
+            for form in ("#,##0", "0%", "0.0%", "0.00%", "0.000%", "0.0000%", "0.00", _WHEN)
+        }
         self.names: set[str] = set()
 
     def write(self, report: Report) -> None:
@@ -181,8 +184,9 @@ class _Book:
             elif isinstance(value, float):
                 sheet.write_number(row, at, value / 3600 if hours else value, self.formats["0.00"])
             else:
-                text = str(value).replace("_", " ") if column.name in ("verdict", "severity") else str(value)
-                sheet.write_string(row, at, for_line(word(text, self.language)))
+                own = column.name in ("verdict", "severity", "policy")  # all else is the ledger's
+                text = str(value).replace("_", " ") if column.name == "verdict" else str(value)
+                sheet.write_string(row, at, for_line(word(text, self.language) if own else text))
 
     def _definitions(self, report: Report) -> None:
         meanings = [(word(name, self.language), phrase(said, self.language), "") for name, said in _MEANINGS.items()]
@@ -209,5 +213,6 @@ def _number(text: str) -> tuple[float, str] | None:
     if re.fullmatch(r"-?\d{1,3}(,\d{3})*|-?\d+", text):
         return int(text.replace(",", "")), "#,##0"
     if found := re.fullmatch(r"(-?\d+(?:\.\d+)?) ?%", text):
-        return float(found.group(1)) / 100, "0.0%"
+        places = len(found.group(1).partition(".")[2])
+        return float(found.group(1)) / 100, f"0.{'0' * places}%" if places else "0%"
     return None

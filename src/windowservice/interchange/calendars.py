@@ -116,8 +116,12 @@ def days_off(source: str | PathLike[str], first: date | str, last: date | str, *
         )
     closed: dict[str, str] = {}
     for event in events:
-        for day, said in _days_of(event, begin, end, where):
-            closed.setdefault(day.isoformat(), said)
+        try:
+            for day, said in _days_of(event, begin, end, where):
+                closed.setdefault(day.isoformat(), said)
+        except (ValueError, KeyError, AttributeError, TypeError, OverflowError) as error:  # a property that is none
+            problem = f"an event cannot be read: {for_line(error, 200)}"
+            raise InvalidDocument(_WHAT, ((for_line(str(event.get("uid", "")), 80), problem),), where) from None
     return Layer(name, closed)
 
 
@@ -127,7 +131,8 @@ def _days_of(event: Any, begin: date, end: date, where: str) -> Iterator[tuple[d
     if type(start) is not date or str(event.get("status", "")).upper() == "CANCELLED":
         return
     finish = event.decoded("dtend", None)
-    length = (finish - start).days if type(finish) is date else 1
+    lasts = event.decoded("duration", None)
+    length = (finish - start).days if type(finish) is date else lasts.days if lasts is not None else 1
     if length > _MOST_DAYS:
         raise InvalidDocument(_WHAT, (("DTEND", f"an event of {length:,} days"),), where)
     summary = for_line(str(event.get("summary", "")) or "day off", 200)
@@ -150,9 +155,12 @@ def _listed(given: Any) -> Iterator[list[date]]:
 def _starts(event: Any, start: date, begin: date, end: date, where: str) -> Iterator[date]:
     """Yield the days on which an event begins between two days."""
     rule = event.get("rrule")
+    yield from (day for days in _listed(event.get("rdate")) for day in days)
     if rule is None:
         yield start
         return
+    if isinstance(rule, list):
+        raise InvalidDocument(_WHAT, (("RRULE", "stands twice in one event: write two events"),), where)
     from dateutil.rrule import rrulestr
 
     if str(rule.get("FREQ", [""])[0]).upper() not in ("YEARLY", "MONTHLY", "WEEKLY", "DAILY"):

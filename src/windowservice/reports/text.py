@@ -168,7 +168,7 @@ def _name(audit: Audit, selector: str, name: str, language: str) -> str:
     if selector == "service" and name in audit.report.engine.catalogue:
         service = audit.report.engine.catalogue[name]
         return f"{name} {service.zh if language == 'zh' else service.en}"
-    return word(name, language) or "-"
+    return (word(name, language) if selector in ("policy", "principle") else name) or "-"
 
 
 def _promise(audit: Audit, service: str) -> list[str]:

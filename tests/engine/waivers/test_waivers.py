@@ -56,7 +56,7 @@ def test_a_contested_finding_counts_until_it_is_answered(report: ws.Report) -> N
     [
         ({"on": "2018-05-21"}, "it begins on 2018-05-21"),
         ({"until": "2018-05-19"}, "it expired on 2018-05-19"),
-        ({"record": "nobody"}, "no record of that id was judged"),
+        ({"record": "nobody"}, "no record of that id is judged here"),
         ({"rule": "comitment_kept"}, "unknown rule 'comitment_kept' (did you mean 'commitment_kept'?)"),
         ({"rule": "commitment_published"}, "the verdict is pass"),
     ],

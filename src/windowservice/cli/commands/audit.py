@@ -108,11 +108,11 @@ def audit(
         book = read_ledger(ledger, engine, mapping=mapping, zone=zone, as_of=when)
     engine = engine.for_ledger(book)
     known = {name: chosen.pop(name) for name in ("waivers", "baseline", "write_baseline")}
-    report = with_known(_judged(engine, book, when, way), **known)
     bank = chosen["bank"]
     if form == "html":
         chosen["bank"] = None  # its page tells how a bank stands among the others, too
-    report = choose(report, **chosen)
+    report = with_known(choose(_judged(engine, book, when, way), **chosen), **known)
+    whole, report = report, report if bank is None or form != "html" else choose(report, bank=bank)
     from windowservice.reports.audit import take_stock
 
     most = limit if limit is not None else _LINES if form == "text" else 0
@@ -127,7 +127,7 @@ def audit(
         report.to_excel(output, language=language)
     elif form == "html":
         with writing(output) as stream, waiting("writing the page"):
-            stream.write(report.to_html(language=language, bank=bank, names=names))
+            stream.write(whole.to_html(language=language, bank=bank, names=names))
     else:
         _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)

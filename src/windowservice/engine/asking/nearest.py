@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Nearest", "nearest_changes"]
 
-_MOST: Final = 1 << 12
+_MOST: Final = 1 << 17
 """A figure is tried up to so many steps beyond what it is."""
 _TURNED: Final = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq"}
 _STEPS: Final = {"lt": -1, "gt": 1, "le": 0, "ge": 0, "eq": 0}
@@ -136,6 +137,10 @@ class _Trial:
             yield {**record, name: value}
         elif attrs.has(type(record)) and name in attrs.fields_dict(type(record)):
             yield attrs.evolve(record, **{name: value})
+        elif dataclasses.is_dataclass(record) and not isinstance(record, type):
+            yield dataclasses.replace(record, **{name: value})
+        elif hasattr(record, "model_copy"):  # pydantic
+            yield record.model_copy(update={name: value})
 
     # a figure
 
@@ -148,7 +153,8 @@ class _Trial:
                 continue
             name, key = self._line(found.expr)
             tried = self._trying(name, key, steps)
-            nearest = next((value for way in (1, -1) if (value := _nearest(tried, way)) is not None), None)
+            both = (_nearest(tried, way) for way in (1, -1))
+            nearest = min((value for value in both if value is not None), key=abs, default=None)
             if nearest is not None:
                 yield Nearest(named_line(name, key), read.value, steps(nearest))
 

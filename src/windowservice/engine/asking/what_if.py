@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from windowservice.domain.basis import Basis
+from windowservice.domain.catalogue.catalogue import Catalogue
 from windowservice.engine.ruleset import figures_of, position_of
-from windowservice.errors import UnknownName, WindowserviceError
+from windowservice.errors import InvalidValue, UnknownName, WindowserviceError
 from windowservice.instants import to_date
 from windowservice.language.tree.amendments import Adjust, Amendment, Replace
 from windowservice.language.tree.figures import Dated, Figure, Key, key_of, shown_key
 
 if TYPE_CHECKING:
-    from windowservice.domain.catalogue.catalogue import Catalogue
     from windowservice.engine.engine import Engine
     from windowservice.language.tree.rule import Rule
     from windowservice.worktime.calendar import WorkCalendar
@@ -39,12 +39,17 @@ def what_if(
     rules: Mapping[str, Rule] | None,
 ) -> Engine:
     """Return the engine with what is assumed in place of what it has; see `Engine.what_if`."""
+    for name, given in (("figures", figures), ("rules", rules)):
+        if given is not None and not isinstance(given, Mapping):
+            raise InvalidValue(name, given, f"a mapping by name, as in {name}={{'name': ...}}")
+    if catalogue is not None and not isinstance(catalogue, Catalogue):
+        raise InvalidValue("catalogue", catalogue, "a Catalogue")
     put = engine._known.replaced(engine.calendars, calendars, one=engine.one, bank=engine.bank)
     assumed = {name for name, calendar in put.items() if engine.calendars.get(name) is not calendar}
     assumed |= set() if catalogue is None else {CATALOGUE}
     found = attrs.evolve(
-        engine, figures_as_of=figures_as_of or engine.figures_as_of, calendars=put,
-        catalogue=catalogue or engine.catalogue, assumed=engine.assumed | assumed,
+        engine, figures_as_of=engine.figures_as_of if figures_as_of is None else figures_as_of, calendars=put,
+        catalogue=engine.catalogue if catalogue is None else catalogue, assumed=engine.assumed | assumed,
     )  # fmt: skip
     amendments: list[Amendment] = [
         Replace(found.rules[position_of(found.rules, name)].name, rule, _BASIS) for name, rule in (rules or {}).items()

@@ -81,6 +81,8 @@ def why(finding: Finding) -> Why:
     undecided = verdict in (Verdict.UNKNOWN, Verdict.PENDING)
     of_when = applies[1] if not undecided or applies[0] is None else ()
     of_require = requires[1] if not undecided or requires[0] is None else ()
+    if not of_when and not of_require:  # it is as it is now, and what comes later may change it
+        of_when, of_require = applies[1], requires[1]
     return Why(verdict, decider.reasons(of_when), decider.reasons(of_require))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from windowservice.engine.asking.what_if import CATALOGUE
 from windowservice.engine.calendars import DEFAULT_CALENDAR, catalogue_calendars
 from windowservice.engine.odd_words import warn_of_services
 
@@ -23,8 +24,12 @@ def engine_for(engine: Engine, ledger: Ledger) -> Engine:
     if ledger.calendar is not None:
         said[DEFAULT_CALENDAR] = ledger.calendar
     mine = engine.calendars
-    calendars = {name: found for name, found in said.items() if name not in mine or mine[name].version != found.version}
-    catalogue = ledger.catalogue(engine.catalogue)
+    calendars = {
+        name: found
+        for name, found in said.items()
+        if name not in engine.assumed and (name not in mine or mine[name].version != found.version)
+    }
+    catalogue = engine.catalogue if CATALOGUE in engine.assumed else ledger.catalogue(engine.catalogue)
     warn_of_services(engine.rules, engine.catalogue, catalogue)
     if not calendars and catalogue == engine.catalogue:
         return engine

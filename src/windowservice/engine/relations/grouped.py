@@ -79,7 +79,9 @@ def _groups(of: type[Facts], relation: Grouped, seen: Seen) -> Iterator[Record]:
     asked = [*relation.by.values(), *where]
     firm = [is_firm(relation.of, expr) for expr in asked]
     for row in told_rows(seen, relation.of, asked):
-        told = settled(row, firm)
+        told, named = settled(row, firm), row.values[: len(relation.by)]
+        if told is not row and None not in named and not any(row.later[: len(relation.by)]):
+            held.setdefault(named, [])  # the group that it seems to belong to is there, in doubt
         keys, belongs = told.values[: len(relation.by)], not where or told.values[-1]
         if belongs is False or any(told.later[: len(relation.by)]):
             continue

@@ -79,7 +79,8 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
     rows = _nothing(relation.of) if source is None else source
     where = [] if relation.where is None else [relation.where]
     asked = [*relation.by.values(), *where]
-    told = settled_columns(rows, asked, sources.told(rows, asked))
+    seeming = sources.told(rows, asked)
+    told = settled_columns(rows, asked, seeming)
     keys = pl.DataFrame([_as_key(one.values).alias(name) for name, one in zip(names, told, strict=False)])
     kept, belongs = _belonging(rows, told[len(names) :])
     for one in told[: len(names)]:
@@ -89,6 +90,8 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
     found = members.group_by(names).agg(_AT)
     if relation.every:
         found = _every(relation, names, sources).join(found, on=names, how="full", coalesce=True)
+    if rows.unread:  # the groups that rows in doubt seem to belong to are there, in doubt
+        found = _seeming(rows, names, seeming).join(found, on=names, how="full", coalesce=True)
     if (until := not_over(relation, sources.us, sources.zone)) is not None:
         found = found.filter(pl.col(f"__key {relation.over}") < until.toordinal())
     texts = [_texts(found[name], expr.type).alias(name) for name, expr in zip(names, relation.by.values(), strict=True)]
@@ -104,6 +107,17 @@ def grouped_frames(of: type[Facts], relation: Grouped, sources: Sources) -> Fram
         records.with_columns(groups[KEY]), in_order(children, relation.of), Intake(groups.height), of, rows.added,
         unread=unread, below=rows.held,
     )  # fmt: skip
+
+
+def _seeming(rows: Frames, names: Sequence[str], told: Sequence[ToldColumn]) -> pl.DataFrame:
+    """Return the keys, each once, of the groups that rows in doubt seem to belong to."""
+    import polars as pl
+
+    keys = pl.DataFrame([_as_key(one.values).alias(name) for name, one in zip(names, told, strict=False)])
+    for name, one in zip(names, told, strict=False):
+        if one.later is not None:
+            keys = keys.with_columns(pl.when(~pl.Series(one.later)).then(name).alias(name))
+    return keys[sorted(rows.unread)].drop_nulls().unique(maintain_order=True)
 
 
 def _ids(relation: Grouped, shown: pl.DataFrame) -> pl.Series:

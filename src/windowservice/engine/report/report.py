@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "Subject"]
 
+_LONG = 256
+"""Bits of a number that is no id of anybody; Python writes no number of thousands of digits."""
+
 
 @told
 class Report(Marked, Written, InNotebook):
@@ -215,7 +218,10 @@ class Report(Marked, Written, InNotebook):
         """
         from windowservice.engine.ruleset import position_of
 
-        key = str(key) if isinstance(key, int) else key  # an id that was a whole number is a text in reports
+        if isinstance(key, int):  # an id that was a whole number is a text in reports
+            if key.bit_length() > _LONG:
+                raise InvalidValue("key", f"a number of {key.bit_length():,} bits", "the id of a record")
+            key = str(key)
         found = [(store, row) for store in self.stores for row in store.rows_of(key)]
         if not found:
             raise UnknownName("record", key, tuple(key for store in self.stores for key in store.ids()))
@@ -320,7 +326,7 @@ class Report(Marked, Written, InNotebook):
 
     def _of(self, stores: Sequence[Store], marks: Marks | None = None) -> Report:
         """Return the report with other stores, such as selections of these, or other marks."""
-        known = self.marks if marks is None else marks
+        known = self.marks.within(stores) if marks is None else marks
         return Report(self.engine, self.us, stores, load=self.load, ledger=self.ledger, marks=known)
 
     def compare(self, after: Report) -> Changes:

@@ -38,6 +38,14 @@ class Marks:
     def __bool__(self) -> bool:
         return bool(self.by_finding or self.idle)
 
+    def within(self, stores: Iterable[Store]) -> Marks:
+        """Return the marks of the findings that are selected; a selection tells of no others, nor of idle waivers."""
+        if not self:
+            return self
+        selected = _Selected(stores)
+        kept = {place: one for place, one in self.by_finding.items() if selected.of(*place) in _MARKED}
+        return Marks(kept)
+
 
 NOTHING_MARKED: Final = Marks()
 
@@ -48,7 +56,7 @@ def marks_of(stores: Iterable[Store], rules: tuple[LoadedRule, ...], waivers: Wa
 
     found: dict[tuple[str, str], Waiver] = {}
     idle = []
-    verdicts = _verdicts(stores)
+    selected = _Selected(stores)
     for one in waivers.all:
         if why := _not_in_force(one, day):
             idle.append((one, why))
@@ -58,11 +66,15 @@ def marks_of(stores: Iterable[Store], rules: tuple[LoadedRule, ...], waivers: Wa
         except UnknownName as error:
             idle.append((one, str(error)))
             continue
-        said = verdicts(rule, one.record)
-        if said in _MARKED:
-            found[rule, one.record] = one
+        said = selected.of(rule, one.record)
+        if said is None:
+            idle.append((one, "no record of that id is judged here"))
+        elif said not in _MARKED:
+            idle.append((one, f"the verdict is {said}"))
+        elif (rule, one.record) in found:
+            idle.append((one, f"the finding is {found[rule, one.record].kind} already"))
         else:
-            idle.append((one, "no record of that id was judged" if said is None else f"the verdict is {said}"))
+            found[rule, one.record] = one
     return Marks(found, tuple(idle))
 
 
@@ -72,22 +84,26 @@ def _not_in_force(one: Waiver, day: date) -> str:
     return "" if one.holds(day) else f"it expired on {one.until}"
 
 
-class _verdicts:  # noqa: N801 - a function that keeps its stores
-    """The verdict of a rule on a record, None if there is none; of several records of one id the gravest."""
+class _Selected:
+    """The verdicts that are selected of rules on records, by the id of the record."""
 
     def __init__(self, stores: Iterable[Store]) -> None:
-        self.stores = [(store, {name: at for at, name in enumerate(store.runner.names)}) for store in stores]
+        self.stores = list(stores)
+        self._rows: dict[tuple[int, int], frozenset[int]] = {}
 
-    def __call__(self, rule: str, record: str) -> Verdict | None:
+    def of(self, rule: str, record: str) -> Verdict | None:
+        """Return the verdict of a rule on a record, of several records of one id the gravest; None if there is none."""
         found = [
             finding.verdict
-            for store, names in self.stores
-            if rule in names
-            for finding in store.findings(_places(store.rows_of(record), names[rule]), str)
+            for number, store in enumerate(self.stores)
+            if rule in store.runner.names
+            for finding in store.findings(self._places(number, store, rule, record), str)
         ]
         return min(found, key=lambda verdict: verdict not in _MARKED, default=None)
 
-
-def _places(rows: Iterable[int], position: int) -> tuple[list[int], list[int]]:
-    mine = list(rows)
-    return mine, [position] * len(mine)
+    def _places(self, number: int, store: Store, rule: str, record: str) -> tuple[list[int], list[int]]:
+        at = store.runner.names.index(rule)
+        if (number, at) not in self._rows:
+            self._rows[number, at] = frozenset(map(int, store.places(tuple(Verdict), (at,))[0]))
+        rows = [row for row in store.rows_of(record) if row in self._rows[number, at]]
+        return rows, [at] * len(rows)

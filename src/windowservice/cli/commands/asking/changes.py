@@ -72,8 +72,12 @@ def _assumed(engine: Engine, figures: tuple[str, ...], hours: tuple[str, ...], d
     from windowservice.instants import as_written, to_date
 
     said: dict[str, Any] = {}
+    given: set[tuple[str, Any]] = set()
     for text in figures:
         name, key, value = _figure(text, engine)
+        if (name, key) in given or any(one == name and (key is None) != (other is None) for one, other in given):
+            raise click.UsageError(f"{name} is given twice: say one value for all of it, or one for each key.")
+        given.add((name, key))
         if key is None:
             said[name] = value
         else:
