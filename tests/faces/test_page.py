@@ -143,3 +143,17 @@ def test_the_page_works_in_a_browser(audited: ws.Report, browser: Any, tmp_path:
     assert page.locator("#worst details[open]").count() == 1
     assert page.pdf()[:5] == b"%PDF-"
     assert told == []
+
+
+def test_a_page_without_names_names_no_clerk_and_keeps_ids_and_times() -> None:
+    """A clerk called "1" is left out as a word, and not as a part of ids and times."""
+    begun = [("03T09:00", "submitted"), ("03T09:10", "accepted")]
+    events = [ws.Event(f"2018-05-{at}+08:00", kind, by="1") for at, kind in begun]
+    report = built_in().audit([ws.Request(f"R-{n}11", "B", "S10", events=events) for n in range(3)], as_of="2018-06-01")
+    page = report.to_html(names=False)
+    assert "R-111" in page
+    assert "17:00" in page
+    held = ws.Event("2018-05-03T09:10+08:00", "accepted", by="zhaoliu")
+    holder = built_in().audit([ws.Request("R", "B", "S10", events=[events[0], held])], as_of="2018-05-20")
+    assert "zhaoliu" in holder.to_html()
+    assert "zhaoliu" not in holder.to_html(names=False)

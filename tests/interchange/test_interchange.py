@@ -132,3 +132,30 @@ def test_the_command_writes_all_three(tmp_path: Path) -> None:
     for form, begins in (("sarif", "{"), ("openmetrics", "# TYPE"), ("ics", "BEGIN:VCALENDAR")):
         result = CliRunner().invoke(app, [*asked, "--format", form])
         assert (result.exit_code, result.stdout.startswith(begins)) == (1, True), result.output
+
+
+@pytest.mark.parametrize(
+    ("event", "days"),
+    [
+        ("DTSTART;VALUE=DATE:20240501|DURATION:P3D", 3),
+        ("DTSTART;VALUE=DATE:20240501|RDATE;VALUE=DATE:20240701", 2),
+    ],
+)
+def test_lengths_and_further_dates_are_read(tmp_path: Path, event: str, days: int) -> None:
+    """However a calendar says that an event lasts or comes again."""
+    pytest.importorskip("icalendar")
+    (tmp_path / "days.ics").write_text(_ics(event), encoding="utf-8")
+    layer = ws.interchange.days_off(tmp_path / "days.ics", "2024-01-01", "2024-12-31")
+    calendar = ws.WorkCalendar("UTC", "mon-sun 09:00-17:00").with_layer(layer)
+    assert calendar.workdays_between("2024-01-01", "2025-01-01") == 366 - days
+
+
+@pytest.mark.parametrize(
+    "event", ["DTSTART;VALUE=DATE:20240501|EXDATE:xx", "DTSTART;VALUE=DATE:20240501|RRULE:FREQ=YEARLY|RRULE:FREQ=DAILY"]
+)
+def test_a_broken_event_is_told(tmp_path: Path, event: str) -> None:
+    """In an error of the library, with the event."""
+    pytest.importorskip("icalendar")
+    (tmp_path / "days.ics").write_text(_ics(event), encoding="utf-8")
+    with pytest.raises(ws.WindowserviceError, match="calendar"):
+        ws.interchange.days_off(tmp_path / "days.ics", "2024-01-01", "2024-12-31")

@@ -95,3 +95,12 @@ def test_only_of_a_failure_it_is_asked(rule: str) -> None:
     finding = ENGINE.check(_record(), as_of="2024-08-01", of=ticket).finding("T", rule)
     with pytest.raises(ws.WindowserviceError, match="a failure"):
         ENGINE.nearest_changes(finding)
+
+
+def test_objects_of_other_kinds_are_changed_too() -> None:
+    """A dataclass as a mapping."""
+    from dataclasses import make_dataclass
+
+    made = make_dataclass("made", list(_record()))
+    finding = ENGINE.check(made(**_record(replies=1)), as_of="2024-08-01", of=ticket).finding("T", "answered")
+    assert {one.what: one.instead for one in ENGINE.nearest_changes(finding)} == {"ticket.replies": 3, "least[A]": 1}

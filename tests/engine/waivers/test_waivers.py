@@ -172,3 +172,54 @@ def test_the_command_marks_and_leaves_out(tmp_path: Path) -> None:
     assert document["findings"][0]["waiver"]["by"] == "head"
     assert document["waivers"][0]["marks"] is True
     assert "waived,outage,head,2018-06-30" in run("--waivers", str(waivers), "--format", "csv")[1]
+
+
+def _of_bank(id: str, bank: str) -> ws.Request:
+    one = _late(id)
+    return ws.Request(id, bank, "S10", events=one.events)
+
+
+def test_a_selection_tells_of_no_other_waivers() -> None:
+    """Neither in its marks nor on the page of another bank."""
+    engine = built_in().only("commitment_kept")
+    report = engine.audit([_of_bank("R-1", "B1"), _of_bank("R-2", "B2")], as_of="2018-05-20")
+    secret = ws.Waiver(**{**SAID, "record": "R-2", "reason": "SECRET", "by": "somebody"}, until="2018-06-30")
+    under = report.under([secret, ws.Waiver(**{**SAID, "record": "gone"}, until="2018-06-30")])
+    assert under.filter(bank="B1").marks.by_finding == {}
+    assert under.filter(bank="B1").marks.idle == ()
+    assert "SECRET" not in under.to_html(bank="B1")
+    assert "somebody" not in under.to_html(bank="B1")
+    assert under.filter(bank="B2").marked()[0].key == "R-2"
+
+
+def test_what_a_baseline_leaves_out_is_not_waived(report: ws.Report) -> None:
+    """A waiver of a known failure marks nothing there."""
+    marks = report.new_since(report.baseline()).under([WAIVER]).marks
+    assert [why for _, why in marks.idle] == ["no record of that id is judged here"]
+
+
+def test_of_two_waivers_of_a_finding_the_second_is_idle(report: ws.Report) -> None:
+    """By the short and by the full name of the rule: nothing counts twice, and one says so."""
+    twice = [
+        WAIVER,
+        ws.Waiver(**{**SAID, "rule": "commitment/commitment_kept"}, kind="contested", answer_by="2018-06-01"),
+    ]
+    under = report.under(twice)
+    assert [one.kind for one in under.marks.by_finding.values()] == ["waived"]
+    assert [why for _, why in under.marks.idle] == ["the finding is waived already"]
+
+
+def test_the_exit_code_of_a_banks_page_is_that_of_the_bank(tmp_path: Path) -> None:
+    """Whatever the form, the failures of others do not count."""
+    rows = "".join(f"late,{event.at.isoformat()},{event.kind},w\n" for event in _late("late").events)
+    (tmp_path / "requests.csv").write_text("id,bank,service\nlate,B1,S10\nfine,B2,S10\n")
+    begun = "fine,2018-05-18T09:00+08:00,submitted,w\nfine,2018-05-18T09:10+08:00,accepted,w\n"
+    (tmp_path / "events.csv").write_text(f"request,at,kind,by\n{rows}{begun}")
+    asked = ["audit", str(tmp_path), "--as-of", "2018-05-20", "--rules", "commitment_kept"]
+    codes = {
+        (bank, form): CliRunner().invoke(app, [*asked, "--bank", bank, "--format", form]).exit_code
+        for bank in ("B1", "B2")
+        for form in ("text", "json", "html")
+    }
+    assert {code for (bank, _), code in codes.items() if bank == "B1"} == {1}
+    assert {code for (bank, _), code in codes.items() if bank == "B2"} == {0}
