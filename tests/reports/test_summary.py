@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+import windowservice as ws
 from windowservice.engine.report.report import Report
 from windowservice.engine.verdicts import Verdict
 from windowservice.reports.summary import share_kept, summarise
@@ -49,3 +50,20 @@ def test_findings_are_picked_gravest_first(report: Report) -> None:
     order = {subject.key: place for place, subject in enumerate(report.subjects)}
     majors = [order[finding.key] for finding in found if finding.severity == "major"]
     assert majors == sorted(majors)
+
+
+def test_an_audit_of_records_of_ones_own_without_a_row_has_numbers() -> None:
+    """On a quiet day nothing is counted by banks or services that nobody has."""
+
+    class quiet(ws.Facts, carries=("team",)):
+        """A ticket."""
+
+        id = ws.key("Id")
+        team = ws.fact(str, "Team")
+        replies = ws.fact(int, "Replies")
+
+    rule = ws.Rule("answered", title="Answered", require=quiet.replies > 0)
+    engine = ws.Engine.load(packs=[ws.Pack("desk", version="1", rules=[rule])], installed=False)
+    found = summarise(engine.audit([], as_of="2024-01-01"))
+    assert found.by.keys() == {"rule", "team", "clerk"}
+    assert found.records == 0

@@ -124,3 +124,26 @@ def test_a_rule_that_ends_in_an_error_is_covered_by_that_alone():
     judge = ws.Engine.load(packs=[ws.Pack("p", version="1", rules=(odd,))], installed=False)
     draft = a(ticket, replies=0, opened_at="2018-10-22T09:00+02:00")
     assert coverage_of(judge, [(draft, "2018-11-01T00:00Z")]).rules["p/odd"].verdicts[ws.Verdict.ERROR] == 1
+
+
+def test_a_pack_in_toml_is_checked_by_its_path(tmp_path):
+    """As an engine takes it."""
+    text = """
+schema_version = 1
+name = "desk"
+version = "1"
+basis.house = { text = "House rule" }
+[records.parcel]
+title = "A parcel."
+table = "parcels"
+facts.id = { type = "key", title = "Number" }
+facts.weight = { type = "integer", title = "Weight" }
+[[rules]]
+name = "light"
+title = "Light"
+require = "parcel.weight < 30"
+basis = "house"
+"""
+    (tmp_path / "desk.toml").write_text(text)
+    check_pack(tmp_path / "desk.toml", examples=10)
+    check_pack(ws.DataPack.read(text), examples=10)

@@ -162,13 +162,14 @@ class _Book:
 
         frame = report.filter(verdict=[str(verdict) for verdict in _SHOWN]).to_frame().head(_MOST)
         titles = {one.name: one.rule.title for one in report.engine.rules}
-        said = [titles[rule].get(self.language) or next(iter(titles[rule].values())) for rule in frame["rule"]]
-        frame = frame.with_columns(pl.Series("what", said, dtype=pl.String))
+        what = [titles[rule].get(self.language) or next(iter(titles[rule].values())) for rule in frame["rule"]]
+        frame = frame.with_columns(pl.Series("what", what, dtype=pl.String))
         columns = [name for name in frame.columns if name not in _LEFT_OUT and frame[name].null_count() < len(frame)]
         sheet = self._sheet(word("Findings", self.language))
-        self._cells(
-            sheet, 0, [phrase(_SPANS.get(name, name), self.language) for name in columns], frozenset(), self.head
-        )
+        timed = [isinstance(kind, pl.Datetime) for kind in frame.select(columns).dtypes]
+        said = [phrase(_SPANS.get(name, name), self.language) for name in columns]
+        head = [f"{name} ({report.engine.zone})" if at else name for name, at in zip(said, timed, strict=True)]
+        self._cells(sheet, 0, head, frozenset(), self.head)
         for at, name in enumerate(columns):
             sheet.set_column(at, at, 40 if name in ("what", "basis", "figures") else 18)
             self._column(sheet, at, frame[name], report.engine.zone)

@@ -95,6 +95,8 @@ def summarise(report: Report) -> Summary:
     severities, errors = _of_severities(said.pop("severity"))
     by = {"rule": by_rule, **{field: dict(sorted(folded.items())) for field, folded in said.items()}}
     runners = [store.runner for store in report.stores]
+    if not runners and not report.engine.bank:  # nothing was there to judge, of what is somebody's own
+        runners = [report.engine.runner_of(None, of) for of in report.engine.judged_vocabularies]
     kept = said_of_rules(runners) if runners else OF_RULES
     by = {name: counts for name, counts in by.items() if name == "rule" or name in kept}
     carried_by = carried(runner.vocabulary for runner in runners) if runners else BANKS

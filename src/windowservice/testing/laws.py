@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -25,6 +27,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.nodes import Kernel
 from windowservice.language.tree.rule import Pack, Rule
 from windowservice.language.tree.values import ValueType
+from windowservice.plugins.toml.pack import DataPack
 from windowservice.testing.drafts import Draft
 from windowservice.testing.judging import amount_of, in_columns
 from windowservice.testing.random import random_records, random_values
@@ -35,7 +38,9 @@ _BEGIN: Final = date(2018, 1, 1)
 _SETTLED: Final = (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)
 
 
-def check_pack(pack: Pack, *, engine: Engine | None = None, examples: int = 50) -> None:
+def check_pack(
+    pack: Pack | DataPack | PathLike[str] | str, *, engine: Engine | None = None, examples: int = 50
+) -> None:
     """Assert that the rules of a pack keep the laws of the library, on random records of the types that they judge.
 
     A rule printed and read back is the same rule; a record says the same in hand and as a row of a frame; the order in
@@ -43,7 +48,7 @@ def check_pack(pack: Pack, *, engine: Engine | None = None, examples: int = 50) 
     alone; no rule ends in an error.
 
     Args:
-        pack: the pack.
+        pack: the pack; one in TOML by its path too, as `Engine.load` takes it.
         engine: what judges it, for calendars and functions; without one, an engine of this pack alone.
         examples: how many random records are tried for each record type; the same ones in every run.
 
@@ -51,7 +56,9 @@ def check_pack(pack: Pack, *, engine: Engine | None = None, examples: int = 50) 
         AssertionError: with the rule, the law and the smallest record found.
     """
     judge = Engine.load(packs=[pack], installed=False) if engine is None else engine
-    mine = [one for one in judge.rules if one.name.partition("/")[0] == pack.name]
+    written = pack if isinstance(pack, (Pack, DataPack)) else DataPack.read(Path(pack))
+    name = (written if isinstance(written, Pack) else written.pack).name
+    mine = [one for one in judge.rules if one.name.partition("/")[0] == name]
     for one in mine:
         _assert_printed(one.rule)
     for of in dict.fromkeys(one.rule.of for one in mine):

@@ -118,3 +118,13 @@ def test_row_e2_an_unknown_verdict_names_what_is_missing(engine: ws.Engine) -> N
     assert finding.verdict == "unknown"
     assert finding.missing
     assert f"the ledger does not record {', '.join(finding.unrecorded)}" in finding.explain()
+
+
+def test_what_only_one_report_has_is_no_change_of_what_both_have() -> None:
+    """It is counted beside it."""
+    engine = built_in().only("told_once")
+    events = [ws.Event("2018-05-03T09:40+08:00", "submitted")]
+    one, two = (ws.Request(name, "B", "S10", events=events) for name in ("R-1", "R-2"))
+    reports = [engine.audit(records, as_of="2018-05-10") for records in ([one], [one, two])]
+    found = reports[0].compare(reports[1])
+    assert str(found).startswith(f"0 of {found.compared} verdicts change; {len(found)} are in one of the two only")

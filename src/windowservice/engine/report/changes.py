@@ -125,8 +125,15 @@ class Changes(InNotebook):
         names = ("key", "rule", "before", "after", "lines")
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
+    @property
+    def _head(self) -> str:
+        """How many of the verdicts that both have change, and how many only one has."""
+        alone = sum(None in change.verdicts for change in self.all)
+        said = f"{len(self.all) - alone} of {self.compared} verdicts change"
+        return f"{said}; {alone} are in one of the two only" if alone else said
+
     def _blocks(self) -> Iterator[Block]:
-        yield Lines(f"{len(self.all):,} of {self.compared:,} verdicts change")
+        yield Lines(self._head)
         rows = [
             [rule, *(verdict or "not judged" for verdict in pair), f"{number:,}"]
             for rule, counts in self.by_rule.items()
@@ -136,7 +143,7 @@ class Changes(InNotebook):
             yield Table(("rule", "before", "after", "number"), rows, right={3})
 
     def __str__(self) -> str:
-        lines = [f"{len(self.all)} of {self.compared} verdicts change"]
+        lines = [self._head]
         for rule, counts in self.by_rule.items():
             for (was, now), number in sorted(counts.items(), key=lambda row: -row[1]):
                 lines.append(f"  {rule}: {was or 'not judged'} -> {now or 'not judged'}: {number}")

@@ -21,6 +21,7 @@ __all__ = ["NOTHING_MARKED", "Marks", "marks_of"]
 
 _MARKED: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN)
 """What may be waived or contested: what is missed, and what cannot be told."""
+_NOT_SHOWN: Final = "no finding of that record is shown here: none is judged, or a baseline or selection leaves it out"
 
 
 @attrs.frozen
@@ -68,7 +69,7 @@ def marks_of(stores: Iterable[Store], rules: tuple[LoadedRule, ...], waivers: Wa
             continue
         said = selected.of(rule, one.record)
         if said is None:
-            idle.append((one, "no record of that id is judged here"))
+            idle.append((one, _NOT_SHOWN))
         elif said not in _MARKED:
             idle.append((one, f"the verdict is {said}"))
         elif (rule, one.record) in found:
