@@ -172,7 +172,10 @@ def check_calendars(rules: Iterable[LoadedRule], known: KnownCalendars, binding:
         for call, _ in kernels_below(exprs, seen):
             _check_call(call, known, binding, where)
         if not known.has_one_zone and loaded.rule.of.options.zone is None and _is_dated(loaded, exprs, binding):
-            raise NoDefaultCalendar("figures change at midnight of the default calendar", tuple(known.by_name), where)
+            needs = (
+                "figures change at midnight of the default calendar, or of the zone that `zone=` of a record type names"
+            )
+            raise NoDefaultCalendar(needs, tuple(known.by_name), where)
 
 
 def _check_call(call: Kernel[Any], known: KnownCalendars, binding: Binding, where: str) -> None:
