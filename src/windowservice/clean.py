@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 
@@ -67,4 +66,6 @@ def for_html(text: object) -> str:
 
 def for_json(text: str) -> str:
     """Return JSON text with those characters escaped that JSON allows raw and a terminal might obey."""
-    return re.sub(_RAW_IN_JSON, lambda found: json.dumps(found.group())[1:-1], text)
+    from json import dumps  # who judges a request writes none
+
+    return re.sub(_RAW_IN_JSON, lambda found: dumps(found.group())[1:-1], text)

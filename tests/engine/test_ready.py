@@ -28,7 +28,7 @@ engine = ws.Engine.load(installed=False)
 ready = engine._ready is not None
 one = ws.Request("R", "B", "S10", events=[ws.Event("2018-05-03T09:40+08:00", "submitted", by="wang")])
 first = dict(engine.check(one, as_of="2018-05-15").verdicts)
-light = "windowservice.language.tree.expr" not in sys.modules
+light = not {"windowservice.language.tree.expr", "cattrs", "tomllib"} & sys.modules.keys()
 ledger = ws.Ledger.read(sys.argv[1])
 reports = [engine.check(request, as_of="2018-12-31") for request in ledger.requests]
 unrecorded = ws.Request("R", "B", "S10", events=one.events, recorded={"submitted", "decided"})

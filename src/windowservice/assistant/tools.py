@@ -29,14 +29,15 @@ from windowservice.assistant.answers import (
 )
 from windowservice.assistant.folder import MOST_BYTES, Folder
 from windowservice.engine.engine import Engine
+from windowservice.engine.loading.facts import RecordFacts
 from windowservice.engine.report.explaining import shown
 from windowservice.engine.report.finding import Finding
 from windowservice.engine.report.report import Report
 from windowservice.engine.verdicts import Verdict
 from windowservice.errors import InvalidValue, NoDefaultCalendar, UnknownName
 from windowservice.facts.requests.request import request
-from windowservice.language.tree.facts import Facts as RecordType
 from windowservice.reports.rules import RuleCard, cards
+from windowservice.testing.records import read_record
 from windowservice.worktime.calendar import WorkCalendar
 from windowservice.worktime.clock.days import DeadlineDay
 from windowservice.worktime.clock.deadline import Used
@@ -161,14 +162,9 @@ class Tools:
 
     def list_facts(self, record_type: OfType = "") -> Facts:
         """The record types; with `record_type` all that may be said of one: facts with types, units and words."""
-        known = {
-            of.__name__: of for of in (*self.engine.record_types, *self.engine.judged_vocabularies) if of is of.root
-        }
-        if record_type and record_type not in known:
-            raise UnknownName("record type", record_type, tuple(known))
-        chosen = [known[record_type]] if record_type else list(known.values())
-        shown_types = [self._type(of, whole=bool(record_type)) for of in chosen[: 4 * MOST_ROWS]]
-        return Facts(types=shown_types, left_out=len(chosen) - len(shown_types))
+        found = self.engine.facts(record_type or None)
+        shown_types = [_type(one, whole=bool(record_type)) for one in found[: 4 * MOST_ROWS]]
+        return Facts(types=shown_types, left_out=len(found) - len(shown_types))
 
     def list_calendars(self) -> Calendars:
         """The calendars that count working time, and which of them is the default."""
@@ -209,25 +205,23 @@ class Tools:
         known = {of.__name__: of for of in self.engine.judged_vocabularies}
         if record_type not in known:
             raise UnknownName("record type", record_type, tuple(known))
-        return self.engine.check(_object(text, file), as_of=as_of, of=known[record_type])
+        of = known[record_type]
+        return self.engine.check(read_record(of, text, file), as_of=as_of, of=of)
 
     def _audited(self, ledger: str, as_of: str) -> Report:
         book = self.engine.read(self.folder.ledger(ledger), as_of=as_of)
         return self.engine.audit(book, as_of=as_of)
 
-    def _type(self, of: type[RecordType], *, whole: bool) -> TypeFound:
-        own = [one for one in self.engine.record_types if one.root is of] or [of]
-        facts = [
-            FactFound(
-                name=fact.name, title=fact.title, type=str(fact.type), unit=fact.unit, required=fact.required,
-                words=list(fact.words), derived_from=None if fact.definition is None else str(fact.definition),
-            )
-            for one in dict.fromkeys((of, *own)) for fact in one.given.values() if whole
-        ]  # fmt: skip
-        title = (of.__doc__ or "").partition("\n")[0]
-        children = None if of.children is None else of.children.__name__
-        judged = of in self.engine.judged_vocabularies
-        return TypeFound(name=of.__name__, title=title, children=children, judged=judged, facts=facts)
+
+def _type(one: RecordFacts, *, whole: bool) -> TypeFound:
+    facts = [
+        FactFound(
+            name=fact.name.partition(".")[2], title=fact.title, type=fact.type, unit=fact.unit or None,
+            required=fact.required, words=list(fact.words), derived_from=fact.formula or None,
+        )
+        for fact in one.facts if whole
+    ]  # fmt: skip
+    return TypeFound(name=one.name, title=one.title, children=one.children or None, judged=one.judged, facts=facts)
 
 
 def _text(value: object) -> str | None:
@@ -256,16 +250,6 @@ def _written(record: Mapping[str, Any]) -> str:
     except (ValueError, RecursionError):
         wanted = "JSON of a few levels, with numbers of at most some hundred digits"
         raise InvalidValue("record", "a record that cannot be written out", wanted) from None
-
-
-def _object(text: str, where: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidValue(where or "record", text[:40], f"JSON ({error})") from None
-    if not isinstance(found, dict):
-        raise InvalidValue(where or "record", text[:40], 'an object, as in {"id": "T-1"}')
-    return found
 
 
 def _day(one: DeadlineDay) -> Day:

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from windowservice.engine.report.report import Report
     from windowservice.engine.waivers.waivers import Waiver
     from windowservice.reports.audit import Audit
-    from windowservice.reports.summary import Counts, calendar_versions
+    from windowservice.reports.summary import Counts
 
 __all__ = ["audit_document", "check_document", "finding_document", "judged_by", "waiver_document", "write_json"]
 

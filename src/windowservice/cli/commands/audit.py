@@ -118,8 +118,14 @@ def audit(
     most = limit if limit is not None else _LINES if form == "text" else 0
     found = take_stock(report, listed=listed, limit=most or None, fail_on=fail_on, bank_names=book.bank_names)
     if form in ("sarif", "openmetrics", "ics"):
+        from windowservice import interchange
+        from windowservice.reports.json_file import write_json
+
         with writing(output) as stream:
-            stream.write(_for_others(report, form))
+            if form == "sarif":
+                write_json(interchange.sarif(report), stream)
+            else:
+                stream.write(interchange.openmetrics(report) if form == "openmetrics" else interchange.dues(report))
     elif form == "xlsx":
         if output is None:
             raise click.UsageError("A workbook is a file: name it by --output FILE.")
@@ -131,19 +137,6 @@ def audit(
     else:
         _write(found, form, language, output, most)
     click.get_current_context().exit(found.exit_code)
-
-
-def _for_others(report: Report, form: str) -> str:
-    """Return what was found in a form of other programs."""
-    import json
-
-    from windowservice.clean import for_json
-    from windowservice.interchange.calendars import dues
-    from windowservice.interchange.findings import openmetrics, sarif
-
-    if form == "sarif":
-        return f"{for_json(json.dumps(sarif(report), ensure_ascii=False, indent=1))}\n"
-    return openmetrics(report) if form == "openmetrics" else dues(report)
 
 
 def _judged(engine: Engine, book: Ledger, when: datetime | str, way: str | None) -> Report:

@@ -108,7 +108,8 @@ def _case(report: Report, finding: Finding, language: str) -> Iterator[Block]:
     from windowservice.phrases import phrase
 
     yield Lines(finding.explain(language))
-    reasons = [*finding.why().applies, *finding.why().requires]
+    why = finding.why()
+    reasons = [*why.applies, *why.requires]
     if reasons:
         yield Lines(f"  {phrase('what decides it', language)}")
         yield Lines("\n".join(f"    {one}" for one in reasons))

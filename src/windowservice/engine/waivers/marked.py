@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from windowservice.engine.verdicts import Verdict
-from windowservice.engine.waivers.marks import NOTHING_MARKED, Marks, marks_of
+from windowservice.engine.waivers.marks import MARKED, NOTHING_MARKED, Marks, marks_of
 
 if TYPE_CHECKING:
     import pendulum
 
     from windowservice.engine.engine import Engine
     from windowservice.engine.report.finding import Finding
+    from windowservice.engine.report.findings import Findings
+    from windowservice.engine.report.report import Report
     from windowservice.engine.report.stores.store import Places, Store
     from windowservice.engine.waivers.baseline import Baseline
     from windowservice.engine.waivers.waivers import Waiver, Waivers
@@ -36,9 +38,11 @@ class Marked:
         @property
         def as_of(self) -> pendulum.DateTime: ...  # noqa: D102
 
-        def _of(self, stores: Sequence[Store], marks: Marks | None = None) -> Any: ...
+        def of_rule(self, rule: str, *verdicts: Verdict) -> Findings: ...  # noqa: D102
 
-    def under(self, waivers: Waivers | Iterable[Waiver] | PathLike[str] | str) -> Any:
+        def _of(self, stores: Sequence[Store], marks: Marks | None = None) -> Report: ...
+
+    def under(self, waivers: Waivers | Iterable[Waiver] | PathLike[str] | str) -> Report:
         """Return the report under waivers: the same findings, those waived or contested marked.
 
         A waiver marks what failed, could not be run or could not be told; verdicts, counts and scores stay as they are.
@@ -63,16 +67,8 @@ class Marked:
         """Return the findings that are waived or contested, or those of one of these kinds."""
         wanted = kinds or ("waived", "contested")
         marks = {rule for (rule, _), one in self.marks.by_finding.items() if one.kind in wanted}
-        found = (finding for rule in sorted(marks) for finding in self._of_rule(rule))
+        found = (finding for rule in sorted(marks) for finding in self.of_rule(rule, *MARKED))
         return [finding for finding in found if (one := self.waiver_of(finding)) is not None and one.kind in wanted]
-
-    def _of_rule(self, rule: str) -> Iterable[Finding]:
-        shown = (*_FAILED, Verdict.UNKNOWN)
-        for store in self.stores:
-            if rule in store.runner.names:
-                yield from store.findings(
-                    store.places(shown, (store.runner.names.index(rule),)), lambda: self.engine.version
-                )
 
     def baseline(self) -> Baseline:
         """Return the failures of the report, and the rules that could not be run, to compare a later report with."""
@@ -81,7 +77,7 @@ class Marked:
         known = ((rule, key) for store in self.stores for rule, key, _ in _named(store, store.places(_FAILED)))
         return Baseline.from_findings(self.as_of.isoformat(), self.engine.version, known)
 
-    def new_since(self, baseline: Baseline | PathLike[str] | str) -> Any:
+    def new_since(self, baseline: Baseline | PathLike[str] | str) -> Report:
         """Return the report without the failures that a baseline knows: a selection of all else.
 
         Args:

@@ -10,16 +10,16 @@ import attrs
 
 from windowservice.domain.frozen_mapping import FrozenMapping
 from windowservice.engine.verdicts import Verdict
-from windowservice.engine.waivers.waivers import Waiver, Waivers
 from windowservice.errors import UnknownName
 
 if TYPE_CHECKING:
     from windowservice.engine.report.stores.store import Store
     from windowservice.engine.ruleset import LoadedRule
+    from windowservice.engine.waivers.waivers import Waiver, Waivers
 
-__all__ = ["NOTHING_MARKED", "Marks", "marks_of"]
+__all__ = ["MARKED", "NOTHING_MARKED", "Marks", "marks_of"]
 
-_MARKED: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN)
+MARKED: Final = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN)
 """What may be waived or contested: what is missed, and what cannot be told."""
 _NOT_SHOWN: Final = "no finding of that record is shown here: none is judged, or a baseline or selection leaves it out"
 
@@ -44,7 +44,7 @@ class Marks:
         if not self:
             return self
         selected = _Selected(stores)
-        kept = {place: one for place, one in self.by_finding.items() if selected.of(*place) in _MARKED}
+        kept = {place: one for place, one in self.by_finding.items() if selected.of(*place) in MARKED}
         return Marks(kept)
 
 
@@ -70,7 +70,7 @@ def marks_of(stores: Iterable[Store], rules: tuple[LoadedRule, ...], waivers: Wa
         said = selected.of(rule, one.record)
         if said is None:
             idle.append((one, _NOT_SHOWN))
-        elif said not in _MARKED:
+        elif said not in MARKED:
             idle.append((one, f"the verdict is {said}"))
         elif (rule, one.record) in found:
             idle.append((one, f"the finding is {found[rule, one.record].kind} already"))
@@ -100,7 +100,7 @@ class _Selected:
             if rule in store.runner.names
             for finding in store.findings(self._places(number, store, rule, record), str)
         ]
-        return min(found, key=lambda verdict: verdict not in _MARKED, default=None)
+        return min(found, key=lambda verdict: verdict not in MARKED, default=None)
 
     def _places(self, number: int, store: Store, rule: str, record: str) -> tuple[list[int], list[int]]:
         at = store.runner.names.index(rule)

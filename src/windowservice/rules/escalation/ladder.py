@@ -27,7 +27,7 @@ from windowservice.language.tree.facts import Facts
 from windowservice.language.tree.figures import Figure
 from windowservice.language.tree.scope import merge, vocabulary_of
 from windowservice.language.tree.values import ValueType
-from windowservice.rules.pack_file import FigureRow, build_all, build_figures, pack_converter
+from windowservice.rules.pack_file import FigureRow, Titles, build_all, build_figures, pack_converter
 from windowservice.strict import read
 from windowservice.worktime.limits.limit import Limit
 
@@ -237,7 +237,7 @@ class LadderText:
     """A row of the ladder as a file says it."""
 
     id: str
-    title: dict[str, str]
+    title: Titles
     when: str
     action: str
     basis: str

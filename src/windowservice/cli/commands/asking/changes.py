@@ -88,10 +88,9 @@ def _assumed(engine: Engine, figures: tuple[str, ...], hours: tuple[str, ...], d
 
 
 def _figure(text: str, engine: Engine) -> tuple[str, Any, Any]:
-    """Return the name, the key or None, and the value of ``NAME[KEY]=VALUE``; a number is one if the figure's are."""
+    """Return the name, the key or None, and the value of ``NAME[KEY]=VALUE``, whole numbers as such."""
     from windowservice.engine.ruleset import figures_of
     from windowservice.language.tree.values import ValueType
-    from windowservice.strict import exact_decimal
 
     line, found, value = text.partition("=")
     name, _, rest = line.strip().partition("[")
@@ -103,11 +102,6 @@ def _figure(text: str, engine: Engine) -> tuple[str, Any, Any]:
     said: Any = value.strip()
     if figure is not None and figure.type is ValueType.INT and said.lstrip("-").isdecimal():
         said = int(said)
-    elif figure is not None and figure.type is ValueType.DECIMAL:
-        try:
-            said = exact_decimal(said)
-        except TypeError as error:
-            raise click.BadParameter(f"{text!r}: the value {error}", param_hint="--figure") from None
     return name, key, said
 
 
